@@ -1,0 +1,1 @@
+"""The command line: translates, prints, sets the exit code; nothing is decided here."""

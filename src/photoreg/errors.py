@@ -1,0 +1,84 @@
+"""Every error that photoreg raises on purpose: a message, a hint and an exit code.
+
+Messages and hints are English source texts with `{named}` places; the door (cli) translates them
+and fills the places in. An error never carries the name or contact of a person: ids only.
+"""
+
+from typing import ClassVar
+
+from photoreg.texts import N_
+
+
+class PhotoregError(Exception):
+    """An error with a message for the user. `hint` says what to do about it."""
+
+    exit_code: ClassVar[int] = 1
+    meaning: ClassVar[str] = N_("an accident: a fault of photoreg itself")
+
+    def __init__(self, message: str, hint: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values)
+
+
+class NotAllowed(PhotoregError):  # noqa: N818 - named for what it says
+    """The registry says no: a role that may not, an illegal step, a duplicate."""
+
+    exit_code = 5
+    meaning = N_("the registry says no: a role that may not, a step out of order, a duplicate")
+
+
+class NotFound(PhotoregError):  # noqa: N818
+    """Nothing of that id or name is in the registry."""
+
+    exit_code = 6
+    meaning = N_("not found: no photo, person, channel or case of that name")
+
+
+class PhotoFileError(PhotoregError):
+    """An image file that cannot be read, trusted or written."""
+
+    exit_code = 7
+    meaning = N_("an image file: unreadable, damaged, changed, or of a format that is refused")
+
+
+class RegistryError(PhotoregError):
+    """The registry itself is missing, locked, damaged or of another version."""
+
+    exit_code = 8
+    meaning = N_("the registry: missing, locked, damaged, full disk, or of another version")
+
+
+class InputDataError(PhotoregError):
+    """Data given by the user that cannot be right: a date, a table, a form."""
+
+    exit_code = 9
+    meaning = N_("input data: a value, date or table that cannot be right (file, line, column)")
+
+
+# Exit codes that are no errors of their own; the whole list is `EXIT_CODES`.
+DONE = 0
+WRONG_USE = 2
+REFUSED = 3
+UNCLEAR = 4
+SOME_FAILED = 10
+INTERRUPTED = 130
+
+EXIT_CODES: dict[int, str] = {
+    DONE: N_("done; for `check`: every photo asked about is publishable"),
+    PhotoregError.exit_code: PhotoregError.meaning,
+    WRONG_USE: N_("wrong use of the command line"),
+    REFUSED: N_("at least one photo is refused; for `rules test`: a row differs"),
+    UNCLEAR: N_("no photo is refused, at least one is unclear"),
+    **{
+        error.exit_code: error.meaning
+        for error in (NotAllowed, NotFound, PhotoFileError, RegistryError, InputDataError)
+    },
+    SOME_FAILED: N_("finished, but some items failed; they are listed at the end"),
+    INTERRUPTED: N_("interrupted by the user (Ctrl-C)"),
+}
+"""Every exit code and what it means: the one list, from which docs/exit-codes.md is made."""

@@ -1,0 +1,1 @@
+"""Image files: the only place that knows Pillow and piexif."""

@@ -1,0 +1,145 @@
+"""The parts of a JPEG file (ITU-T T.81, annex B), without decoding the image.
+
+A JPEG file is a row of segments: a marker (FF and a code), for most of them a length of two bytes
+and that much content. After the header of a scan (SOS) follow its coded image data up to the next
+marker. What stands after the end marker (EOI) belongs to no part of the image.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos.formats import COPY_AGAIN
+from photoreg.texts import N_
+
+SOI: Final = b"\xff\xd8"
+EOI: Final = b"\xff\xd9"
+SOS: Final = 0xDA
+APP0: Final = 0xE0
+APP1: Final = 0xE1
+APP2: Final = 0xE2
+APP13: Final = 0xED
+APP14: Final = 0xEE
+COM: Final = 0xFE
+
+MAX_SEGMENTS: Final = 10_000
+"""More parts than a file of the largest size needs; guards the memory."""
+
+MAX_SCANS: Final = 100
+"""Ten are usual in a progressive file; each costs a pass over the whole image when decoded."""
+
+# Frame headers SOF0-SOF15 (without JPG, C8), DHT, DAC; then SOS, DQT, DNL, DRI, DHP, EXP.
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_IMAGE: Final = _FRAMES | {0xC4, 0xCC} | frozenset(range(SOS, 0xE0))
+_SEGMENTS: Final = _IMAGE | frozenset(range(0xE0, 0xF0)) | {COM}
+
+# Inside coded data FF is followed by 00 (a data byte), a restart marker or another FF (a fill).
+_END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment: its marker code, its content, and for SOS the coded data that follow."""
+
+    marker: int
+    payload: bytes
+    scan: bytes = b""
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a decoder needs the segment to show the image."""
+        return self.marker in _IMAGE
+
+    def to_bytes(self) -> bytes:
+        """Return the segment as it stands in a file; `payload` has at most 65,533 bytes."""
+        length = (len(self.payload) + 2).to_bytes(2, "big")
+        return b"\xff" + bytes([self.marker]) + length + self.payload + self.scan
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A JPEG file in parts: the segments between SOI and EOI, and what follows after EOI."""
+
+    segments: tuple[Segment, ...]
+    trailer: bytes = b""
+
+    @property
+    def image(self) -> tuple[Segment, ...]:
+        """The segments that make the image: tables, frame headers, scans with their data."""
+        return tuple(segment for segment in self.segments if segment.is_image)
+
+    @property
+    def exif(self) -> bytes:
+        """The first Exif block (CIPA DC-008), from its byte order on; empty if there is none."""
+        for segment in self.segments:
+            if segment.marker == APP1 and segment.payload.startswith(b"Exif\0"):
+                return segment.payload[6:]
+        return b""
+
+    def to_bytes(self) -> bytes:
+        """Return the file. Fill bytes in front of markers are not kept."""
+        parts = [SOI, *(segment.to_bytes() for segment in self.segments), EOI, self.trailer]
+        return b"".join(parts)
+
+
+def split_jpeg(data: bytes, file: str) -> Jpeg:
+    """Divide a JPEG file into its segments; `file` is its name for the error message.
+
+    Raises PhotoFileError when a part is cut off, is not where it must be, or is missing.
+    """
+    segments: list[Segment] = []
+    scans = 0
+    position = len(SOI)
+    while True:
+        marker, position = _marker(data, position, file)
+        if marker == EOI[1]:
+            break
+        if marker not in _SEGMENTS or len(segments) == MAX_SEGMENTS or scans > MAX_SCANS:
+            raise _damaged(file)
+        segment, position = _segment(data, marker, position, file)
+        segments.append(segment)
+        scans += marker == SOS
+    if not scans or not any(segment.marker in _FRAMES for segment in segments):
+        raise _damaged(file)
+    return Jpeg(tuple(segments), data[position:])
+
+
+def _marker(data: bytes, position: int, file: str) -> tuple[int, int]:
+    """Return the code of the marker at `position` and the place after it."""
+    if data[position : position + 1] not in {b"", b"\xff"}:
+        raise _damaged(file)
+    code = _NO_FILL_BYTE.search(data, position)
+    if code is None:
+        raise _cut_off(file)
+    return data[code.start()], code.end()
+
+
+def _segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segment, int]:
+    """Return the segment whose length stands at `position`, and the place after it."""
+    length = int.from_bytes(data[position : position + 2], "big")
+    end = position + length
+    if position + 2 > len(data) or end > len(data):
+        raise _cut_off(file)
+    if length < len(b"\0\0"):
+        raise _damaged(file)
+    payload = data[position + 2 : end]
+    if marker != SOS:
+        return Segment(marker, payload), end
+    found = _END_OF_SCAN.search(data, end)
+    if found is None:
+        raise _cut_off(file)
+    return Segment(marker, payload, data[end : found.start()]), found.start()
+
+
+def _cut_off(file: str) -> PhotoFileError:
+    return PhotoFileError(N_("{file}: the image is cut off before its end"), COPY_AGAIN, file=file)
+
+
+def _damaged(file: str) -> PhotoFileError:
+    return PhotoFileError(
+        N_("{file}: the image is damaged: its parts are not in order"),
+        N_("Open it in an image program, look at it, and save it as a new JPEG."),
+        file=file,
+    )

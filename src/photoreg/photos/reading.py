@@ -1,0 +1,222 @@
+"""Reading a photo for the registry: what it is, when and by whom it was made.
+
+The file is opened and read once; its hash, its metadata and the test whether the image is whole
+all use the same bytes. Pillow decodes the image; the Exif block (CIPA DC-008) is read by
+`photoreg.photos.exif`, because a stranger's block can make other readers ask for gigabytes.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos import exif, jpeg
+from photoreg.photos.exif import Exif
+from photoreg.photos.formats import (
+    COPY_AGAIN,
+    DAMAGED,
+    MAX_PIXELS,
+    PhotoFormat,
+    read_bytes,
+    recognise,
+)
+from photoreg.photos.identity import file_hash
+from photoreg.texts import N_
+
+_DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
+_PNG_END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
+_ORIENTATIONS: Final = range(1, 9)
+_PARTS: Final = (
+    (jpeg.APP1, b"http://ns.adobe.com/", "XMP"),
+    (jpeg.APP2, b"MPF\0", "MPF"),
+    (jpeg.APP13, b"Photoshop 3.0\0", "IPTC"),
+    (jpeg.COM, b"", "Comment"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoReading:
+    """What a photo file says about itself. Texts are one line each, and empty if absent."""
+
+    path: Path
+    """Absolute."""
+    sha256: str
+    """Of the whole file, 64 hexadecimal digits."""
+    size: int
+    """In bytes."""
+    format: PhotoFormat
+    width: int
+    """In pixels, as stored: before `orientation` is applied."""
+    height: int
+    """In pixels, as stored."""
+    orientation: int | None
+    """The Exif tag, 1 to 8; None if absent or of no meaning."""
+    taken_at: datetime | None
+    """As the camera's clock showed it, without a time zone; None if absent or impossible."""
+    artist: str
+    copyright: str
+    description: str
+    camera: str
+    """Maker and model."""
+    gps_present: bool
+    """Whether the Exif block holds a place."""
+
+
+def read_photo(path: Path) -> PhotoReading:
+    """Read a photo and make sure that its image is whole.
+
+    Raises PhotoFileError when the file cannot be read, is no photo, is too large, or is damaged.
+    """
+    data = read_bytes(path)
+    kind = recognise(data, path.name)
+    if kind == "JPEG":
+        parts = jpeg.split_jpeg(data, path.name)
+        # The decoder gets the image alone: what strangers wrote around it never reaches it.
+        size, _ = _decode(jpeg.Jpeg(parts.image).to_bytes(), kind, path.name)
+        block = parts.exif
+    else:
+        _refuse_cut_off(data, kind, path.name)
+        size, block = _decode(data, kind, path.name)
+    found = exif.read_exif(data if kind == "TIFF" else block)
+    return PhotoReading(
+        path=path.absolute(),
+        sha256=file_hash(data),
+        size=len(data),
+        format=kind,
+        width=size[0],
+        height=size[1],
+        orientation=orientation_of(found),
+        taken_at=_taken_at(found),
+        artist=exif.text_of(found.main, exif.ARTIST),
+        copyright=exif.copyright_of(found.main),
+        description=exif.text_of(found.main, exif.IMAGE_DESCRIPTION),
+        camera=_camera(found),
+        gps_present=_has_place(found),
+    )
+
+
+def describe_metadata(path: Path) -> dict[str, str]:
+    """List in words what a photo carries beside its image: tag name -> value.
+
+    Only what is there is listed: texts as they read, a place as "yes", blocks as their size.
+    Raises PhotoFileError as `read_photo` does, but does not decode the image.
+    """
+    data = read_bytes(path)
+    kind = recognise(data, path.name)
+    if kind == "JPEG":
+        parts = jpeg.split_jpeg(data, path.name)
+        return _described_exif(exif.read_exif(parts.exif)) | _described_parts(parts)
+    block = data if kind == "TIFF" else _decode(data, kind, path.name)[1]
+    return _described_exif(exif.read_exif(block))
+
+
+def orientation_of(found: Exif) -> int | None:
+    """Return the Exif orientation, 1 to 8, or None if it is absent or of no meaning."""
+    number = found.number(found.main, exif.ORIENTATION)
+    return number if number in _ORIENTATIONS else None
+
+
+def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int], bytes]:
+    """Decode the image; return its width and height in pixels, and its Exif block."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(data), formats=[kind]) as image:
+                size = image.size
+                image.draft(image.mode, (1, 1))  # JPEG: all data are read, an eighth is computed
+                image.load()
+                block = image.info.get("exif", b"")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoFileError(
+            N_("{file}: the image has more than {millions} million pixels"),
+            N_("Save a smaller copy of the photo and use that."),
+            file=file,
+            millions=MAX_PIXELS // 10**6,
+        ) from error
+    except Exception as error:  # a damaged image can fail in every way there is
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
+    return size, block.removeprefix(b"Exif\0\0") if isinstance(block, bytes) else b""
+
+
+def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:
+    """Refuse what Pillow lets pass: a missing end, or values that claim more than the file has."""
+    cut_off = (
+        (kind == "PNG" and _PNG_END not in data)
+        or (kind == "WEBP" and int.from_bytes(data[4:8], "little") + 8 > len(data))
+        or (kind == "TIFF" and exif.values_overlap(data))
+    )
+    if cut_off:
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
+
+
+def _taken_at(found: Exif) -> datetime | None:
+    """Return when the photo was taken, or None for the likes of `0000:00:00 00:00:00`."""
+    for folder, tag in ((found.camera, exif.DATE_TIME_ORIGINAL), (found.main, exif.DATE_TIME)):
+        match = _DATE.match(exif.text_of(folder, tag))
+        if match:
+            try:
+                return datetime(*map(int, match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - the camera gives no time zone, and none is invented
+            except ValueError:
+                continue
+    return None
+
+
+def _camera(found: Exif) -> str:
+    """Return maker and model, without the maker where the model already begins with it."""
+    make = exif.text_of(found.main, exif.MAKE)
+    model = exif.text_of(found.main, exif.MODEL)
+    brand = make.split(" ")[0].lower()  # "NIKON CORPORATION" makes the "NIKON D90"
+    return model if model.lower().startswith(brand) and model else f"{make} {model}".strip()
+
+
+def _has_place(found: Exif) -> bool:
+    """Whether the GPS directory says more than its own version."""
+    return any(tag != exif.GPS_VERSION for tag in found.gps)
+
+
+def _described_exif(found: Exif) -> dict[str, str]:
+    """Return the rows of an Exif block."""
+    taken_at = exif.text_of(found.camera, exif.DATE_TIME_ORIGINAL)
+    orientation = orientation_of(found)
+    thumbnail = found.number(found.thumbnail, exif.THUMBNAIL_LENGTH)
+    maker_note = found.camera.get(exif.MAKER_NOTE)
+    rows = {
+        "Artist": exif.text_of(found.main, exif.ARTIST),
+        "Copyright": exif.copyright_of(found.main),
+        "ImageDescription": exif.text_of(found.main, exif.IMAGE_DESCRIPTION),
+        "Make": exif.text_of(found.main, exif.MAKE),
+        "Model": exif.text_of(found.main, exif.MODEL),
+        "DateTimeOriginal": taken_at,
+        "Orientation": str(orientation or ""),
+        "BodySerialNumber": exif.text_of(found.camera, exif.BODY_SERIAL_NUMBER),
+        "GPS": "yes" if _has_place(found) else "",
+        "MakerNote": f"{len(maker_note.raw)} bytes" if maker_note else "",
+        "Thumbnail": f"{thumbnail} bytes" if thumbnail else "",
+    }
+    return {name: value for name, value in rows.items() if value}
+
+
+def _described_parts(parts: jpeg.Jpeg) -> dict[str, str]:
+    """Return the rows of what a JPEG file carries beside its Exif block."""
+    sizes: dict[str, int] = {}
+    for segment in parts.segments:
+        name = next(
+            (
+                name
+                for marker, start, name in _PARTS
+                if segment.marker == marker and segment.payload.startswith(start)
+            ),
+            "",
+        )
+        if name:
+            sizes[name] = sizes.get(name, 0) + len(segment.payload)
+    if parts.trailer:
+        sizes["AfterImage"] = len(parts.trailer)
+    return {name: f"{size} bytes" for name, size in sizes.items()}

@@ -1,0 +1,1 @@
+"""Records: the only place that knows SQLModel."""

@@ -1,0 +1,1 @@
+"""The guideline: facts in, verdict out. Standard library only; no clock, no disk, no database."""

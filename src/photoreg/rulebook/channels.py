@@ -1,0 +1,154 @@
+"""Channels, the completeness of the record, and the notices that never block."""
+
+from collections.abc import Iterator
+
+from photoreg.rulebook.facts import (
+    CLOSED_CHANNELS,
+    OPEN_ENDED,
+    Answer,
+    AnswerState,
+    Channel,
+    Mode,
+    People,
+)
+from photoreg.rulebook.policy import ClosedGroup
+from photoreg.rulebook.reasons import Family, Finding, Severity, Situation, declare, rule
+
+_F, _N = Family.CHANNEL, Severity.NOTICE
+
+INCOMPLETE = declare(
+    "RG_INCOMPLETE",
+    Family.REGISTER,
+    Severity.REFUSED,
+    clauses="T7",
+    law="GDPR art. 5(2)",
+    title="a question has not been answered",
+    remedy="Answer the questions that are open.",
+)
+CLOSED_WORK_GROUP = declare(
+    "CH_CLOSED_WORK_GROUP",
+    _F,
+    Severity.REFUSED,
+    clauses="I3",
+    title="a closed work group on a social media service is not for the municipality's material",
+    remedy="Use the municipality's own systems instead.",
+)
+TERMS_CHANGED = declare(
+    "CH_TERMS_CHANGED",
+    _F,
+    Severity.UNCLEAR,
+    clauses="J4 T9",
+    title="the service has changed its terms since the consent was given",
+    remedy="Ask for the consent again under the new terms, or let the coordinator rule.",
+)
+TREAT_AS_PUBLIC = declare(
+    "NT_TREAT_AS_PUBLIC",
+    _F,
+    _N,
+    clauses="J1 J3",
+    title="what is shared with a closed group counts as fully public",
+)
+TERMS_REVIEW = declare(
+    "NT_TERMS_REVIEW",
+    _F,
+    _N,
+    clauses="J4",
+    title="the service has changed its terms; review what they mean",
+)
+CARE_PREMISES = declare(
+    "NT_CARE_PREMISES",
+    Family.SECRECY,
+    _N,
+    clauses="S5 T6",
+    title="taken on care premises: look once more for clients and papers",
+)
+OPEN_ENDED_CONSENT = declare(
+    "NT_OPEN_ENDED_CONSENT",
+    Family.PEOPLE,
+    _N,
+    law="GDPR art. 5(1)(e)",
+    title="the consent has no end; ask again from time to time",
+)
+PRINT_IRREVOCABLE = declare(
+    "NT_PRINT_IRREVOCABLE",
+    Family.PEOPLE,
+    _N,
+    law="GDPR art. 7(3)",
+    title="print cannot be taken back; tell the person before printing",
+)
+
+
+@rule
+def record_is_complete(s: Situation) -> Iterator[Finding]:
+    """Unknown is not permission: every question that the other rules rely on has an answer."""
+    missing = [name for name, answered in _questions(s) if not answered]
+    if missing:
+        yield INCOMPLETE.found(None, *missing)
+
+
+def _questions(s: Situation) -> Iterator[tuple[str, bool]]:
+    """Give each question that this use asks, and whether somebody has answered it."""
+    facts = s.facts
+    for name in ("photographer", "basis", "commissioner", "file_rights"):
+        yield name, getattr(facts, name) is not None
+    for name in ("place", "shot", "confidentiality", "terms_changed"):
+        yield name, getattr(facts, name) is not None
+    for permission in facts.permissions:
+        yield "permission_valid_until", _has_end(permission.answer)
+    if s.use.mode is Mode.LINK:
+        return
+    yield "people", facts.people is not None
+    if facts.people is People.UNRECOGNISABLE:
+        yield "context_identifies", facts.context_identifies is not None
+    if s.shows_people:
+        yield "sensitive", facts.sensitive is not None
+        yield "recognisable_count", facts.recognisable_count is not None
+        for person in s.adults:
+            yield "capacity", person.capacity is not None
+        for person in s.persons:
+            answers = (person.own, *(g.answer for g in person.guardians))
+            yield "consent_valid_until", all(_has_end(answer) for answer in answers)
+
+
+def _has_end(answer: Answer) -> bool:
+    """Is the end, or that there is none, recorded for each documented yes?"""
+    return all(g.valid_until is not None for g in answer.grants if g.documented)
+
+
+@rule
+def closed_work_group(s: Situation) -> Iterator[Finding]:
+    """I3: work communities keep no closed groups on social media."""
+    if s.use.channel is Channel.CLOSED_WORK_GROUP:
+        yield CLOSED_WORK_GROUP.found()
+
+
+@rule
+def terms(s: Situation) -> Iterator[Finding]:
+    """J4: a service that changes its terms may turn closed content public."""
+    if not s.facts.terms_changed:
+        return
+    relies_on_closedness = (
+        s.policy.closed_group is ClosedGroup.OWN_SCOPE and s.use.channel is Channel.CLOSED_GROUP
+    )
+    yield (TERMS_CHANGED if relies_on_closedness else TERMS_REVIEW).found()
+
+
+@rule
+def channel_notices(s: Situation) -> Iterator[Finding]:
+    """Reminders about the channel and the place."""
+    if s.use.channel in CLOSED_CHANNELS:
+        yield TREAT_AS_PUBLIC.found()
+    if s.in_care:
+        yield CARE_PREMISES.found()
+
+
+@rule
+def consent_notices(s: Situation) -> Iterator[Finding]:
+    """Reminders about consents: without an end, and for print."""
+    for person in s.persons:
+        answers = [person.own] if not s.is_minor(person) else [g.answer for g in person.guardians]
+        granted = [a for a in answers if a.state is AnswerState.GRANTED]
+        if any(g.valid_until == OPEN_ENDED for a in granted for g in a.grants):
+            yield OPEN_ENDED_CONSENT.found(person)
+    if s.use.channel is Channel.PRINT and s.shows_people:
+        yield PRINT_IRREVOCABLE.found()

@@ -1,0 +1,318 @@
+"""What the rules may look at: frozen facts about one photo and one intended use.
+
+`None` means that nobody has said; it is never a permission. Facts hold no names: persons are
+known by their register id (`H-12`), which a finding repeats.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+
+OPEN_ENDED = date.max
+"""`valid_until` of a permission or consent that was given without an end."""
+
+ANY_PURPOSE = "any"
+"""A purpose in a scope that stands for every purpose."""
+
+
+class Channel(StrEnum):
+    """Kind of a channel; a registry names its own channels and says of which kind each is."""
+
+    PUBLIC_PAGE = "public_page"
+    WEBSITE = "website"
+    CLOSED_GROUP = "closed_group"
+    CLOSED_WORK_GROUP = "closed_work_group"
+    PRINT = "print"
+
+
+class Mode(StrEnum):
+    """How the photo is used. A copy is an upload; a link that shows a preview is a share."""
+
+    UPLOAD = "upload"
+    LINK = "link"
+    EMBED = "embed"
+    SHARE = "share"
+
+
+class Purpose(StrEnum):
+    """What the photo is used for."""
+
+    INFORMATION = "information"
+    MARKETING = "marketing"
+
+
+class Photographer(StrEnum):
+    """Is the photographer (a natural person, tekijänoikeuslaki 49 a §) known?"""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
+class Basis(StrEnum):
+    """On what ground the municipality may use the photo."""
+
+    PHOTOGRAPHER_PERMISSION = "photographer_permission"
+    STAFF_AGREEMENT = "staff_agreement"
+    TRANSFERRED = "transferred"
+    LICENCE_CC = "licence_cc"
+    STOCK = "stock"
+    STAFF_NO_AGREEMENT = "staff_no_agreement"
+    PUBLIC_DOMAIN = "public_domain"
+    NONE = "none"
+    WEB_FOUND = "web_found"
+    KNOWN_UNLAWFUL = "known_unlawful"
+
+
+LICENSED_BASES = frozenset(
+    {
+        Basis.PHOTOGRAPHER_PERMISSION,
+        Basis.STAFF_AGREEMENT,
+        Basis.TRANSFERRED,
+        Basis.LICENCE_CC,
+        Basis.STOCK,
+    }
+)
+"""Bases that rest on somebody's permission, so that its state, end and scope are examined."""
+
+
+class Credit(StrEnum):
+    """Is it recorded how the photographer is named (tekijänoikeuslaki 3 §)?"""
+
+    RECORDED = "recorded"
+    MISSING = "missing"
+    WAIVED = "waived"
+
+
+class Commissioner(StrEnum):
+    """For a commissioned portrait: has the one who ordered it agreed (27.2 §)? `na`: none such."""
+
+    NA = "na"
+    CONSENTED = "consented"
+    NOT_CONSENTED = "not_consented"
+
+
+class FileRights(StrEnum):
+    """What the file's own creator and rights fields say, against the register."""
+
+    MATCHES = "matches"
+    NONE = "none"
+    CONFLICTS = "conflicts"
+    REMOVED = "removed"
+
+
+class Place(StrEnum):
+    """Where the photo was taken."""
+
+    PUBLIC_OUTDOOR = "public_outdoor"
+    OFFICE_LOBBY = "office_lobby"
+    SHOPPING_CENTRE = "shopping_centre"
+    CARE_LOBBY = "care_lobby"
+    CARE_OTHER = "care_other"
+    SCHOOL_OR_DAYCARE = "school_or_daycare"
+    MUNICIPAL_OTHER = "municipal_other"
+    PRIVATE_HOME = "private_home"
+    RESTRICTED_AREA = "restricted_area"
+    UNKNOWN = "unknown"
+
+
+PUBLIC_PLACES = frozenset(
+    {Place.PUBLIC_OUTDOOR, Place.OFFICE_LOBBY, Place.SHOPPING_CENTRE, Place.CARE_LOBBY}
+)
+"""The guideline's public places (T6). The coordinator may add to them by policy."""
+
+CARE_PLACES = frozenset({Place.CARE_LOBBY, Place.CARE_OTHER})
+CLOSED_PLACES = frozenset({Place.PRIVATE_HOME, Place.RESTRICTED_AREA})
+CLOSED_CHANNELS = frozenset({Channel.CLOSED_GROUP, Channel.CLOSED_WORK_GROUP})
+
+
+class Shot(StrEnum):
+    """Does the photo show a view, or is a person its subject?"""
+
+    GENERAL_VIEW = "general_view"
+    PERSON_SUBJECT = "person_subject"
+
+
+class People(StrEnum):
+    """Are there people, and can anybody be recognised? `none` is a statement somebody made."""
+
+    NONE = "none"
+    RECOGNISABLE = "recognisable"
+    UNRECOGNISABLE = "unrecognisable"
+    UNSURE = "unsure"
+
+
+class Confidentiality(StrEnum):
+    """Does the photo reveal something confidential? `none` is a statement somebody made."""
+
+    NONE = "none"
+    CARE_CLIENT = "care_client"
+    PUPIL_WELFARE = "pupil_welfare"
+    INTERNAL = "internal"
+    PUBLICATION_BLOCK = "publication_block"
+    UNSURE = "unsure"
+
+
+class AgeGroup(StrEnum):
+    """What is known of a person's age when the date of birth is not recorded."""
+
+    ADULT = "adult"
+    MINOR = "minor"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """In which role the person is shown."""
+
+    PRIVATE = "private"
+    PUBLIC_OFFICE = "public_office"
+
+
+class Capacity(StrEnum):
+    """Can the person decide about the consent?"""
+
+    OK = "ok"
+    DOUBT = "doubt"
+    NA = "na"
+
+
+class AnswerState(StrEnum):
+    """Where somebody's word stands: about being shown, or about the use of their photo."""
+
+    NONE = "none"
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One yes and how far it reaches.
+
+    `channels` and `excluded` hold channel kinds and names of single channels; `purposes` holds
+    purposes or `any`; `valid_until` is inclusive, `OPEN_ENDED` when no end was set.
+    """
+
+    channels: frozenset[str] = frozenset()
+    purposes: frozenset[str] = frozenset()
+    valid_until: date | None = None
+    given_on: date | None = None
+    documented: bool | None = None
+    excluded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Somebody's word: its state and, while it is a yes, the grants in force side by side."""
+
+    state: AnswerState | None = None
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianAnswer:
+    """The word of one who signs for a child.
+
+    `verified`: known to be a guardian of the child. `excused`: the coordinator recorded that this
+    guardian cannot take part (lapsenhuoltolaki 5.2 §).
+    """
+
+    guardian: str
+    answer: Answer = Answer()
+    verified: bool = False
+    excused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A registered person who is shown. `own` is the person's own word; for a minor, the view."""
+
+    person: str
+    age_group: AgeGroup | None = None
+    born: date | None = None
+    deceased: bool = False
+    role: Role | None = None
+    capacity: Capacity | None = None
+    own: Answer = Answer()
+    guardians_total: int | None = None
+    guardians: tuple[GuardianAnswer, ...] = ()
+    blocked: bool = False
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in whole years on `day`, or None when the birth date is not recorded."""
+        if self.born is None:
+            return None
+        before_birthday = (day.month, day.day) < (self.born.month, self.born.day)
+        return day.year - self.born.year - before_birthday
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionFacts:
+    """What one photographer (or another rights holder) has said about the use of the photo."""
+
+    holder: str
+    answer: Answer = Answer()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """Everything that the rules may look at about one photo."""
+
+    photographer: Photographer | None = None
+    basis: Basis | None = None
+    permissions: tuple[PermissionFacts, ...] = ()
+    credit: Credit | None = None
+    commissioner: Commissioner | None = None
+    taken_year: int | None = None
+    photographer_died_year: int | None = None
+    file_rights: FileRights | None = None
+    place: Place | None = None
+    place_permission: bool | None = None
+    shot: Shot | None = None
+    people: People | None = None
+    recognisable_count: int | None = None
+    context_identifies: bool | None = None
+    persons: tuple[PersonFacts, ...] = ()
+    sensitive: bool | None = None
+    confidentiality: Confidentiality | None = None
+    confidential_release: bool | None = None
+    terms_changed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One intended use: a channel of some kind, how, what for, on which day.
+
+    `channel_name` is the registry's own name of the channel; it equals the kind when a whole kind
+    is asked about.
+    """
+
+    channel: Channel
+    day: date
+    mode: Mode = Mode.UPLOAD
+    purpose: Purpose = Purpose.INFORMATION
+    channel_name: str = field(default="")
+
+
+def as_data(value: object) -> object:
+    """Return facts (or a part of them) as plain JSON data, the same for equal facts."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: as_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, frozenset):
+        return sorted(as_data(v) for v in value)  # type: ignore[type-var]
+    if isinstance(value, tuple | list):
+        return [as_data(v) for v in value]
+    if isinstance(value, Mapping):
+        return {str(k): as_data(v) for k, v in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def digest(*values: object) -> str:
+    """Return the SHA-256 of the canonical JSON of the values: equal facts, equal digest."""
+    text = json.dumps([as_data(v) for v in values], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

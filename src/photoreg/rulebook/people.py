@@ -1,0 +1,296 @@
+"""Depicted people: recognisability, and the consent of adults (T7)."""
+
+from collections.abc import Iterator
+
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    Answer,
+    AnswerState,
+    Capacity,
+    Grant,
+    Mode,
+    People,
+    PersonFacts,
+    Place,
+    Purpose,
+    Role,
+    Shot,
+)
+from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, Situation, declare, rule
+
+_F, _R, _U = Family.PEOPLE, Severity.REFUSED, Severity.UNCLEAR
+
+RECOGNISABILITY_UNSURE = declare(
+    "PE_RECOGNISABILITY_UNSURE",
+    _F,
+    _U,
+    clauses="T7 P3 T9",
+    title="it is not certain whether somebody can be recognised",
+    remedy="Look again at faces, clothes, dogs, places and the caption, and answer; "
+    "or let the coordinator rule.",
+)
+UNREGISTERED_PERSON = declare(
+    "PE_UNREGISTERED_PERSON",
+    _F,
+    _R,
+    clauses="T7",
+    title="somebody who can be recognised is not named in the register",
+    remedy="Add the missing person to the photo and ask for consent, or crop the photo.",
+)
+RECOGNISABLE_IN_GENERAL_VIEW = declare(
+    "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+    _F,
+    _U,
+    clauses="T5 T7 T9",
+    title="somebody can be recognised in a general view and was not asked",
+    remedy="Ask the person for consent, or let the coordinator rule.",
+)
+NO_CONSENT = declare(
+    "CN_NO_CONSENT",
+    _F,
+    _R,
+    clauses="T7",
+    law="GDPR art. 6(1)(a)",
+    title="the person has not consented",
+    remedy="Ask the person for consent and record it with its evidence.",
+)
+UNDOCUMENTED = declare(
+    "CN_UNDOCUMENTED",
+    _F,
+    _R,
+    clauses="T7 V2",
+    law="GDPR art. 7(1)",
+    title="a consent is claimed, but there is nothing to show it",
+    remedy="Attach the signed form or another proof of the consent.",
+)
+EXPIRED = declare(
+    "CN_EXPIRED",
+    _F,
+    _R,
+    clauses="T7",
+    law="GDPR art. 5(1)(e)",
+    title="the consent has ended",
+    remedy="Ask for the consent again and record it.",
+)
+CONSENT_SCOPE_CHANNEL = declare(
+    "CN_SCOPE_CHANNEL",
+    _F,
+    _R,
+    clauses="T7 J1",
+    law="GDPR art. 6(1)(a)",
+    title="the consent does not cover this channel",
+    remedy="Ask for consent for this channel, or choose a channel that the consent covers.",
+)
+CONSENT_SCOPE_PURPOSE = declare(
+    "CN_SCOPE_PURPOSE",
+    _F,
+    _R,
+    clauses="T7",
+    law="GDPR art. 5(1)(b)",
+    title="the consent does not cover this purpose",
+    remedy="Ask for consent for this purpose.",
+)
+REFUSED = declare(
+    "CN_REFUSED",
+    _F,
+    _R,
+    clauses="T7",
+    title="the person has said no",
+    remedy="Do not publish the photo. Choose another one, or crop the person out.",
+)
+WITHDRAWN = declare(
+    "CN_WITHDRAWN",
+    _F,
+    _R,
+    clauses="T7",
+    law="GDPR art. 7(3)",
+    title="the person has withdrawn the consent",
+    remedy="Do not publish the photo, and take down what is online.",
+)
+CAPACITY_DOUBT = declare(
+    "CN_CAPACITY_DOUBT",
+    _F,
+    _U,
+    clauses="T7 T9",
+    law="GDPR art. 4(11)",
+    title="it is in doubt whether the person can decide about the consent",
+    remedy="Let the coordinator rule; talk with the person and those who support them.",
+)
+SENSITIVE_CONTEXT = declare(
+    "PR_SENSITIVE_CONTEXT",
+    _F,
+    _U,
+    clauses="S3 T9",
+    law="Criminal Code (39/1889) 24:8 §",
+    title="the photo shows the person in a sensitive situation",
+    remedy="Choose another photo, or let the coordinator rule.",
+)
+PUBLIC_ROLE = declare(
+    "PE_PUBLIC_ROLE",
+    _F,
+    _U,
+    clauses="T7 T9",
+    law="Data Protection Act (1050/2018) 4 § and Criminal Code (39/1889) 24:8.2 §",
+    title="the person is shown in a public office and was not asked",
+    remedy="Ask the person for consent, or let the coordinator rule.",
+)
+DECEASED = declare(
+    "PE_DECEASED",
+    _F,
+    _U,
+    clauses="S3 T9",
+    title="the person has died",
+    remedy="Ask those close to the person, and let the coordinator rule.",
+)
+CARE_RECOGNISABLE = declare(
+    "CF_CARE_RECOGNISABLE",
+    Family.SECRECY,
+    _R,
+    clauses="S5 T7",
+    law="Act on client data in social welfare and health care (703/2023) 4 §",
+    title="somebody can be recognised on care premises and has not consented",
+    remedy="Ask the person for consent, or choose a photo in which nobody can be recognised.",
+)
+PLACE_UNKNOWN = declare(
+    "PL_UNKNOWN",
+    _F,
+    _U,
+    clauses="T5 T6 T9",
+    title="it is not known whether the place is public, so the general view gives no relief",
+    remedy="Find out where the photo was taken and record the place.",
+)
+AGE_UNKNOWN = declare(
+    "MI_AGE_UNKNOWN",
+    Family.MINORS,
+    _U,
+    clauses="T8 T9",
+    title="it is not known whether the person is a minor",
+    remedy="Record the date of birth, or that the person is an adult.",
+)
+NOW_ADULT = declare(
+    "MI_NOW_ADULT",
+    Family.MINORS,
+    _U,
+    clauses="T7 T9",
+    law="Act on Child Custody (361/1983) 3 §",
+    title="the guardians consented once, but the person is an adult now",
+    remedy="Ask the person for an own consent, or let the coordinator rule.",
+)
+
+
+@rule
+def recognisability(s: Situation) -> Iterator[Finding]:
+    """T7: doubt about recognisability is for the coordinator (P3: not only the face counts)."""
+    if s.use.mode is not Mode.LINK and s.facts.people is People.UNSURE:
+        yield RECOGNISABILITY_UNSURE.found()
+
+
+@rule
+def everybody_is_registered(s: Situation) -> Iterator[Finding]:
+    """T7: everybody who can be recognised must be asked, so everybody must be known."""
+    if not s.shows_people:
+        return
+    stated = max(s.facts.recognisable_count or 0, 1)
+    if stated > len(s.facts.persons):
+        relief = s.is_general_view and s.use.purpose is Purpose.INFORMATION and not s.in_care
+        yield (RECOGNISABLE_IN_GENERAL_VIEW if relief else UNREGISTERED_PERSON).found()
+
+
+@rule
+def the_dead(s: Situation) -> Iterator[Finding]:
+    """S3: the law protects the private life of the living; the dead need judgement."""
+    for person in s.persons:
+        if person.deceased:
+            yield DECEASED.found(person)
+
+
+@rule
+def adult_consent(s: Situation) -> Iterator[Finding]:
+    """T7: an adult, or a person of unknown age, decides alone."""
+    for person in s.adults:
+        own = as_adult(s, person)
+        if own.state is AnswerState.REFUSED:
+            yield REFUSED.found(person)
+        elif own.state is AnswerState.WITHDRAWN:
+            yield WITHDRAWN.found(person)
+        elif own.state is AnswerState.GRANTED:
+            for reason in lacking(s, own):
+                yield reason.found(person)
+        else:
+            for reason in _without_consent(s, person):
+                yield reason.found(person)
+
+
+@rule
+def adult_circumstances(s: Situation) -> Iterator[Finding]:
+    """What makes even a consent doubtful: age, capacity, a sensitive situation."""
+    for person in s.adults:
+        if not _is_surely_adult(s, person):
+            yield AGE_UNKNOWN.found(person)
+        if person.capacity is Capacity.DOUBT:
+            yield CAPACITY_DOUBT.found(person)
+        if s.facts.sensitive:
+            yield SENSITIVE_CONTEXT.found(person)
+
+
+def as_adult(s: Situation, person: PersonFacts) -> Answer:
+    """Return the person's own word as an adult: a yes given as a child is no adult's consent.
+
+    A no counts whenever it was said.
+    """
+    if person.own.state is not AnswerState.GRANTED or person.born is None:
+        return person.own
+    grants = tuple(g for g in person.own.grants if _given_as_adult(s, person, g))
+    return Answer(AnswerState.GRANTED, grants) if grants else Answer(AnswerState.NONE)
+
+
+def _given_as_adult(s: Situation, person: PersonFacts, grant: Grant) -> bool:
+    age = person.age_on(grant.given_on) if grant.given_on else None
+    return age is not None and age >= s.policy.child_age
+
+
+def lacking(s: Situation, answer: Answer) -> tuple[Reason, ...]:
+    """Return what a granted consent lacks for this use; of several grants the best one counts."""
+    per_grant = [_lacking_in_grant(s, grant) for grant in answer.grants]
+    return min(per_grant, key=len, default=(NO_CONSENT,))
+
+
+def _lacking_in_grant(s: Situation, grant: Grant) -> tuple[Reason, ...]:
+    lacks = [] if grant.documented else [UNDOCUMENTED]
+    if s.is_over(grant):
+        return (*lacks, EXPIRED)
+    if not s.covers_channel(grant):
+        lacks.append(CONSENT_SCOPE_CHANNEL)
+    if not s.covers_purpose(grant):
+        lacks.append(CONSENT_SCOPE_PURPOSE)
+    return tuple(lacks)
+
+
+def _without_consent(  # noqa: PLR0911 - one return for each circumstance of the rulebook
+    s: Situation, person: PersonFacts
+) -> tuple[Reason, ...]:
+    """Return what a missing consent means: the first circumstance that fits decides."""
+    facts = s.facts
+    if s.use.purpose is not Purpose.INFORMATION:
+        return (NO_CONSENT,)
+    if s.in_care:
+        return (CARE_RECOGNISABLE,) if s.is_general_view else (CARE_RECOGNISABLE, NO_CONSENT)
+    if person.role is Role.PUBLIC_OFFICE:
+        return (PUBLIC_ROLE,)
+    if s.is_general_view:
+        return (RECOGNISABLE_IN_GENERAL_VIEW,)
+    if _guardians_consented_once(person) and _is_surely_adult(s, person):
+        return (NOW_ADULT,)
+    if facts.shot is Shot.GENERAL_VIEW and facts.place is Place.UNKNOWN:
+        return (NO_CONSENT, PLACE_UNKNOWN)
+    return (NO_CONSENT,)
+
+
+def _is_surely_adult(s: Situation, person: PersonFacts) -> bool:
+    return person.age_on(s.use.day) is not None or person.age_group is AgeGroup.ADULT
+
+
+def _guardians_consented_once(person: PersonFacts) -> bool:
+    states = {g.answer.state for g in person.guardians if g.verified}
+    taken_back = states & {AnswerState.REFUSED, AnswerState.WITHDRAWN}
+    return AnswerState.GRANTED in states and not taken_back

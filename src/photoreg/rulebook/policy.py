@@ -1,0 +1,129 @@
+"""The municipality's settings: versioned data, with defaults that are the strictest reading.
+
+Read from TOML (`tomllib`, standard library) or from a stored snapshot; both go through
+`policy_from`, which refuses unknown names and impossible values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+
+from photoreg.rulebook.facts import Place
+
+
+class Guardians(StrEnum):
+    """How many guardians must consent: all (lapsenhuoltolaki 5.1 §) or one."""
+
+    ALL = "all"
+    ONE = "one"
+
+
+class ClosedGroup(StrEnum):
+    """Is a closed group treated as fully public (J1), or may consent cover it alone?"""
+
+    AS_PUBLIC = "as_public"
+    OWN_SCOPE = "own_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings of rulebook §4. Ages in whole years, limits in the unit of their name."""
+
+    guardians: Guardians = Guardians.ALL
+    child_age: int = 18
+    child_view_age: int = 15
+    closed_group: ClosedGroup = ClosedGroup.AS_PUBLIC
+    public_places: frozenset[Place] = frozenset()
+    four_eyes: bool = True
+    response_target_hours: int = 24
+    review_interval_months: int = 12
+    min_channel_admins: int = 2
+    max_consent_age_months: int | None = None
+    retention_months: int | None = None
+
+
+DEFAULT_POLICY = Policy()
+
+_NUMBERS: dict[str, tuple[int, int]] = {
+    "child_age": (13, 21),
+    "child_view_age": (0, 21),
+    "response_target_hours": (1, 24 * 365),
+    "review_interval_months": (1, 120),
+    "min_channel_admins": (1, 100),
+    "max_consent_age_months": (1, 1200),
+    "retention_months": (1, 1200),
+}
+"""Lowest and highest value of each number."""
+
+_OPTIONAL = frozenset({"max_consent_age_months", "retention_months"})
+
+
+class PolicyError(ValueError):
+    """A setting that does not exist or cannot have this value; `setting` names it."""
+
+    def __init__(self, setting: str, allowed: str) -> None:
+        super().__init__(f"{setting}: {allowed}")
+        self.setting = setting
+        self.allowed = allowed
+
+
+def policy_from(settings: Mapping[str, object]) -> Policy:
+    """Return the policy with these settings; everything not named keeps its default.
+
+    Raises PolicyError for an unknown setting or a value outside what it may be.
+    """
+    known = {f.name for f in fields(Policy)}
+    for name in settings:
+        if name not in known:
+            raise PolicyError(name, ", ".join(sorted(known)))
+    return Policy(**{n: _checked(n, v) for n, v in settings.items()})  # type: ignore[arg-type]
+
+
+def _checked(name: str, value: object) -> object:
+    if name in _OPTIONAL and value is None:
+        return None
+    if name in _NUMBERS:
+        low, high = _NUMBERS[name]
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise PolicyError(name, f"{low}-{high}")
+        return value
+    if name == "four_eyes":
+        if not isinstance(value, bool):
+            raise PolicyError(name, "true, false")
+        return value
+    if name == "public_places":
+        return _places(value)
+    choices = Guardians if name == "guardians" else ClosedGroup
+    if value not in set(choices):
+        raise PolicyError(name, ", ".join(choices))
+    return choices(str(value))
+
+
+def _places(value: object) -> frozenset[Place]:
+    if not isinstance(value, list | tuple | set | frozenset) or not set(value) <= set(Place):
+        raise PolicyError("public_places", ", ".join(Place))
+    return frozenset(Place(v) for v in value)
+
+
+def settings_of(policy: Policy) -> dict[str, object]:
+    """Return the settings as plain JSON data; `policy_from` reads them back."""
+    settings = asdict(policy)
+    settings["public_places"] = sorted(policy.public_places)
+    return settings
+
+
+def looser_than_default(policy: Policy) -> list[str]:
+    """Name the settings that protect less than the default; shown at the head of audit reports."""
+    default = DEFAULT_POLICY
+    looser = {
+        "guardians": policy.guardians is Guardians.ONE,
+        "child_age": policy.child_age < default.child_age,
+        "child_view_age": policy.child_view_age > default.child_view_age,
+        "closed_group": policy.closed_group is ClosedGroup.OWN_SCOPE,
+        "public_places": bool(policy.public_places),
+        "four_eyes": not policy.four_eyes,
+        "response_target_hours": policy.response_target_hours > default.response_target_hours,
+        "review_interval_months": policy.review_interval_months > default.review_interval_months,
+        "min_channel_admins": policy.min_channel_admins < default.min_channel_admins,
+    }
+    return [name for name, is_looser in looser.items() if is_looser]

@@ -1,0 +1,95 @@
+"""Secrecy and place: what must not be revealed, and where a camera is a guest."""
+
+from collections.abc import Iterator
+
+from photoreg.rulebook.facts import CLOSED_PLACES, Confidentiality
+from photoreg.rulebook.reasons import Family, Finding, Severity, Situation, declare, rule
+
+_F, _R, _U = Family.SECRECY, Severity.REFUSED, Severity.UNCLEAR
+
+PUBLICATION_BLOCK = declare(
+    "CF_PUBLICATION_BLOCK",
+    _F,
+    _R,
+    clauses="S5",
+    law="Act on the Openness of Government Activities (621/1999) 24.1 §",
+    # INVARIANT: neutral. Neither a reason nor the person it concerns is ever said.
+    title="the photo may not be published",
+    remedy="Choose another photo. The communications coordinator can be asked.",
+)
+CARE_CLIENT = declare(
+    "CF_CARE_CLIENT",
+    _F,
+    _R,
+    clauses="S5",
+    law="Act on client data in social welfare and health care (703/2023) 4 § and 6 §; GDPR art. 9",
+    title="the photo reveals that somebody is a client of care services",
+    remedy="Ask for a written consent that also allows this to be revealed, "
+    "or choose another photo.",
+)
+PUPIL_WELFARE = declare(
+    "CF_PUPIL_WELFARE",
+    _F,
+    _R,
+    clauses="S5",
+    law="Basic Education Act (628/1998) 40 §; Act on Early Childhood Education (540/2018) 40 §",
+    title="the photo reveals that a pupil gets special support; a consent does not help",
+    remedy="Choose another photo.",
+)
+INTERNAL = declare(
+    "CF_INTERNAL",
+    _F,
+    _R,
+    clauses="S5 S7",
+    law="Local Government Act (410/2015) 29.2 §",
+    title="a confidential document or screen can be read in the photo",
+    remedy="Crop or blur it, and register the new version of the photo.",
+)
+UNSURE = declare(
+    "CF_UNSURE",
+    _F,
+    _U,
+    clauses="S5 T9",
+    title="it is not certain whether the photo reveals something confidential",
+    remedy="Ask the one responsible for the matter, or let the coordinator rule.",
+)
+NOT_PUBLIC_PLACE = declare(
+    "PL_NOT_PUBLIC",
+    _F,
+    _U,
+    clauses="T6 T9",
+    law="Criminal Code (39/1889) 24:6 §",
+    title="the place is not public, and its holder has not given permission",
+    remedy="Ask the holder of the place and record the permission, or let the coordinator rule.",
+)
+
+_REASON_OF = {
+    Confidentiality.PUPIL_WELFARE: PUPIL_WELFARE,
+    Confidentiality.INTERNAL: INTERNAL,
+    Confidentiality.UNSURE: UNSURE,
+}
+
+
+@rule
+def publication_block(s: Situation) -> Iterator[Finding]:
+    """Laki 661/2009 36-37 §: some people may not be shown; the register holds no reason."""
+    stated = s.facts.confidentiality is Confidentiality.PUBLICATION_BLOCK
+    if stated or any(person.blocked for person in s.facts.persons):
+        yield PUBLICATION_BLOCK.found()
+
+
+@rule
+def confidential_content(s: Situation) -> Iterator[Finding]:
+    """S5: what is confidential at work is confidential online; only a care client can release."""
+    kind = s.facts.confidentiality
+    if kind is Confidentiality.CARE_CLIENT and s.facts.confidential_release is not True:
+        yield CARE_CLIENT.found()
+    elif kind in _REASON_OF:
+        yield _REASON_OF[kind].found()
+
+
+@rule
+def closed_place(s: Situation) -> Iterator[Finding]:
+    """Rikoslaki 24:6: in a home or a closed area the holder decides."""
+    if s.facts.place in CLOSED_PLACES and s.facts.place_permission is not True:
+        yield NOT_PUBLIC_PLACE.found()

@@ -1,0 +1,94 @@
+"""The verdict: every rule runs on the facts, and every reason found is reported."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Importing the families fills the rulebook.
+from photoreg.rulebook import channels, copyright, minors, people, secrecy  # noqa: A004, F401
+from photoreg.rulebook.facts import PhotoFacts, Use
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.reasons import (
+    REASONS,
+    RULES,
+    Family,
+    Finding,
+    Reason,
+    Rule,
+    Severity,
+    Situation,
+    declare,
+)
+
+RULES_VERSION = "1"
+"""Raised with every change of what a rule asks; stored with each decision."""
+
+RULE_FAILED = declare(
+    "RG_RULE_FAILED",
+    Family.REGISTER,
+    Severity.REFUSED,
+    title="a rule could not be examined because of a fault in photoreg",
+    remedy="Tell those who maintain photoreg. Until it is mended, the photo is not published.",
+)
+
+
+class Outcome(StrEnum):
+    """What the rules say."""
+
+    PUBLISHABLE = "publishable"
+    UNCLEAR = "unclear"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome with every finding and notice. It concerns rights only, never the message."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    notices: tuple[Finding, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The reason codes found, sorted, each once."""
+        return tuple(sorted({finding.code for finding in self.findings}))
+
+    @property
+    def passed(self) -> tuple[Reason, ...]:
+        """The blocking reasons that were examined and not found."""
+        found = set(self.codes)
+        return tuple(
+            reason
+            for reason in REASONS.values()
+            if reason.severity is not Severity.NOTICE and reason.code not in found
+        )
+
+
+def evaluate(facts: PhotoFacts, use: Use, policy: Policy, rules: Iterable[Rule] = RULES) -> Verdict:
+    """Return the verdict for one photo and one use. Pure: same facts, same verdict.
+
+    Refused outweighs unclear, unclear outweighs publishable; publishable means that nothing was
+    found. A rule that crashes blocks.
+    """
+    situation = Situation(facts, use, policy)
+    found: set[Finding] = set()
+    for rule in rules:
+        try:
+            found.update(rule(situation))
+        except Exception:  # noqa: BLE001 - whatever went wrong, the photo must not pass
+            found.add(RULE_FAILED.found(None, rule.__name__))
+    ordered = sorted(found, key=_order)
+    findings = tuple(f for f in ordered if f.reason.severity is not Severity.NOTICE)
+    return Verdict(_outcome(findings), findings, tuple(f for f in ordered if f not in findings))
+
+
+def _order(finding: Finding) -> tuple[bool, str, str, tuple[str, ...]]:
+    is_milder = finding.reason.severity is not Severity.REFUSED
+    return is_milder, finding.code, finding.person or "", finding.detail
+
+
+def _outcome(findings: tuple[Finding, ...]) -> Outcome:
+    severities = {finding.reason.severity for finding in findings}
+    if Severity.REFUSED in severities:
+        return Outcome.REFUSED
+    return Outcome.UNCLEAR if severities else Outcome.PUBLISHABLE

@@ -1,0 +1,65 @@
+"""Texts for users: marked here in English, shown in the language that the user chose.
+
+A text is written in English in the code and marked with `N_` (shown later) or looked up with `_`.
+The Finnish catalogue is `locale/fi/LC_MESSAGES/photoreg.po`; a test keeps the two complete.
+"""
+
+import gettext
+import locale
+import os
+from pathlib import Path
+
+LANGUAGES = ("fi", "en")
+DOMAIN = "photoreg"
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+_current: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
+    """Mark a text for translation and return it unchanged."""
+    return text
+
+
+def _(text: str) -> str:
+    """Return the text in the user's language."""
+    return _current.gettext(text) if text else ""
+
+
+def language() -> str:
+    """Return the language in use: `fi` or `en`."""
+    return _language
+
+
+def use_language(name: str) -> None:
+    """Show texts in the language `name` from now on, Click's own texts included.
+
+    Click looks its texts up with the standard `gettext` functions, so the default text domain
+    is pointed at our catalogue, which holds them too.
+    """
+    global _current, _language  # noqa: PLW0603 - one process speaks one language
+    _language = name
+    _current = gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True)
+    os.environ["LANGUAGE"] = name
+    gettext.bindtextdomain(DOMAIN, LOCALE_FOLDER)
+    gettext.textdomain(DOMAIN)
+
+
+def preferred_language(environment: str | None) -> str:
+    """Choose the language: PHOTOREG_LANG first, then the machine's locale.
+
+    Finnish for a Finnish locale and for every other locale of Finland (a Northern Sámi or Swedish
+    desktop in Enontekiö reads Finnish more easily than English); English everywhere else.
+    """
+    if environment in LANGUAGES:
+        return environment
+    named = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
+    word = named.split(".")[0].lower()
+    return "fi" if word.startswith(("fi", "finnish")) or word.endswith("_fi") else "en"
