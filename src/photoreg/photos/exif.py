@@ -1,12 +1,12 @@
-"""Reading an Exif block (CIPA DC-008, a small TIFF file) that a stranger wrote.
+"""Exif blocks (CIPA DC-008, a small TIFF file): reading those of strangers, writing fresh ones.
 
-Nothing in the block is trusted: every offset and count is checked against the bytes that are
-there, values are views and not copies, and no chain is followed in a circle. Damage makes a value
-absent, never an exception, because a photo with a damaged Exif block is still a photo.
+Nothing in a stranger's block is trusted: every offset and count is checked against the bytes that
+are there, values are views and not copies, and no chain is followed in a circle. Damage makes a
+value absent, never an exception, because a photo with a damaged Exif block is still a photo.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -38,10 +38,34 @@ GPS_VERSION: Final = 0x0000
 MAX_TEXT: Final = 2_000
 """Longest text taken from a photo, in characters."""
 
-_SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 129: 1}
+MAX_NUMBERS: Final = 4 * 1024 * 1024
+"""Most bytes of numbers in one tag of a TIFF file."""
+
+_SIZES: Final = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+    13: 4,
+    129: 1,
+}
+_BYTES: Final = frozenset({1, 2, 6, 7, 129})
+_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
+_FIRST_FOLDER: Final = 4
 _ENTRY: Final = 12
 _SHORT: Final = 3
 _LONG: Final = 4
+_IFD: Final = 13
+_IN_ENTRY: Final = 4  # values of up to four bytes stand in the entry itself
+_HEADER: Final = b"MM\0*\0\0\0\x08"
 
 
 class Value(NamedTuple):
@@ -68,7 +92,7 @@ class Exif:
     def number(self, folder: Folder, tag: int) -> int | None:
         """Return the first whole number of a SHORT or LONG tag, or None."""
         value = folder.get(tag)
-        size = _SIZES[value.kind] if value and value.kind in {_SHORT, _LONG} else 0
+        size = _SIZES[value.kind] if value and value.kind in {_SHORT, _LONG, _IFD} else 0
         if value is None or not size or len(value.raw) < size:
             return None
         return int.from_bytes(value.raw[:size], "big" if self.big_endian else "little")
@@ -79,11 +103,11 @@ def read_exif(block: bytes) -> Exif:
 
     A block that is none gives an empty `Exif`.
     """
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])
-    if order is None or len(block) < len(b"II*\0") + 4:
+    order = _ORDERS.get(block[:4])
+    if order is None or len(block) < _FIRST_FOLDER + 4:
         return Exif()
     view = memoryview(block)
-    main, after = _folder(view, struct.unpack_from(f"{order}I", view, 4)[0], order)
+    main, after = _folder(view, struct.unpack_from(f"{order}I", view, _FIRST_FOLDER)[0], order)
     exif = Exif(main=main, big_endian=order == ">")
 
     def below(tag: int) -> Folder:
@@ -101,30 +125,47 @@ def read_exif(block: bytes) -> Exif:
 
 def _folder(view: memoryview, place: int, order: str) -> tuple[Folder, int]:
     """Return the tags of the directory at `place`, and the place of the next one (0: none)."""
-    if place + 2 > len(view):
-        return {}, 0
-    count = struct.unpack_from(f"{order}H", view, place)[0]
-    start, end = place + 2, place + 2 + count * _ENTRY
     tags: dict[int, Value] = {}
-    for entry in range(start, min(end, len(view) - _ENTRY + 1), _ENTRY):
+    for tag, kind, start, size in _entries(view, place, order):
+        tags.setdefault(tag, Value(kind, view[start : start + size]))
+    if place + 2 > len(view):
+        return tags, 0
+    end = place + 2 + struct.unpack_from(f"{order}H", view, place)[0] * _ENTRY
+    return tags, struct.unpack_from(f"{order}I", view, end)[0] if end + 4 <= len(view) else 0
+
+
+def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield tag, type, place and size of each value that lies within the block."""
+    if place + 2 > len(view):
+        return
+    count = struct.unpack_from(f"{order}H", view, place)[0]
+    for entry in range(place + 2, place + 2 + count * _ENTRY, _ENTRY):
+        if entry + _ENTRY > len(view):
+            return
         tag, kind, items = struct.unpack_from(f"{order}HHI", view, entry)
         size = items * _SIZES.get(kind, 0)
-        at = entry + 8 if size <= 4 else struct.unpack_from(f"{order}I", view, entry + 8)[0]  # noqa: PLR2004 - values of four bytes stand in the entry itself
-        if size and at + size <= len(view):
-            tags.setdefault(tag, Value(kind, view[at : at + size]))
-    if end + 4 > len(view):
-        return tags, 0
-    return tags, struct.unpack_from(f"{order}I", view, end)[0]
+        start = entry + 8
+        if size > _IN_ENTRY:
+            start = struct.unpack_from(f"{order}I", view, start)[0]
+        if size and start + size <= len(view):
+            yield tag, kind, start, size
 
 
-def values_overlap(block: bytes) -> bool:
-    """Whether a TIFF file claims more bytes of values than it has.
+def is_trap(data: bytes) -> bool:
+    """Whether a TIFF file would make a reader use far more memory or time than its size warrants.
 
-    Honest values do not overlap. A reader that copies each value would need gigabytes for a small
-    file that points thousands of times at the same bytes.
+    Honest values do not overlap, so they are together not larger than the file; and no honest
+    photo has millions of numbers in one tag, of which each becomes a large object in memory.
     """
-    exif = read_exif(block)
-    return sum(len(value.raw) for value in exif.main.values()) > len(block)
+    order = _ORDERS.get(data[:4])
+    if order is None or len(data) < _FIRST_FOLDER + 4:
+        return False
+    view = memoryview(data)
+    place = struct.unpack_from(f"{order}I", view, _FIRST_FOLDER)[0]
+    entries = list(_entries(view, place, order))
+    return sum(size for *_, size in entries) > len(data) or any(
+        size > MAX_NUMBERS and kind not in _BYTES for _, kind, _, size in entries
+    )
 
 
 def text_of(folder: Folder, tag: int) -> str:
@@ -163,3 +204,64 @@ def clean_text(text: str) -> str:
     """Make a text fit for one line: no control characters, single blanks, `MAX_TEXT` at most."""
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(printable.split())[:MAX_TEXT].rstrip()
+
+
+class Entry(NamedTuple):
+    """A tag to be written: its number, its TIFF type number and its value, big-endian."""
+
+    tag: int
+    kind: int
+    raw: bytes
+
+
+def ascii_entry(tag: int, text: str) -> Entry:
+    """Return a text tag: UTF-8 in the type ASCII, which other programs read right most often."""
+    return Entry(tag, 2, text.encode() + b"\0")
+
+
+def short_entry(tag: int, number: int) -> Entry:
+    """Return a tag with one whole number of 16 bits."""
+    return Entry(tag, _SHORT, struct.pack(">H", number))
+
+
+def long_entry(tag: int, number: int) -> Entry:
+    """Return a tag with one whole number of 32 bits."""
+    return Entry(tag, _LONG, struct.pack(">I", number))
+
+
+def rational_entry(tag: int, number: int) -> Entry:
+    """Return a tag with one fraction, here of the denominator 1."""
+    return Entry(tag, 5, struct.pack(">II", number, 1))
+
+
+def undefined_entry(tag: int, raw: bytes) -> Entry:
+    """Return a tag whose bytes the standard defines one by one."""
+    return Entry(tag, 7, raw)
+
+
+def write_exif(main: list[Entry], camera: list[Entry]) -> bytes:
+    """Return an Exif block with the given tags in its main and its camera directory.
+
+    Neither library at hand writes a block without a fault: piexif lets a directory and its values
+    overlap, Pillow gives ComponentsConfiguration a type that the standard does not allow.
+    """
+    start = len(_HEADER)
+    length = len(_folder_bytes([*main, long_entry(EXIF_FOLDER, 0)], start))
+    pointer = long_entry(EXIF_FOLDER, start + length)
+    first = _folder_bytes([*main, pointer], start)
+    return _HEADER + first + _folder_bytes(camera, start + length)
+
+
+def _folder_bytes(entries: list[Entry], place: int) -> bytes:
+    """Return a directory that will stand at `place`, followed by its longer values."""
+    table = struct.pack(">H", len(entries))
+    values = b""
+    values_at = place + 2 + len(entries) * _ENTRY + 4
+    for tag, kind, raw in sorted(entries):
+        table += struct.pack(">HHI", tag, kind, len(raw) // _SIZES[kind])
+        if len(raw) <= _IN_ENTRY:
+            table += raw.ljust(_IN_ENTRY, b"\0")
+        else:
+            table += struct.pack(">I", values_at + len(values))
+            values += raw + bytes(len(raw) % 2)
+    return table + bytes(4) + values

@@ -71,6 +71,13 @@ class Jpeg:
         return tuple(segment for segment in self.segments if segment.is_image)
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the image in pixels, from its first frame header (T.81, B.2.2)."""
+        frame = next(segment for segment in self.segments if segment.marker in _FRAMES)
+        height, width = (int.from_bytes(frame.payload[at : at + 2], "big") for at in (1, 3))
+        return width, height
+
+    @property
     def exif(self) -> bytes:
         """The first Exif block (CIPA DC-008), from its byte order on; empty if there is none."""
         for segment in self.segments:

@@ -105,7 +105,7 @@ def describe_metadata(path: Path) -> dict[str, str]:
     """List in words what a photo carries beside its image: tag name -> value.
 
     Only what is there is listed: texts as they read, a place as "yes", blocks as their size.
-    Raises PhotoFileError as `read_photo` does, but does not decode the image.
+    Raises PhotoFileError as `read_photo` does, but does not look whether the image is whole.
     """
     data = read_bytes(path)
     kind = recognise(data, path.name)
@@ -150,7 +150,7 @@ def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:
     cut_off = (
         (kind == "PNG" and _PNG_END not in data)
         or (kind == "WEBP" and int.from_bytes(data[4:8], "little") + 8 > len(data))
-        or (kind == "TIFF" and exif.values_overlap(data))
+        or (kind == "TIFF" and exif.is_trap(data))
     )
     if cut_off:
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)

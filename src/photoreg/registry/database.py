@@ -1,0 +1,237 @@
+"""The registry's database: opened, set up, versioned; its faults become errors with a remedy.
+
+SQLite is set up on connect: foreign keys, write-ahead log, a busy timeout, and explicit
+transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry import tables
+from photoreg.shipped import shipped
+from photoreg.texts import N_
+
+SCHEMA_VERSION = "0001"
+"""The newest Alembic revision in schema/migrations; the version that this photoreg works with."""
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Registry:
+    """An open registry. `folder_of_evidence` lies beside the database file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = sa.create_engine(f"sqlite:///{path}")
+        sa.event.listen(self._engine, "connect", _set_up_connection)
+        sa.event.listen(self._engine, "begin", _begin)
+
+    @property
+    def folder_of_evidence(self) -> Path:
+        """The folder that holds the evidence files by content hash."""
+        return self.path.with_name(self.path.name + ".evidence")
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an existing registry of the right version; RegistryError otherwise."""
+        if not path.is_file():
+            raise RegistryError(
+                N_("there is no registry at {path}"),
+                N_("Make one with `photoreg init`, or name another with --registry."),
+                path=path,
+            )
+        registry = cls(path)
+        with registry.errors_explained():
+            found = registry._version()
+        if found != SCHEMA_VERSION:
+            raise _wrong_version(path, found)
+        return registry
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Create a new registry with an empty schema, readable by its owner only."""
+        if path.exists():
+            raise NotAllowed(
+                N_("there is a registry at {path} already"),
+                N_("Use it, or choose another name with --registry."),
+                path=path,
+            )
+        registry = cls(path)
+        with registry.errors_explained():
+            path.touch(mode=0o600)  # private: registry and evidence hold personal data
+            registry.folder_of_evidence.mkdir(mode=0o700, exist_ok=True)
+            try:
+                migrate(registry._engine)
+            except BaseException:
+                registry.close()
+                path.unlink()
+                raise
+        return registry
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads, on one consistent state."""
+        with self.errors_explained(), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that writes: all of it, or nothing when anything fails."""
+        engine = self._engine.execution_options(writes=True)
+        with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def errors_explained(self) -> Iterator[None]:
+        """Turn the database's faults into RegistryError with what to do about them."""
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            raise self._explained(error.orig) from error
+        except (sqlite3.Error, OSError) as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: BaseException | None) -> RegistryError:
+        said = str(error).lower()
+        for sign, message, hint in _FAULTS:
+            if sign in said:
+                return RegistryError(message, hint, path=self.path)
+        return RegistryError(
+            N_("the registry {path} cannot be used: {cause}"),
+            N_("Nothing was changed. Check the file and its folder, or take the last backup."),
+            path=self.path,
+            cause=said,
+        )
+
+    def _version(self) -> str:
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                sa.text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
+            )
+            if rows.first() is None:
+                return ""
+            found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            return str(found.scalar_one_or_none() or "")
+
+
+_FAULTS = (
+    (
+        "locked",
+        N_("the registry {path} is in use by somebody else"),
+        N_("Nothing was changed. Try again in a moment."),
+    ),
+    (
+        "not a database",
+        N_("the file {path} is not a registry"),
+        N_("Name the right file with --registry, or take the last backup."),
+    ),
+    (
+        "malformed",
+        N_("the registry {path} is damaged"),
+        N_("Nothing was changed. Keep the file as it is and take the last backup."),
+    ),
+    (
+        "full",
+        N_("the disk is full, so the registry {path} could not be written"),
+        N_("Nothing was changed. Make room on the disk and do it again."),
+    ),
+    (
+        "readonly",
+        N_("the registry {path} may not be written by you"),
+        N_("Nothing was changed. Ask for the right to write the file and its folder."),
+    ),
+    (
+        "unable to open",
+        N_("the registry {path} cannot be opened"),
+        N_("Check that the folder exists and that you may read and write it."),
+    ),
+    (
+        "permission denied",
+        N_("the registry {path} cannot be opened"),
+        N_("Check that the folder exists and that you may read and write it."),
+    ),
+    (
+        "no such file",
+        N_("the registry {path} cannot be opened"),
+        N_("Check that the folder exists and that you may read and write it."),
+    ),
+)
+"""What the database says, and what we say: sign, message, hint."""
+
+
+def _wrong_version(path: Path, found: str) -> RegistryError:
+    if not found:
+        return RegistryError(
+            N_("the file {path} is not a registry"),
+            N_("Name the right file with --registry, or take the last backup."),
+            path=path,
+        )
+    if found > SCHEMA_VERSION:
+        return RegistryError(
+            N_("the registry {path} is from a newer version of photoreg"),
+            N_("Install the newer version of photoreg on this computer."),
+            path=path,
+        )
+    return RegistryError(
+        N_("the registry {path} is from an older version of photoreg"),
+        N_("Make a backup, then run `photoreg db upgrade`."),
+        path=path,
+    )
+
+
+def _set_up_connection(connection: Any, _record: object) -> None:
+    # None: the driver opens no transaction by itself; `_begin` does.
+    connection.isolation_level = None
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring the database to the newest schema version, in one transaction."""
+    from alembic import command  # noqa: PLC0415 - needed by init and upgrade only
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(shipped("schema") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def schema_sql() -> str:
+    """Return the SQLite schema that the tables describe, one statement a paragraph."""
+    engine = sa.create_engine("sqlite://")
+    tables.METADATA.create_all(engine)
+    with engine.connect() as connection:
+        return dump_schema(connection)
+
+
+def dump_schema(connection: sa.Connection) -> str:
+    """Return the SQL of every table, index and trigger, without Alembic's own table."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
+            "AND name <> 'alembic_version' AND tbl_name <> 'alembic_version' "
+            "ORDER BY type = 'trigger', type = 'index', name"
+        )
+    )
+    lines = (row[0].replace("\t", "  ").replace(" \n", "\n") for row in rows)
+    return ";\n\n".join(lines) + ";\n"

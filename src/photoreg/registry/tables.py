@@ -1,0 +1,648 @@
+"""Every table of the registry.
+
+Nonsense cannot be stored, not even by raw SQL: enumerations are CHECKed by value, references are
+foreign keys, and what contradicts itself is a CHECK. What has been said (consents, permissions,
+rulings, the ledger) is only ever added to: triggers forbid changing or deleting it.
+No `from __future__ import annotations` here: SQLModel reads the annotations.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    Basis,
+    Capacity,
+    Channel,
+    Commissioner,
+    Confidentiality,
+    Mode,
+    People,
+    Photographer,
+    Place,
+    Purpose,
+    Role,
+    Shot,
+)
+from photoreg.rulebook.verdict import Outcome
+
+# Before the first table: names that migrations can address.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class StaffRole(StrEnum):
+    """What somebody may do (rulebook §6). Channel administrators are named per channel."""
+
+    EMPLOYEE = "employee"
+    ELECTED_OFFICIAL = "elected_official"
+    COORDINATOR = "coordinator"
+    DEPUTY = "deputy"
+    AUDITOR = "auditor"
+
+
+class GuardianBasis(StrEnum):
+    """On what somebody is a guardian of a child."""
+
+    PARENT = "parent"
+    COURT_ORDER = "court_order"
+    AGREEMENT = "agreement"
+
+
+class ConsentKind(StrEnum):
+    """What happened to a consent or a permission."""
+
+    REQUESTED = "requested"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    RENEWED = "renewed"
+
+
+class Method(StrEnum):
+    """How somebody said it."""
+
+    WRITTEN = "written"
+    ELECTRONIC = "electronic"
+    ORAL = "oral"
+
+
+class Prominence(StrEnum):
+    """Is the depicted person a subject of the photo, or passing by?"""
+
+    SUBJECT = "subject"
+    PASSING = "passing"
+
+
+class RulingKind(StrEnum):
+    """What the coordinator may say of an unclear case."""
+
+    PUBLISHABLE = "publishable"
+    REFUSED = "refused"
+    NEEDS_FACTS = "needs_facts"
+
+
+class DecisionFor(StrEnum):
+    """What a decision was made for."""
+
+    APPROVAL = "approval"
+    EXPORT = "export"
+    PUBLICATION = "publication"
+
+
+def choice(kind: type[StrEnum], name: str) -> Any:
+    """Return a column type that stores the value, CHECKs it, and refuses any other when writing."""
+    return sa.Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        length=32,
+        create_constraint=True,
+        validate_strings=True,
+        name=name,
+    )
+
+
+def to(target: str, *, required: bool = True, index: bool = False, **more: Any) -> Any:
+    """Return a reference to `table.column`; what is referred to can never be deleted."""
+    if not required:
+        more.setdefault("default", None)
+    return Field(foreign_key=target, index=index, nullable=not required, **more)
+
+
+def text(limit: int = 200, **more: Any) -> Any:
+    """Return a text column with a limit that the database keeps too (see `_add_checks`)."""
+    return Field(max_length=limit, **more)
+
+
+Id = int | None
+
+
+class RegistryInfo(SQLModel, table=True):
+    """One row about the registry itself."""
+
+    __tablename__ = "registry_info"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+    id: int = Field(default=1, primary_key=True)
+    organisation: str = text()
+    created_at: datetime
+
+
+class Staff(SQLModel, table=True):
+    """Somebody who works with the registry."""
+
+    __tablename__ = "staff"
+    id: Id = Field(default=None, primary_key=True)
+    login: str = text(64, unique=True)
+    name: str = text()
+    role: StaffRole = Field(sa_type=choice(StaffRole, "role"))
+    active: bool = True
+    person_id: Id = to("person.id", required=False)
+
+
+class PolicyVersion(SQLModel, table=True):
+    """One version of the municipality's settings; a write-once snapshot."""
+
+    __tablename__ = "policy_version"
+    version: Id = Field(default=None, primary_key=True)
+    settings: dict[str, Any] = Field(sa_type=sa.JSON)
+    adopted_at: datetime
+    adopted_by: int = to("staff.id")
+
+
+class ChannelRow(SQLModel, table=True):
+    """A channel of the municipality: a page, a site, a group, a magazine."""
+
+    __tablename__ = "channel"
+    id: Id = Field(default=None, primary_key=True)
+    name: str = text(64, unique=True)
+    title: str = text()
+    kind: Channel = Field(sa_type=choice(Channel, "kind"))
+    terms_url: str = text(500, default="")
+    terms_changed_on: date | None = None
+    active: bool = True
+
+
+class ChannelAdmin(SQLModel, table=True):
+    """Who administers a channel (guideline Y1: several named people)."""
+
+    __tablename__ = "channel_admin"
+    channel_id: int = to("channel.id", primary_key=True)
+    staff_id: int = to("staff.id", primary_key=True)
+
+
+class Person(SQLModel, table=True):
+    """A person who takes photos, is shown, or decides for a child.
+
+    `name_key` is the folded name for finding; `blocked` never has a reason beside it.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        sa.CheckConstraint("guardians_total BETWEEN 0 AND 20", name="guardians_total"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    name: str = text()
+    name_key: str = text(index=True)
+    born: date | None = None
+    age_group: AgeGroup = Field(default=AgeGroup.UNKNOWN, sa_type=choice(AgeGroup, "age_group"))
+    deceased: bool = False
+    capacity: Capacity = Field(default=Capacity.OK, sa_type=choice(Capacity, "capacity"))
+    guardians_total: int | None = None
+    contact: str = text(default="")
+    blocked: bool = False
+    created_at: datetime
+    created_by: int = to("staff.id")
+
+
+class Guardianship(SQLModel, table=True):
+    """Who decides for a child, how that was verified, and who was excused on which ground."""
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        sa.UniqueConstraint("child_id", "guardian_id"),
+        sa.CheckConstraint("child_id <> guardian_id", name="not_oneself"),
+        sa.CheckConstraint(
+            "(excused_ground IS NULL) = (excused_by IS NULL)", name="excused_by_somebody"
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    child_id: int = to("person.id", index=True)
+    guardian_id: int = to("person.id", index=True)
+    basis: GuardianBasis = Field(sa_type=choice(GuardianBasis, "basis"))
+    verified_how: str | None = text(default=None)
+    excused_ground: str | None = text(500, default=None)
+    excused_by: Id = to("staff.id", required=False)
+    excused_evidence: str | None = to("evidence.sha256", required=False, max_length=64)
+    ended_on: date | None = None
+    created_at: datetime
+    created_by: int = to("staff.id")
+
+
+class Answers(SQLModel):
+    """The questions that an event answers once for all its photos, and a photo for itself."""
+
+    photographer: Photographer | None = Field(
+        default=None, sa_type=choice(Photographer, "photographer")
+    )
+    basis: Basis | None = Field(default=None, sa_type=choice(Basis, "basis"))
+    commissioner: Commissioner | None = Field(
+        default=None, sa_type=choice(Commissioner, "commissioner")
+    )
+    place: Place | None = Field(default=None, sa_type=choice(Place, "place"))
+    place_permission: bool | None = None
+    shot: Shot | None = Field(default=None, sa_type=choice(Shot, "shot"))
+    confidentiality: Confidentiality | None = Field(
+        default=None, sa_type=choice(Confidentiality, "confidentiality")
+    )
+    sensitive: bool | None = None
+
+
+class Event(Answers, table=True):
+    """A shoot: a school feast, a market day, with its answers and its roster."""
+
+    __tablename__ = "event"
+    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="period"),)
+    id: Id = Field(default=None, primary_key=True)
+    name: str = text()
+    starts_on: date
+    ends_on: date
+    created_at: datetime
+    created_by: int = to("staff.id")
+
+
+class EventPhotographer(SQLModel, table=True):
+    """Who took the photos of an event."""
+
+    __tablename__ = "event_photographer"
+    event_id: int = to("event.id", primary_key=True)
+    person_id: int = to("person.id", primary_key=True)
+
+
+class EventRoster(SQLModel, table=True):
+    """Who was expected at an event and may turn up in its photos."""
+
+    __tablename__ = "event_roster"
+    event_id: int = to("event.id", primary_key=True)
+    person_id: int = to("person.id", primary_key=True)
+
+
+class Photo(Answers, table=True):
+    """A photo file, what was read from it, and what has been answered about it.
+
+    `taken_at` is as the camera wrote it, without a time zone, so it is kept as text.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        sa.CheckConstraint("length(sha256) = 64", name="sha256"),
+        sa.CheckConstraint("size > 0 AND width > 0 AND height > 0", name="size"),
+        sa.CheckConstraint("recognisable_count BETWEEN 0 AND 9999", name="recognisable_count"),
+        sa.CheckConstraint("taken_year BETWEEN 1800 AND 9999", name="taken_year"),
+        sa.CheckConstraint(
+            "photographer_died_year BETWEEN 1800 AND 9999", name="photographer_died_year"
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    sha256: str = text(64, unique=True)
+    path: str = text(4096)
+    file_name: str = text(255)
+    size: int
+    format: str = text(8)
+    width: int
+    height: int
+    orientation: int | None = None
+    taken_at: str | None = text(32, default=None)
+    file_artist: str = text(2000, default="")
+    file_copyright: str = text(2000, default="")
+    file_description: str = text(2000, default="")
+    camera: str = text(default="")
+    gps_present: bool = False
+    event_id: Id = to("event.id", required=False, index=True)
+    credit: str | None = text(default=None)
+    credit_waived: bool = False
+    taken_year: int | None = None
+    photographer_died_year: int | None = None
+    rights_removed: bool = False
+    people: People | None = Field(default=None, sa_type=choice(People, "people"))
+    recognisable_count: int | None = None
+    context_identifies: bool | None = None
+    registered_at: datetime
+    registered_by: int = to("staff.id")
+
+
+class PhotoPhotographer(SQLModel, table=True):
+    """Who took a photo; with several, each must permit."""
+
+    __tablename__ = "photo_photographer"
+    photo_id: int = to("photo.id", primary_key=True)
+    person_id: int = to("person.id", primary_key=True, index=True)
+
+
+class Depiction(SQLModel, table=True):
+    """Somebody recognisable in a photo; without a person it is somebody not named yet."""
+
+    __tablename__ = "depiction"
+    __table_args__ = (sa.UniqueConstraint("photo_id", "person_id"),)
+    id: Id = Field(default=None, primary_key=True)
+    photo_id: int = to("photo.id", index=True)
+    person_id: Id = to("person.id", required=False, index=True)
+    position: str = text(default="")
+    prominence: Prominence = Field(
+        default=Prominence.SUBJECT, sa_type=choice(Prominence, "prominence")
+    )
+    role: Role = Field(default=Role.PRIVATE, sa_type=choice(Role, "role"))
+
+
+class Evidence(SQLModel, table=True):
+    """A document that shows a consent or permission; the file lies beside the registry."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
+    sha256: str = text(64, primary_key=True)
+    size: int
+    suffix: str = text(16, default="")
+    added_at: datetime
+    added_by: int = to("staff.id")
+
+
+class Consent(SQLModel, table=True):
+    """One person's or guardian's word about showing somebody: for a photo, an event, or all."""
+
+    __tablename__ = "consent"
+    __table_args__ = (sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),)
+    id: Id = Field(default=None, primary_key=True)
+    subject_id: int = to("person.id", index=True)
+    actor_id: int = to("person.id", index=True)
+    photo_id: Id = to("photo.id", required=False)
+    event_id: Id = to("event.id", required=False)
+
+
+class Permission(SQLModel, table=True):
+    """One rights holder's word about using a photo, an event's photos, or all of theirs.
+
+    Without a photographer it is a licence on one photo from a stock agency or under CC.
+    """
+
+    __tablename__ = "permission"
+    __table_args__ = (
+        sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),
+        sa.CheckConstraint(
+            "photographer_id IS NOT NULL OR photo_id IS NOT NULL", name="somebody_or_something"
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    photographer_id: Id = to("person.id", required=False, index=True)
+    licensor: str = text(default="")
+    photo_id: Id = to("photo.id", required=False, index=True)
+    event_id: Id = to("event.id", required=False)
+
+
+_YES = "kind IN ('given', 'renewed')"
+
+
+class Said(SQLModel):
+    """Something that was said and when; `day` is the day it counts from."""
+
+    kind: ConsentKind = Field(sa_type=choice(ConsentKind, "kind"))
+    day: date
+    valid_until: date | None = None
+    open_ended: bool = False
+    method: Method = Field(sa_type=choice(Method, "method"))
+    evidence: str | None = to("evidence.sha256", required=False, max_length=64)
+    paper: str = text(default="")
+    recorded_at: datetime
+    recorded_by: int = to("staff.id")
+
+
+def _said_checks() -> tuple[sa.CheckConstraint, ...]:
+    return (
+        sa.CheckConstraint("valid_until >= day", name="period"),
+        sa.CheckConstraint("NOT (open_ended AND valid_until IS NOT NULL)", name="one_end"),
+        sa.CheckConstraint(
+            f"NOT ({_YES}) OR open_ended OR valid_until IS NOT NULL", name="a_yes_has_an_end"
+        ),
+    )
+
+
+class ConsentEvent(Said, table=True):
+    """A consent as it was asked, given, refused, withdrawn or renewed. Never changed."""
+
+    __tablename__ = "consent_event"
+    __table_args__ = _said_checks()
+    id: Id = Field(default=None, primary_key=True)
+    consent_id: int = to("consent.id", index=True)
+    form_language: str = text(8, default="")
+    form_version: str = text(32, default="")
+    releases_confidentiality: bool = False
+
+
+class PermissionEvent(Said, table=True):
+    """A permission as it was asked, granted, refused, revoked or renewed. Never changed."""
+
+    __tablename__ = "permission_event"
+    __table_args__ = (
+        *_said_checks(),
+        sa.CheckConstraint(f"NOT ({_YES}) OR basis IS NOT NULL", name="a_yes_has_a_basis"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    permission_id: int = to("permission.id", index=True)
+    basis: Basis | None = Field(default=None, sa_type=choice(Basis, "basis"))
+    credit: str = text(default="")
+    credit_waived: bool = False
+
+
+class ConsentChannel(SQLModel, table=True):
+    """A channel, or a kind of channel, that a consent event speaks of."""
+
+    __tablename__ = "consent_channel"
+    __table_args__ = (
+        sa.CheckConstraint("(kind IS NULL) <> (channel_id IS NULL)", name="kind_or_channel"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    said_id: int = to("consent_event.id", index=True)
+    kind: Channel | None = Field(default=None, sa_type=choice(Channel, "kind"))
+    channel_id: Id = to("channel.id", required=False)
+
+
+class ConsentPurpose(SQLModel, table=True):
+    """A purpose that a consent event speaks of."""
+
+    __tablename__ = "consent_purpose"
+    said_id: int = to("consent_event.id", primary_key=True)
+    purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
+
+
+class PermissionChannel(SQLModel, table=True):
+    """A channel, or a kind of channel, that a permission event speaks of."""
+
+    __tablename__ = "permission_channel"
+    __table_args__ = (
+        sa.CheckConstraint("(kind IS NULL) <> (channel_id IS NULL)", name="kind_or_channel"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    said_id: int = to("permission_event.id", index=True)
+    kind: Channel | None = Field(default=None, sa_type=choice(Channel, "kind"))
+    channel_id: Id = to("channel.id", required=False)
+
+
+class PermissionPurpose(SQLModel, table=True):
+    """A purpose that a permission event speaks of."""
+
+    __tablename__ = "permission_purpose"
+    said_id: int = to("permission_event.id", primary_key=True)
+    purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
+
+
+class UseOf(SQLModel):
+    """The use that a decision or a case is about."""
+
+    photo_id: int = to("photo.id", index=True)
+    channel_id: int = to("channel.id")
+    mode: Mode = Field(sa_type=choice(Mode, "mode"))
+    purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"))
+    day: date
+    facts: dict[str, Any] = Field(sa_type=sa.JSON)
+    facts_digest: str = text(64)
+    codes: str = text(2000, default="")
+    rules_version: str = text(16)
+    policy_version: int = to("policy_version.version")
+
+
+class Case(UseOf, table=True):
+    """An unclear photo that waits for the coordinator, bound to exactly these facts."""
+
+    __tablename__ = "unclear_case"
+    id: Id = Field(default=None, primary_key=True)
+    opened_at: datetime
+    opened_by: int = to("staff.id")
+    due_at: datetime
+
+
+class Ruling(SQLModel, table=True):
+    """The coordinator's reasoned ruling on a case. Never changed."""
+
+    __tablename__ = "ruling"
+    __table_args__ = (sa.CheckConstraint("length(trim(reason)) > 0", name="reason"),)
+    id: Id = Field(default=None, primary_key=True)
+    case_id: int = to("unclear_case.id", unique=True)
+    kind: RulingKind = Field(sa_type=choice(RulingKind, "kind"))
+    reason: str = text(4000)
+    ruled_at: datetime
+    ruled_by: int = to("staff.id")
+
+
+class Decision(UseOf, table=True):
+    """What was decided for a use, on which facts, under which rules and policy. Never changed."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        sa.CheckConstraint("outcome <> 'refused'", name="never_refused"),
+        sa.CheckConstraint(
+            "(outcome = 'publishable') = (ruling_id IS NULL)", name="unclear_needs_a_ruling"
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    made_for: DecisionFor = Field(sa_type=choice(DecisionFor, "made_for"))
+    outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
+    ruling_id: Id = to("ruling.id", required=False)
+    decided_at: datetime
+    decided_by: int = to("staff.id")
+
+
+class Publication(SQLModel, table=True):
+    """Where and when a photo was published, on which decision."""
+
+    __tablename__ = "publication"
+    __table_args__ = (sa.CheckConstraint("length(trim(address)) > 0", name="address"),)
+    id: Id = Field(default=None, primary_key=True)
+    photo_id: int = to("photo.id", index=True)
+    channel_id: int = to("channel.id")
+    address: str = text(2000)
+    published_on: date
+    decision_id: int = to("decision.id")
+    recorded_at: datetime
+    recorded_by: int = to("staff.id")
+    removed_on: date | None = None
+
+
+class TakeDown(SQLModel, table=True):
+    """A task to take a publication down; it is resolved, never deleted."""
+
+    __tablename__ = "take_down"
+    __table_args__ = (
+        sa.CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
+        sa.Index(
+            "uq_take_down_open",
+            "publication_id",
+            unique=True,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    publication_id: int = to("publication.id")
+    codes: str = text(2000)
+    opened_at: datetime
+    due_at: datetime
+    done_at: datetime | None = None
+    done_by: Id = to("staff.id", required=False)
+    proof: str = text(2000, default="")
+
+
+class LedgerEntry(SQLModel, table=True):
+    """One entry of the log: ids and codes only, chained by hash. Never changed."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (sa.CheckConstraint("length(hash) = 64", name="hash"),)
+    seq: Id = Field(default=None, primary_key=True)
+    at: str = text(40)
+    actor_id: int = to("staff.id")
+    action: str = text(64)
+    subject: str = text(64)
+    details: str = text(20_000)
+    previous: str = text(64, unique=True)
+    hash: str = text(64, unique=True)
+
+
+APPEND_ONLY = (
+    "consent_event",
+    "consent_channel",
+    "consent_purpose",
+    "permission_event",
+    "permission_channel",
+    "permission_purpose",
+    "ruling",
+    "decision",
+    "policy_version",
+    "ledger",
+)
+"""Tables whose rows nobody changes or deletes; what has been said stays said."""
+
+
+def _add_checks() -> None:
+    """Give SQLite, which stores anything in any column, the checks that PostgreSQL's types make."""
+    for table in SQLModel.metadata.tables.values():
+        for column in list(table.columns):
+            if not column.primary_key and not column.foreign_keys:
+                _add_check(table, column)
+
+
+def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
+    name = column.name
+    kind = getattr(column.type, "impl_instance", column.type)
+    checks = {
+        date: ("is_a_day", f"{name} = date({name})"),
+        datetime: ("is_a_time", f"{name} IS NULL OR datetime({name}) IS NOT NULL"),
+        bool: ("is_yes_or_no", f"{name} IN (0, 1)"),
+        int: ("is_a_number", f"typeof({name}) IN ('integer', 'null')"),
+        str: ("length", f"length({name}) <= {getattr(kind, 'length', None)}"),
+    }
+    if kind.python_type in checks:
+        what, condition = checks[kind.python_type]
+        constraint = sa.CheckConstraint(condition, name=f"{name}_{what}")
+        table.append_constraint(constraint.ddl_if(dialect="sqlite"))
+
+
+def _add_triggers() -> None:
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            trigger = sa.DDL(  # type: ignore[no-untyped-call]
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+            sa.event.listen(SQLModel.metadata, "after_create", trigger.execute_if(dialect="sqlite"))
+
+
+_add_checks()
+_add_triggers()
+METADATA = SQLModel.metadata
