@@ -63,16 +63,17 @@ _FIRST_FOLDER: Final = 4
 _ENTRY: Final = 12
 _SHORT: Final = 3
 _LONG: Final = 4
-_IFD: Final = 13
+_WHOLE_NUMBERS: Final = frozenset({_SHORT, _LONG, 13})
 _IN_ENTRY: Final = 4  # values of up to four bytes stand in the entry itself
 _HEADER: Final = b"MM\0*\0\0\0\x08"
 
 
 class Value(NamedTuple):
-    """A tag's value as it stands in the block: TIFF type number and raw bytes."""
+    """A tag's value as it stands in the block: TIFF type number, raw bytes, byte order."""
 
     kind: int
     raw: memoryview
+    order: str
 
 
 Folder = Mapping[int, Value]
@@ -87,15 +88,6 @@ class Exif:
     camera: Folder = field(default_factory=dict)
     gps: Folder = field(default_factory=dict)
     thumbnail: Folder = field(default_factory=dict)
-    big_endian: bool = False
-
-    def number(self, folder: Folder, tag: int) -> int | None:
-        """Return the first whole number of a SHORT or LONG tag, or None."""
-        value = folder.get(tag)
-        size = _SIZES[value.kind] if value and value.kind in {_SHORT, _LONG, _IFD} else 0
-        if value is None or not size or len(value.raw) < size:
-            return None
-        return int.from_bytes(value.raw[:size], "big" if self.big_endian else "little")
 
 
 def read_exif(block: bytes) -> Exif:
@@ -104,49 +96,69 @@ def read_exif(block: bytes) -> Exif:
     A block that is none gives an empty `Exif`.
     """
     order = _ORDERS.get(block[:4])
-    if order is None or len(block) < _FIRST_FOLDER + 4:
+    if order is None:
         return Exif()
     view = memoryview(block)
-    main, after = _folder(view, struct.unpack_from(f"{order}I", view, _FIRST_FOLDER)[0], order)
-    exif = Exif(main=main, big_endian=order == ">")
-
-    def below(tag: int) -> Folder:
-        place = exif.number(main, tag)
-        return _folder(view, place, order)[0] if place else {}
-
+    first = _long_at(view, _FIRST_FOLDER, order)
+    main = _folder(view, first, order)
     return Exif(
         main=main,
-        camera=below(EXIF_FOLDER),
-        gps=below(GPS_FOLDER),
-        thumbnail=_folder(view, after, order)[0] if after else {},
-        big_endian=exif.big_endian,
+        camera=_folder(view, number_of(main, EXIF_FOLDER) or 0, order),
+        gps=_folder(view, number_of(main, GPS_FOLDER) or 0, order),
+        thumbnail=_folder(view, _next_folder(view, first, order), order),
     )
 
 
-def _folder(view: memoryview, place: int, order: str) -> tuple[Folder, int]:
-    """Return the tags of the directory at `place`, and the place of the next one (0: none)."""
+def number_of(folder: Folder, tag: int) -> int | None:
+    """Return the first whole number of a SHORT, LONG or IFD tag, or None."""
+    value = folder.get(tag)
+    if value is None or value.kind not in _WHOLE_NUMBERS:
+        return None
+    raw = value.raw[: _SIZES[value.kind]]
+    return int.from_bytes(raw, "little" if value.order == "<" else "big")
+
+
+def _long_at(view: memoryview, place: int, order: str) -> int:
+    """Return the 32-bit number at `place`; 0, which means "none", beyond the end."""
+    if place + 4 > len(view):
+        return 0
+    number: int = struct.unpack_from(f"{order}I", view, place)[0]
+    return number
+
+
+def _folder(view: memoryview, place: int, order: str) -> Folder:
+    """Return the tags of the directory at `place`; of a tag given twice, the first."""
     tags: dict[int, Value] = {}
     for tag, kind, start, size in _entries(view, place, order):
-        tags.setdefault(tag, Value(kind, view[start : start + size]))
-    if place + 2 > len(view):
-        return tags, 0
-    end = place + 2 + struct.unpack_from(f"{order}H", view, place)[0] * _ENTRY
-    return tags, struct.unpack_from(f"{order}I", view, end)[0] if end + 4 <= len(view) else 0
+        tags.setdefault(tag, Value(kind, view[start : start + size], order))
+    return tags
+
+
+def _count(view: memoryview, place: int, order: str) -> int:
+    """Return how many entries the directory at `place` claims to have."""
+    if not place or place + 2 > len(view):
+        return 0
+    number: int = struct.unpack_from(f"{order}H", view, place)[0]
+    return number
+
+
+def _next_folder(view: memoryview, place: int, order: str) -> int:
+    """Return where the directory after the one at `place` stands; 0 if there is none."""
+    count = _count(view, place, order)
+    return _long_at(view, place + 2 + count * _ENTRY, order) if count else 0
 
 
 def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, int, int, int]]:
     """Yield tag, type, place and size of each value that lies within the block."""
-    if place + 2 > len(view):
-        return
-    count = struct.unpack_from(f"{order}H", view, place)[0]
-    for entry in range(place + 2, place + 2 + count * _ENTRY, _ENTRY):
+    for index in range(_count(view, place, order)):
+        entry = place + 2 + index * _ENTRY
         if entry + _ENTRY > len(view):
             return
         tag, kind, items = struct.unpack_from(f"{order}HHI", view, entry)
         size = items * _SIZES.get(kind, 0)
         start = entry + 8
         if size > _IN_ENTRY:
-            start = struct.unpack_from(f"{order}I", view, start)[0]
+            start = _long_at(view, start, order)
         if size and start + size <= len(view):
             yield tag, kind, start, size
 
@@ -157,11 +169,9 @@ def is_trap(data: bytes) -> bool:
     Honest values do not overlap, so they are together not larger than the file; and no honest
     photo has millions of numbers in one tag, of which each becomes a large object in memory.
     """
-    order = _ORDERS.get(data[:4])
-    if order is None or len(data) < _FIRST_FOLDER + 4:
-        return False
+    order = _ORDERS.get(data[:4], ">")
     view = memoryview(data)
-    place = struct.unpack_from(f"{order}I", view, _FIRST_FOLDER)[0]
+    place = _long_at(view, _FIRST_FOLDER, order)
     entries = list(_entries(view, place, order))
     return sum(size for *_, size in entries) > len(data) or any(
         size > MAX_NUMBERS and kind not in _BYTES for _, kind, _, size in entries

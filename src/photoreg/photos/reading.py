@@ -29,7 +29,7 @@ from photoreg.photos.formats import (
 from photoreg.photos.identity import file_hash
 from photoreg.texts import N_
 
-_DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
+_DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)", re.ASCII)
 _PNG_END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
 _ORIENTATIONS: Final = range(1, 9)
 _PARTS: Final = (
@@ -118,7 +118,7 @@ def describe_metadata(path: Path) -> dict[str, str]:
 
 def orientation_of(found: Exif) -> int | None:
     """Return the Exif orientation, 1 to 8, or None if it is absent or of no meaning."""
-    number = found.number(found.main, exif.ORIENTATION)
+    number = exif.number_of(found.main, exif.ORIENTATION)
     return number if number in _ORIENTATIONS else None
 
 
@@ -185,7 +185,7 @@ def _described_exif(found: Exif) -> dict[str, str]:
     """Return the rows of an Exif block."""
     taken_at = exif.text_of(found.camera, exif.DATE_TIME_ORIGINAL)
     orientation = orientation_of(found)
-    thumbnail = found.number(found.thumbnail, exif.THUMBNAIL_LENGTH)
+    thumbnail = exif.number_of(found.thumbnail, exif.THUMBNAIL_LENGTH)
     maker_note = found.camera.get(exif.MAKER_NOTE)
     rows = {
         "Artist": exif.text_of(found.main, exif.ARTIST),

@@ -108,7 +108,7 @@ def _exif_block(original: Jpeg, rights: Rights) -> bytes:
     """
     found = exif.read_exif(original.exif)
     has_profile = any(segment.payload.startswith(_ICC_START) for segment in original.segments)
-    other_colours = found.number(found.camera, exif.COLOR_SPACE) == _UNCALIBRATED
+    other_colours = exif.number_of(found.camera, exif.COLOR_SPACE) == _UNCALIBRATED
     width, height = original.size
     main = [
         exif.rational_entry(exif.X_RESOLUTION, 72),

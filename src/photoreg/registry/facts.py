@@ -1,0 +1,377 @@
+"""Rows to facts: the one place that builds what the rules look at.
+
+The same set-based queries serve one photo and many; their number does not depend on how many.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from photoreg.registry.names import Kind, human_id, name_key
+from photoreg.registry.said import Standing, Word, standing
+from photoreg.registry.tables import (
+    ChannelRow,
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    ConsentPurpose,
+    Depiction,
+    Event,
+    EventPhotographer,
+    Guardianship,
+    Permission,
+    PermissionChannel,
+    PermissionEvent,
+    PermissionPurpose,
+    Person,
+    Photo,
+    PhotoPhotographer,
+    RegistryInfo,
+)
+from photoreg.rulebook.facts import (
+    LICENSED_BASES,
+    OPEN_ENDED,
+    AnswerState,
+    Basis,
+    Commissioner,
+    Confidentiality,
+    Credit,
+    FileRights,
+    Grant,
+    GuardianAnswer,
+    PermissionFacts,
+    PersonFacts,
+    PhotoFacts,
+)
+
+_Row = TypeVar("_Row", bound=SQLModel)
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+_ANSWERS = (
+    "photographer",
+    "basis",
+    "commissioner",
+    "place",
+    "place_permission",
+    "shot",
+    "confidentiality",
+    "sensitive",
+)
+
+
+def photo_facts(
+    session: Session, photo_ids: Sequence[int], channel: ChannelRow | None = None
+) -> dict[int, PhotoFacts]:
+    """Return the facts of the photos, by photo id, as they stand for a channel.
+
+    The channel matters only for whether its terms changed after what was said.
+    """
+    records = _load(session, photo_ids)
+    terms_changed_on = channel.terms_changed_on if channel else None
+    return {id_of(photo): _facts(records, photo, terms_changed_on) for photo in records.photos}
+
+
+def id_of(row: Any) -> int:
+    """Return the id of a row that came from the database, where it is never None."""
+    if not isinstance(row.id, int):
+        raise TypeError(row)
+    return row.id
+
+
+@dataclass(frozen=True)
+class _Records:
+    """Everything about some photos, loaded by a fixed number of queries."""
+
+    organisation: str
+    photos: list[Photo]
+    events: dict[int, Event]
+    photographers: dict[int, list[int]]
+    event_photographers: dict[int, list[int]]
+    persons: dict[int, Person]
+    depictions: dict[int, list[Depiction]]
+    guardianships: dict[int, list[Guardianship]]
+    consents: dict[int, list[Consent]]
+    permissions: dict[int | None, list[Permission]]
+    consent_words: dict[int, list[Word]]
+    permission_words: dict[int, list[Word]]
+
+
+def _load(session: Session, photo_ids: Sequence[int]) -> _Records:
+    photos = _rows(session, Photo, Photo.id, photo_ids)
+    event_ids = {photo.event_id for photo in photos if photo.event_id}
+    taken_by = _rows(session, PhotoPhotographer, PhotoPhotographer.photo_id, photo_ids)
+    event_taken_by = _rows(session, EventPhotographer, EventPhotographer.event_id, event_ids)
+    depictions = _rows(session, Depiction, Depiction.photo_id, photo_ids)
+    shown = {d.person_id for d in depictions if d.person_id}
+    takers = {link.person_id for link in taken_by} | {x.person_id for x in event_taken_by}
+    guardianships = _rows(session, Guardianship, Guardianship.child_id, shown)
+    consents = _rows(session, Consent, Consent.subject_id, shown)
+    permissions = _rows(session, Permission, Permission.photographer_id, takers)
+    licences = _rows(session, Permission, Permission.photo_id, photo_ids)
+    permissions += [licence for licence in licences if licence.photographer_id is None]
+    channel_names = {id_of(c): c.name for c in session.exec(select(ChannelRow))}
+    info = session.get(RegistryInfo, 1)
+    return _Records(
+        organisation=info.organisation if info else "",
+        photos=photos,
+        events={id_of(e): e for e in _rows(session, Event, Event.id, event_ids)},
+        photographers=_grouped((link.photo_id, link.person_id) for link in taken_by),
+        event_photographers=_grouped((link.event_id, link.person_id) for link in event_taken_by),
+        persons={id_of(p): p for p in _rows(session, Person, Person.id, shown | takers)},
+        depictions=_grouped((d.photo_id, d) for d in depictions),
+        guardianships=_grouped((g.child_id, g) for g in guardianships),
+        consents=_grouped((c.subject_id, c) for c in consents),
+        permissions=_grouped((p.photographer_id, p) for p in permissions),
+        consent_words=_words(session, CONSENT_TABLES, map(id_of, consents), channel_names),
+        permission_words=_words(session, PERMISSION_TABLES, map(id_of, permissions), channel_names),
+    )
+
+
+@dataclass(frozen=True)
+class _SaidTables:
+    """The tables that hold what was said, for consents or for permissions."""
+
+    event: type[ConsentEvent] | type[PermissionEvent]
+    thread: str
+    channel: type[ConsentChannel] | type[PermissionChannel]
+    purpose: type[ConsentPurpose] | type[PermissionPurpose]
+
+
+CONSENT_TABLES = _SaidTables(ConsentEvent, "consent_id", ConsentChannel, ConsentPurpose)
+PERMISSION_TABLES = _SaidTables(
+    PermissionEvent, "permission_id", PermissionChannel, PermissionPurpose
+)
+
+
+def _words(
+    session: Session, tables: _SaidTables, threads: Iterable[int], channel_names: dict[int, str]
+) -> dict[int, list[Word]]:
+    """Return what was said in each thread (a consent or permission), by its id."""
+    events = _rows(session, tables.event, getattr(tables.event, tables.thread), threads)
+    said_ids = [id_of(event) for event in events]
+    channels = _grouped(
+        (link.said_id, link.kind or channel_names[link.channel_id or 0])
+        for link in _rows(session, tables.channel, tables.channel.said_id, said_ids)
+    )
+    purposes = _grouped(
+        (link.said_id, link.purpose)
+        for link in _rows(session, tables.purpose, tables.purpose.said_id, said_ids)
+    )
+    return _grouped(
+        (
+            getattr(event, tables.thread),
+            _word(
+                event, getattr(event, tables.thread), channels[id_of(event)], purposes[id_of(event)]
+            ),
+        )
+        for event in events
+    )
+
+
+def _word(
+    event: ConsentEvent | PermissionEvent,
+    thread: int,
+    channels: Iterable[str],
+    purposes: Iterable[str],
+) -> Word:
+    grant = Grant(
+        channels=frozenset(map(str, channels)),
+        purposes=frozenset(map(str, purposes)),
+        valid_until=OPEN_ENDED if event.open_ended else event.valid_until,
+        given_on=event.day,
+        documented=bool(event.evidence or event.paper),
+    )
+    word = Word(id_of(event), thread, event.kind, event.day, grant)
+    if isinstance(event, ConsentEvent):
+        return replace(word, releases_confidentiality=event.releases_confidentiality)
+    return replace(word, basis=event.basis, credit=event.credit, credit_waived=event.credit_waived)
+
+
+def _rows(session: Session, table: type[_Row], column: Any, values: Iterable[Any]) -> list[_Row]:
+    wanted = sorted(set(values))
+    if not wanted:
+        return []
+    return list(session.exec(select(table).where(col(column).in_(wanted))))
+
+
+def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    groups: dict[_Key, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups
+
+
+def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> PhotoFacts:
+    event = records.events.get(photo.event_id or 0)
+    answers = {
+        name: own if (own := getattr(photo, name)) is not None else getattr(event, name, None)
+        for name in _ANSWERS
+    }
+    photographers = photographers_of(records, photo, event)
+    holders: list[int | None] = [*photographers] or [None]
+    licences = [_licence(records, photo, holder) for holder in holders]
+    depictions = records.depictions[id_of(photo)]
+    shown = [_Shown(records, photo, d) for d in depictions if d.person_id]
+    answers["basis"] = _basis(answers["basis"], licences)
+    # A commission is stated when there is one; most photos are nobody's order.
+    answers["commissioner"] = answers["commissioner"] or Commissioner.NA
+    grants = [g for said in licences for g in said.answer.grants]
+    grants += [g for person in shown for g in person.grants]
+    return PhotoFacts(
+        **answers,
+        permissions=tuple(
+            PermissionFacts(human_id(Kind.PERSON, holder) if holder else "", licence.answer)
+            for holder, licence in zip(holders, licences, strict=True)
+        )
+        if answers["basis"] in LICENSED_BASES
+        else (),
+        credit=_credit(photo, licences),
+        taken_year=photo.taken_year,
+        photographer_died_year=photo.photographer_died_year,
+        file_rights=_file_rights(records, photo, photographers),
+        people=photo.people,
+        recognisable_count=None
+        if photo.recognisable_count is None
+        else max(photo.recognisable_count, len(depictions)),
+        context_identifies=photo.context_identifies,
+        persons=tuple(person.facts for person in shown),
+        confidential_release=bool(shown) and all(person.releases for person in shown)
+        if answers["confidentiality"] is Confidentiality.CARE_CLIENT
+        else None,
+        terms_changed=terms_changed_on is not None
+        and any(g.given_on is None or g.given_on <= terms_changed_on for g in grants),
+    )
+
+
+def photographers_of(records: _Records, photo: Photo, event: Event | None) -> list[int]:
+    """Return who took the photo: as said of the photo itself, else as said of its event."""
+    if photo.photographer is not None or event is None:
+        return sorted(records.photographers[id_of(photo)])
+    return sorted(records.event_photographers[id_of(event)])
+
+
+def _reaches(thread: Consent | Permission, photo: Photo) -> bool:
+    """Is it about this photo, its event, or everything?"""
+    if thread.photo_id is not None:
+        return thread.photo_id == photo.id
+    return thread.event_id is None or thread.event_id == photo.event_id
+
+
+def _licence(records: _Records, photo: Photo, holder: int | None) -> Standing:
+    """Return what a photographer, or a licence on the photo itself, permits."""
+    threads = [*records.permissions[holder], *(records.permissions[None] if holder else ())]
+    words = (
+        word
+        for thread in threads
+        if _reaches(thread, photo)
+        for word in records.permission_words[id_of(thread)]
+    )
+    return standing(words, side_by_side=True)
+
+
+def _basis(stated: Basis | None, licences: list[Standing]) -> Basis | None:
+    """Return the basis as stated, unless a permission that was recorded gives a better one."""
+    if stated in LICENSED_BASES | {Basis.PUBLIC_DOMAIN}:
+        return stated
+    given = next((said.last_yes.basis for said in licences if said.last_yes), None)
+    asked = any(said.was_spoken_of for said in licences)
+    return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
+
+
+def _credit(photo: Photo, licences: list[Standing]) -> Credit:
+    if photo.credit_waived:
+        return Credit.WAIVED
+    if photo.credit:
+        return Credit.RECORDED
+    if all(any(y.credit_waived for y in licence.yeses) for licence in licences):
+        return Credit.WAIVED
+    if all(any(y.credit or y.credit_waived for y in licence.yeses) for licence in licences):
+        return Credit.RECORDED
+    return Credit.MISSING
+
+
+def _file_rights(records: _Records, photo: Photo, photographers: list[int]) -> FileRights:
+    """Compare the creator and rights in the file with the register (tekijänoikeuslaki 7 §).
+
+    A rights field may name the municipality instead; a creator is always a person.
+    """
+    if photo.rights_removed:
+        return FileRights.REMOVED
+    names = [records.persons[p].name_key for p in photographers]
+    creator, rights = name_key(photo.file_artist), name_key(photo.file_copyright)
+    if not creator and not rights:
+        return FileRights.NONE
+    agrees = not creator or any(name in creator for name in names)
+    holders = [*names, name_key(records.organisation)]
+    agrees &= not rights or any(name in rights for name in holders)
+    return FileRights.MATCHES if agrees else FileRights.CONFLICTS
+
+
+class _Shown:
+    """A registered person in a photo: the facts, and the grants and releases behind them."""
+
+    def __init__(self, records: _Records, photo: Photo, depiction: Depiction) -> None:
+        person = records.persons[depiction.person_id or 0]
+        said = self._said(records, photo, id_of(person))
+        self._own = said.pop(id_of(person), standing((), side_by_side=False))
+        active = {
+            g.guardian_id: g for g in records.guardianships[id_of(person)] if g.ended_on is None
+        }
+        ended = {g.guardian_id for g in records.guardianships[id_of(person)]} - set(active)
+        self._guardians = {
+            actor: said.get(actor, standing((), side_by_side=False))
+            for actor in sorted({*active, *said} - ended)
+        }
+        verified = [g for g in active.values() if g.verified_how]
+        total = person.guardians_total
+        self.facts = PersonFacts(
+            person=human_id(Kind.PERSON, person.id),
+            age_group=person.age_group,
+            born=person.born,
+            deceased=person.deceased,
+            role=depiction.role,
+            capacity=person.capacity,
+            own=self._own.answer,
+            guardians_total=None if total is None else max(total, len(verified)),
+            guardians=tuple(
+                GuardianAnswer(
+                    human_id(Kind.PERSON, actor),
+                    word.answer,
+                    verified=actor in active and active[actor].verified_how is not None,
+                    excused=actor in active and active[actor].excused_ground is not None,
+                )
+                for actor, word in self._guardians.items()
+            ),
+            blocked=person.blocked,
+        )
+
+    @staticmethod
+    def _said(records: _Records, photo: Photo, subject: int) -> dict[int, Standing]:
+        """Return what each one who spoke for the person has said about this photo."""
+        words: dict[int, list[Word]] = defaultdict(list)
+        for consent in records.consents[subject]:
+            if _reaches(consent, photo):
+                words[consent.actor_id] += records.consent_words[id_of(consent)]
+        return {actor: standing(said, side_by_side=False) for actor, said in words.items()}
+
+    @property
+    def grants(self) -> list[Grant]:
+        """Every grant about the person, whoever gave it."""
+        everyone = (self._own, *self._guardians.values())
+        return [grant for said in everyone for grant in said.answer.grants]
+
+    @property
+    def releases(self) -> bool:
+        """Does every yes about the person allow something confidential to be revealed?"""
+        everyone = (self._own, *self._guardians.values())
+        yeses = [
+            word
+            for said in everyone
+            if said.answer.state is AnswerState.GRANTED
+            for word in said.yeses
+        ]
+        return bool(yeses) and all(word.releases_confidentiality for word in yeses)

@@ -1,0 +1,148 @@
+"""The ledger: an append-only log, chained by hash, written in the transaction of the change.
+
+Each entry's hash covers the entry and the hash before it, so an edit, a deletion or a reordering
+breaks the chain at a place that can be named. Entries hold ids and codes, never names, so that
+erasing a person never breaks the chain.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from photoreg.registry.tables import LedgerEntry
+
+GENESIS = "0" * 64
+"""What stands before the first entry."""
+
+
+class Action(StrEnum):
+    """What was done, as `subject.verb`. A retired action stays here as a comment."""
+
+    REGISTRY_CREATED = "registry.created"
+    STAFF_ADDED = "staff.added"
+    POLICY_SET = "policy.set"
+    CHANNEL_ADDED = "channel.added"
+    CHANNEL_TERMS_CHANGED = "channel.terms_changed"
+    EVENT_ADDED = "event.added"
+    PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
+    GUARDIAN_ADDED = "guardian.added"
+    GUARDIAN_EXCUSED = "guardian.excused"
+    GUARDIAN_ENDED = "guardian.ended"
+    CONSENT_REQUESTED = "consent.requested"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_REFUSED = "consent.refused"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    CONSENT_RENEWED = "consent.renewed"
+    PERMISSION_REQUESTED = "permission.requested"
+    PERMISSION_GIVEN = "permission.given"
+    PERMISSION_REFUSED = "permission.refused"
+    PERMISSION_WITHDRAWN = "permission.withdrawn"
+    PERMISSION_RENEWED = "permission.renewed"
+    PHOTO_REGISTERED = "photo.registered"
+    PHOTO_ANSWERED = "photo.answered"
+    PHOTO_TAGGED = "photo.tagged"
+    PHOTO_UNTAGGED = "photo.untagged"
+    PHOTO_APPROVED = "photo.approved"
+    PHOTO_NOT_APPROVED = "photo.not_approved"
+    PHOTO_EXPORTED = "photo.exported"
+    CASE_OPENED = "case.opened"
+    CASE_RULED = "case.ruled"
+    PUBLICATION_ADDED = "publication.added"
+    TAKE_DOWN_OPENED = "take_down.opened"
+    TAKE_DOWN_DONE = "take_down.done"
+    NAMES_READ = "names.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it is read back."""
+
+    seq: int
+    at: str
+    actor_id: int
+    action: str
+    subject: str
+    details: str
+    previous: str
+    hash: str
+
+    def expected_hash(self) -> str:
+        """Return the hash that this content and the hash before it must have."""
+        return chain_hash(
+            (self.previous, self.seq, self.at, self.actor_id, self.action, self.subject),
+            self.details,
+        )
+
+
+def chain_hash(entry: tuple[str, int, str, int, str, str], details: str) -> str:
+    """Return the SHA-256 of an entry and the hash before it, as canonical JSON.
+
+    `entry` is previous hash, number, time, actor, action, subject: the order is the format.
+    """
+    return hashlib.sha256(json.dumps([*entry, details], ensure_ascii=False).encode()).hexdigest()
+
+
+def append(
+    session: Session,
+    *,
+    at: datetime,
+    actor_id: int,
+    action: Action,
+    subject: str,
+    **details: object,
+) -> None:
+    """Add an entry in the caller's transaction.
+
+    INVARIANT: the caller's transaction is a writing one, so nobody else can append meanwhile.
+    """
+    last = session.exec(select(LedgerEntry).order_by(col(LedgerEntry.seq).desc()).limit(1)).first()
+    seq = (last.seq or 0) + 1 if last else 1
+    previous = last.hash if last else GENESIS
+    when = at.isoformat(timespec="microseconds")
+    text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
+    session.add(
+        LedgerEntry(
+            seq=seq,
+            at=when,
+            actor_id=actor_id,
+            action=action,
+            subject=subject,
+            details=text,
+            previous=previous,
+            hash=chain_hash((previous, seq, when, actor_id, action, subject), text),
+        )
+    )
+    session.flush()
+
+
+def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> Iterator[Entry]:
+    """Stream the entries without holding them all in memory."""
+    table = sa.inspect(LedgerEntry).local_table
+    order = table.c.seq.desc() if newest_first else table.c.seq
+    statement = sa.select(table).order_by(order)
+    if limit:
+        statement = statement.limit(limit)
+    for row in session.connection().execute(statement).yield_per(1000).mappings():
+        yield Entry(**row)
+
+
+def first_broken(session: Session) -> int | None:
+    """Return the number of the first entry that does not fit the chain, or None."""
+    expected_seq, previous = 1, GENESIS
+    for entry in entries(session):
+        is_sound = (
+            entry.seq == expected_seq
+            and entry.previous == previous
+            and entry.hash == entry.expected_hash()
+        )
+        if not is_sound:
+            return expected_seq
+        expected_seq, previous = entry.seq + 1, entry.hash
+    return None

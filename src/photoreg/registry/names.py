@@ -1,0 +1,62 @@
+"""Ids that people type (`P-1042`, `C-77`) and names as they are searched for."""
+
+import unicodedata
+from enum import StrEnum
+
+from photoreg.errors import InputDataError, NotFound
+from photoreg.texts import N_
+
+
+class Kind(StrEnum):
+    """What an id stands for: the letter before the number."""
+
+    PHOTO = "P"
+    PERSON = "H"
+    EVENT = "E"
+    CONSENT = "C"
+    PERMISSION = "L"
+    CASE = "K"
+    DECISION = "D"
+    PUBLICATION = "J"
+    TAKE_DOWN = "T"
+    POLICY = "V"
+
+
+def human_id(kind: Kind, number: int | None) -> str:
+    """Return the id as people see it: `human_id(Kind.PHOTO, 12)` is `P-12`."""
+    return f"{kind}-{number}"
+
+
+def number_in(kind: Kind, text: str) -> int | None:
+    """Return the number in an id of this kind, or None when the text is no such id."""
+    letter, dash, digits = text.strip().partition("-")
+    if letter.upper() != kind or not dash or not digits.isascii() or not digits.isdigit():
+        return None
+    return int(digits) if len(digits) <= 18 else None  # noqa: PLR2004 - SQLite's integers
+
+
+def required_number(kind: Kind, text: str) -> int:
+    """Return the number in an id; InputDataError when the text is no id of this kind."""
+    number = number_in(kind, text)
+    if number is None:
+        raise InputDataError(
+            N_("{value} is not an id here"),
+            N_("Ids of this kind look like {example}."),
+            value=text,
+            example=human_id(kind, 12),
+        )
+    return number
+
+
+def not_found(value: object) -> NotFound:
+    """Return the error for something that is not in the registry."""
+    return NotFound(
+        N_("{value} is not in the registry"),
+        N_("Check the spelling, or list what there is with the `list` command."),
+        value=value,
+    )
+
+
+def name_key(name: str) -> str:
+    """Return a name as it is searched for: Áile, áile and a decomposed Áile are the same."""
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())

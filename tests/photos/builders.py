@@ -1,0 +1,170 @@
+"""Image files for the tests, built in memory: every kind of photo, and every kind of damage."""
+
+import struct
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, Final
+
+import piexif
+from PIL import Image
+
+from photoreg.photos import exif
+from photoreg.photos.jpeg import EOI, SOI, split_jpeg
+
+SIZE: Final = (96, 64)
+ARTIST: Final = "Áile Näkkäläjärvi"
+COPYRIGHT: Final = "© Đorđe Ŋuŋu"
+SERIAL: Final = "6014237"
+SECRETS: Final = (b"Hetta", SERIAL.encode(), b"ftypmp42", b"JFXX", b"Nikon", b"jumb", b"secret")
+"""Bytes that stand in `secretive_jpeg()` and must not stand in a copy of it."""
+
+
+def picture(mode: str = "RGB") -> Image.Image:
+    """Return a small image with enough detail that its coded data are worth comparing."""
+    across = Image.linear_gradient("L").rotate(90).resize(SIZE)
+    rings = Image.radial_gradient("L").resize(SIZE)
+    stripes = Image.frombytes("L", SIZE, bytes(x * y % 251 for y in range(64) for x in range(96)))
+    return Image.merge("RGB", (across, rings, stripes)).convert(mode)
+
+
+def saved(file_format: str, mode: str = "RGB", **options: Any) -> bytes:
+    """Return the picture as a file that Pillow wrote."""
+    content = BytesIO()
+    picture(mode).save(content, file_format, **options)
+    return content.getvalue()
+
+
+def jpeg_file(**options: Any) -> bytes:
+    """Return an ordinary JPEG without metadata."""
+    return saved("JPEG", quality=85, **options)
+
+
+def segment(marker: int, payload: bytes) -> bytes:
+    """Return a JPEG segment."""
+    return bytes([0xFF, marker]) + struct.pack(">H", len(payload) + 2) + payload
+
+
+def with_segments(data: bytes, *segments: bytes) -> bytes:
+    """Return a JPEG with segments put in directly after its start."""
+    return data[:2] + b"".join(segments) + data[2:]
+
+
+def exif_segment(block: bytes) -> bytes:
+    """Return the segment that holds an Exif block."""
+    return segment(0xE1, b"Exif\0\0" + block)
+
+
+def jpeg_with_exif(*main: exif.Entry, camera: tuple[exif.Entry, ...] = ()) -> bytes:
+    """Return a JPEG whose Exif block has the given tags, right or wrong."""
+    return with_segments(jpeg_file(), exif_segment(exif.write_exif([*main], [*camera])))
+
+
+def secretive_exif(orientation: int = 1) -> bytes:
+    """Return an Exif block with place, serial number, maker's note and thumbnail."""
+    main = {
+        piexif.ImageIFD.Make: b"NIKON CORPORATION",
+        piexif.ImageIFD.Model: b"NIKON Z 6_2",
+        piexif.ImageIFD.Orientation: orientation,
+        piexif.ImageIFD.Artist: ARTIST.encode(),
+        piexif.ImageIFD.Copyright: COPYRIGHT.encode(),
+        piexif.ImageIFD.ImageDescription: b"Poroerotus, Hetta",
+        piexif.ImageIFD.DateTime: b"2026:10:22 08:00:00",
+    }
+    camera = {
+        piexif.ExifIFD.DateTimeOriginal: b"2026:10:21 12:08:19",
+        piexif.ExifIFD.BodySerialNumber: SERIAL.encode(),
+        piexif.ExifIFD.MakerNote: b"Nikon\0secret" + bytes(64),
+        piexif.ExifIFD.UserComment: b"ASCII\0\0\0secret",
+    }
+    gps = {
+        piexif.GPSIFD.GPSLatitudeRef: b"N",
+        piexif.GPSIFD.GPSLatitude: ((68, 1), (23, 1), (5, 1)),
+        piexif.GPSIFD.GPSLongitudeRef: b"E",
+        piexif.GPSIFD.GPSLongitude: ((23, 1), (38, 1), (20, 1)),
+    }
+    folders = {"0th": main, "Exif": camera, "GPS": gps, "1st": {}, "thumbnail": jpeg_file()}
+    return bytes(piexif.dump(folders)).removeprefix(b"Exif\0\0")
+
+
+def secretive_jpeg(data: bytes | None = None, orientation: int = 1) -> bytes:
+    """Return a JPEG with metadata in every place that programs and cameras use."""
+    xmp = (
+        b"http://ns.adobe.com/xap/1.0/\0"
+        b"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
+        <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+        rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
+        photoshop:City="Hetta"/></rdf:RDF></x:xmpmeta>"""
+    )
+    city = b"\x1c\x02\x5a\0\5Hetta"
+    iptc = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + struct.pack(">I", len(city)) + city
+    return (
+        with_segments(
+            data or jpeg_file(),
+            exif_segment(secretive_exif(orientation)),
+            segment(0xE0, b"JFXX\0\x10" + jpeg_file()),
+            segment(0xE1, xmp),
+            segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + b"secret" * 9),
+            segment(0xE2, b"MPF\0secret"),
+            segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x20jumbsecret"),
+            segment(0xED, iptc),
+            segment(0xFE, b"Hetta"),
+        )
+        + b"\0\0\0\x18ftypmp42secret"
+    )
+
+
+def with_fill_bytes(data: bytes) -> bytes:
+    """Return a JPEG with fill bytes FF in front of each marker (T.81, B.1.1.2)."""
+    parts = split_jpeg(data, "fill.jpg")
+    return SOI + b"".join(b"\xff\xff" + s.to_bytes() for s in parts.segments) + b"\xff" + EOI
+
+
+def png_file() -> bytes:
+    """Return a PNG with an eXIf chunk."""
+    return saved("PNG", exif=b"Exif\0\0" + secretive_exif(6))
+
+
+def webp_file() -> bytes:
+    """Return a WebP with an EXIF chunk."""
+    return saved("WEBP", exif=secretive_exif(6))
+
+
+def tiff_file() -> bytes:
+    """Return a TIFF with the photographer's name."""
+    return saved("TIFF", tiffinfo={exif.ARTIST: ARTIST.encode(), exif.ORIENTATION: 6})
+
+
+KINDS: Final[dict[str, Callable[[], bytes]]] = {
+    "JPEG": secretive_jpeg,
+    "PNG": png_file,
+    "TIFF": tiff_file,
+    "WEBP": webp_file,
+}
+"""A file of each format, with metadata."""
+
+
+def tiff_of_overlapping_values(entries: int = 2_000, size: int = 100_000) -> bytes:
+    """Return a small TIFF whose tags all claim the same bytes."""
+    table = b"".join(struct.pack("<HHII", 40_000 + tag, 7, size, 8) for tag in range(entries))
+    folder = struct.pack("<H", entries) + table + bytes(4)
+    return b"II*\0" + struct.pack("<I", 8 + size) + bytes(size) + folder
+
+
+JPEG_VARIANTS: Final[dict[str, Callable[[], bytes]]] = {
+    "baseline": jpeg_file,
+    "progressive": lambda: jpeg_file(progressive=True),
+    "restart markers": lambda: jpeg_file(restart_marker_blocks=3),
+    "colour profile": lambda: jpeg_file(icc_profile=b"a colour profile" * 9_000),
+    "grey": lambda: saved("JPEG", "L"),
+    "Adobe CMYK": lambda: saved("JPEG", "CMYK"),
+    "fill bytes": lambda: with_fill_bytes(jpeg_file()),
+    "progressive with fill bytes": lambda: with_fill_bytes(jpeg_file(progressive=True)),
+    "no JFIF": lambda: SOI + jpeg_file()[20:],
+    "comment between scans": lambda: _comment_between_scans(jpeg_file(progressive=True)),
+}
+"""Sound JPEG files of different build."""
+
+
+def _comment_between_scans(data: bytes) -> bytes:
+    second = data.rfind(b"\xff\xda")
+    return data[:second] + segment(0xFE, b"secret") + data[second:]

@@ -1,0 +1,577 @@
+"""Copyright: permission, its reach, the credit, the terms of protection, links, file metadata."""
+
+import pytest
+
+from photoreg.rulebook.facts import (
+    LICENSED_BASES,
+    OPEN_ENDED,
+    Answer,
+    AnswerState,
+    Basis,
+    Channel,
+    Commissioner,
+    Credit,
+    FileRights,
+    Mode,
+    PermissionFacts,
+    Photographer,
+    Purpose,
+)
+from photoreg.rulebook.policy import ClosedGroup, Policy
+from photoreg.rulebook.verdict import evaluate
+from tests.rulebook.builders import (
+    DAY,
+    DAY_BEFORE,
+    Case,
+    a_grant,
+    a_permission,
+    case,
+    codes_of,
+    facts,
+    granted,
+    said,
+    use,
+)
+
+_LICENSED = (
+    "photographer_permission",
+    "staff_agreement",
+    "transferred",
+    "licence_cc",
+    "stock",
+)
+_NOT_UPLOADS = (Mode.LINK, Mode.EMBED, Mode.SHARE)
+_NARROW = a_grant(channels=frozenset({"website"}), purposes=frozenset({"information"}))
+_ENDED = a_grant(valid_until=DAY_BEFORE)
+_OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
+
+
+def _holding(answer: Answer) -> tuple[PermissionFacts, ...]:
+    return (PermissionFacts("H-9", answer),)
+
+
+_PERMISSION = [
+    *(
+        case(f"upload with basis {basis}", "CR_NO_PERMISSION", "CR_NO_PERMISSION", photo)
+        for basis in (Basis.NONE, Basis.WEB_FOUND, Basis.KNOWN_UNLAWFUL)
+        for photo in [facts(basis=basis, permissions=())]
+    ),
+    *(
+        case(
+            f"{basis} with a word that is {state}",
+            "CR_NO_PERMISSION",
+            "CR_NO_PERMISSION",
+            facts(basis=Basis(basis), permissions=_holding(said(state))),
+        )
+        for basis in _LICENSED
+        for state in (AnswerState.REFUSED, AnswerState.NONE, AnswerState.PENDING, None)
+    ),
+    *(
+        case(f"{basis} with a permission", "CR_NO_PERMISSION", "", facts(basis=Basis(basis)))
+        for basis in _LICENSED
+    ),
+    case(
+        "refused, though an older grant of narrow reach has ended",
+        "CR_NO_PERMISSION",
+        "CR_NO_PERMISSION",
+        facts(permissions=_holding(Answer(AnswerState.REFUSED, (_NARROW, _ENDED)))),
+    ),
+    case("no holder asked", "CR_NO_PERMISSION", "CR_NO_PERMISSION", facts(permissions=())),
+    case(
+        "granted without any grant",
+        "CR_NO_PERMISSION",
+        "CR_NO_PERMISSION",
+        facts(permissions=_holding(Answer(AnswerState.GRANTED))),
+    ),
+    case(
+        "an embed of a photo whose photographer refused",
+        "CR_NO_PERMISSION",
+        "CR_NO_PERMISSION",
+        facts(permissions=_holding(said(AnswerState.REFUSED))),
+        to=use(mode=Mode.EMBED),
+    ),
+    case(
+        "the second of two photographers has not answered",
+        "CR_NO_PERMISSION",
+        "CR_NO_PERMISSION",
+        facts(
+            permissions=(a_permission(), PermissionFacts("H-10", said(AnswerState.PENDING))),
+        ),
+    ),
+    case(
+        "both photographers permit",
+        "CR_NO_PERMISSION",
+        "",
+        facts(permissions=(a_permission(), a_permission(holder="H-10"))),
+    ),
+    case(
+        "two photographers lack different things",
+        "CR_PERMISSION_EXPIRED",
+        "CR_PERMISSION_EXPIRED CR_PERMISSION_REVOKED",
+        facts(
+            permissions=(
+                a_permission(_ENDED),
+                PermissionFacts("H-10", said(AnswerState.WITHDRAWN)),
+            ),
+        ),
+    ),
+    case(
+        "revoked",
+        "CR_PERMISSION_REVOKED",
+        "CR_PERMISSION_REVOKED",
+        facts(permissions=_holding(said(AnswerState.WITHDRAWN))),
+    ),
+    case(
+        "revoked, whatever the reach and end of what was granted",
+        "CR_PERMISSION_REVOKED",
+        "CR_PERMISSION_REVOKED",
+        facts(permissions=_holding(Answer(AnswerState.WITHDRAWN, (_NARROW, _ENDED)))),
+    ),
+    case(
+        "pending is not revoked",
+        "CR_PERMISSION_REVOKED",
+        "CR_NO_PERMISSION",
+        facts(permissions=_holding(said(AnswerState.PENDING))),
+    ),
+    case(
+        "ended the day before",
+        "CR_PERMISSION_EXPIRED",
+        "CR_PERMISSION_EXPIRED",
+        facts(permissions=(a_permission(_ENDED),)),
+    ),
+    case(
+        "ended and narrow: the reach is not reported",
+        "CR_PERMISSION_EXPIRED",
+        "CR_PERMISSION_EXPIRED",
+        facts(permissions=(a_permission(channels=frozenset(), valid_until=DAY_BEFORE),)),
+    ),
+    case(
+        "ends on the day",
+        "CR_PERMISSION_EXPIRED",
+        "",
+        facts(permissions=(a_permission(valid_until=DAY),)),
+    ),
+    case(
+        "without an end",
+        "CR_PERMISSION_EXPIRED",
+        "",
+        facts(permissions=(a_permission(valid_until=OPEN_ENDED),)),
+    ),
+    case(
+        "of an ended and a running grant the running one counts",
+        "CR_PERMISSION_EXPIRED",
+        "",
+        facts(permissions=(a_permission(_ENDED, a_grant()),)),
+    ),
+    case(
+        "claimed, nothing to show",
+        "CR_PERMISSION_UNDOCUMENTED",
+        "CR_PERMISSION_UNDOCUMENTED",
+        facts(permissions=(a_permission(documented=False),)),
+    ),
+    case(
+        "claimed, nobody has said whether there is evidence",
+        "CR_PERMISSION_UNDOCUMENTED",
+        "CR_PERMISSION_UNDOCUMENTED",
+        facts(permissions=(a_permission(documented=None),)),
+    ),
+    case(
+        "claimed and narrow: the reach is not reported",
+        "CR_PERMISSION_UNDOCUMENTED",
+        "CR_PERMISSION_UNDOCUMENTED",
+        facts(permissions=(a_permission(channels=frozenset(), documented=False),)),
+    ),
+    case(
+        "documented beside an undocumented one",
+        "CR_PERMISSION_UNDOCUMENTED",
+        "",
+        facts(permissions=(a_permission(a_grant(documented=False), a_grant()),)),
+    ),
+    case(
+        "claimed beside one that has ended: the claim is the better one",
+        "CR_PERMISSION_UNDOCUMENTED",
+        "CR_PERMISSION_UNDOCUMENTED",
+        facts(permissions=(a_permission(_ENDED, a_grant(documented=False)),)),
+    ),
+]
+
+_REACH = [
+    case(
+        "website only, for the public page",
+        "CR_SCOPE_CHANNEL",
+        "CR_SCOPE_CHANNEL",
+        facts(permissions=(a_permission(channels=frozenset({"website"})),)),
+    ),
+    case(
+        "website, for the website",
+        "CR_SCOPE_CHANNEL",
+        "",
+        facts(permissions=(a_permission(channels=frozenset({"website"})),)),
+        to=use(Channel.WEBSITE),
+    ),
+    case(
+        "public page, for the website",
+        "CR_SCOPE_CHANNEL",
+        "CR_SCOPE_CHANNEL",
+        facts(permissions=(a_permission(),)),
+        to=use(Channel.WEBSITE),
+    ),
+    case(
+        "closed group, for which the public page is needed",
+        "CR_SCOPE_CHANNEL",
+        "CR_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
+        facts(permissions=(a_permission(channels=frozenset({"closed_group"})),)),
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    case(
+        "public page, for a closed group",
+        "CR_SCOPE_CHANNEL",
+        "NT_TREAT_AS_PUBLIC",
+        facts(permissions=(a_permission(),)),
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    case(
+        "closed group with its own scope",
+        "CR_SCOPE_CHANNEL",
+        "NT_TREAT_AS_PUBLIC",
+        facts(permissions=(a_permission(channels=frozenset({"closed_group"})),)),
+        to=use(Channel.CLOSED_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "public page, for a closed group with its own scope",
+        "CR_SCOPE_CHANNEL",
+        "CR_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
+        facts(permissions=(a_permission(),)),
+        to=use(Channel.CLOSED_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "a closed work group has no scope of its own",
+        "CR_SCOPE_CHANNEL",
+        "CR_SCOPE_CHANNEL CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
+        facts(permissions=(a_permission(channels=frozenset({"closed_work_group"})),)),
+        to=use(Channel.CLOSED_WORK_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "one named page, for that page",
+        "CR_SCOPE_CHANNEL",
+        "",
+        facts(permissions=(a_permission(channels=frozenset({"kunta-fb"})),)),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "one named page, for another page",
+        "CR_SCOPE_CHANNEL",
+        "CR_SCOPE_CHANNEL",
+        facts(permissions=(a_permission(channels=frozenset({"kunta-fb"})),)),
+        to=use(channel_name="kirjasto-fb"),
+    ),
+    case(
+        "a kind, for a named page of that kind",
+        "CR_SCOPE_CHANNEL",
+        "",
+        facts(permissions=(a_permission(),)),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "one named page taken back",
+        "CR_SCOPE_CHANNEL",
+        "CR_SCOPE_CHANNEL",
+        facts(permissions=(a_permission(excluded=frozenset({"kunta-fb"})),)),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "another page taken back",
+        "CR_SCOPE_CHANNEL",
+        "",
+        facts(permissions=(a_permission(excluded=frozenset({"kunta-fb"})),)),
+        to=use(channel_name="kirjasto-fb"),
+    ),
+    case(
+        "information only, for marketing",
+        "CR_SCOPE_PURPOSE",
+        "CR_SCOPE_PURPOSE",
+        facts(permissions=(a_permission(purposes=frozenset({"information"})),)),
+        to=use(purpose=Purpose.MARKETING),
+    ),
+    case(
+        "marketing, for marketing",
+        "CR_SCOPE_PURPOSE",
+        "",
+        facts(permissions=(a_permission(purposes=frozenset({"marketing"})),)),
+        to=use(purpose=Purpose.MARKETING),
+    ),
+    case(
+        "every purpose, for marketing",
+        "CR_SCOPE_PURPOSE",
+        "",
+        to=use(purpose=Purpose.MARKETING),
+    ),
+    case(
+        "neither the channel nor the purpose",
+        "CR_SCOPE_PURPOSE",
+        "CR_SCOPE_CHANNEL CR_SCOPE_PURPOSE",
+        facts(permissions=(a_permission(_NARROW),)),
+        to=use(purpose=Purpose.MARKETING),
+    ),
+    case(
+        "of two grants the one that reaches further counts",
+        "CR_SCOPE_PURPOSE",
+        "CR_SCOPE_CHANNEL",
+        facts(
+            permissions=(
+                a_permission(_NARROW, a_grant(channels=frozenset({"print"}))),
+                a_permission(holder="H-10"),
+            ),
+        ),
+        to=use(purpose=Purpose.MARKETING),
+    ),
+    case(
+        "ended, refused or claimed grants have no reach to report",
+        "CR_SCOPE_PURPOSE",
+        "CR_PERMISSION_EXPIRED",
+        facts(permissions=(a_permission(purposes=frozenset(), valid_until=DAY_BEFORE),)),
+    ),
+]
+
+_AUTHOR = [
+    case(
+        "upload",
+        "CR_PHOTOGRAPHER_UNKNOWN",
+        "CR_PHOTOGRAPHER_UNKNOWN",
+        facts(photographer=Photographer.UNKNOWN),
+    ),
+    case(
+        "upload of a picture found on the web",
+        "CR_PHOTOGRAPHER_UNKNOWN",
+        "CR_PHOTOGRAPHER_UNKNOWN CR_NO_PERMISSION",
+        facts(photographer=Photographer.UNKNOWN, basis=Basis.WEB_FOUND),
+    ),
+    case(
+        "upload of a staff photo without agreement",
+        "CR_PHOTOGRAPHER_UNKNOWN",
+        "CR_PHOTOGRAPHER_UNKNOWN CR_EMPLOYEE_NO_AGREEMENT",
+        facts(photographer=Photographer.UNKNOWN, basis=Basis.STAFF_NO_AGREEMENT),
+    ),
+    case(
+        "stock",
+        "CR_PHOTOGRAPHER_UNKNOWN",
+        "",
+        facts(photographer=Photographer.UNKNOWN, basis=Basis.STOCK),
+    ),
+    case(
+        "public domain: the photographer may be unknown, but then so is the term",
+        "CR_PHOTOGRAPHER_UNKNOWN",
+        "CR_TERM_UNCERTAIN",
+        facts(photographer=Photographer.UNKNOWN, basis=Basis.PUBLIC_DOMAIN, taken_year=1900),
+    ),
+    *(
+        case(
+            f"{mode}",
+            "CR_PHOTOGRAPHER_UNKNOWN",
+            "",
+            facts(photographer=Photographer.UNKNOWN),
+            to=use(mode=mode),
+        )
+        for mode in _NOT_UPLOADS
+    ),
+    *(
+        case(
+            f"{basis}, credit {credit}",
+            "CR_CREDIT_MISSING",
+            "CR_CREDIT_MISSING",
+            facts(basis=Basis(basis), credit=credit),
+        )
+        for basis in _LICENSED
+        for credit in (Credit.MISSING, None)
+    ),
+    case(
+        "staff photo without agreement",
+        "CR_CREDIT_MISSING",
+        "CR_CREDIT_MISSING CR_EMPLOYEE_NO_AGREEMENT",
+        facts(basis=Basis.STAFF_NO_AGREEMENT, credit=Credit.MISSING),
+    ),
+    case("waived", "CR_CREDIT_MISSING", "", facts(credit=Credit.WAIVED)),
+    case(
+        "embedded",
+        "CR_CREDIT_MISSING",
+        "",
+        facts(credit=Credit.MISSING),
+        to=use(mode=Mode.EMBED),
+    ),
+    case(
+        "public domain",
+        "CR_CREDIT_MISSING",
+        "",
+        facts(
+            basis=Basis.PUBLIC_DOMAIN,
+            credit=Credit.MISSING,
+            taken_year=1931,
+            photographer_died_year=1950,
+        ),
+    ),
+    case(
+        "without permission there is nothing to credit",
+        "CR_CREDIT_MISSING",
+        "CR_NO_PERMISSION",
+        facts(basis=Basis.NONE, credit=Credit.MISSING),
+    ),
+    *(
+        case(
+            f"{basis}",
+            "CR_COMMISSIONER_CONSENT_MISSING",
+            "CR_COMMISSIONER_CONSENT_MISSING",
+            facts(basis=Basis(basis), commissioner=Commissioner.NOT_CONSENTED),
+        )
+        for basis in _LICENSED
+    ),
+    case(
+        "agreed",
+        "CR_COMMISSIONER_CONSENT_MISSING",
+        "",
+        facts(commissioner=Commissioner.CONSENTED),
+    ),
+    case(
+        "not a licensed basis",
+        "CR_COMMISSIONER_CONSENT_MISSING",
+        "CR_EMPLOYEE_NO_AGREEMENT",
+        facts(basis=Basis.STAFF_NO_AGREEMENT, commissioner=Commissioner.NOT_CONSENTED),
+    ),
+    case(
+        "staff photo, nothing agreed",
+        "CR_EMPLOYEE_NO_AGREEMENT",
+        "CR_EMPLOYEE_NO_AGREEMENT",
+        facts(basis=Basis.STAFF_NO_AGREEMENT, permissions=()),
+    ),
+    case("staff photo, agreed", "CR_EMPLOYEE_NO_AGREEMENT", ""),
+]
+
+_TERMS = [
+    case(
+        f"taken {taken}, died {died}, used in 2026",
+        about,
+        codes,
+        facts(
+            basis=Basis.PUBLIC_DOMAIN,
+            permissions=(),
+            taken_year=taken,
+            photographer_died_year=died,
+        ),
+    )
+    for about, codes, taken, died in (
+        ("CR_TERM_RUNNING", "CR_TERM_RUNNING", 1976, 1950),
+        ("CR_TERM_RUNNING", "CR_TERM_RUNNING", 1976, None),
+        ("CR_TERM_RUNNING", "CR_TERM_RUNNING", 2020, 1956),
+        ("CR_TERM_RUNNING", "", 1975, 1955),
+        ("CR_TERM_UNCERTAIN", "CR_TERM_UNCERTAIN", 1975, 1956),
+        ("CR_TERM_UNCERTAIN", "CR_TERM_UNCERTAIN", 1931, None),
+        ("CR_TERM_UNCERTAIN", "CR_TERM_UNCERTAIN", None, 1950),
+        ("CR_TERM_UNCERTAIN", "CR_TERM_RUNNING", 1990, 2000),
+        ("CR_TERM_UNCERTAIN", "", 1931, 1955),
+    )
+]
+_TERMS.append(
+    case(
+        "nobody claims public domain",
+        "CR_TERM_RUNNING",
+        "",
+        facts(taken_year=2025, photographer_died_year=None),
+    )
+)
+
+_LINKS = [
+    *(
+        case(
+            f"{mode} of an unlawful source",
+            "CU_SOURCE_UNLAWFUL",
+            "CU_SOURCE_UNLAWFUL",
+            facts(basis=Basis.KNOWN_UNLAWFUL),
+            to=use(mode=mode),
+        )
+        for mode in _NOT_UPLOADS
+    ),
+    case(
+        "an upload of it",
+        "CU_SOURCE_UNLAWFUL",
+        "CR_NO_PERMISSION",
+        facts(basis=Basis.KNOWN_UNLAWFUL),
+    ),
+    *(
+        case(
+            f"{mode} with basis {basis}",
+            "CU_LINK_EMBED_SHARE",
+            "CU_LINK_EMBED_SHARE",
+            facts(basis=basis, permissions=()),
+            to=use(mode=mode),
+        )
+        for mode in _NOT_UPLOADS
+        for basis in (Basis.NONE, Basis.WEB_FOUND)
+    ),
+    *(
+        case(
+            f"{mode} with a permission",
+            "CU_LINK_EMBED_SHARE",
+            "",
+            facts(basis=Basis.PHOTOGRAPHER_PERMISSION),
+            to=use(mode=mode),
+        )
+        for mode in _NOT_UPLOADS
+    ),
+    case("an upload", "CU_LINK_EMBED_SHARE", "CR_NO_PERMISSION", facts(basis=Basis.WEB_FOUND)),
+    *(
+        case(f"{rights}", about, codes, facts(file_rights=rights))
+        for about, codes, rights in (
+            ("MD_RIGHTS_INFO_REMOVED", "MD_RIGHTS_INFO_REMOVED", FileRights.REMOVED),
+            ("MD_RIGHTS_INFO_REMOVED", "", FileRights.NONE),
+            ("MD_ARTIST_CONFLICT", "MD_ARTIST_CONFLICT", FileRights.CONFLICTS),
+            ("MD_ARTIST_CONFLICT", "", FileRights.MATCHES),
+        )
+    ),
+]
+
+CASES = [*_PERMISSION, *_REACH, *_AUTHOR, *_TERMS, *_LINKS]
+
+
+@pytest.mark.parametrize("given", CASES)
+def test_copyright_codes_are_complete(given: Case) -> None:
+    assert codes_of(given.verdict) == given.codes
+    assert given.verdict.outcome is given.outcome
+
+
+def test_licensed_bases_are_those_of_the_rulebook() -> None:
+    assert set(LICENSED_BASES) == set(_LICENSED)
+
+
+def test_each_finding_about_a_permission_names_its_holder() -> None:
+    photo = facts(
+        permissions=(
+            a_permission(_ENDED),
+            PermissionFacts("H-10", said(AnswerState.PENDING)),
+            PermissionFacts("H-11", granted(channels=frozenset())),
+        ),
+    )
+    found = {(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings}
+    assert found == {
+        ("CR_PERMISSION_EXPIRED", "H-9"),
+        ("CR_NO_PERMISSION", "H-10"),
+        ("CR_SCOPE_CHANNEL", "H-11"),
+    }
+
+
+def test_missing_permission_of_an_unnamed_holder_concerns_the_photo() -> None:
+    (finding,) = evaluate(facts(permissions=()), use(), Policy()).findings
+    assert finding.person is None
+
+
+def test_two_grants_that_each_lack_something_make_no_permission_together() -> None:
+    photo = facts(
+        permissions=(
+            a_permission(
+                a_grant(channels=frozenset({"website"})),
+                a_grant(purposes=frozenset({"marketing"})),
+            ),
+        ),
+    )
+    assert codes_of(evaluate(photo, use(), Policy())) & {"CR_SCOPE_CHANNEL", "CR_SCOPE_PURPOSE"}
