@@ -6,6 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
+import piexif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,8 +63,8 @@ def test_reading_takes_everything_that_the_registry_needs(kind: str, photo: Phot
 
 def test_reading_a_tiff_takes_its_own_tags(photo: Photo) -> None:
     reading = read_photo(photo(KINDS["TIFF"]()))
-    assert (reading.format, reading.width, reading.artist) == ("TIFF", SIZE[0], ARTIST)
-    assert reading.orientation == 6
+    assert (reading.format, reading.artist, reading.orientation) == ("TIFF", ARTIST, 6)
+    assert (reading.width, reading.height) == SIZE
 
 
 def test_photo_without_metadata_has_empty_fields(photo: Photo) -> None:
@@ -170,11 +171,9 @@ def test_orientation_without_meaning_is_none(number: int, photo: Photo) -> None:
     assert read_photo(path).orientation is None
 
 
-def test_gps_directory_with_only_its_version_is_no_place() -> None:
-    version = memoryview(b"\2\3\0\0")
-    place = exif.Value(1, version, ">")
-    empty = exif.Exif(gps={exif.GPS_VERSION: place})
-    assert set(empty.gps) == {exif.GPS_VERSION}
+def test_gps_directory_with_only_its_version_is_no_place(photo: Photo) -> None:
+    block = piexif.dump({"GPS": {piexif.GPSIFD.GPSVersionID: (2, 3, 0, 0)}})
+    assert not read_photo(photo(with_segments(jpeg_file(), segment(0xE1, block)))).gps_present
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -294,8 +293,10 @@ def test_metadata_are_described_in_words(photo: Photo) -> None:
     assert described["BodySerialNumber"] == SERIAL
     assert described["GPS"] == "yes"
     assert described["Orientation"] == "6"
-    assert described["Thumbnail"] == f"{len(jpeg_file())} bytes"
-    assert {"MakerNote", "XMP", "IPTC", "MPF", "Comment", "AfterImage"} < set(described)
+    assert {"Thumbnail", "MakerNote", "XMP", "IPTC", "MPF", "Comment", "AfterImage"} < set(
+        described
+    )
+    assert described["AfterImage"] == "18 bytes"
 
 
 @pytest.mark.parametrize("kind", KINDS)

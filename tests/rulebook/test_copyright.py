@@ -1,6 +1,19 @@
 """Copyright: permission, its reach, the credit, the terms of protection, links, file metadata."""
 
 import pytest
+from tests.rulebook.builders import (
+    DAY,
+    DAY_BEFORE,
+    Case,
+    a_grant,
+    a_permission,
+    case,
+    codes_of,
+    facts,
+    granted,
+    said,
+    use,
+)
 
 from photoreg.rulebook.facts import (
     LICENSED_BASES,
@@ -19,19 +32,6 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.rulebook.verdict import evaluate
-from tests.rulebook.builders import (
-    DAY,
-    DAY_BEFORE,
-    Case,
-    a_grant,
-    a_permission,
-    case,
-    codes_of,
-    facts,
-    granted,
-    said,
-    use,
-)
 
 _LICENSED = (
     "photographer_permission",

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+IMAGE_WIDTH: Final = 0x0100
+IMAGE_HEIGHT: Final = 0x0101
 IMAGE_DESCRIPTION: Final = 0x010E
 MAKE: Final = 0x010F
 MODEL: Final = 0x0110

@@ -75,22 +75,14 @@ def read_photo(path: Path) -> PhotoReading:
     """
     data = read_bytes(path)
     kind = recognise(data, path.name)
-    if kind == "JPEG":
-        parts = jpeg.split_jpeg(data, path.name)
-        # The decoder gets the image alone: what strangers wrote around it never reaches it.
-        size, _ = _decode(jpeg.Jpeg(parts.image).to_bytes(), kind, path.name)
-        block = parts.exif
-    else:
-        _refuse_cut_off(data, kind, path.name)
-        size, block = _decode(data, kind, path.name)
-    found = exif.read_exif(data if kind == "TIFF" else block)
+    (width, height), found = _examine(data, kind, path.name)
     return PhotoReading(
         path=path.absolute(),
         sha256=file_hash(data),
         size=len(data),
         format=kind,
-        width=size[0],
-        height=size[1],
+        width=width,
+        height=height,
         orientation=orientation_of(found),
         taken_at=_taken_at(found),
         artist=exif.text_of(found.main, exif.ARTIST),
@@ -120,6 +112,23 @@ def orientation_of(found: Exif) -> int | None:
     """Return the Exif orientation, 1 to 8, or None if it is absent or of no meaning."""
     number = exif.number_of(found.main, exif.ORIENTATION)
     return number if number in _ORIENTATIONS else None
+
+
+def _examine(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int], Exif]:
+    """Make sure that the image is whole; return its width and height and its Exif block."""
+    if kind == "JPEG":
+        parts = jpeg.split_jpeg(data, file)
+        # The decoder gets the image alone: what strangers wrote around it never reaches it.
+        size, _ = _decode(jpeg.Jpeg(parts.image).to_bytes(), kind, file)
+        return size, exif.read_exif(parts.exif)
+    _refuse_cut_off(data, kind, file)
+    size, block = _decode(data, kind, file)
+    if kind != "TIFF":
+        return size, exif.read_exif(block)
+    found = exif.read_exif(data)
+    width = exif.number_of(found.main, exif.IMAGE_WIDTH)
+    height = exif.number_of(found.main, exif.IMAGE_HEIGHT)
+    return (width or size[0], height or size[1]), found  # Pillow has turned it upright
 
 
 def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int], bytes]:
@@ -162,7 +171,8 @@ def _taken_at(found: Exif) -> datetime | None:
         match = _DATE.match(exif.text_of(folder, tag))
         if match:
             try:
-                return datetime(*map(int, match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - the camera gives no time zone, and none is invented
+                # The camera gives no time zone, and none is invented.
+                return datetime.fromisoformat("{}-{}-{} {}:{}:{}".format(*match.groups()))
             except ValueError:
                 continue
     return None

@@ -26,7 +26,6 @@ _EXIF_START: Final = b"Exif\0\0"
 _ICC_START: Final = b"ICC_PROFILE\0"
 _JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
 _ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
-_MAX_PAYLOAD: Final = 65_533
 _SRGB: Final = 1
 _UNCALIBRATED: Final = 0xFFFF
 
@@ -72,20 +71,18 @@ def export_copy(
             file=source.name,
         )
     original = split_jpeg(data, source.name)
-    copy = publishable(original, rights, source.name)
+    copy = publishable(original, rights)
     content = copy.to_bytes()
     _write(target, content, original, rights)
     return ExportedCopy(target.absolute(), file_hash(content), len(content))
 
 
-def publishable(original: Jpeg, rights: Rights, file: str) -> Jpeg:
-    """Return the publishable form of a JPEG; `file` is its name for the error message."""
+def publishable(original: Jpeg, rights: Rights) -> Jpeg:
+    """Return the publishable form of a JPEG."""
     kept = [part for segment in original.segments if (part := _allowed(segment))]
     leading = [segment for segment in kept if segment.marker == APP0][:1]
     rest = [segment for segment in kept if segment.marker != APP0]
     payload = _EXIF_START + _exif_block(original, rights)
-    if len(payload) > _MAX_PAYLOAD:
-        raise PhotoFileError(N_("{file}: the names for the rights are too long"), file=file)
     return Jpeg((*leading, Segment(APP1, payload), *rest))
 
 
@@ -111,7 +108,7 @@ def _exif_block(original: Jpeg, rights: Rights) -> bytes:
     other_colours = exif.number_of(found.camera, exif.COLOR_SPACE) == _UNCALIBRATED
     width, height = original.size
     main = [
-        exif.rational_entry(exif.X_RESOLUTION, 72),
+        exif.rational_entry(exif.X_RESOLUTION, 72),  # what the standard takes for "unknown"
         exif.rational_entry(exif.Y_RESOLUTION, 72),
         exif.short_entry(exif.RESOLUTION_UNIT, 2),  # inches
         exif.short_entry(exif.YCBCR_POSITIONING, 1),  # centred
@@ -169,9 +166,9 @@ def _verify(content: bytes, original: Jpeg, rights: Rights, file: str) -> None:
     metadata = [segment for segment in copy.segments if segment.marker == APP1]
     right = (
         copy.image == original.image
+        and len(metadata) == 1
         and exif.text_of(found.main, exif.ARTIST) == exif.clean_text(rights.artist)
         and exif.text_of(found.main, exif.COPYRIGHT) == exif.clean_text(rights.copyright)
-        and len(metadata) == 1
         and all(_allowed(segment) == segment for segment in copy.segments if segment.marker != APP1)
         and not (copy.trailer or found.gps or found.thumbnail)
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the services, which do not know SQLModel
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry import tables

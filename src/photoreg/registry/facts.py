@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.names import Kind, human_id, name_key
+from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.said import Standing, Word, standing
 from photoreg.registry.tables import (
     ChannelRow,
@@ -73,13 +73,6 @@ def photo_facts(
     records = _load(session, photo_ids)
     terms_changed_on = channel.terms_changed_on if channel else None
     return {id_of(photo): _facts(records, photo, terms_changed_on) for photo in records.photos}
-
-
-def id_of(row: Any) -> int:
-    """Return the id of a row that came from the database, where it is never None."""
-    if not isinstance(row.id, int):
-        raise TypeError(row)
-    return row.id
 
 
 @dataclass(frozen=True)

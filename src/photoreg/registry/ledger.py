@@ -7,7 +7,7 @@ erasing a person never breaks the chain.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,7 +96,7 @@ def append(
     actor_id: int,
     action: Action,
     subject: str,
-    **details: object,
+    details: Mapping[str, object],
 ) -> None:
     """Add an entry in the caller's transaction.
 

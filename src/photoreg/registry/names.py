@@ -2,6 +2,7 @@
 
 import unicodedata
 from enum import StrEnum
+from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
 from photoreg.texts import N_
@@ -60,3 +61,10 @@ def not_found(value: object) -> NotFound:
 def name_key(name: str) -> str:
     """Return a name as it is searched for: Áile, áile and a decomposed Áile are the same."""
     return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
+
+
+def id_of(row: Any) -> int:
+    """Return the id of a row that came from the database, where it is never None."""
+    if not isinstance(row.id, int):
+        raise TypeError(row)
+    return row.id

@@ -1,0 +1,235 @@
+"""The program: loads commands when asked for, turns errors into messages and exit codes."""
+
+import getpass
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoreg import __version__, errors
+from photoreg.cli.output import safe, say
+from photoreg.cli.words import word
+from photoreg.errors import PhotoregError
+from photoreg.texts import LANGUAGES, N_, _, preferred_language, use_language
+
+if TYPE_CHECKING:
+    from photoreg.services.workplace import Workplace
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("setup", N_("Make a new registry.")),
+    "demo": ("demo", N_("Play the whole story on the sample images.")),
+    "register": ("register", N_("Register photos: files or folders.")),
+    "check": ("check", N_("May these photos be published? With every reason.")),
+    "approve": ("check", N_("Decide that photos may be published, or open a case.")),
+    "export": ("export", N_("Write the copy of a photo that may be published.")),
+    "show": ("photo", N_("Show everything about a photo.")),
+    "photo": ("photo", N_("Photos: list, answer questions, name who is shown.")),
+    "event": ("event", N_("Events: one answer for all the photos of a shoot.")),
+    "person": ("person", N_("People who take photos, are shown, or decide for a child.")),
+    "guardian": ("person", N_("Guardians of children.")),
+    "consent": ("consent", N_("Consents of people who are shown.")),
+    "permission": ("consent", N_("Copyright permissions of photographers.")),
+    "channel": ("setup", N_("Channels where the municipality publishes.")),
+    "case": ("case", N_("Unclear cases, for the communications coordinator.")),
+    "publication": ("publication", N_("Where photos were published, and take-downs.")),
+    "audit": ("audit", N_("Lists for auditors.")),
+    "rules": ("rules", N_("The rules: list, explain, test.")),
+    "policy": ("setup", N_("The municipality's settings.")),
+    "staff": ("setup", N_("Who works with the registry.")),
+    "db": ("setup", N_("The registry file itself.")),
+}
+"""Every command: the module in photoreg.cli that holds it, and its short help.
+
+The short help stands here so that `--help` loads no command, and so neither SQLModel nor Pillow.
+"""
+
+
+class Translated:
+    """Help texts are written in English and translated when they are shown."""
+
+    _help: str | None = None
+
+    @property
+    def help(self) -> str | None:
+        """The help in the user's language."""
+        return _(self._help) if self._help else self._help
+
+    @help.setter
+    def help(self, text: str | None) -> None:
+        self._help = text
+
+
+class Option(Translated, click.Option):
+    """An option whose help is translated when it is shown."""
+
+
+class Command(Translated, click.Command):
+    """A command whose help is translated and ends with an example that runs."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example."""
+        if self.example:
+            with formatter.section(_("Example")):
+                formatter.write_text(self.example)
+        super().format_epilog(ctx, formatter)
+
+
+class Group(Translated, click.Group):
+    """A group of commands."""
+
+    command_class = Command
+
+
+class LazyGroup(Group):
+    """The program's own group: loads a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return every command, the daily ones on top."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"photoreg.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from COMMANDS, without loading them."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(short)) for name, (_module, short) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and turn what goes wrong into a message and the exit code of errors.EXIT_CODES."""
+        try:
+            return super().invoke(ctx)
+        except PhotoregError as error:
+            tell(error)
+            ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            say(_("Interrupted. What was finished before is kept."))
+            ctx.exit(errors.INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:  # noqa: BLE001 - no user ever sees a traceback
+            say(_("Something went wrong inside photoreg. Nothing was half done."))
+            say(_("Tell those who maintain it; PHOTOREG_DEBUG=1 shows them what happened."))
+            if os.environ.get("PHOTOREG_DEBUG"):
+                traceback.print_exc()
+            ctx.exit(PhotoregError.exit_code)
+
+
+def message(error: PhotoregError) -> tuple[str, str]:
+    """Return an error's message and hint in the user's language, harmless on a terminal."""
+    values = {name: _value(value) for name, value in error.values.items()}
+    return _(error.message).format(**values), _(error.hint).format(**values)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, StrEnum):
+        return word(value)
+    return safe(_(value) if isinstance(value, str) else str(value))
+
+
+def tell(error: PhotoregError) -> None:
+    """Print an error's message, and below it what to do."""
+    text, hint = message(error)
+    say(_("Error: {message}").format(message=text))
+    if hint:
+        say(hint)
+
+
+class Office:
+    """What every command needs: the registry that was named and who is at work, opened late."""
+
+    def __init__(self, registry: str, login: str) -> None:
+        self.path = Path(registry)
+        self.login = login
+
+    @cached_property
+    def workplace(self) -> "Workplace":
+        """The workplace; opening it loads SQLModel."""
+        from photoreg.registry.database import Registry
+        from photoreg.services.workplace import Workplace
+
+        registry = Registry.open(self.path)
+        click.get_current_context().call_on_close(registry.close)
+        return Workplace(registry, self.login)
+
+
+def own_login() -> str:
+    """Return the login at this computer, or nothing where there is none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value:
+        use_language(value)
+
+
+@click.group(
+    cls=LazyGroup,
+    help=N_(
+        "photoreg decides, and proves, whether a photo may be published. "
+        "It looks at rights only, never at the message."
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--registry",
+    cls=Option,
+    envvar="PHOTOREG_REGISTRY",
+    default="photoreg.db",
+    show_default=True,
+    help=N_("The registry file."),
+)
+@click.option(
+    "--as",
+    "login",
+    cls=Option,
+    envvar="PHOTOREG_ACTOR",
+    default=own_login,
+    help=N_("Who you are in the registry; your login at this computer unless said."),
+)
+@click.option(
+    "--lang",
+    cls=Option,
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_choose_language,
+    help=N_("The language of the texts: Finnish or English."),
+)
+@click.version_option(__version__, "--version", message="photoreg %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, registry: str, login: str) -> None:
+    """Set up what the commands share."""
+    ctx.obj = Office(registry, login)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program."""
+    use_language(preferred_language(os.environ.get("PHOTOREG_LANG")))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # Sámi letters everywhere
+    cli.main(args=None if arguments is None else list(arguments), prog_name="photoreg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""`check` and `approve`: the verdict with every reason, its clause, its law and what mends it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.nextsteps import next_step
+from photoreg.cli.options import day_option, format_option, option, use_options
+from photoreg.cli.output import safe, say, show
+from photoreg.cli.views import CHECK
+from photoreg.cli.words import word
+from photoreg.errors import DONE, REFUSED, UNCLEAR
+from photoreg.registry.names import Kind, human_id
+from photoreg.rulebook.clauses import CLAUSES
+from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.rulebook.reasons import Finding
+from photoreg.rulebook.verdict import RULES_VERSION, Outcome
+from photoreg.services import deciding
+from photoreg.services.deciding import AskedUse, Checked, worst_outcome
+from photoreg.texts import N_, _
+
+OUTCOME_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
+
+
+@click.command(
+    "check",
+    cls=Command,
+    help=N_(
+        "May these photos be published on this channel? Gives every reason, the clause or law "
+        "behind it, and what would mend it. Nothing is changed."
+    ),
+    example="photoreg check P-1 --channel kunta",
+)
+@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@use_options
+@day_option("--on", help=N_("The day of publishing; today unless said."))
+@option("--explain", is_flag=True, help=N_("Show the rules that passed as well."))
+@format_option
+@click.pass_context
+def check_command(
+    ctx: click.Context,
+    photos: tuple[str, ...],
+    channel: str,
+    purpose: str,
+    mode: str,
+    on: date | None,
+    explain: bool,
+    layout: str,
+) -> None:
+    """Print the verdicts and exit with the worst."""
+    office: Office = ctx.obj
+    asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
+    checked = deciding.check(office.workplace, photos, asked)
+    if layout == "table":
+        for number, each in enumerate(checked):
+            if number:
+                click.echo()
+            print_verdict(each, explain=explain)
+    else:
+        show(CHECK, map(verdict_row, checked), layout)
+    ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
+
+
+@click.command(
+    "approve",
+    cls=Command,
+    help=N_(
+        "Decide that photos may be published. A photo that may not be is refused with its "
+        "reasons; an unclear one goes to the communications coordinator as a case."
+    ),
+    example="photoreg approve P-1 --channel kunta",
+)
+@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@use_options
+@click.pass_context
+def approve_command(
+    ctx: click.Context, photos: tuple[str, ...], channel: str, purpose: str, mode: str
+) -> None:
+    """Store decisions and exit with the worst verdict."""
+    office: Office = ctx.obj
+    asked = AskedUse(channel, Purpose(purpose), Mode(mode))
+    answers = deciding.approve(office.workplace, photos, asked)
+    for answer in answers:
+        print_verdict(answer.checked, explain=False)
+        if answer.decision_id:
+            click.echo(
+                _("  Approved: decision {decision}.").format(
+                    decision=human_id(Kind.DECISION, answer.decision_id)
+                )
+            )
+        elif answer.case_id and answer.checked.outcome is Outcome.UNCLEAR:
+            click.echo(
+                _("  Waits for the communications coordinator: case {case}.").format(
+                    case=human_id(Kind.CASE, answer.case_id)
+                )
+            )
+    ctx.exit(OUTCOME_CODES[worst_outcome(a.checked.outcome for a in answers)])
+
+
+def print_verdict(checked: Checked, *, explain: bool) -> None:
+    """Print one verdict for people: the outcome first, then each reason with its remedy."""
+    click.echo(
+        _("{photo} {file} · {channel} · {purpose} · {day}: {outcome}").format(
+            photo=human_id(Kind.PHOTO, checked.photo_id),
+            file=safe(checked.file_name),
+            channel=checked.channel_name,
+            purpose=word(checked.use.purpose),
+            day=checked.use.day.isoformat(),
+            outcome=word(checked.outcome).upper(),
+        )
+    )
+    if checked.ruling is not None:
+        click.echo(
+            _(
+                "  The communications coordinator has ruled on these facts ({case}): {ruling}."
+            ).format(case=human_id(Kind.CASE, checked.case_id), ruling=word(checked.ruling))
+        )
+    for finding in (*checked.verdict.findings, *checked.verdict.notices):
+        _print_finding(finding, checked)
+    if explain:
+        for reason in checked.verdict.passed:
+            click.echo(
+                _("  passed    {code}: not found that {title}").format(
+                    code=reason.code, title=_(reason.title)
+                )
+            )
+    if checked.is_allowed:
+        say(_("This concerns rights only, not whether the message is wise."))
+
+
+def _print_finding(finding: Finding, checked: Checked) -> None:
+    reason = finding.reason
+    about = f" [{finding.person}]" if finding.person else ""
+    click.echo(f"  {word(reason.severity).ljust(9)} {reason.code}{about}: {_(reason.title)}")
+    if finding.detail:
+        click.echo(_("            open: {questions}").format(questions=details(finding)))
+    click.echo(f"            {source(finding)}")
+    if reason.remedy:
+        click.echo(_("            To mend it: {remedy}").format(remedy=_(reason.remedy)))
+    step = next_step(finding, checked)
+    if step:
+        click.echo(f"            → {step}")
+
+
+QUESTIONS = {
+    "photographer": N_("who took the photo (--photographer)"),
+    "basis": N_("on what ground it may be used (--basis)"),
+    "commissioner": N_("whether somebody ordered the portrait (--commissioner)"),
+    "file_rights": N_("what the file says about its rights"),
+    "place": N_("where it was taken (--place)"),
+    "shot": N_("a general view or a person as subject (--shot)"),
+    "confidentiality": N_("does it reveal something confidential (--confidential)"),
+    "terms_changed": N_("whether the channel's terms changed"),
+    "permission_valid_until": N_("until when the permission is valid"),
+    "people": N_("can people be recognised (--people)"),
+    "context_identifies": N_("do caption, clothes or place identify somebody (--context)"),
+    "sensitive": N_("is the situation sensitive (--sensitive)"),
+    "recognisable_count": N_("how many people can be recognised (--count)"),
+    "capacity": N_("whether the person can decide"),
+    "consent_valid_until": N_("until when the consent is valid"),
+}
+"""The open questions that RG_INCOMPLETE names, as users read them."""
+
+
+def details(finding: Finding) -> str:
+    """Return a finding's details in words."""
+    return ", ".join(_(QUESTIONS.get(name, name)) for name in finding.detail)
+
+
+def source(finding: Finding) -> str:
+    """Return who asks: the guideline by clause and section, the law by section."""
+    reason = finding.reason
+    parts = [
+        _("guideline {clause} ({section})").format(clause=c, section=CLAUSES[c].section)
+        for c in reason.clauses
+    ]
+    if reason.law:
+        parts.append(_("law: {law}").format(law=_(reason.law)))
+    return " · ".join(parts)
+
+
+def verdict_row(checked: Checked) -> dict[str, Any]:
+    """Return a verdict as the data of `--format json`."""
+    return {
+        "photo": human_id(Kind.PHOTO, checked.photo_id),
+        "file": checked.file_name,
+        "channel": checked.channel_name,
+        "mode": checked.use.mode,
+        "purpose": checked.use.purpose,
+        "day": checked.use.day.isoformat(),
+        "outcome": checked.outcome,
+        "codes": list(checked.verdict.codes),
+        "findings": finding_rows(checked, checked.verdict.findings),
+        "notices": finding_rows(checked, checked.verdict.notices),
+        "case": human_id(Kind.CASE, checked.case_id) if checked.case_id else None,
+        "ruling": checked.ruling,
+        "rules_version": RULES_VERSION,
+        "policy_version": checked.policy_version,
+        "facts_digest": checked.digest,
+    }
+
+
+def finding_rows(checked: Checked, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return findings as data: code, severity, person, sources, remedy, next command."""
+    return [
+        {
+            "code": f.code,
+            "severity": f.reason.severity,
+            "person": f.person,
+            "detail": list(f.detail),
+            "title": _(f.reason.title),
+            "clauses": list(f.reason.clauses),
+            "law": _(f.reason.law),
+            "remedy": _(f.reason.remedy),
+            "next": next_step(f, checked),
+        }
+        for f in findings
+    ]

@@ -1,0 +1,83 @@
+"""The shortest next step for each reason: a command to type, with its ids filled in."""
+
+from photoreg.registry.names import Kind, human_id
+from photoreg.rulebook.reasons import Finding, Severity
+from photoreg.services.deciding import Checked
+
+_RECORD = "photoreg consent record --for {person} --evidence FILE --channel {channel}"
+_RECORD_BY_GUARDIAN = (
+    "photoreg consent record --for {person} --by GUARDIAN --evidence FILE --channel {channel}"
+)
+_GRANT = "photoreg permission grant --photographer NAME --evidence FILE --channel {channel}"
+_ANSWER = "photoreg photo answer {photo}"
+_APPROVE = "photoreg approve {photo} --channel {channel}"
+_ANOTHER_PHOTO = ""
+
+STEPS: dict[str, str] = {
+    "CR_NO_PERMISSION": _GRANT,
+    "CR_PHOTOGRAPHER_UNKNOWN": _ANSWER + " --photographer NAME",
+    "CR_PERMISSION_REVOKED": _GRANT,
+    "CR_PERMISSION_EXPIRED": _GRANT,
+    "CR_SCOPE_CHANNEL": _GRANT,
+    "CR_SCOPE_PURPOSE": _GRANT + " --purpose {purpose}",
+    "CR_CREDIT_MISSING": _ANSWER + " --credit NAME",
+    "CR_COMMISSIONER_CONSENT_MISSING": _ANSWER + " --commissioner consented",
+    "CR_TERM_RUNNING": _GRANT,
+    "CR_PERMISSION_UNDOCUMENTED": _GRANT,
+    "CR_EMPLOYEE_NO_AGREEMENT": _GRANT + " --basis staff_agreement",
+    "CR_TERM_UNCERTAIN": _ANSWER + " --taken-year YEAR --photographer-died YEAR",
+    "CU_SOURCE_UNLAWFUL": _ANOTHER_PHOTO,
+    "CU_LINK_EMBED_SHARE": _APPROVE,
+    "MD_RIGHTS_INFO_REMOVED": "photoreg register FILE",
+    "MD_ARTIST_CONFLICT": _ANSWER + " --photographer NAME",
+    "RG_INCOMPLETE": _ANSWER,
+    "RG_RULE_FAILED": _ANOTHER_PHOTO,
+    "PE_RECOGNISABILITY_UNSURE": _ANSWER + " --people recognisable --count NUMBER",
+    "PE_UNREGISTERED_PERSON": "photoreg photo tag {photo} --person NAME",
+    "PE_RECOGNISABLE_IN_GENERAL_VIEW": _APPROVE,
+    "PE_PUBLIC_ROLE": _APPROVE,
+    "PE_DECEASED": _APPROVE,
+    "CN_NO_CONSENT": _RECORD,
+    "CN_UNDOCUMENTED": _RECORD,
+    "CN_EXPIRED": _RECORD,
+    "CN_SCOPE_CHANNEL": _RECORD,
+    "CN_SCOPE_PURPOSE": _RECORD + " --purpose {purpose}",
+    "CN_REFUSED": _ANOTHER_PHOTO,
+    "CN_WITHDRAWN": "photoreg publication list --photo {photo}",
+    "CN_CAPACITY_DOUBT": _APPROVE,
+    "PR_SENSITIVE_CONTEXT": _APPROVE,
+    "CF_CARE_RECOGNISABLE": _RECORD,
+    "CF_PUBLICATION_BLOCK": _ANOTHER_PHOTO,
+    "CF_CARE_CLIENT": _RECORD + " --releases-confidential",
+    "CF_PUPIL_WELFARE": _ANOTHER_PHOTO,
+    "CF_INTERNAL": "photoreg register FILE",
+    "CF_UNSURE": _ANSWER + " --confidential none",
+    "PL_NOT_PUBLIC": _ANSWER + " --place-permission",
+    "PL_UNKNOWN": _ANSWER + " --place PLACE",
+    "CH_CLOSED_WORK_GROUP": _ANOTHER_PHOTO,
+    "CH_TERMS_CHANGED": _APPROVE,
+    "MI_AGE_UNKNOWN": "photoreg person change {person} --born DAY",
+    "MI_NOW_ADULT": _RECORD,
+    "MI_CHILD_OPPOSES": _ANOTHER_PHOTO,
+    "MI_CHILD_VIEW_MISSING": "photoreg consent record --for {person} --channel {channel}",
+    "MI_GUARDIAN_REFUSED": _ANOTHER_PHOTO,
+    "MI_GUARDIAN_WITHDRAWN": "photoreg publication list --photo {photo}",
+    "MI_GUARDIAN_CONSENT_MISSING": _RECORD_BY_GUARDIAN,
+    "MI_GUARDIAN_PARTIAL": _RECORD_BY_GUARDIAN,
+    "MI_GUARDIANS_UNKNOWN": "photoreg person change {person} --guardians NUMBER",
+    "MI_CONSENTER_NOT_GUARDIAN": "photoreg person show {person}",
+    "PR_SENSITIVE_MINOR": _ANOTHER_PHOTO,
+}
+"""For each blocking reason the command that comes next; nothing where only another photo helps."""
+
+
+def next_step(finding: Finding, checked: Checked) -> str:
+    """Return the command that comes next for a finding, or nothing."""
+    if finding.reason.severity is Severity.NOTICE:
+        return ""
+    return STEPS[finding.code].format(
+        photo=human_id(Kind.PHOTO, checked.photo_id),
+        person=finding.person or "PERSON",
+        channel=checked.channel_name,
+        purpose=checked.use.purpose,
+    )

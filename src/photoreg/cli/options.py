@@ -1,0 +1,98 @@
+"""Options and arguments that several commands share, and their types."""
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from photoreg.cli.app import Option
+from photoreg.cli.output import FORMATS
+from photoreg.cli.words import Word
+from photoreg.errors import InputDataError
+from photoreg.texts import N_, _
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
+
+
+class Day(click.ParamType[date]):
+    """A day: 2026-03-02, or as Finns write it, 2.3.2026."""
+
+    name = "day"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Show the format in the help."""
+        return _("DAY")
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> date:
+        """Return the day; InputDataError when there is no such day."""
+        if isinstance(value, date):
+            return value
+        for layout in _DAY_FORMATS:
+            try:
+                return datetime.strptime(value, layout).date()  # noqa: DTZ007 - a legal day
+            except ValueError:
+                continue
+        raise InputDataError(
+            N_("{value} is not a day"), N_("Write it as 2026-03-02 or 2.3.2026."), value=value
+        )
+
+
+def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002 - Click's word
+    """Return a Click option whose help is translated when shown."""
+    return click.option(*names, cls=Option, help=help, **more)
+
+
+def word_option(*names: str, kind: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
+    """Return an option that takes a value of the enumeration `kind`."""
+    return option(*names, type=Word(kind), help=help, **more)
+
+
+def day_option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
+    """Return an option that takes a day."""
+    return option(*names, type=Day(), help=help, **more)
+
+
+format_option = option(
+    "--format",
+    "layout",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help=N_("How to print: a table to read, or JSON, JSON lines or CSV for other programs."),
+)
+
+
+def use_options(function: _F) -> _F:
+    """Add the options that describe an intended use: channel, purpose, mode."""
+    for decorate in (
+        word_option(
+            "--mode",
+            kind="Mode",
+            default="upload",
+            show_default=True,
+            help=N_("How the photo is used; a copy or a screenshot is an upload."),
+        ),
+        word_option(
+            "--purpose",
+            kind="Purpose",
+            default="information",
+            show_default=True,
+            help=N_("What the photo is used for."),
+        ),
+        option("--channel", required=True, help=N_("The channel, by its name in the registry.")),
+    ):
+        function = decorate(function)
+    return function
+
+
+def is_interactive() -> bool:
+    """Can the user be asked? Only when a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

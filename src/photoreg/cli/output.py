@@ -1,0 +1,130 @@
+"""What users see: tables, JSON, JSON lines and CSV of the same rows; data on standard output.
+
+A view names its columns once: the table's titles, the keys of JSON and CSV, and the JSON Schema in
+schema/ all come from it.
+"""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from photoreg.texts import _
+
+SCHEMA_VERSION = 1
+FORMATS = ("table", "json", "jsonl", "csv")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+STRING = {"type": "string"}
+MAYBE_STRING = {"type": ["string", "null"]}
+INTEGER = {"type": "integer"}
+MAYBE_INTEGER = {"type": ["integer", "null"]}
+BOOLEAN = {"type": "boolean"}
+STRINGS = {"type": "array", "items": {"type": "string"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key in JSON and CSV, its title (English source text), its JSON type."""
+
+    key: str
+    title: str
+    json_type: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list that a command prints: a name and its columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of what `--format json` prints."""
+        item = {
+            "type": "object",
+            "properties": {c.key: dict(c.json_type) for c in self.columns},
+            "required": [c.key for c in self.columns],
+            "additionalProperties": False,
+        }
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": f"photoreg {self.name}",
+            "type": "object",
+            "properties": {
+                "schema_version": {"const": SCHEMA_VERSION},
+                "view": {"const": self.name},
+                "items": {"type": "array", "items": item},
+            },
+            "required": ["schema_version", "view", "items"],
+            "additionalProperties": False,
+        }
+
+
+def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
+    """Print rows in a layout of FORMATS. Rows are streamed, except for tables of one screen."""
+    if layout == "json":
+        _show_json(view, rows)
+    elif layout == "jsonl":
+        for row in rows:
+            click.echo(_json({"schema_version": SCHEMA_VERSION, "view": view.name, **row}))
+    elif layout == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow([column.key for column in view.columns])
+        for row in rows:
+            writer.writerow([harmless_cell(_plain(row[c.key])) for c in view.columns])
+    else:
+        _show_table(view, rows)
+
+
+def _show_json(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
+    head = _json({"schema_version": SCHEMA_VERSION, "view": view.name})
+    click.echo(f'{head[:-1]}, "items": [', nl=False)
+    for number, row in enumerate(rows):
+        click.echo((",\n" if number else "\n") + "  " + _json(row), nl=False)
+    click.echo("]}")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
+    titles = [_(column.title) for column in view.columns]
+    cells = [[safe(_plain(row[c.key])) for c in view.columns] for row in rows]
+    if not cells:
+        say(_("nothing to list"))
+        return
+    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    for line in (titles, *cells):
+        padded = (text.ljust(width) for text, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return ";".join(map(_plain, value))
+    return str(value)
+
+
+def harmless_cell(text: str) -> str:
+    """Return a CSV cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def safe(text: str) -> str:
+    """Return a text from a stranger (a name, metadata) without terminal control characters."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def say(text: str) -> None:
+    """Tell the user something that is not data: on standard error."""
+    click.echo(text, err=True)

@@ -1,0 +1,178 @@
+"""The words for the registry's values, as users read and type them."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+import click
+
+from photoreg.texts import N_, _
+
+WORDS: dict[str, dict[str, str]] = {
+    "Channel": {
+        "public_page": N_("a public page"),
+        "website": N_("the website"),
+        "closed_group": N_("a closed group"),
+        "closed_work_group": N_("a work community's closed group"),
+        "print": N_("print"),
+    },
+    "Mode": {
+        "upload": N_("the photo itself"),
+        "link": N_("a link"),
+        "embed": N_("an embedding"),
+        "share": N_("a share"),
+    },
+    "Purpose": {"information": N_("information"), "marketing": N_("marketing")},
+    "Photographer": {"known": N_("known"), "unknown": N_("unknown")},
+    "Basis": {
+        "photographer_permission": N_("the photographer's permission"),
+        "staff_agreement": N_("an agreement with the employee"),
+        "transferred": N_("the copyright was transferred"),
+        "licence_cc": N_("a Creative Commons licence"),
+        "stock": N_("bought from an agency"),
+        "staff_no_agreement": N_("an employee's photo, nothing agreed"),
+        "public_domain": N_("no longer protected"),
+        "none": N_("none"),
+        "web_found": N_("found on the web"),
+        "known_unlawful": N_("known to be unlawful"),
+    },
+    "Credit": {
+        "recorded": N_("recorded"),
+        "missing": N_("missing"),
+        "waived": N_("not required"),
+    },
+    "Commissioner": {
+        "na": N_("nobody ordered it"),
+        "consented": N_("the one who ordered it agrees"),
+        "not_consented": N_("the one who ordered it has not agreed"),
+    },
+    "FileRights": {
+        "matches": N_("agrees with the register"),
+        "none": N_("says nothing"),
+        "conflicts": N_("names somebody else"),
+        "removed": N_("was removed"),
+    },
+    "Place": {
+        "public_outdoor": N_("a street, a park or another public place outdoors"),
+        "office_lobby": N_("the lobby of an office"),
+        "shopping_centre": N_("a shopping centre"),
+        "care_lobby": N_("the lobby of a care institution"),
+        "care_other": N_("elsewhere in a care institution"),
+        "school_or_daycare": N_("a school or a day-care centre"),
+        "municipal_other": N_("other premises of the municipality"),
+        "private_home": N_("a private home"),
+        "restricted_area": N_("a closed area"),
+        "unknown": N_("not known"),
+    },
+    "Shot": {
+        "general_view": N_("a general view"),
+        "person_subject": N_("a person is the subject"),
+    },
+    "People": {
+        "none": N_("nobody is shown"),
+        "recognisable": N_("somebody can be recognised"),
+        "unrecognisable": N_("people, but nobody can be recognised"),
+        "unsure": N_("not certain"),
+    },
+    "Confidentiality": {
+        "none": N_("nothing confidential"),
+        "care_client": N_("that somebody is a care client"),
+        "pupil_welfare": N_("that a pupil gets special support"),
+        "internal": N_("a confidential paper or screen"),
+        "publication_block": N_("somebody who may not be shown"),
+        "unsure": N_("not certain"),
+    },
+    "AgeGroup": {
+        "adult": N_("an adult"),
+        "minor": N_("a minor"),
+        "unknown": N_("not known"),
+    },
+    "Role": {"private": N_("a private person"), "public_office": N_("in a public office")},
+    "Capacity": {"ok": N_("decides alone"), "doubt": N_("in doubt"), "na": N_("does not apply")},
+    "AnswerState": {
+        "none": N_("not asked"),
+        "pending": N_("asked, no answer yet"),
+        "granted": N_("yes"),
+        "refused": N_("no"),
+        "withdrawn": N_("withdrawn"),
+    },
+    "Outcome": {
+        "publishable": N_("publishable"),
+        "unclear": N_("unclear"),
+        "refused": N_("refused"),
+    },
+    "Severity": {
+        "refused": N_("refused"),
+        "unclear": N_("unclear"),
+        "notice": N_("notice"),
+    },
+    "Family": {
+        "register": N_("the register"),
+        "copyright": N_("copyright"),
+        "people": N_("people"),
+        "minors": N_("children"),
+        "secrecy": N_("secrecy and place"),
+        "channel": N_("channel"),
+    },
+    "StaffRole": {
+        "employee": N_("employee"),
+        "elected_official": N_("elected official"),
+        "coordinator": N_("communications coordinator"),
+        "deputy": N_("deputy coordinator"),
+        "auditor": N_("auditor"),
+    },
+    "GuardianBasis": {
+        "parent": N_("a parent"),
+        "court_order": N_("by court order"),
+        "agreement": N_("by agreement"),
+    },
+    "ConsentKind": {
+        "requested": N_("asked"),
+        "given": N_("given"),
+        "refused": N_("refused"),
+        "withdrawn": N_("withdrawn"),
+        "renewed": N_("renewed"),
+    },
+    "Method": {
+        "written": N_("in writing"),
+        "electronic": N_("electronically"),
+        "oral": N_("orally"),
+    },
+    "Prominence": {"subject": N_("a subject"), "passing": N_("passing by")},
+    "RulingKind": {
+        "publishable": N_("may be published"),
+        "refused": N_("may not be published"),
+        "needs_facts": N_("more facts are needed"),
+    },
+}
+"""For each enumeration (by the name of its class) and value, the word in English."""
+
+
+def word(value: StrEnum | None) -> str:
+    """Return a value in the user's language."""
+    return "-" if value is None else _(WORDS[type(value).__name__][value.value])
+
+
+class Word(click.ParamType[str]):
+    """An option that takes a value of an enumeration, or its word in the user's language."""
+
+    def __init__(self, kind: str, values: Iterable[str] = ()) -> None:
+        self.kind = kind
+        self.values = tuple(values) or tuple(WORDS[kind])
+        self.name = kind.lower()
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Show the values in the help."""
+        return f"[{'|'.join(self.values)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the value that was meant; anything else is wrong use (exit 2)."""
+        typed = str(value).strip().casefold().replace("-", "_")
+        for known in self.values:
+            if typed in {known, _(WORDS[self.kind][known]).casefold()}:
+                return known
+        return self.fail(
+            _("{value} is not one of: {values}").format(value=value, values=", ".join(self.values)),
+            param,
+            ctx,
+        )

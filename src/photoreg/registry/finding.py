@@ -1,0 +1,122 @@
+"""Finding what people name: a photo by id, file or hash, a person by id or name, and so on."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from photoreg.errors import InputDataError, NotFound
+from photoreg.registry.names import (
+    Kind,
+    human_id,
+    id_of,
+    name_key,
+    not_found,
+    number_in,
+    required_number,
+)
+from photoreg.registry.tables import (
+    Case,
+    ChannelRow,
+    Consent,
+    Event,
+    Permission,
+    Person,
+    Photo,
+    Publication,
+    Staff,
+)
+from photoreg.texts import N_
+
+SHORTEST_HASH = 6
+_HEX = frozenset("0123456789abcdef")
+_Row = TypeVar("_Row", bound=SQLModel)
+
+
+def the_photo(session: Session, named: str) -> Photo:
+    """Return the photo with this id (`P-12`), file path or beginning of a file hash."""
+    number = number_in(Kind.PHOTO, named)
+    if number is not None:
+        return _existing(session.get(Photo, number), named)
+    path = Path(named)
+    if path.is_file():
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        return _existing(session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named)
+    prefix = named.lower()
+    if len(prefix) >= SHORTEST_HASH and set(prefix) <= _HEX:
+        statement = select(Photo).where(col(Photo.sha256).startswith(prefix)).limit(2)
+        return _only_one(session.exec(statement).all(), Kind.PHOTO, named)
+    raise NotFound(
+        N_("{value} is not a registered photo"),
+        N_("Name a photo by its id (P-12), its file, or the beginning of its hash."),
+        value=named,
+    )
+
+
+def the_person(session: Session, named: str) -> Person:
+    """Return the person with this id (`H-12`) or this exact name."""
+    number = number_in(Kind.PERSON, named)
+    if number is not None:
+        return _existing(session.get(Person, number), named)
+    statement = select(Person).where(col(Person.name_key) == name_key(named)).limit(20)
+    return _only_one(session.exec(statement).all(), Kind.PERSON, named)
+
+
+def the_event(session: Session, named: str) -> Event:
+    """Return the event with this id (`E-3`) or this exact name."""
+    number = number_in(Kind.EVENT, named)
+    if number is not None:
+        return _existing(session.get(Event, number), named)
+    wanted = name_key(named)
+    matches = [event for event in session.exec(select(Event)) if name_key(event.name) == wanted]
+    return _only_one(matches, Kind.EVENT, named)
+
+
+def the_channel(session: Session, named: str) -> ChannelRow:
+    """Return the channel of this name."""
+    statement = select(ChannelRow).where(col(ChannelRow.name) == named.strip().lower())
+    return _existing(session.exec(statement).first(), named)
+
+
+def the_staff(session: Session, login: str) -> Staff:
+    """Return the member of staff with this login."""
+    return _existing(session.exec(select(Staff).where(Staff.login == login)).first(), login)
+
+
+def the_consent(session: Session, named: str) -> Consent:
+    """Return the consent with this id (`C-77`)."""
+    return _existing(session.get(Consent, required_number(Kind.CONSENT, named)), named)
+
+
+def the_permission(session: Session, named: str) -> Permission:
+    """Return the copyright permission with this id (`L-5`)."""
+    return _existing(session.get(Permission, required_number(Kind.PERMISSION, named)), named)
+
+
+def the_case(session: Session, named: str) -> Case:
+    """Return the case with this id (`K-3`)."""
+    return _existing(session.get(Case, required_number(Kind.CASE, named)), named)
+
+
+def the_publication(session: Session, named: str) -> Publication:
+    """Return the publication with this id (`J-3`)."""
+    return _existing(session.get(Publication, required_number(Kind.PUBLICATION, named)), named)
+
+
+def _existing(row: _Row | None, named: str) -> _Row:
+    if row is None:
+        raise not_found(named)
+    return row
+
+
+def _only_one(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
+    """Return the single match. Of several, the error names the ids only, nobody's data."""
+    matches = list(rows)
+    if len(matches) > 1:
+        ids = ", ".join(human_id(kind, id_of(row)) for row in matches)
+        raise InputDataError(
+            N_("{value} could be any of {ids}"), N_("Use the id."), value=named, ids=ids
+        )
+    return _existing(matches[0] if matches else None, named)

@@ -1,0 +1,234 @@
+"""Deciding: may these photos be published? Asking, and approving what may."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from photoreg.registry.facts import photo_facts
+from photoreg.registry.finding import the_channel, the_photo
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, id_of
+from photoreg.registry.records import add, cases_on
+from photoreg.registry.tables import (
+    Case,
+    ChannelRow,
+    Decision,
+    DecisionFor,
+    Photo,
+    RulingKind,
+)
+from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use, as_data, digest
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import RULES_VERSION, Outcome, Verdict, evaluate
+from photoreg.services.workplace import Desk, Workplace, current_policy
+
+
+@dataclass(frozen=True, slots=True)
+class AskedUse:
+    """A use as somebody asks for it: channel by name; the day is today unless said."""
+
+    channel: str
+    purpose: Purpose = Purpose.INFORMATION
+    mode: Mode = Mode.UPLOAD
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the rules say of one photo for one use, and what the coordinator has ruled on it.
+
+    `digest` binds facts, use and findings together; a ruling holds for this digest only.
+    """
+
+    photo_id: int
+    file_name: str
+    channel_id: int
+    channel_name: str
+    use: Use
+    facts: PhotoFacts
+    verdict: Verdict
+    policy_version: int
+    digest: str
+    ruling_id: int | None = None
+    case_id: int | None = None
+    ruling: RulingKind | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict; of an unclear photo what the coordinator ruled on exactly these facts."""
+        if self.verdict.outcome is Outcome.UNCLEAR:
+            if self.ruling is RulingKind.PUBLISHABLE:
+                return Outcome.PUBLISHABLE
+            if self.ruling is RulingKind.REFUSED:
+                return Outcome.REFUSED
+        return self.verdict.outcome
+
+    @property
+    def is_allowed(self) -> bool:
+        """May the photo be published for this use on this day?"""
+        return self.outcome is Outcome.PUBLISHABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The answer to a request for approval: a decision, or a case for the coordinator, or no."""
+
+    checked: Checked
+    decision_id: int | None = None
+    case_id: int | None = None
+
+
+def check(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
+    """Say for each photo whether it may be published, with every reason. Changes nothing."""
+    with workplace.reading() as desk:
+        return check_named(desk, photos, asked)
+
+
+def check_named(desk: Desk, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
+    """Check photos as people name them, each once, in the order named."""
+    found = {id_of(photo): photo for photo in (the_photo(desk.session, n) for n in photos)}
+    channel = the_channel(desk.session, asked.channel)
+    return check_photos(desk, list(found.values()), channel, asked)
+
+
+def check_photos(
+    desk: Desk, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
+) -> list[Checked]:
+    """Evaluate the photos for one use by the same few queries, whatever their number."""
+    version, policy = current_policy(desk.session)
+    use = Use(channel.kind, asked.on or desk.today, asked.mode, asked.purpose, channel.name)
+    ids = [id_of(photo) for photo in photos]
+    facts = photo_facts(desk.session, ids, channel)
+    checked = [
+        _checked(photo, facts[id_of(photo)], use, channel, version, policy) for photo in photos
+    ]
+    return _with_rulings(desk, checked)
+
+
+def _checked(  # noqa: PLR0917 - called once, above
+    photo: Photo, facts: PhotoFacts, use: Use, channel: ChannelRow, version: int, policy: Policy
+) -> Checked:
+    verdict = evaluate(facts, use, policy)
+    # The day is left out: a ruling holds while the facts and what the rules find in them hold.
+    found = [(finding.code, finding.person, finding.detail) for finding in verdict.findings]
+    bound = digest(facts, [use.channel, use.channel_name, use.mode, use.purpose], found)
+    return Checked(
+        photo_id=id_of(photo),
+        file_name=photo.file_name,
+        channel_id=id_of(channel),
+        channel_name=channel.name,
+        use=use,
+        facts=facts,
+        verdict=verdict,
+        policy_version=version,
+        digest=bound,
+    )
+
+
+def _with_rulings(desk: Desk, checked: list[Checked]) -> list[Checked]:
+    """Add to each unclear photo the newest case, and ruling, on exactly these facts."""
+    unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
+    cases = cases_on(desk.session, unclear) if unclear else {}
+    ruled = []
+    for c in checked:
+        case_id, ruling = cases.get((c.photo_id, c.digest), (None, None))
+        kind, ruling_id = (ruling.kind, ruling.id) if ruling else (None, None)
+        ruled.append(replace(c, case_id=case_id, ruling_id=ruling_id, ruling=kind))
+    return ruled
+
+
+def approve(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Approved]:
+    """Store a decision for each photo that may be published; open a case for each unclear one.
+
+    A refusal is written to the ledger with its codes. Nothing here can soften a verdict.
+    """
+    with workplace.changing() as desk:
+        return [_approve(desk, checked) for checked in check_named(desk, photos, asked)]
+
+
+def _approve(desk: Desk, checked: Checked) -> Approved:
+    if checked.is_allowed:
+        decision = record_decision(desk, checked, DecisionFor.APPROVAL)
+        desk.log(
+            Action.PHOTO_APPROVED,
+            Kind.PHOTO,
+            checked.photo_id,
+            channel=checked.channel_id,
+            decision=decision,
+            facts=checked.digest,
+        )
+        return Approved(checked, decision_id=decision)
+    case_id = checked.case_id
+    if checked.outcome is Outcome.UNCLEAR and case_id is None:
+        case_id = _open_case(desk, checked)
+    desk.log(
+        Action.PHOTO_NOT_APPROVED,
+        Kind.PHOTO,
+        checked.photo_id,
+        channel=checked.channel_id,
+        codes=checked.verdict.codes,
+    )
+    return Approved(checked, case_id=case_id)
+
+
+def _open_case(desk: Desk, checked: Checked) -> int:
+    _, policy = current_policy(desk.session)
+    case = Case(
+        **_use_columns(checked),
+        opened_at=desk.now,
+        opened_by=desk.actor.id,
+        due_at=desk.now + timedelta(hours=policy.response_target_hours),
+    )
+    case_id = add(desk.session, case)
+    desk.log(
+        Action.CASE_OPENED,
+        Kind.CASE,
+        case_id,
+        photo=checked.photo_id,
+        codes=checked.verdict.codes,
+        facts=checked.digest,
+    )
+    return case_id
+
+
+def record_decision(desk: Desk, checked: Checked, made_for: DecisionFor) -> int:
+    """Store what was decided and on which facts; return the decision's number.
+
+    INVARIANT: only for what is allowed; the table refuses anything else as well.
+    """
+    if not checked.is_allowed:
+        raise AssertionError(checked.outcome)
+    decision = Decision(
+        **_use_columns(checked),
+        made_for=made_for,
+        outcome=checked.verdict.outcome,
+        ruling_id=checked.ruling_id if checked.verdict.outcome is Outcome.UNCLEAR else None,
+        decided_at=desk.now,
+        decided_by=desk.actor.id,
+    )
+    return add(desk.session, decision)
+
+
+def _use_columns(checked: Checked) -> dict[str, Any]:
+    return {
+        "photo_id": checked.photo_id,
+        "channel_id": checked.channel_id,
+        "mode": checked.use.mode,
+        "purpose": checked.use.purpose,
+        "day": checked.use.day,
+        "facts": as_data(checked.facts),
+        "facts_digest": checked.digest,
+        "codes": ";".join(checked.verdict.codes),
+        "rules_version": RULES_VERSION,
+        "policy_version": checked.policy_version,
+    }
+
+
+def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the worst of the outcomes: refused, then unclear, then publishable."""
+    found = set(outcomes)
+    for outcome in (Outcome.REFUSED, Outcome.UNCLEAR):
+        if outcome in found:
+            return outcome
+    return Outcome.PUBLISHABLE

@@ -1,0 +1,123 @@
+"""The workplace: the registry, who is at work, and the clock. The one place that reads the time.
+
+A use case opens a `Desk` for reading or for changing. A change is one transaction: its records and
+its ledger entries are written together or not at all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry import ledger
+from photoreg.registry.database import Registry, Session
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.records import active_staff, newest_policy
+from photoreg.registry.tables import StaffRole
+from photoreg.rulebook.policy import Policy, policy_from
+from photoreg.texts import N_
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+RECORDERS = frozenset(
+    {StaffRole.EMPLOYEE, StaffRole.ELECTED_OFFICIAL, StaffRole.COORDINATOR, StaffRole.DEPUTY}
+)
+"""Who registers photos and records facts, consents and permissions."""
+
+COORDINATORS = frozenset({StaffRole.COORDINATOR, StaffRole.DEPUTY})
+"""Who rules, excuses guardians, and sets policy, staff and channels."""
+
+
+def system_clock() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is at work."""
+
+    id: int
+    login: str
+    name: str
+    role: StaffRole
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open session with who is at work and the time; `log` writes to the ledger."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    registry: Registry
+
+    @property
+    def today(self) -> date:
+        """The legal day: the calendar day in Helsinki."""
+        return self.now.astimezone(HELSINKI).date()
+
+    def log(
+        self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
+    ) -> None:
+        """Add a ledger entry about `kind`-`number`. Only ids and codes may stand in it."""
+        subject = human_id(kind, number) if isinstance(kind, Kind) else f"{kind}:{number}"
+        ledger.append(
+            self.session,
+            at=self.now,
+            actor_id=self.actor.id,
+            action=action,
+            subject=subject,
+            details=more,
+        )
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A registry with somebody at work in it."""
+
+    registry: Registry
+    login: str
+    clock: Callable[[], datetime] = system_clock
+
+    @contextmanager
+    def reading(self) -> Iterator[Desk]:
+        """Open a desk that only reads."""
+        with self.registry.reading() as session:
+            yield self._desk(session)
+
+    @contextmanager
+    def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[Desk]:
+        """Open a desk that changes records; NotAllowed unless the actor has one of the roles."""
+        with self.registry.writing() as session:
+            desk = self._desk(session)
+            if desk.actor.role not in roles:
+                raise NotAllowed(
+                    N_("the role {role} may not do this"),
+                    N_("Ask a colleague with the right role, or use --as with your own name."),
+                    role=desk.actor.role,
+                )
+            yield desk
+
+    def _desk(self, session: Session) -> Desk:
+        staff = active_staff(session, self.login)
+        if staff is None:
+            raise NotAllowed(
+                N_("{login} is not among the staff of this registry"),
+                N_("Say who you are with --as NAME, or ask the coordinator to add you."),
+                login=self.login,
+            )
+        actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
+        return Desk(session, actor, self.clock(), self.registry)
+
+
+def current_policy(session: Session) -> tuple[int, Policy]:
+    """Return the version number and the settings in force."""
+    row = newest_policy(session)
+    if row is None or row.version is None:
+        raise RegistryError(
+            N_("the registry has no policy"), N_("The registry is damaged: take the last backup.")
+        )
+    return row.version, policy_from(row.settings)

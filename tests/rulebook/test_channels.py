@@ -1,0 +1,317 @@
+"""Channels and the completeness of the record; the notices, which never block."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.rulebook.builders import (
+    Case,
+    a_child,
+    a_grant,
+    a_guardian,
+    a_permission,
+    an_adult,
+    case,
+    codes_of,
+    facts,
+    granted,
+    said,
+    showing,
+    use,
+)
+
+from photoreg.rulebook.facts import (
+    OPEN_ENDED,
+    Answer,
+    AnswerState,
+    Basis,
+    Capacity,
+    Channel,
+    Mode,
+    People,
+    PhotoFacts,
+    Place,
+)
+from photoreg.rulebook.policy import ClosedGroup, Policy
+from photoreg.rulebook.verdict import evaluate
+
+_OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
+_CLOSED = (Channel.CLOSED_GROUP, Channel.CLOSED_WORK_GROUP)
+_OPEN = (Channel.PUBLIC_PAGE, Channel.WEBSITE, Channel.PRINT)
+_CHANGED = facts(terms_changed=True)
+
+_CHANNELS = [
+    *(
+        case(
+            f"always, policy {policy.closed_group}",
+            "CH_CLOSED_WORK_GROUP",
+            "CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
+            to=use(Channel.CLOSED_WORK_GROUP),
+            policy=policy,
+        )
+        for policy in (Policy(), _OWN_SCOPE)
+    ),
+    case(
+        "a bare link into it",
+        "CH_CLOSED_WORK_GROUP",
+        "CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
+        to=use(Channel.CLOSED_WORK_GROUP, mode=Mode.LINK),
+    ),
+    case(
+        "another closed group",
+        "CH_CLOSED_WORK_GROUP",
+        "NT_TREAT_AS_PUBLIC",
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    case(
+        "closed group with its own scope",
+        "CH_TERMS_CHANGED",
+        "CH_TERMS_CHANGED NT_TREAT_AS_PUBLIC",
+        _CHANGED,
+        to=use(Channel.CLOSED_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "closed group that counts as public anyway",
+        "CH_TERMS_CHANGED",
+        "NT_TERMS_REVIEW NT_TREAT_AS_PUBLIC",
+        _CHANGED,
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    case(
+        "terms as they were",
+        "CH_TERMS_CHANGED",
+        "NT_TREAT_AS_PUBLIC",
+        to=use(Channel.CLOSED_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "a public page under the policy of own scopes",
+        "CH_TERMS_CHANGED",
+        "NT_TERMS_REVIEW",
+        _CHANGED,
+        policy=_OWN_SCOPE,
+    ),
+    case("changed", "NT_TERMS_REVIEW", "NT_TERMS_REVIEW", _CHANGED),
+    case("as they were", "NT_TERMS_REVIEW", ""),
+    case(
+        "a closed group with its own scope: the code says it",
+        "NT_TERMS_REVIEW",
+        "CH_TERMS_CHANGED NT_TREAT_AS_PUBLIC",
+        _CHANGED,
+        to=use(Channel.CLOSED_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "closed group",
+        "NT_TREAT_AS_PUBLIC",
+        "NT_TREAT_AS_PUBLIC",
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    *(case(f"{channel}", "NT_TREAT_AS_PUBLIC", "", to=use(channel)) for channel in _OPEN),
+]
+
+_NOTICES = [
+    *(
+        case(f"{place}", "NT_CARE_PREMISES", "NT_CARE_PREMISES", facts(place=place))
+        for place in (Place.CARE_LOBBY, Place.CARE_OTHER)
+    ),
+    case("an office lobby", "NT_CARE_PREMISES", "", facts(place=Place.OFFICE_LOBBY)),
+    case(
+        "an adult's",
+        "NT_OPEN_ENDED_CONSENT",
+        "NT_OPEN_ENDED_CONSENT",
+        showing(an_adult(own=granted(valid_until=OPEN_ENDED))),
+    ),
+    case(
+        "one of a guardian's consents",
+        "NT_OPEN_ENDED_CONSENT",
+        "NT_OPEN_ENDED_CONSENT",
+        showing(
+            a_child(
+                guardians=(
+                    a_guardian("H-20"),
+                    a_guardian("H-21", granted(a_grant(), a_grant(valid_until=OPEN_ENDED))),
+                ),
+            ),
+        ),
+    ),
+    case("it has an end", "NT_OPEN_ENDED_CONSENT", "", showing(an_adult(), a_child())),
+    case(
+        "it was withdrawn",
+        "NT_OPEN_ENDED_CONSENT",
+        "CN_WITHDRAWN",
+        showing(
+            an_adult(own=Answer(AnswerState.WITHDRAWN, (a_grant(valid_until=OPEN_ENDED),))),
+        ),
+    ),
+    case(
+        "a permission of the photographer, not a consent",
+        "NT_OPEN_ENDED_CONSENT",
+        "",
+        facts(permissions=(a_permission(valid_until=OPEN_ENDED),)),
+    ),
+    case(
+        "the child's own yes has no end, the guardians' consents have",
+        "NT_OPEN_ENDED_CONSENT",
+        "",
+        showing(a_child(own=granted(valid_until=OPEN_ENDED))),
+    ),
+    case(
+        "the guardians' old consents of somebody who is an adult now",
+        "NT_OPEN_ENDED_CONSENT",
+        "",
+        showing(
+            an_adult(
+                guardians_total=1, guardians=(a_guardian(answer=granted(valid_until=OPEN_ENDED)),)
+            ),
+        ),
+    ),
+    case(
+        "a recognisable person",
+        "NT_PRINT_IRREVOCABLE",
+        "NT_PRINT_IRREVOCABLE",
+        showing(an_adult(own=granted(channels=frozenset({"print"})))),
+        to=use(Channel.PRINT),
+    ),
+    case("nobody", "NT_PRINT_IRREVOCABLE", "", to=use(Channel.PRINT)),
+    case("not in print", "NT_PRINT_IRREVOCABLE", "", showing(an_adult())),
+]
+
+
+def _without(photo: PhotoFacts, **changes: Any) -> PhotoFacts:
+    return replace(photo, **changes)
+
+
+_UNRECOGNISABLE = facts(people=People.UNRECOGNISABLE, context_identifies=False)
+_NO_END = granted(valid_until=None)
+
+_UNANSWERED: Mapping[str, PhotoFacts] = {
+    "people": facts(people=None),
+    "place": facts(place=None),
+    "shot": facts(shot=None),
+    "confidentiality": facts(confidentiality=None),
+    "photographer": facts(photographer=None),
+    "basis": facts(basis=None),
+    "commissioner": facts(commissioner=None),
+    "file_rights": facts(file_rights=None),
+    "terms_changed": facts(terms_changed=None),
+    "permission_valid_until": facts(permissions=(a_permission(valid_until=None),)),
+    "context_identifies": _without(_UNRECOGNISABLE, context_identifies=None),
+    "sensitive": showing(an_adult(), sensitive=None),
+    "recognisable_count": showing(an_adult(), recognisable_count=None),
+    "capacity": showing(an_adult(), an_adult(person="H-3", capacity=None)),
+    "consent_valid_until": showing(an_adult(own=_NO_END)),
+}
+
+_COMPLETE = [
+    *(
+        case(f"{name} not answered", "RG_INCOMPLETE", "RG_INCOMPLETE", photo)
+        for name, photo in _UNANSWERED.items()
+    ),
+    case(
+        "the end of a guardian's consent not answered",
+        "RG_INCOMPLETE",
+        "RG_INCOMPLETE",
+        showing(a_child(guardians=(a_guardian("H-20"), a_guardian("H-21", _NO_END)))),
+    ),
+    case(
+        "the end of one of two permissions not answered",
+        "RG_INCOMPLETE",
+        "RG_INCOMPLETE",
+        facts(permissions=(a_permission(), a_permission(holder="H-10", valid_until=None))),
+    ),
+    case("everything answered", "RG_INCOMPLETE", ""),
+    case("nobody can be recognised", "RG_INCOMPLETE", "", _UNRECOGNISABLE),
+    case(
+        "a bare link does not ask about people",
+        "RG_INCOMPLETE",
+        "",
+        facts(people=None),
+        to=use(mode=Mode.LINK),
+    ),
+    case(
+        "an embed asks about people",
+        "RG_INCOMPLETE",
+        "RG_INCOMPLETE",
+        facts(people=None),
+        to=use(mode=Mode.EMBED),
+    ),
+    case(
+        "a child's capacity is not asked",
+        "RG_INCOMPLETE",
+        "",
+        showing(a_child(capacity=None)),
+    ),
+    case(
+        "the end of a yes that nothing documents is not asked",
+        "RG_INCOMPLETE",
+        "CR_PERMISSION_UNDOCUMENTED",
+        facts(permissions=(a_permission(documented=False, valid_until=None),)),
+    ),
+]
+
+CASES = [*_CHANNELS, *_NOTICES, *_COMPLETE]
+
+
+@pytest.mark.parametrize("given", CASES)
+def test_codes_about_channels_and_the_record_are_complete(given: Case) -> None:
+    assert codes_of(given.verdict) == given.codes
+    assert given.verdict.outcome is given.outcome
+
+
+@pytest.mark.parametrize(("name", "photo"), _UNANSWERED.items(), ids=_UNANSWERED)
+def test_incomplete_record_names_what_is_missing(name: str, photo: PhotoFacts) -> None:
+    (finding,) = evaluate(photo, use(), Policy()).findings
+    assert (finding.person, finding.detail) == (None, (name,))
+
+
+def test_empty_record_names_every_mandatory_question() -> None:
+    verdict = evaluate(PhotoFacts(), use(), Policy())
+    (finding,) = verdict.findings
+    mandatory = {"people", "place", "shot", "confidentiality", "photographer", "basis"}
+    assert mandatory <= set(finding.detail)
+    assert verdict.codes == ("RG_INCOMPLETE",)
+
+
+def test_no_recorded_people_is_not_a_statement_that_there_are_none() -> None:
+    assert codes_of(evaluate(facts(people=None, persons=()), use(), Policy())) == {"RG_INCOMPLETE"}
+
+
+def test_notices_never_change_the_outcome() -> None:
+    consent = granted(valid_until=OPEN_ENDED, channels=frozenset({"print"}))
+    photo = showing(an_adult(own=consent), place=Place.CARE_LOBBY, terms_changed=True)
+    verdict = evaluate(photo, use(Channel.PRINT), Policy())
+    assert verdict.outcome == "publishable"
+    assert {notice.code for notice in verdict.notices} == {
+        "NT_CARE_PREMISES",
+        "NT_OPEN_ENDED_CONSENT",
+        "NT_PRINT_IRREVOCABLE",
+        "NT_TERMS_REVIEW",
+    }
+
+
+def test_open_ended_notice_names_the_person() -> None:
+    photo = showing(an_adult(), an_adult(person="H-3", own=granted(valid_until=OPEN_ENDED)))
+    (notice,) = evaluate(photo, use(), Policy()).notices
+    assert notice.person == "H-3"
+
+
+def test_all_reasons_are_reported_and_not_the_first_only() -> None:
+    photo = showing(
+        an_adult(own=said(AnswerState.WITHDRAWN), capacity=Capacity.DOUBT),
+        a_child(guardians=()),
+        basis=Basis.WEB_FOUND,
+        place=Place.PRIVATE_HOME,
+    )
+    codes = codes_of(evaluate(photo, use(Channel.CLOSED_WORK_GROUP), Policy()))
+    assert codes == {
+        "CH_CLOSED_WORK_GROUP",
+        "CN_CAPACITY_DOUBT",
+        "CN_WITHDRAWN",
+        "CR_NO_PERMISSION",
+        "MI_GUARDIAN_CONSENT_MISSING",
+        "NT_TREAT_AS_PUBLIC",
+        "PL_NOT_PUBLIC",
+    }

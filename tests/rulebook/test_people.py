@@ -1,0 +1,919 @@
+"""People: recognisability, the consent of adults, and what a missing consent means where."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tests.rulebook.builders import (
+    DAY,
+    DAY_BEFORE,
+    Case,
+    a_child,
+    a_grant,
+    a_guardian,
+    a_permission,
+    an_adult,
+    case,
+    codes_of,
+    facts,
+    granted,
+    said,
+    showing,
+    use,
+    view,
+)
+
+from photoreg.rulebook.facts import (
+    OPEN_ENDED,
+    AgeGroup,
+    Answer,
+    AnswerState,
+    Basis,
+    Capacity,
+    Channel,
+    Mode,
+    People,
+    Place,
+    Purpose,
+    Role,
+    Shot,
+)
+from photoreg.rulebook.policy import ClosedGroup, Policy
+from photoreg.rulebook.verdict import evaluate
+
+_SILENT = an_adult(own=said(AnswerState.NONE))
+_MARKETING = use(purpose=Purpose.MARKETING)
+_OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
+_BLOCKING_WORDS = {AnswerState.REFUSED: "CN_REFUSED", AnswerState.WITHDRAWN: "CN_WITHDRAWN"}
+_ONCE_A_CHILD = {
+    "own": said(AnswerState.NONE),
+    "guardians_total": 2,
+    "guardians": (a_guardian("H-20"), a_guardian("H-21")),
+}
+
+_RECOGNISABILITY = [
+    case(
+        "unsure",
+        "PE_RECOGNISABILITY_UNSURE",
+        "PE_RECOGNISABILITY_UNSURE",
+        facts(people=People.UNSURE),
+    ),
+    case("nobody", "PE_RECOGNISABILITY_UNSURE", ""),
+    case(
+        "unsure, behind a bare link",
+        "PE_RECOGNISABILITY_UNSURE",
+        "",
+        facts(people=People.UNSURE),
+        to=use(mode=Mode.LINK),
+    ),
+    case(
+        "unsure, shared",
+        "PE_RECOGNISABILITY_UNSURE",
+        "PE_RECOGNISABILITY_UNSURE",
+        facts(people=People.UNSURE),
+        to=use(mode=Mode.SHARE),
+    ),
+    case(
+        "two stated, one registered",
+        "PE_UNREGISTERED_PERSON",
+        "PE_UNREGISTERED_PERSON",
+        showing(an_adult(), recognisable_count=2),
+    ),
+    case(
+        "two stated, two registered",
+        "PE_UNREGISTERED_PERSON",
+        "",
+        showing(an_adult(), an_adult(person="H-3")),
+    ),
+    case(
+        "one stated, two registered",
+        "PE_UNREGISTERED_PERSON",
+        "",
+        showing(an_adult(), an_adult(person="H-3"), recognisable_count=1),
+    ),
+    case(
+        "recognisable, and nobody is registered",
+        "PE_UNREGISTERED_PERSON",
+        "PE_UNREGISTERED_PERSON",
+        showing(recognisable_count=1),
+    ),
+    case(
+        "recognisable, yet the number stated is nought",
+        "PE_UNREGISTERED_PERSON",
+        "PE_UNREGISTERED_PERSON",
+        showing(recognisable_count=0),
+    ),
+    case(
+        "unrecognisable and no context, with a number left over",
+        "PE_UNREGISTERED_PERSON",
+        "",
+        showing(people=People.UNRECOGNISABLE, context_identifies=False, recognisable_count=3),
+    ),
+    case(
+        "the context identifies somebody unregistered",
+        "PE_UNREGISTERED_PERSON",
+        "PE_UNREGISTERED_PERSON",
+        showing(people=People.UNRECOGNISABLE, context_identifies=True, recognisable_count=1),
+    ),
+    case(
+        "behind a bare link",
+        "PE_UNREGISTERED_PERSON",
+        "",
+        showing(recognisable_count=1),
+        to=use(mode=Mode.LINK),
+    ),
+    case(
+        "in a general view for marketing",
+        "PE_UNREGISTERED_PERSON",
+        "PE_UNREGISTERED_PERSON",
+        view(recognisable_count=1),
+        to=_MARKETING,
+    ),
+    case(
+        "in a general view of a care lobby",
+        "PE_UNREGISTERED_PERSON",
+        "PE_UNREGISTERED_PERSON NT_CARE_PREMISES",
+        view(recognisable_count=1, place=Place.CARE_LOBBY),
+    ),
+    case(
+        "in a general view of a place that is not public",
+        "PE_UNREGISTERED_PERSON",
+        "PE_UNREGISTERED_PERSON",
+        view(recognisable_count=1, place=Place.SCHOOL_OR_DAYCARE),
+    ),
+    case(
+        "unregistered in a general view for information",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        view(an_adult(), recognisable_count=2),
+    ),
+    case(
+        "everybody registered and consenting in a general view",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        "",
+        view(an_adult()),
+    ),
+]
+
+_CONSENT = [
+    *(
+        case(f"{state}", code, code, showing(an_adult(own=said(state))))
+        for state, code in _BLOCKING_WORDS.items()
+    ),
+    *(
+        case(f"{state}, in a general view too", code, code, view(an_adult(own=said(state))))
+        for state, code in _BLOCKING_WORDS.items()
+    ),
+    *(
+        case(
+            f"{state}, in a public office too",
+            code,
+            code,
+            showing(an_adult(own=said(state), role=Role.PUBLIC_OFFICE)),
+        )
+        for state, code in _BLOCKING_WORDS.items()
+    ),
+    *(
+        case(
+            f"{state}, behind a bare link",
+            code,
+            "",
+            showing(an_adult(own=said(state))),
+            to=use(mode=Mode.LINK),
+        )
+        for state, code in _BLOCKING_WORDS.items()
+    ),
+    case(
+        "pending is no refusal",
+        "CN_REFUSED",
+        "CN_NO_CONSENT",
+        showing(an_adult(own=said(AnswerState.PENDING))),
+    ),
+    case(
+        "withdrawn, whatever was granted",
+        "CN_WITHDRAWN",
+        "CN_WITHDRAWN",
+        showing(an_adult(own=Answer(AnswerState.WITHDRAWN, (a_grant(valid_until=DAY_BEFORE),)))),
+    ),
+    case(
+        "no evidence",
+        "CN_UNDOCUMENTED",
+        "CN_UNDOCUMENTED",
+        showing(an_adult(own=granted(documented=False))),
+    ),
+    case(
+        "nobody has said whether there is evidence",
+        "CN_UNDOCUMENTED",
+        "CN_UNDOCUMENTED",
+        showing(an_adult(own=granted(documented=None))),
+    ),
+    case("evidence", "CN_UNDOCUMENTED", "", showing(an_adult())),
+    case(
+        "no evidence, and ended",
+        "CN_UNDOCUMENTED",
+        "CN_UNDOCUMENTED CN_EXPIRED",
+        showing(an_adult(own=granted(documented=False, valid_until=DAY_BEFORE))),
+    ),
+    case(
+        "no evidence, and narrow",
+        "CN_UNDOCUMENTED",
+        "CN_UNDOCUMENTED CN_SCOPE_CHANNEL CN_SCOPE_PURPOSE",
+        showing(
+            an_adult(own=granted(documented=False, channels=frozenset(), purposes=frozenset())),
+        ),
+    ),
+    case(
+        "ended the day before",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        showing(an_adult(own=granted(valid_until=DAY_BEFORE))),
+    ),
+    case(
+        "ended the day before, in a general view too",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        view(an_adult(own=granted(valid_until=DAY_BEFORE))),
+    ),
+    case("ends on the day", "CN_EXPIRED", "", showing(an_adult(own=granted(valid_until=DAY)))),
+    case(
+        "ended and narrow: the reach is not reported",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        showing(an_adult(own=granted(valid_until=DAY_BEFORE, channels=frozenset()))),
+    ),
+    case(
+        "of an ended and a running consent the running one counts",
+        "CN_EXPIRED",
+        "",
+        showing(an_adult(own=granted(a_grant(valid_until=DAY_BEFORE), a_grant()))),
+    ),
+    case(
+        "older than the policy allows",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        showing(an_adult(own=granted(given_on=date(2025, 3, 1)))),
+        policy=Policy(max_consent_age_months=12),
+    ),
+    case(
+        "as old as the policy allows",
+        "CN_EXPIRED",
+        "",
+        showing(an_adult(own=granted(given_on=date(2025, 3, 2)))),
+        policy=Policy(max_consent_age_months=12),
+    ),
+    case(
+        "as old as the policy allows, given at the end of a longer month",
+        "CN_EXPIRED",
+        "",
+        showing(an_adult(own=granted(given_on=date(2025, 8, 31)))),
+        to=use(day=date(2026, 2, 28)),
+        policy=Policy(max_consent_age_months=6),
+    ),
+    case(
+        "a day older, given at the end of a longer month",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        showing(an_adult(own=granted(given_on=date(2025, 8, 31)))),
+        to=use(day=date(2026, 3, 1)),
+        policy=Policy(max_consent_age_months=6),
+    ),
+    case(
+        "given in December, as old as the policy allows",
+        "CN_EXPIRED",
+        "",
+        showing(an_adult(own=granted(given_on=date(2025, 12, 2)))),
+        policy=Policy(max_consent_age_months=3),
+    ),
+    case(
+        "given in December, one day older",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        showing(an_adult(own=granted(given_on=date(2025, 12, 1)))),
+        policy=Policy(max_consent_age_months=3),
+    ),
+    case(
+        "nobody has said when it was given, while the policy limits its age",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        showing(an_adult(born=None, age_group=AgeGroup.ADULT, own=granted(given_on=None))),
+        policy=Policy(max_consent_age_months=1200),
+    ),
+    case(
+        "a limit beyond the end of the calendar",
+        "CN_EXPIRED",
+        "NT_OPEN_ENDED_CONSENT",
+        showing(an_adult(own=granted(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1)))),
+        to=use(day=date(9998, 6, 1)),
+        policy=Policy(max_consent_age_months=1200),
+    ),
+]
+
+_REACH = [
+    case(
+        "public page, for print",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL NT_PRINT_IRREVOCABLE",
+        showing(an_adult()),
+        to=use(Channel.PRINT),
+    ),
+    case(
+        "print, for print",
+        "CN_SCOPE_CHANNEL",
+        "NT_PRINT_IRREVOCABLE",
+        showing(an_adult(own=granted(channels=frozenset({"print"})))),
+        to=use(Channel.PRINT),
+    ),
+    case(
+        "closed group, for which the public page is needed",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
+        showing(an_adult(own=granted(channels=frozenset({"closed_group"})))),
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    case(
+        "one named closed group, for which the public page is needed",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
+        showing(an_adult(own=granted(channels=frozenset({"2b-vanhemmat"})))),
+        to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
+    ),
+    case(
+        "public page, for a closed group",
+        "CN_SCOPE_CHANNEL",
+        "NT_TREAT_AS_PUBLIC",
+        showing(an_adult()),
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    case(
+        "one named closed group with its own scope",
+        "CN_SCOPE_CHANNEL",
+        "NT_TREAT_AS_PUBLIC",
+        showing(an_adult(own=granted(channels=frozenset({"2b-vanhemmat"})))),
+        to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "closed groups with their own scope",
+        "CN_SCOPE_CHANNEL",
+        "NT_TREAT_AS_PUBLIC",
+        showing(an_adult(own=granted(channels=frozenset({"closed_group"})))),
+        to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "public page, for a closed group with its own scope",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
+        showing(an_adult()),
+        to=use(Channel.CLOSED_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "a closed work group needs the public page under every policy",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
+        showing(an_adult(own=granted(channels=frozenset({"closed_work_group"})))),
+        to=use(Channel.CLOSED_WORK_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "a closed work group and a consent for the public page",
+        "CN_SCOPE_CHANNEL",
+        "CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
+        showing(an_adult()),
+        to=use(Channel.CLOSED_WORK_GROUP),
+        policy=_OWN_SCOPE,
+    ),
+    case(
+        "one named page, for another page",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL",
+        showing(an_adult(own=granted(channels=frozenset({"kunta-fb"})))),
+        to=use(channel_name="kirjasto-fb"),
+    ),
+    case(
+        "one named page, when the whole kind is asked about",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL",
+        showing(an_adult(own=granted(channels=frozenset({"kunta-fb"})))),
+    ),
+    case(
+        "one named page, for that page",
+        "CN_SCOPE_CHANNEL",
+        "",
+        showing(an_adult(own=granted(channels=frozenset({"kunta-fb"})))),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "a kind, for a named page of that kind",
+        "CN_SCOPE_CHANNEL",
+        "",
+        showing(an_adult()),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "one named page taken back",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL",
+        showing(an_adult(own=granted(excluded=frozenset({"kunta-fb"})))),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "another page taken back",
+        "CN_SCOPE_CHANNEL",
+        "",
+        showing(an_adult(own=granted(excluded=frozenset({"kirjasto-fb"})))),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "the whole kind taken back, for a named page granted by name",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL",
+        showing(
+            an_adult(
+                own=granted(
+                    channels=frozenset({"public_page", "kunta-fb"}),
+                    excluded=frozenset({"public_page"}),
+                ),
+            ),
+        ),
+        to=use(channel_name="kunta-fb"),
+    ),
+    case(
+        "the public page taken back, for a closed group that counts as public",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
+        showing(an_adult(own=granted(excluded=frozenset({"public_page"})))),
+        to=use(Channel.CLOSED_GROUP),
+    ),
+    case(
+        "the closed group itself taken back, though the public page is granted",
+        "CN_SCOPE_CHANNEL",
+        "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
+        showing(an_adult(own=granted(excluded=frozenset({"2b-vanhemmat"})))),
+        to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
+    ),
+    case(
+        "information only, for marketing",
+        "CN_SCOPE_PURPOSE",
+        "CN_SCOPE_PURPOSE",
+        showing(an_adult(own=granted(purposes=frozenset({"information"})))),
+        to=_MARKETING,
+    ),
+    case(
+        "marketing, for marketing",
+        "CN_SCOPE_PURPOSE",
+        "",
+        showing(an_adult(own=granted(purposes=frozenset({"marketing"})))),
+        to=_MARKETING,
+    ),
+    case(
+        "marketing only, for information",
+        "CN_SCOPE_PURPOSE",
+        "CN_SCOPE_PURPOSE",
+        showing(an_adult(own=granted(purposes=frozenset({"marketing"})))),
+    ),
+    case("every purpose", "CN_SCOPE_PURPOSE", "", showing(an_adult()), to=_MARKETING),
+    case(
+        "neither the channel nor the purpose",
+        "CN_SCOPE_PURPOSE",
+        "CN_SCOPE_CHANNEL CN_SCOPE_PURPOSE",
+        showing(an_adult(own=granted(channels=frozenset(), purposes=frozenset()))),
+    ),
+    case(
+        "of two consents the one that reaches further counts",
+        "CN_SCOPE_PURPOSE",
+        "CN_SCOPE_CHANNEL",
+        showing(
+            an_adult(
+                own=granted(
+                    a_grant(channels=frozenset(), purposes=frozenset()),
+                    a_grant(channels=frozenset()),
+                ),
+            ),
+        ),
+    ),
+]
+
+_MISSING = [
+    *(
+        case(f"{state}", "CN_NO_CONSENT", "CN_NO_CONSENT", showing(an_adult(own=said(state))))
+        for state in (AnswerState.NONE, AnswerState.PENDING, None)
+    ),
+    case(
+        "a yes without any grant",
+        "CN_NO_CONSENT",
+        "CN_NO_CONSENT",
+        showing(an_adult(own=Answer(AnswerState.GRANTED))),
+    ),
+    case(
+        "a yes without any grant, of somebody known to be an adult",
+        "CN_NO_CONSENT",
+        "CN_NO_CONSENT",
+        showing(an_adult(born=None, age_group=AgeGroup.ADULT, own=Answer(AnswerState.GRANTED))),
+    ),
+    case("consented", "CN_NO_CONSENT", "", showing(an_adult())),
+    case(
+        "the context identifies somebody with a blurred face",
+        "CN_NO_CONSENT",
+        "CN_NO_CONSENT",
+        showing(_SILENT, people=People.UNRECOGNISABLE, context_identifies=True),
+    ),
+    case(
+        "nobody identifies the blurred face",
+        "CN_NO_CONSENT",
+        "",
+        showing(_SILENT, people=People.UNRECOGNISABLE, context_identifies=False),
+    ),
+    case(
+        "behind a bare link",
+        "CN_NO_CONSENT",
+        "CU_LINK_EMBED_SHARE",
+        showing(_SILENT, basis=Basis.NONE),
+        to=use(mode=Mode.LINK),
+    ),
+    case(
+        "embedded",
+        "CN_NO_CONSENT",
+        "CN_NO_CONSENT CU_LINK_EMBED_SHARE",
+        showing(_SILENT, basis=Basis.NONE),
+        to=use(mode=Mode.EMBED),
+    ),
+    case(
+        "marketing comes first: no relief for an office, a general view or care premises",
+        "CN_NO_CONSENT",
+        "CN_NO_CONSENT NT_CARE_PREMISES",
+        view(replace(_SILENT, role=Role.PUBLIC_OFFICE), place=Place.CARE_LOBBY),
+        to=_MARKETING,
+    ),
+    case(
+        "marketing comes before coming of age",
+        "CN_NO_CONSENT",
+        "CN_NO_CONSENT",
+        showing(an_adult(**_ONCE_A_CHILD)),
+        to=_MARKETING,
+    ),
+    case(
+        "one of two people",
+        "CN_NO_CONSENT",
+        "CN_NO_CONSENT",
+        showing(an_adult(person="H-3"), _SILENT),
+    ),
+    case(
+        "care premises",
+        "CF_CARE_RECOGNISABLE",
+        "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
+        showing(_SILENT, place=Place.CARE_OTHER),
+    ),
+    case(
+        "a care lobby, with a person as the subject",
+        "CF_CARE_RECOGNISABLE",
+        "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
+        showing(_SILENT, place=Place.CARE_LOBBY),
+    ),
+    case(
+        "a general view of a care lobby",
+        "CF_CARE_RECOGNISABLE",
+        "CF_CARE_RECOGNISABLE NT_CARE_PREMISES",
+        view(_SILENT, place=Place.CARE_LOBBY),
+    ),
+    case(
+        "a view inside a care home is not a general view",
+        "CF_CARE_RECOGNISABLE",
+        "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
+        view(_SILENT, place=Place.CARE_OTHER),
+    ),
+    case(
+        "care premises come before the public office",
+        "CF_CARE_RECOGNISABLE",
+        "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
+        showing(replace(_SILENT, role=Role.PUBLIC_OFFICE), place=Place.CARE_OTHER),
+    ),
+    case(
+        "with consent",
+        "CF_CARE_RECOGNISABLE",
+        "NT_CARE_PREMISES",
+        showing(an_adult(), place=Place.CARE_OTHER),
+    ),
+    case(
+        "refused there: the person has spoken",
+        "CF_CARE_RECOGNISABLE",
+        "CN_REFUSED NT_CARE_PREMISES",
+        showing(an_adult(own=said(AnswerState.REFUSED)), place=Place.CARE_OTHER),
+    ),
+    case(
+        "on duty",
+        "PE_PUBLIC_ROLE",
+        "PE_PUBLIC_ROLE",
+        showing(replace(_SILENT, role=Role.PUBLIC_OFFICE)),
+    ),
+    case(
+        "on duty, in a general view: the office comes first",
+        "PE_PUBLIC_ROLE",
+        "PE_PUBLIC_ROLE",
+        view(replace(_SILENT, role=Role.PUBLIC_OFFICE)),
+    ),
+    case("in private", "PE_PUBLIC_ROLE", "CN_NO_CONSENT", showing(_SILENT)),
+    case(
+        "nobody has said in which role",
+        "PE_PUBLIC_ROLE",
+        "CN_NO_CONSENT",
+        showing(replace(_SILENT, role=None)),
+    ),
+    case(
+        "on duty and consenting",
+        "PE_PUBLIC_ROLE",
+        "",
+        showing(an_adult(role=Role.PUBLIC_OFFICE)),
+    ),
+    *(
+        case(
+            f"a general view: {place}",
+            "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+            "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+            view(_SILENT, place=place),
+        )
+        for place in (Place.PUBLIC_OUTDOOR, Place.OFFICE_LOBBY, Place.SHOPPING_CENTRE)
+    ),
+    *(
+        case(
+            f"not a public place: {place}",
+            "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+            "CN_NO_CONSENT",
+            view(_SILENT, place=place),
+        )
+        for place in (Place.SCHOOL_OR_DAYCARE, Place.MUNICIPAL_OTHER)
+    ),
+    *(
+        case(
+            f"not a public place, with the holder's permission: {place}",
+            "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+            "CN_NO_CONSENT",
+            view(_SILENT, place=place, place_permission=True),
+        )
+        for place in (Place.PRIVATE_HOME, Place.RESTRICTED_AREA)
+    ),
+    case(
+        "a person as the subject in a public place",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        "CN_NO_CONSENT",
+        view(_SILENT, shot=Shot.PERSON_SUBJECT),
+    ),
+    case(
+        "a place that the coordinator added",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        view(_SILENT, place=Place.SCHOOL_OR_DAYCARE),
+        policy=Policy(public_places=frozenset({Place.SCHOOL_OR_DAYCARE})),
+    ),
+    case(
+        "an added place takes nothing from the guideline's own",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        view(_SILENT),
+        policy=Policy(public_places=frozenset({Place.SCHOOL_OR_DAYCARE})),
+    ),
+    case(
+        "a general view of an unknown place",
+        "PL_UNKNOWN",
+        "CN_NO_CONSENT PL_UNKNOWN",
+        view(_SILENT, place=Place.UNKNOWN),
+    ),
+    case(
+        "an unknown place with a person as the subject",
+        "PL_UNKNOWN",
+        "CN_NO_CONSENT",
+        showing(_SILENT, place=Place.UNKNOWN),
+    ),
+    case(
+        "an unknown place where the person consented",
+        "PL_UNKNOWN",
+        "",
+        view(an_adult(), place=Place.UNKNOWN),
+    ),
+    case("an unknown place with nobody in it", "PL_UNKNOWN", "", facts(place=Place.UNKNOWN)),
+]
+
+_AGE = [
+    case(
+        "guardians consented once",
+        "MI_NOW_ADULT",
+        "MI_NOW_ADULT",
+        showing(an_adult(**_ONCE_A_CHILD)),
+    ),
+    case(
+        "guardians consented once, and the person was asked and has not answered",
+        "MI_NOW_ADULT",
+        "MI_NOW_ADULT",
+        showing(an_adult(**{**_ONCE_A_CHILD, "own": said(AnswerState.PENDING)})),
+    ),
+    case(
+        "a general view comes first",
+        "MI_NOW_ADULT",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        view(an_adult(**_ONCE_A_CHILD)),
+    ),
+    case(
+        "guardians consented once, and the adult said no",
+        "MI_NOW_ADULT",
+        "CN_REFUSED",
+        showing(an_adult(**{**_ONCE_A_CHILD, "own": said(AnswerState.REFUSED)})),
+    ),
+    case(
+        "an own consent as an adult",
+        "MI_NOW_ADULT",
+        "",
+        showing(an_adult(**{**_ONCE_A_CHILD, "own": granted()})),
+    ),
+    case(
+        "no guardian ever consented",
+        "MI_NOW_ADULT",
+        "CN_NO_CONSENT",
+        showing(an_adult(**{**_ONCE_A_CHILD, "guardians": (a_guardian(answer=Answer()),)})),
+    ),
+    case(
+        "only somebody who is no guardian signed once",
+        "MI_NOW_ADULT",
+        "CN_NO_CONSENT",
+        showing(an_adult(**{**_ONCE_A_CHILD, "guardians": (a_guardian(verified=False),)})),
+    ),
+    case(
+        "guardians of somebody whose age is unknown",
+        "MI_NOW_ADULT",
+        "CN_NO_CONSENT MI_AGE_UNKNOWN",
+        showing(an_adult(**_ONCE_A_CHILD, born=None, age_group=AgeGroup.UNKNOWN)),
+    ),
+    case(
+        "somebody known to be an adult, without a date of birth",
+        "MI_NOW_ADULT",
+        "MI_NOW_ADULT",
+        showing(an_adult(**_ONCE_A_CHILD, born=None, age_group=AgeGroup.ADULT)),
+    ),
+    *(
+        case(
+            f"age group {group}, consented",
+            "MI_AGE_UNKNOWN",
+            "MI_AGE_UNKNOWN",
+            showing(an_adult(born=None, age_group=group)),
+        )
+        for group in (AgeGroup.UNKNOWN, None)
+    ),
+    case(
+        "age unknown, not asked",
+        "MI_AGE_UNKNOWN",
+        "MI_AGE_UNKNOWN CN_NO_CONSENT",
+        showing(replace(_SILENT, born=None, age_group=AgeGroup.UNKNOWN)),
+    ),
+    case(
+        "known to be an adult",
+        "MI_AGE_UNKNOWN",
+        "",
+        showing(an_adult(born=None, age_group=AgeGroup.ADULT)),
+    ),
+    case("date of birth known", "MI_AGE_UNKNOWN", "", showing(an_adult())),
+    case(
+        "in doubt, consented",
+        "CN_CAPACITY_DOUBT",
+        "CN_CAPACITY_DOUBT",
+        showing(an_adult(capacity=Capacity.DOUBT)),
+    ),
+    case(
+        "in doubt, not asked",
+        "CN_CAPACITY_DOUBT",
+        "CN_CAPACITY_DOUBT CN_NO_CONSENT",
+        showing(replace(_SILENT, capacity=Capacity.DOUBT)),
+    ),
+    case("no doubt", "CN_CAPACITY_DOUBT", "", showing(an_adult())),
+    case(
+        "in doubt, behind a bare link",
+        "CN_CAPACITY_DOUBT",
+        "",
+        showing(an_adult(capacity=Capacity.DOUBT)),
+        to=use(mode=Mode.LINK),
+    ),
+    case(
+        "an adult who consented",
+        "PR_SENSITIVE_CONTEXT",
+        "PR_SENSITIVE_CONTEXT",
+        showing(an_adult(), sensitive=True),
+    ),
+    case("nothing sensitive", "PR_SENSITIVE_CONTEXT", "", showing(an_adult())),
+    case("sensitive, and nobody shown", "PR_SENSITIVE_CONTEXT", "", facts(sensitive=True)),
+    case(
+        "dead",
+        "PE_DECEASED",
+        "PE_DECEASED",
+        showing(an_adult(deceased=True)),
+    ),
+    case(
+        "dead: a word of the living is not asked for",
+        "PE_DECEASED",
+        "PE_DECEASED",
+        showing(replace(_SILENT, deceased=True, capacity=None)),
+    ),
+    case("a dead child", "PE_DECEASED", "PE_DECEASED", showing(a_child(deceased=True))),
+    case("alive", "PE_DECEASED", "", showing(an_adult())),
+    case(
+        "dead, behind a bare link",
+        "PE_DECEASED",
+        "",
+        showing(an_adult(deceased=True)),
+        to=use(mode=Mode.LINK),
+    ),
+]
+
+CASES = [*_RECOGNISABILITY, *_CONSENT, *_REACH, *_MISSING, *_AGE]
+
+
+@pytest.mark.parametrize("given", CASES)
+def test_people_codes_are_complete(given: Case) -> None:
+    assert codes_of(given.verdict) == given.codes
+    assert given.verdict.outcome is given.outcome
+
+
+_BIRTHDAY = date(2008, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("given_on", "day", "codes"),
+    [
+        pytest.param(date(2026, 3, 2), date(2026, 3, 2), "", id="given on the birthday"),
+        pytest.param(
+            date(2026, 3, 1), date(2026, 3, 2), "CN_NO_CONSENT", id="given the day before"
+        ),
+        pytest.param(None, date(2026, 3, 2), "CN_NO_CONSENT", id="nobody has said when"),
+    ],
+)
+def test_yes_given_as_a_child_is_no_consent_of_an_adult(
+    given_on: date | None, day: date, codes: str
+) -> None:
+    person = an_adult(born=_BIRTHDAY, own=granted(given_on=given_on))
+    assert codes_of(evaluate(showing(person), use(day=day), Policy())) == set(codes.split())
+
+
+def test_yes_given_as_an_adult_counts_beside_one_given_as_a_child() -> None:
+    own = granted(
+        a_grant(given_on=date(2020, 1, 1)), a_grant(given_on=_BIRTHDAY.replace(year=2026))
+    )
+    person = an_adult(born=_BIRTHDAY, own=own)
+    assert not codes_of(evaluate(showing(person), use(), Policy()))
+
+
+def test_yes_given_as_a_child_leaves_the_guardians_old_consent() -> None:
+    person = an_adult(**{**_ONCE_A_CHILD, "born": _BIRTHDAY, "own": granted()})
+    assert codes_of(evaluate(showing(person), use(), Policy())) == {"MI_NOW_ADULT"}
+
+
+@pytest.mark.parametrize("state", _BLOCKING_WORDS)
+def test_no_said_as_a_child_still_counts_for_the_adult(state: AnswerState) -> None:
+    person = an_adult(born=_BIRTHDAY, own=said(state))
+    assert codes_of(evaluate(showing(person), use(), Policy())) == {_BLOCKING_WORDS[state]}
+
+
+def test_two_consents_that_each_lack_something_make_no_consent_together() -> None:
+    own = granted(
+        a_grant(channels=frozenset({"website"})), a_grant(purposes=frozenset({"marketing"}))
+    )
+    codes = codes_of(evaluate(showing(an_adult(own=own)), use(), Policy()))
+    assert codes in ({"CN_SCOPE_CHANNEL"}, {"CN_SCOPE_PURPOSE"})
+
+
+def test_codes_of_several_people_are_united_and_each_names_its_person() -> None:
+    photo = showing(
+        an_adult(person="H-1", own=said(AnswerState.REFUSED)),
+        an_adult(person="H-2", own=granted(valid_until=DAY_BEFORE)),
+        an_adult(person="H-3", capacity=Capacity.DOUBT),
+        an_adult(person="H-4", deceased=True),
+        an_adult(person="H-5", born=None),
+        an_adult(person="H-6"),
+    )
+    found = {(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings}
+    assert found == {
+        ("CN_REFUSED", "H-1"),
+        ("CN_EXPIRED", "H-2"),
+        ("CN_CAPACITY_DOUBT", "H-3"),
+        ("PE_DECEASED", "H-4"),
+        ("MI_AGE_UNKNOWN", "H-5"),
+    }
+
+
+def test_same_code_of_two_people_is_found_for_each() -> None:
+    photo = showing(_SILENT, replace(_SILENT, person="H-3"), sensitive=True)
+    verdict = evaluate(photo, use(), Policy())
+    assert {(f.code, f.person) for f in verdict.findings} == {
+        (code, person)
+        for code in ("CN_NO_CONSENT", "PR_SENSITIVE_CONTEXT")
+        for person in ("H-1", "H-3")
+    }
+    assert verdict.codes == ("CN_NO_CONSENT", "PR_SENSITIVE_CONTEXT")
+
+
+def test_nobody_beside_registered_people_is_a_contradiction_that_does_not_open_the_gate() -> None:
+    photo = showing(_SILENT, people=People.NONE)
+    assert codes_of(evaluate(photo, use(), Policy())) == {"CN_NO_CONSENT"}
+
+
+@pytest.mark.xfail(reason="the limit of the age of consents ends photographers' permissions too")
+def test_age_limit_of_consents_does_not_end_a_permission_of_the_photographer() -> None:
+    photo = facts(permissions=(a_permission(given_on=date(2020, 1, 1)),))
+    assert not codes_of(evaluate(photo, use(), Policy(max_consent_age_months=12)))
