@@ -11,6 +11,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from photoreg.rulebook.facts import (
+    OPEN_ENDED,
     Answer,
     AnswerState,
     Basis,
@@ -176,7 +177,7 @@ def facts(**changes: Any) -> PhotoFacts:
     photo = PhotoFacts(
         photographer=Photographer.KNOWN,
         basis=Basis.STAFF_AGREEMENT,
-        permissions=(a_permission(channels=frozenset(Channel)),),
+        permissions=(a_permission(channels=frozenset(Channel), valid_until=OPEN_ENDED),),
         credit=Credit.RECORDED,
         commissioner=Commissioner.NA,
         taken_year=2025,

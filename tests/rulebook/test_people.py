@@ -302,7 +302,10 @@ _CONSENT = [
         "a limit beyond the end of the calendar",
         "CN_EXPIRED",
         "NT_OPEN_ENDED_CONSENT",
-        showing(an_adult(own=granted(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1)))),
+        showing(
+            an_adult(own=granted(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1))),
+            permissions=(a_permission(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1)),),
+        ),
         to=use(day=date(9998, 6, 1)),
         policy=Policy(max_consent_age_months=1200),
     ),

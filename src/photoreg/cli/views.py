@@ -3,6 +3,7 @@
 from typing import Any
 
 from photoreg.cli.output import (
+    BOOLEAN,
     INTEGER,
     MAYBE_STRING,
     STRING,
@@ -61,3 +62,38 @@ CHECK = View(
         Column("facts_digest", N_("facts"), STRING),
     ),
 )
+
+STAFF = View(
+    "staff",
+    (
+        Column("login", N_("login"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("role", N_("role"), STRING),
+        Column("active", N_("active"), BOOLEAN),
+    ),
+)
+CHANNELS = View(
+    "channels",
+    (
+        Column("name", N_("channel"), STRING),
+        Column("title", N_("title"), STRING),
+        Column("kind", N_("kind"), STRING),
+        Column("admins", N_("administrators"), STRINGS),
+        Column("too_few_admins", N_("too few administrators"), BOOLEAN),
+        Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
+    ),
+)
+POLICY = View(
+    "policy",
+    (
+        Column("setting", N_("setting"), STRING),
+        Column("value", N_("value"), STRING),
+        Column("default", N_("default"), STRING),
+        Column("looser", N_("looser than the default"), BOOLEAN),
+    ),
+)
+
+VIEWS: dict[str, View] = {
+    view.name: view for view in tuple(globals().values()) if isinstance(view, View)
+}
+"""Every view by name."""

@@ -42,11 +42,7 @@ class Registry:
     def open(cls, path: Path) -> Self:
         """Open an existing registry of the right version; RegistryError otherwise."""
         if not path.is_file():
-            raise RegistryError(
-                N_("there is no registry at {path}"),
-                N_("Make one with `photoreg init`, or name another with --registry."),
-                path=path,
-            )
+            raise _missing(path)
         registry = cls(path)
         with registry.errors_explained():
             found = registry._version()
@@ -74,6 +70,19 @@ class Registry:
                 path.unlink()
                 raise
         return registry
+
+    @classmethod
+    def upgrade(cls, path: Path) -> None:
+        """Bring an existing registry to the newest schema version: all of it, or nothing."""
+        if not path.is_file():
+            raise _missing(path)
+        registry = cls(path)
+        with registry.errors_explained():
+            found = registry._version()
+            if not found or found > SCHEMA_VERSION:
+                raise _wrong_version(path, found)
+            migrate(registry._engine)
+        registry.close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -171,6 +180,14 @@ _FAULTS = (
 """What the database says, and what we say: sign, message, hint."""
 
 
+def _missing(path: Path) -> RegistryError:
+    return RegistryError(
+        N_("there is no registry at {path}"),
+        N_("Make one with `photoreg init`, or name another with --registry."),
+        path=path,
+    )
+
+
 def _wrong_version(path: Path, found: str) -> RegistryError:
     if not found:
         return RegistryError(
@@ -214,6 +231,19 @@ def migrate(engine: sa.Engine) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def check_integrity(session: Session) -> None:
+    """Raise RegistryError when SQLite finds the file damaged or a reference dangling."""
+    connection = session.connection()
+    whole = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if whole != "ok" or dangling is not None:
+        raise RegistryError(
+            N_("the registry {path} is damaged"),
+            N_("Nothing was changed. Keep the file as it is and take the last backup."),
+            path=connection.engine.url.database,
+        )
 
 
 def schema_sql() -> str:

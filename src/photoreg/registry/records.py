@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.names import id_of
-from photoreg.registry.tables import Case, ChannelRow, PolicyVersion, Ruling, Staff
+from photoreg.registry.tables import Case, ChannelAdmin, ChannelRow, PolicyVersion, Ruling, Staff
 
 
 def add(session: Session, row: SQLModel) -> int:
@@ -46,3 +46,20 @@ def cases_on(
     )
     rows: Any = session.exec(statement)
     return {(case.photo_id, case.facts_digest): (id_of(case), ruling) for case, ruling in rows}
+
+
+def all_staff(session: Session) -> list[Staff]:
+    """Return everybody who works or worked with the registry, by login."""
+    return list(session.exec(select(Staff).order_by(col(Staff.login))))
+
+
+def channels_with_admins(session: Session) -> list[tuple[ChannelRow, list[str]]]:
+    """Return the channels by name, each with the logins of its administrators."""
+    admins: dict[int, list[str]] = {}
+    links = select(ChannelAdmin.channel_id, Staff.login).join(
+        Staff, col(Staff.id) == col(ChannelAdmin.staff_id)
+    )
+    for channel_id, login in session.exec(links.order_by(col(Staff.login))):
+        admins.setdefault(channel_id, []).append(login)
+    channels = session.exec(select(ChannelRow).order_by(col(ChannelRow.name)))
+    return [(channel, admins.get(id_of(channel), [])) for channel in channels]

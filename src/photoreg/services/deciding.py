@@ -106,7 +106,7 @@ def check_photos(
     return _with_rulings(desk, checked)
 
 
-def _checked(  # noqa: PLR0917 - called once, above
+def _checked(
     photo: Photo, facts: PhotoFacts, use: Use, channel: ChannelRow, version: int, policy: Policy
 ) -> Checked:
     verdict = evaluate(facts, use, policy)

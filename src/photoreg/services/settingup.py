@@ -1,16 +1,24 @@
 """Setting up: the registry itself, its staff, channels and policy."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from photoreg.errors import InputDataError, NotAllowed
+from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
-from photoreg.registry.database import Registry
+from photoreg.registry.database import Registry, check_integrity
 from photoreg.registry.finding import the_channel, the_person, the_staff
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
-from photoreg.registry.records import active_staff, add, channel_named
+from photoreg.registry.records import (
+    active_staff,
+    add,
+    all_staff,
+    channel_named,
+    channels_with_admins,
+)
 from photoreg.registry.tables import (
     ChannelAdmin,
     ChannelRow,
@@ -20,7 +28,13 @@ from photoreg.registry.tables import (
     StaffRole,
 )
 from photoreg.rulebook.facts import Channel
-from photoreg.rulebook.policy import DEFAULT_POLICY, PolicyError, policy_from, settings_of
+from photoreg.rulebook.policy import (
+    DEFAULT_POLICY,
+    PolicyError,
+    looser_than_default,
+    policy_from,
+    settings_of,
+)
 from photoreg.services.workplace import COORDINATORS, Workplace, current_policy, system_clock
 from photoreg.texts import N_
 
@@ -140,3 +154,68 @@ def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> int:
         add(desk.session, row)
         desk.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))
         return row.version or 0
+
+
+def list_staff(workplace: Workplace) -> list[dict[str, Any]]:
+    """Return who works with the registry."""
+    with workplace.reading() as desk:
+        return [
+            {"login": s.login, "name": s.name, "role": s.role, "active": s.active}
+            for s in all_staff(desk.session)
+        ]
+
+
+def list_channels(workplace: Workplace) -> list[dict[str, Any]]:
+    """Return the channels with their administrators."""
+    with workplace.reading() as desk:
+        fewest = current_policy(desk.session)[1].min_channel_admins
+        return [
+            {
+                "name": channel.name,
+                "title": channel.title,
+                "kind": channel.kind,
+                "admins": admins,
+                "too_few_admins": len(admins) < fewest,
+                "terms_changed_on": channel.terms_changed_on,
+            }
+            for channel, admins in channels_with_admins(desk.session)
+        ]
+
+
+def show_policy(workplace: Workplace) -> tuple[int, list[dict[str, Any]]]:
+    """Return the version in force and each setting beside its default."""
+    with workplace.reading() as desk:
+        version, policy = current_policy(desk.session)
+    looser, defaults = looser_than_default(policy), settings_of(DEFAULT_POLICY)
+    return version, [
+        {
+            "setting": name,
+            "value": as_toml(value),
+            "default": as_toml(defaults[name]),
+            "looser": name in looser,
+        }
+        for name, value in settings_of(policy).items()
+    ]
+
+
+def as_toml(value: object) -> str:
+    """Return a setting as it is typed: `off` where there is none."""
+    return "off" if value is None else json.dumps(value)
+
+
+def check_registry(workplace: Workplace) -> None:
+    """Raise RegistryError when the file is damaged or the log's chain is broken."""
+    with workplace.reading() as desk:
+        check_integrity(desk.session)
+        broken = ledger.first_broken(desk.session)
+    if broken is not None:
+        raise RegistryError(
+            N_("the log is broken at entry {entry}"),
+            N_("Somebody changed it from outside. Keep the file as proof; take the last backup."),
+            entry=broken,
+        )
+
+
+def upgrade_registry(path: Path) -> None:
+    """Bring the registry file to the newest schema version; all of it, or nothing."""
+    Registry.upgrade(path)

@@ -1,0 +1,211 @@
+"""`init`, `staff`, `channel`, `policy` and `db`: what is set up once and seldom changed."""
+
+import json
+import tomllib
+from datetime import date
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Group, Office
+from photoreg.cli.options import day_option, format_option, option, word_option
+from photoreg.cli.output import say, show
+from photoreg.cli.views import CHANNELS, POLICY, STAFF
+from photoreg.cli.words import word
+from photoreg.errors import InputDataError
+from photoreg.registry.tables import StaffRole
+from photoreg.rulebook.facts import Channel
+from photoreg.services import settingup
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "init",
+    cls=Command,
+    help=N_("Make a new registry, with you as its first communications coordinator."),
+    example='photoreg init --organisation "Enontekiön kunta" --name "Kaisa Koordinaattori"',
+)
+@option(
+    "--organisation", required=True, prompt=N_("Organisation"), help=N_("Whose registry it is.")
+)
+@option("--name", required=True, prompt=N_("Your name"), help=N_("Your name."))
+@option("--login", "own_login", help=N_("Your login, if not the one at this computer."))
+@click.pass_obj
+def init_command(office: Office, organisation: str, name: str, own_login: str | None) -> None:
+    """Create the registry file."""
+    login = own_login or office.login
+    settingup.create_registry(office.path, organisation=organisation, login=login, name=name)
+    click.echo(_("The registry {path} is ready.").format(path=office.path))
+    say(_("You are its communications coordinator: {login}.").format(login=login))
+    say(_("Next: photoreg channel add, photoreg staff add, photoreg register."))
+
+
+@click.group("staff", cls=Group, help=N_("Who works with the registry, in which role."))
+def staff_command() -> None:
+    """Group."""
+
+
+@staff_command.command(
+    "add",
+    help=N_("Add somebody who works with the registry."),
+    example='photoreg staff add anna "Anna Lahti" --role employee',
+)
+@click.argument("login")
+@click.argument("name")
+@word_option(
+    "--role", kind="StaffRole", default="employee", show_default=True, help=N_("The role.")
+)
+@option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@click.pass_obj
+def staff_add(office: Office, login: str, name: str, role: str, person: str | None) -> None:
+    """Add one member of staff."""
+    settingup.add_staff(
+        office.workplace, login=login, name=name, role=StaffRole(role), person=person
+    )
+    click.echo(_("{login} was added: {role}.").format(login=login, role=word(StaffRole(role))))
+
+
+@staff_command.command(
+    "list", help=N_("List who works with the registry."), example="photoreg staff list"
+)
+@format_option
+@click.pass_obj
+def staff_list(office: Office, layout: str) -> None:
+    """List the staff."""
+    show(STAFF, settingup.list_staff(office.workplace), layout)
+
+
+@click.group("channel", cls=Group, help=N_("Channels where the municipality publishes."))
+def channel_command() -> None:
+    """Group."""
+
+
+@channel_command.command(
+    "add",
+    help=N_("Add a channel, with those who administer it (guideline Y1: several)."),
+    example='photoreg channel add kunta "Kunnan sivu" --kind public_page --admin kaisa',
+)
+@click.argument("name")
+@click.argument("title")
+@word_option("--kind", kind="Channel", required=True, help=N_("What kind of channel it is."))
+@option("--admin", "admins", multiple=True, help=N_("Who administers it; several may be given."))
+@option("--terms", "terms_url", default="", help=N_("Where the service's terms can be read."))
+@click.pass_obj
+def channel_add(
+    office: Office, name: str, title: str, kind: str, admins: tuple[str, ...], terms_url: str
+) -> None:
+    """Add one channel."""
+    _number, has_enough = settingup.add_channel(
+        office.workplace,
+        name=name,
+        title=title,
+        kind=Channel(kind),
+        admins=admins,
+        terms_url=terms_url,
+    )
+    click.echo(_("The channel {name} was added.").format(name=name.lower()))
+    if not has_enough:
+        say(_("It has too few administrators: the guideline (Y1) asks for several."))
+
+
+@channel_command.command("list", help=N_("List the channels."), example="photoreg channel list")
+@format_option
+@click.pass_obj
+def channel_list(office: Office, layout: str) -> None:
+    """List the channels."""
+    show(CHANNELS, settingup.list_channels(office.workplace), layout)
+
+
+@channel_command.command(
+    "terms-changed",
+    help=N_("Note that the service behind a channel has changed its terms (guideline J4)."),
+    example="photoreg channel terms-changed kunta",
+)
+@click.argument("name")
+@day_option("--on", help=N_("The day of the change; today unless said."))
+@click.pass_obj
+def channel_terms_changed(office: Office, name: str, on: date | None) -> None:
+    """Note changed terms."""
+    settingup.note_changed_terms(office.workplace, channel=name, on=on)
+    click.echo(_("Noted. Photos whose consents are older are looked at anew."))
+
+
+@click.group("policy", cls=Group, help=N_("The municipality's settings of the rules."))
+def policy_command() -> None:
+    """Group."""
+
+
+@policy_command.command(
+    "show", help=N_("Show the settings in force."), example="photoreg policy show"
+)
+@format_option
+@click.pass_obj
+def policy_show(office: Office, layout: str) -> None:
+    """Show the policy."""
+    version, rows = settingup.show_policy(office.workplace)
+    say(_("Version {version}.").format(version=version))
+    show(POLICY, rows, layout)
+
+
+@policy_command.command(
+    "set",
+    help=N_("Adopt changed settings as a new version. Only coordinators may."),
+    example="photoreg policy set child_view_age=12",
+)
+@click.argument("changes", nargs=-1, required=True, metavar="SETTING=VALUE...")
+@click.pass_obj
+def policy_set(office: Office, changes: tuple[str, ...]) -> None:
+    """Set the policy."""
+    settings: dict[str, Any] = {}
+    for change in changes:
+        settings |= _setting(change)
+    version = settingup.set_policy(office.workplace, settings)
+    click.echo(_("Policy version {version} is in force.").format(version=version))
+
+
+def _setting(change: str) -> dict[str, Any]:
+    """Read `name=value` as TOML writes it; a bare word is a word."""
+    name, _equals, value = change.partition("=")
+    if value.strip() == "off":
+        return {name.strip(): None}
+    try:
+        return tomllib.loads(f"{name} = {value}")
+    except tomllib.TOMLDecodeError:
+        pass
+    try:
+        return tomllib.loads(f"{name} = {json.dumps(value.strip())}")
+    except tomllib.TOMLDecodeError:
+        raise InputDataError(
+            N_("{value} is not a setting with a value"),
+            N_("Write it as setting=value, for example guardians=all."),
+            value=change,
+        ) from None
+
+
+@click.group("db", cls=Group, help=N_("The registry file itself."))
+def db_command() -> None:
+    """Group."""
+
+
+@db_command.command(
+    "check",
+    help=N_("Check that the registry file is whole and the log unbroken."),
+    example="photoreg db check",
+)
+@click.pass_obj
+def db_check(office: Office) -> None:
+    """Check the registry."""
+    settingup.check_registry(office.workplace)
+    click.echo(_("The registry is whole."))
+
+
+@db_command.command(
+    "upgrade",
+    help=N_("Bring a registry from an older version of photoreg to this one."),
+    example="photoreg db upgrade",
+)
+@click.pass_obj
+def db_upgrade(office: Office) -> None:
+    """Upgrade the registry."""
+    settingup.upgrade_registry(office.path)
+    click.echo(_("The registry {path} is ready.").format(path=office.path))
