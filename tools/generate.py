@@ -1,20 +1,90 @@
-"""Writes every generated file of the project: `make docs`. The tests compare them.
+"""Writes every generated file of the project: part of `make docs`. The tests compare them.
 
 `python tools/generate.py --check` names the files that are out of date and exits 1.
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
+from photoreg.cli.app import COMMANDS, cli
+from photoreg.cli.nextsteps import STEPS
+from photoreg.cli.views import VIEWS
+from photoreg.errors import EXIT_CODES
+from photoreg.registry.database import schema_sql
+from photoreg.rulebook.clauses import CLAUSES
+from photoreg.rulebook.reasons import REASONS, Family, Severity
+from photoreg.rulebook.verdict import RULES_VERSION
+from photoreg.texts import _, use_language
+
 ROOT = Path(__file__).parent.parent
+MADE = (
+    "<!-- Made by tools/generate.py from the code: change the code, then run `make docs`. -->\n\n"
+)
 
 
 def generated() -> Iterator[tuple[str, str]]:
     """Give each generated file: its path from the root, and what it must hold."""
-    from photoreg.registry.database import schema_sql  # noqa: PLC0415
-
+    use_language("en")
     yield "schema/registry.sqlite.sql", schema_sql()
+    for view in VIEWS.values():
+        yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"
+    yield "docs/exit-codes.md", exit_codes()
+    yield "docs/cli.md", commands()
+    yield "docs/rules.md", rules()
+
+
+def exit_codes() -> str:
+    """Return the page of exit codes."""
+    rows = [f"| {code} | {_(meaning)} |" for code, meaning in sorted(EXIT_CODES.items())]
+    return "\n".join(["# Exit codes\n", MADE + "| code | meaning |", "|---|---|", *rows, ""])
+
+
+def commands() -> str:
+    """Return the page of commands: each one's own help."""
+    lines = ["# Commands\n", MADE.strip() + "\n"]
+    context = click.Context(cli, info_name="photoreg", max_content_width=100, terminal_width=100)
+    lines += ["```text", cli.get_help(context), "```", ""]
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        if command is not None:
+            lines += _command_pages(name, command, context)
+    return "\n".join(lines)
+
+
+def _command_pages(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    yield f"## {context.command_path}\n"
+    # The default of --as is the login at the computer that made this page.
+    yield from ("```text", command.get_help(context), "```", "")
+    if isinstance(command, click.Group):
+        for sub_name in sorted(command.commands):
+            yield from _command_pages(sub_name, command.commands[sub_name], context)
+
+
+def rules() -> str:
+    """Return the page of rules: every reason by family, then the clauses."""
+    lines = ["# Rules\n", MADE.strip() + "\n"]
+    lines.append(
+        f"Rules version {RULES_VERSION}. A photo is publishable when no reason is found.\n"
+    )
+    for family in Family:
+        lines.append(f"## {family.capitalize()}\n")
+        for reason in (r for r in REASONS.values() if r.family is family):
+            asked = ", ".join(filter(None, [" ".join(reason.clauses), reason.law]))
+            lines.append(f"**{reason.code}** ({reason.severity}; {asked or 'photoreg'})  ")
+            lines.append(f"{reason.title.capitalize()}.")
+            if reason.severity is not Severity.NOTICE:
+                lines.append(f"*To mend it:* {reason.remedy}")
+                if STEPS[reason.code]:
+                    lines.append(f"`{STEPS[reason.code]}`")
+            lines.append("")
+    lines += ["## Clauses of the guideline\n", "| clause | section | asks that |", "|---|---|---|"]
+    lines += [f"| {c.id} | {c.section} | {c.asks} |" for c in CLAUSES.values()]
+    return "\n".join([*lines, ""])
 
 
 def main() -> int:
@@ -27,7 +97,7 @@ def main() -> int:
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(wanted, "utf-8")
-    print("\n".join(stale) or "everything is up to date")
+    print("\n".join(stale) or "every generated file is up to date")
     return 1 if stale and "--check" in sys.argv else 0
 
 

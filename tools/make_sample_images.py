@@ -118,19 +118,16 @@ class Figure:
     def paint(self, image: Image.Image) -> None:
         """Paint the figure with its shadow."""
         x, tall = self.x, self.tall
-        shadow(
-            image,
-            (x - tall * 0.2, self.foot - tall * 0.03, x + tall * 0.24, self.foot + tall * 0.04),
-        )
+        ground = (x - tall * 0.2, self.foot - tall * 0.03, x + tall * 0.24, self.foot + tall * 0.04)
+        shadow(image, ground)
         draw = ImageDraw.Draw(image)
         head = tall / self.heads
         shoulder, hip = self.foot - tall + head * 1.15, self.foot - tall * 0.46
         wide = tall * 0.125
-        trousers = lit((52, 56, 70), 1.0)
         for side in (-1, 1):
             left = x + side * wide * 0.45
             draw.rounded_rectangle(
-                (left - wide * 0.4, hip - 9, left + wide * 0.4, self.foot), wide * 0.2, trousers
+                (left - wide * 0.4, hip - 9, left + wide * 0.4, self.foot), wide * 0.2, (52, 56, 70)
             )
             draw.rounded_rectangle(
                 (left - wide * 0.45, self.foot - tall * 0.03, left + wide * 0.55, self.foot),
@@ -182,6 +179,15 @@ def paint_head(
         344,
         fill=who.hair,
     )
+    paint_face(draw, centre, head, lit(who.hair, 0.9))
+
+
+def paint_face(
+    draw: ImageDraw.ImageDraw, centre: tuple[float, float], head: float, brows: Colour
+) -> None:
+    """Paint eyes, brows, cheeks, nose and mouth on a head `head` pixels high."""
+    x, y = centre
+    half, high = head * 0.38, head * 0.5
     for side in (-1, 1):
         eye, size = x + side * half * 0.42, head * 0.05
         draw.ellipse((eye - size * 1.5, y - size, eye + size * 1.5, y + size), fill=(245, 243, 240))
@@ -189,7 +195,7 @@ def paint_head(
             (eye - size * 0.8, y - size * 0.9, eye + size * 0.8, y + size * 0.9), fill=(60, 66, 78)
         )
         brow = (eye - size * 2, y - size * 3.6, eye + size * 2, y - size * 0.6)
-        draw.arc(brow, 205, 335, fill=lit(who.hair, 0.9), width=max(2, int(head * 0.025)))
+        draw.arc(brow, 205, 335, fill=brows, width=max(2, int(head * 0.025)))
         cheek = x + side * half * 0.55
         draw.ellipse(
             (cheek - size * 1.6, y + high * 0.3, cheek + size * 1.6, y + high * 0.5),

@@ -1,5 +1,6 @@
 """Image files for the tests, built in memory: every kind of photo, and every kind of damage."""
 
+import re
 import struct
 from collections.abc import Callable
 from io import BytesIO
@@ -143,17 +144,24 @@ KINDS: Final[dict[str, Callable[[], bytes]]] = {
 """A file of each format, with metadata."""
 
 
-def tiff_of_overlapping_values(entries: int = 2_000, size: int = 100_000) -> bytes:
-    """Return a small TIFF whose tags all claim the same bytes."""
-    table = b"".join(struct.pack("<HHII", 40_000 + tag, 7, size, 8) for tag in range(entries))
-    folder = struct.pack("<H", entries) + table + bytes(4)
-    return b"II*\0" + struct.pack("<I", 8 + size) + bytes(size) + folder
+def tiff_with_entries(*entries: tuple[int, int, int, int]) -> bytes:
+    """Return a sound TIFF with further entries: tag, type, count, place of the value."""
+    data = saved("TIFF")
+    place = struct.unpack_from("<I", data, 4)[0]
+    count = struct.unpack_from("<H", data, place)[0]
+    table = data[place + 2 : place + 2 + count * 12]
+    table += b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    folder = struct.pack("<H", count + len(entries)) + table + bytes(4)
+    return data[:4] + struct.pack("<I", len(data)) + data[8:] + folder
 
 
 JPEG_VARIANTS: Final[dict[str, Callable[[], bytes]]] = {
     "baseline": jpeg_file,
     "progressive": lambda: jpeg_file(progressive=True),
     "restart markers": lambda: jpeg_file(restart_marker_blocks=3),
+    "fill bytes before restart markers": lambda: re.sub(
+        rb"\xff([\xd0-\xd7])", b"\xff\xff\xff\\1", jpeg_file(restart_marker_blocks=3)
+    ),
     "colour profile": lambda: jpeg_file(icc_profile=b"a colour profile" * 9_000),
     "grey": lambda: saved("JPEG", "L"),
     "Adobe CMYK": lambda: saved("JPEG", "CMYK"),

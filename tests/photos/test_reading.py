@@ -26,13 +26,14 @@ from tests.photos.builders import (
     secretive_exif,
     secretive_jpeg,
     segment,
-    tiff_of_overlapping_values,
+    tiff_with_entries,
     with_segments,
 )
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif
 from photoreg.photos.identity import file_hash
+from photoreg.photos.jpeg import split_jpeg
 from photoreg.photos.reading import PhotoReading, describe_metadata, read_photo
 
 Photo = Callable[..., Path]
@@ -185,9 +186,12 @@ def test_cut_off_photo_is_refused_wherever_it_ends(kind: str, photo: Photo) -> N
         assert refusal.value.hint
 
 
-def test_jpeg_without_its_last_byte_is_refused(photo: Photo) -> None:
-    with pytest.raises(PhotoFileError, match="cut off before its end"):
-        read_photo(photo(jpeg_file()[:-1]))
+@pytest.mark.parametrize("variant", JPEG_VARIANTS)
+def test_jpeg_is_called_cut_off_wherever_it_ends(variant: str) -> None:
+    whole = JPEG_VARIANTS[variant]()
+    for length in [*range(3, 800), *range(800, len(whole), 997), len(whole) - 1]:
+        with pytest.raises(PhotoFileError, match="cut off before its end"):
+            split_jpeg(whole[:length], "kuva.jpg")
 
 
 @pytest.mark.parametrize(
@@ -200,12 +204,27 @@ def test_jpeg_without_its_last_byte_is_refused(photo: Photo) -> None:
         b"\xff\xd8" + segment(0xDA, b"\1\1\0\0\x3f\0") + b"data\xff\xd9",
         with_segments(jpeg_file(), segment(0xFE, b"") * 10_001),
         with_segments(jpeg_file(progressive=True), segment(0xDA, b"") * 101),
-        jpeg_file().replace(b"\xff\xc0", b"\xff\xc5"),
+        jpeg_file().replace(b"\xff\xc0", b"\xff\xc8"),
+        with_segments(jpeg_file(), b"\xff\xda\0\0"),
+        with_segments(jpeg_file(), b"\xff\xd0"),
+        jpeg_file()[: jpeg_file().index(b"\xff\xda")] + b"\xff\xd9",
     ],
-    ids=["junk", "length", "SOI", "empty", "no frame", "segments", "scans", "frame kind"],
+    ids=[
+        "junk",
+        "length",
+        "SOI",
+        "empty",
+        "no frame",
+        "segments",
+        "scans",
+        "frame kind",
+        "scan length",
+        "RST",
+        "no scan",
+    ],
 )
 def test_jpeg_out_of_order_is_refused(data: bytes, photo: Photo) -> None:
-    with pytest.raises(PhotoFileError, match="damaged"):
+    with pytest.raises(PhotoFileError, match="not in order"):
         read_photo(photo(data))
 
 
@@ -221,16 +240,42 @@ def test_image_of_too_many_pixels_is_refused(photo: Photo) -> None:
 
 
 def test_tiff_that_claims_the_same_bytes_again_and_again_is_refused(photo: Photo) -> None:
+    assert read_photo(photo(tiff_with_entries((40_000, 7, 15_000, 8)))).format == "TIFF"
+    trap = tiff_with_entries(*((40_000 + tag, 7, 15_000, 8) for tag in range(3)))
     with pytest.raises(PhotoFileError, match="damaged"):
-        read_photo(photo(tiff_of_overlapping_values()))
+        read_photo(photo(trap))
+    twice_the_same_tag = tiff_with_entries(*((40_000, 7, 15_000, 8) for _ in range(3)))
+    with pytest.raises(PhotoFileError, match="damaged"):
+        read_photo(photo(twice_the_same_tag))
 
 
-def test_tiff_with_millions_of_numbers_in_a_tag_is_refused(photo: Photo) -> None:
+@pytest.mark.parametrize(("kind", "trap"), [(4, True), (7, False)])
+def test_only_numbers_are_limited_in_a_tiff(kind: int, trap: bool) -> None:
     size = exif.MAX_NUMBERS + 4
-    folder = struct.pack("<HHHII", 1, 273, 4, size // 4, 8) + bytes(4)
-    data = b"II*\0" + struct.pack("<I", 8 + size) + bytes(size) + folder
-    with pytest.raises(PhotoFileError, match="damaged"):
-        read_photo(photo(data))
+    count = size // {4: 4, 7: 1}[kind]
+    folder = struct.pack("<HHHII", 1, 40_000, kind, count, 8) + bytes(4)
+    assert exif.is_trap(b"II*\0" + struct.pack("<I", 8 + size) + bytes(size) + folder) == trap
+
+
+def test_webp_whose_metadata_are_cut_off_is_refused(photo: Photo) -> None:
+    with pytest.raises(PhotoFileError, match="cut off"):
+        read_photo(photo(KINDS["WEBP"]()[:-10]))
+
+
+def test_damaged_metadata_do_not_hide_a_sound_image(photo: Photo) -> None:
+    data = with_segments(jpeg_file(), segment(0xEE, b"Adobe"), segment(0xE1, b"Exif\0\0MM"))
+    assert read_photo(photo(data)).width == SIZE[0]
+
+
+def test_text_that_is_cut_off_is_absent_rather_than_wrong(photo: Photo) -> None:
+    block = exif.write_exif([exif.ascii_entry(exif.ARTIST, ARTIST)], [])
+    assert read_photo(photo(with_segments(jpeg_file(), exif_segment(block)))).artist == ARTIST
+    assert read_photo(photo(with_segments(jpeg_file(), exif_segment(block[:-12])))).artist == ""
+
+
+def test_of_a_tag_given_twice_the_first_counts(photo: Photo) -> None:
+    entries = (exif.ascii_entry(exif.ARTIST, "Aikio"), exif.ascii_entry(exif.ARTIST, "Valle"))
+    assert read_photo(photo(jpeg_with_exif(*entries))).artist == "Aikio"
 
 
 def test_exif_block_of_many_claims_does_not_hinder_reading(photo: Photo) -> None:

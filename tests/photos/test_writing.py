@@ -28,6 +28,7 @@ from tests.photos.builders import (
 )
 
 from photoreg.errors import PhotoFileError
+from photoreg.photos import exif
 from photoreg.photos.identity import file_hash
 from photoreg.photos.jpeg import Jpeg, split_jpeg
 from photoreg.photos.reading import describe_metadata, read_photo
@@ -106,6 +107,18 @@ def test_export_claims_standard_colours_only_without_a_profile(
 ) -> None:
     copy = exported(photo(jpeg_file(icc_profile=profile)))
     assert piexif.load(copy.read_bytes())["Exif"][piexif.ExifIFD.ColorSpace] == space
+
+
+def test_export_claims_no_standard_colours_where_the_camera_did_not(photo: Photo) -> None:
+    block = exif.write_exif([], [exif.short_entry(exif.COLOR_SPACE, 0xFFFF)])
+    copy = exported(photo(with_segments(jpeg_file(), exif_segment(block))))
+    assert piexif.load(copy.read_bytes())["Exif"][piexif.ExifIFD.ColorSpace] == 0xFFFF
+
+
+def test_export_keeps_one_of_two_jfif_headers(photo: Photo) -> None:
+    header = jpeg_file()[2:20]
+    copy = exported(photo(with_segments(jpeg_file(), header, header)))
+    assert copy.read_bytes().count(b"JFIF") == 1
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

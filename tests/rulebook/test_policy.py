@@ -1,7 +1,9 @@
 """The municipality's settings: what is accepted, what is refused, what is looser than default."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,9 +34,9 @@ _RANGES = {
 
 def policies() -> st.SearchStrategy[Policy]:
     """Return every policy that can be set."""
-    numbers = {name: st.integers(*limits) for name, limits in _RANGES.items()}
+    numbers: dict[str, Any] = {name: st.integers(*limits) for name, limits in _RANGES.items()}
     for optional in ("max_consent_age_months", "retention_months"):
-        numbers[optional] = st.none() | numbers[optional]  # type: ignore[assignment]
+        numbers[optional] = st.none() | numbers[optional]
     return st.builds(
         Policy,
         guardians=st.sampled_from(Guardians),
@@ -85,7 +87,7 @@ def test_limits_are_allowed_and_what_lies_outside_is_refused(
 
 
 @pytest.mark.parametrize("name", _RANGES)
-@pytest.mark.parametrize("value", [True, False, 15.0, "15", [15], b"15", float("nan")])
+@pytest.mark.parametrize("value", [True, False, 15.0, "15", [15], b"15", float("nan")], ids=repr)
 def test_number_must_be_a_whole_number(name: str, value: object) -> None:
     with pytest.raises(PolicyError) as caught:
         policy_from({name: value})
@@ -102,7 +104,7 @@ def test_only_the_limits_that_can_be_off_accept_nothing(name: str) -> None:
     assert caught.value.setting == name
 
 
-@pytest.mark.parametrize("value", [0, 1, "true", "false", [True]])
+@pytest.mark.parametrize("value", [0, 1, "true", "false", [True]], ids=repr)
 def test_four_eyes_must_be_true_or_false(value: object) -> None:
     with pytest.raises(PolicyError) as caught:
         policy_from({"four_eyes": value})
@@ -112,7 +114,7 @@ def test_four_eyes_must_be_true_or_false(value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "choices"), [("guardians", "all, one"), ("closed_group", "as_public, own_scope")]
 )
-@pytest.mark.parametrize("value", ["some", "ALL", "", 1, True])
+@pytest.mark.parametrize("value", ["some", "ALL", "", 1, True], ids=repr)
 def test_unknown_choice_is_refused(name: str, choices: str, value: object) -> None:
     with pytest.raises(PolicyError) as caught:
         policy_from({name: value})
@@ -120,7 +122,9 @@ def test_unknown_choice_is_refused(name: str, choices: str, value: object) -> No
 
 
 @pytest.mark.parametrize(
-    "value", [["moon"], ["office_lobby", "moon"], "office_lobby", {"office_lobby": 1}, 7, [1]]
+    "value",
+    [["moon"], ["office_lobby", "moon"], "office_lobby", {"office_lobby": 1}, 7, [1]],
+    ids=repr,
 )
 def test_unknown_places_are_refused(value: object) -> None:
     with pytest.raises(PolicyError) as caught:
@@ -179,6 +183,10 @@ _LOOSER: dict[str, tuple[object, object]] = {
 _NEVER_LOOSER = {"max_consent_age_months": 1200, "retention_months": 1200}
 
 
+def _default_but(settings: Mapping[str, Any]) -> Policy:
+    return replace(DEFAULT_POLICY, **settings)
+
+
 def test_every_setting_has_a_direction() -> None:
     assert {*_LOOSER, *_NEVER_LOOSER} == {f.name for f in fields(Policy)}
 
@@ -188,13 +196,13 @@ def test_looser_setting_is_named_and_a_stricter_one_is_not(
     name: str, values: tuple[object, object]
 ) -> None:
     looser, stricter = values
-    assert looser_than_default(replace(DEFAULT_POLICY, **{name: looser})) == [name]
-    assert looser_than_default(replace(DEFAULT_POLICY, **{name: stricter})) == []
+    assert looser_than_default(_default_but({name: looser})) == [name]
+    assert looser_than_default(_default_but({name: stricter})) == []
 
 
 @pytest.mark.parametrize(("name", "value"), _NEVER_LOOSER.items(), ids=_NEVER_LOOSER)
 def test_limit_that_is_off_by_default_is_never_looser(name: str, value: int) -> None:
-    assert looser_than_default(replace(DEFAULT_POLICY, **{name: value})) == []
+    assert looser_than_default(_default_but({name: value})) == []
 
 
 def test_default_policy_is_not_looser_than_itself() -> None:
@@ -202,5 +210,5 @@ def test_default_policy_is_not_looser_than_itself() -> None:
 
 
 def test_all_looser_settings_are_named() -> None:
-    policy = replace(DEFAULT_POLICY, **{name: looser for name, (looser, _) in _LOOSER.items()})
+    policy = _default_but({name: looser for name, (looser, _) in _LOOSER.items()})
     assert looser_than_default(policy) == list(_LOOSER)

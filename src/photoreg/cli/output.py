@@ -29,11 +29,15 @@ STRINGS = {"type": "array", "items": {"type": "string"}}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key in JSON and CSV, its title (English source text), its JSON type."""
+    """A column: its key in JSON and CSV, its title (English source text), its JSON type.
+
+    A long one is left out of the table that people read.
+    """
 
     key: str
     title: str
     json_type: Mapping[str, Any]
+    in_table: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,9 @@ def _json(value: object) -> str:
 
 
 def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
-    titles = [_(column.title) for column in view.columns]
-    cells = [[safe(_plain(row[c.key])) for c in view.columns] for row in rows]
+    columns = [column for column in view.columns if column.in_table]
+    titles = [_(column.title) for column in columns]
+    cells = [[safe(_plain(row[c.key])) for c in columns] for row in rows]
     if not cells:
         say(_("nothing to list"))
         return

@@ -92,6 +92,18 @@ POLICY = View(
         Column("looser", N_("looser than the default"), BOOLEAN),
     ),
 )
+RULES = View(
+    "rules",
+    (
+        Column("code", N_("reason"), STRING),
+        Column("family", N_("about"), STRING, in_table=False),
+        Column("severity", N_("verdict"), STRING),
+        Column("clauses", N_("guideline"), STRINGS),
+        Column("law", N_("law"), STRING, in_table=False),
+        Column("title", N_("what is wrong"), STRING),
+        Column("remedy", N_("what mends it"), STRING, in_table=False),
+    ),
+)
 
 VIEWS: dict[str, View] = {
     view.name: view for view in tuple(globals().values()) if isinstance(view, View)

@@ -127,11 +127,11 @@ def _segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segmen
     """Return the segment whose length stands at `position`, and the place after it."""
     length = int.from_bytes(data[position : position + 2], "big")
     end = position + length
-    if position + 2 > len(data) or end > len(data):
+    if position + 2 > len(data):
         raise _cut_off(file)
     if length < len(b"\0\0"):
         raise _damaged(file)
-    payload = data[position + 2 : end]
+    payload = data[position + 2 : end]  # if it is cut off, the next marker will be missing
     if marker != SOS:
         return Segment(marker, payload), end
     found = _END_OF_SCAN.search(data, end)

@@ -29,7 +29,7 @@ from photoreg.photos.formats import (
 from photoreg.photos.identity import file_hash
 from photoreg.texts import N_
 
-_DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)", re.ASCII)
+_DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _PNG_END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
 _ORIENTATIONS: Final = range(1, 9)
 _PARTS: Final = (
@@ -155,12 +155,8 @@ def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int],
 
 
 def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:
-    """Refuse what Pillow lets pass: a missing end, or values that claim more than the file has."""
-    cut_off = (
-        (kind == "PNG" and _PNG_END not in data)
-        or (kind == "WEBP" and int.from_bytes(data[4:8], "little") + 8 > len(data))
-        or (kind == "TIFF" and exif.is_trap(data))
-    )
+    """Refuse what Pillow lets pass: a missing end, or claims to more than the file has."""
+    cut_off = (kind == "PNG" and _PNG_END not in data) or (kind == "TIFF" and exif.is_trap(data))
     if cut_off:
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
 

@@ -181,12 +181,15 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
         header = next(reader, [])
         for column in COLUMNS:
             if column not in header:
-                raise TableError(1, column, "", "")
+                raise TableError(1, column)
         for cells in reader:
             if not any(cells):
                 continue
-            if len(cells) != len(header):
-                raise TableError(reader.line_num, header[-1], f"{len(cells)}", f"{len(header)}")
+            if len(cells) < len(header):
+                raise TableError(reader.line_num, header[len(cells)])
+            if len(cells) > len(header):
+                surplus = cells[len(header)]
+                raise TableError(reader.line_num, str(len(header) + 1), surplus, "-")
             yield _run_row(_Row(reader.line_num, dict(zip(header, cells, strict=True))))
     except csv.Error as error:
         raise TableError(reader.line_num, "-", str(error)) from error

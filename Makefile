@@ -1,0 +1,33 @@
+# Every target sets up .venv by itself; nothing else is needed than Python 3.11+ and a network.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: help demo test lint fix docs
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: .venv/ready  ## play the story on the sample images
+	$(BIN)/photoreg demo
+
+test: .venv/ready  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: .venv/ready  ## check style, types and generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/generate.py --check
+
+fix: .venv/ready  ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: .venv/ready  ## write every generated file again: docs, schemas, catalogues, sample images
+	$(BIN)/python tools/make_sample_images.py
+	$(BIN)/python tools/catalogue.py
+	$(BIN)/python tools/generate.py

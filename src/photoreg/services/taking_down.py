@@ -1,0 +1,112 @@
+"""Taking down: which publications may not stay, and the tasks to remove them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.publications import Live, live_publications
+from photoreg.registry.records import add
+from photoreg.registry.tables import TakeDown
+from photoreg.rulebook.facts import Channel, Mode, Purpose
+from photoreg.services.deciding import AskedUse, check_photos
+from photoreg.services.workplace import Desk, current_policy
+
+CHUNK = 500
+"""How many photos are looked at together: the number of queries depends on the chunks only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A publication that may not stay. Print cannot be recalled, so it gets no task."""
+
+    publication: str
+    photo: str
+    channel: str
+    address: str
+    codes: tuple[str, ...]
+    recallable: bool
+    task: str | None
+
+
+def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
+    """Open a task for each publication of these photos that is no longer allowed today.
+
+    A publication that has an open task keeps it and gets no second one.
+    """
+    _, policy = current_policy(desk.session)
+    due_at = desk.now + timedelta(hours=policy.response_target_hours)
+    touched = []
+    for live, codes in no_longer_allowed(desk, photo_ids):
+        task_id = live.task_id
+        if task_id is None and is_recallable(live):
+            publication_id = id_of(live.publication)
+            task = TakeDown(
+                publication_id=publication_id,
+                codes=";".join(codes),
+                opened_at=desk.now,
+                due_at=due_at,
+            )
+            task_id = add(desk.session, task)
+            desk.log(
+                Action.TAKE_DOWN_OPENED,
+                Kind.TAKE_DOWN,
+                task_id,
+                publication=publication_id,
+                photo=id_of(live.photo),
+                codes=codes,
+            )
+        touched.append(as_touched(live, codes, task_id))
+    return touched
+
+
+def no_longer_allowed(
+    desk: Desk, photo_ids: Iterable[int], on: date | None = None
+) -> Iterator[tuple[Live, tuple[str, ...]]]:
+    """Give the live publications of these photos that the rules do not allow, with the reasons.
+
+    Each is examined for the channel, mode and purpose of the decision that it rests on.
+    """
+    wanted = sorted(set(photo_ids))
+    for start in range(0, len(wanted), CHUNK):
+        live = live_publications(desk.session, wanted[start : start + CHUNK])
+        found: dict[int, tuple[str, ...]] = {}
+        for (_, mode, purpose), group in _by_use(live).items():
+            photos = {id_of(each.photo): each.photo for each in group}
+            channel = group[0].channel
+            asked = AskedUse(channel.name, purpose, mode, on)
+            checked = check_photos(desk, list(photos.values()), channel, asked)
+            codes = {c.photo_id: c.verdict.codes for c in checked if not c.is_allowed}
+            for each in group:
+                if id_of(each.photo) in codes:
+                    found[id_of(each.publication)] = codes[id_of(each.photo)]
+        for each in live:
+            if id_of(each.publication) in found:
+                yield each, found[id_of(each.publication)]
+
+
+def _by_use(live: Iterable[Live]) -> dict[tuple[int, Mode, Purpose], list[Live]]:
+    groups: dict[tuple[int, Mode, Purpose], list[Live]] = defaultdict(list)
+    for each in live:
+        groups[id_of(each.channel), each.mode, each.purpose].append(each)
+    return groups
+
+
+def is_recallable(live: Live) -> bool:
+    """Can it be taken down at all?"""
+    return live.channel.kind is not Channel.PRINT
+
+
+def as_touched(live: Live, codes: tuple[str, ...], task_id: int | None) -> Touched:
+    """Return a publication that may not stay, as it is told to users."""
+    return Touched(
+        publication=human_id(Kind.PUBLICATION, live.publication.id),
+        photo=human_id(Kind.PHOTO, live.photo.id),
+        channel=live.channel.name,
+        address=live.publication.address,
+        codes=codes,
+        recallable=is_recallable(live),
+        task=human_id(Kind.TAKE_DOWN, task_id) if task_id else None,
+    )

@@ -1,0 +1,88 @@
+"""The house keeps its floors: imports run downwards only, libraries stay in their rooms."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src" / "photoreg"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+FLOORS = {
+    "cli": {"cli", "services", "registry", "photos", "rulebook", "ground"},
+    "services": {"services", "registry", "photos", "rulebook", "ground"},
+    "registry": {"registry", "rulebook", "ground"},
+    "photos": {"photos", "ground"},
+    "rulebook": {"rulebook"},
+    "ground": {"ground"},
+}
+"""Which rooms a room may import. `ground`: errors, texts, shipped."""
+
+LIBRARIES = {
+    "sqlmodel": {"registry"},
+    "sqlalchemy": {"registry"},
+    "alembic": {"registry"},
+    "PIL": {"photos"},
+    "piexif": {"photos"},
+    "click": {"cli"},
+}
+"""Which rooms may know a library."""
+
+
+def room(module: Path) -> str:
+    parts = module.relative_to(SOURCE).parts
+    return parts[0] if len(parts) > 1 else "ground"
+
+
+def imports(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(SOURCE)))
+def test_imports_run_downwards_only(module: Path) -> None:
+    for name in imports(module):
+        if name == "photoreg" or not name.startswith("photoreg."):
+            continue
+        target = name.split(".")[1]
+        target = target if target in FLOORS else "ground"
+        assert target in FLOORS[room(module)], f"{module.name} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(SOURCE)))
+def test_a_library_is_known_only_in_its_room(module: Path) -> None:
+    for name in imports(module):
+        allowed = LIBRARIES.get(name.split(".")[0])
+        assert allowed is None or room(module) in allowed, f"{module.name} imports {name}"
+
+
+def test_the_rulebook_knows_the_standard_library_only() -> None:
+    for module in (SOURCE / "rulebook").glob("*.py"):
+        for name in imports(module):
+            first = name.split(".")[0]
+            assert first in {"photoreg", *sys.stdlib_module_names}, f"{module.name}: {name}"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["rules", "list"], ["rules", "--help"]]
+)
+def test_help_and_rules_load_no_heavy_library(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom photoreg.cli.app import main\n"
+        f"try: main({arguments!r})\nexcept SystemExit: pass\n"
+        "heavy = {'sqlmodel', 'sqlalchemy', 'pydantic', 'PIL', 'numpy', 'alembic'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    names = {module.stem for module in MODULES}
+    assert not names & {"utils", "helpers", "manager", "common", "misc"}

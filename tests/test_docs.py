@@ -1,0 +1,154 @@
+"""The documentation says what the program does: every command, code and exit code is in it."""
+
+import gettext
+import io
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.pofile import read_po
+
+from photoreg import texts
+from photoreg.cli.app import COMMANDS, Command, Option, cli
+from photoreg.cli.check import QUESTIONS
+from photoreg.cli.nextsteps import STEPS
+from photoreg.cli.words import WORDS
+from photoreg.errors import EXIT_CODES
+from photoreg.registry import tables
+from photoreg.rulebook import facts, reasons, verdict
+from photoreg.rulebook.reasons import REASONS, Severity
+
+ROOT = Path(__file__).parent.parent
+PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
+
+
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(cli, info_name="photoreg")
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        yield from _with_subcommands(name, command)
+
+
+def _with_subcommands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        for sub, sub_command in command.commands.items():
+            yield from _with_subcommands(f"{name} {sub}", sub_command)
+
+
+ALL_COMMANDS = dict(every_command())
+LEAVES = {n: c for n, c in ALL_COMMANDS.items() if not isinstance(c, click.Group)}
+
+
+def test_generated_files_are_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/generate.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"run `make docs`: {done.stdout}{done.stderr}"
+
+
+def test_every_text_is_translated_and_no_translation_is_stale() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/catalogue.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"run `make docs`, then translate: {done.stdout}{done.stderr}"
+
+
+def test_the_compiled_catalogue_is_the_one_that_people_edit() -> None:
+    compiled = gettext.translation(texts.DOMAIN, texts.LOCALE_FOLDER, ["fi"])
+    for message in read_po(io.BytesIO(PO.read_bytes()), locale="fi"):
+        if message.id:
+            assert compiled.gettext(str(message.id)) == message.string
+
+
+def test_translations_keep_every_place_to_fill_in() -> None:
+    for message in read_po(io.BytesIO(PO.read_bytes()), locale="fi"):
+        places = re.compile(r"\{[^}]*\}")
+        assert sorted(places.findall(str(message.id))) == sorted(
+            places.findall(str(message.string))
+        ), message.id
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_command_explains_itself_and_ends_with_an_example(name: str) -> None:
+    command = LEAVES[name]
+    assert isinstance(command, Command)
+    assert command.help
+    assert command.example.startswith(f"photoreg {name}")
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert isinstance(parameter, Option), f"{name} {parameter.name}"
+            assert parameter.help, f"{name} {parameter.name} has no help"
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_example_is_a_command_line_that_is_understood(name: str) -> None:
+    command = LEAVES[name]
+    assert isinstance(command, Command)
+    arguments = shlex.split(command.example)[1 + len(name.split()) :]
+    command.make_context(name, arguments, obj=None)
+
+
+def test_the_short_help_of_a_group_stands_in_the_list_of_commands() -> None:
+    assert set(COMMANDS) == {name.split()[0] for name in ALL_COMMANDS}
+
+
+@pytest.mark.parametrize("name", ALL_COMMANDS)
+def test_every_command_is_documented(name: str) -> None:
+    assert f"## photoreg {name}\n" in (ROOT / "docs/cli.md").read_text("utf-8")
+
+
+def test_every_reason_is_documented_and_has_a_next_step() -> None:
+    page = (ROOT / "docs/rules.md").read_text("utf-8")
+    assert all(f"**{code}**" in page for code in REASONS)
+    blocking = {c for c, r in REASONS.items() if r.severity is not Severity.NOTICE}
+    assert set(STEPS) == blocking
+
+
+def test_every_exit_code_is_documented() -> None:
+    page = (ROOT / "docs/exit-codes.md").read_text("utf-8")
+    assert all(f"| {code} |" in page for code in EXIT_CODES)
+
+
+def test_every_value_of_the_registry_has_a_word() -> None:
+    for name, words in WORDS.items():
+        kind = next(
+            getattr(module, name)
+            for module in (facts, reasons, verdict, tables)
+            if hasattr(module, name)
+        )
+        assert {member.value for member in kind} == set(words), name
+
+
+def test_every_open_question_has_a_text() -> None:
+    source = (ROOT / "src/photoreg/rulebook/channels.py").read_text("utf-8")
+    named = {name for name in QUESTIONS if f'"{name}"' in source}
+    assert named == set(QUESTIONS)
+
+
+def test_documentation_links_lead_somewhere() -> None:
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    for requirement in tomllib.loads(text)["project"]["dependencies"]:
+        line = next(line for line in text.splitlines() if f'"{requirement}"' in line)
+        assert "#" in line, requirement

@@ -1,0 +1,114 @@
+"""Brings the Finnish message catalogue up to date and compiles it: part of `make docs`.
+
+Messages come from the code (`_`, `N_`), from the rules and clauses, whose texts stand in records,
+and from Click, whose own texts are shown in Finnish too. `--check` changes nothing and names what
+is missing, stale or not compiled.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from photoreg.rulebook import verdict as _verdict  # noqa: F401 - fills the rulebook
+from photoreg.rulebook.clauses import CLAUSES
+from photoreg.rulebook.reasons import REASONS
+
+ROOT = Path(__file__).parent.parent
+PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
+
+CLICK_MESSAGES = (
+    "Usage:",
+    "Options",
+    "Commands",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Show this message and exit.",
+    "Show the version and exit.",
+    "No such command {name!r}.",
+    "No such option: {name}",
+    "Did you mean {possibility}?",
+    "Missing argument",
+    "Missing option",
+    "Missing parameter",
+    "Missing command.",
+    "Invalid value for {param_hint}: {message}",
+    "Invalid value: {message}",
+    "{value!r} is not a valid {number_type}.",
+    "{value!r} is not one of {choices}.",
+    "{value!r} is not a valid boolean.",
+    "{value} is not in the range {range}.",
+    "Got unexpected extra argument ({args})",
+    "Got unexpected extra arguments ({args})",
+    "Option {name!r} requires an argument.",
+    "default: {default}",
+    "required",
+    "Aborted!",
+    "(Possible options: {possibilities})",
+)
+"""The texts of Click that our users meet."""
+
+
+def messages() -> Iterator[str]:
+    """Give every English text that a user can see, each as often as it occurs."""
+    keywords = {"_": None, "N_": None}
+    for _file, _line, message, _comments, _context in extract_from_dir(
+        ROOT / "src/photoreg", keywords=keywords
+    ):
+        yield message if isinstance(message, str) else message[0]
+    for reason in REASONS.values():
+        yield from (reason.title, reason.remedy, reason.law)
+    for clause in CLAUSES.values():
+        yield clause.asks
+    yield from CLICK_MESSAGES
+
+
+def up_to_date(old: Catalog) -> Catalog:
+    """Return the catalogue with exactly today's messages and the translations it already has."""
+    # A fixed date: the catalogue changes when its texts do, and at no other time.
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    new = Catalog(
+        locale="fi",
+        project="photoreg",
+        version=" ",
+        msgid_bugs_address=" ",
+        last_translator=" ",
+        language_team="fi",
+        creation_date=day,
+        revision_date=day,
+        fuzzy=False,
+    )
+    new.header_comment = "# Finnish texts of photoreg. The English sources stand in the code."
+    for message in sorted(set(filter(None, messages()))):
+        known = old.get(message)
+        new.add(message, known.string if known else "")
+    return new
+
+
+def main() -> int:
+    """Write the catalogue; with --check only say what is wrong."""
+    old = read_po(io.BytesIO(PO.read_bytes()), locale="fi") if PO.exists() else Catalog("fi")
+    new = up_to_date(old)
+    missing = [str(m.id) for m in new if m.id and not m.string]
+    stale = [str(m.id) for m in old if m.id and m.id not in new]
+    if "--check" not in sys.argv:
+        PO.parent.mkdir(parents=True, exist_ok=True)
+        with PO.open("wb") as file:
+            write_po(file, new, width=100, omit_header=False, sort_output=True)
+        with PO.with_suffix(".mo").open("wb") as file:
+            write_mo(file, new)
+        stale = []
+    for title, texts in (("not translated", missing), ("stale", stale)):
+        for text in texts:
+            print(f"{title}: {text}")
+    return 1 if missing or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
