@@ -140,6 +140,15 @@ PERMISSION_TABLES = _SaidTables(
 )
 
 
+def words_of(
+    session: Session, table: type[Consent] | type[Permission], threads: Iterable[int]
+) -> dict[int, list[Word]]:
+    """Return what was said in these consents, or in these permissions, by their ids."""
+    tables = CONSENT_TABLES if table is Consent else PERMISSION_TABLES
+    channel_names = {id_of(c): c.name for c in session.exec(select(ChannelRow))}
+    return _words(session, tables, threads, channel_names)
+
+
 def _words(
     session: Session, tables: _SaidTables, threads: Iterable[int], channel_names: dict[int, str]
 ) -> dict[int, list[Word]]:
@@ -238,6 +247,37 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
         terms_changed=terms_changed_on is not None
         and any(g.given_on is None or g.given_on <= terms_changed_on for g in grants),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RightsHolder:
+    """One who permits the use of a photo: a photographer, or else a licensor, named or not."""
+
+    person_id: int | None
+    name: str
+    credit: str
+
+
+def rights_holders(session: Session, photo: Photo) -> list[RightsHolder]:
+    """Return who took the photo and how each asked to be credited; else who licensed it."""
+    records = _load(session, [id_of(photo)])
+    photographers = photographers_of(records, photo, records.events.get(photo.event_id or 0))
+    if not photographers:
+        licensors = {p.licensor: None for p in records.permissions[None] if p.licensor}
+        credit = _asked_credit(_licence(records, photo, None))
+        return [RightsHolder(None, name, credit) for name in licensors or ("",)]
+    return [
+        RightsHolder(
+            person_id,
+            records.persons[person_id].name,
+            _asked_credit(_licence(records, photo, person_id)),
+        )
+        for person_id in photographers
+    ]
+
+
+def _asked_credit(licence: Standing) -> str:
+    return next((word.credit for word in reversed(licence.yeses) if word.credit), "")
 
 
 def photographers_of(records: _Records, photo: Photo, event: Event | None) -> list[int]:

@@ -33,6 +33,7 @@ class Action(StrEnum):
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     GUARDIAN_ADDED = "guardian.added"
+    GUARDIAN_VERIFIED = "guardian.verified"
     GUARDIAN_EXCUSED = "guardian.excused"
     GUARDIAN_ENDED = "guardian.ended"
     CONSENT_REQUESTED = "consent.requested"

@@ -1,17 +1,23 @@
-"""Queries about publications and their take-downs, about cases and their rulings."""
+"""Queries about publications and their take-downs, cases and their rulings, and for audits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.names import id_of
 from photoreg.registry.tables import (
+    Case,
+    ChannelAdmin,
     ChannelRow,
     Decision,
+    Depiction,
+    Person,
     Photo,
     Publication,
+    Ruling,
     TakeDown,
 )
 from photoreg.rulebook.facts import Mode, Purpose
@@ -51,3 +57,126 @@ def live_publications(session: Session, photo_ids: Iterable[int]) -> list[Live]:
         .order_by(col(Publication.id))
     )
     return [Live(*row) for row in session.exec(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case with its photo, its channel, and the ruling on it."""
+
+    case: Case
+    photo: Photo
+    channel: ChannelRow
+    ruling: Ruling | None
+
+
+def _filed() -> Any:
+    return (
+        select(Case, Photo, ChannelRow, Ruling)
+        .join(Photo, col(Photo.id) == col(Case.photo_id))
+        .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
+        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+    )
+
+
+def filed_cases(session: Session, channel_id: int | None, *, ruled_too: bool) -> list[Filed]:
+    """Return the cases, oldest first: those that nobody has ruled on, or all."""
+    statement = _filed().order_by(col(Case.opened_at), col(Case.id))
+    if channel_id is not None:
+        statement = statement.where(col(Case.channel_id) == channel_id)
+    if not ruled_too:
+        statement = statement.where(col(Ruling.id).is_(None))
+    return [Filed(*row) for row in session.exec(statement)]
+
+
+def filed_case(session: Session, case_id: int) -> Filed:
+    """Return one case that exists."""
+    return Filed(*session.exec(_filed().where(col(Case.id) == case_id)).one())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A publication as it is listed, with the newest task to take it down."""
+
+    publication: Publication
+    channel: ChannelRow
+    task: TakeDown | None
+
+
+def listed_publications(
+    session: Session, *, photo_id: int | None, channel_id: int | None, gone_too: bool
+) -> list[Listed]:
+    """Return the publications, oldest first: those still out, or all."""
+    newest = (
+        select(sa.func.max(TakeDown.id))
+        .where(col(TakeDown.publication_id) == col(Publication.id))
+        .correlate(Publication)
+        .scalar_subquery()
+    )
+    statement: Any = (
+        select(Publication, ChannelRow, TakeDown)
+        .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
+        .join(TakeDown, col(TakeDown.id) == newest, isouter=True)
+        .order_by(col(Publication.id))
+    )
+    if photo_id is not None:
+        statement = statement.where(col(Publication.photo_id) == photo_id)
+    if channel_id is not None:
+        statement = statement.where(col(Publication.channel_id) == channel_id)
+    if not gone_too:
+        statement = statement.where(col(Publication.removed_on).is_(None))
+    return [Listed(*row) for row in session.exec(statement)]
+
+
+def open_task(session: Session, publication_id: int) -> TakeDown | None:
+    """Return the task to take the publication down that nobody has done yet."""
+    statement = select(TakeDown).where(TakeDown.publication_id == publication_id)
+    return session.exec(statement.where(col(TakeDown.done_at).is_(None))).first()
+
+
+def is_online_at(session: Session, photo_id: int, channel_id: int, address: str) -> bool:
+    """Is the photo published on the channel at this very address already?"""
+    statement = select(Publication.id).where(
+        Publication.photo_id == photo_id,
+        Publication.channel_id == channel_id,
+        Publication.address == address,
+        col(Publication.removed_on).is_(None),
+    )
+    return session.exec(statement).first() is not None
+
+
+def administers(session: Session, staff_id: int, channel_id: int) -> bool:
+    """Is this member of staff an administrator of the channel?"""
+    return session.get(ChannelAdmin, (channel_id, staff_id)) is not None
+
+
+def names_shown(session: Session, photo_id: int) -> set[str]:
+    """Return the folded names of the persons who are recorded as shown in the photo."""
+    statement = (
+        select(Person.name_key)
+        .join(Depiction, col(Depiction.person_id) == col(Person.id))
+        .where(Depiction.photo_id == photo_id)
+    )
+    return set(session.exec(statement))
+
+
+def photos_after(session: Session, photo_id: int, limit: int) -> list[Photo]:
+    """Return the next photos in the order of their ids."""
+    statement = select(Photo).where(col(Photo.id) > photo_id).order_by(col(Photo.id))
+    return list(session.exec(statement.limit(limit)))
+
+
+def active_channels(session: Session) -> list[ChannelRow]:
+    """Return the channels in use, by name."""
+    statement = select(ChannelRow).where(col(ChannelRow.active)).order_by(col(ChannelRow.name))
+    return list(session.exec(statement))
+
+
+def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of these persons, by id."""
+    wanted = sorted(set(person_ids))
+    names = {}
+    for start in range(0, len(wanted), 500):
+        chunk = wanted[start : start + 500]
+        for person in session.exec(select(Person).where(col(Person.id).in_(chunk))):
+            names[id_of(person)] = person.name
+    return names

@@ -1,0 +1,158 @@
+"""Queries about people: namesakes, guardians, what was said by whom, and the photos concerned."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, or_, select
+
+from photoreg.registry.names import id_of, name_key
+from photoreg.registry.tables import (
+    Consent,
+    Depiction,
+    EventPhotographer,
+    Guardianship,
+    Permission,
+    Person,
+    Photo,
+    PhotoPhotographer,
+    Staff,
+    StaffRole,
+)
+
+_Thread = TypeVar("_Thread", Consent, Permission)
+
+
+def namesakes(session: Session, name: str) -> list[Person]:
+    """Return everybody of this name, however it is written, in the order they were added."""
+    statement = select(Person).where(col(Person.name_key) == name_key(name))
+    return list(session.exec(statement.order_by(col(Person.id))))
+
+
+def all_persons(session: Session) -> list[Person]:
+    """Return everybody, by name."""
+    return list(session.exec(select(Person).order_by(col(Person.name_key), col(Person.id))))
+
+
+def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
+    """Return the persons with these ids; None stands for nobody."""
+    wanted = sorted({number for number in ids if number is not None})
+    found = session.exec(select(Person).where(col(Person.id).in_(wanted)))
+    return {id_of(person): person for person in found}
+
+
+def roles_of(session: Session, person_id: int) -> set[StaffRole]:
+    """Return the roles of the staff who are this person."""
+    return set(session.exec(select(Staff.role).where(Staff.person_id == person_id)))
+
+
+def guardianship_between(session: Session, child: int, guardian: int) -> Guardianship | None:
+    """Return the guardianship between these two, ended or not."""
+    statement = select(Guardianship).where(
+        Guardianship.child_id == child, Guardianship.guardian_id == guardian
+    )
+    return session.exec(statement).first()
+
+
+def guardianships_of(session: Session, child: int) -> list[Guardianship]:
+    """Return every guardianship of a child, the ended ones included."""
+    statement = select(Guardianship).where(Guardianship.child_id == child)
+    return list(session.exec(statement.order_by(col(Guardianship.id))))
+
+
+def photos_showing(
+    session: Session, person: int, *, photo: int | None = None, event: int | None = None
+) -> list[int]:
+    """Return the photos that show a person: all, or those within one photo or event."""
+    shown = select(Depiction.photo_id).where(Depiction.person_id == person)
+    return _photos(session, col(Photo.id).in_(shown), photo, event)
+
+
+def photos_taken_by(
+    session: Session, person: int, *, photo: int | None = None, event: int | None = None
+) -> list[int]:
+    """Return the photos that somebody took, by what is said of the photo or of its event."""
+    own = select(PhotoPhotographer.photo_id).where(PhotoPhotographer.person_id == person)
+    events = select(EventPhotographer.event_id).where(EventPhotographer.person_id == person)
+    by_event = col(Photo.photographer).is_(None) & col(Photo.event_id).in_(events)
+    return _photos(session, or_(col(Photo.id).in_(own), by_event), photo, event)
+
+
+def _photos(session: Session, which: Any, photo: int | None, event: int | None) -> list[int]:
+    statement = select(Photo).where(which).order_by(col(Photo.id))
+    if photo is not None:
+        statement = statement.where(col(Photo.id) == photo)
+    if event is not None:
+        statement = statement.where(col(Photo.event_id) == event)
+    return [id_of(row) for row in session.exec(statement)]
+
+
+def consents_about(session: Session, person: int | None = None) -> list[Consent]:
+    """Return the consents about one person, or all of them."""
+    statement = select(Consent).order_by(col(Consent.id))
+    if person is not None:
+        statement = statement.where(Consent.subject_id == person)
+    return list(session.exec(statement))
+
+
+def permissions_by(session: Session, photographer: int | None = None) -> list[Permission]:
+    """Return the permissions of one photographer, or all of them."""
+    statement = select(Permission).order_by(col(Permission.id))
+    if photographer is not None:
+        statement = statement.where(Permission.photographer_id == photographer)
+    return list(session.exec(statement))
+
+
+_PEOPLE = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", "licensor")}
+"""Whose word a consent or a permission is: the columns that say it."""
+
+
+def thread_like(session: Session, thread: _Thread) -> _Thread | None:
+    """Return the recorded consent or permission of the same people and the same reach."""
+    table = type(thread)
+    statement = select(table).order_by(col(table.id))
+    for name in (*_PEOPLE[table], "photo_id", "event_id"):
+        statement = statement.where(getattr(table, name) == getattr(thread, name))
+    return session.exec(statement).first()
+
+
+def threads_beside(session: Session, threads: Iterable[_Thread]) -> list[_Thread]:
+    """Return every recorded consent or permission by the same people as these, themselves too."""
+    given = list(threads)
+    if not given:
+        return []
+    table = type(given[0])
+    first = _PEOPLE[table][0]
+    named = sorted({getattr(t, first) for t in given} - {None})
+    whose: Any = col(getattr(table, first))
+    statement = select(table).where(or_(whose.in_(named), whose.is_(None))).order_by(col(table.id))
+    people = {_who(thread) for thread in given}
+    return [thread for thread in session.exec(statement) if _who(thread) in people]
+
+
+def wider_threads(
+    thread: _Thread, beside: Iterable[_Thread], event_of: dict[int, int | None]
+) -> list[_Thread]:
+    """Return the threads by the same people that reach all that this one reaches, itself too.
+
+    `event_of` is `events_of` the threads' photos: what is said of an event reaches its photos.
+    """
+    event = thread.event_id
+    if thread.photo_id is not None:
+        event = event_of.get(thread.photo_id)
+    reached = {_reach(thread), (None, None), (None, event)}
+    return [t for t in beside if _who(t) == _who(thread) and _reach(t) in reached]
+
+
+def events_of(session: Session, threads: Iterable[_Thread]) -> dict[int, int | None]:
+    """Return the event of each photo that the threads name."""
+    photos = sorted({thread.photo_id for thread in threads if thread.photo_id is not None})
+    found = session.exec(select(Photo).where(col(Photo.id).in_(photos)))
+    return {id_of(photo): photo.event_id for photo in found}
+
+
+def _reach(thread: Consent | Permission) -> tuple[int | None, int | None]:
+    return thread.photo_id, thread.event_id
+
+
+def _who(thread: Consent | Permission) -> tuple[int | str | None, ...]:
+    return tuple(getattr(thread, name) for name in _PEOPLE[type(thread)])

@@ -1,0 +1,279 @@
+"""Queries about photos and events: who took them, who is in them, what was said and decided."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from photoreg.registry.names import id_of, name_key
+from photoreg.registry.tables import (
+    Case,
+    ChannelRow,
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    Decision,
+    Depiction,
+    Event,
+    EventPhotographer,
+    EventRoster,
+    Permission,
+    PermissionChannel,
+    PermissionEvent,
+    Person,
+    Photo,
+    PhotoPhotographer,
+    Publication,
+    Ruling,
+    Staff,
+)
+
+AT_A_TIME = 500
+"""How many photos one query asks for: SQLite limits how many values a query may hold."""
+
+_Row = TypeVar("_Row", bound=SQLModel)
+_Thread = TypeVar("_Thread", Consent, Permission)
+
+
+def photo_with_hash(session: Session, sha256: str) -> Photo | None:
+    """Return the photo whose file has this SHA-256."""
+    return session.exec(select(Photo).where(Photo.sha256 == sha256)).first()
+
+
+def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
+    """Return the numbers of all photos, or of an event's photos."""
+    statement = select(Photo.id).order_by(col(Photo.id))
+    if event_id is not None:
+        statement = statement.where(Photo.event_id == event_id)
+    return [number for number in session.exec(statement) if number]
+
+
+def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
+    """Return these photos in the order of their numbers; `AT_A_TIME` at most."""
+    return list(
+        session.exec(select(Photo).where(col(Photo.id).in_(numbers)).order_by(col(Photo.id)))
+    )
+
+
+def persons_with_name(session: Session, name: str) -> list[Person]:
+    """Return the persons of exactly this name, however it is typed."""
+    key = name_key(name)
+    return list(session.exec(select(Person).where(Person.name_key == key))) if key else []
+
+
+def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[Person]]:
+    """Return who took each photo: as said of the photo itself, else as said of its event."""
+    own = _linked(session, PhotoPhotographer.photo_id, PhotoPhotographer.person_id, photos)
+    events = {photo.event_id for photo in photos if photo.event_id}
+    by_event = photographers_by_event(session, events)
+    return {
+        id_of(photo): own[id_of(photo)]
+        if photo.photographer is not None or photo.event_id is None
+        else by_event[photo.event_id]
+        for photo in photos
+    }
+
+
+def _linked(
+    session: Session, owner: Any, person: Any, photos: Sequence[Photo]
+) -> dict[int, list[Person]]:
+    return _persons_by(session, owner, person, [id_of(photo) for photo in photos])
+
+
+def _persons_by(
+    session: Session, owner: Any, person: Any, numbers: Iterable[int]
+) -> dict[int, list[Person]]:
+    statement = (
+        select(owner, Person)
+        .join(Person, col(Person.id) == person)
+        .where(col(owner).in_(list(numbers)))
+        .order_by(col(Person.id))
+    )
+    found: dict[int, list[Person]] = defaultdict(list)
+    for number, row in session.exec(statement):
+        found[number].append(row)
+    return found
+
+
+def photographers_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
+    """Return who took the photos of each event."""
+    return _persons_by(session, EventPhotographer.event_id, EventPhotographer.person_id, numbers)
+
+
+def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
+    """Return who was expected at each event."""
+    return _persons_by(session, EventRoster.event_id, EventRoster.person_id, numbers)
+
+
+def set_photographers(session: Session, photo_id: int, persons: Iterable[int]) -> bool:
+    """Record these persons as the photographers of a photo; tell whether that changed anything."""
+    wanted = set(persons)
+    statement = select(PhotoPhotographer).where(PhotoPhotographer.photo_id == photo_id)
+    links = {link.person_id: link for link in session.exec(statement)}
+    for person in links.keys() - wanted:
+        session.delete(links[person])
+    for person in sorted(wanted - links.keys()):
+        session.add(PhotoPhotographer(photo_id=photo_id, person_id=person))
+    session.flush()
+    return wanted != links.keys()
+
+
+def depictions_of(session: Session, photo_id: int) -> list[Depiction]:
+    """Return who is recognisable in a photo, those not named yet included."""
+    statement = select(Depiction).where(Depiction.photo_id == photo_id)
+    return list(session.exec(statement.order_by(col(Depiction.id))))
+
+
+def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Return how many people are recorded as recognisable in each photo."""
+    statement = (
+        select(Depiction.photo_id, sa.func.count())
+        .where(col(Depiction.photo_id).in_(numbers))
+        .group_by(col(Depiction.photo_id))
+    )
+    return dict(session.exec(statement).all())
+
+
+def remove(session: Session, row: SQLModel) -> None:
+    """Take a row away."""
+    session.delete(row)
+    session.flush()
+
+
+def persons_by_id(session: Session, numbers: Iterable[int]) -> dict[int, Person]:
+    """Return these persons by number."""
+    statement = select(Person).where(col(Person.id).in_(sorted(set(numbers))))
+    return {id_of(person): person for person in session.exec(statement)}
+
+
+def all_events(session: Session) -> list[Event]:
+    """Return every event, the newest first."""
+    order = (col(Event.starts_on).desc(), col(Event.id).desc())
+    return list(session.exec(select(Event).order_by(*order)))
+
+
+def events_by_id(session: Session, numbers: Iterable[int | None]) -> dict[int, Event]:
+    """Return these events by number."""
+    wanted = sorted({number for number in numbers if number})
+    return {
+        id_of(event): event
+        for event in session.exec(select(Event).where(col(Event.id).in_(wanted)))
+    }
+
+
+def photo_counts(session: Session) -> dict[int, int]:
+    """Return how many photos each event has."""
+    statement = select(Photo.event_id, sa.func.count()).group_by(col(Photo.event_id))
+    return {event: count for event, count in session.exec(statement) if event}
+
+
+def on_roster(session: Session, event_id: int, person_id: int) -> EventRoster | None:
+    """Return the roster's line for a person, if there is one."""
+    return session.get(EventRoster, (event_id, person_id))
+
+
+def channel_names(session: Session) -> dict[int, str]:
+    """Return the channels' names by number."""
+    return {id_of(channel): channel.name for channel in session.exec(select(ChannelRow))}
+
+
+def login_of(session: Session, staff_id: int) -> str:
+    """Return the login of a member of staff."""
+    staff = session.get(Staff, staff_id)
+    return staff.login if staff else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """A consent or permission that reaches a photo, with the last thing said in it.
+
+    `speaks_of` holds the channels that it names; none of a withdrawal means everything.
+    """
+
+    thread: Consent | Permission
+    word: ConsentEvent | PermissionEvent
+    speaks_of: tuple[str, ...]
+
+
+def consents_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LastWord]:
+    """Return the consents about these persons that reach the photo, with their last word."""
+    where = col(Consent.subject_id).in_(sorted(set(persons)))
+    threads = _reaching(session, Consent, where, photo)
+    return _last_words(session, threads, ConsentEvent, "consent_id", ConsentChannel)
+
+
+def permissions_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LastWord]:
+    """Return the photographers' permissions that reach the photo, and licences on the photo."""
+    where = sa.or_(
+        col(Permission.photographer_id).in_(sorted(set(persons))),
+        sa.and_(
+            col(Permission.photographer_id).is_(None), col(Permission.photo_id) == id_of(photo)
+        ),
+    )
+    threads = _reaching(session, Permission, where, photo)
+    return _last_words(session, threads, PermissionEvent, "permission_id", PermissionChannel)
+
+
+def _reaching(session: Session, table: type[_Thread], where: Any, photo: Photo) -> list[_Thread]:
+    """Return the threads about this photo, its event, or everything."""
+    everywhere = sa.and_(col(table.photo_id).is_(None), col(table.event_id).is_(None))
+    reach = [everywhere, col(table.photo_id) == id_of(photo)]
+    if photo.event_id is not None:
+        reach.append(col(table.event_id) == photo.event_id)
+    statement = select(table).where(where, sa.or_(*reach)).order_by(col(table.id))
+    return list(session.exec(statement))
+
+
+def _last_words(
+    session: Session,
+    threads: Sequence[Consent | Permission],
+    events: type[ConsentEvent] | type[PermissionEvent],
+    reference: str,
+    channels: type[ConsentChannel] | type[PermissionChannel],
+) -> list[LastWord]:
+    column = getattr(events, reference)
+    statement = (
+        select(events)
+        .where(col(column).in_([id_of(thread) for thread in threads]))
+        .order_by(col(events.day), col(events.id))
+    )
+    last = {getattr(event, reference): event for event in session.exec(statement)}
+    names = channel_names(session)
+    spoken: dict[int, list[str]] = defaultdict(list)
+    said = [id_of(event) for event in last.values()]
+    for link in session.exec(select(channels).where(col(channels.said_id).in_(said))):
+        spoken[link.said_id].append(str(link.kind or names[link.channel_id or 0]))
+    return [
+        LastWord(thread, word, tuple(sorted(spoken[id_of(word)])))
+        for thread in threads
+        if (word := last.get(id_of(thread)))
+    ]
+
+
+def decisions_on(session: Session, photo_id: int) -> list[Decision]:
+    """Return what was decided on a photo, in order."""
+    return _about(session, Decision, photo_id)
+
+
+def publications_of(session: Session, photo_id: int) -> list[Publication]:
+    """Return where a photo was published, in order."""
+    return _about(session, Publication, photo_id)
+
+
+def cases_about(session: Session, photo_id: int) -> list[tuple[Case, Ruling | None]]:
+    """Return the cases about a photo, in order, each with its ruling."""
+    statement = (
+        select(Case, Ruling)
+        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+        .where(Case.photo_id == photo_id)
+        .order_by(col(Case.id))
+    )
+    return list(session.exec(statement))
+
+
+def _about(session: Session, table: Any, photo_id: int) -> list[Any]:
+    statement = select(table).where(table.photo_id == photo_id).order_by(col(table.id))
+    return list(session.exec(statement))

@@ -1,0 +1,212 @@
+"""Answering the questions about photos: what nobody has said is open, and open is no permission."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts import photo_facts
+from photoreg.registry.finding import the_event, the_person, the_photo
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.photos import depictions_of, set_photographers
+from photoreg.registry.tables import Photo
+from photoreg.rulebook.channels import record_is_complete
+from photoreg.rulebook.facts import (
+    Basis,
+    Channel,
+    Commissioner,
+    Confidentiality,
+    People,
+    Photographer,
+    Place,
+    Shot,
+    Use,
+)
+from photoreg.rulebook.verdict import evaluate
+from photoreg.services.settingup import required
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.texts import N_
+
+EARLIEST_YEAR = 1800
+MOST_PEOPLE = 9999
+
+_NOBODY_COUNTED = frozenset({People.NONE, People.UNSURE})
+_COUNTED = frozenset({People.RECOGNISABLE, People.UNRECOGNISABLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What somebody says about photos; None (or nothing) leaves a question as it is.
+
+    Event and photographers are named as people name them; the rest is named as in the table.
+    """
+
+    event: str | None = None
+    photographers: tuple[str, ...] = ()
+    photographer: Photographer | None = None
+    basis: Basis | None = None
+    commissioner: Commissioner | None = None
+    place: Place | None = None
+    place_permission: bool | None = None
+    shot: Shot | None = None
+    confidentiality: Confidentiality | None = None
+    sensitive: bool | None = None
+    people: People | None = None
+    recognisable_count: int | None = None
+    context_identifies: bool | None = None
+    credit: str | None = None
+    credit_waived: bool | None = None
+    taken_year: int | None = None
+    photographer_died_year: int | None = None
+    rights_removed: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Was nothing said?"""
+        return self == Answers()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer changed: the names of the fields of each photo, and what must come down."""
+
+    changed: dict[int, tuple[str, ...]]
+    touched: list[Touched]
+
+
+def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Answered:
+    """Answer questions about photos, all of them or none; an earlier answer is corrected."""
+    with workplace.changing() as desk:
+        found = {id_of(photo): photo for photo in (the_photo(desk.session, n) for n in photos)}
+        changed = {}
+        for number, photo in found.items():
+            changed[number] = apply_answers(desk, photo, answers)
+            if changed[number]:
+                desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed[number])
+        touched = open_take_downs(desk, [number for number, names in changed.items() if names])
+        return Answered(changed, touched)
+
+
+def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]:
+    """Write the answers to a photo that has a number; return the names of the changed fields.
+
+    Refuses what contradicts itself or who is named in the photo. Logs nothing.
+    """
+    tagged = len(depictions_of(desk.session, id_of(photo)))
+    persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
+    new = _columns(desk, answers)
+    _refuse_contradictions(photo, new, tagged)
+    _refuse_years(photo, new, desk.today.year)
+    changed = [name for name, value in new.items() if getattr(photo, name) != value]
+    for name in changed:
+        setattr(photo, name, new[name])
+    desk.session.add(photo)
+    desk.session.flush()
+    said_who = "photographer" in new
+    if said_who and set_photographers(desk.session, id_of(photo), persons):
+        changed.append("photographers")
+    return tuple(sorted(changed))
+
+
+def check_answers(desk: Desk, answers: Answers) -> None:
+    """Refuse answers that no new photo could have, before any file is read."""
+    for named in answers.photographers:
+        the_person(desk.session, named)
+    blank, new = Photo(), _columns(desk, answers)
+    _refuse_contradictions(blank, new, tagged=0)
+    _refuse_years(blank, new, desk.today.year)
+
+
+def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
+    """Return the columns that the answers set, those included that an answer makes void."""
+    spoken = {f.name: getattr(answers, f.name) for f in fields(answers)}
+    new = {name: value for name, value in spoken.items() if value is not None}
+    del new["photographers"]
+    if "event" in new:
+        new["event_id"] = id_of(the_event(desk.session, new.pop("event")))
+    if answers.photographers:
+        new["photographer"] = Photographer.KNOWN
+    if answers.credit is not None:
+        new |= {"credit": required(answers.credit), "credit_waived": False}
+    elif answers.credit_waived:
+        new["credit"] = None
+    if answers.people in _NOBODY_COUNTED:
+        new = {"recognisable_count": None, "context_identifies": None} | new
+    return new
+
+
+def _refuse_contradictions(photo: Photo, new: dict[str, Any], tagged: int) -> None:
+    people = new.get("people", photo.people)
+    if people in _NOBODY_COUNTED and tagged:
+        raise NotAllowed(
+            N_("people are named in {photo}, so it cannot be said that nobody can be recognised"),
+            N_("Take them out first: photoreg photo untag {photo}"),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+    count = new.get("recognisable_count")
+    if count is None:
+        return
+    if not 1 <= count <= MOST_PEOPLE:
+        raise InputDataError(
+            N_("{count} is no number of people who can be recognised"),
+            N_("Give a number from 1 to {most}; if there is nobody, say --people none."),
+            count=count,
+            most=MOST_PEOPLE,
+        )
+    if people not in _COUNTED:
+        raise InputDataError(
+            N_("a number of people contradicts what is said about people"),
+            N_("Say --people recognisable as well, or leave --count out."),
+        )
+    if count < tagged:
+        raise InputDataError(
+            N_("{count} is less than the {tagged} people who are named in {photo}"),
+            N_("Give the right number, or take out who is not in it: photoreg photo untag {photo}"),
+            count=count,
+            tagged=tagged,
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+
+
+def _refuse_years(photo: Photo, new: dict[str, Any], this_year: int) -> None:
+    for name in ("taken_year", "photographer_died_year"):
+        year = new.get(name)
+        if year is not None and not EARLIEST_YEAR <= year <= this_year:
+            raise InputDataError(
+                N_("{year} cannot be the year"),
+                N_("Give a year from {earliest} to {latest}."),
+                year=year,
+                earliest=EARLIEST_YEAR,
+                latest=this_year,
+            )
+    taken = new.get("taken_year", photo.taken_year)
+    died = new.get("photographer_died_year", photo.photographer_died_year)
+    # A year read from the file may be that of a scan, so only what somebody says can contradict.
+    if taken and died and died < taken and new.keys() >= {"taken_year", "photographer_died_year"}:
+        raise InputDataError(
+            N_("a photo cannot be taken in {taken} by somebody who died in {died}"),
+            N_("Check both years."),
+            taken=taken,
+            died=died,
+        )
+
+
+def open_questions(desk: Desk, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return what is still open about each photo: the same question that the rules ask.
+
+    Asked for the municipality's public page and for information, the use that photos are for.
+    """
+    _, policy = current_policy(desk.session)
+    use = Use(Channel.PUBLIC_PAGE, desk.today)
+    return {
+        number: tuple(
+            dict.fromkeys(
+                name
+                for finding in evaluate(facts, use, policy, [record_is_complete]).findings
+                for name in finding.detail
+            )
+        )
+        for number, facts in photo_facts(desk.session, numbers).items()
+    }

@@ -1,0 +1,223 @@
+"""Ruling: the communications coordinator's reasoned word on an unclear photo, and on nothing else.
+
+A ruling is bound to exactly the facts of its case (`Checked.digest`): as soon as one of them
+changes it is void by itself, and the photo is asked about anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts import rights_holders
+from photoreg.registry.finding import the_case, the_channel
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.publications import Filed, filed_case, filed_cases
+from photoreg.registry.records import add, all_staff
+from photoreg.registry.tables import Photo, Ruling, RulingKind, Staff
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.taking_down import CHUNK
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.texts import N_
+
+LONGEST_REASON = 4000
+
+
+class CaseState(StrEnum):
+    """Where a case stands. Void: the facts have changed since, so nothing said on it counts."""
+
+    OPEN = "open"
+    VOID = "void"
+    RULED = "ruled"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in the coordinator's list."""
+
+    case: str
+    photo: str
+    channel: str
+    opened_at: datetime
+    due_at: datetime
+    overdue: bool
+    codes: tuple[str, ...]
+    state: CaseState
+    ruling: RulingKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCase:
+    """Everything about one case: the facts when it was opened, and the verdict now."""
+
+    row: CaseRow
+    opened_by: str
+    facts: dict[str, Any]
+    now: Checked
+    reason: str
+    ruled_by: str
+    ruled_at: datetime | None
+
+
+def list_cases(
+    workplace: Workplace, *, channel: str | None = None, everything: bool = False
+) -> list[CaseRow]:
+    """Return the open cases, oldest first; with `everything` the void and ruled ones after them."""
+    with workplace.reading() as desk:
+        channel_id = id_of(the_channel(desk.session, channel)) if channel else None
+        filed = filed_cases(desk.session, channel_id, ruled_too=everything)
+        now = _verdicts_now(desk, filed)
+        rows = [_row(desk, each, now[id_of(each.case)]) for each in filed]
+    open_ones = [row for row in rows if row.state is CaseState.OPEN]
+    return open_ones + [row for row in rows if everything and row.state is not CaseState.OPEN]
+
+
+def show_case(workplace: Workplace, named: str) -> WholeCase:
+    """Return everything about a case."""
+    with workplace.reading() as desk:
+        filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
+        now = _verdicts_now(desk, [filed])[id_of(filed.case)]
+        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+        ruling = filed.ruling
+        return WholeCase(
+            row=_row(desk, filed, now),
+            opened_by=logins[filed.case.opened_by],
+            facts=filed.case.facts,
+            now=now,
+            reason=ruling.reason if ruling else "",
+            ruled_by=logins[ruling.ruled_by] if ruling else "",
+            ruled_at=ruling.ruled_at if ruling else None,
+        )
+
+
+def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> Checked:
+    """Rule on a case and return the verdict with the ruling. Only a coordinator may, and only once.
+
+    NotAllowed unless the photo is unclear now on exactly the facts of the case: nobody can rule on
+    a refused photo. The reason is kept with the ruling and never written to the ledger.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
+        written = _written_reason(reason)
+        if filed.ruling is not None:
+            raise NotAllowed(
+                N_("{case} has been ruled on already"),
+                N_("A ruling stays as it is. When a fact changes it is void: then ask again."),
+                case=human_id(Kind.CASE, filed.case.id),
+            )
+        _keep_four_eyes(desk, filed.photo)
+        now = _verdicts_now(desk, [filed])[id_of(filed.case)]
+        _require_same_facts(filed, now)
+        ruling = Ruling(
+            case_id=id_of(filed.case),
+            kind=kind,
+            reason=written,
+            ruled_at=desk.now,
+            ruled_by=desk.actor.id,
+        )
+        add(desk.session, ruling)
+        desk.log(
+            Action.CASE_RULED,
+            Kind.CASE,
+            filed.case.id,
+            photo=filed.photo.id,
+            channel=filed.channel.id,
+            ruling=kind,
+            facts=now.digest,
+        )
+        return _verdicts_now(desk, [filed])[id_of(filed.case)]
+
+
+def _written_reason(reason: str) -> str:
+    written = reason.strip()
+    if not written or len(written) > LONGEST_REASON:
+        raise InputDataError(
+            N_("the reason is empty or longer than {limit} characters"),
+            N_("Write why the photo may or may not be published, so that others can follow it."),
+            limit=LONGEST_REASON,
+        )
+    return written
+
+
+def _keep_four_eyes(desk: Desk, photo: Photo) -> None:
+    """Refuse a ruling on a photo that the coordinator took or registered (rulebook §6)."""
+    if not current_policy(desk.session)[1].four_eyes:
+        return
+    staff = desk.session.get_one(Staff, desk.actor.id)
+    took_it = any(
+        holder.person_id is not None
+        and (holder.person_id == staff.person_id or name_key(holder.name) == name_key(staff.name))
+        for holder in rights_holders(desk.session, photo)
+    )
+    if took_it or photo.registered_by == desk.actor.id:
+        raise NotAllowed(
+            N_("you took or registered {photo}, so somebody else rules on it"),
+            N_("Ask the other coordinator or the deputy (four eyes)."),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+
+
+def _require_same_facts(filed: Filed, now: Checked) -> None:
+    photo = human_id(Kind.PHOTO, filed.photo.id)
+    if now.verdict.outcome is Outcome.REFUSED:
+        raise NotAllowed(
+            N_("{photo} is refused now, and nobody can rule on a refused photo"),
+            N_("Only a change of facts helps: see photoreg check {photo} --channel {channel}."),
+            photo=photo,
+            channel=filed.channel.name,
+        )
+    if now.digest != filed.case.facts_digest or now.verdict.outcome is not Outcome.UNCLEAR:
+        raise NotAllowed(
+            N_("the facts about {photo} have changed since {case} was opened"),
+            N_("Ask for approval again: photoreg approve {photo} --channel {channel}."),
+            photo=photo,
+            case=human_id(Kind.CASE, filed.case.id),
+            channel=filed.channel.name,
+        )
+
+
+def _verdicts_now(desk: Desk, filed: Sequence[Filed]) -> dict[int, Checked]:
+    """Return what the rules say today about the photo and use of each case, by case id."""
+    groups: dict[tuple[Any, ...], list[Filed]] = defaultdict(list)
+    for each in filed:
+        groups[id_of(each.channel), each.case.mode, each.case.purpose].append(each)
+    now: dict[int, Checked] = {}
+    for (_, mode, purpose), group in groups.items():
+        channel = group[0].channel
+        asked = AskedUse(channel.name, purpose, mode)
+        photos = list({id_of(each.photo): each.photo for each in group}.values())
+        checked = {
+            c.photo_id: c
+            for start in range(0, len(photos), CHUNK)
+            for c in check_photos(desk, photos[start : start + CHUNK], channel, asked)
+        }
+        now.update({id_of(each.case): checked[id_of(each.photo)] for each in group})
+    return now
+
+
+def _row(desk: Desk, filed: Filed, now: Checked) -> CaseRow:
+    case, ruling = filed.case, filed.ruling
+    state = CaseState.RULED if ruling else CaseState.OPEN
+    if now.digest != case.facts_digest:
+        state = CaseState.VOID
+    return CaseRow(
+        case=human_id(Kind.CASE, case.id),
+        photo=human_id(Kind.PHOTO, case.photo_id),
+        channel=filed.channel.name,
+        opened_at=case.opened_at,
+        due_at=case.due_at,
+        overdue=state is CaseState.OPEN and case.due_at < desk.now,
+        codes=split_codes(case.codes),
+        state=state,
+        ruling=ruling.kind if ruling else None,
+    )
+
+
+def split_codes(stored: str) -> tuple[str, ...]:
+    """Return reason codes as they were stored, one by one."""
+    return tuple(code for code in stored.split(";") if code)

@@ -1,0 +1,243 @@
+"""What somebody said about a use, checked and stored; consents and permissions share it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from photoreg.errors import InputDataError
+from photoreg.registry.evidence import keep_evidence
+from photoreg.registry.facts import words_of
+from photoreg.registry.finding import the_channel, the_event, the_photo
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.people import (
+    events_of,
+    thread_like,
+    threads_beside,
+    wider_threads,
+)
+from photoreg.registry.records import add
+from photoreg.registry.said import Standing, Word, standing
+from photoreg.registry.tables import (
+    Consent,
+    ConsentChannel,
+    ConsentKind,
+    ConsentPurpose,
+    Method,
+    Permission,
+    PermissionChannel,
+    PermissionPurpose,
+)
+from photoreg.rulebook.facts import OPEN_ENDED, Channel, Purpose
+from photoreg.services.people import free_text
+from photoreg.services.taking_down import Touched
+from photoreg.services.workplace import Desk
+from photoreg.texts import N_
+
+YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+EVERYTHING = "everything"
+"""The reach of a word that names neither a photo nor an event."""
+
+_Thread = TypeVar("_Thread", Consent, Permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What somebody said. A withdrawal without channels takes everything back."""
+
+    kind: ConsentKind
+    channels: Sequence[str] = ()
+    purposes: Sequence[Purpose] = (Purpose.INFORMATION,)
+    on: date | None = None
+    until: date | None = None
+    open_ended: bool = False
+    method: Method = Method.WRITTEN
+    evidence: Path | None = None
+    paper: str = ""
+
+    @property
+    def is_yes(self) -> bool:
+        """Does it allow something?"""
+        return self.kind in YES
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded and what it changes. Ids only.
+
+    `replaced` are channels that an earlier yes covered and this one does not; `outlived` says that
+    a later word stands already, so this one changes nothing.
+    """
+
+    thread: str
+    kind: ConsentKind
+    documented: bool
+    photos: tuple[str, ...] = ()
+    publications: tuple[Touched, ...] = ()
+    replaced: tuple[str, ...] = ()
+    outlived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a word is about: one photo, the photos of an event, or everything."""
+
+    photo_id: int | None = None
+    event_id: int | None = None
+
+
+def found_reach(desk: Desk, photo: str | None, event: str | None) -> Reach:
+    """Return the reach as people name it."""
+    if photo:
+        return Reach(photo_id=id_of(the_photo(desk.session, photo)))
+    if event:
+        return Reach(event_id=id_of(the_event(desk.session, event)))
+    return Reach()
+
+
+def reach_of(thread: Consent | Permission) -> str:
+    """Return a reach as people see it: a photo's id, an event's id, or `everything`."""
+    if thread.photo_id is not None:
+        return human_id(Kind.PHOTO, thread.photo_id)
+    return EVERYTHING if thread.event_id is None else human_id(Kind.EVENT, thread.event_id)
+
+
+def said_columns(desk: Desk, spoken: Spoken) -> dict[str, Any]:
+    """Check what was said and return its columns; the evidence is kept beside the registry."""
+    day = spoken.on or desk.today
+    if day > desk.today:
+        raise InputDataError(N_("{day} is in the future"), N_("Give a day that has come."), day=day)
+    if spoken.is_yes and spoken.open_ended == (spoken.until is not None):
+        raise InputDataError(
+            N_("a yes needs an end"), N_("Give the last day with --until, or say --open-ended.")
+        )
+    if spoken.until is not None and spoken.until < day:
+        raise InputDataError(
+            N_("it would end on {until}, before it begins on {day}"),
+            N_("Give an end with --until that comes later."),
+            until=spoken.until,
+            day=day,
+        )
+    paper = free_text(spoken.paper)
+    return {
+        "kind": spoken.kind,
+        "day": day,
+        "valid_until": spoken.until if spoken.is_yes else None,
+        "open_ended": spoken.open_ended and spoken.is_yes,
+        "method": spoken.method,
+        "evidence": _evidence(desk, spoken.evidence),
+        "paper": paper,
+        "recorded_at": desk.now,
+        "recorded_by": desk.actor.id,
+    }
+
+
+def _evidence(desk: Desk, document: Path | None) -> str | None:
+    if document is None:
+        return None
+    folder = desk.registry.folder_of_evidence
+    return keep_evidence(desk.session, folder, document, at=desk.now, by=desk.actor.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The channels and purposes that a word speaks of, found in the registry."""
+
+    kinds: tuple[Channel, ...]
+    channel_ids: tuple[int, ...]
+    purposes: tuple[Purpose, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        """The channels for the ledger: kinds, and the numbers of single channels."""
+        return [*self.kinds, *(f"channel:{number}" for number in self.channel_ids)]
+
+
+def found_scope(desk: Desk, spoken: Spoken) -> Scope:
+    """Find the channels that are named, each a kind of channel or one channel by its name."""
+    kinds, ids = set(), set()
+    for named in spoken.channels:
+        word = named.strip().lower()
+        if word in set(Channel):
+            kinds.add(Channel(word))
+        else:
+            ids.add(id_of(the_channel(desk.session, word)))
+    return Scope(tuple(sorted(kinds)), tuple(sorted(ids)), tuple(sorted(set(spoken.purposes))))
+
+
+def store_scope(
+    desk: Desk,
+    said_id: int,
+    scope: Scope,
+    channel: type[ConsentChannel] | type[PermissionChannel],
+    purpose: type[ConsentPurpose] | type[PermissionPurpose],
+) -> None:
+    """Store which channels and purposes the word `said_id` speaks of."""
+    for kind in scope.kinds:
+        add(desk.session, channel(said_id=said_id, kind=kind))
+    for channel_id in scope.channel_ids:
+        add(desk.session, channel(said_id=said_id, channel_id=channel_id))
+    for each in scope.purposes:
+        add(desk.session, purpose(said_id=said_id, purpose=each))
+
+
+def thread_for(desk: Desk, thread: _Thread) -> _Thread:
+    """Return the thread of the same people and reach; the given one becomes it if there is none."""
+    found = thread_like(desk.session, thread)
+    if found is None:
+        add(desk.session, thread)
+    return found or thread
+
+
+def effect(desk: Desk, thread: _Thread, said_id: int) -> tuple[tuple[str, ...], bool]:
+    """Return which channels of an earlier yes a new word leaves out, and whether it is outlived."""
+    wider = standings_words(desk, [thread])[id_of(thread)]
+    side_by_side = isinstance(thread, Permission)
+    before = standing((w for w in wider if w.id != said_id), side_by_side=side_by_side)
+    after = standing(wider, side_by_side=side_by_side)
+    own = next(word for word in wider if word.id == said_id)
+    outlived = any(
+        (word.day, word.id) > (own.day, own.id) and word.kind is not ConsentKind.REQUESTED
+        for word in wider
+    )
+    return tuple(sorted(channels_in(before) - channels_in(after))), outlived
+
+
+def standings_words(desk: Desk, threads: Sequence[_Thread]) -> dict[int, list[Word]]:
+    """Return for each thread all words that reach what it reaches: its own and wider ones."""
+    beside = threads_beside(desk.session, threads)
+    table = type(threads[0]) if threads else Consent
+    words = words_of(desk.session, table, [id_of(thread) for thread in beside])
+    events = events_of(desk.session, threads)
+    return {
+        id_of(thread): [
+            word
+            for wider in wider_threads(thread, beside, events)
+            for word in words.get(id_of(wider), [])
+        ]
+        for thread in threads
+    }
+
+
+def channels_in(said: Standing) -> set[str]:
+    """Return the channels and kinds that the yeses in force reach."""
+    return {channel for g in said.answer.grants for channel in g.channels - g.excluded}
+
+
+def thread_row(words: list[Word], thread_id: int, *, side_by_side: bool) -> dict[str, Any]:
+    """Return where a thread stands, for lists: its last word, unless a wider one has ended it."""
+    said = standing(words, side_by_side=side_by_side)
+    own = [word for word in words if word.thread == thread_id]
+    last = max(own, key=lambda word: (word.day, word.id))
+    shown = next((word for word in said.yeses if word.thread == thread_id), last)
+    until = shown.grant.valid_until
+    return {
+        "state": said.answer.state,
+        "day": last.day.isoformat(),
+        "channels": sorted(shown.grant.channels - shown.grant.excluded),
+        "purposes": sorted(shown.grant.purposes),
+        "until": None if until is None or until == OPEN_ENDED else until.isoformat(),
+        "open_ended": until == OPEN_ENDED,
+        "documented": bool(shown.grant.documented),
+    }
