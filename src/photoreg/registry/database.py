@@ -22,6 +22,7 @@ SCHEMA_VERSION = "0001"
 """The newest Alembic revision in schema/migrations; the version that this photoreg works with."""
 
 BUSY_TIMEOUT_MS = 5_000
+"""How long a change waits for somebody else's to end."""
 
 
 class Registry:
@@ -29,8 +30,9 @@ class Registry:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.busy_timeout_ms = BUSY_TIMEOUT_MS
         self._engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(self._engine, "connect", _set_up_connection)
+        sa.event.listen(self._engine, "connect", self._set_up_connection)
         sa.event.listen(self._engine, "begin", _begin)
 
     @property
@@ -112,6 +114,13 @@ class Registry:
         except (sqlite3.Error, OSError) as error:
             raise self._explained(error) from error
 
+    def _set_up_connection(self, connection: Any, _record: object) -> None:
+        # None: the driver opens no transaction by itself; `_begin` does.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {self.busy_timeout_ms}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+
     def _explained(self, error: BaseException | None) -> RegistryError:
         said = str(error).lower()
         for sign, message, hint in _FAULTS:
@@ -155,6 +164,11 @@ _FAULTS = (
         "full",
         N_("the disk is full, so the registry {path} could not be written"),
         N_("Nothing was changed. Make room on the disk and do it again."),
+    ),
+    (
+        "disk i/o error",
+        N_("the registry {path} could not be written to the disk"),
+        N_("Nothing was changed. Check that the disk is whole and has room, and do it again."),
     ),
     (
         "readonly",
@@ -206,13 +220,6 @@ def _wrong_version(path: Path, found: str) -> RegistryError:
         N_("Make a backup, then run `photoreg db upgrade`."),
         path=path,
     )
-
-
-def _set_up_connection(connection: Any, _record: object) -> None:
-    # None: the driver opens no transaction by itself; `_begin` does.
-    connection.isolation_level = None
-    for pragma in ("foreign_keys = ON", "journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -30,6 +30,7 @@ class Action(StrEnum):
     CHANNEL_ADDED = "channel.added"
     CHANNEL_TERMS_CHANGED = "channel.terms_changed"
     EVENT_ADDED = "event.added"
+    EVENT_CHANGED = "event.changed"
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     GUARDIAN_ADDED = "guardian.added"

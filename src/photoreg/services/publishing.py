@@ -1,6 +1,5 @@
 """Publishing: the copy that may go out, where it went, and that it was taken down again."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -74,7 +73,6 @@ def export_photos(
     with workplace.reading() as desk:
         the_channel(desk.session, asked.channel)
         numbers = dict.fromkeys(id_of(the_photo(desk.session, named)) for named in photos)
-    _make_folder(folder)
     for number in numbers:
         yield _export(workplace, human_id(Kind.PHOTO, number), asked, folder, file)
 
@@ -90,15 +88,16 @@ def _export(
             if not checked.is_allowed:
                 return Exported(checked)
             photo = the_photo(desk.session, named)
-            source = _original(photo, file)
-            target = folder / _copy_name(desk, photo)
             try:
-                removed = tuple(n for n in describe_metadata(source) if n not in _KEPT_IN_COPIES)
+                source = _original(photo, file)
+                _make_folder(folder)
+                target = folder / _copy_name(desk, photo)
                 rights = _rights(desk, photo, checked)
                 copy = export_copy(source, target, rights, expected_sha256=photo.sha256)
             except PhotoFileError as error:
                 return Exported(checked, error=error)
             written = copy.path
+            removed = tuple(n for n in describe_metadata(source) if n not in _KEPT_IN_COPIES)
             decision = record_decision(desk, checked, DecisionFor.EXPORT)
             desk.log(
                 Action.PHOTO_EXPORTED,
@@ -114,3 +113,278 @@ def _export(
             written.unlink(missing_ok=True)
         raise
     return result
+
+
+def _original(photo: Photo, file: Path | None) -> Path:
+    source = file or Path(photo.path)
+    if not source.is_file():
+        raise PhotoFileError(
+            N_("{photo}: its file {file} is not there any more"),
+            N_("Say where the file is now with --file, or bring it back."),
+            photo=human_id(Kind.PHOTO, photo.id),
+            file=source,
+        )
+    return source
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise PhotoFileError(
+            N_("{folder} is no folder for copies, and it cannot be made one"),
+            N_("Name a folder that exists, or a new one inside a folder where you may write."),
+            folder=folder,
+        ) from error
+
+
+def _copy_name(desk: Desk, photo: Photo) -> str:
+    """Return the copy's file name: the id, and the original's name unless it names who is shown."""
+    number = human_id(Kind.PHOTO, photo.id)
+    stem = re.sub(r"[^\w-]+", "_", Path(photo.file_name).stem)[:_LONGEST_STEM].strip("_")
+    folded = name_key(stem)
+    words = {word for name in names_shown(desk.session, id_of(photo)) for word in name.split()}
+    if any(len(word) >= _SHORTEST_NAME and word in folded for word in words):
+        stem = ""
+    return f"{number}_{stem}.jpg" if stem else f"{number}.jpg"
+
+
+def _rights(desk: Desk, photo: Photo, checked: Checked) -> Rights:
+    """Return whom the copy names: who is credited, and who holds the copyright."""
+    holders = rights_holders(desk.session, photo)
+    credits = dict.fromkeys(holder.credit or holder.name for holder in holders)
+    owners = "; ".join(holder.name for holder in holders if holder.name)
+    if checked.facts.basis is Basis.TRANSFERRED:
+        owners = desk.session.get_one(RegistryInfo, 1).organisation
+    elif checked.facts.basis is Basis.PUBLIC_DOMAIN:
+        owners = ""
+    return Rights(
+        artist=photo.credit or "; ".join(filter(None, credits)),
+        copyright=f"© {owners}" if owners else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of recording a publication: its id, or a verdict that does not allow one."""
+
+    checked: Checked
+    publication: str | None = None
+
+
+def add_publication(
+    workplace: Workplace, named: str, asked: AskedUse, *, address: str, on: date | None = None
+) -> Recorded:
+    """Record where a photo was published. Only an administrator of the channel may.
+
+    The verdict that counts is the one at this moment: what is not allowed is not recorded.
+    """
+    with workplace.changing() as desk:
+        channel = the_channel(desk.session, asked.channel)
+        _require_administrator(desk, channel)
+        day = _past_day(desk, on)
+        written = published_address(address)
+        [checked] = check_named(desk, [named], asked)
+        if not checked.is_allowed:
+            return Recorded(checked)
+        if is_online_at(desk.session, checked.photo_id, checked.channel_id, written):
+            raise NotAllowed(
+                N_("{photo} is recorded as published there already"),
+                N_("See photoreg publication list --photo {photo}."),
+                photo=human_id(Kind.PHOTO, checked.photo_id),
+            )
+        publication = Publication(
+            photo_id=checked.photo_id,
+            channel_id=checked.channel_id,
+            address=written,
+            published_on=day,
+            decision_id=record_decision(desk, checked, DecisionFor.PUBLICATION),
+            recorded_at=desk.now,
+            recorded_by=desk.actor.id,
+        )
+        number = add(desk.session, publication)
+        desk.log(
+            Action.PUBLICATION_ADDED,
+            Kind.PUBLICATION,
+            number,
+            photo=checked.photo_id,
+            channel=checked.channel_id,
+            decision=publication.decision_id,
+        )
+        return Recorded(checked, human_id(Kind.PUBLICATION, number))
+
+
+def _require_administrator(desk: Desk, channel: ChannelRow) -> None:
+    if not administers(desk.session, desk.actor.id, id_of(channel)):
+        raise NotAllowed(
+            N_("you are not an administrator of the channel {channel}"),
+            N_("Ask one of its administrators: photoreg channel list."),
+            channel=channel.name,
+        )
+
+
+def _past_day(desk: Desk, on: date | None) -> date:
+    day = on or desk.today
+    if day > desk.today:
+        raise InputDataError(N_("{day} is in the future"), N_("Give a day that has come."), day=day)
+    return day
+
+
+def published_address(text: str) -> str:
+    """Return an address on the web, or an issue and page of print, on one line."""
+    written = " ".join(text.split())
+    if not written or len(written) > LONGEST_ADDRESS or not written.isprintable():
+        raise InputDataError(
+            N_("the address is empty or longer than {limit} characters"),
+            N_("Write where the photo can be seen, so that it can be found again."),
+            limit=LONGEST_ADDRESS,
+        )
+    return written
+
+
+def web_address(text: str) -> str:
+    """Return an address on the web; InputDataError when it is none."""
+    written = text.strip()
+    try:
+        parts = urlsplit(written)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_web = False
+    if not is_web or any(letter.isspace() or not letter.isprintable() for letter in written):
+        raise InputDataError(
+            N_("{url} is not an address on the web"),
+            N_("Copy it from the browser: it begins with https://."),
+            url=written,
+        )
+    return written
+
+
+class PublicationState(StrEnum):
+    """Where a publication stands."""
+
+    ONLINE = "online"
+    PRINTED = "printed"
+    TAKE_DOWN_OPEN = "take_down_open"
+    TAKEN_DOWN = "taken_down"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRow:
+    """A publication as it is listed."""
+
+    publication: str
+    photo: str
+    channel: str
+    address: str
+    published_on: date
+    state: PublicationState
+    task: str | None
+    removed_on: date | None
+
+
+def list_publications(
+    workplace: Workplace,
+    *,
+    photo: str | None = None,
+    channel: str | None = None,
+    everything: bool = False,
+) -> list[PublicationRow]:
+    """Return where photos are published; with `everything` also where they were."""
+    with workplace.reading() as desk:
+        listed = listed_publications(
+            desk.session,
+            photo_id=id_of(the_photo(desk.session, photo)) if photo else None,
+            channel_id=id_of(the_channel(desk.session, channel)) if channel else None,
+            gone_too=everything,
+        )
+        return [_row(each) for each in listed]
+
+
+def _row(listed: Listed) -> PublicationRow:
+    publication, task = listed.publication, listed.task
+    return PublicationRow(
+        publication=human_id(Kind.PUBLICATION, publication.id),
+        photo=human_id(Kind.PHOTO, publication.photo_id),
+        channel=listed.channel.name,
+        address=publication.address,
+        published_on=publication.published_on,
+        state=_state(listed),
+        task=human_id(Kind.TAKE_DOWN, task.id) if task else None,
+        removed_on=publication.removed_on,
+    )
+
+
+def _state(listed: Listed) -> PublicationState:
+    if listed.publication.removed_on is not None:
+        return PublicationState.TAKEN_DOWN
+    if listed.task is not None and listed.task.done_at is None:
+        return PublicationState.TAKE_DOWN_OPEN
+    is_print = listed.channel.kind is Channel.PRINT
+    return PublicationState.PRINTED if is_print else PublicationState.ONLINE
+
+
+def take_down(workplace: Workplace, named: str, *, proof: str, on: date | None = None) -> str:
+    """Record that a publication was taken down; return the id of the task that this resolves.
+
+    One that nobody had asked for gets a resolved task of its own, so that the proof is kept.
+    """
+    with workplace.changing() as desk:
+        publication = the_publication(desk.session, named)
+        _require_removable(desk, publication)
+        written = _written_proof(proof)
+        publication.removed_on = _day_of_removal(desk, publication, on)
+        add(desk.session, publication)
+        found = open_task(desk.session, id_of(publication))
+        task = found or TakeDown(
+            publication_id=id_of(publication), codes="", opened_at=desk.now, due_at=desk.now
+        )
+        task.done_at, task.done_by, task.proof = desk.now, desk.actor.id, written
+        number = add(desk.session, task)
+        desk.log(
+            Action.TAKE_DOWN_DONE,
+            Kind.TAKE_DOWN,
+            number,
+            publication=publication.id,
+            photo=publication.photo_id,
+            asked_for=found is not None,
+            on=publication.removed_on,
+        )
+        return human_id(Kind.TAKE_DOWN, number)
+
+
+def _require_removable(desk: Desk, publication: Publication) -> None:
+    number = human_id(Kind.PUBLICATION, publication.id)
+    if publication.removed_on is not None:
+        raise NotAllowed(
+            N_("{publication} has been taken down already"),
+            N_("What was recorded stays: see photoreg publication list --all."),
+            publication=number,
+        )
+    if desk.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
+        raise NotAllowed(
+            N_("{publication} is in print and cannot be recalled"),
+            N_("Do not print it again. Tell the person openly that the copies are out."),
+            publication=number,
+        )
+
+
+def _written_proof(proof: str) -> str:
+    written = proof.strip()
+    if not written or len(written) > LONGEST_PROOF:
+        raise InputDataError(
+            N_("the proof is empty or longer than {limit} characters"),
+            N_("Write how one can see that the photo is gone, for example who looked and when."),
+            limit=LONGEST_PROOF,
+        )
+    return written
+
+
+def _day_of_removal(desk: Desk, publication: Publication, on: date | None) -> date:
+    day = _past_day(desk, on)
+    if day < publication.published_on:
+        raise InputDataError(
+            N_("{day} is before the day of publication"),
+            N_("Give the day when it was taken down."),
+            day=day,
+        )
+    return day

@@ -11,6 +11,7 @@ from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import (
+    events_by_id,
     persons_with_name,
     photo_with_hash,
     photographers_by_photo,
@@ -210,7 +211,7 @@ def _row(desk: Desk, reading: PhotoReading) -> Photo:
 
 def _proposal(desk: Desk, photo: Photo) -> _Proposal:
     """Return who the file names as photographer, unless somebody said who it is."""
-    event = the_event(desk.session, human_id(Kind.EVENT, photo.event_id)) if photo.event_id else None
+    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
     is_said = photo.photographer or (event and event.photographer)
     if is_said or not photo.file_artist:
         return _Proposal()

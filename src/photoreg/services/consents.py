@@ -1,0 +1,219 @@
+"""Consents: what people who are shown, and the guardians of children, have said."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.finding import the_consent, the_person
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.people import (
+    consents_about,
+    guardianship_between,
+    persons_of,
+    photos_showing,
+)
+from photoreg.registry.records import add
+from photoreg.registry.tables import (
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    ConsentKind,
+    ConsentPurpose,
+    Person,
+)
+from photoreg.rulebook.facts import AgeGroup
+from photoreg.services.people import age_group_on, person_facts, shown_name
+from photoreg.services.spoken import (
+    Recorded,
+    Spoken,
+    effect,
+    found_reach,
+    found_scope,
+    reach_of,
+    said_columns,
+    standings_words,
+    store_scope,
+    thread_for,
+    thread_row,
+)
+from photoreg.services.taking_down import open_take_downs
+from photoreg.services.workplace import Desk, Workplace
+from photoreg.texts import N_
+
+_ACTIONS = {
+    ConsentKind.REQUESTED: Action.CONSENT_REQUESTED,
+    ConsentKind.GIVEN: Action.CONSENT_GIVEN,
+    ConsentKind.REFUSED: Action.CONSENT_REFUSED,
+    ConsentKind.WITHDRAWN: Action.CONSENT_WITHDRAWN,
+    ConsentKind.RENEWED: Action.CONSENT_RENEWED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose word it is about whom, and about what: as people name them."""
+
+    person: str
+    by: str | None = None
+    photo: str | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form on which a consent was given."""
+
+    language: str = ""
+    version: str = ""
+    releases_confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded:
+    """A consent as recorded. `child_view`: it is a child's own view, beside the guardians'."""
+
+    recorded: Recorded
+    child_view: bool
+
+
+def record(
+    workplace: Workplace, whose: Whose, spoken: Spoken, form: Form = Form()
+) -> ConsentRecorded:
+    """Record that a consent was asked for, given, refused, withdrawn or renewed."""
+    with workplace.changing() as desk:
+        subject = the_person(desk.session, whose.person)
+        day = spoken.on or desk.today
+        actor = _guardian(desk, subject, whose.by, day) if whose.by else subject
+        reach = found_reach(desk, whose.photo, whose.event)
+        thread = Consent(
+            subject_id=id_of(subject),
+            actor_id=id_of(actor),
+            photo_id=reach.photo_id,
+            event_id=reach.event_id,
+        )
+        return _record(desk, thread, spoken, form)
+
+
+def withdraw(
+    workplace: Workplace, spoken: Spoken, *, consent: str | None = None, whose: Whose | None = None
+) -> ConsentRecorded:
+    """Record a withdrawal, of one consent by its id or of somebody's word.
+
+    A withdrawal by somebody who never consented is an objection, and it is recorded all the same.
+    """
+    if consent is None:
+        if whose is None:
+            raise TypeError(whose)
+        return record(workplace, whose, spoken)
+    with workplace.changing() as desk:
+        return _record(desk, the_consent(desk.session, consent), spoken, Form())
+
+
+def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
+    scope = found_scope(desk, spoken)
+    columns = said_columns(desk, spoken)
+    thread = thread_for(desk, thread)
+    event = ConsentEvent(
+        consent_id=id_of(thread),
+        form_language=form.language,
+        form_version=form.version.strip(),
+        releases_confidentiality=form.releases_confidential and spoken.is_yes,
+        **columns,
+    )
+    said_id = add(desk.session, event)
+    store_scope(desk, said_id, scope, ConsentChannel, ConsentPurpose)
+    desk.log(
+        _ACTIONS[spoken.kind],
+        Kind.CONSENT,
+        thread.id,
+        person=human_id(Kind.PERSON, thread.subject_id),
+        by=human_id(Kind.PERSON, thread.actor_id),
+        day=event.day,
+        channels=scope.codes,
+        purposes=list(scope.purposes),
+        evidence=event.evidence,
+    )
+    subject = persons_of(desk.session, [thread.subject_id])[thread.subject_id]
+    is_own = thread.actor_id == thread.subject_id
+    is_minor = age_group_on(desk, subject, event.day) is AgeGroup.MINOR
+    return ConsentRecorded(_recorded(desk, thread, event), child_view=is_own and is_minor)
+
+
+def _recorded(desk: Desk, thread: Consent, event: ConsentEvent) -> Recorded:
+    """Return what was recorded, and open the take-downs that it calls for."""
+    number, kind = human_id(Kind.CONSENT, thread.id), event.kind
+    documented = bool(event.evidence or event.paper)
+    if kind is ConsentKind.REQUESTED:
+        return Recorded(number, kind, documented)
+    replaced, outlived = effect(desk, thread, id_of(event))
+    photos = photos_showing(
+        desk.session, thread.subject_id, photo=thread.photo_id, event=thread.event_id
+    )
+    return Recorded(
+        number,
+        kind,
+        documented,
+        photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
+        publications=tuple(open_take_downs(desk, photos)),
+        replaced=replaced,
+        outlived=outlived,
+    )
+
+
+def _guardian(desk: Desk, child: Person, named: str, day: date) -> Person:
+    """Return who speaks for a child; NotAllowed unless recorded as a guardian of that child."""
+    guardian = the_person(desk.session, named)
+    ids = {
+        "child": human_id(Kind.PERSON, child.id),
+        "guardian": human_id(Kind.PERSON, guardian.id),
+    }
+    if guardian.id == child.id:
+        return child
+    if age_group_on(desk, child, day) is AgeGroup.ADULT:
+        raise InputDataError(
+            N_("{child} is an adult and decides alone"),
+            N_("Record the person's own word: leave out --by."),
+            **ids,
+        )
+    row = guardianship_between(desk.session, id_of(child), id_of(guardian))
+    if row is None or row.ended_on is not None:
+        raise NotAllowed(
+            N_("{guardian} is not recorded as a guardian of {child}"),
+            N_("Record it with `photoreg guardian add {child} {guardian} --basis parent`."),
+            **ids,
+        )
+    return guardian
+
+
+def list_consents(workplace: Workplace, person: str | None = None) -> list[dict[str, Any]]:
+    """Return the consents about one person, or all, each with where it stands."""
+    with workplace.reading() as desk:
+        subject = id_of(the_person(desk.session, person)) if person else None
+        return consent_rows(desk, subject)
+
+
+def consent_rows(desk: Desk, subject: int | None) -> list[dict[str, Any]]:
+    """Return the consents about a person as rows."""
+    threads = consents_about(desk.session, subject)
+    people = persons_of(desk.session, (thread.subject_id for thread in threads))
+    words = standings_words(desk, threads)
+    return [
+        {
+            "consent": human_id(Kind.CONSENT, thread.id),
+            "person": human_id(Kind.PERSON, thread.subject_id),
+            "name": shown_name(desk, people[thread.subject_id]),
+            "by": human_id(Kind.PERSON, thread.actor_id),
+            "reach": reach_of(thread),
+            **thread_row(words[id_of(thread)], id_of(thread), side_by_side=False),
+        }
+        for thread in threads
+    ]
+
+
+def show_person(workplace: Workplace, named: str) -> dict[str, Any]:
+    """Return what is recorded about a person, with guardians and consents; never the block."""
+    with workplace.reading() as desk:
+        person = the_person(desk.session, named)
+        return {**person_facts(desk, person), "consents": consent_rows(desk, id_of(person))}

@@ -1,0 +1,221 @@
+"""Events: a shoot answers the same questions once for all its photos, and expects certain people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from photoreg.errors import InputDataError, NotFound
+from photoreg.registry.finding import the_event, the_person
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.photos import (
+    all_events,
+    on_roster,
+    photo_counts,
+    photo_ids,
+    photographers_by_event,
+    remove,
+    roster_by_event,
+)
+from photoreg.registry.records import add
+from photoreg.registry.tables import Answers as AnswerColumns
+from photoreg.registry.tables import Event, EventPhotographer, EventRoster, Person
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    Basis,
+    Commissioner,
+    Confidentiality,
+    PersonFacts,
+    Photographer,
+    Place,
+    Shot,
+)
+from photoreg.services.photos import called, hides_names
+from photoreg.services.settingup import already, required
+from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventAnswers:
+    """What an event answers for all its photos; named as in the table."""
+
+    basis: Basis | None = None
+    commissioner: Commissioner | None = None
+    place: Place | None = None
+    place_permission: bool | None = None
+    shot: Shot | None = None
+    confidentiality: Confidentiality | None = None
+    sensitive: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChange:
+    """Who was put on a roster or taken off it, by id, and who was on it already."""
+
+    added: tuple[str, ...]
+    already: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def add_event(
+    workplace: Workplace,
+    name: str,
+    *,
+    on: date,
+    until: date | None = None,
+    answers: EventAnswers = EventAnswers(),  # noqa: B008 - frozen
+    photographers: Sequence[str] = (),
+    roster: Sequence[str] = (),
+) -> int:
+    """Add an event with its answers, photographers and roster; return its number."""
+    ends_on = until or on
+    if ends_on < on:
+        raise InputDataError(
+            N_("the event ends on {until}, before it begins on {on}"),
+            N_("Check both days."),
+            until=ends_on,
+            on=on,
+        )
+    with workplace.changing() as desk:
+        title = required(name)
+        if any(e.starts_on == on and name_key(e.name) == name_key(title) for e in _all(desk)):
+            raise already(title)
+        takers = _persons(desk, photographers)
+        event = Event(
+            name=title,
+            starts_on=on,
+            ends_on=ends_on,
+            photographer=Photographer.KNOWN if takers else None,
+            created_at=desk.now,
+            created_by=desk.actor.id,
+            **{question: getattr(answers, question) for question in EventAnswers.__slots__},
+        )
+        number = add(desk.session, event)
+        for person in takers:
+            add(desk.session, EventPhotographer(event_id=number, person_id=person))
+        expected = _persons(desk, roster)
+        for person in expected:
+            add(desk.session, EventRoster(event_id=number, person_id=person))
+        desk.log(
+            Action.EVENT_ADDED,
+            Kind.EVENT,
+            number,
+            photographers=[human_id(Kind.PERSON, person) for person in takers],
+            roster=[human_id(Kind.PERSON, person) for person in expected],
+        )
+        return number
+
+
+def _all(desk: Desk) -> list[Event]:
+    return all_events(desk.session)
+
+
+def _persons(desk: Desk, named: Sequence[str]) -> list[int]:
+    """Return the persons' numbers, each once, in the order named."""
+    return list(dict.fromkeys(id_of(the_person(desk.session, name)) for name in named))
+
+
+def list_events(workplace: Workplace) -> list[dict[str, Any]]:
+    """Return every event, the newest first."""
+    with workplace.reading() as desk:
+        events = _all(desk)
+        numbers = [id_of(event) for event in events]
+        photographers = photographers_by_event(desk.session, numbers)
+        roster = roster_by_event(desk.session, numbers)
+        photos = photo_counts(desk.session)
+        return [
+            {
+                "event": human_id(Kind.EVENT, number),
+                "name": event.name,
+                "starts_on": event.starts_on.isoformat(),
+                "ends_on": event.ends_on.isoformat(),
+                "photographers": [called(desk, person) for person in photographers[number]],
+                "roster": len(roster[number]),
+                "photos": photos.get(number, 0),
+            }
+            for number, event in zip(numbers, events, strict=True)
+        ]
+
+
+def show_event(workplace: Workplace, named: str) -> dict[str, Any]:
+    """Return everything about an event."""
+    with workplace.reading() as desk:
+        event = the_event(desk.session, named)
+        number = id_of(event)
+        photographers = photographers_by_event(desk.session, [number])[number]
+        return {
+            "event": human_id(Kind.EVENT, number),
+            "name": event.name,
+            "starts_on": event.starts_on.isoformat(),
+            "ends_on": event.ends_on.isoformat(),
+            "photographers": [called(desk, person) for person in photographers],
+            **{question: getattr(event, question) for question in AnswerColumns.model_fields},
+            "roster": [called(desk, p) for p in roster_by_event(desk.session, [number])[number]],
+            "photos": [human_id(Kind.PHOTO, photo) for photo in photo_ids(desk.session, number)],
+        }
+
+
+def roster_of(workplace: Workplace, named: str) -> list[dict[str, Any]]:
+    """Return who was expected at an event: id, name and age group today."""
+    with workplace.reading() as desk:
+        number = id_of(the_event(desk.session, named))
+        return [
+            {
+                "person": human_id(Kind.PERSON, person.id),
+                "name": None if hides_names(desk) else person.name,
+                "age_group": _age_group(desk, person),
+            }
+            for person in roster_by_event(desk.session, [number])[number]
+        ]
+
+
+def _age_group(desk: Desk, person: Person) -> AgeGroup:
+    age = PersonFacts("", born=person.born).age_on(desk.today)
+    if age is None:
+        return person.age_group
+    _, policy = current_policy(desk.session)
+    return AgeGroup.MINOR if age < policy.child_age else AgeGroup.ADULT
+
+
+def change_roster(
+    workplace: Workplace, named: str, *, add_persons: Sequence[str], remove_persons: Sequence[str]
+) -> RosterChange:
+    """Put people on an event's roster or take them off it. Photos and consents stay as they are."""
+    with workplace.changing() as desk:
+        event = the_event(desk.session, named)
+        number = id_of(event)
+        leaving = _persons(desk, remove_persons)
+        for person in leaving:
+            _take_off(desk, number, person)
+        wanted = _persons(desk, add_persons)
+        coming = [p for p in wanted if on_roster(desk.session, number, p) is None]
+        for person in coming:
+            add(desk.session, EventRoster(event_id=number, person_id=person))
+        change = RosterChange(
+            added=tuple(human_id(Kind.PERSON, p) for p in coming),
+            already=tuple(human_id(Kind.PERSON, p) for p in wanted if p not in coming),
+            removed=tuple(human_id(Kind.PERSON, p) for p in leaving),
+        )
+        if change.added or change.removed:
+            desk.log(
+                Action.EVENT_CHANGED,
+                Kind.EVENT,
+                number,
+                roster_added=change.added,
+                roster_removed=change.removed,
+            )
+        return change
+
+
+def _take_off(desk: Desk, event_id: int, person: int) -> None:
+    line = on_roster(desk.session, event_id, person)
+    if line is None:
+        raise NotFound(
+            N_("{person} is not on the roster of {event}"),
+            N_("See who is: photoreg event roster {event}"),
+            person=human_id(Kind.PERSON, person),
+            event=human_id(Kind.EVENT, event_id),
+        )
+    remove(desk.session, line)

@@ -1,0 +1,380 @@
+"""People and guardians: who takes photos, is shown, or decides for a child."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.registry.evidence import keep_evidence
+from photoreg.registry.finding import the_person
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.people import (
+    all_persons,
+    guardianship_between,
+    guardianships_of,
+    namesakes,
+    persons_of,
+    photos_showing,
+    photos_taken_by,
+)
+from photoreg.registry.records import add
+from photoreg.registry.tables import Guardianship, GuardianBasis, Person, StaffRole
+from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.services.settingup import required
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.texts import N_
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+MOST_GUARDIANS = 20
+_IDENTITY_CODE = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said about a person; None leaves it as it is."""
+
+    name: str | None = None
+    born: date | None = None
+    age_group: AgeGroup | None = None
+    guardians: int | None = None
+    contact: str | None = None
+    capacity: Capacity | None = None
+    deceased: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSaved:
+    """A person as saved: the id, others of the same name, and publications that may not stay."""
+
+    person: str
+    namesakes: tuple[str, ...] = ()
+    publications: tuple[Touched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianSaved:
+    """A guardianship as saved, and how many guardians the child has against how many are said."""
+
+    child: str
+    guardian: str
+    verified: bool
+    recorded: int
+    stated: int | None
+    publications: tuple[Touched, ...] = ()
+
+
+def add_person(workplace: Workplace, about: About) -> PersonSaved:
+    """Add a person. Somebody of the same name and birth date is refused as a duplicate."""
+    with workplace.changing() as desk:
+        name = required(about.name or "")
+        person = Person(
+            name=name, name_key=name_key(name), created_at=desk.now, created_by=desk.actor.id
+        )
+        others = _settle(desk, person, about)
+        number = add(desk.session, person)
+        desk.log(Action.PERSON_ADDED, Kind.PERSON, number)
+        return PersonSaved(human_id(Kind.PERSON, number), others)
+
+
+def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved:
+    """Change what is recorded about a person, and look at the person's publications anew."""
+    with workplace.changing() as desk:
+        person = the_person(desk.session, named)
+        if about == About():
+            raise InputDataError(
+                N_("nothing to change was named"), N_("Say what is new, for example --born DAY.")
+            )
+        others = _settle(desk, person, about)
+        return PersonSaved(_number(person), others, _changed(desk, person))
+
+
+def block_person(workplace: Workplace, named: str, *, lift: bool = False) -> PersonSaved:
+    """Say that a person may not be shown, or lift that. No reason is asked or stored."""
+    with workplace.changing(COORDINATORS) as desk:
+        person = the_person(desk.session, named)
+        person.blocked = not lift
+        return PersonSaved(_number(person), (), _changed(desk, person))
+
+
+def _changed(desk: Desk, person: Person) -> tuple[Touched, ...]:
+    """Save and log a change. The log says of no change what it was: that would reveal a block."""
+    number = add(desk.session, person)
+    desk.log(Action.PERSON_CHANGED, Kind.PERSON, number)
+    taken = photos_taken_by(desk.session, number)
+    return tuple(open_take_downs(desk, [*photos_showing(desk.session, number), *taken]))
+
+
+def _settle(desk: Desk, person: Person, about: About) -> tuple[str, ...]:
+    """Put what is said on the row; return the ids of namesakes. Raises before anything changes."""
+    name = required(about.name) if about.name is not None else person.name
+    free_text(name)
+    contact = person.contact if about.contact is None else free_text(about.contact)
+    born, age_group = _age(desk, person, about)
+    is_identified = about.name is not None or about.born is not None
+    others = _namesakes(desk, name, born, person.id) if is_identified else ()
+    if about.guardians is not None and not 0 <= about.guardians <= MOST_GUARDIANS:
+        raise InputDataError(
+            N_("{number} cannot be how many guardians somebody has"),
+            N_("Give a number from 0 to {most}."),
+            number=about.guardians,
+            most=MOST_GUARDIANS,
+        )
+    person.name, person.name_key, person.contact = name, name_key(name), contact
+    person.born, person.age_group = born, age_group
+    if about.guardians is not None:
+        person.guardians_total = about.guardians
+    if about.capacity is not None:
+        person.capacity = about.capacity
+    if about.deceased is not None:
+        person.deceased = about.deceased
+    return others
+
+
+def _age(desk: Desk, person: Person, about: About) -> tuple[date | None, AgeGroup]:
+    """Return birth date and age group: a birth date says all, so no group stands beside it."""
+    born = about.born or person.born
+    if about.born is not None and not EARLIEST_BIRTH <= about.born <= desk.today:
+        raise InputDataError(
+            N_("{day} cannot be a birth date"),
+            N_("Give a day from 1900 on that has come."),
+            day=about.born,
+        )
+    if about.age_group is None:
+        return born, AgeGroup.UNKNOWN if born else person.age_group
+    if born is not None:
+        raise InputDataError(
+            N_("a birth date is recorded, and it says whether the person is an adult"),
+            N_("If the birth date is wrong, correct it with --born DAY."),
+        )
+    return None, about.age_group
+
+
+def _namesakes(desk: Desk, name: str, born: date | None, own_id: int | None) -> tuple[str, ...]:
+    others = [person for person in namesakes(desk.session, name) if person.id != own_id]
+    for other in others:
+        if born is not None and other.born == born:
+            raise NotAllowed(
+                N_("a person of this name and birth date is in the registry already: {person}"),
+                N_("Use that one: `photoreg person show {person}`."),
+                person=_number(other),
+            )
+    return tuple(_number(other) for other in others)
+
+
+def free_text(value: str, limit: int = 200) -> str:
+    """Return a text without surrounding blanks; it may be empty, but hold no identity code."""
+    stripped = required(value, limit) if value.strip() else ""
+    if _IDENTITY_CODE.search(stripped):
+        raise InputDataError(
+            N_("the text holds what looks like a personal identity code"),
+            N_("The registry never holds identity codes. Leave it out."),
+        )
+    return stripped
+
+
+def _number(person: Person) -> str:
+    return human_id(Kind.PERSON, person.id)
+
+
+def shown_name(desk: Desk, person: Person) -> str:
+    """Return a person's name, or the id for an auditor, who sees no names."""
+    return _number(person) if desk.actor.role is StaffRole.AUDITOR else person.name
+
+
+def age_on(person: Person, day: date) -> int | None:
+    """Return the age in whole years on a day, or None when the birth date is not recorded."""
+    if person.born is None:
+        return None
+    before_birthday = (day.month, day.day) < (person.born.month, person.born.day)
+    return day.year - person.born.year - before_birthday
+
+
+def age_group_on(desk: Desk, person: Person, day: date) -> AgeGroup:
+    """Return whether the person is an adult on a day, as far as that is known."""
+    age = age_on(person, day)
+    if age is None:
+        return person.age_group
+    is_child = age < current_policy(desk.session)[1].child_age
+    return AgeGroup.MINOR if is_child else AgeGroup.ADULT
+
+
+def list_persons(workplace: Workplace) -> list[dict[str, Any]]:
+    """Return everybody. Whether somebody is blocked is never listed."""
+    with workplace.reading() as desk:
+        return [
+            {
+                "person": _number(person),
+                "name": shown_name(desk, person),
+                "age_group": age_group_on(desk, person, desk.today),
+                "born": person.born.isoformat() if person.born else None,
+            }
+            for person in all_persons(desk.session)
+        ]
+
+
+def person_facts(desk: Desk, person: Person) -> dict[str, Any]:
+    """Return what is recorded about a person, without the block; contacts not for auditors."""
+    return {
+        "person": _number(person),
+        "name": shown_name(desk, person),
+        "age": age_on(person, desk.today),
+        "age_group": age_group_on(desk, person, desk.today),
+        "born": person.born.isoformat() if person.born else None,
+        "contact": "" if desk.actor.role is StaffRole.AUDITOR else person.contact,
+        "deceased": person.deceased,
+        "capacity": person.capacity,
+        "guardians_total": person.guardians_total,
+        "guardians": guardian_rows(desk, person),
+    }
+
+
+def guardian_rows(desk: Desk, child: Person) -> list[dict[str, Any]]:
+    """Return a child's guardians with how each was verified; never the ground of an excuse."""
+    rows = guardianships_of(desk.session, id_of(child))
+    people = persons_of(desk.session, (row.guardian_id for row in rows))
+    return [
+        {
+            "child": _number(child),
+            "guardian": human_id(Kind.PERSON, row.guardian_id),
+            "name": shown_name(desk, people[row.guardian_id]),
+            "basis": row.basis,
+            "verified": row.verified_how is not None,
+            "verified_how": row.verified_how,
+            "excused": row.excused_ground is not None,
+            "ended_on": row.ended_on.isoformat() if row.ended_on else None,
+        }
+        for row in rows
+    ]
+
+
+def list_guardians(workplace: Workplace, child: str) -> list[dict[str, Any]]:
+    """Return the guardians of a child, the ended guardianships included."""
+    with workplace.reading() as desk:
+        return guardian_rows(desk, the_person(desk.session, child))
+
+
+def add_guardian(
+    workplace: Workplace, child: str, guardian: str, *, basis: GuardianBasis, verified: str = ""
+) -> GuardianSaved:
+    """Record who decides for a child; without `verified` a signature counts for nothing."""
+    with workplace.changing() as desk:
+        ward, adult = the_person(desk.session, child), the_person(desk.session, guardian)
+        _check_guardian(desk, ward, adult)
+        row = guardianship_between(desk.session, id_of(ward), id_of(adult))
+        if row is not None and row.ended_on is None:
+            raise NotAllowed(
+                N_("{guardian} is recorded as a guardian of {child} already"),
+                N_("See `photoreg guardian list {child}`; `guardian verify` records the proof."),
+                guardian=_number(adult),
+                child=_number(ward),
+            )
+        row = row or Guardianship(
+            child_id=id_of(ward),
+            guardian_id=id_of(adult),
+            basis=basis,
+            created_at=desk.now,
+            created_by=desk.actor.id,
+        )
+        row.basis, row.verified_how, row.ended_on = basis, free_text(verified) or None, None
+        row.excused_ground = row.excused_by = row.excused_evidence = None
+        return _saved(
+            desk, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
+        )
+
+
+def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
+    ids = {"child": _number(child), "guardian": _number(guardian)}
+    if child.id == guardian.id:
+        raise InputDataError(
+            N_("{child} cannot be a guardian of themselves"), N_("Name the guardian."), **ids
+        )
+    if age_group_on(desk, guardian, desk.today) is AgeGroup.MINOR:
+        raise InputDataError(
+            N_("{guardian} is a minor and cannot be a guardian"),
+            N_("Name another person, or correct the birth date with `photoreg person change`."),
+            **ids,
+        )
+    if guardian.deceased:
+        raise InputDataError(
+            N_("{guardian} has died and cannot be a guardian"), N_("Name another person."), **ids
+        )
+    if age_group_on(desk, child, desk.today) is AgeGroup.ADULT:
+        raise InputDataError(
+            N_("{child} is an adult and decides alone"),
+            N_("If that is wrong, correct it with `photoreg person change`."),
+            **ids,
+        )
+
+
+def verify_guardian(workplace: Workplace, child: str, guardian: str, *, how: str) -> GuardianSaved:
+    """Record how a guardianship was verified."""
+    with workplace.changing() as desk:
+        row = _active(desk, child, guardian)
+        row.verified_how = free_text(required(how))
+        return _saved(desk, row, Action.GUARDIAN_VERIFIED)
+
+
+def excuse_guardian(
+    workplace: Workplace, child: str, guardian: str, *, ground: str, evidence: Path | None = None
+) -> GuardianSaved:
+    """Record that a guardian cannot take part (lapsenhuoltolaki 5.2 §), with the ground."""
+    with workplace.changing(COORDINATORS) as desk:
+        row = _active(desk, child, guardian)
+        row.excused_ground = free_text(required(ground, 500), 500)
+        row.excused_by = desk.actor.id
+        if evidence is not None:
+            folder = desk.registry.folder_of_evidence
+            row.excused_evidence = keep_evidence(
+                desk.session, folder, evidence, at=desk.now, by=desk.actor.id
+            )
+        return _saved(desk, row, Action.GUARDIAN_EXCUSED, evidence=row.excused_evidence)
+
+
+def end_guardian(
+    workplace: Workplace, child: str, guardian: str, *, on: date | None = None
+) -> GuardianSaved:
+    """Record that a guardianship has ended; what that guardian said counts no more."""
+    with workplace.changing() as desk:
+        row = _active(desk, child, guardian)
+        day = on or desk.today
+        if day > desk.today:
+            raise InputDataError(
+                N_("{day} is in the future"), N_("Give a day that has come."), day=day
+            )
+        row.ended_on = day
+        return _saved(desk, row, Action.GUARDIAN_ENDED, on=day)
+
+
+def _active(desk: Desk, child: str, guardian: str) -> Guardianship:
+    ward, adult = the_person(desk.session, child), the_person(desk.session, guardian)
+    row = guardianship_between(desk.session, id_of(ward), id_of(adult))
+    if row is None or row.ended_on is not None:
+        raise NotFound(
+            N_("{guardian} is not recorded as a guardian of {child}"),
+            N_("Record it with `photoreg guardian add {child} {guardian} --basis parent`."),
+            guardian=_number(adult),
+            child=_number(ward),
+        )
+    return row
+
+
+def _saved(desk: Desk, row: Guardianship, action: Action, **codes: object) -> GuardianSaved:
+    """Save and log a guardianship, and look at the child's publications anew."""
+    add(desk.session, row)
+    guardian = human_id(Kind.PERSON, row.guardian_id)
+    desk.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
+    child = persons_of(desk.session, [row.child_id])[row.child_id]
+    others: Iterable[Guardianship] = guardianships_of(desk.session, row.child_id)
+    return GuardianSaved(
+        child=_number(child),
+        guardian=guardian,
+        verified=row.verified_how is not None,
+        recorded=sum(each.ended_on is None for each in others),
+        stated=child.guardians_total,
+        publications=tuple(open_take_downs(desk, photos_showing(desk.session, row.child_id))),
+    )

@@ -1,0 +1,246 @@
+"""Copyright permissions: what photographers and licensors allow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from photoreg.errors import InputDataError
+from photoreg.registry.finding import the_permission, the_person
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.people import (
+    permissions_by,
+    persons_of,
+    photos_taken_by,
+    roles_of,
+)
+from photoreg.registry.records import add
+from photoreg.registry.tables import (
+    ConsentKind,
+    Permission,
+    PermissionChannel,
+    PermissionEvent,
+    PermissionPurpose,
+    Person,
+    StaffRole,
+)
+from photoreg.rulebook.facts import LICENSED_BASES, Basis
+from photoreg.services.people import free_text, shown_name
+from photoreg.services.spoken import (
+    Reach,
+    Recorded,
+    Spoken,
+    effect,
+    found_reach,
+    found_scope,
+    reach_of,
+    said_columns,
+    standings_words,
+    store_scope,
+    thread_for,
+    thread_row,
+)
+from photoreg.services.taking_down import open_take_downs
+from photoreg.services.workplace import Desk, Workplace
+from photoreg.texts import N_
+
+_ACTIONS = {
+    ConsentKind.REQUESTED: Action.PERMISSION_REQUESTED,
+    ConsentKind.GIVEN: Action.PERMISSION_GIVEN,
+    ConsentKind.REFUSED: Action.PERMISSION_REFUSED,
+    ConsentKind.WITHDRAWN: Action.PERMISSION_WITHDRAWN,
+    ConsentKind.RENEWED: Action.PERMISSION_RENEWED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Whose permission it is and about what: as people name them.
+
+    Without photos or an event it is about all photos of the photographer.
+    """
+
+    photographer: str | None = None
+    licensor: str = ""
+    photos: Sequence[str] = ()
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what ground a permission rests and how the photographer is credited."""
+
+    basis: Basis = Basis.PHOTOGRAPHER_PERMISSION
+    credit: str | None = None
+    credit_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionRecorded:
+    """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo."""
+
+    recorded: Recorded
+    credit: str
+    by_taker: bool
+
+
+def record(
+    workplace: Workplace, rights: Rights, spoken: Spoken, terms: Terms = Terms()
+) -> list[PermissionRecorded]:
+    """Record what a photographer or licensor said: one permission for each photo named."""
+    with workplace.changing() as desk:
+        holder = _holder(desk, rights)
+        if terms.basis not in LICENSED_BASES:
+            raise InputDataError(
+                N_("a permission cannot rest on this ground: {basis}"),
+                N_("Record it with `photoreg photo answer` instead."),
+                basis=terms.basis,
+            )
+        if holder and terms.basis is Basis.STAFF_AGREEMENT:
+            _check_not_an_official(desk, holder)
+        reaches = [found_reach(desk, photo, None) for photo in dict.fromkeys(rights.photos)]
+        reaches = list(dict.fromkeys(reaches)) or [found_reach(desk, None, rights.event)]
+        licensor = free_text(rights.licensor)
+        return [
+            _record(desk, _thread(holder, licensor, reach), spoken, terms) for reach in reaches
+        ]
+
+
+def withdraw(
+    workplace: Workplace,
+    spoken: Spoken,
+    *,
+    permission: str | None = None,
+    rights: Rights | None = None,
+) -> list[PermissionRecorded]:
+    """Record a withdrawal, of one permission by its id or of a photographer's word."""
+    if permission is None:
+        if rights is None:
+            raise TypeError(rights)
+        return record(workplace, rights, spoken)
+    with workplace.changing() as desk:
+        return [_record(desk, the_permission(desk.session, permission), spoken, Terms())]
+
+
+def _holder(desk: Desk, rights: Rights) -> Person | None:
+    if rights.photographer:
+        return the_person(desk.session, rights.photographer)
+    if not rights.licensor.strip() or not rights.photos:
+        raise InputDataError(
+            N_("it is not said whose permission this is"),
+            N_("Name the photographer, or a licensor and the photo: --licensor TEXT --photo P-12."),
+        )
+    return None
+
+
+def _check_not_an_official(desk: Desk, holder: Person) -> None:
+    if StaffRole.ELECTED_OFFICIAL in roles_of(desk.session, id_of(holder)):
+        raise InputDataError(
+            N_("{person} is an elected official and has no agreement as an employee"),
+            N_("Ask for the permission itself: --basis photographer_permission."),
+            person=human_id(Kind.PERSON, holder.id),
+        )
+
+
+def _thread(holder: Person | None, licensor: str, reach: Reach) -> Permission:
+    return Permission(
+        photographer_id=holder.id if holder else None,
+        licensor="" if holder else licensor,
+        photo_id=reach.photo_id,
+        event_id=reach.event_id,
+    )
+
+
+def _record(desk: Desk, thread: Permission, spoken: Spoken, terms: Terms) -> PermissionRecorded:
+    scope = found_scope(desk, spoken)
+    columns = said_columns(desk, spoken)
+    thread = thread_for(desk, thread)
+    credit = _credit(desk, thread, terms) if spoken.is_yes else ""
+    event = PermissionEvent(
+        permission_id=id_of(thread),
+        basis=terms.basis if spoken.is_yes else None,
+        credit=credit,
+        credit_waived=terms.credit_waived and spoken.is_yes,
+        **columns,
+    )
+    said_id = add(desk.session, event)
+    store_scope(desk, said_id, scope, PermissionChannel, PermissionPurpose)
+    desk.log(
+        _ACTIONS[spoken.kind],
+        Kind.PERMISSION,
+        thread.id,
+        by=human_id(Kind.PERSON, thread.photographer_id) if thread.photographer_id else None,
+        day=event.day,
+        basis=event.basis,
+        channels=scope.codes,
+        purposes=list(scope.purposes),
+        evidence=event.evidence,
+    )
+    photos = _photos(desk, thread)
+    by_taker = thread.photographer_id is None or bool(photos) or thread.photo_id is None
+    return PermissionRecorded(_recorded(desk, thread, event, photos), credit, by_taker)
+
+
+def _credit(desk: Desk, thread: Permission, terms: Terms) -> str:
+    """Return how the photographer is named (tekijänoikeuslaki 3 §): as recorded unless said."""
+    if terms.credit_waived:
+        return ""
+    if terms.credit is not None:
+        return free_text(terms.credit)
+    people = persons_of(desk.session, [thread.photographer_id])
+    return people[thread.photographer_id].name if thread.photographer_id else ""
+
+
+def _photos(desk: Desk, thread: Permission) -> list[int]:
+    """Return the photos that the permission is about, as far as the holder took them."""
+    if thread.photographer_id is None:
+        return [] if thread.photo_id is None else [thread.photo_id]
+    return photos_taken_by(
+        desk.session, thread.photographer_id, photo=thread.photo_id, event=thread.event_id
+    )
+
+
+def _recorded(
+    desk: Desk, thread: Permission, event: PermissionEvent, photos: list[int]
+) -> Recorded:
+    """Return what was recorded, and open the take-downs that it calls for."""
+    number, kind = human_id(Kind.PERMISSION, thread.id), event.kind
+    documented = bool(event.evidence or event.paper)
+    if kind is ConsentKind.REQUESTED:
+        return Recorded(number, kind, documented)
+    replaced, outlived = effect(desk, thread, id_of(event))
+    return Recorded(
+        number,
+        kind,
+        documented,
+        photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
+        publications=tuple(open_take_downs(desk, photos)),
+        replaced=replaced,
+        outlived=outlived,
+    )
+
+
+def list_permissions(workplace: Workplace, photographer: str | None = None) -> list[dict[str, Any]]:
+    """Return the permissions of one photographer, or all, each with where it stands."""
+    with workplace.reading() as desk:
+        holder = id_of(the_person(desk.session, photographer)) if photographer else None
+        threads = permissions_by(desk.session, holder)
+        people = persons_of(desk.session, (thread.photographer_id for thread in threads))
+        words = standings_words(desk, threads)
+        is_masked = desk.actor.role is StaffRole.AUDITOR
+        return [
+            {
+                "permission": human_id(Kind.PERMISSION, thread.id),
+                "photographer": human_id(Kind.PERSON, thread.photographer_id)
+                if thread.photographer_id
+                else None,
+                "name": shown_name(desk, people[thread.photographer_id])
+                if thread.photographer_id
+                else "",
+                "licensor": "" if is_masked else thread.licensor,
+                "reach": reach_of(thread),
+                **thread_row(words[id_of(thread)], id_of(thread), side_by_side=True),
+                **_terms(words[id_of(thread)], id_of(thread), is_masked=is_masked),
+            }
+            for thread in threads
+        ]
