@@ -600,7 +600,7 @@ CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
-CREATE UNIQUE INDEX uq_take_down_open ON take_down (publication_id) WHERE done_at IS NULL;
+CREATE UNIQUE INDEX uq_take_down_open ON take_down (CASE WHEN done_at IS NULL THEN publication_id END);
 
 CREATE TRIGGER consent_channel_no_delete BEFORE DELETE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 

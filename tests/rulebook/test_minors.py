@@ -321,6 +321,16 @@ _GUARDIANS = [
         "PR_SENSITIVE_MINOR",
         showing(a_child(), sensitive=True),
     ),
+    *(
+        case(
+            f"{mode} shows the child as an upload does",
+            "PR_SENSITIVE_MINOR",
+            "PR_SENSITIVE_MINOR",
+            showing(a_child(), sensitive=True),
+            to=use(mode=mode),
+        )
+        for mode in (Mode.EMBED, Mode.SHARE)
+    ),
     case("nothing sensitive", "PR_SENSITIVE_MINOR", "", showing(a_child())),
     case(
         "an adult",

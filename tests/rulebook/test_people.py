@@ -277,6 +277,25 @@ _CONSENT = [
         to=use(day=date(2026, 3, 1)),
         policy=Policy(max_consent_age_months=6),
     ),
+    *(
+        case(
+            f"given on {given_on}, limit {limit} months, used on {day}",
+            "CN_EXPIRED",
+            codes,
+            showing(
+                an_adult(own=granted(given_on=given_on)),
+                permissions=(a_permission(given_on=day),),
+            ),
+            to=use(day=day),
+            policy=Policy(max_consent_age_months=limit),
+        )
+        for codes, given_on, limit, day in (
+            ("", date(2026, 1, 31), 3, date(2026, 4, 30)),
+            ("CN_EXPIRED", date(2026, 1, 31), 3, date(2026, 5, 1)),
+            ("", date(2023, 8, 31), 6, date(2024, 2, 29)),
+            ("CN_EXPIRED", date(2023, 8, 31), 6, date(2024, 3, 1)),
+        )
+    ),
     case(
         "given in December, as old as the policy allows",
         "CN_EXPIRED",
@@ -740,6 +759,22 @@ _AGE = [
         "CN_NO_CONSENT",
         showing(an_adult(**{**_ONCE_A_CHILD, "guardians": (a_guardian(verified=False),)})),
     ),
+    *(
+        case(
+            f"one of the guardians' words was {state} in the end",
+            "MI_NOW_ADULT",
+            "CN_NO_CONSENT",
+            showing(
+                an_adult(
+                    **{
+                        **_ONCE_A_CHILD,
+                        "guardians": (a_guardian(), a_guardian("H-21", said(state))),
+                    },
+                ),
+            ),
+        )
+        for state in (AnswerState.REFUSED, AnswerState.WITHDRAWN)
+    ),
     case(
         "guardians of somebody whose age is unknown",
         "MI_NOW_ADULT",
@@ -799,6 +834,13 @@ _AGE = [
         "PR_SENSITIVE_CONTEXT",
         "PR_SENSITIVE_CONTEXT",
         showing(an_adult(), sensitive=True),
+    ),
+    case(
+        "shared",
+        "PR_SENSITIVE_CONTEXT",
+        "PR_SENSITIVE_CONTEXT",
+        showing(an_adult(), sensitive=True),
+        to=use(mode=Mode.SHARE),
     ),
     case("nothing sensitive", "PR_SENSITIVE_CONTEXT", "", showing(an_adult())),
     case("sensitive, and nobody shown", "PR_SENSITIVE_CONTEXT", "", facts(sensitive=True)),

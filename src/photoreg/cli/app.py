@@ -1,10 +1,9 @@
 """The program: loads commands when asked for, turns errors into messages and exit codes."""
 
-import getpass
+import gc
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -102,7 +101,10 @@ class LazyGroup(Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
+        # What is imported now lives until the end: collecting garbage meanwhile is in vain.
+        gc.disable()
         module = importlib.import_module(f"photoreg.cli.{COMMANDS[cmd_name][0]}")
+        gc.enable()
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
@@ -127,6 +129,8 @@ class LazyGroup(Group):
             say(_("Something went wrong inside photoreg. Nothing was half done."))
             say(_("Tell those who maintain it; PHOTOREG_DEBUG=1 shows them what happened."))
             if os.environ.get("PHOTOREG_DEBUG"):
+                import traceback
+
                 traceback.print_exc()
             ctx.exit(PhotoregError.exit_code)
 
@@ -171,6 +175,8 @@ class Office:
 
 def own_login() -> str:
     """Return the login at this computer, or nothing where there is none."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -4,8 +4,6 @@ A view names its columns once: the table's titles, the keys of JSON and CSV, and
 schema/ all come from it.
 """
 
-import csv
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -77,6 +75,8 @@ def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
         for row in rows:
             click.echo(_json({"schema_version": SCHEMA_VERSION, "view": view.name, **row}))
     elif layout == "csv":
+        import csv
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([column.key for column in view.columns])
         for row in rows:
@@ -94,6 +94,8 @@ def _show_json(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _json(value: object) -> str:
+    import json
+
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -104,6 +104,289 @@ RULES = View(
         Column("remedy", N_("what mends it"), STRING, in_table=False),
     ),
 )
+PERSONS = View(
+    "persons",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}),
+        Column("born", N_("born"), MAYBE_STRING),
+    ),
+)
+GUARDIANS = View(
+    "guardians",
+    (
+        Column("child", N_("child"), STRING),
+        Column("guardian", N_("guardian"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("basis", N_("basis"), {"enum": ["parent", "court_order", "agreement"]}),
+        Column("verified", N_("verified"), BOOLEAN),
+        Column("verified_how", N_("how verified"), MAYBE_STRING),
+        Column("excused", N_("excused"), BOOLEAN),
+        Column("ended_on", N_("ended on"), MAYBE_STRING),
+    ),
+)
+_STATE = {"enum": ["none", "pending", "granted", "refused", "withdrawn"]}
+_SAID = (
+    Column("state", N_("answer"), _STATE),
+    Column("day", N_("day"), STRING),
+    Column("channels", N_("channels"), STRINGS),
+    Column("purposes", N_("purposes"), STRINGS),
+    Column("until", N_("until"), MAYBE_STRING),
+    Column("open_ended", N_("no end"), BOOLEAN),
+    Column("documented", N_("documented"), BOOLEAN),
+)
+CONSENTS = View(
+    "consents",
+    (
+        Column("consent", N_("consent"), STRING),
+        Column("person", N_("person"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("by", N_("by"), STRING),
+        Column("reach", N_("about"), STRING),
+        *_SAID,
+    ),
+)
+PERMISSIONS = View(
+    "permissions",
+    (
+        Column("permission", N_("permission"), STRING),
+        Column("photographer", N_("photographer"), MAYBE_STRING),
+        Column("name", N_("name"), STRING),
+        Column("licensor", N_("licensor"), STRING),
+        Column("reach", N_("about"), STRING),
+        *_SAID,
+        Column("basis", N_("basis"), MAYBE_STRING),
+        Column("credit", N_("credit"), STRING),
+        Column("credit_waived", N_("credit not required"), BOOLEAN),
+    ),
+)
+
+_LACKING = (
+    Column("photo", N_("photo"), STRING),
+    Column("channel", N_("channel"), STRING),
+    Column("outcome", N_("verdict"), {"enum": ["unclear", "refused"]}),
+    Column("codes", N_("reasons"), STRINGS),
+    Column("persons", N_("persons"), STRINGS),
+)
+CASES = View(
+    "cases",
+    (
+        Column("case", N_("case"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("opened_at", N_("opened"), STRING),
+        Column("due_at", N_("due"), STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
+        Column("codes", N_("reasons"), STRINGS),
+        Column("state", N_("state"), {"enum": ["open", "void", "ruled"]}),
+        Column("ruling", N_("ruling"), MAYBE_STRING),
+    ),
+)
+PUBLICATIONS = View(
+    "publications",
+    (
+        Column("publication", N_("publication"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("address", N_("where"), STRING),
+        Column("published_on", N_("since"), STRING),
+        Column(
+            "state",
+            N_("state"),
+            {"enum": ["online", "printed", "take_down_open", "taken_down"]},
+        ),
+        Column("task", N_("task"), MAYBE_STRING),
+        Column("removed_on", N_("taken down on"), MAYBE_STRING),
+    ),
+)
+LACKING = View("audit-lacking", _LACKING)
+LACKING_WITH_NAMES = View(
+    "audit-lacking-with-names", (*_LACKING, Column("names", N_("names"), STRINGS))
+)
+PUBLISHED = View(
+    "audit-published",
+    (
+        Column("publication", N_("publication"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("address", N_("where"), STRING),
+        Column("codes", N_("reasons"), STRINGS),
+        Column("recallable", N_("can be taken down"), BOOLEAN),
+        Column("task", N_("task"), MAYBE_STRING),
+    ),
+)
+LOG = View(
+    "audit-log",
+    (
+        Column("seq", N_("entry"), INTEGER),
+        Column("at", N_("time"), STRING),
+        Column("actor", N_("login"), STRING),
+        Column("action", N_("action"), STRING),
+        Column("subject", N_("about"), STRING),
+        Column("details", N_("details"), {"type": "object"}),
+    ),
+)
+
+_MAYBE_BOOLEAN = {"type": ["boolean", "null"]}
+_MAYBE = {"type": ["string", "integer", "boolean", "null"]}
+
+
+def _objects(**properties: Any) -> dict[str, Any]:
+    """Return the JSON type of a list of objects with exactly these properties."""
+    return {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        },
+    }
+
+
+REGISTERED = View(
+    "registered",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file", N_("file"), STRING),
+        Column("new", N_("new"), BOOLEAN),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("proposed", N_("proposed from the file"), BOOLEAN),
+        Column("file_artist", N_("named in the file"), STRING),
+        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("holds_place", N_("holds a location"), BOOLEAN),
+        Column("open", N_("open questions"), STRINGS),
+    ),
+)
+PHOTOS = View(
+    "photos",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file", N_("file"), STRING),
+        Column("event", N_("event"), MAYBE_STRING),
+        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("people", N_("people"), MAYBE_STRING),
+        Column("tagged", N_("named or counted"), INTEGER),
+        Column("open", N_("open questions"), STRINGS),
+    ),
+)
+_SAID_OF_PHOTO = _objects(
+    id=STRING,
+    about=MAYBE_STRING,
+    by=MAYBE_STRING,
+    said={"enum": ["requested", "given", "refused", "withdrawn", "renewed"]},
+    day=STRING,
+    valid_until=MAYBE_STRING,
+    open_ended=BOOLEAN,
+    channels=STRINGS,
+    reach={"enum": ["photo", "event", "everything"]},
+)
+PHOTO = View(
+    "photo",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file", N_("file"), STRING),
+        Column("path", N_("path"), STRING),
+        Column("sha256", N_("file hash"), STRING),
+        Column("size", N_("size"), INTEGER),
+        Column("format", N_("format"), STRING),
+        Column("width", N_("width"), INTEGER),
+        Column("height", N_("height"), INTEGER),
+        Column("orientation", N_("orientation"), MAYBE_INTEGER),
+        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("camera", N_("camera"), STRING),
+        Column("holds_place", N_("holds a location"), BOOLEAN),
+        Column("file_artist", N_("photographer in the file"), STRING),
+        Column("file_copyright", N_("rights in the file"), STRING),
+        Column("file_description", N_("description in the file"), STRING),
+        Column("registered_at", N_("registered"), STRING),
+        Column("registered_by", N_("registered by"), STRING),
+        Column("event", N_("event"), MAYBE_STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column(
+            "answers",
+            N_("answers"),
+            _objects(question=STRING, answer=_MAYBE, **{"from": {"enum": ["photo", "event", None]}}),
+        ),
+        Column("open", N_("open questions"), STRINGS),
+        Column(
+            "people",
+            N_("people"),
+            _objects(
+                person=MAYBE_STRING,
+                name=MAYBE_STRING,
+                position=STRING,
+                prominence={"enum": ["subject", "passing"]},
+                role={"enum": ["private", "public_office"]},
+            ),
+        ),
+        Column("permissions", N_("permissions"), _SAID_OF_PHOTO),
+        Column("consents", N_("consents"), _SAID_OF_PHOTO),
+        Column(
+            "decisions",
+            N_("decisions"),
+            _objects(decision=STRING, channel=STRING, purpose=STRING, made_for=STRING, day=STRING),
+        ),
+        Column(
+            "cases",
+            N_("cases"),
+            _objects(case=STRING, channel=STRING, codes=STRINGS, ruling=MAYBE_STRING),
+        ),
+        Column(
+            "publications",
+            N_("publications"),
+            _objects(
+                publication=STRING,
+                channel=STRING,
+                address=STRING,
+                published_on=STRING,
+                removed_on=MAYBE_STRING,
+            ),
+        ),
+    ),
+)
+EVENTS = View(
+    "events",
+    (
+        Column("event", N_("event"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("starts_on", N_("from"), STRING),
+        Column("ends_on", N_("until"), STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("roster", N_("on the roster"), INTEGER),
+        Column("photos", N_("photos"), INTEGER),
+    ),
+)
+EVENT = View(
+    "event",
+    (
+        Column("event", N_("event"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("starts_on", N_("from"), STRING),
+        Column("ends_on", N_("until"), STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("photographer", N_("photographer"), MAYBE_STRING),
+        Column("basis", N_("basis"), MAYBE_STRING),
+        Column("commissioner", N_("ordered by somebody"), MAYBE_STRING),
+        Column("place", N_("place"), MAYBE_STRING),
+        Column("place_permission", N_("the place permitted it"), _MAYBE_BOOLEAN),
+        Column("shot", N_("shot"), MAYBE_STRING),
+        Column("confidentiality", N_("confidential"), MAYBE_STRING),
+        Column("sensitive", N_("sensitive"), _MAYBE_BOOLEAN),
+        Column("roster", N_("on the roster"), STRINGS),
+        Column("photos", N_("photos"), STRINGS),
+    ),
+)
+ROSTER = View(
+    "roster",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), MAYBE_STRING),
+        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}),
+    ),
+)
 
 VIEWS: dict[str, View] = {
     view.name: view for view in tuple(globals().values()) if isinstance(view, View)

@@ -9,6 +9,7 @@ import click
 from photoreg.texts import N_, _
 
 WORDS: dict[str, dict[str, str]] = {
+    "YesNo": {"yes": N_("yes"), "no": N_("no")},  # no enumeration: typed as a value of an option
     "Channel": {
         "public_page": N_("a public page"),
         "website": N_("the website"),
@@ -23,6 +24,11 @@ WORDS: dict[str, dict[str, str]] = {
         "share": N_("a share"),
     },
     "Purpose": {"information": N_("information"), "marketing": N_("marketing")},
+    "ScopePurpose": {
+        "information": N_("information"),
+        "marketing": N_("marketing"),
+        "any": N_("any purpose"),
+    },
     "Photographer": {"known": N_("known"), "unknown": N_("unknown")},
     "Basis": {
         "photographer_permission": N_("the photographer's permission"),
@@ -143,6 +149,17 @@ WORDS: dict[str, dict[str, str]] = {
         "publishable": N_("may be published"),
         "refused": N_("may not be published"),
         "needs_facts": N_("more facts are needed"),
+    },
+    "CaseState": {
+        "open": N_("open"),
+        "void": N_("void: the facts have changed since"),
+        "ruled": N_("ruled on"),
+    },
+    "PublicationState": {
+        "online": N_("online"),
+        "printed": N_("in print"),
+        "take_down_open": N_("to be taken down"),
+        "taken_down": N_("taken down"),
     },
 }
 """For each enumeration (by the name of its class) and value, the word in English."""

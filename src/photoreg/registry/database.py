@@ -256,7 +256,7 @@ def check_integrity(session: Session) -> None:
 def schema_sql() -> str:
     """Return the SQLite schema that the tables describe, one statement a paragraph."""
     engine = sa.create_engine("sqlite://")
-    tables.METADATA.create_all(engine)
+    tables.whole_schema().create_all(engine)
     with engine.connect() as connection:
         return dump_schema(connection)
 

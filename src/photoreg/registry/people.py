@@ -42,7 +42,7 @@ def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]
 
 def roles_of(session: Session, person_id: int) -> set[StaffRole]:
     """Return the roles of the staff who are this person."""
-    return set(session.exec(select(Staff.role).where(Staff.person_id == person_id)))
+    return {staff.role for staff in session.exec(select(Staff).where(Staff.person_id == person_id))}
 
 
 def guardianship_between(session: Session, child: int, guardian: int) -> Guardianship | None:
@@ -108,11 +108,12 @@ _PEOPLE = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", 
 
 def thread_like(session: Session, thread: _Thread) -> _Thread | None:
     """Return the recorded consent or permission of the same people and the same reach."""
-    table = type(thread)
-    statement = select(table).order_by(col(table.id))
+    table: Any = type(thread)
+    statement: Any = select(table).order_by(col(table.id))
     for name in (*_PEOPLE[table], "photo_id", "event_id"):
         statement = statement.where(getattr(table, name) == getattr(thread, name))
-    return session.exec(statement).first()
+    found: _Thread | None = session.exec(statement).first()
+    return found
 
 
 def threads_beside(session: Session, threads: Iterable[_Thread]) -> list[_Thread]:

@@ -28,13 +28,13 @@ from photoreg.registry.tables import (
     PhotoPhotographer,
     Publication,
     Ruling,
+    Said,
     Staff,
 )
 
 AT_A_TIME = 500
 """How many photos one query asks for: SQLite limits how many values a query may hold."""
 
-_Row = TypeVar("_Row", bound=SQLModel)
 _Thread = TypeVar("_Thread", Consent, Permission)
 
 
@@ -194,7 +194,7 @@ class LastWord:
     """
 
     thread: Consent | Permission
-    word: ConsentEvent | PermissionEvent
+    word: Said
     speaks_of: tuple[str, ...]
 
 
@@ -230,9 +230,9 @@ def _reaching(session: Session, table: type[_Thread], where: Any, photo: Photo) 
 def _last_words(
     session: Session,
     threads: Sequence[Consent | Permission],
-    events: type[ConsentEvent] | type[PermissionEvent],
+    events: Any,
     reference: str,
-    channels: type[ConsentChannel] | type[PermissionChannel],
+    channels: Any,
 ) -> list[LastWord]:
     column = getattr(events, reference)
     statement = (

@@ -8,6 +8,7 @@ No `from __future__ import annotations` here: SQLModel reads the annotations.
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -127,7 +128,13 @@ def text(limit: int = 200, **more: Any) -> Any:
 Id = int | None
 
 
-class RegistryInfo(SQLModel, table=True):
+class Row(SQLModel):
+    """What every table shares: no validator is built, since tables never validate."""
+
+    model_config = {"defer_build": True}
+
+
+class RegistryInfo(Row, table=True):
     """One row about the registry itself."""
 
     __tablename__ = "registry_info"
@@ -137,7 +144,7 @@ class RegistryInfo(SQLModel, table=True):
     created_at: datetime
 
 
-class Staff(SQLModel, table=True):
+class Staff(Row, table=True):
     """Somebody who works with the registry."""
 
     __tablename__ = "staff"
@@ -149,7 +156,7 @@ class Staff(SQLModel, table=True):
     person_id: Id = to("person.id", required=False)
 
 
-class PolicyVersion(SQLModel, table=True):
+class PolicyVersion(Row, table=True):
     """One version of the municipality's settings; a write-once snapshot."""
 
     __tablename__ = "policy_version"
@@ -159,7 +166,7 @@ class PolicyVersion(SQLModel, table=True):
     adopted_by: int = to("staff.id")
 
 
-class ChannelRow(SQLModel, table=True):
+class ChannelRow(Row, table=True):
     """A channel of the municipality: a page, a site, a group, a magazine."""
 
     __tablename__ = "channel"
@@ -172,7 +179,7 @@ class ChannelRow(SQLModel, table=True):
     active: bool = True
 
 
-class ChannelAdmin(SQLModel, table=True):
+class ChannelAdmin(Row, table=True):
     """Who administers a channel (guideline Y1: several named people)."""
 
     __tablename__ = "channel_admin"
@@ -180,7 +187,7 @@ class ChannelAdmin(SQLModel, table=True):
     staff_id: int = to("staff.id", primary_key=True)
 
 
-class Person(SQLModel, table=True):
+class Person(Row, table=True):
     """A person who takes photos, is shown, or decides for a child.
 
     `name_key` is the folded name for finding; `blocked` never has a reason beside it.
@@ -204,7 +211,7 @@ class Person(SQLModel, table=True):
     created_by: int = to("staff.id")
 
 
-class Guardianship(SQLModel, table=True):
+class Guardianship(Row, table=True):
     """Who decides for a child, how that was verified, and who was excused on which ground."""
 
     __tablename__ = "guardianship"
@@ -228,7 +235,7 @@ class Guardianship(SQLModel, table=True):
     created_by: int = to("staff.id")
 
 
-class Answers(SQLModel):
+class Answers(Row):
     """The questions that an event answers once for all its photos, and a photo for itself."""
 
     photographer: Photographer | None = Field(
@@ -260,7 +267,7 @@ class Event(Answers, table=True):
     created_by: int = to("staff.id")
 
 
-class EventPhotographer(SQLModel, table=True):
+class EventPhotographer(Row, table=True):
     """Who took the photos of an event."""
 
     __tablename__ = "event_photographer"
@@ -268,7 +275,7 @@ class EventPhotographer(SQLModel, table=True):
     person_id: int = to("person.id", primary_key=True)
 
 
-class EventRoster(SQLModel, table=True):
+class EventRoster(Row, table=True):
     """Who was expected at an event and may turn up in its photos."""
 
     __tablename__ = "event_roster"
@@ -320,7 +327,7 @@ class Photo(Answers, table=True):
     registered_by: int = to("staff.id")
 
 
-class PhotoPhotographer(SQLModel, table=True):
+class PhotoPhotographer(Row, table=True):
     """Who took a photo; with several, each must permit."""
 
     __tablename__ = "photo_photographer"
@@ -328,7 +335,7 @@ class PhotoPhotographer(SQLModel, table=True):
     person_id: int = to("person.id", primary_key=True, index=True)
 
 
-class Depiction(SQLModel, table=True):
+class Depiction(Row, table=True):
     """Somebody recognisable in a photo; without a person it is somebody not named yet."""
 
     __tablename__ = "depiction"
@@ -343,7 +350,7 @@ class Depiction(SQLModel, table=True):
     role: Role = Field(default=Role.PRIVATE, sa_type=choice(Role, "role"))
 
 
-class Evidence(SQLModel, table=True):
+class Evidence(Row, table=True):
     """A document that shows a consent or permission; the file lies beside the registry."""
 
     __tablename__ = "evidence"
@@ -355,7 +362,7 @@ class Evidence(SQLModel, table=True):
     added_by: int = to("staff.id")
 
 
-class Consent(SQLModel, table=True):
+class Consent(Row, table=True):
     """One person's or guardian's word about showing somebody: for a photo, an event, or all."""
 
     __tablename__ = "consent"
@@ -367,7 +374,7 @@ class Consent(SQLModel, table=True):
     event_id: Id = to("event.id", required=False)
 
 
-class Permission(SQLModel, table=True):
+class Permission(Row, table=True):
     """One rights holder's word about using a photo, an event's photos, or all of theirs.
 
     Without a photographer it is a licence on one photo from a stock agency or under CC.
@@ -390,7 +397,7 @@ class Permission(SQLModel, table=True):
 _YES = "kind IN ('given', 'renewed')"
 
 
-class Said(SQLModel):
+class Said(Row):
     """Something that was said and when; `day` is the day it counts from."""
 
     kind: ConsentKind = Field(sa_type=choice(ConsentKind, "kind"))
@@ -441,7 +448,7 @@ class PermissionEvent(Said, table=True):
     credit_waived: bool = False
 
 
-class ConsentChannel(SQLModel, table=True):
+class ConsentChannel(Row, table=True):
     """A channel, or a kind of channel, that a consent event speaks of."""
 
     __tablename__ = "consent_channel"
@@ -454,7 +461,7 @@ class ConsentChannel(SQLModel, table=True):
     channel_id: Id = to("channel.id", required=False)
 
 
-class ConsentPurpose(SQLModel, table=True):
+class ConsentPurpose(Row, table=True):
     """A purpose that a consent event speaks of."""
 
     __tablename__ = "consent_purpose"
@@ -462,7 +469,7 @@ class ConsentPurpose(SQLModel, table=True):
     purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
 
 
-class PermissionChannel(SQLModel, table=True):
+class PermissionChannel(Row, table=True):
     """A channel, or a kind of channel, that a permission event speaks of."""
 
     __tablename__ = "permission_channel"
@@ -475,7 +482,7 @@ class PermissionChannel(SQLModel, table=True):
     channel_id: Id = to("channel.id", required=False)
 
 
-class PermissionPurpose(SQLModel, table=True):
+class PermissionPurpose(Row, table=True):
     """A purpose that a permission event speaks of."""
 
     __tablename__ = "permission_purpose"
@@ -483,7 +490,7 @@ class PermissionPurpose(SQLModel, table=True):
     purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
 
 
-class UseOf(SQLModel):
+class UseOf(Row):
     """The use that a decision or a case is about."""
 
     photo_id: int = to("photo.id", index=True)
@@ -508,7 +515,7 @@ class Case(UseOf, table=True):
     due_at: datetime
 
 
-class Ruling(SQLModel, table=True):
+class Ruling(Row, table=True):
     """The coordinator's reasoned ruling on a case. Never changed."""
 
     __tablename__ = "ruling"
@@ -539,7 +546,7 @@ class Decision(UseOf, table=True):
     decided_by: int = to("staff.id")
 
 
-class Publication(SQLModel, table=True):
+class Publication(Row, table=True):
     """Where and when a photo was published, on which decision."""
 
     __tablename__ = "publication"
@@ -555,18 +562,18 @@ class Publication(SQLModel, table=True):
     removed_on: date | None = None
 
 
-class TakeDown(SQLModel, table=True):
+class TakeDown(Row, table=True):
     """A task to take a publication down; it is resolved, never deleted."""
 
     __tablename__ = "take_down"
     __table_args__ = (
         sa.CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
+        # One open task a publication. An expression serves every engine; `postgresql_where` would
+        # load PostgreSQL's dialect at every start.
         sa.Index(
             "uq_take_down_open",
-            "publication_id",
+            sa.text("CASE WHEN done_at IS NULL THEN publication_id END"),
             unique=True,
-            sqlite_where=sa.text("done_at IS NULL"),
-            postgresql_where=sa.text("done_at IS NULL"),
         ),
     )
     id: Id = Field(default=None, primary_key=True)
@@ -579,7 +586,7 @@ class TakeDown(SQLModel, table=True):
     proof: str = text(2000, default="")
 
 
-class LedgerEntry(SQLModel, table=True):
+class LedgerEntry(Row, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed."""
 
     __tablename__ = "ledger"
@@ -607,6 +614,17 @@ APPEND_ONLY = (
     "ledger",
 )
 """Tables whose rows nobody changes or deletes; what has been said stays said."""
+
+
+METADATA = SQLModel.metadata
+
+
+@cache
+def whole_schema() -> sa.MetaData:
+    """Return the tables with the checks and triggers that only their creation needs."""
+    _add_checks()
+    _add_triggers()
+    return METADATA
 
 
 def _add_checks() -> None:
@@ -641,8 +659,3 @@ def _add_triggers() -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
             sa.event.listen(SQLModel.metadata, "after_create", trigger.execute_if(dialect="sqlite"))
-
-
-_add_checks()
-_add_triggers()
-METADATA = SQLModel.metadata

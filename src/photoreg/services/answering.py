@@ -97,8 +97,8 @@ def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]
     tagged = len(depictions_of(desk.session, id_of(photo)))
     persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
     new = _columns(desk, answers)
-    _refuse_contradictions(photo, new, tagged)
-    _refuse_years(photo, new, desk.today.year)
+    _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
+    _refuse_years(new, desk.today.year)
     changed = [name for name, value in new.items() if getattr(photo, name) != value]
     for name in changed:
         setattr(photo, name, new[name])
@@ -114,9 +114,9 @@ def check_answers(desk: Desk, answers: Answers) -> None:
     """Refuse answers that no new photo could have, before any file is read."""
     for named in answers.photographers:
         the_person(desk.session, named)
-    blank, new = Photo(), _columns(desk, answers)
-    _refuse_contradictions(blank, new, tagged=0)
-    _refuse_years(blank, new, desk.today.year)
+    new = _columns(desk, answers)
+    _refuse_contradictions(new, people=None, tagged=0, photo="")
+    _refuse_years(new, desk.today.year)
 
 
 def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
@@ -137,13 +137,15 @@ def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
     return new
 
 
-def _refuse_contradictions(photo: Photo, new: dict[str, Any], tagged: int) -> None:
-    people = new.get("people", photo.people)
+def _refuse_contradictions(
+    new: dict[str, Any], people: People | None, tagged: int, photo: str
+) -> None:
+    people = new.get("people", people)
     if people in _NOBODY_COUNTED and tagged:
         raise NotAllowed(
             N_("people are named in {photo}, so it cannot be said that nobody can be recognised"),
             N_("Take them out first: photoreg photo untag {photo}"),
-            photo=human_id(Kind.PHOTO, photo.id),
+            photo=photo,
         )
     count = new.get("recognisable_count")
     if count is None:
@@ -166,11 +168,11 @@ def _refuse_contradictions(photo: Photo, new: dict[str, Any], tagged: int) -> No
             N_("Give the right number, or take out who is not in it: photoreg photo untag {photo}"),
             count=count,
             tagged=tagged,
-            photo=human_id(Kind.PHOTO, photo.id),
+            photo=photo,
         )
 
 
-def _refuse_years(photo: Photo, new: dict[str, Any], this_year: int) -> None:
+def _refuse_years(new: dict[str, Any], this_year: int) -> None:
     for name in ("taken_year", "photographer_died_year"):
         year = new.get(name)
         if year is not None and not EARLIEST_YEAR <= year <= this_year:
@@ -181,10 +183,9 @@ def _refuse_years(photo: Photo, new: dict[str, Any], this_year: int) -> None:
                 earliest=EARLIEST_YEAR,
                 latest=this_year,
             )
-    taken = new.get("taken_year", photo.taken_year)
-    died = new.get("photographer_died_year", photo.photographer_died_year)
-    # A year read from the file may be that of a scan, so only what somebody says can contradict.
-    if taken and died and died < taken and new.keys() >= {"taken_year", "photographer_died_year"}:
+    # The year in the file may be that of a scan, so only what somebody says can contradict itself.
+    taken, died = new.get("taken_year"), new.get("photographer_died_year")
+    if taken and died and died < taken:
         raise InputDataError(
             N_("a photo cannot be taken in {taken} by somebody who died in {died}"),
             N_("Check both years."),

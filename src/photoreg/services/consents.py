@@ -28,17 +28,16 @@ from photoreg.services.people import age_group_on, person_facts, shown_name
 from photoreg.services.spoken import (
     Recorded,
     Spoken,
-    effect,
     found_reach,
     found_scope,
     reach_of,
+    recorded,
     said_columns,
     standings_words,
     store_scope,
     thread_for,
     thread_row,
 )
-from photoreg.services.taking_down import open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -70,6 +69,9 @@ class Form:
     releases_confidential: bool = False
 
 
+NO_FORM = Form()
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentRecorded:
     """A consent as recorded. `child_view`: it is a child's own view, beside the guardians'."""
@@ -79,7 +81,7 @@ class ConsentRecorded:
 
 
 def record(
-    workplace: Workplace, whose: Whose, spoken: Spoken, form: Form = Form()
+    workplace: Workplace, whose: Whose, spoken: Spoken, form: Form = NO_FORM
 ) -> ConsentRecorded:
     """Record that a consent was asked for, given, refused, withdrawn or renewed."""
     with workplace.changing() as desk:
@@ -108,7 +110,7 @@ def withdraw(
             raise TypeError(whose)
         return record(workplace, whose, spoken)
     with workplace.changing() as desk:
-        return _record(desk, the_consent(desk.session, consent), spoken, Form())
+        return _record(desk, the_consent(desk.session, consent), spoken, NO_FORM)
 
 
 def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
@@ -138,27 +140,11 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
     subject = persons_of(desk.session, [thread.subject_id])[thread.subject_id]
     is_own = thread.actor_id == thread.subject_id
     is_minor = age_group_on(desk, subject, event.day) is AgeGroup.MINOR
-    return ConsentRecorded(_recorded(desk, thread, event), child_view=is_own and is_minor)
-
-
-def _recorded(desk: Desk, thread: Consent, event: ConsentEvent) -> Recorded:
-    """Return what was recorded, and open the take-downs that it calls for."""
-    number, kind = human_id(Kind.CONSENT, thread.id), event.kind
-    documented = bool(event.evidence or event.paper)
-    if kind is ConsentKind.REQUESTED:
-        return Recorded(number, kind, documented)
-    replaced, outlived = effect(desk, thread, id_of(event))
     photos = photos_showing(
         desk.session, thread.subject_id, photo=thread.photo_id, event=thread.event_id
     )
-    return Recorded(
-        number,
-        kind,
-        documented,
-        photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
-        publications=tuple(open_take_downs(desk, photos)),
-        replaced=replaced,
-        outlived=outlived,
+    return ConsentRecorded(
+        recorded(desk, Kind.CONSENT, thread, event, photos), child_view=is_own and is_minor
     )
 
 

@@ -1,4 +1,4 @@
-"""Events: a shoot answers the same questions once for all its photos, and expects certain people."""
+"""Events: a shoot answers questions once for all its photos, and expects certain people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def add_event(
     *,
     on: date,
     until: date | None = None,
-    answers: EventAnswers = EventAnswers(),  # noqa: B008 - frozen
+    answers: EventAnswers = EventAnswers(),
     photographers: Sequence[str] = (),
     roster: Sequence[str] = (),
 ) -> int:

@@ -22,7 +22,7 @@ from photoreg.registry.people import (
     photos_taken_by,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import Guardianship, GuardianBasis, Person, StaffRole
+from photoreg.registry.tables import GuardianBasis, Guardianship, Person, StaffRole
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
@@ -71,7 +71,7 @@ class GuardianSaved:
 def add_person(workplace: Workplace, about: About) -> PersonSaved:
     """Add a person. Somebody of the same name and birth date is refused as a duplicate."""
     with workplace.changing() as desk:
-        name = required(about.name or "")
+        name = free_text(required(about.name or ""))
         person = Person(
             name=name, name_key=name_key(name), created_at=desk.now, created_by=desk.actor.id
         )
@@ -111,8 +111,7 @@ def _changed(desk: Desk, person: Person) -> tuple[Touched, ...]:
 
 def _settle(desk: Desk, person: Person, about: About) -> tuple[str, ...]:
     """Put what is said on the row; return the ids of namesakes. Raises before anything changes."""
-    name = required(about.name) if about.name is not None else person.name
-    free_text(name)
+    name = person.name if about.name is None else free_text(required(about.name))
     contact = person.contact if about.contact is None else free_text(about.contact)
     born, age_group = _age(desk, person, about)
     is_identified = about.name is not None or about.born is not None

@@ -15,6 +15,7 @@ from photoreg.registry.people import (
     roles_of,
 )
 from photoreg.registry.records import add
+from photoreg.registry.said import Word, standing
 from photoreg.registry.tables import (
     ConsentKind,
     Permission,
@@ -30,17 +31,16 @@ from photoreg.services.spoken import (
     Reach,
     Recorded,
     Spoken,
-    effect,
     found_reach,
     found_scope,
     reach_of,
+    recorded,
     said_columns,
     standings_words,
     store_scope,
     thread_for,
     thread_row,
 )
-from photoreg.services.taking_down import open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -75,17 +75,21 @@ class Terms:
     credit_waived: bool = False
 
 
+NO_TERMS = Terms()
+
+
 @dataclass(frozen=True, slots=True)
 class PermissionRecorded:
     """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo."""
 
     recorded: Recorded
     credit: str
+    credit_waived: bool
     by_taker: bool
 
 
 def record(
-    workplace: Workplace, rights: Rights, spoken: Spoken, terms: Terms = Terms()
+    workplace: Workplace, rights: Rights, spoken: Spoken, terms: Terms = NO_TERMS
 ) -> list[PermissionRecorded]:
     """Record what a photographer or licensor said: one permission for each photo named."""
     with workplace.changing() as desk:
@@ -101,9 +105,7 @@ def record(
         reaches = [found_reach(desk, photo, None) for photo in dict.fromkeys(rights.photos)]
         reaches = list(dict.fromkeys(reaches)) or [found_reach(desk, None, rights.event)]
         licensor = free_text(rights.licensor)
-        return [
-            _record(desk, _thread(holder, licensor, reach), spoken, terms) for reach in reaches
-        ]
+        return [_record(desk, _thread(holder, licensor, reach), spoken, terms) for reach in reaches]
 
 
 def withdraw(
@@ -119,7 +121,7 @@ def withdraw(
             raise TypeError(rights)
         return record(workplace, rights, spoken)
     with workplace.changing() as desk:
-        return [_record(desk, the_permission(desk.session, permission), spoken, Terms())]
+        return [_record(desk, the_permission(desk.session, permission), spoken, NO_TERMS)]
 
 
 def _holder(desk: Desk, rights: Rights) -> Person | None:
@@ -178,7 +180,9 @@ def _record(desk: Desk, thread: Permission, spoken: Spoken, terms: Terms) -> Per
     )
     photos = _photos(desk, thread)
     by_taker = thread.photographer_id is None or bool(photos) or thread.photo_id is None
-    return PermissionRecorded(_recorded(desk, thread, event, photos), credit, by_taker)
+    return PermissionRecorded(
+        recorded(desk, Kind.PERMISSION, thread, event, photos), credit, by_taker
+    )
 
 
 def _credit(desk: Desk, thread: Permission, terms: Terms) -> str:
@@ -197,26 +201,6 @@ def _photos(desk: Desk, thread: Permission) -> list[int]:
         return [] if thread.photo_id is None else [thread.photo_id]
     return photos_taken_by(
         desk.session, thread.photographer_id, photo=thread.photo_id, event=thread.event_id
-    )
-
-
-def _recorded(
-    desk: Desk, thread: Permission, event: PermissionEvent, photos: list[int]
-) -> Recorded:
-    """Return what was recorded, and open the take-downs that it calls for."""
-    number, kind = human_id(Kind.PERMISSION, thread.id), event.kind
-    documented = bool(event.evidence or event.paper)
-    if kind is ConsentKind.REQUESTED:
-        return Recorded(number, kind, documented)
-    replaced, outlived = effect(desk, thread, id_of(event))
-    return Recorded(
-        number,
-        kind,
-        documented,
-        photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
-        publications=tuple(open_take_downs(desk, photos)),
-        replaced=replaced,
-        outlived=outlived,
     )
 
 
@@ -244,3 +228,16 @@ def list_permissions(workplace: Workplace, photographer: str | None = None) -> l
             }
             for thread in threads
         ]
+
+
+def _terms(words: list[Word], thread_id: int, *, is_masked: bool) -> dict[str, Any]:
+    """Return the ground and credit of a permission's last yes; an auditor sees no name."""
+    own = [word for word in words if word.thread == thread_id]
+    last_yes = standing(own, side_by_side=True).last_yes
+    if last_yes is None:
+        return {"basis": None, "credit": "", "credit_waived": False}
+    return {
+        "basis": last_yes.basis,
+        "credit": "" if is_masked else last_yes.credit,
+        "credit_waived": last_yes.credit_waived,
+    }

@@ -101,13 +101,12 @@ def tag(
         named = dict.fromkeys(id_of(person_in(desk, row, name)) for name in persons)
         new: list[int | None] = [person for person in named if person not in known]
         new += [None] * unnamed
-        details = {
-            "position": required(position) if position else "",
-            "prominence": prominence,
-            "role": role,
-        }
+        where = required(position) if position else ""
         for person in new:
-            add(desk.session, Depiction(photo_id=number, person_id=person, **details))
+            depiction = Depiction(
+                photo_id=number, person_id=person, position=where, prominence=prominence, role=role
+            )
+            add(desk.session, depiction)
         people_now = _follow_with_people(row) if new else None
         if new:
             add(desk.session, row)

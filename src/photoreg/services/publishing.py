@@ -152,14 +152,14 @@ def _copy_name(desk: Desk, photo: Photo) -> str:
 def _rights(desk: Desk, photo: Photo, checked: Checked) -> Rights:
     """Return whom the copy names: who is credited, and who holds the copyright."""
     holders = rights_holders(desk.session, photo)
-    credits = dict.fromkeys(holder.credit or holder.name for holder in holders)
+    credited = dict.fromkeys(holder.credit or holder.name for holder in holders)
     owners = "; ".join(holder.name for holder in holders if holder.name)
     if checked.facts.basis is Basis.TRANSFERRED:
         owners = desk.session.get_one(RegistryInfo, 1).organisation
     elif checked.facts.basis is Basis.PUBLIC_DOMAIN:
         owners = ""
     return Rights(
-        artist=photo.credit or "; ".join(filter(None, credits)),
+        artist=photo.credit or "; ".join(filter(None, credited)),
         copyright=f"© {owners}" if owners else "",
     )
 

@@ -129,12 +129,12 @@ def _found(path: Path) -> Iterator[Path | Failed]:
         yield Failed(path, error)
         return
     if is_empty:
-        error = PhotoFileError(
+        nothing = PhotoFileError(
             N_("{file}: there are no photos in this folder"),
             N_("Name a folder with JPEG, PNG, TIFF or WebP files, or the photos themselves."),
             file=path.name or str(path),
         )
-        yield Failed(path, error)
+        yield Failed(path, nothing)
 
 
 def _register_file(workplace: Workplace, path: Path, answers: Answers) -> Registered | Failed:

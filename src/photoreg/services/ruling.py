@@ -7,7 +7,7 @@ changes it is void by itself, and the photo is asked about anew.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,7 +18,8 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.publications import Filed, filed_case, filed_cases
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.tables import Photo, Ruling, RulingKind, Staff
+from photoreg.registry.tables import Case, Photo, Ruling, RulingKind, Staff
+from photoreg.rulebook.facts import PersonFacts
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.deciding import AskedUse, Checked, check_photos
 from photoreg.services.taking_down import CHUNK
@@ -87,7 +88,7 @@ def show_case(workplace: Workplace, named: str) -> WholeCase:
         return WholeCase(
             row=_row(desk, filed, now),
             opened_by=logins[filed.case.opened_by],
-            facts=filed.case.facts,
+            facts=_readable(filed.case),
             now=now,
             reason=ruling.reason if ruling else "",
             ruled_by=logins[ruling.ruled_by] if ruling else "",
@@ -216,6 +217,17 @@ def _row(desk: Desk, filed: Filed, now: Checked) -> CaseRow:
         state=state,
         ruling=ruling.kind if ruling else None,
     )
+
+
+def _readable(case: Case) -> dict[str, Any]:
+    """Return the facts of a case with ages instead of dates of birth, and without blocks."""
+    persons = []
+    for stored in case.facts["persons"]:
+        born = date.fromisoformat(stored["born"]) if stored["born"] else None
+        age = PersonFacts(stored["person"], born=born).age_on(case.day)
+        hidden = {"born", "blocked"}
+        persons.append({**{k: v for k, v in stored.items() if k not in hidden}, "age": age})
+    return {**case.facts, "persons": persons}
 
 
 def split_codes(stored: str) -> tuple[str, ...]:

@@ -22,21 +22,23 @@ from photoreg.registry.said import Standing, Word, standing
 from photoreg.registry.tables import (
     Consent,
     ConsentChannel,
+    ConsentEvent,
     ConsentKind,
     ConsentPurpose,
     Method,
     Permission,
     PermissionChannel,
+    PermissionEvent,
     PermissionPurpose,
 )
 from photoreg.rulebook.facts import OPEN_ENDED, Channel, Purpose
 from photoreg.services.people import free_text
-from photoreg.services.taking_down import Touched
+from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
 from photoreg.texts import N_
 
 YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
-EVERYTHING = "everything"
+EVERYTHING = N_("everything")
 """The reach of a word that names neither a photo nor an event."""
 
 _Thread = TypeVar("_Thread", Consent, Permission)
@@ -190,7 +192,30 @@ def thread_for(desk: Desk, thread: _Thread) -> _Thread:
     return found or thread
 
 
-def effect(desk: Desk, thread: _Thread, said_id: int) -> tuple[tuple[str, ...], bool]:
+def recorded(
+    desk: Desk,
+    kind: Kind,
+    thread: _Thread,
+    event: ConsentEvent | PermissionEvent,
+    photos: Sequence[int],
+) -> Recorded:
+    """Return what was recorded about these photos, and open the take-downs that it calls for."""
+    number, documented = human_id(kind, thread.id), bool(event.evidence or event.paper)
+    if event.kind is ConsentKind.REQUESTED:
+        return Recorded(number, event.kind, documented)
+    replaced, outlived = _effect(desk, thread, id_of(event))
+    return Recorded(
+        number,
+        event.kind,
+        documented,
+        photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
+        publications=tuple(open_take_downs(desk, photos)),
+        replaced=replaced,
+        outlived=outlived,
+    )
+
+
+def _effect(desk: Desk, thread: _Thread, said_id: int) -> tuple[tuple[str, ...], bool]:
     """Return which channels of an earlier yes a new word leaves out, and whether it is outlived."""
     wider = standings_words(desk, [thread])[id_of(thread)]
     side_by_side = isinstance(thread, Permission)

@@ -1,0 +1,182 @@
+"""`audit`: what lacks consent, what is out and may not be, and the log."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.case import moment
+from photoreg.cli.options import day_option, format_option, option
+from photoreg.cli.output import say, show
+from photoreg.cli.views import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.cli.words import word
+from photoreg.services import auditing
+from photoreg.services.auditing import Lacking, Logged
+from photoreg.texts import N_, _
+
+
+@click.group("audit", cls=Group, help=N_("Lists for auditors. They change nothing."))
+def audit_command() -> None:
+    """Group."""
+
+
+@audit_command.command(
+    "lacking",
+    help=N_(
+        "List the photos that lack consent or permission, for each channel, with the reasons. "
+        "What concerns secrecy is not listed here. Persons are listed by id."
+    ),
+    example="photoreg audit lacking --channel kunta",
+)
+@option("--channel", help=N_("Only this channel; all channels in use unless said."))
+@day_option("--on", help=N_("The day of publishing; today unless said."))
+@option(
+    "--reveal-names",
+    "purpose",
+    metavar="PURPOSE",
+    help=N_("Show names beside the ids, for this purpose. The reading is logged."),
+)
+@format_option
+@click.pass_obj
+def audit_lacking(
+    office: Office, channel: str | None, on: date | None, purpose: str | None, layout: str
+) -> None:
+    """List what lacks consent or permission."""
+    _tell_looser_settings(office)
+    view = LACKING if purpose is None else LACKING_WITH_NAMES
+    listed: AbstractContextManager[Iterable[Lacking]]
+    if purpose is None:
+        listed = auditing.lacking(office.workplace, channel=channel, on=on)
+    else:
+        listed = nullcontext(
+            auditing.lacking_with_names(office.workplace, purpose=purpose, channel=channel, on=on)
+        )
+    with listed as rows:
+        count = Counted(_lacking_row(row, layout, named=purpose is not None) for row in rows)
+        show(view, count, layout)
+    say(_("Listed: {count}.").format(count=count.seen))
+
+
+class Counted:
+    """Rows that are counted while they pass."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows = rows
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for row in self._rows:
+            self.seen += 1
+            yield row
+
+
+def _lacking_row(row: Lacking, layout: str, *, named: bool) -> dict[str, Any]:
+    return {
+        "photo": row.photo,
+        "channel": row.channel,
+        "outcome": word(row.outcome) if layout == "table" else row.outcome,
+        "codes": row.codes,
+        "persons": row.persons,
+        **({"names": row.names} if named else {}),
+    }
+
+
+def _tell_looser_settings(office: Office) -> None:
+    for each in auditing.looser_settings(office.workplace):
+        say(
+            _("Note: the setting {setting} is {value}, looser than the default {default}.").format(
+                setting=each.setting, value=each.value, default=each.default
+            )
+        )
+
+
+@audit_command.command(
+    "published",
+    help=N_("List what is online or in print and may not be published any more."),
+    example="photoreg audit published",
+)
+@day_option("--on", help=N_("The day to look at; today unless said."))
+@option(
+    "--open-tasks", is_flag=True, help=N_("Open a task to take down each of them, as of today.")
+)
+@format_option
+@click.pass_obj
+def audit_published(office: Office, on: date | None, open_tasks: bool, layout: str) -> None:
+    """List what may not stay published."""
+    if open_tasks and on is not None:
+        raise click.UsageError(_("--open-tasks looks at today: leave out --on."))
+    _tell_looser_settings(office)
+    rows = auditing.published(office.workplace, on=on, open_tasks=open_tasks)
+    show(
+        PUBLISHED,
+        (
+            {
+                "publication": row.publication,
+                "photo": row.photo,
+                "channel": row.channel,
+                "address": row.address,
+                "codes": row.codes,
+                "recallable": row.recallable,
+                "task": row.task,
+            }
+            for row in rows
+        ),
+        layout,
+    )
+    say(_("Listed: {count}.").format(count=len(rows)))
+
+
+@audit_command.command(
+    "log",
+    help=N_("Show who did what and when, the newest first. The log holds ids and no names."),
+    example="photoreg audit log --photo P-1 --limit 20",
+)
+@option("--photo", help=N_("Only what concerns this photo."))
+@option("--person", help=N_("Only what concerns this person: name or id."))
+@option("--limit", type=click.IntRange(min=1), help=N_("At most so many entries."))
+@format_option
+@click.pass_obj
+def audit_log(
+    office: Office, photo: str | None, person: str | None, limit: int | None, layout: str
+) -> None:
+    """Show the log."""
+    with auditing.log(office.workplace, photo=photo, person=person, limit=limit) as entries:
+        show(LOG, (_log_row(entry, layout) for entry in entries), layout)
+
+
+def _log_row(entry: Logged, layout: str) -> dict[str, Any]:
+    as_data = layout in {"json", "jsonl"}
+    return {
+        "seq": entry.seq,
+        "at": moment(entry.at, layout),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": entry.details if as_data else _in_one_line(entry.details),
+    }
+
+
+def _in_one_line(details: Mapping[str, Any]) -> str:
+    return " ".join(
+        f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in details.items()
+    )
+
+
+@audit_command.command(
+    "verify",
+    help=N_(
+        "Check that nobody has changed the log from outside: each entry is bound to all before "
+        "it. Keep the last line elsewhere, and compare it next time."
+    ),
+    example="photoreg audit verify",
+)
+@click.pass_obj
+def audit_verify(office: Office) -> None:
+    """Check the chain of the log."""
+    chain = auditing.verify(office.workplace)
+    click.echo(_("The log is unbroken: {count} entries.").format(count=chain.entries))
+    click.echo(_("The last one is {hash}.").format(hash=chain.head))

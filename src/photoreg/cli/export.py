@@ -1,0 +1,105 @@
+"""`export`: the copy of a photo that may be published, with its rights and without its secrets."""
+
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Command, Office, tell
+from photoreg.cli.check import OUTCOME_CODES, print_verdict
+from photoreg.cli.options import option, word_option
+from photoreg.cli.output import say
+from photoreg.errors import SOME_FAILED
+from photoreg.rulebook.facts import Purpose
+from photoreg.services import publishing
+from photoreg.services.deciding import AskedUse, worst_outcome
+from photoreg.services.publishing import Exported
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "export",
+    cls=Command,
+    help=N_(
+        "Write the copy of a photo that may be published: the same image, with the photographer "
+        "and the rights in it, and without place, serial numbers and other hidden data. Only "
+        "while the photo may be published; the original is never changed."
+    ),
+    example="photoreg export P-1 --channel kunta -o copies",
+)
+@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@option("--channel", required=True, help=N_("The channel, by its name in the registry."))
+@word_option(
+    "--purpose",
+    kind="Purpose",
+    default="information",
+    show_default=True,
+    help=N_("What the photo is used for."),
+)
+@option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder for the copies; it is made if it is missing."),
+)
+@option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Where the file of the photo is now, if it was moved; for one photo."),
+)
+@click.pass_context
+def export_command(
+    ctx: click.Context,
+    photos: tuple[str, ...],
+    channel: str,
+    purpose: str,
+    folder: Path,
+    file: Path | None,
+) -> None:
+    """Write the copies and exit with the worst verdict."""
+    office: Office = ctx.obj
+    if file is not None and len(photos) > 1:
+        raise click.UsageError(_("--file is for one photo only."))
+    # A copy that is handed out is an upload, whatever becomes of it: there is no --mode here.
+    asked = AskedUse(channel, Purpose(purpose))
+    done = []
+    for exported in publishing.export_photos(office.workplace, photos, asked, folder, file=file):
+        _print(exported)
+        done.append(exported)
+    failed = [exported.error for exported in done if exported.error]
+    if failed:
+        ctx.exit(failed[0].exit_code if len(done) == 1 else SOME_FAILED)
+    ctx.exit(OUTCOME_CODES[worst_outcome(exported.checked.outcome for exported in done)])
+
+
+def _print(exported: Exported) -> None:
+    if exported.error:
+        tell(exported.error)
+    elif exported.path is None:
+        print_verdict(exported.checked, explain=False)
+    else:
+        click.echo(exported.path)
+        removed = ", ".join(_(REMOVED.get(name, name)) for name in exported.removed)
+        if removed:
+            say(_("Not in the copy: {removed}.").format(removed=removed))
+
+
+REMOVED = {
+    "GPS": N_("where it was taken"),
+    "BodySerialNumber": N_("the camera's serial number"),
+    "MakerNote": N_("the camera maker's own data"),
+    "Thumbnail": N_("the small preview"),
+    "Make": N_("the camera's maker"),
+    "Model": N_("the camera's model"),
+    "DateTimeOriginal": N_("when it was taken"),
+    "ImageDescription": N_("the description"),
+    "XMP": N_("data of photo programs (XMP)"),
+    "IPTC": N_("data of photo programs (IPTC)"),
+    "MPF": N_("further pictures in the file"),
+    "Comment": N_("a comment"),
+    "AfterImage": N_("data after the end of the image"),
+}
+"""What an original may carry and its copy does not, in words."""

@@ -1,0 +1,115 @@
+"""`publication`: where photos were published, and that they were taken down."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.check import OUTCOME_CODES, print_verdict
+from photoreg.cli.options import day_option, format_option, option, use_options
+from photoreg.cli.output import say, show
+from photoreg.cli.views import PUBLICATIONS
+from photoreg.cli.words import word
+from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.services import publishing
+from photoreg.services.deciding import AskedUse
+from photoreg.services.publishing import PublicationRow
+from photoreg.texts import N_, _
+
+
+@click.group(
+    "publication", cls=Group, help=N_("Where photos were published, and taking them down.")
+)
+def publication_command() -> None:
+    """Group."""
+
+
+@publication_command.command(
+    "add",
+    help=N_(
+        "Record where a photo was published. Only an administrator of the channel may, and only "
+        "while the photo may be published."
+    ),
+    example="photoreg publication add P-1 --channel kunta --url https://kunta.example/uutinen",
+)
+@click.argument("photo")
+@use_options
+@option("--url", help=N_("The address on the web."))
+@option("--issue", help=N_("For print: which issue and page, or where else it can be seen."))
+@day_option("--on", help=N_("The day of publishing; today unless said."))
+@click.pass_context
+def publication_add(
+    ctx: click.Context,
+    photo: str,
+    channel: str,
+    purpose: str,
+    mode: str,
+    url: str | None,
+    issue: str | None,
+    on: date | None,
+) -> None:
+    """Record one publication."""
+    if (url is None) == (issue is None):
+        raise click.UsageError(_("Give either --url or --issue."))
+    address = publishing.web_address(url) if url is not None else (issue or "")
+    office: Office = ctx.obj
+    asked = AskedUse(channel, Purpose(purpose), Mode(mode))
+    recorded = publishing.add_publication(office.workplace, photo, asked, address=address, on=on)
+    if recorded.publication is None:
+        print_verdict(recorded.checked, explain=False)
+        say(_("It was not recorded. If the photo is out already, take it down."))
+        ctx.exit(OUTCOME_CODES[recorded.checked.outcome])
+    click.echo(_("{publication} was recorded.").format(publication=recorded.publication))
+
+
+@publication_command.command(
+    "list",
+    help=N_("List where photos are published now, and what is to be taken down."),
+    example="photoreg publication list",
+)
+@option("--photo", help=N_("Only this photo."))
+@option("--channel", help=N_("Only this channel."))
+@option("--all", "everything", is_flag=True, help=N_("Also what was taken down."))
+@format_option
+@click.pass_obj
+def publication_list(
+    office: Office, photo: str | None, channel: str | None, everything: bool, layout: str
+) -> None:
+    """List publications."""
+    rows = publishing.list_publications(
+        office.workplace, photo=photo, channel=channel, everything=everything
+    )
+    show(PUBLICATIONS, (_row(row, layout) for row in rows), layout)
+
+
+def _row(row: PublicationRow, layout: str) -> dict[str, Any]:
+    return {
+        "publication": row.publication,
+        "photo": row.photo,
+        "channel": row.channel,
+        "address": row.address,
+        "published_on": row.published_on,
+        "state": word(row.state) if layout == "table" else row.state,
+        "task": row.task,
+        "removed_on": row.removed_on,
+    }
+
+
+@publication_command.command(
+    "takedown",
+    help=N_("Record that a publication was taken down, and how one can see that it is gone."),
+    example='photoreg publication takedown J-1 --proof "Looked at the page: it is gone."',
+)
+@click.argument("publication")
+@option("--proof", required=True, help=N_("How one can see that it is gone; kept with the task."))
+@day_option("--on", help=N_("The day when it was taken down; today unless said."))
+@click.pass_obj
+def publication_takedown(office: Office, publication: str, proof: str, on: date | None) -> None:
+    """Record one take-down."""
+    task = publishing.take_down(office.workplace, publication, proof=proof, on=on)
+    click.echo(
+        _("{publication} is down; {task} is done.").format(
+            publication=publication.upper(), task=task
+        )
+    )

@@ -1,0 +1,188 @@
+"""`register`: photos into the registry, with what is known about them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import click
+
+from photoreg.cli.answers import answer_options, answers_from, ask, ask_event, questions_in_words
+from photoreg.cli.app import Command, Office, message
+from photoreg.cli.options import format_option, is_interactive, option
+from photoreg.cli.output import safe, say, show
+from photoreg.cli.views import REGISTERED
+from photoreg.errors import SOME_FAILED
+from photoreg.registry.names import Kind, human_id
+from photoreg.services import registering
+from photoreg.services.answering import Answers
+from photoreg.services.registering import Failed, Registered
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "register",
+    cls=Command,
+    help=N_(
+        "Register photos: files, or folders with all the photos below them. A photo that is in "
+        "the registry already stays as it is. What is not known yet can be left open."
+    ),
+    example="photoreg register kuvat --event E-1 --people none",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
+@answer_options
+@option(
+    "--ask/--no-ask",
+    default=None,
+    help=N_("Ask what is missing, once for all photos; on a terminal this is the default."),
+)
+@format_option
+@click.pass_context
+def register_command(
+    ctx: click.Context, paths: tuple[Path, ...], ask: bool | None, layout: str, **given: Any
+) -> None:
+    """Register the photos and tell of each; failures come last."""
+    office: Office = ctx.obj
+    answers = answers_from(given)
+    answered = registering.prepare(office.workplace, answers)
+    if is_interactive() if ask is None else ask:
+        answers = _asked(office, answers, answered)
+    tally = _Tally()
+    try:
+        told = tally.watch(registering.register(office.workplace, paths, answers))
+        if layout == "table":
+            for photo in told:
+                _print(photo)
+        else:
+            show(REGISTERED, map(_row, told), layout)
+    finally:
+        # Also when the user interrupts, or the registry gives up half-way.
+        tally.say_sum()
+    if tally.failures:
+        tally.say_failures()
+        ctx.exit(tally.exit_code)
+
+
+def _asked(office: Office, answers: Answers, answered: frozenset[str]) -> Answers:
+    def check_event(named: str) -> None:
+        registering.check_event(office.workplace, named)
+
+    def check_person(named: str) -> None:
+        registering.check_person(office.workplace, named)
+
+    with_event = ask_event(answers, check_event)
+    if with_event != answers:
+        answered = registering.prepare(office.workplace, with_event)
+    complete = ask(with_event, answered, check_person)
+    registering.prepare(office.workplace, complete)
+    return complete
+
+
+class _Tally:
+    """What became of the files, counted while they pass by."""
+
+    def __init__(self) -> None:
+        self.new: list[int] = []
+        self.known = 0
+        self.open: list[int] = []
+        self.failures: list[Failed] = []
+
+    def watch(self, told: Iterable[Registered | Failed]) -> Iterator[Registered]:
+        """Keep the failures for later and let the photos pass."""
+        for each in told:
+            if isinstance(each, Failed):
+                self.failures.append(each)
+                continue
+            if each.is_new:
+                self.new.append(each.photo_id)
+            else:
+                self.known += 1
+            if each.open:
+                self.open.append(each.photo_id)
+            yield each
+
+    @property
+    def exit_code(self) -> int:
+        """Some or several failed; or the only one did, with a code of its own."""
+        only_one = not self.new and not self.known and len(self.failures) == 1
+        return self.failures[0].error.exit_code if only_one else SOME_FAILED
+
+    def say_sum(self) -> None:
+        """Say how many photos were registered, and how their open questions are answered."""
+        say(
+            _("Registered: {new}. Already in the registry: {known}. Failed: {failed}.").format(
+                new=len(self.new), known=self.known, failed=len(self.failures)
+            )
+        )
+        if self.open:
+            say(
+                _("Answer the open questions with: photoreg photo answer {photos} …").format(
+                    photos=" ".join(human_id(Kind.PHOTO, number) for number in self.open)
+                )
+            )
+
+    def say_failures(self) -> None:
+        """List what could not be registered, and what to do about it."""
+        say(_("These could not be registered:"))
+        for failed in self.failures:
+            text, hint = message(failed.error)
+            say(f"  {safe(str(failed.path))}")
+            say(f"    {text}")
+            say(f"    {hint}")
+
+
+def _print(photo: Registered) -> None:
+    state = _("registered") if photo.is_new else _("is in the registry already, nothing changed")
+    number = human_id(Kind.PHOTO, photo.photo_id)
+    click.echo(f"{number} {safe(photo.file_name)}: {state}")
+    if photo.taken_at:
+        click.echo(_("  taken {day}").format(day=photo.taken_at))
+    for note in _notes(photo):
+        click.echo(f"  {note}")
+    if photo.open:
+        click.echo(_("  open: {questions}").format(questions=questions_in_words(photo.open)))
+
+
+def _notes(photo: Registered) -> Iterator[str]:
+    """Say who took it, and what the file says that somebody should look at."""
+    names = ", ".join(f"{number} {safe(name)}" for number, name in photo.photographers)
+    if photo.proposed:
+        yield _("photographer: {names} (proposed: the file names this person)").format(names=names)
+    elif names:
+        yield _("photographer: {names}").format(names=names)
+    if photo.file_artist:
+        yield from _unsettled(photo)
+    if photo.holds_place:
+        yield _("the file holds a location; an exported copy does not")
+
+
+def _unsettled(photo: Registered) -> Iterator[str]:
+    """Say whom the file names when that settles nothing, and the command that does."""
+    number, artist = human_id(Kind.PHOTO, photo.photo_id), safe(photo.file_artist)
+    if photo.namesakes:
+        yield _("the file names {artist}, who could be any of {ids}").format(
+            artist=artist, ids=", ".join(photo.namesakes)
+        )
+        yield f"→ photoreg photo answer {number} --photographer {photo.namesakes[0]}"
+        return
+    yield _("the file names {artist} as photographer, who is not in the registry").format(
+        artist=artist
+    )
+    yield f"→ photoreg person add {quote(artist)}"
+    yield f"→ photoreg photo answer {number} --photographer {quote(artist)}"
+
+
+def _row(photo: Registered) -> dict[str, Any]:
+    return {
+        "photo": human_id(Kind.PHOTO, photo.photo_id),
+        "file": photo.file_name,
+        "new": photo.is_new,
+        "photographers": [f"{number} {name}" for number, name in photo.photographers],
+        "proposed": photo.proposed,
+        "file_artist": photo.file_artist,
+        "taken_at": photo.taken_at,
+        "holds_place": photo.holds_place,
+        "open": list(photo.open),
+    }
+
+

@@ -1,0 +1,264 @@
+"""Auditing: what lacks consent or permission, what is out and may not be, and the log.
+
+Lists hold ids and no names; names are read only for a stated purpose, and that is logged.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from photoreg.errors import InputDataError, RegistryError
+from photoreg.registry import ledger
+from photoreg.registry.finding import the_channel, the_person, the_photo
+from photoreg.registry.ledger import Action, Entry
+from photoreg.registry.names import Kind, human_id, id_of, number_in
+from photoreg.registry.publications import (
+    active_channels,
+    person_names,
+    photos_after,
+    published_photos,
+)
+from photoreg.registry.records import all_staff
+from photoreg.registry.tables import ChannelRow, RulingKind, StaffRole
+from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, settings_of
+from photoreg.rulebook.reasons import Family, Finding, Severity
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.settingup import as_toml
+from photoreg.services.taking_down import (
+    CHUNK,
+    Touched,
+    as_touched,
+    no_longer_allowed,
+    open_take_downs,
+)
+from photoreg.services.workplace import HELSINKI, Desk, Workplace, current_policy
+from photoreg.texts import N_
+
+LISTED_FAMILIES = frozenset({Family.COPYRIGHT, Family.PEOPLE, Family.MINORS, Family.REGISTER})
+"""What `lacking` is about. Secrecy is left out: no list may tell of whom something is secret."""
+
+CARE_WITHOUT_CONSENT = "CF_CARE_RECOGNISABLE"
+"""The one reason about secrecy that is a missing consent, and so belongs to the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A photo that lacks consent or permission for a channel; `names` only when revealed."""
+
+    photo: str
+    channel: str
+    outcome: Outcome
+    codes: tuple[str, ...]
+    persons: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry of the log as an auditor reads it: the time in Helsinki, logins, ids, codes."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Looser:
+    """A setting of the policy that protects less than the default."""
+
+    setting: str
+    value: str
+    default: str
+
+
+def looser_settings(workplace: Workplace) -> list[Looser]:
+    """Return the settings in force that protect less than the default."""
+    with workplace.reading() as desk:
+        _, policy = current_policy(desk.session)
+    values, defaults = settings_of(policy), settings_of(DEFAULT_POLICY)
+    return [
+        Looser(name, as_toml(values[name]), as_toml(defaults[name]))
+        for name in looser_than_default(policy)
+    ]
+
+
+@contextmanager
+def lacking(
+    workplace: Workplace, *, channel: str | None = None, on: date | None = None
+) -> Iterator[Iterator[Lacking]]:
+    """Give every photo that lacks consent or permission, channel by channel, as a stream."""
+    with workplace.reading() as desk:
+        yield _lacking(desk, _asked_channels(desk, channel), on)
+
+
+def lacking_with_names(
+    workplace: Workplace, *, purpose: str, channel: str | None = None, on: date | None = None
+) -> list[Lacking]:
+    """Return the same with the persons' names, for a stated purpose.
+
+    The reading itself is logged, so an auditor may do it; the purpose is free text and could
+    name somebody, so the log says only that one was stated.
+    """
+    if not purpose.strip():
+        raise InputDataError(
+            N_("no purpose is stated"), N_("Say in a few words what the names are needed for.")
+        )
+    with workplace.changing(frozenset(StaffRole)) as desk:
+        rows = list(_lacking(desk, _asked_channels(desk, channel), on))
+        numbers = {
+            person: number_in(Kind.PERSON, person) or 0 for r in rows for person in r.persons
+        }
+        names = person_names(desk.session, numbers.values())
+        desk.log(
+            Action.NAMES_READ,
+            "staff",
+            desk.actor.id,
+            list="lacking",
+            persons=len(numbers),
+            purpose_stated=True,
+        )
+        return [replace(r, names=tuple(names[numbers[p]] for p in r.persons)) for r in rows]
+
+
+def _asked_channels(desk: Desk, channel: str | None) -> list[ChannelRow]:
+    return [the_channel(desk.session, channel)] if channel else active_channels(desk.session)
+
+
+def _lacking(desk: Desk, channels: Sequence[ChannelRow], on: date | None) -> Iterator[Lacking]:
+    """Examine the photos in chunks, so that memory and queries do not grow with their number."""
+    last = 0
+    while photos := photos_after(desk.session, last, CHUNK):
+        last = id_of(photos[-1])
+        for channel in channels:
+            for checked in check_photos(desk, photos, channel, AskedUse(channel.name, on=on)):
+                if not checked.is_allowed and (found := _listed(checked)):
+                    yield _lacks(checked, found)
+        desk.session.expunge_all()
+
+
+def _listed(checked: Checked) -> list[Finding]:
+    return [
+        finding
+        for finding in checked.verdict.findings
+        if finding.reason.family in LISTED_FAMILIES or finding.code == CARE_WITHOUT_CONSENT
+    ]
+
+
+def _lacks(checked: Checked, found: Sequence[Finding]) -> Lacking:
+    """Return the row of the findings that are listed, as if there were no others.
+
+    The outcome is theirs alone: a refusal beside milder reasons would give away that the photo is
+    refused for something that the list does not show.
+    """
+    is_refused = any(finding.reason.severity is Severity.REFUSED for finding in found) or (
+        checked.verdict.outcome is Outcome.UNCLEAR and checked.ruling is RulingKind.REFUSED
+    )
+    return Lacking(
+        photo=human_id(Kind.PHOTO, checked.photo_id),
+        channel=checked.channel_name,
+        outcome=Outcome.REFUSED if is_refused else Outcome.UNCLEAR,
+        codes=tuple(sorted({finding.code for finding in found})),
+        persons=tuple(sorted({finding.person for finding in found if finding.person}, key=_number)),
+    )
+
+
+def _number(person: str) -> int:
+    return number_in(Kind.PERSON, person) or 0
+
+
+def published(
+    workplace: Workplace, *, on: date | None = None, open_tasks: bool = False
+) -> list[Touched]:
+    """Return what is online or in print and not allowed any more; changes nothing by itself.
+
+    With `open_tasks` each publication that can be taken down gets a task, as of today.
+    """
+    if open_tasks:
+        with workplace.changing() as desk:
+            return open_take_downs(desk, published_photos(desk.session))
+    with workplace.reading() as desk:
+        return [
+            as_touched(live, codes, live.task_id)
+            for live, codes in no_longer_allowed(desk, published_photos(desk.session), on)
+        ]
+
+
+@contextmanager
+def log(
+    workplace: Workplace,
+    *,
+    photo: str | None = None,
+    person: str | None = None,
+    limit: int | None = None,
+) -> Iterator[Iterator[Logged]]:
+    """Give the entries of the log, the newest first, all or those about a photo or a person."""
+    with workplace.reading() as desk:
+        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+        about = [(Kind.PHOTO, id_of(the_photo(desk.session, photo)))] if photo else []
+        about += [(Kind.PERSON, id_of(the_person(desk.session, person)))] if person else []
+        yield _logged(desk, logins, about, limit)
+
+
+def _logged(
+    desk: Desk, logins: dict[int, str], about: Sequence[tuple[Kind, int]], limit: int | None
+) -> Iterator[Logged]:
+    found = 0
+    for entry in ledger.entries(desk.session, newest_first=True):
+        if limit is not None and found >= limit:
+            return
+        details = json.loads(entry.details)
+        if all(_is_about(entry, details, kind, number) for kind, number in about):
+            found += 1
+            yield Logged(
+                seq=entry.seq,
+                at=datetime.fromisoformat(entry.at).astimezone(HELSINKI),
+                actor=logins[entry.actor_id],
+                action=entry.action,
+                subject=entry.subject,
+                details=details,
+            )
+
+
+_SPOKEN_OF = {
+    Kind.PHOTO: frozenset({"photo", "photos"}),
+    Kind.PERSON: frozenset({"person", "persons", "child", "guardian", "photographers"}),
+}
+"""Under which names the details of an entry hold bare numbers of photos or persons."""
+
+
+def _is_about(entry: Entry, details: dict[str, Any], kind: Kind, number: int) -> bool:
+    named = human_id(kind, number)
+    return entry.subject == named or any(
+        value == named or (value == number and key in _SPOKEN_OF[kind])
+        for key, said in details.items()
+        for value in (said if isinstance(said, list) else [said])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The log, whole: how many entries it has and the hash that stands for all of them."""
+
+    entries: int
+    head: str
+
+
+def verify(workplace: Workplace) -> Chain:
+    """Return the log's length and head; RegistryError names the first entry that is broken."""
+    with workplace.reading() as desk:
+        broken = ledger.first_broken(desk.session)
+        newest = next(ledger.entries(desk.session, newest_first=True, limit=1), None)
+    if broken is not None:
+        raise RegistryError(
+            N_("the log is broken at entry {entry}"),
+            N_("Somebody changed it from outside. Keep the file as proof; take the last backup."),
+            entry=broken,
+        )
+    return Chain(newest.seq if newest else 0, newest.hash if newest else ledger.GENESIS)
