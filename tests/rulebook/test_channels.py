@@ -197,12 +197,10 @@ _UNANSWERED: Mapping[str, PhotoFacts] = {
     "commissioner": facts(commissioner=None),
     "file_rights": facts(file_rights=None),
     "terms_changed": facts(terms_changed=None),
-    "permission_valid_until": facts(permissions=(a_permission(valid_until=None),)),
     "context_identifies": _without(_UNRECOGNISABLE, context_identifies=None),
     "sensitive": showing(an_adult(), sensitive=None),
     "recognisable_count": showing(an_adult(), recognisable_count=None),
     "capacity": showing(an_adult(), an_adult(person="H-3", capacity=None)),
-    "consent_valid_until": showing(an_adult(own=_NO_END)),
 }
 
 _COMPLETE = [
@@ -211,15 +209,21 @@ _COMPLETE = [
         for name, photo in _UNANSWERED.items()
     ),
     case(
-        "the end of a guardian's consent not answered",
-        "RG_INCOMPLETE",
-        "RG_INCOMPLETE",
+        "a consent without a known end has ended",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
+        showing(an_adult(own=_NO_END)),
+    ),
+    case(
+        "a guardian's consent without a known end has ended",
+        "CN_EXPIRED",
+        "CN_EXPIRED",
         showing(a_child(guardians=(a_guardian("H-20"), a_guardian("H-21", _NO_END)))),
     ),
     case(
-        "the end of one of two permissions not answered",
-        "RG_INCOMPLETE",
-        "RG_INCOMPLETE",
+        "one of two permissions without a known end has ended",
+        "CR_PERMISSION_EXPIRED",
+        "CR_PERMISSION_EXPIRED",
         facts(permissions=(a_permission(), a_permission(holder="H-10", valid_until=None))),
     ),
     case("everything answered", "RG_INCOMPLETE", ""),

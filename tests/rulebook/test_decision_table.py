@@ -331,7 +331,6 @@ def test_open_end_of_a_consent_is_noticed() -> None:
     assert _run(_ADULT, consent_valid_until="open").got.notices == {"NT_OPEN_ENDED_CONSENT"}
 
 
-@pytest.mark.xfail(raises=ValueError, reason="a day of birth before the year 1 is not caught")
 def test_age_that_reaches_before_the_calendar_is_an_error_of_the_table() -> None:
     try:
         list(run_table(_table(_CHILD, as_of="0026-03-02", age="40")))

@@ -958,7 +958,6 @@ def test_nobody_beside_registered_people_is_a_contradiction_that_does_not_open_t
     assert codes_of(evaluate(photo, use(), Policy())) == {"CN_NO_CONSENT"}
 
 
-@pytest.mark.xfail(reason="the limit of the age of consents ends photographers' permissions too")
 def test_age_limit_of_consents_does_not_end_a_permission_of_the_photographer() -> None:
     photo = facts(permissions=(a_permission(given_on=date(2020, 1, 1)),))
     assert not codes_of(evaluate(photo, use(), Policy(max_consent_age_months=12)))

@@ -29,6 +29,28 @@ from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+
+class YesNo(click.ParamType[bool]):
+    """An option that takes yes or no, also as a word of the user's language."""
+
+    name = "yesno"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Show the values in the help."""
+        return "[yes|no]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
+        """Return whether it is a yes; anything else is wrong use (exit 2)."""
+        typed = str(value).strip().casefold()
+        if typed in {"yes", _("yes")}:
+            return True
+        if typed in {"no", _("no")}:
+            return False
+        return self.fail(
+            _("{value} is not one of: {values}").format(value=value, values="yes, no"), param, ctx
+        )
+
+
 _ENUMERATIONS: dict[str, type[StrEnum]] = {
     "basis": Basis,
     "place": Place,
@@ -52,7 +74,7 @@ _SHARED_OPTIONS = (
         kind="Confidentiality",
         help=N_("What confidential thing it reveals, or none."),
     ),
-    word_option("--sensitive", kind="YesNo", help=N_("Is the situation sensitive for somebody?")),
+    option("--sensitive", type=YesNo(), help=N_("Is the situation sensitive for somebody?")),
     word_option(
         "--commissioner",
         kind="Commissioner",
@@ -69,9 +91,14 @@ _PHOTO_OPTIONS = (
     option("--event", help=N_("The event, by name or id; its answers count for the photo.")),
     option("--photographer-unknown", is_flag=True, help=N_("Nobody knows who took it.")),
     word_option("--people", kind="People", help=N_("Can people be recognised?")),
-    option("--count", type=int, help=N_("How many people can be recognised.")),
-    word_option(
-        "--context", kind="YesNo", help=N_("Do caption, clothes or place tell who somebody is?")
+    option(
+        "--count", "recognisable_count", type=int, help=N_("How many people can be recognised.")
+    ),
+    option(
+        "--context",
+        "context_identifies",
+        type=YesNo(),
+        help=N_("Do caption, clothes or place tell who somebody is?"),
     ),
     option("--credit", help=N_("How the photographer is named beside the photo.")),
     option("--taken-year", type=int, help=N_("The year in which it was taken.")),
@@ -113,8 +140,8 @@ def answers_from(given: Mapping[str, Any]) -> Answers:
         photographers=photographers,
         event=given["event"],
         people=_member("people", given["people"]),
-        recognisable_count=given["count"],
-        context_identifies=_yes_or_no(given["context"]),
+        recognisable_count=given["recognisable_count"],
+        context_identifies=given["context_identifies"],
         credit=given["credit"],
         taken_year=given["taken_year"],
         photographer_died_year=given["photographer_died_year"],
@@ -131,16 +158,12 @@ def _shared_values(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: _member(name, given[name]) for name in names},
         "place_permission": given["place_permission"],
-        "sensitive": _yes_or_no(given["sensitive"]),
+        "sensitive": given["sensitive"],
     }
 
 
 def _member(question: str, value: str | None) -> Any:
     return None if value is None else _ENUMERATIONS[question](value)
-
-
-def _yes_or_no(value: str | None) -> bool | None:
-    return None if value is None else value == "yes"
 
 
 def questions_in_words(names: Collection[str]) -> str:

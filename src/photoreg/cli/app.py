@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "person": ("person", N_("People who take photos, are shown, or decide for a child.")),
     "guardian": ("person", N_("Guardians of children.")),
     "consent": ("consent", N_("Consents of people who are shown.")),
-    "permission": ("consent", N_("Copyright permissions of photographers.")),
+    "permission": ("permission", N_("Copyright permissions of photographers.")),
     "channel": ("setup", N_("Channels where the municipality publishes.")),
     "case": ("case", N_("Unclear cases, for the communications coordinator.")),
     "publication": ("publication", N_("Where photos were published, and take-downs.")),

@@ -18,7 +18,7 @@ from photoreg.services.auditing import Lacking, Logged
 from photoreg.texts import N_, _
 
 
-@click.group("audit", cls=Group, help=N_("Lists for auditors. They change nothing."))
+@click.group("audit", cls=Group, help=N_("Lists for auditors, and the log."))
 def audit_command() -> None:
     """Group."""
 
@@ -148,22 +148,21 @@ def audit_log(
 
 
 def _log_row(entry: Logged, layout: str) -> dict[str, Any]:
-    as_data = layout in {"json", "jsonl"}
     return {
         "seq": entry.seq,
         "at": moment(entry.at, layout),
         "actor": entry.actor,
         "action": entry.action,
         "subject": entry.subject,
-        "details": entry.details if as_data else _in_one_line(entry.details),
+        "details": list(_spelt_out(entry.details)),
     }
 
 
-def _in_one_line(details: Mapping[str, Any]) -> str:
-    return " ".join(
-        f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in details.items()
-    )
+def _spelt_out(details: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in details.items():
+        if value in (None, []):
+            continue
+        yield f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
 
 
 @audit_command.command(

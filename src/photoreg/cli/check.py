@@ -154,13 +154,11 @@ QUESTIONS = {
     "shot": N_("a general view or a person as subject (--shot)"),
     "confidentiality": N_("does it reveal something confidential (--confidential)"),
     "terms_changed": N_("whether the channel's terms changed"),
-    "permission_valid_until": N_("until when the permission is valid"),
     "people": N_("can people be recognised (--people)"),
     "context_identifies": N_("do caption, clothes or place identify somebody (--context)"),
     "sensitive": N_("is the situation sensitive (--sensitive)"),
     "recognisable_count": N_("how many people can be recognised (--count)"),
     "capacity": N_("whether the person can decide"),
-    "consent_valid_until": N_("until when the consent is valid"),
 }
 """The open questions that RG_INCOMPLETE names, as users read them."""
 

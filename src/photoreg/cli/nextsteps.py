@@ -4,11 +4,14 @@ from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.deciding import Checked
 
-_RECORD = "photoreg consent record --for {person} --evidence FILE --channel {channel}"
+_RECORD = "photoreg consent record --for {person} --channel {channel} --until DAY --evidence FILE"
 _RECORD_BY_GUARDIAN = (
-    "photoreg consent record --for {person} --by GUARDIAN --evidence FILE --channel {channel}"
+    "photoreg consent record --for {person} --by GUARDIAN --channel {channel} --until DAY "
+    "--evidence FILE"
 )
-_GRANT = "photoreg permission grant --photographer NAME --evidence FILE --channel {channel}"
+_GRANT = (
+    "photoreg permission grant --photographer NAME --channel {channel} --until DAY --evidence FILE"
+)
 _ANSWER = "photoreg photo answer {photo}"
 _APPROVE = "photoreg approve {photo} --channel {channel}"
 _ANOTHER_PHOTO = ""
@@ -59,7 +62,7 @@ STEPS: dict[str, str] = {
     "MI_AGE_UNKNOWN": "photoreg person change {person} --born DAY",
     "MI_NOW_ADULT": _RECORD,
     "MI_CHILD_OPPOSES": _ANOTHER_PHOTO,
-    "MI_CHILD_VIEW_MISSING": "photoreg consent record --for {person} --channel {channel}",
+    "MI_CHILD_VIEW_MISSING": _RECORD,
     "MI_GUARDIAN_REFUSED": _ANOTHER_PHOTO,
     "MI_GUARDIAN_WITHDRAWN": "photoreg publication list --photo {photo}",
     "MI_GUARDIAN_CONSENT_MISSING": _RECORD_BY_GUARDIAN,

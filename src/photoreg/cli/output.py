@@ -37,6 +37,12 @@ class Column:
     json_type: Mapping[str, Any]
     in_table: bool = True
 
+    @property
+    def is_nested(self) -> bool:
+        """Does it hold objects, which only JSON can show?"""
+        items = self.json_type.get("items", {})
+        return "object" in (self.json_type.get("type"), items.get("type"))
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -78,9 +84,10 @@ def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
         import csv
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([column.key for column in view.columns])
+        columns = [column for column in view.columns if not column.is_nested]
+        writer.writerow([column.key for column in columns])
         for row in rows:
-            writer.writerow([harmless_cell(_plain(row[c.key])) for c in view.columns])
+            writer.writerow([harmless_cell(_plain(row[c.key])) for c in columns])
     else:
         _show_table(view, rows)
 
@@ -100,7 +107,7 @@ def _json(value: object) -> str:
 
 
 def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
-    columns = [column for column in view.columns if column.in_table]
+    columns = [c for c in view.columns if c.in_table and not c.is_nested]
     titles = [_(column.title) for column in columns]
     cells = [[safe(_plain(row[c.key])) for c in columns] for row in rows]
     if not cells:

@@ -88,7 +88,7 @@ def _about(
 @click.argument("name")
 @about_options
 @click.pass_obj
-def person_add(office: Office, name: str, **said: Any) -> None:
+def person_add(office: Office, /, name: str, **said: Any) -> None:
     """Add one person."""
     saved = people.add_person(office.workplace, _about(name=name, **said))
     click.echo(_("{person} was added.").format(person=saved.person))
@@ -104,7 +104,7 @@ def person_add(office: Office, name: str, **said: Any) -> None:
 @option("--name", help=N_("The new or corrected name."))
 @about_options
 @click.pass_obj
-def person_change(office: Office, person: str, **said: Any) -> None:
+def person_change(office: Office, /, person: str, **said: Any) -> None:
     """Change one person."""
     saved = people.change_person(office.workplace, person, _about(**said))
     click.echo(_("{person} was changed.").format(person=saved.person))
@@ -235,6 +235,7 @@ def guardian_add(office: Office, child: str, guardian: str, basis: str, verified
         office.workplace, child, guardian, basis=GuardianBasis(basis), verified=verified
     )
     _tell(saved, _("{guardian} is a guardian of {child}."))
+    _tell_numbers(saved)
     if not saved.verified:
         say(_("It is not verified yet, so a signature counts for nothing."))
         say(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how TEXT")
@@ -291,12 +292,17 @@ def guardian_end(office: Office, child: str, guardian: str, on: date | None) -> 
     """End one guardianship."""
     saved = people.end_guardian(office.workplace, child, guardian, on=on)
     _tell(saved, _("{guardian} is no longer a guardian of {child}."))
+    _tell_numbers(saved)
 
 
 def _tell(saved: GuardianSaved, text: str) -> None:
-    """Print what was done, what it touches, and when the numbers of guardians do not agree."""
+    """Print what was done and what it touches."""
     click.echo(text.format(guardian=saved.guardian, child=saved.child))
     print_touched(saved.publications)
+
+
+def _tell_numbers(saved: GuardianSaved) -> None:
+    """Say when there are said to be more or fewer guardians than are recorded."""
     if saved.stated != saved.recorded:
         stated = "-" if saved.stated is None else saved.stated
         say(

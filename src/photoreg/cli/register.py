@@ -1,6 +1,6 @@
 """`register`: photos into the registry, with what is known about them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -39,7 +39,7 @@ from photoreg.texts import N_, _
 @format_option
 @click.pass_context
 def register_command(
-    ctx: click.Context, paths: tuple[Path, ...], ask: bool | None, layout: str, **given: Any
+    ctx: click.Context, /, paths: tuple[Path, ...], ask: bool | None, layout: str, **given: Any
 ) -> None:
     """Register the photos and tell of each; failures come last."""
     office: Office = ctx.obj
@@ -82,9 +82,9 @@ class _Tally:
     """What became of the files, counted while they pass by."""
 
     def __init__(self) -> None:
-        self.new: list[int] = []
-        self.known = 0
-        self.open: list[int] = []
+        self.new = self.known = 0
+        self.open: list[str] = []
+        self.strangers: dict[str, list[str]] = {}
         self.failures: list[Failed] = []
 
     def watch(self, told: Iterable[Registered | Failed]) -> Iterator[Registered]:
@@ -93,12 +93,13 @@ class _Tally:
             if isinstance(each, Failed):
                 self.failures.append(each)
                 continue
-            if each.is_new:
-                self.new.append(each.photo_id)
-            else:
-                self.known += 1
+            self.new += each.is_new
+            self.known += not each.is_new
+            number = human_id(Kind.PHOTO, each.photo_id)
             if each.open:
-                self.open.append(each.photo_id)
+                self.open.append(number)
+            if each.file_artist and not each.namesakes:
+                self.strangers.setdefault(safe(each.file_artist), []).append(number)
             yield each
 
     @property
@@ -108,16 +109,20 @@ class _Tally:
         return self.failures[0].error.exit_code if only_one else SOME_FAILED
 
     def say_sum(self) -> None:
-        """Say how many photos were registered, and how their open questions are answered."""
+        """Say how many photos were registered, and which commands come next."""
         say(
             _("Registered: {new}. Already in the registry: {known}. Failed: {failed}.").format(
-                new=len(self.new), known=self.known, failed=len(self.failures)
+                new=self.new, known=self.known, failed=len(self.failures)
             )
         )
+        for artist, photos in self.strangers.items():
+            say(_("If {artist} took the photos whose files say so:").format(artist=artist))
+            say(f"  photoreg person add {quote(artist)}")
+            say(f"  photoreg photo answer {' '.join(photos)} --photographer {quote(artist)}")
         if self.open:
             say(
                 _("Answer the open questions with: photoreg photo answer {photos} …").format(
-                    photos=" ".join(human_id(Kind.PHOTO, number) for number in self.open)
+                    photos=" ".join(self.open)
                 )
             )
 
@@ -151,25 +156,19 @@ def _notes(photo: Registered) -> Iterator[str]:
     elif names:
         yield _("photographer: {names}").format(names=names)
     if photo.file_artist:
-        yield from _unsettled(photo)
+        yield _unsettled(photo)
     if photo.holds_place:
         yield _("the file holds a location; an exported copy does not")
 
 
-def _unsettled(photo: Registered) -> Iterator[str]:
-    """Say whom the file names when that settles nothing, and the command that does."""
-    number, artist = human_id(Kind.PHOTO, photo.photo_id), safe(photo.file_artist)
+def _unsettled(photo: Registered) -> str:
+    """Say whom the file names when that settles nothing."""
+    artist = safe(photo.file_artist)
     if photo.namesakes:
-        yield _("the file names {artist}, who could be any of {ids}").format(
-            artist=artist, ids=", ".join(photo.namesakes)
-        )
-        yield f"→ photoreg photo answer {number} --photographer {photo.namesakes[0]}"
-        return
-    yield _("the file names {artist} as photographer, who is not in the registry").format(
-        artist=artist
-    )
-    yield f"→ photoreg person add {quote(artist)}"
-    yield f"→ photoreg photo answer {number} --photographer {quote(artist)}"
+        text = _("the file names {artist} as photographer, who could be any of {ids}")
+        return text.format(artist=artist, ids=", ".join(photo.namesakes))
+    text = _("the file names {artist} as photographer, who is not in the registry")
+    return text.format(artist=artist)
 
 
 def _row(photo: Registered) -> dict[str, Any]:
@@ -184,5 +183,3 @@ def _row(photo: Registered) -> dict[str, Any]:
         "holds_place": photo.holds_place,
         "open": list(photo.open),
     }
-
-

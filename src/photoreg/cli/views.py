@@ -5,6 +5,7 @@ from typing import Any
 from photoreg.cli.output import (
     BOOLEAN,
     INTEGER,
+    MAYBE_INTEGER,
     MAYBE_STRING,
     STRING,
     STRINGS,
@@ -224,7 +225,7 @@ LOG = View(
         Column("actor", N_("login"), STRING),
         Column("action", N_("action"), STRING),
         Column("subject", N_("about"), STRING),
-        Column("details", N_("details"), {"type": "object"}),
+        Column("details", N_("details"), STRINGS),
     ),
 )
 
@@ -308,7 +309,7 @@ PHOTO = View(
         Column(
             "answers",
             N_("answers"),
-            _objects(question=STRING, answer=_MAYBE, **{"from": {"enum": ["photo", "event", None]}}),
+            _objects(question=STRING, answer=_MAYBE, source={"enum": ["photo", "event", None]}),
         ),
         Column("open", N_("open questions"), STRINGS),
         Column(

@@ -9,7 +9,6 @@ import click
 from photoreg.texts import N_, _
 
 WORDS: dict[str, dict[str, str]] = {
-    "YesNo": {"yes": N_("yes"), "no": N_("no")},  # no enumeration: typed as a value of an option
     "Channel": {
         "public_page": N_("a public page"),
         "website": N_("the website"),
@@ -145,6 +144,11 @@ WORDS: dict[str, dict[str, str]] = {
         "oral": N_("orally"),
     },
     "Prominence": {"subject": N_("a subject"), "passing": N_("passing by")},
+    "DecisionFor": {
+        "approval": N_("approval"),
+        "export": N_("export"),
+        "publication": N_("publication"),
+    },
     "RulingKind": {
         "publishable": N_("may be published"),
         "refused": N_("may not be published"),

@@ -43,6 +43,7 @@ from photoreg.rulebook.facts import (
     FileRights,
     Grant,
     GuardianAnswer,
+    People,
     PermissionFacts,
     PersonFacts,
     PhotoFacts,
@@ -235,7 +236,8 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
         taken_year=photo.taken_year,
         photographer_died_year=photo.photographer_died_year,
         file_rights=_file_rights(records, photo, photographers),
-        people=photo.people,
+        # Somebody recognisable was recorded: "nobody" is contradicted and must not open the gate.
+        people=People.RECOGNISABLE if photo.people is People.NONE and depictions else photo.people,
         recognisable_count=None
         if photo.recognisable_count is None
         else max(photo.recognisable_count, len(depictions)),
@@ -359,7 +361,9 @@ class _Shown:
             actor: said.get(actor, standing((), side_by_side=False))
             for actor in sorted({*active, *said} - ended)
         }
-        verified = [g for g in active.values() if g.verified_how]
+        verified = {actor for actor, g in active.items() if g.verified_how}
+        # Only a verified guardian is one of those whose silence can be excused.
+        excused = {actor for actor in verified if active[actor].excused_ground}
         total = person.guardians_total
         self.facts = PersonFacts(
             person=human_id(Kind.PERSON, person.id),
@@ -374,8 +378,8 @@ class _Shown:
                 GuardianAnswer(
                     human_id(Kind.PERSON, actor),
                     word.answer,
-                    verified=actor in active and active[actor].verified_how is not None,
-                    excused=actor in active and active[actor].excused_ground is not None,
+                    verified=actor in verified,
+                    excused=actor in excused,
                 )
                 for actor, word in self._guardians.items()
             ),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from photoreg.rulebook.facts import (
     CLOSED_CHANNELS,
     OPEN_ENDED,
-    Answer,
     AnswerState,
     Channel,
     Mode,
@@ -93,8 +92,6 @@ def _questions(s: Situation) -> Iterator[tuple[str, bool]]:
         yield name, getattr(facts, name) is not None
     for name in ("place", "shot", "confidentiality", "terms_changed"):
         yield name, getattr(facts, name) is not None
-    for permission in facts.permissions:
-        yield "permission_valid_until", _has_end(permission.answer)
     if s.use.mode is Mode.LINK:
         return
     yield "people", facts.people is not None
@@ -105,14 +102,6 @@ def _questions(s: Situation) -> Iterator[tuple[str, bool]]:
         yield "recognisable_count", facts.recognisable_count is not None
         for person in s.adults:
             yield "capacity", person.capacity is not None
-        for person in s.persons:
-            answers = (person.own, *(g.answer for g in person.guardians))
-            yield "consent_valid_until", all(_has_end(answer) for answer in answers)
-
-
-def _has_end(answer: Answer) -> bool:
-    """Is the end, or that there is none, recorded for each documented yes?"""
-    return all(g.valid_until is not None for g in answer.grants if g.documented)
 
 
 @rule

@@ -64,6 +64,7 @@ CLAUSES: dict[str, Clause] = {
         Clause("T9", _RIGHTS, "unclear situations go to the communications coordinator"),
         Clause("V1", _MISUSE, "everyone answers for what they publish"),
         Clause("V2", _MISUSE, "what was shared can be used as evidence"),
+        Clause("V3", _MISUSE, "an investigation can reach what was meant for a few"),
         Clause("V4", _MISUSE, "anyone may step in when something is wrong"),
         Clause("V5", _MISUSE, "superiors introduce new employees to the guideline"),
         Clause("V6", _MISUSE, "practices are reviewed from time to time"),

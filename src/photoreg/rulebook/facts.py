@@ -241,6 +241,11 @@ class PersonFacts:
     guardians: tuple[GuardianAnswer, ...] = ()
     blocked: bool = False
 
+    def __post_init__(self) -> None:
+        """Let a date of birth replace the age group: without it, the age would be unknown."""
+        if self.born is not None:
+            object.__setattr__(self, "age_group", None)
+
     def age_on(self, day: date) -> int | None:
         """Return the age in whole years on `day`, or None when the birth date is not recorded."""
         if self.born is None:

@@ -135,16 +135,17 @@ def _guardians_lack(s: Situation, child: PersonFacts) -> Iterator[Reason]:
     if not states & {AnswerState.REFUSED, AnswerState.WITHDRAWN}:
         if not consenting:
             yield GUARDIAN_CONSENT_MISSING
-        elif s.policy.guardians is Guardians.ALL and _some_are_silent(child, len(consenting)):
+        elif s.policy.guardians is Guardians.ALL and _some_are_silent(child, consenting):
             yield GUARDIAN_PARTIAL
     yield from _lacking_in_consents(s, consenting)
 
 
-def _some_are_silent(child: PersonFacts, consenting: int) -> bool:
+def _some_are_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bool:
     if child.guardians_total is None:
         return False  # GUARDIANS_UNKNOWN says it
-    excused = sum(g.excused and g.answer.state is not AnswerState.GRANTED for g in child.guardians)
-    return consenting < child.guardians_total - excused
+    excused = {g.guardian for g in child.guardians if g.excused and g.verified}
+    consented = {g.guardian for g in consenting}
+    return len(consented) < child.guardians_total - len(excused - consented)
 
 
 def _lacking_in_consents(s: Situation, consenting: list[GuardianAnswer]) -> Iterator[Reason]:

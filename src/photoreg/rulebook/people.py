@@ -257,7 +257,7 @@ def lacking(s: Situation, answer: Answer) -> tuple[Reason, ...]:
 
 def _lacking_in_grant(s: Situation, grant: Grant) -> tuple[Reason, ...]:
     lacks = [] if grant.documented else [UNDOCUMENTED]
-    if s.is_over(grant):
+    if s.is_over(grant) or s.is_too_old(grant):
         return (*lacks, EXPIRED)
     if not s.covers_channel(grant):
         lacks.append(CONSENT_SCOPE_CHANNEL)

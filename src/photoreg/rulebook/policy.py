@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
-from photoreg.rulebook.facts import Place
+from photoreg.rulebook.facts import CLOSED_PLACES, Place
 
 
 class Guardians(StrEnum):
@@ -94,15 +94,17 @@ def _checked(name: str, value: object) -> object:
     if name == "public_places":
         return _places(value)
     choices = Guardians if name == "guardians" else ClosedGroup
-    if value not in set(choices):
+    if not isinstance(value, str) or value not in set(choices):
         raise PolicyError(name, ", ".join(choices))
-    return choices(str(value))
+    return choices(value)
 
 
 def _places(value: object) -> frozenset[Place]:
-    if not isinstance(value, list | tuple | set | frozenset) or not set(value) <= set(Place):
-        raise PolicyError("public_places", ", ".join(Place))
-    return frozenset(Place(v) for v in value)
+    possible = [place for place in Place if place not in CLOSED_PLACES | {Place.UNKNOWN}]
+    values = list(value) if isinstance(value, list | tuple | set | frozenset) else [None]
+    if not all(isinstance(v, str) and v in possible for v in values):
+        raise PolicyError("public_places", ", ".join(possible))
+    return frozenset(Place(str(v)) for v in values)
 
 
 def settings_of(policy: Policy) -> dict[str, object]:

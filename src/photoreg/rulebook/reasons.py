@@ -131,9 +131,11 @@ class Situation:
         return bool(grant.purposes & {ANY_PURPOSE, self.use.purpose})
 
     def is_over(self, grant: Grant) -> bool:
-        """Did the grant end before the day of use? The last day still counts."""
-        if grant.valid_until is not None and grant.valid_until < self.use.day:
-            return True
+        """Did the grant end before the day of use? The last day counts; unknown is ended."""
+        return grant.valid_until is None or grant.valid_until < self.use.day
+
+    def is_too_old(self, grant: Grant) -> bool:
+        """Is the consent older than the policy lets a consent grow?"""
         months = self.policy.max_consent_age_months
         if months is None:
             return False

@@ -83,6 +83,8 @@ _PERSONS = {
     "unknown_age": AgeGroup.UNKNOWN,
     "deceased": AgeGroup.UNKNOWN,
 }
+_GENERAL_LICENCES = frozenset({Basis.TRANSFERRED, Basis.LICENCE_CC, Basis.STOCK})
+"""Bases beside which `na` says that nobody's single permission is needed."""
 _OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
 _SCOPE_WORDS = frozenset(Channel)
 _PURPOSE_WORDS = frozenset({*Purpose, ANY_PURPOSE})
@@ -310,6 +312,10 @@ def facts_of(row: _Row, use: Use, policy: Policy) -> PhotoFacts:
 
 def _permission(row: _Row, use: Use) -> Answer:
     state = row.maybe("permission_state", _PERMISSION_STATES)
+    if row.cell("permission_state") == NA and row.cell("copyright_basis") in _GENERAL_LICENCES:
+        scope, anything = frozenset(Channel), frozenset({ANY_PURPOSE})
+        everything = Grant(scope, anything, OPEN_ENDED, use.day, documented=True)
+        return Answer(AnswerState.GRANTED, (everything,))
     grant = Grant(
         channels=row.words("permission_scope", _SCOPE_WORDS),
         purposes=row.words("permission_purpose", _PURPOSE_WORDS),
@@ -337,7 +343,10 @@ def _person(row: _Row, use: Use) -> tuple[PersonFacts, ...]:
     )
     consent = row.maybe("consent", _CONSENT_STATES)
     view = row.maybe("child_view", _CHILD_VIEWS)
-    born = _born(row.number("age", HIGHEST_AGE), use.day)
+    age = row.number("age", HIGHEST_AGE)
+    if age is not None and age >= use.day.year:
+        raise row.wrong("age", [f"0-{use.day.year - 1}"])
+    born = _born(age, use.day)
     person = PersonFacts(
         person="person",
         age_group=group,

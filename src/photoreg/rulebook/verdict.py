@@ -72,6 +72,9 @@ def evaluate(facts: PhotoFacts, use: Use, policy: Policy, rules: Iterable[Rule] 
     """
     situation = Situation(facts, use, policy)
     found: set[Finding] = set()
+    rules = list(rules)
+    if not rules:
+        found.add(RULE_FAILED.found(None, "no rules"))
     for rule in rules:
         try:
             found.update(rule(situation))

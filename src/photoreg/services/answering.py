@@ -144,7 +144,7 @@ def _refuse_contradictions(
     if people in _NOBODY_COUNTED and tagged:
         raise NotAllowed(
             N_("people are named in {photo}, so it cannot be said that nobody can be recognised"),
-            N_("Take them out first: photoreg photo untag {photo}"),
+            N_("Take them out first: photoreg photo untag {photo} --person PERSON, or --unnamed"),
             photo=photo,
         )
     count = new.get("recognisable_count")
@@ -165,7 +165,7 @@ def _refuse_contradictions(
     if count < tagged:
         raise InputDataError(
             N_("{count} is less than the {tagged} people who are named in {photo}"),
-            N_("Give the right number, or take out who is not in it: photoreg photo untag {photo}"),
+            N_("Give the right number, or take out who is not in it with `photo untag`."),
             count=count,
             tagged=tagged,
             photo=photo,

@@ -74,10 +74,15 @@ NO_FORM = Form()
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecorded:
-    """A consent as recorded. `child_view`: it is a child's own view, beside the guardians'."""
+    """A consent as recorded.
+
+    `child_view`: it is a child's own view, beside the guardians'. `unverified`: it is by a guardian
+    whose guardianship is not verified, so that it counts for nothing yet.
+    """
 
     recorded: Recorded
     child_view: bool
+    unverified: tuple[str, str] | None = None
 
 
 def record(
@@ -144,8 +149,18 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
         desk.session, thread.subject_id, photo=thread.photo_id, event=thread.event_id
     )
     return ConsentRecorded(
-        recorded(desk, Kind.CONSENT, thread, event, photos), child_view=is_own and is_minor
+        recorded(desk, Kind.CONSENT, thread, event, photos),
+        child_view=is_own and is_minor,
+        unverified=None if is_own else _unverified(desk, thread),
     )
+
+
+def _unverified(desk: Desk, thread: Consent) -> tuple[str, str] | None:
+    """Return child and guardian when the guardianship behind a word is not verified."""
+    row = guardianship_between(desk.session, thread.subject_id, thread.actor_id)
+    if row is not None and row.verified_how is not None:
+        return None
+    return human_id(Kind.PERSON, thread.subject_id), human_id(Kind.PERSON, thread.actor_id)
 
 
 def _guardian(desk: Desk, child: Person, named: str, day: date) -> Person:

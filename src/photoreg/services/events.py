@@ -20,20 +20,19 @@ from photoreg.registry.photos import (
 )
 from photoreg.registry.records import add
 from photoreg.registry.tables import Answers as AnswerColumns
-from photoreg.registry.tables import Event, EventPhotographer, EventRoster, Person
+from photoreg.registry.tables import Event, EventPhotographer, EventRoster
 from photoreg.rulebook.facts import (
-    AgeGroup,
     Basis,
     Commissioner,
     Confidentiality,
-    PersonFacts,
     Photographer,
     Place,
     Shot,
 )
+from photoreg.services.people import age_group_on
 from photoreg.services.photos import called, hides_names
 from photoreg.services.settingup import already, required
-from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
 
@@ -165,18 +164,10 @@ def roster_of(workplace: Workplace, named: str) -> list[dict[str, Any]]:
             {
                 "person": human_id(Kind.PERSON, person.id),
                 "name": None if hides_names(desk) else person.name,
-                "age_group": _age_group(desk, person),
+                "age_group": age_group_on(desk, person, desk.today),
             }
             for person in roster_by_event(desk.session, [number])[number]
         ]
-
-
-def _age_group(desk: Desk, person: Person) -> AgeGroup:
-    age = PersonFacts("", born=person.born).age_on(desk.today)
-    if age is None:
-        return person.age_group
-    _, policy = current_policy(desk.session)
-    return AgeGroup.MINOR if age < policy.child_age else AgeGroup.ADULT
 
 
 def change_roster(

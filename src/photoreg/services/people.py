@@ -324,6 +324,13 @@ def excuse_guardian(
     """Record that a guardian cannot take part (lapsenhuoltolaki 5.2 §), with the ground."""
     with workplace.changing(COORDINATORS) as desk:
         row = _active(desk, child, guardian)
+        if row.verified_how is None:
+            raise NotAllowed(
+                N_("the guardianship of {guardian} is not verified, so nobody can be excused"),
+                N_("Verify it: `photoreg guardian verify {child} {guardian} --how TEXT`."),
+                child=human_id(Kind.PERSON, row.child_id),
+                guardian=human_id(Kind.PERSON, row.guardian_id),
+            )
         row.excused_ground = free_text(required(ground, 500), 500)
         row.excused_by = desk.actor.id
         if evidence is not None:

@@ -181,7 +181,10 @@ def _record(desk: Desk, thread: Permission, spoken: Spoken, terms: Terms) -> Per
     photos = _photos(desk, thread)
     by_taker = thread.photographer_id is None or bool(photos) or thread.photo_id is None
     return PermissionRecorded(
-        recorded(desk, Kind.PERMISSION, thread, event, photos), credit, by_taker
+        recorded(desk, Kind.PERMISSION, thread, event, photos),
+        credit,
+        event.credit_waived,
+        by_taker,
     )
 
 

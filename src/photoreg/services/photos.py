@@ -332,7 +332,7 @@ def _answers(desk: Desk, photo: Photo) -> list[dict[str, Any]]:
         if question == "credit" and value and hides_names(desk):
             value = ""
         source = "event" if from_event is not None else "photo" if own is not None else None
-        rows.append({"question": question, "answer": _plain(value), "from": source})
+        rows.append({"question": question, "answer": _plain(value), "source": source})
     return rows
 
 

@@ -34,6 +34,7 @@ from photoreg.registry.tables import (
 )
 from photoreg.rulebook.facts import Basis, Channel
 from photoreg.services.deciding import AskedUse, Checked, check_named, record_decision
+from photoreg.services.people import free_text
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -231,13 +232,12 @@ def _past_day(desk: Desk, on: date | None) -> date:
 
 
 def published_address(text: str) -> str:
-    """Return an address on the web, or an issue and page of print, on one line."""
-    written = " ".join(text.split())
-    if not written or len(written) > LONGEST_ADDRESS or not written.isprintable():
+    """Return where a photo can be seen, on one line: on the web, or which issue and page."""
+    written = free_text(text, LONGEST_ADDRESS)
+    if not written:
         raise InputDataError(
-            N_("the address is empty or longer than {limit} characters"),
+            N_("no address is given"),
             N_("Write where the photo can be seen, so that it can be found again."),
-            limit=LONGEST_ADDRESS,
         )
     return written
 
@@ -369,12 +369,11 @@ def _require_removable(desk: Desk, publication: Publication) -> None:
 
 
 def _written_proof(proof: str) -> str:
-    written = proof.strip()
-    if not written or len(written) > LONGEST_PROOF:
+    written = free_text(proof, LONGEST_PROOF)
+    if not written:
         raise InputDataError(
-            N_("the proof is empty or longer than {limit} characters"),
+            N_("no proof is given"),
             N_("Write how one can see that the photo is gone, for example who looked and when."),
-            limit=LONGEST_PROOF,
         )
     return written
 

@@ -22,6 +22,7 @@ from photoreg.registry.tables import Case, Photo, Ruling, RulingKind, Staff
 from photoreg.rulebook.facts import PersonFacts
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.people import free_text
 from photoreg.services.taking_down import CHUNK
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
 from photoreg.texts import N_
@@ -135,12 +136,11 @@ def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> 
 
 
 def _written_reason(reason: str) -> str:
-    written = reason.strip()
-    if not written or len(written) > LONGEST_REASON:
+    written = free_text(reason, LONGEST_REASON)
+    if not written:
         raise InputDataError(
-            N_("the reason is empty or longer than {limit} characters"),
+            N_("no reason is given"),
             N_("Write why the photo may or may not be published, so that others can follow it."),
-            limit=LONGEST_REASON,
         )
     return written
 
@@ -221,13 +221,15 @@ def _row(desk: Desk, filed: Filed, now: Checked) -> CaseRow:
 
 def _readable(case: Case) -> dict[str, Any]:
     """Return the facts of a case with ages instead of dates of birth, and without blocks."""
-    persons = []
-    for stored in case.facts["persons"]:
-        born = date.fromisoformat(stored["born"]) if stored["born"] else None
-        age = PersonFacts(stored["person"], born=born).age_on(case.day)
-        hidden = {"born", "blocked"}
-        persons.append({**{k: v for k, v in stored.items() if k not in hidden}, "age": age})
-    return {**case.facts, "persons": persons}
+    return {**case.facts, "persons": [_readable_person(p, case.day) for p in case.facts["persons"]]}
+
+
+def _readable_person(stored: dict[str, Any], day: date) -> dict[str, Any]:
+    born = date.fromisoformat(stored["born"]) if stored["born"] else None
+    age = PersonFacts(stored["person"], born=born).age_on(day)
+    shown = {name: value for name, value in stored.items() if name not in {"born", "blocked"}}
+    shown |= {"age": age, "deceased": stored["deceased"] or None}
+    return shown if age is None else {**shown, "age_group": None}
 
 
 def split_codes(stored: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from photoreg.registry.tables import (
     PermissionEvent,
     PermissionPurpose,
 )
-from photoreg.rulebook.facts import OPEN_ENDED, Channel, Purpose
+from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, Channel, Purpose
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
@@ -69,7 +69,7 @@ class Recorded:
     """What was recorded and what it changes. Ids only.
 
     `replaced` are channels that an earlier yes covered and this one does not; `outlived` says that
-    a later word stands already, so this one changes nothing.
+    a later word stands already, so this one changes nothing; `after_no`: a yes that ends a no.
     """
 
     thread: str
@@ -79,6 +79,7 @@ class Recorded:
     publications: tuple[Touched, ...] = ()
     replaced: tuple[str, ...] = ()
     outlived: bool = False
+    after_no: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,30 +204,30 @@ def recorded(
     number, documented = human_id(kind, thread.id), bool(event.evidence or event.paper)
     if event.kind is ConsentKind.REQUESTED:
         return Recorded(number, event.kind, documented)
-    replaced, outlived = _effect(desk, thread, id_of(event))
+    words = standings_words(desk, [thread])[id_of(thread)]
+    side_by_side = isinstance(thread, Permission)
+    before = standing((w for w in words if w.id != event.id), side_by_side=side_by_side)
+    after = standing(words, side_by_side=side_by_side)
+    is_no_before = before.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
     return Recorded(
         number,
         event.kind,
         documented,
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
         publications=tuple(open_take_downs(desk, photos)),
-        replaced=replaced,
-        outlived=outlived,
+        replaced=tuple(sorted(_channels_in(before) - _channels_in(after))),
+        outlived=_is_outlived(words, id_of(event)),
+        after_no=is_no_before and after.answer.state is AnswerState.GRANTED,
     )
 
 
-def _effect(desk: Desk, thread: _Thread, said_id: int) -> tuple[tuple[str, ...], bool]:
-    """Return which channels of an earlier yes a new word leaves out, and whether it is outlived."""
-    wider = standings_words(desk, [thread])[id_of(thread)]
-    side_by_side = isinstance(thread, Permission)
-    before = standing((w for w in wider if w.id != said_id), side_by_side=side_by_side)
-    after = standing(wider, side_by_side=side_by_side)
-    own = next(word for word in wider if word.id == said_id)
-    outlived = any(
+def _is_outlived(words: Sequence[Word], said_id: int) -> bool:
+    """Does a later word stand already, so that this one changes nothing?"""
+    own = next(word for word in words if word.id == said_id)
+    return any(
         (word.day, word.id) > (own.day, own.id) and word.kind is not ConsentKind.REQUESTED
-        for word in wider
+        for word in words
     )
-    return tuple(sorted(channels_in(before) - channels_in(after))), outlived
 
 
 def standings_words(desk: Desk, threads: Sequence[_Thread]) -> dict[int, list[Word]]:
@@ -245,7 +246,7 @@ def standings_words(desk: Desk, threads: Sequence[_Thread]) -> dict[int, list[Wo
     }
 
 
-def channels_in(said: Standing) -> set[str]:
+def _channels_in(said: Standing) -> set[str]:
     """Return the channels and kinds that the yeses in force reach."""
     return {channel for g in said.answer.grants for channel in g.channels - g.excluded}
 

@@ -1,0 +1,139 @@
+"""`event`: one set of answers, and a roster, for all the photos of a shoot."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import click
+
+from photoreg.cli.answers import event_answer_options, event_answers_from
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import day_option, format_option, option
+from photoreg.cli.output import safe, say, show
+from photoreg.cli.show import answer_in_words, title_of
+from photoreg.cli.views import EVENT, EVENTS, ROSTER
+from photoreg.cli.words import word
+from photoreg.registry.names import Kind, human_id
+from photoreg.services import events
+from photoreg.texts import N_, _
+
+
+@click.group("event", cls=Group, help=N_("Events: one answer for all the photos of a shoot."))
+def event_command() -> None:
+    """Group."""
+
+
+@event_command.command(
+    "add",
+    help=N_("Add an event. What is answered here counts for all its photos."),
+    example='photoreg event add "Hetan koulun kevätjuhla" --on 2026-05-30 --shot person_subject',
+)
+@click.argument("name")
+@day_option("--on", required=True, help=N_("The day, or the first day."))
+@day_option("--until", help=N_("The last day, if it lasts longer."))
+@event_answer_options
+@option(
+    "--person",
+    "roster",
+    multiple=True,
+    help=N_("Who is expected there, by name or id; several may be given."),
+)
+@click.pass_obj
+def event_add(
+    office: Office,
+    /,
+    name: str,
+    on: date,
+    until: date | None,
+    roster: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Add one event."""
+    number = events.add_event(
+        office.workplace,
+        name,
+        on=on,
+        until=until,
+        answers=event_answers_from(given),
+        photographers=given["photographers"],
+        roster=roster,
+    )
+    event = human_id(Kind.EVENT, number)
+    click.echo(_("The event {event} was added: {name}.").format(event=event, name=safe(name)))
+
+
+@event_command.command("list", help=N_("List the events."), example="photoreg event list")
+@format_option
+@click.pass_obj
+def event_list(office: Office, layout: str) -> None:
+    """List the events."""
+    show(EVENTS, events.list_events(office.workplace), layout)
+
+
+@event_command.command(
+    "show", help=N_("Show everything about an event."), example="photoreg event show E-1"
+)
+@click.argument("named", metavar="EVENT")
+@format_option
+@click.pass_obj
+def event_show(office: Office, named: str, layout: str) -> None:
+    """Show one event."""
+    event = events.show_event(office.workplace, named)
+    if layout == "table":
+        _print_event(event)
+    else:
+        show(EVENT, [event], layout)
+
+
+_ANSWERS = (
+    "basis",
+    "commissioner",
+    "place",
+    "place_permission",
+    "shot",
+    "confidentiality",
+    "sensitive",
+)
+
+
+def _print_event(event: Mapping[str, Any]) -> None:
+    days = event["starts_on"]
+    if event["ends_on"] != days:
+        days += f" – {event['ends_on']}"
+    click.echo(f"{event['event']} {safe(event['name'])} · {days}")
+    takers = ", ".join(map(safe, event["photographers"])) or _("open")
+    click.echo(f"  {_('photographers')}: {takers}")
+    for question in _ANSWERS:
+        click.echo(f"  {title_of(question)}: {answer_in_words(question, event[question])}")
+    click.echo(f"  {_('on the roster')}: {', '.join(map(safe, event['roster'])) or '-'}")
+    click.echo(f"  {_('photos')}: {', '.join(event['photos']) or '-'}")
+
+
+@event_command.command(
+    "roster",
+    help=N_("List who is expected at an event, and put people on the list or take them off."),
+    example="photoreg event roster E-1 --add H-1",
+)
+@click.argument("named", metavar="EVENT")
+@option("--add", "add_persons", multiple=True, help=N_("Who comes on it, by name or id."))
+@option("--remove", "remove_persons", multiple=True, help=N_("Who comes off it, by name or id."))
+@format_option
+@click.pass_obj
+def event_roster(
+    office: Office,
+    named: str,
+    add_persons: tuple[str, ...],
+    remove_persons: tuple[str, ...],
+    layout: str,
+) -> None:
+    """Change the roster if asked to, and list it."""
+    if add_persons or remove_persons:
+        change = events.change_roster(
+            office.workplace, named, add_persons=add_persons, remove_persons=remove_persons
+        )
+        for person in change.already:
+            say(_("{person} is on the roster already.").format(person=person))
+    rows = events.roster_of(office.workplace, named)
+    if layout == "table":
+        rows = [{**row, "age_group": word(row["age_group"])} for row in rows]
+    show(ROSTER, rows, layout)

@@ -1,0 +1,189 @@
+"""`photo` and `show`: answers about photos, who is in them, and everything about one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from photoreg.cli.answers import answer_options, answers_from
+from photoreg.cli.app import Command, Group, Office
+from photoreg.cli.options import format_option, option
+from photoreg.cli.output import say, show
+from photoreg.cli.show import print_photo
+from photoreg.cli.touched import print_touched
+from photoreg.cli.views import PHOTO, PHOTOS
+from photoreg.cli.words import word
+from photoreg.registry.names import Kind, human_id
+from photoreg.registry.tables import Prominence
+from photoreg.rulebook.facts import Role
+from photoreg.services import answering, photos
+from photoreg.texts import N_, _
+
+ALL = -1
+"""What `--unnamed` alone stands for in `photo untag`."""
+
+
+@click.group("photo", cls=Group, help=N_("Photos: list, answer questions, name who is shown."))
+def photo_command() -> None:
+    """Group."""
+
+
+@photo_command.command(
+    "answer",
+    help=N_("Answer questions about photos, or correct an earlier answer."),
+    example="photoreg photo answer P-1 --place public_outdoor --people none",
+)
+@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@answer_options
+@option("--credit-waived", is_flag=True, help=N_("The photographer waived the credit in writing."))
+@option(
+    "--rights-removed/--no-rights-removed",
+    default=None,
+    help=N_("Was the name or copyright taken out of the file since its source?"),
+)
+@click.pass_obj
+def photo_answer(
+    office: Office,
+    /,
+    named: tuple[str, ...],
+    credit_waived: bool,
+    rights_removed: bool | None,
+    **given: Any,
+) -> None:
+    """Answer, all photos or none."""
+    if credit_waived and given["credit"] is not None:
+        raise click.UsageError(_("Either --credit or --credit-waived, not both."))
+    answers = replace(
+        answers_from(given), credit_waived=credit_waived or None, rights_removed=rights_removed
+    )
+    if answers.is_empty:
+        raise click.UsageError(_("Give at least one answer, for example --people none."))
+    answered = answering.answer(office.workplace, named, answers)
+    for number, changed in answered.changed.items():
+        text = _("{photo}: recorded.") if changed else _("{photo}: nothing changed.")
+        click.echo(text.format(photo=human_id(Kind.PHOTO, number)))
+    print_touched(answered.touched)
+
+
+@photo_command.command(
+    "tag",
+    help=N_("Name who can be recognised in a photo, or count those who are not named yet."),
+    example='photoreg photo tag P-1 --person H-1 --position "left"',
+)
+@click.argument("named", metavar="PHOTO")
+@option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
+@option("--unnamed", type=int, help=N_("How many more can be recognised and are not named yet."))
+@option("--position", default="", help=N_("Where in the photo, in words."))
+@option("--passing", is_flag=True, help=N_("Passing by, not a subject of the photo."))
+@option("--public-office", is_flag=True, help=N_("On duty in a public office."))
+@click.pass_obj
+def photo_tag(
+    office: Office,
+    named: str,
+    persons: tuple[str, ...],
+    unnamed: int | None,
+    position: str,
+    passing: bool,
+    public_office: bool,
+) -> None:
+    """Tag."""
+    if not persons and unnamed is None:
+        raise click.UsageError(_("Say who: --person NAME, or --unnamed NUMBER."))
+    tagged = photos.tag(
+        office.workplace,
+        named,
+        persons=persons,
+        unnamed=unnamed or 0,
+        position=position,
+        prominence=Prominence.PASSING if passing else Prominence.SUBJECT,
+        role=Role.PUBLIC_OFFICE if public_office else Role.PRIVATE,
+    )
+    photo = human_id(Kind.PHOTO, tagged.photo_id)
+    for person in tagged.added:
+        click.echo(_("{person} is named in {photo} now.").format(person=person, photo=photo))
+    for person in tagged.already:
+        click.echo(_("{person} is named in {photo} already.").format(person=person, photo=photo))
+    if tagged.people_now:
+        say(_("People in {photo}: {people}.").format(photo=photo, people=word(tagged.people_now)))
+    if tagged.unnamed:
+        say(_("Not named yet in {photo}: {count}.").format(photo=photo, count=tagged.unnamed))
+    if tagged.unnamed and tagged.added:
+        say(_("Was somebody counted there whom you named now? Then take out that place:"))
+        say(f"  photoreg photo untag {photo} --unnamed {min(len(tagged.added), tagged.unnamed)}")
+    print_touched(tagged.touched)
+
+
+@photo_command.command(
+    "untag",
+    help=N_("Take people out of a photo who were named or counted by mistake."),
+    example="photoreg photo untag P-1 --person H-1",
+)
+@click.argument("named", metavar="PHOTO")
+@option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
+@option(
+    "--unnamed",
+    is_flag=False,
+    flag_value=ALL,
+    type=int,
+    help=N_("How many of those not named yet; all of them without a number."),
+)
+@click.pass_obj
+def photo_untag(office: Office, named: str, persons: tuple[str, ...], unnamed: int | None) -> None:
+    """Untag."""
+    if not persons and unnamed is None:
+        raise click.UsageError(_("Say who: --person NAME, or --unnamed."))
+    untagged = photos.untag(office.workplace, named, persons=persons, unnamed=unnamed)
+    click.echo(
+        _("{photo}: {count} taken out.").format(
+            photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
+        )
+    )
+    print_touched(untagged.touched)
+
+
+@photo_command.command("list", help=N_("List the photos."), example="photoreg photo list --open")
+@option("--event", help=N_("Only the photos of this event."))
+@option("--open", "only_open", is_flag=True, help=N_("Only photos with open questions."))
+@format_option
+@click.pass_obj
+def photo_list(office: Office, event: str | None, only_open: bool, layout: str) -> None:
+    """List."""
+    rows: Iterable[Mapping[str, Any]]
+    rows = photos.list_photos(office.workplace, event=event, only_open=only_open)
+    if layout == "table":
+        rows = ({**row, "people": word(row["people"]), "open": len(row["open"])} for row in rows)
+    show(PHOTOS, rows, layout)
+
+
+def _show(office: Office, named: str, layout: str) -> None:
+    photo = photos.show_photo(office.workplace, named)
+    if layout == "table":
+        print_photo(photo)
+    else:
+        show(PHOTO, [photo], layout)
+
+
+@photo_command.command(
+    "show", help=N_("Show everything about a photo."), example="photoreg photo show P-1"
+)
+@click.argument("named", metavar="PHOTO")
+@format_option
+@click.pass_obj
+def photo_show(office: Office, named: str, layout: str) -> None:
+    """Show."""
+    _show(office, named, layout)
+
+
+@click.command(
+    "show",
+    cls=Command,
+    help=N_("Show everything about a photo."),
+    example="photoreg show P-1",
+)
+@click.argument("named", metavar="PHOTO")
+@format_option
+@click.pass_obj
+def show_command(office: Office, named: str, layout: str) -> None:
+    """Show."""
+    _show(office, named, layout)

@@ -1,0 +1,155 @@
+"""Options and words that `consent` and `permission` share: what was said, when and for what."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from photoreg.cli.options import day_option, option, word_option
+from photoreg.cli.output import say
+from photoreg.cli.touched import print_touched
+from photoreg.registry.tables import ConsentKind, Method
+from photoreg.rulebook.facts import Purpose
+from photoreg.services.spoken import YES, Recorded, Spoken
+from photoreg.texts import N_, _
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def options_together(*decorators: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    """Return one decorator that adds several options, in the order of the help."""
+
+    def decorate(function: _F) -> _F:
+        for each in reversed(decorators):
+            function = each(function)
+        return function
+
+    return decorate
+
+
+channels_option = option(
+    "--channel",
+    "channels",
+    multiple=True,
+    required=True,
+    help=N_("A channel by its name, or a kind of channel such as public_page; may be repeated."),
+)
+_some_channels_option = option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help=N_("Take back only this channel or kind of channel; without it, everything."),
+)
+purposes_option = word_option(
+    "--purpose",
+    "purposes",
+    kind="ScopePurpose",
+    multiple=True,
+    default=("information",),
+    show_default=True,
+    help=N_("What it may be used for; may be repeated."),
+)
+on_option = day_option("--on", help=N_("The day it was said; today unless said."))
+answer_options = options_together(
+    day_option("--until", help=N_("The last day on which the yes holds.")),
+    option("--open-ended", is_flag=True, help=N_("The yes has no end until it is withdrawn.")),
+    on_option,
+    word_option(
+        "--method",
+        kind="Method",
+        default="written",
+        show_default=True,
+        help=N_("How it was said."),
+    ),
+    option(
+        "--evidence",
+        type=click.Path(path_type=Path),
+        help=N_("The signed form, message or recording; a copy is kept beside the registry."),
+    ),
+    option("--paper", default="", help=N_("Where the signed paper is kept.")),
+    option("--refused", is_flag=True, help=N_("The answer is no.")),
+    option("--renewed", is_flag=True, help=N_("An earlier yes is given again.")),
+)
+withdrawal_options = options_together(
+    _some_channels_option,
+    on_option,
+    word_option(
+        "--method", kind="Method", default="oral", show_default=True, help=N_("How it was said.")
+    ),
+)
+
+
+def purposes_named(named: Sequence[str]) -> tuple[Purpose, ...]:
+    """Return the purposes that were named; `any` stands for all of them."""
+    return tuple(Purpose) if "any" in named else tuple(map(Purpose, named))
+
+
+def answer_said(
+    *,
+    channels: Sequence[str],
+    purposes: Sequence[str],
+    until: date | None,
+    open_ended: bool,
+    on: date | None,
+    method: str,
+    evidence: Path | None,
+    paper: str,
+    refused: bool,
+    renewed: bool,
+) -> Spoken:
+    """Put an answer together; a yes without an end, or with two, is wrong use."""
+    if refused and (until or open_ended or renewed):
+        raise click.UsageError(_("A no has no end: leave out --until, --open-ended and --renewed."))
+    if until and open_ended:
+        raise click.UsageError(_("Give either --until or --open-ended."))
+    if not refused and not until and not open_ended:
+        raise click.UsageError(
+            _("A yes needs an end: give its last day with --until DAY, or say --open-ended.")
+        )
+    yes = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
+    return Spoken(
+        kind=ConsentKind.REFUSED if refused else yes,
+        channels=channels,
+        purposes=purposes_named(purposes),
+        on=on,
+        until=until,
+        open_ended=open_ended,
+        method=Method(method),
+        evidence=evidence,
+        paper=paper,
+    )
+
+
+def withdrawal_said(channels: Sequence[str], on: date | None, method: str) -> Spoken:
+    """Put a withdrawal together."""
+    return Spoken(
+        kind=ConsentKind.WITHDRAWN, channels=channels, purposes=(), on=on, method=Method(method)
+    )
+
+
+def only_one(first: object, second: object, text: str) -> None:
+    """Refuse two options (or none is fine) that exclude each other, as wrong use."""
+    if first and second:
+        raise click.UsageError(text)
+
+
+def tell_effect(recorded: Recorded) -> None:
+    """Say what a new word changes: photos, publications, and what stands against it."""
+    if recorded.outlived:
+        say(_("A later word is recorded already, and it stands: this one changes nothing."))
+    if recorded.after_no:
+        say(
+            _("Until now the answer was no. If this yes is the older word, give its day with --on.")
+        )
+    if recorded.kind in YES and recorded.replaced:
+        say(
+            _("It replaces an earlier yes; no longer covered: {channels}.").format(
+                channels=", ".join(recorded.replaced)
+            )
+        )
+    if recorded.kind not in (*YES, ConsentKind.REQUESTED):
+        photos = ", ".join(recorded.photos) or _("none")
+        click.echo(_("Photos no longer allowed: {photos}").format(photos=photos))
+    print_touched(recorded.publications)

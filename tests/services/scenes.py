@@ -1,0 +1,100 @@
+"""Scenes for the tests about cases, publishing and audits: real photos in a real registry."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from photoreg.registry.names import Kind, human_id
+from photoreg.registry.tables import ConsentKind
+from photoreg.rulebook.facts import (
+    Basis,
+    Confidentiality,
+    People,
+    Place,
+    Shot,
+)
+from photoreg.services import consents, people, permissions, photos, registering
+from photoreg.services.answering import Answers
+from photoreg.services.consents import Whose
+from photoreg.services.deciding import AskedUse
+from photoreg.services.people import About
+from photoreg.services.permissions import Rights, Terms
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+from tests.photos.builders import ARTIST, COPYRIGHT, secretive_jpeg
+
+PAGE = AskedUse("kunta-public-page")
+PRINT = AskedUse("kunta-print")
+TAKER = ARTIST
+UNTIL = date(2030, 1, 1)
+EVERYWHERE = ("public_page", "website", "print")
+
+EMPTY_STREET = Answers(
+    photographers=(TAKER,),
+    place=Place.PUBLIC_OUTDOOR,
+    shot=Shot.GENERAL_VIEW,
+    confidentiality=Confidentiality.NONE,
+    sensitive=False,
+    people=People.NONE,
+)
+"""Answers that leave nothing open: nobody in a public place."""
+
+MARKET = replace(
+    EMPTY_STREET, people=People.RECOGNISABLE, recognisable_count=1, context_identifies=False
+)
+"""Somebody can be recognised in a view of a market: unclear (T5 against T7)."""
+
+
+def a_photographer(workplace: Workplace, name: str = TAKER) -> str:
+    """Add a photographer who permits everything; return the id."""
+    person = people.add_person(workplace, About(name=name)).person
+    permissions.record(
+        workplace,
+        Rights(photographer=person),
+        yes(),
+        Terms(basis=Basis.PHOTOGRAPHER_PERMISSION, credit=f"Kuva: {name}"),
+    )
+    return person
+
+
+def yes(*channels: str) -> Spoken:
+    """Return a documented yes, for every channel unless some are named."""
+    return Spoken(
+        ConsentKind.GIVEN, channels or EVERYWHERE, until=UNTIL, paper="folder 1", on=date(2026, 1, 1)
+    )
+
+
+def a_photo(
+    workplace: Workplace, folder: Path, answers: Answers = EMPTY_STREET, name: str = "street.jpg"
+) -> str:
+    """Register a new photo with these answers; return its id. Each name gives another file."""
+    file = folder / name
+    notice = COPYRIGHT.encode()
+    file.write_bytes(secretive_jpeg().replace(notice, b" " * len(notice)) + name.encode())
+    [registered] = registering.register(workplace, [file], answers)
+    assert isinstance(registered, registering.Registered), registered
+    return human_id(Kind.PHOTO, registered.photo_id)
+
+
+def a_person(workplace: Workplace, name: str, born: date | None = date(1980, 5, 17)) -> str:
+    """Add a person; return the id."""
+    return people.add_person(workplace, About(name=name, born=born)).person
+
+
+def show_in(workplace: Workplace, photo: str, person: str) -> None:
+    """Record that the person can be recognised in the photo."""
+    photos.tag(workplace, photo, persons=[person])
+
+
+def consents_to(workplace: Workplace, person: str, spoken: Spoken | None = None) -> str:
+    """Record a person's yes to everything; return the consent's id."""
+    return consents.record(workplace, Whose(person), spoken or yes()).recorded.thread
+
+
+def refuses(workplace: Workplace, person: str) -> None:
+    """Record that the person takes everything back."""
+    consents.withdraw(workplace, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+
+
+AtWork = Callable[[str], Workplace]

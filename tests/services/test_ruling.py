@@ -1,0 +1,339 @@
+"""Cases and rulings: unclear photos only, bound to exactly these facts, four eyes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.database import Registry
+from photoreg.registry.tables import RulingKind, StaffRole
+from photoreg.rulebook.facts import People
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services import answering, deciding, people, photos, ruling, settingup
+from photoreg.services.answering import Answers
+from photoreg.services.people import About
+from photoreg.services.ruling import CaseState
+from photoreg.services.workplace import Workplace
+from tests.conftest import Clock
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+    yes,
+)
+
+REASON = "Nobody stands out in this view of the market."
+
+
+@pytest.fixture
+def market(at_work: AtWork, tmp_path: Path) -> str:
+    """An unclear photo that Anna registered: somebody can be recognised in a market view."""
+    anna = at_work("anna")
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    return photo
+
+
+@pytest.fixture
+def case(market: str, at_work: AtWork) -> str:
+    return ask(at_work("anna"), market)
+
+
+def ask(workplace: Workplace, photo: str) -> str:
+    """Ask for approval of an unclear photo; return the case."""
+    [answer] = deciding.approve(workplace, [photo], PAGE)
+    assert answer.checked.verdict.outcome is Outcome.UNCLEAR
+    return f"K-{answer.case_id}"
+
+
+def outcome_of(workplace: Workplace, photo: str) -> Outcome:
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    return checked.outcome
+
+
+def test_ruling_publishable_lets_the_photo_be_approved_on_that_ruling(
+    case: str, market: str, workplace: Workplace, at_work: AtWork, registry: Registry
+) -> None:
+    ruled = ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+    assert ruled.is_allowed
+    assert outcome_of(at_work("anna"), market) is Outcome.PUBLISHABLE
+    [approved] = deciding.approve(at_work("anna"), [market], PAGE)
+    with registry.reading() as session:
+        stored = session.connection().execute(
+            sa.text("SELECT outcome, ruling_id FROM decision WHERE id = :id"),
+            {"id": approved.decision_id},
+        )
+        assert stored.one() == ("unclear", 1)
+
+
+def test_ruling_refused_refuses_and_stores_no_decision(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.REFUSED, REASON)
+
+    [answer] = deciding.approve(workplace, [market], PAGE)
+    assert answer.checked.outcome is Outcome.REFUSED
+    assert answer.decision_id is None
+
+
+def test_ruling_needs_facts_leaves_it_unclear_and_opens_no_second_case(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.NEEDS_FACTS, REASON)
+
+    assert outcome_of(workplace, market) is Outcome.UNCLEAR
+    assert ask(workplace, market) == case
+
+
+def _tag_another(workplace: Workplace, photo: str) -> None:
+    show_in(workplace, photo, a_person(workplace, "Ante Valkeapää"))
+
+
+def _tag_somebody_unnamed(workplace: Workplace, photo: str) -> None:
+    photos.tag(workplace, photo, unnamed=1)
+
+
+def _change_an_answer(workplace: Workplace, photo: str) -> None:
+    answering.answer(workplace, [photo], Answers(context_identifies=True))
+
+
+def _be_credited_otherwise(workplace: Workplace, photo: str) -> None:
+    answering.answer(workplace, [photo], Answers(credit_waived=True))
+
+
+def _correct_the_birth_date(workplace: Workplace, _photo: str) -> None:
+    people.change_person(workplace, "Elle Valkeapää", About(born=date(1981, 1, 1)))
+
+
+def _be_asked(workplace: Workplace, _photo: str) -> None:
+    refuses(workplace, "Elle Valkeapää")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _tag_another,
+        _tag_somebody_unnamed,
+        _change_an_answer,
+        _be_credited_otherwise,
+        _correct_the_birth_date,
+        _be_asked,
+    ],
+)
+def test_ruling_is_void_as_soon_as_a_fact_changes(
+    change: Callable[[Workplace, str], None], case: str, market: str, workplace: Workplace
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+    change(workplace, market)
+
+    assert outcome_of(workplace, market) is not Outcome.PUBLISHABLE
+    assert ruling.show_case(workplace, case).row.state is CaseState.VOID
+
+
+def test_ruling_counts_again_when_the_fact_is_put_right(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+    _change_an_answer(workplace, market)
+    answering.answer(workplace, [market], Answers(context_identifies=False))
+
+    assert outcome_of(workplace, market) is Outcome.PUBLISHABLE
+
+
+def test_ruling_holds_for_its_own_channel_only(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+    [checked] = deciding.check(workplace, [market], replace(PAGE, channel="kunta-website"))
+    assert checked.outcome is Outcome.UNCLEAR
+
+
+def test_ruling_on_a_minor_is_void_on_the_eighteenth_birthday(
+    at_work: AtWork, workplace: Workplace, tmp_path: Path, clock: Clock
+) -> None:
+    anna = at_work("anna")
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    child = a_person(anna, "Máret Valkeapää", born=date(2008, 12, 6))
+    people.change_person(anna, child, About(guardians=1))
+    guardian = a_person(anna, "Ante Valkeapää")
+    people.add_guardian(
+        anna, child, guardian, basis=people.GuardianBasis.PARENT, verified_how="register"
+    )
+    consents_by(anna, child, guardian)
+    show_in(anna, photo, child)
+    ruling.rule_on(workplace, ask(anna, photo), RulingKind.PUBLISHABLE, REASON)
+    clock.now = datetime(2026, 12, 5, 21, 59, tzinfo=UTC)
+    assert outcome_of(anna, photo) is Outcome.PUBLISHABLE
+
+    clock.now = datetime(2026, 12, 5, 22, 1, tzinfo=UTC)  # midnight has passed in Helsinki
+
+    [checked] = deciding.check(anna, [photo], PAGE)
+    assert checked.outcome is Outcome.UNCLEAR
+    assert "MI_NOW_ADULT" in checked.verdict.codes
+
+
+def consents_by(workplace: Workplace, child: str, guardian: str) -> None:
+    from photoreg.services import consents  # noqa: PLC0415 - used here only
+    from photoreg.services.consents import Whose  # noqa: PLC0415
+
+    consents.record(workplace, Whose(child, by=guardian), yes())
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+def test_ruling_is_for_coordinators_only(login: str, case: str, at_work: AtWork) -> None:
+    with pytest.raises(NotAllowed):
+        ruling.rule_on(at_work(login), case, RulingKind.PUBLISHABLE, REASON)
+
+
+def test_nobody_rules_on_a_photo_that_is_refused_meanwhile(
+    case: str, workplace: Workplace
+) -> None:
+    refuses(workplace, "Elle Valkeapää")
+
+    with pytest.raises(NotAllowed, match="nobody can rule on a refused photo"):
+        ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+
+def test_nobody_rules_when_the_facts_have_changed(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    _tag_another(workplace, market)
+
+    with pytest.raises(NotAllowed, match="have changed since"):
+        ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+    assert ask(workplace, market) != case
+
+
+def test_nobody_rules_when_the_photo_is_clear_meanwhile(case: str, workplace: Workplace) -> None:
+    consents_to(workplace, "Elle Valkeapää")
+
+    with pytest.raises(NotAllowed, match="have changed since"):
+        ruling.rule_on(workplace, case, RulingKind.REFUSED, REASON)
+
+
+def test_a_case_is_ruled_on_once(case: str, workplace: Workplace, at_work: AtWork) -> None:
+    ruling.rule_on(workplace, case, RulingKind.REFUSED, REASON)
+
+    with pytest.raises(NotAllowed, match="ruled on already"):
+        ruling.rule_on(at_work("ville"), case, RulingKind.PUBLISHABLE, REASON)
+
+
+@pytest.mark.parametrize("reason", ["", "  \n ", "x" * 4001, "Elle, 131052-308T, agrees"])
+def test_ruling_needs_a_reason_that_may_be_kept(
+    reason: str, case: str, workplace: Workplace
+) -> None:
+    with pytest.raises(InputDataError):
+        ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, reason)
+
+
+def test_the_reason_is_kept_with_the_ruling_and_never_logged(
+    case: str, workplace: Workplace, registry: Registry
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Elle Valkeapää is far away.")
+
+    whole = ruling.show_case(workplace, case)
+    assert (whole.reason, whole.ruled_by) == ("Elle Valkeapää is far away.", "kaisa")
+    with registry.reading() as session:
+        log = session.connection().execute(sa.text("SELECT group_concat(details) FROM ledger"))
+        text = str(log.scalar_one())
+    assert "Elle" not in text
+    assert '"ruling": "publishable"' in text
+
+
+def test_a_coordinator_does_not_rule_on_what_they_registered(
+    workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path, MARKET)
+    show_in(workplace, photo, a_person(workplace, "Elle Valkeapää"))
+    case = ask(workplace, photo)
+
+    with pytest.raises(NotAllowed, match="somebody else rules"):
+        ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+    assert ruling.rule_on(at_work("ville"), case, RulingKind.PUBLISHABLE, REASON).is_allowed
+
+
+@pytest.mark.parametrize("taker", ["kaisa  ruonala", "Kaisa Kuvaaja"])
+def test_a_coordinator_does_not_rule_on_what_they_took(
+    taker: str, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    person = a_photographer(anna, taker)  # the same name, or the same person by her staff record
+    photo = a_photo(anna, tmp_path, replace(MARKET, photographers=(person,)))
+    case = ask(anna, photo)
+    settingup.add_staff(
+        workplace, login="second", name="Kaisa K", role=StaffRole.DEPUTY, person=person
+    )
+
+    login = "second" if taker == "Kaisa Kuvaaja" else "kaisa"
+    with pytest.raises(NotAllowed, match="somebody else rules"):
+        ruling.rule_on(at_work(login), case, RulingKind.PUBLISHABLE, REASON)
+
+
+def test_without_four_eyes_the_one_who_registered_may_rule(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    settingup.set_policy(workplace, {"four_eyes": False})
+    a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path, MARKET)
+    show_in(workplace, photo, a_person(workplace, "Elle Valkeapää"))
+
+    assert ruling.rule_on(
+        workplace, ask(workplace, photo), RulingKind.PUBLISHABLE, REASON
+    ).is_allowed
+
+
+def test_cases_are_listed_open_ones_first_and_the_oldest_on_top(
+    at_work: AtWork, workplace: Workplace, tmp_path: Path, clock: Clock
+) -> None:
+    anna = at_work("anna")
+    a_photographer(anna)
+    elle = a_person(anna, "Elle Valkeapää")
+    cases = []
+    for name in ("ruled.jpg", "void.jpg", "old.jpg", "new.jpg"):
+        photo = a_photo(anna, tmp_path, MARKET, name)
+        show_in(anna, photo, elle)
+        cases.append(ask(anna, photo))
+        clock.now += timedelta(hours=1)
+    ruling.rule_on(workplace, cases[0], RulingKind.REFUSED, REASON)
+    answering.answer(anna, ["P-2"], Answers(people=People.UNSURE))
+
+    everything = ruling.list_cases(workplace, everything=True)
+    assert [(row.case, row.state) for row in everything] == [
+        (cases[2], CaseState.OPEN),
+        (cases[3], CaseState.OPEN),
+        (cases[0], CaseState.RULED),
+        (cases[1], CaseState.VOID),
+    ]
+    assert [row.case for row in ruling.list_cases(workplace)] == cases[2:]
+    assert ruling.list_cases(workplace, channel="kunta-print") == []
+
+
+def test_a_case_is_overdue_after_the_hours_that_policy_gives(
+    case: str, workplace: Workplace, clock: Clock
+) -> None:
+    clock.now += timedelta(hours=24)
+    assert [row.overdue for row in ruling.list_cases(workplace)] == [False]
+    clock.now += timedelta(seconds=1)
+    assert [(row.case, row.overdue) for row in ruling.list_cases(workplace)] == [(case, True)]
+
+
+def test_a_case_shows_ages_and_no_birth_dates(case: str, workplace: Workplace) -> None:
+    [person] = ruling.show_case(workplace, case).facts["persons"]
+    assert person["age"] == 46
+    assert not {"born", "blocked"} & set(person)
