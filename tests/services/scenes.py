@@ -1,12 +1,14 @@
 """Scenes for the tests about cases, publishing and audits: real photos in a real registry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from tests.photos.builders import ARTIST, COPYRIGHT, secretive_jpeg
+
 from photoreg.registry.names import Kind, human_id
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables import ConsentKind, GuardianBasis
 from photoreg.rulebook.facts import (
     Basis,
     Confidentiality,
@@ -22,7 +24,6 @@ from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
-from tests.photos.builders import ARTIST, COPYRIGHT, secretive_jpeg
 
 PAGE = AskedUse("kunta-public-page")
 PRINT = AskedUse("kunta-print")
@@ -61,17 +62,26 @@ def a_photographer(workplace: Workplace, name: str = TAKER) -> str:
 def yes(*channels: str) -> Spoken:
     """Return a documented yes, for every channel unless some are named."""
     return Spoken(
-        ConsentKind.GIVEN, channels or EVERYWHERE, until=UNTIL, paper="folder 1", on=date(2026, 1, 1)
+        ConsentKind.GIVEN,
+        channels or EVERYWHERE,
+        until=UNTIL,
+        paper="folder 1",
+        on=date(2026, 1, 1),
     )
 
 
 def a_photo(
-    workplace: Workplace, folder: Path, answers: Answers = EMPTY_STREET, name: str = "street.jpg"
+    workplace: Workplace,
+    folder: Path,
+    answers: Answers = EMPTY_STREET,
+    name: str = "street.jpg",
+    content: bytes = b"",
 ) -> str:
     """Register a new photo with these answers; return its id. Each name gives another file."""
     file = folder / name
     notice = COPYRIGHT.encode()
-    file.write_bytes(secretive_jpeg().replace(notice, b" " * len(notice)) + name.encode())
+    anybodys = secretive_jpeg().replace(notice, b" " * len(notice)) + name.encode()
+    file.write_bytes(content or anybodys)
     [registered] = registering.register(workplace, [file], answers)
     assert isinstance(registered, registering.Registered), registered
     return human_id(Kind.PHOTO, registered.photo_id)
@@ -87,9 +97,23 @@ def show_in(workplace: Workplace, photo: str, person: str) -> None:
     photos.tag(workplace, photo, persons=[person])
 
 
-def consents_to(workplace: Workplace, person: str, spoken: Spoken | None = None) -> str:
-    """Record a person's yes to everything; return the consent's id."""
-    return consents.record(workplace, Whose(person), spoken or yes()).recorded.thread
+def a_child(workplace: Workplace, name: str, born: date, guardians: Sequence[str]) -> str:
+    """Add a child with verified guardians of these names; return the child's id."""
+    about = About(name=name, born=born, guardians=len(guardians))
+    child = people.add_person(workplace, about).person
+    for guardian in guardians:
+        a_person(workplace, guardian)
+        people.add_guardian(
+            workplace, child, guardian, basis=GuardianBasis.PARENT, verified="population register"
+        )
+    return child
+
+
+def consents_to(
+    workplace: Workplace, person: str, spoken: Spoken | None = None, by: str | None = None
+) -> str:
+    """Record a yes to everything, by the person or by a guardian; return the consent's id."""
+    return consents.record(workplace, Whose(person, by=by), spoken or yes()).recorded.thread
 
 
 def refuses(workplace: Workplace, person: str) -> None:

@@ -91,10 +91,10 @@ def approve_command(
                     decision=human_id(Kind.DECISION, answer.decision_id)
                 )
             )
-        elif answer.case_id and answer.checked.outcome is Outcome.UNCLEAR:
+        elif answer.checked.case_id and answer.checked.ruling is None:
             click.echo(
                 _("  Waits for the communications coordinator: case {case}.").format(
-                    case=human_id(Kind.CASE, answer.case_id)
+                    case=human_id(Kind.CASE, answer.checked.case_id)
                 )
             )
     ctx.exit(OUTCOME_CODES[worst_outcome(a.checked.outcome for a in answers)])
@@ -138,6 +138,8 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
     if finding.detail:
         click.echo(_("            open: {questions}").format(questions=details(finding)))
     click.echo(f"            {source(finding)}")
+    if checked.is_allowed:
+        return  # the coordinator has ruled: nothing is left to mend
     if reason.remedy:
         click.echo(_("            To mend it: {remedy}").format(remedy=_(reason.remedy)))
     step = next_step(finding, checked)
@@ -171,9 +173,12 @@ def details(finding: Finding) -> str:
 def source(finding: Finding) -> str:
     """Return who asks: the guideline by clause and section, the law by section."""
     reason = finding.reason
+    sections: dict[str, list[str]] = {}
+    for clause in reason.clauses:
+        sections.setdefault(CLAUSES[clause].section, []).append(clause)
     parts = [
-        _("guideline {clause} ({section})").format(clause=c, section=CLAUSES[c].section)
-        for c in reason.clauses
+        _("guideline {clauses} ({section})").format(clauses=", ".join(ids), section=section)
+        for section, ids in sections.items()
     ]
     if reason.law:
         parts.append(_("law: {law}").format(law=_(reason.law)))

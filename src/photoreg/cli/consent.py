@@ -180,7 +180,7 @@ def _tell_consent(told: ConsentRecorded) -> None:
     click.echo(_(_CONSENT_TEXTS[recorded.kind]).format(thread=recorded.thread))
     if told.child_view:
         say(_("This is the child's own view; the guardians' consents are recorded with --by."))
-    if recorded.kind in YES and not recorded.documented:
+    if recorded.kind in YES and not recorded.documented and not told.child_view:
         say(_("It does not count until there is something to show (CN_UNDOCUMENTED):"))
         say(_("record it again with --evidence FILE or --paper TEXT."))
     if recorded.kind in YES and told.unverified:

@@ -126,7 +126,7 @@ class _Story:
         self.tell(_("A school feast: one event answers for all its photos."))
         self.run(
             "anna",
-            'event add "Koulun juhla" --on 2026-10-02 --photographer "Áile Näkkäläjärvi" '
+            'event add "Koulun juhla" --on 2026-10-09 --photographer "Áile Näkkäläjärvi" '
             "--place school_or_daycare --shot person_subject --confidential none --sensitive no",
         )
         self.run(

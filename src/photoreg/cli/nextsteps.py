@@ -78,7 +78,10 @@ def next_step(finding: Finding, checked: Checked) -> str:
     """Return the command that comes next for a finding, or nothing."""
     if finding.reason.severity is Severity.NOTICE:
         return ""
-    return STEPS[finding.code].format(
+    step = STEPS[finding.code]
+    if step == _APPROVE and checked.case_id is not None:
+        return f"photoreg case show {human_id(Kind.CASE, checked.case_id)}"
+    return step.format(
         photo=human_id(Kind.PHOTO, checked.photo_id),
         person=finding.person or "PERSON",
         channel=checked.channel_name,

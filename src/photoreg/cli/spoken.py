@@ -137,19 +137,18 @@ def only_one(first: object, second: object, text: str) -> None:
 
 def tell_effect(recorded: Recorded) -> None:
     """Say what a new word changes: photos, publications, and what stands against it."""
+    is_yes = recorded.kind in YES
     if recorded.outlived:
         say(_("A later word is recorded already, and it stands: this one changes nothing."))
+    elif not is_yes and recorded.kind is not ConsentKind.REQUESTED:
+        photos = ", ".join(recorded.photos) or _("none")
+        click.echo(_("Photos no longer allowed: {photos}").format(photos=photos))
     if recorded.after_no:
-        say(
-            _("Until now the answer was no. If this yes is the older word, give its day with --on.")
-        )
-    if recorded.kind in YES and recorded.replaced:
+        say(_("Until now the answer was no. If the no is newer than this yes, withdraw again."))
+    if is_yes and recorded.replaced:
         say(
             _("It replaces an earlier yes; no longer covered: {channels}.").format(
                 channels=", ".join(recorded.replaced)
             )
         )
-    if recorded.kind not in (*YES, ConsentKind.REQUESTED):
-        photos = ", ".join(recorded.photos) or _("none")
-        click.echo(_("Photos no longer allowed: {photos}").format(photos=photos))
     print_touched(recorded.publications)

@@ -24,6 +24,7 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.verdict import evaluate
+from photoreg.services.people import free_text
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace, current_policy
@@ -129,7 +130,7 @@ def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
     if answers.photographers:
         new["photographer"] = Photographer.KNOWN
     if answers.credit is not None:
-        new |= {"credit": required(answers.credit), "credit_waived": False}
+        new |= {"credit": free_text(required(answers.credit)), "credit_waived": False}
     elif answers.credit_waived:
         new["credit"] = None
     if answers.people in _NOBODY_COUNTED:

@@ -76,7 +76,6 @@ class Approved:
 
     checked: Checked
     decision_id: int | None = None
-    case_id: int | None = None
 
 
 def check(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
@@ -169,7 +168,7 @@ def _approve(desk: Desk, checked: Checked) -> Approved:
         channel=checked.channel_id,
         codes=checked.verdict.codes,
     )
-    return Approved(checked, case_id=case_id)
+    return Approved(replace(checked, case_id=case_id))
 
 
 def _open_case(desk: Desk, checked: Checked) -> int:

@@ -29,7 +29,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services.people import age_group_on
+from photoreg.services.people import age_group_on, free_text
 from photoreg.services.photos import called, hides_names
 from photoreg.services.settingup import already, required
 from photoreg.services.workplace import Desk, Workplace
@@ -78,7 +78,7 @@ def add_event(
             on=on,
         )
     with workplace.changing() as desk:
-        title = required(name)
+        title = free_text(required(name))
         if any(e.starts_on == on and name_key(e.name) == name_key(title) for e in _all(desk)):
             raise already(title)
         takers = _persons(desk, photographers)

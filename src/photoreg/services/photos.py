@@ -42,7 +42,7 @@ from photoreg.registry.tables import (
 )
 from photoreg.rulebook.facts import People, Role
 from photoreg.services.answering import open_questions
-from photoreg.services.settingup import required
+from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
@@ -101,7 +101,7 @@ def tag(
         named = dict.fromkeys(id_of(person_in(desk, row, name)) for name in persons)
         new: list[int | None] = [person for person in named if person not in known]
         new += [None] * unnamed
-        where = required(position) if position else ""
+        where = free_text(position)
         for person in new:
             depiction = Depiction(
                 photo_id=number, person_id=person, position=where, prominence=prominence, role=role

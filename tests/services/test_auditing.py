@@ -1,0 +1,352 @@
+"""What lacks consent, what is out and may not be, and the log."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    PRINT,
+    UNTIL,
+    AtWork,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+)
+
+from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.registry.database import Registry
+from photoreg.registry.tables import RulingKind
+from photoreg.rulebook.facts import Confidentiality, Place
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services import auditing, deciding, people, publishing, ruling, settingup
+from photoreg.services.auditing import Lacking, Logged
+from photoreg.services.workplace import Workplace
+
+CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture
+def tarja(at_work: AtWork) -> Workplace:
+    """Tarja, the auditor."""
+    return at_work("tarja")
+
+
+def lacking(workplace: Workplace, channel: str | None = PAGE.channel, **more: Any) -> list[Lacking]:
+    with auditing.lacking(workplace, channel=channel, **more) as rows:
+        return list(rows)
+
+
+def log(workplace: Workplace, **narrowed: Any) -> list[Logged]:
+    with auditing.log(workplace, **narrowed) as entries:
+        return list(entries)
+
+
+# --- what lacks consent or permission ------------------------------------------------------------
+
+
+def test_lacking_lists_the_photos_that_lack_something_with_ids_only(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+    unclear = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    child = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
+    show_in(anna, unclear, child)
+    consents_to(anna, child, by="Máret V")
+
+    assert lacking(tarja) == [
+        Lacking("P-2", PAGE.channel, Outcome.REFUSED, ("MI_GUARDIAN_PARTIAL",), (child,))
+    ]
+
+
+def test_lacking_looks_at_every_channel_in_use_and_at_the_day_asked_for(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+
+    assert lacking(tarja, None) == []
+    later = lacking(tarja, None, on=UNTIL + timedelta(days=1))
+    assert {row.codes for row in later} == {("CR_PERMISSION_EXPIRED",)}
+    assert [row.channel for row in later] == sorted(
+        f"kunta-{kind}"
+        for kind in ("public-page", "website", "closed-group", "closed-work-group", "print")
+    )
+
+
+def test_lacking_shows_nothing_of_secrecy(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    consenting = a_person(anna, "Elle Valkeapää")
+    consents_to(anna, consenting)
+    for name, answers in (
+        ("blocked.jpg", MARKET),
+        ("secret.jpg", replace(MARKET, confidentiality=Confidentiality.INTERNAL)),
+    ):
+        show_in(anna, a_photo(anna, tmp_path, answers, name), consenting)
+    people.block_person(anna, consenting)
+
+    assert lacking(tarja, None) == []
+
+
+def test_lacking_does_not_give_a_block_away_by_the_verdict(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    person = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, person)
+    before = lacking(tarja)
+
+    people.block_person(anna, person)
+
+    assert (
+        lacking(tarja)
+        == before
+        == [
+            Lacking(
+                photo,
+                PAGE.channel,
+                Outcome.UNCLEAR,
+                ("PE_RECOGNISABLE_IN_GENERAL_VIEW",),
+                (person,),
+            )
+        ]
+    )
+
+
+def test_lacking_lists_missing_consent_on_care_premises(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, CARE_LOBBY)
+    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+
+    assert [row.codes for row in lacking(tarja)] == [("CF_CARE_RECOGNISABLE",)]
+
+
+def test_lacking_follows_the_rulings_of_the_coordinator(
+    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    elle = a_person(anna, "Elle Valkeapää")
+    for name, kind in (("yes.jpg", RulingKind.PUBLISHABLE), ("no.jpg", RulingKind.REFUSED)):
+        photo = a_photo(anna, tmp_path, MARKET, name)
+        show_in(anna, photo, elle)
+        [answer] = deciding.approve(anna, [photo], PAGE)
+        ruling.rule_on(workplace, f"K-{answer.case_id}", kind, "Looked at it.")
+
+    assert [(row.photo, row.outcome) for row in lacking(tarja)] == [("P-2", Outcome.REFUSED)]
+
+
+def test_lacking_goes_on_past_the_first_chunk_of_photos(
+    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+) -> None:
+    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=()))
+    add_copies(registry, 1200)
+
+    assert [row.photo for row in lacking(tarja)] == [f"P-{n}" for n in range(1, 1202)]
+
+
+def test_lacking_costs_the_same_queries_for_3_photos_and_for_30(
+    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, child)
+    add_copies(registry, 2)
+    for three in (2, 3):
+        show_in(anna, f"P-{three}", child)
+    few, few_rows = counted(tarja)
+    add_copies(registry, 27)
+    for more in range(4, 31):
+        show_in(anna, f"P-{more}", child)
+    many, many_rows = counted(tarja)
+
+    assert (few_rows, many_rows) == (3, 30)
+    assert few == many
+
+
+def add_copies(registry: Registry, number: int) -> None:
+    """Add photos like the first one, by raw SQL, with its photographers."""
+    with registry.writing() as session:
+        connection = session.connection()
+        names = [row[1] for row in connection.execute(sa.text("PRAGMA table_info(photo)"))]
+        kept = ", ".join(name for name in names if name not in {"id", "sha256"})
+        start = connection.execute(sa.text("SELECT max(id) FROM photo")).scalar_one()
+        for n in range(start + 1, start + number + 1):
+            connection.execute(
+                sa.text(
+                    f"INSERT INTO photo (id, sha256, {kept})"  # noqa: S608 - our own columns
+                    f" SELECT {n}, '{n:064}', {kept} FROM photo WHERE id = 1"
+                )
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO photo_photographer (photo_id, person_id)"
+                    f" SELECT {n}, person_id FROM photo_photographer WHERE photo_id = 1"
+                )
+            )
+
+
+def counted(workplace: Workplace) -> tuple[int, int]:
+    """Return how many statements the list takes, and how many rows it has."""
+    statements: list[str] = []
+
+    def count(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", count)
+    try:
+        rows = len(lacking(workplace))
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", count)
+    return len(statements), rows
+
+
+def test_names_are_read_for_a_stated_purpose_and_the_reading_is_logged(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, a_person(anna, "Áile Ŋuŋu"))
+
+    rows = auditing.lacking_with_names(tarja, purpose="Áile asked us", channel=PAGE.channel)
+
+    assert [row.names for row in rows] == [("Áile Ŋuŋu",)]
+    entry = log(tarja, limit=1)[0]
+    assert (entry.actor, entry.action) == ("tarja", "names.read")
+    assert entry.details == {"list": "lacking", "persons": 1, "purpose_stated": True}
+
+
+def test_names_are_not_read_without_a_purpose(tarja: Workplace) -> None:
+    with pytest.raises(InputDataError):
+        auditing.lacking_with_names(tarja, purpose="  ")
+
+
+def test_lacking_on_an_unknown_channel(tarja: Workplace) -> None:
+    with pytest.raises(NotFound):
+        lacking(tarja, "no-such")
+
+
+# --- what is out and may not be ------------------------------------------------------------------
+
+
+@pytest.fixture
+def portrait(anna: Workplace, tmp_path: Path) -> str:
+    """A photo of Elle Valkeapää that is online and in print with her consent."""
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    publishing.add_publication(anna, photo, PRINT, address="Kuntatiedote 4/2026")
+    return photo
+
+
+@pytest.mark.usefixtures("portrait")
+def test_published_lists_what_expires_by_itself_and_changes_nothing(
+    tarja: Workplace, registry: Registry
+) -> None:
+    assert auditing.published(tarja) == []
+    assert auditing.published(tarja, on=UNTIL) == []
+
+    listed = auditing.published(tarja, on=UNTIL + timedelta(days=1))
+
+    assert [(t.publication, t.recallable, t.task) for t in listed] == [
+        ("J-1", True, None),
+        ("J-2", False, None),
+    ]
+    assert listed[0].codes == ("CN_EXPIRED", "CR_PERMISSION_EXPIRED")
+    with registry.reading() as session:
+        assert session.connection().execute(sa.text("SELECT id FROM take_down")).all() == []
+
+
+@pytest.mark.usefixtures("portrait")
+def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
+    anna: Workplace, tarja: Workplace, clock: Clock
+) -> None:
+    clock.now += timedelta(days=4 * 365)
+
+    with pytest.raises(NotAllowed):
+        auditing.published(tarja, open_tasks=True)
+    assert [t.task for t in auditing.published(anna, open_tasks=True)] == ["T-1", None]
+    assert [t.task for t in auditing.published(tarja)] == ["T-1", None]
+
+
+@pytest.mark.usefixtures("portrait")
+def test_published_tells_that_a_photo_is_blocked_without_telling_of_whom(
+    anna: Workplace, tarja: Workplace
+) -> None:
+    people.block_person(anna, "Elle Valkeapää")
+
+    assert {t.codes for t in auditing.published(tarja)} == {("CF_PUBLICATION_BLOCK",)}
+    assert "H-2" not in repr(auditing.published(tarja))
+
+
+# --- the log and the policy ----------------------------------------------------------------------
+
+
+def test_log_is_the_newest_first_and_can_be_limited(tarja: Workplace) -> None:
+    numbers = [entry.seq for entry in log(tarja)]
+    assert numbers == sorted(numbers, reverse=True)
+    assert [entry.seq for entry in log(tarja, limit=2)] == numbers[:2]
+
+
+def test_log_about_a_photo_or_a_person(portrait: str, anna: Workplace, tarja: Workplace) -> None:
+    other = a_person(anna, "Ante Valkeapää")
+    refuses(anna, "Elle Valkeapää")
+
+    about_photo = [entry.action for entry in log(tarja, photo=portrait)]
+    assert about_photo == [
+        "take_down.opened",
+        "publication.added",
+        "publication.added",
+        "photo.tagged",
+        "photo.registered",
+    ]
+    assert [entry.action for entry in log(tarja, person="Elle Valkeapää")] == [
+        "consent.withdrawn",
+        "consent.given",
+        "photo.tagged",
+        "person.added",
+    ]
+    assert [entry.action for entry in log(tarja, person=other)] == ["person.added"]
+
+
+def test_looser_settings_are_named_with_value_and_default(
+    workplace: Workplace, tarja: Workplace
+) -> None:
+    assert auditing.looser_settings(tarja) == []
+    settingup.set_policy(workplace, {"guardians": "one", "child_view_age": 12})
+
+    [looser] = auditing.looser_settings(tarja)
+    assert (looser.setting, looser.value, looser.default) == ("guardians", '"one"', '"all"')
+
+
+def test_verify_gives_the_length_and_the_head_of_the_log(anna: Workplace, tarja: Workplace) -> None:
+    before = auditing.verify(tarja)
+    a_person(anna, "Elle Valkeapää")
+    after = auditing.verify(tarja)
+
+    assert after.entries == before.entries + 1
+    assert after.head != before.head

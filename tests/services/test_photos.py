@@ -1,0 +1,350 @@
+"""Answers about photos, who is in them, what is listed: corrected, logged, never contradictory."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.services import scenes
+from tests.services.scenes import a_person, a_photo, a_photographer
+
+from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.registry import ledger
+from photoreg.rulebook.facts import Channel, Confidentiality, People, Photographer, Place
+from photoreg.services import answering, deciding, events, people, photos, publishing
+from photoreg.services.answering import Answers
+from photoreg.services.workplace import Workplace
+
+AtWork = Callable[[str], Workplace]
+NOTHING = Answers()
+SEEN = Answers(people=People.RECOGNISABLE)
+
+
+def last_entry(workplace: Workplace) -> tuple[str, dict[str, Any]]:
+    with workplace.reading() as desk:
+        [entry] = ledger.entries(desk.session, newest_first=True, limit=1)
+    return entry.action, json.loads(entry.details)
+
+
+def answers_of(workplace: Workplace, photo: str) -> dict[str, tuple[Any, str | None]]:
+    shown = photos.show_photo(workplace, photo)
+    return {row["question"]: (row["answer"], row["source"]) for row in shown["answers"]}
+
+
+def published(workplace: Workplace, folder: Path, channel: str = "kunta-public-page") -> str:
+    """A photo that is online on a channel, lawfully."""
+    a_photographer(workplace)
+    photo = a_photo(workplace, folder)
+    asked = deciding.AskedUse(channel)
+    recorded = publishing.add_publication(workplace, photo, asked, address="https://example.fi/1")
+    assert recorded.publication
+    return photo
+
+
+def test_an_answer_is_logged_by_the_names_of_the_fields_only(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(workplace, tmp_path, NOTHING)
+    answers = Answers(place=Place.OFFICE_LOBBY, credit="Kuva: Áile Näkkäläjärvi")
+    answering.answer(workplace, [photo], answers)
+    assert last_entry(workplace) == (
+        ledger.Action.PHOTO_ANSWERED,
+        {"fields": ["credit", "place"]},
+    )
+
+
+def test_an_answer_can_be_corrected_and_the_same_answer_changes_nothing(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(workplace, tmp_path, Answers(place=Place.OFFICE_LOBBY))
+    corrected = answering.answer(workplace, [photo], Answers(place=Place.CARE_LOBBY))
+    again = answering.answer(workplace, [photo], Answers(place=Place.CARE_LOBBY))
+    assert list(corrected.changed.values()) == [("place",)]
+    assert list(again.changed.values()) == [()]
+    assert answers_of(workplace, photo)["place"] == ("care_lobby", "photo")
+
+
+def test_several_photos_are_answered_together_or_not_at_all(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    one, two = (a_photo(workplace, tmp_path, NOTHING, name) for name in ("a.jpg", "b.jpg"))
+    photos.tag(workplace, two, unnamed=1)
+    with pytest.raises(NotAllowed):
+        answering.answer(workplace, [one, two], Answers(people=People.NONE))
+    assert answers_of(workplace, one)["people"] == (None, None)
+    answering.answer(workplace, [one, two, one], Answers(people=People.RECOGNISABLE))
+    assert answers_of(workplace, one)["people"] == ("recognisable", "photo")
+
+
+def test_who_took_it_is_replaced_and_can_become_unknown(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    one, two = a_person(workplace, "Máret"), a_person(workplace, "Đorđe")
+    photo = a_photo(workplace, tmp_path, Answers(photographers=(one,)))
+    answering.answer(workplace, [photo], Answers(photographers=(two,)))
+    assert last_entry(workplace)[1] == {"fields": ["photographers"]}
+    assert photos.show_photo(workplace, photo)["photographers"] == [f"{two} Đorđe"]
+    answering.answer(workplace, [photo], Answers(photographer=Photographer.UNKNOWN))
+    assert photos.show_photo(workplace, photo)["photographers"] == []
+
+
+@pytest.mark.parametrize("nobody", [People.NONE, People.UNSURE])
+def test_nobody_can_be_recognised_contradicts_people_who_are_named(
+    workplace: Workplace, tmp_path: Path, nobody: People
+) -> None:
+    photo = a_photo(workplace, tmp_path, NOTHING)
+    person = a_person(workplace, "Áile")
+    photos.tag(workplace, photo, persons=[person])
+    with pytest.raises(NotAllowed, match=photo):
+        answering.answer(workplace, [photo], Answers(people=nobody))
+    photos.untag(workplace, photo, persons=[person])
+    answering.answer(workplace, [photo], Answers(people=nobody))
+    assert answers_of(workplace, photo)["people"] == (nobody, "photo")
+
+
+def test_saying_that_nobody_is_shown_takes_the_count_back(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    seen = Answers(people=People.RECOGNISABLE, recognisable_count=3)
+    photo = a_photo(workplace, tmp_path, seen)
+    answered = answering.answer(workplace, [photo], Answers(people=People.NONE))
+    assert list(answered.changed.values()) == [("people", "recognisable_count")]
+    assert answers_of(workplace, photo)["recognisable_count"] == (None, None)
+
+
+@pytest.mark.parametrize("count", [-1, 0, 1, 10_000, 10**30])
+def test_a_count_that_cannot_be_is_refused(
+    workplace: Workplace, tmp_path: Path, count: int
+) -> None:
+    photo = a_photo(workplace, tmp_path, SEEN)
+    photos.tag(workplace, photo, unnamed=2)
+    with pytest.raises(InputDataError):
+        answering.answer(workplace, [photo], Answers(recognisable_count=count))
+
+
+@pytest.mark.parametrize("said", [People.NONE, People.UNSURE, None])
+def test_a_count_without_recognisable_people_is_refused(
+    workplace: Workplace, tmp_path: Path, said: People | None
+) -> None:
+    photo = a_photo(workplace, tmp_path, Answers(people=said))
+    with pytest.raises(InputDataError, match="contradicts"):
+        answering.answer(workplace, [photo], Answers(recognisable_count=2))
+
+
+def test_a_waived_credit_and_a_credit_replace_each_other(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(workplace, tmp_path, Answers(credit="Kuva: Áile"))
+    answering.answer(workplace, [photo], Answers(credit_waived=True))
+    assert answers_of(workplace, photo)["credit"] == (None, None)
+    answering.answer(workplace, [photo], Answers(credit="Kuva: Áile"))
+    assert answers_of(workplace, photo)["credit_waived"] == (False, "photo")
+
+
+def test_an_identity_code_is_kept_out_of_every_text(workplace: Workplace, tmp_path: Path) -> None:
+    photo = a_photo(workplace, tmp_path, NOTHING)
+    with pytest.raises(InputDataError, match="identity code"):
+        photos.tag(workplace, photo, unnamed=1, position="131052-308T")
+    with pytest.raises(InputDataError, match="identity code"):
+        answering.answer(workplace, [photo], Answers(credit="131052-308T"))
+
+
+def test_an_answer_that_makes_a_publication_unlawful_opens_its_take_down(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = published(workplace, tmp_path)
+    harmless = answering.answer(workplace, [photo], Answers(credit="Kuva: Áile"))
+    assert harmless.touched == []
+    secret = Answers(confidentiality=Confidentiality.INTERNAL)
+    [touched] = answering.answer(workplace, [photo], secret).touched
+    assert (touched.photo, touched.channel, touched.task) == (photo, "kunta-public-page", "T-1")
+
+
+def test_naming_somebody_who_never_agreed_opens_a_take_down(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = published(workplace, tmp_path, "kunta-print")
+    tagged = photos.tag(workplace, photo, persons=[a_person(workplace, "Áile")])
+    assert tagged.people_now is People.RECOGNISABLE
+    [touched] = tagged.touched
+    assert (touched.recallable, touched.task) == (False, None)
+
+
+@pytest.mark.parametrize("said", [None, People.NONE, People.UNSURE])
+def test_naming_somebody_says_that_people_can_be_recognised(
+    workplace: Workplace, tmp_path: Path, said: People | None
+) -> None:
+    photo = a_photo(workplace, tmp_path, Answers(people=said))
+    tagged = photos.tag(workplace, photo, persons=[a_person(workplace, "Áile")])
+    assert tagged.people_now is People.RECOGNISABLE
+    assert answers_of(workplace, photo)["people"] == ("recognisable", "photo")
+
+
+def test_naming_somebody_never_changes_that_nobody_can_be_recognised(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(workplace, tmp_path, Answers(people=People.UNRECOGNISABLE))
+    tagged = photos.tag(workplace, photo, persons=[a_person(workplace, "Áile")])
+    assert tagged.people_now is None
+    assert answers_of(workplace, photo)["people"] == ("unrecognisable", "photo")
+
+
+def test_the_same_person_twice_changes_nothing(workplace: Workplace, tmp_path: Path) -> None:
+    photo, person = a_photo(workplace, tmp_path, NOTHING), a_person(workplace, "Áile")
+    photos.tag(workplace, photo, persons=[person, "áile"])
+    before = last_entry(workplace)
+    again = photos.tag(workplace, photo, persons=["ÁILE"])
+    assert (again.added, again.already) == ((), (person,))
+    assert last_entry(workplace) == before
+    assert before[1] == {"persons": [person], "people": "recognisable", "unnamed": 0}
+
+
+def test_of_namesakes_the_one_on_the_roster_is_meant(workplace: Workplace, tmp_path: Path) -> None:
+    a_person(workplace, "Aino Virtanen")
+    expected = a_person(workplace, "Aino Virtanen", date(2015, 3, 1))
+    number = events.add_event(workplace, "Juhla", on=date(2026, 5, 30), roster=[expected])
+    at_feast = a_photo(workplace, tmp_path, Answers(event=f"E-{number}"), "a.jpg")
+    elsewhere = a_photo(workplace, tmp_path, NOTHING, "b.jpg")
+    assert photos.tag(workplace, at_feast, persons=["Aino Virtanen"]).added == (expected,)
+    assert photos.untag(workplace, at_feast, persons=["Aino Virtanen"]).removed == 1
+    with pytest.raises(InputDataError, match="could be any of"):
+        photos.tag(workplace, elsewhere, persons=["Aino Virtanen"])
+
+
+def test_people_who_are_not_named_yet_are_counted_and_taken_out_again(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(workplace, tmp_path, NOTHING)
+    assert photos.tag(workplace, photo, unnamed=3, position="takarivi").unnamed == 3
+    assert photos.untag(workplace, photo, unnamed=1).unnamed == 2
+    with pytest.raises(NotFound):
+        photos.untag(workplace, photo, unnamed=3)
+    assert photos.untag(workplace, photo, unnamed=-1).unnamed == 0
+    with pytest.raises(NotFound):
+        photos.untag(workplace, photo, unnamed=-1)
+
+
+@pytest.mark.parametrize("count", [-1, 1000, 10**30])
+def test_a_number_of_unnamed_people_that_cannot_be_is_refused(
+    workplace: Workplace, tmp_path: Path, count: int
+) -> None:
+    photo = a_photo(workplace, tmp_path, NOTHING)
+    with pytest.raises(InputDataError):
+        photos.tag(workplace, photo, unnamed=count)
+
+
+def test_somebody_who_is_not_in_a_photo_cannot_be_taken_out(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo, person = a_photo(workplace, tmp_path, NOTHING), a_person(workplace, "Áile")
+    with pytest.raises(NotFound, match=person):
+        photos.untag(workplace, photo, persons=["Áile"])
+
+
+def test_an_auditor_answers_and_names_nothing(
+    workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    photo = a_photo(workplace, tmp_path, NOTHING)
+    auditor = at_work("tarja")
+    with pytest.raises(NotAllowed):
+        answering.answer(auditor, [photo], Answers(people=People.NONE))
+    with pytest.raises(NotAllowed):
+        photos.tag(auditor, photo, unnamed=1)
+    with pytest.raises(NotAllowed):
+        photos.untag(auditor, photo, unnamed=-1)
+
+
+def test_a_photo_shows_everything_that_was_said_and_done(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photo = published(workplace, tmp_path)
+    person = a_person(workplace, "Ánne-Márjá")
+    photos.tag(workplace, photo, persons=[person], position="vasemmalla")
+    consent = scenes.consents_to(workplace, person)
+    shown = photos.show_photo(workplace, photo)
+    assert shown["people"] == [
+        {
+            "person": person,
+            "name": "Ánne-Márjá",
+            "position": "vasemmalla",
+            "prominence": "subject",
+            "role": "private",
+        }
+    ]
+    [said] = shown["consents"]
+    assert (said["id"], said["about"], said["by"], said["said"]) == (
+        consent,
+        person,
+        person,
+        "given",
+    )
+    assert set(said["channels"]) == set(scenes.EVERYWHERE)
+    assert [p["id"] for p in shown["permissions"]] == ["L-1"]
+    assert [d["made_for"] for d in shown["decisions"]] == ["publication"]
+    assert [p["channel"] for p in shown["publications"]] == ["kunta-public-page"]
+
+
+def test_words_about_another_photo_or_event_are_not_shown(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    one, two = (a_photo(workplace, tmp_path, NOTHING, name) for name in ("a.jpg", "b.jpg"))
+    person = a_person(workplace, "Áile")
+    photos.tag(workplace, one, persons=[person])
+    whose = scenes.Whose(person, photo=two)
+    scenes.consents.record(workplace, whose, scenes.yes())
+    assert photos.show_photo(workplace, one)["consents"] == []
+
+
+def test_an_auditor_sees_ids_and_no_names(
+    workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    photographer = a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path, Answers(credit=f"Kuva: {scenes.TAKER}"))
+    person = a_person(workplace, "Ánne-Márjá")
+    photos.tag(workplace, photo, persons=[person])
+    auditor = at_work("tarja")
+    shown = photos.show_photo(auditor, photo)
+    assert shown["photographers"] == [photographer]
+    assert shown["people"][0]["person"] == person
+    listed = list(photos.list_photos(auditor))
+    for data in (shown, listed):
+        text = json.dumps(data, ensure_ascii=False)
+        assert scenes.TAKER not in text
+        assert "Márjá" not in text
+
+
+def test_nothing_shows_that_somebody_may_not_be_shown(workplace: Workplace, tmp_path: Path) -> None:
+    photo, person = a_photo(workplace, tmp_path, NOTHING), a_person(workplace, "Áile")
+    photos.tag(workplace, photo, persons=[person])
+    before = photos.show_photo(workplace, photo), list(photos.list_photos(workplace))
+    people.block_person(workplace, person)
+    assert (photos.show_photo(workplace, photo), list(photos.list_photos(workplace))) == before
+
+
+def test_photos_are_listed_by_event_and_by_open_questions(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    number = events.add_event(workplace, "Juhla", on=date(2026, 5, 30))
+    a_photo(workplace, tmp_path, scenes.EMPTY_STREET, "complete.jpg")
+    at_feast = a_photo(workplace, tmp_path, Answers(event="Juhla"), "open.jpg")
+    by_event = [row["photo"] for row in photos.list_photos(workplace, event=f"E-{number}")]
+    by_open = [row["photo"] for row in photos.list_photos(workplace, only_open=True)]
+    assert by_event == by_open == [at_feast]
+    assert len(list(photos.list_photos(workplace))) == 2
+    with pytest.raises(NotFound):
+        list(photos.list_photos(workplace, event="E-9"))
+
+
+def test_a_photo_without_open_questions_lacks_none_for_the_rules(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path)
+    for kind in (Channel.PUBLIC_PAGE, Channel.WEBSITE, Channel.PRINT):
+        asked = deciding.AskedUse(f"kunta-{kind}".replace("_", "-"))
+        [checked] = deciding.check(workplace, [photo], asked)
+        assert "RG_INCOMPLETE" not in checked.verdict.codes
+    assert photos.show_photo(workplace, photo)["open"] == []

@@ -1,0 +1,509 @@
+"""The copy that may go out, where it went, and taking it down again."""
+
+import hashlib
+import sqlite3
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import piexif
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+from tests.photos.builders import SECRETS, saved
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    PRINT,
+    TAKER,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+    yes,
+)
+
+from photoreg.errors import InputDataError, NotAllowed, NotFound, PhotoFileError, RegistryError
+from photoreg.photos.reading import describe_metadata
+from photoreg.registry.database import Registry
+from photoreg.registry.tables import ConsentKind
+from photoreg.rulebook.facts import Basis, Mode
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services import consents, permissions, publishing
+from photoreg.services.answering import Answers, answer
+from photoreg.services.consents import Whose
+from photoreg.services.deciding import AskedUse
+from photoreg.services.permissions import Rights, Terms
+from photoreg.services.publishing import Exported, PublicationState
+from photoreg.services.spoken import Spoken
+from photoreg.services.taking_down import open_take_downs
+from photoreg.services.workplace import Workplace
+
+URL = "https://kunta.example/uutiset/1"
+WITHDRAWN = Spoken(ConsentKind.WITHDRAWN)
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    """Anna, an employee who administers every channel."""
+    return at_work("anna")
+
+
+@pytest.fixture
+def street(anna: Workplace, tmp_path: Path) -> str:
+    """A photo that may be published everywhere."""
+    a_photographer(anna)
+    return a_photo(anna, tmp_path)
+
+
+@pytest.fixture
+def portrait(anna: Workplace, tmp_path: Path) -> str:
+    """A photo that shows Elle Valkeapää, who has agreed to everything."""
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+    return photo
+
+
+def export(
+    workplace: Workplace, photo: str, folder: Path, asked: AskedUse = PAGE, **more: Any
+) -> Exported:
+    [exported] = publishing.export_photos(workplace, [photo], asked, folder, **more)
+    return exported
+
+
+def publish(workplace: Workplace, photo: str, asked: AskedUse = PAGE, address: str = URL) -> str:
+    recorded = publishing.add_publication(workplace, photo, asked, address=address)
+    assert recorded.publication is not None, recorded.checked.verdict.codes
+    return recorded.publication
+
+
+def rows(registry: Registry, statement: str) -> list[Any]:
+    with registry.reading() as session:
+        return list(session.connection().execute(sa.text(statement)))
+
+
+# --- the copy ------------------------------------------------------------------------------------
+
+
+def test_export_writes_a_copy_with_the_rights_and_without_anything_hidden(
+    anna: Workplace, street: str, tmp_path: Path
+) -> None:
+    exported = export(anna, street, tmp_path / "copies")
+
+    assert exported.path == tmp_path / "copies" / "P-1_street.jpg"
+    copy = exported.path.read_bytes()
+    assert not [secret for secret in SECRETS if secret in copy]
+    assert describe_metadata(exported.path) == {
+        "Artist": f"Kuva: {TAKER}",
+        "Copyright": f"© {TAKER}",
+    }
+    assert {"GPS", "BodySerialNumber", "Thumbnail"} <= set(exported.removed)
+
+
+def test_export_is_a_decision_and_is_logged_with_the_hash_of_the_copy(
+    anna: Workplace, street: str, tmp_path: Path, registry: Registry
+) -> None:
+    exported = export(anna, street, tmp_path / "copies")
+
+    assert exported.path is not None
+    sha256 = hashlib.sha256(exported.path.read_bytes()).hexdigest()
+    assert rows(registry, "SELECT made_for, outcome FROM decision") == [("export", "publishable")]
+    [(subject, details)] = rows(
+        registry, "SELECT subject, details FROM ledger WHERE action = 'photo.exported'"
+    )
+    assert subject == "P-1"
+    assert sha256 in details
+
+
+def test_export_names_photographers_without_a_credit_by_their_names(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    second = a_person(anna, "Đorđe Ŋuŋu")
+    permissions.record(anna, Rights(photographer=second), yes(), Terms(credit_waived=True))
+    both = replace(EMPTY_STREET, photographers=(TAKER, second))
+
+    exported = export(anna, a_photo(anna, tmp_path, both), tmp_path / "copies")
+
+    assert exported.path is not None
+    found = describe_metadata(exported.path)
+    assert found["Artist"] == f"Kuva: {TAKER}; Đorđe Ŋuŋu"
+    assert found["Copyright"] == f"© {TAKER}; Đorđe Ŋuŋu"
+
+
+def test_export_prefers_the_credit_of_the_photo_itself(
+    anna: Workplace, street: str, tmp_path: Path
+) -> None:
+    answer(anna, [street], Answers(credit="Á. Näkkäläjärvi / Enontekiö"))
+
+    exported = export(anna, street, tmp_path / "copies")
+
+    assert exported.path is not None
+    assert describe_metadata(exported.path)["Artist"] == "Á. Näkkäläjärvi / Enontekiö"
+
+
+def test_export_names_the_municipality_as_owner_of_a_transferred_copyright(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    person = a_person(anna, TAKER)
+    permissions.record(
+        anna, Rights(photographer=person), yes(), Terms(basis=Basis.TRANSFERRED, credit=TAKER)
+    )
+
+    exported = export(anna, a_photo(anna, tmp_path), tmp_path / "copies")
+
+    assert exported.path is not None
+    found = describe_metadata(exported.path)
+    assert (found["Artist"], found["Copyright"]) == (TAKER, "© Enontekiön kunta")
+
+
+def test_export_leaves_the_name_of_who_is_shown_out_of_the_file_name(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "ELLE 8v kesä.jpg")
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+
+    exported = export(anna, photo, tmp_path / "copies")
+
+    assert exported.path is not None
+    assert exported.path.name == "P-1.jpg"
+
+
+def test_export_makes_a_strange_file_name_harmless(anna: Workplace, tmp_path: Path) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, EMPTY_STREET, "-rf $(x) Áŋŋel;'.v2.jpg")
+
+    exported = export(anna, photo, tmp_path / "copies")
+
+    assert exported.path is not None
+    assert exported.path.name == "P-1_-rf_x_Áŋŋel_v2.jpg"
+
+
+def test_export_of_a_photo_that_is_refused_writes_nothing(
+    anna: Workplace, portrait: str, tmp_path: Path, registry: Registry
+) -> None:
+    refuses(anna, "Elle Valkeapää")
+
+    exported = export(anna, portrait, tmp_path / "copies")
+
+    assert (exported.path, exported.checked.outcome) == (None, Outcome.REFUSED)
+    assert not (tmp_path / "copies").exists()
+    assert rows(registry, "SELECT id FROM decision") == []
+
+
+def test_export_goes_on_past_what_may_not_be_published(
+    anna: Workplace, portrait: str, tmp_path: Path
+) -> None:
+    street = a_photo(anna, tmp_path)
+    refuses(anna, "Elle Valkeapää")
+
+    exported = publishing.export_photos(anna, [portrait, street], PAGE, tmp_path / "copies")
+
+    assert [each.path is not None for each in exported] == [False, True]
+
+
+def test_export_of_a_file_that_is_gone_or_changed_tells_how_to_go_on(
+    anna: Workplace, street: str, tmp_path: Path, registry: Registry
+) -> None:
+    original = tmp_path / "street.jpg"
+    moved = original.rename(tmp_path / "moved.jpg")
+
+    error = export(anna, street, tmp_path / "copies").error
+    assert isinstance(error, PhotoFileError)
+    assert "--file" in error.hint
+
+    assert export(anna, street, tmp_path / "copies", file=moved).path is not None
+
+    original.write_bytes(moved.read_bytes() + b"changed")
+    error = export(anna, street, tmp_path / "copies").error
+    assert isinstance(error, PhotoFileError)
+    assert "changed" in error.message
+    assert len(rows(registry, "SELECT id FROM decision")) == 1
+
+
+@pytest.mark.parametrize("folder", ["a_file", "missing/folder"])
+def test_export_into_no_folder_is_told_and_nothing_is_recorded(
+    folder: str, anna: Workplace, street: str, tmp_path: Path, registry: Registry
+) -> None:
+    (tmp_path / "a_file").write_text("not a folder")
+
+    assert isinstance(export(anna, street, tmp_path / folder).error, PhotoFileError)
+    assert rows(registry, "SELECT id FROM decision") == []
+
+
+def test_export_of_another_format_is_refused(anna: Workplace, tmp_path: Path) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, name="screen.png", content=saved("PNG"))
+
+    error = export(anna, photo, tmp_path / "copies").error
+
+    assert isinstance(error, PhotoFileError)
+    assert "JPEG" in error.message
+
+
+def test_export_that_cannot_be_recorded_leaves_no_copy(
+    anna: Workplace, street: str, tmp_path: Path, registry_path: Path
+) -> None:
+    with sqlite3.connect(registry_path) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON ledger WHEN NEW.action = 'photo.exported' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    connection.close()
+
+    with pytest.raises(RegistryError):
+        export(anna, street, tmp_path / "copies")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_export_is_not_for_auditors_and_writes_nothing(
+    street: str, at_work: AtWork, tmp_path: Path
+) -> None:
+    with pytest.raises(NotAllowed):
+        export(at_work("tarja"), street, tmp_path / "copies")
+    assert not (tmp_path / "copies").exists()
+
+
+def test_export_never_touches_the_original(anna: Workplace, street: str, tmp_path: Path) -> None:
+    original = tmp_path / "street.jpg"
+    before = original.read_bytes()
+    assert piexif.load(before)["GPS"]
+
+    export(anna, street, tmp_path)
+
+    assert original.read_bytes() == before
+
+
+# --- publications --------------------------------------------------------------------------------
+
+
+def test_publication_rests_on_a_decision_made_at_that_moment(
+    anna: Workplace, street: str, registry: Registry
+) -> None:
+    publication = publish(anna, street)
+
+    assert publication == "J-1"
+    assert rows(
+        registry,
+        "SELECT made_for, decision.day, published_on FROM publication"
+        " JOIN decision ON decision.id = decision_id",
+    ) == [("publication", "2026-11-02", "2026-11-02")]
+    [row] = publishing.list_publications(anna)
+    assert (row.photo, row.address, row.state) == ("P-1", URL, PublicationState.ONLINE)
+
+
+def test_publication_is_recorded_by_an_administrator_of_the_channel_only(
+    street: str, at_work: AtWork
+) -> None:
+    with pytest.raises(NotAllowed, match="not an administrator"):
+        publish(at_work("ville"), street)
+
+
+def test_publication_of_what_may_not_be_published_is_not_recorded(
+    anna: Workplace, portrait: str, registry: Registry
+) -> None:
+    refuses(anna, "Elle Valkeapää")
+
+    recorded = publishing.add_publication(anna, portrait, PAGE, address=URL)
+
+    assert recorded.publication is None
+    assert recorded.checked.verdict.codes == ("CN_WITHDRAWN",)
+    assert rows(registry, "SELECT id FROM publication") == []
+
+
+def test_publication_at_the_same_address_is_a_duplicate_until_it_is_taken_down(
+    anna: Workplace, street: str
+) -> None:
+    publication = publish(anna, street)
+
+    with pytest.raises(NotAllowed, match="already"):
+        publish(anna, street)
+    publishing.take_down(anna, publication, proof="Gone.")
+    assert publish(anna, street) == "J-2"
+
+
+def test_publication_in_the_future_is_refused(anna: Workplace, street: str) -> None:
+    with pytest.raises(InputDataError, match="future"):
+        publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 11, 3))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "kunta.example/1", "ftp://kunta.example/1", "javascript:alert(1)", "https://", "http://[",
+     "https://kunta.example/a b", "https://kunta.example/\x1b[31m"],
+)  # fmt: skip
+def test_an_address_that_is_not_on_the_web_is_refused(url: str) -> None:
+    with pytest.raises(InputDataError, match="not an address on the web"):
+        publishing.web_address(url)
+
+
+def test_publication_list_can_be_narrowed_and_hides_what_is_gone(
+    anna: Workplace, street: str, tmp_path: Path
+) -> None:
+    other = a_photo(anna, tmp_path, name="other.jpg")
+    publish(anna, street)
+    publish(anna, other)
+    publish(anna, street, PRINT, "Kuntatiedote 4/2026 p. 3")
+    publishing.take_down(anna, "J-1", proof="Gone.")
+
+    def listed(**narrowed: Any) -> list[tuple[str, PublicationState]]:
+        found = publishing.list_publications(anna, **narrowed)
+        return [(row.publication, row.state) for row in found]
+
+    online, printed = ("J-2", PublicationState.ONLINE), ("J-3", PublicationState.PRINTED)
+    assert listed() == [online, printed]
+    assert listed(photo=other) == [online]
+    assert listed(channel="kunta-print") == [printed]
+    assert listed(everything=True) == [("J-1", PublicationState.TAKEN_DOWN), online, printed]
+
+
+# --- taking down ---------------------------------------------------------------------------------
+
+
+def test_withdrawal_opens_one_task_for_each_publication_and_lists_print(
+    anna: Workplace, portrait: str, registry: Registry, clock: Clock
+) -> None:
+    publish(anna, portrait)
+    publish(anna, portrait, replace(PAGE, channel="kunta-website"), URL)
+    publish(anna, portrait, PRINT, "Kuntatiedote 4/2026")
+
+    touched = consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
+
+    listed = touched.recorded.publications
+    assert [(t.publication, t.recallable, t.task, t.codes) for t in listed] == [
+        ("J-1", True, "T-1", ("CN_WITHDRAWN",)),
+        ("J-2", True, "T-2", ("CN_WITHDRAWN",)),
+        ("J-3", False, None, ("CN_WITHDRAWN",)),
+    ]
+    due = clock.now + timedelta(hours=24)
+    assert [
+        datetime.fromisoformat(f"{due_at}+00:00")
+        for (due_at,) in rows(registry, "SELECT due_at FROM take_down")
+    ] == [due, due]
+    assert rows(registry, "SELECT subject FROM ledger WHERE action = 'take_down.opened'") == [
+        ("T-1",),
+        ("T-2",),
+    ]
+
+
+def test_withdrawal_for_one_channel_touches_that_channel_only(
+    anna: Workplace, portrait: str
+) -> None:
+    publish(anna, portrait)
+    publish(anna, portrait, replace(PAGE, channel="kunta-website"), URL)
+
+    partly = Spoken(ConsentKind.WITHDRAWN, ("website",))
+    touched = consents.withdraw(anna, partly, whose=Whose("Elle Valkeapää"))
+
+    assert [t.publication for t in touched.recorded.publications] == ["J-2"]
+
+
+def test_a_publication_is_judged_by_the_use_it_was_decided_for(
+    anna: Workplace, portrait: str
+) -> None:
+    publish(anna, portrait, replace(PAGE, mode=Mode.LINK), URL)
+    publish(anna, portrait, PAGE, URL + "0")
+
+    touched = consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
+
+    assert [t.publication for t in touched.recorded.publications] == ["J-2"]
+
+
+def test_looking_again_opens_no_second_task(
+    anna: Workplace, portrait: str, registry: Registry
+) -> None:
+    publish(anna, portrait)
+    refuses(anna, "Elle Valkeapää")
+
+    with anna.changing() as desk:
+        touched = open_take_downs(desk, [1])
+
+    assert [t.task for t in touched] == ["T-1"]
+    assert len(rows(registry, "SELECT id FROM take_down")) == 1
+
+
+def test_looking_costs_the_same_few_queries_for_many_publications(
+    anna: Workplace, portrait: str, registry: Registry
+) -> None:
+    def cost() -> int:
+        statements: list[str] = []
+        with anna.reading() as desk:
+            connection = desk.session.connection()
+            sa.event.listen(
+                connection, "before_cursor_execute", lambda *args: statements.append(args[2])
+            )
+            assert open_take_downs(desk, [1]) == []
+        return len(statements)
+
+    publish(anna, portrait)
+    once = cost()
+    for number in range(12):
+        publish(anna, portrait, PAGE, f"{URL}/{number}")
+    assert cost() == once
+
+
+def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
+    anna: Workplace, portrait: str, registry: Registry
+) -> None:
+    publication = publish(anna, portrait)
+    refuses(anna, "Elle Valkeapää")
+    [row] = publishing.list_publications(anna)
+    assert (row.state, row.task) == (PublicationState.TAKE_DOWN_OPEN, "T-1")
+
+    assert publishing.take_down(anna, publication, proof="Elle looked herself.") == "T-1"
+
+    assert publishing.list_publications(anna) == []
+    assert rows(registry, "SELECT proof, done_by FROM take_down") == [("Elle looked herself.", 2)]
+    [(details,)] = rows(registry, "SELECT details FROM ledger WHERE action = 'take_down.done'")
+    assert "Elle" not in details
+
+
+def test_taking_down_unasked_is_recorded_with_its_proof(
+    anna: Workplace, street: str, registry: Registry
+) -> None:
+    publishing.take_down(anna, publish(anna, street), proof="Replaced by a newer photo.")
+
+    assert rows(registry, "SELECT codes, proof FROM take_down WHERE done_at IS NOT NULL") == [
+        ("", "Replaced by a newer photo.")
+    ]
+
+
+def test_taking_down_twice_or_from_print_is_refused(anna: Workplace, street: str) -> None:
+    publication = publish(anna, street)
+    printed = publish(anna, street, PRINT, "Kuntatiedote 4/2026")
+    publishing.take_down(anna, publication, proof="Gone.")
+
+    with pytest.raises(NotAllowed, match="already"):
+        publishing.take_down(anna, publication, proof="Gone.")
+    with pytest.raises(NotAllowed, match="cannot be recalled"):
+        publishing.take_down(anna, printed, proof="Gone.")
+
+
+@pytest.mark.parametrize(
+    ("on", "proof"),
+    [(date(2026, 11, 1), "Gone."), (date(2026, 11, 3), "Gone."), (None, " ")],
+)
+def test_taking_down_needs_a_day_that_can_be_and_a_proof(
+    on: date | None, proof: str, anna: Workplace, street: str, registry: Registry
+) -> None:
+    publication = publish(anna, street)
+
+    with pytest.raises(InputDataError):
+        publishing.take_down(anna, publication, proof=proof, on=on)
+    assert rows(registry, "SELECT removed_on FROM publication") == [(None,)]
+
+
+def test_taking_down_what_is_not_there(anna: Workplace) -> None:
+    with pytest.raises(NotFound):
+        publishing.take_down(anna, "J-9", proof="Gone.")

@@ -1,0 +1,254 @@
+"""The life of a record, played at random against a plain model of it.
+
+A child is shown in a photo; two guardians, the child and the photographer say yes and no, days
+pass, people ask for approval and publish. Whatever the order: what is approved is allowed at that
+moment, the verdict is what the model says, and the log holds an entry for each change.
+"""
+
+import shutil
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from photoreg.errors import NotAllowed
+from photoreg.registry import ledger
+from photoreg.registry.database import Registry
+from photoreg.registry.tables import ConsentKind, DecisionFor, GuardianBasis
+from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services import (
+    consents,
+    deciding,
+    people,
+    permissions,
+    photos,
+    publishing,
+    registering,
+    settingup,
+)
+from photoreg.services.answering import Answers
+from photoreg.services.consents import Whose
+from photoreg.services.deciding import AskedUse
+from photoreg.services.people import About
+from photoreg.services.permissions import Rights, Terms
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+ROOT = Path(__file__).parent.parent.parent
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+CHILD, FIRST, SECOND, PHOTOGRAPHER = "H-1", "H-2", "H-3", "H-4"
+GUARDIANS = (FIRST, SECOND)
+PAGE = AskedUse("kunta")
+
+YES, NO, WITHDRAWN, NOTHING = "yes", "no", "withdrawn", "nothing"
+KINDS = {YES: ConsentKind.GIVEN, NO: ConsentKind.REFUSED, WITHDRAWN: ConsentKind.WITHDRAWN}
+
+_template: list[Path] = []
+
+
+def template() -> Path:
+    """A registry with the child, the guardians, the photographer and the photo; made once."""
+    if not _template:
+        folder = Path(tempfile.mkdtemp(prefix="photoreg-machine-"))
+        path = folder / "registry.db"
+        settingup.create_registry(
+            path, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
+        )
+        registry = Registry.open(path)
+        _furnish(Workplace(registry, "kaisa", lambda: START))
+        registry.close()
+        _template.append(path)
+    return _template[0]
+
+
+def _furnish(workplace: Workplace) -> None:
+    settingup.add_channel(
+        workplace, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+    )
+    people.add_person(workplace, About(name="Elle", born=date(2010, 1, 15), guardians=2))
+    for name in ("Máret", "Ante", "Áile"):
+        people.add_person(workplace, About(name=name, born=date(1980, 1, 1)))
+    for guardian in GUARDIANS:
+        people.add_guardian(
+            workplace, CHILD, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot"
+        )
+    answers = Answers(
+        photographers=("Áile",),
+        place=Place.SCHOOL_OR_DAYCARE,
+        shot=Shot.PERSON_SUBJECT,
+        people=People.RECOGNISABLE,
+        recognisable_count=1,
+        confidentiality=Confidentiality.NONE,
+        sensitive=False,
+        credit="Áile",
+        rights_removed=False,
+    )
+    image = ROOT / "sample_images" / "valtuusto.jpg"
+    list(registering.register(workplace, [image], answers))
+    photos.tag(workplace, "P-1", persons=[CHILD])
+
+
+class Word:
+    """What the model remembers of one person: the last word and until when a yes holds."""
+
+    def __init__(self) -> None:
+        self.last, self.until = NOTHING, date.min
+
+    def said(self, what: str, until: date) -> None:
+        """Remember; taking back what was never given is an objection."""
+        self.last, self.until = what, until
+
+    def allows(self, day: date) -> bool:
+        """Is there a yes in force?"""
+        return self.last == YES and day <= self.until
+
+
+class LifeOfARecord(RuleBasedStateMachine):
+    """Services on the left, the model on the right."""
+
+    @initialize()
+    def open_registry(self) -> None:
+        """Copy the template, so that each run begins alike."""
+        self.folder = Path(tempfile.mkdtemp(prefix="photoreg-machine-"))
+        path = self.folder / "registry.db"
+        shutil.copy(template(), path)
+        path.with_name("registry.db.evidence").mkdir()
+        self.registry = Registry.open(path)
+        self.now = START
+        self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
+        self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
+        self.entries = self.count_entries()
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        if hasattr(self, "registry"):
+            self.registry.close()
+            shutil.rmtree(self.folder)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def count_entries(self) -> int:
+        with self.workplace.reading() as desk:
+            return sum(1 for _entry in ledger.entries(desk.session))
+
+    @rule(days=st.integers(1, 40))
+    def days_pass(self, days: int) -> None:
+        """Time goes on by itself; nobody does anything."""
+        self.now += timedelta(days=days)
+
+    @rule(
+        who=st.sampled_from((CHILD, *GUARDIANS)),
+        what=st.sampled_from((YES, NO, WITHDRAWN)),
+        days=st.integers(0, 60),
+    )
+    def somebody_speaks(self, who: str, what: str, days: int) -> None:
+        """The child or a guardian gives, refuses or withdraws."""
+        until = self.today + timedelta(days=days)
+        is_yes = what == YES
+        spoken = Spoken(
+            KINDS[what],
+            channels=["public_page"] if is_yes else [],
+            until=until if is_yes else None,
+            paper="kansio 1",
+        )
+        whose = Whose(CHILD, by=None if who == CHILD else who)
+        if what == WITHDRAWN:
+            consents.withdraw(self.workplace, spoken, whose=whose)
+        else:
+            consents.record(self.workplace, whose, spoken)
+        self.words[who].said(what, until)
+        self.entries_grew()
+
+    @rule(what=st.sampled_from((YES, NO, WITHDRAWN)), days=st.integers(0, 60))
+    def photographer_speaks(self, what: str, days: int) -> None:
+        """The photographer permits, refuses or revokes."""
+        until = self.today + timedelta(days=days)
+        is_yes = what == YES
+        spoken = Spoken(
+            KINDS[what],
+            channels=["public_page"] if is_yes else [],
+            purposes=(Purpose.INFORMATION,),
+            until=until if is_yes else None,
+            paper="kansio 2",
+        )
+        rights = Rights(photographer=PHOTOGRAPHER)
+        if what == WITHDRAWN:
+            permissions.withdraw(self.workplace, spoken, rights=rights)
+        else:
+            terms = Terms(basis=Basis.PHOTOGRAPHER_PERMISSION)
+            permissions.record(self.workplace, rights, spoken, terms)
+        self.words[PHOTOGRAPHER].said(what, until)
+        self.entries_grew()
+
+    @rule(days=st.integers(0, 60))
+    def everybody_agrees(self, days: int) -> None:
+        """All say yes, so that what is publishable is met often."""
+        for who in (CHILD, *GUARDIANS):
+            self.somebody_speaks(who=who, what=YES, days=days)
+        self.photographer_speaks(what=YES, days=days)
+        [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
+        assert checked.is_allowed
+
+    @rule()
+    def somebody_asks_for_approval(self) -> None:
+        """An approval is given exactly when the fresh verdict allows it."""
+        [before] = deciding.check(self.workplace, ["P-1"], PAGE)
+        [answer] = deciding.approve(self.workplace, ["P-1"], PAGE)
+        assert (answer.decision_id is not None) == before.is_allowed
+        assert answer.checked.verdict == before.verdict
+        self.entries_grew()
+
+    @rule(number=st.integers(1, 10**6))
+    def somebody_publishes(self, number: int) -> None:
+        """A publication is recorded exactly when the fresh verdict allows it."""
+        address = f"https://www.example.fi/{number}"
+        recorded = publishing.add_publication(self.workplace, "P-1", PAGE, address=address)
+        assert (recorded.publication is not None) == recorded.checked.is_allowed
+
+    @rule()
+    def nobody_rules_on_a_refusal(self) -> None:
+        """No decision can be stored for what is not allowed, not even by the code itself."""
+        [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
+        if checked.verdict.outcome is Outcome.REFUSED:
+            with pytest.raises((AssertionError, NotAllowed)), self.workplace.changing() as desk:
+                deciding.record_decision(desk, checked, DecisionFor.APPROVAL)
+
+    def entries_grew(self) -> None:
+        """Every change left its entry in the log."""
+        count = self.count_entries()
+        assert count > self.entries
+        self.entries = count
+
+    @invariant()
+    def verdict_is_what_the_model_says(self) -> None:
+        """Publishable needs all of them; from 15 on the young person's yes as well."""
+        if not hasattr(self, "workplace"):
+            return
+        [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
+        needed = [self.words[who] for who in (*GUARDIANS, PHOTOGRAPHER)]
+        everybody = all(word.allows(self.today) for word in needed)
+        child = self.words[CHILD].last == YES
+        assert checked.is_allowed == (everybody and child), checked.verdict.codes
+
+    @invariant()
+    def what_is_online_wrongly_has_a_task_once_somebody_spoke(self) -> None:
+        """The chain holds; a publication that a word made unlawful has an open task."""
+        if not hasattr(self, "workplace"):
+            return
+        with self.workplace.reading() as desk:
+            assert ledger.first_broken(desk.session) is None
+        no_longer = {NO, WITHDRAWN} & {self.words[who].last for who in (*GUARDIANS, CHILD)}
+        if no_longer:
+            for publication in publishing.list_publications(self.workplace):
+                assert publication.task is not None or publication.removed_on is not None
+
+
+LifeOfARecord.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestLifeOfARecord = LifeOfARecord.TestCase
