@@ -19,6 +19,7 @@ from photoreg.registry.tables import (
     Event,
     EventPhotographer,
     GuardianBasis,
+    Guardianship,
     Photo,
     PhotoPhotographer,
 )
@@ -61,7 +62,7 @@ class Records:
 
     def event(self, **answers: Any) -> int:
         with self.workplace.changing() as desk:
-            made = {"created_at": desk.now, "created_by": desk.actor.id}
+            made: dict[str, Any] = {"created_at": desk.now, "created_by": desk.actor.id}
             return add(
                 desk.session,
                 Event(name="Feast", starts_on=TODAY, ends_on=TODAY, **answers, **made),
@@ -201,7 +202,7 @@ def test_a_withdrawn_permission_leaves_its_basis_and_no_grant(
     assert facts.basis is Basis.STAFF_AGREEMENT
     assert facts.permissions[0].answer.state is AnswerState.WITHDRAWN
     assert facts.permissions[0].answer.grants == ()
-    assert facts.credit is Credit.MISSING
+    assert facts.credit is Credit.RECORDED
 
 
 @pytest.mark.parametrize(
@@ -294,6 +295,24 @@ def test_an_excused_guardian_is_excused(records: Records, workplace: Workplace) 
     people.excuse_guardian(workplace, child, mother, ground="abroad, not reached")
     [guardian] = records.shown(records.photo(child)).guardians
     assert guardian.excused
+
+
+def test_only_a_verified_guardian_can_be_excused(records: Records) -> None:
+    """Otherwise somebody who is no guardian could stand in for one who is silent."""
+    mother, stranger = records.person("Mother"), records.person("Stranger")
+    child = records.child(mother)
+    row = Guardianship(
+        child_id=int(child.removeprefix("H-")),
+        guardian_id=int(stranger.removeprefix("H-")),
+        basis=GuardianBasis.PARENT,
+        excused_ground="abroad",
+        excused_by=1,
+        created_at=records.workplace.clock(),
+        created_by=1,
+    )
+    records.row(row)
+    found = {g.guardian: g.excused for g in records.shown(records.photo(child)).guardians}
+    assert found == {mother: False, stranger: False}
 
 
 def test_what_a_former_guardian_said_counts_no_more(records: Records, workplace: Workplace) -> None:

@@ -28,7 +28,7 @@ from photoreg.services.workplace import Workplace
 PAGE = AskedUse("kunta-public-page")
 PRINT = AskedUse("kunta-print")
 TAKER = ARTIST
-UNTIL = date(2030, 1, 1)
+UNTIL = date(2099, 1, 1)
 EVERYWHERE = ("public_page", "website", "print")
 
 EMPTY_STREET = Answers(

@@ -1,7 +1,7 @@
 """What lacks consent, what is out and may not be, and the log."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_lacking_looks_at_every_channel_in_use_and_at_the_day_asked_for(
 
 
 def test_lacking_shows_nothing_of_secrecy(
-    anna: Workplace, tarja: Workplace, tmp_path: Path
+    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
 ) -> None:
     a_photographer(anna)
     consenting = a_person(anna, "Elle Valkeapää")
@@ -101,13 +101,13 @@ def test_lacking_shows_nothing_of_secrecy(
         ("secret.jpg", replace(MARKET, confidentiality=Confidentiality.INTERNAL)),
     ):
         show_in(anna, a_photo(anna, tmp_path, answers, name), consenting)
-    people.block_person(anna, consenting)
+    people.block_person(workplace, consenting)
 
     assert lacking(tarja, None) == []
 
 
 def test_lacking_does_not_give_a_block_away_by_the_verdict(
-    anna: Workplace, tarja: Workplace, tmp_path: Path
+    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
 ) -> None:
     a_photographer(anna)
     photo = a_photo(anna, tmp_path, MARKET)
@@ -115,7 +115,7 @@ def test_lacking_does_not_give_a_block_away_by_the_verdict(
     show_in(anna, photo, person)
     before = lacking(tarja)
 
-    people.block_person(anna, person)
+    people.block_person(workplace, person)
 
     assert (
         lacking(tarja)
@@ -151,7 +151,7 @@ def test_lacking_follows_the_rulings_of_the_coordinator(
         photo = a_photo(anna, tmp_path, MARKET, name)
         show_in(anna, photo, elle)
         [answer] = deciding.approve(anna, [photo], PAGE)
-        ruling.rule_on(workplace, f"K-{answer.case_id}", kind, "Looked at it.")
+        ruling.rule_on(workplace, f"K-{answer.checked.case_id}", kind, "Looked at it.")
 
     assert [(row.photo, row.outcome) for row in lacking(tarja)] == [("P-2", Outcome.REFUSED)]
 
@@ -189,22 +189,20 @@ def add_copies(registry: Registry, number: int) -> None:
     """Add photos like the first one, by raw SQL, with its photographers."""
     with registry.writing() as session:
         connection = session.connection()
-        names = [row[1] for row in connection.execute(sa.text("PRAGMA table_info(photo)"))]
-        kept = ", ".join(name for name in names if name not in {"id", "sha256"})
+        found = connection.execute(sa.text("PRAGMA table_info(photo)"))
+        kept = ", ".join(row.name for row in found if row.name not in {"id", "sha256"})
         start = connection.execute(sa.text("SELECT max(id) FROM photo")).scalar_one()
+        photo = sa.text(
+            f"INSERT INTO photo (id, sha256, {kept}) "  # noqa: S608 - the table's own columns
+            f"SELECT :n, :sha256, {kept} FROM photo WHERE id = 1"
+        )
+        taker = sa.text(
+            "INSERT INTO photo_photographer (photo_id, person_id) "
+            "SELECT :n, person_id FROM photo_photographer WHERE photo_id = 1"
+        )
         for n in range(start + 1, start + number + 1):
-            connection.execute(
-                sa.text(
-                    f"INSERT INTO photo (id, sha256, {kept})"  # noqa: S608 - our own columns
-                    f" SELECT {n}, '{n:064}', {kept} FROM photo WHERE id = 1"
-                )
-            )
-            connection.execute(
-                sa.text(
-                    "INSERT INTO photo_photographer (photo_id, person_id)"
-                    f" SELECT {n}, person_id FROM photo_photographer WHERE photo_id = 1"
-                )
-            )
+            connection.execute(photo, {"n": n, "sha256": f"{n:064}"})
+            connection.execute(taker, {"n": n})
 
 
 def counted(workplace: Workplace) -> tuple[int, int]:
@@ -285,7 +283,7 @@ def test_published_lists_what_expires_by_itself_and_changes_nothing(
 def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
     anna: Workplace, tarja: Workplace, clock: Clock
 ) -> None:
-    clock.now += timedelta(days=4 * 365)
+    clock.now = datetime(UNTIL.year + 1, 1, 1, tzinfo=UTC)
 
     with pytest.raises(NotAllowed):
         auditing.published(tarja, open_tasks=True)
@@ -295,9 +293,9 @@ def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
 
 @pytest.mark.usefixtures("portrait")
 def test_published_tells_that_a_photo_is_blocked_without_telling_of_whom(
-    anna: Workplace, tarja: Workplace
+    workplace: Workplace, tarja: Workplace
 ) -> None:
-    people.block_person(anna, "Elle Valkeapää")
+    people.block_person(workplace, "Elle Valkeapää")
 
     assert {t.codes for t in auditing.published(tarja)} == {("CF_PUBLICATION_BLOCK",)}
     assert "H-2" not in repr(auditing.published(tarja))

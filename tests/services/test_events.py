@@ -10,7 +10,7 @@ from tests.services.scenes import a_person, a_photo
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.rulebook.facts import AgeGroup, Place
-from photoreg.services import answering, events, photos
+from photoreg.services import answering, events, showing
 from photoreg.services.answering import Answers
 from photoreg.services.events import EventAnswers
 from photoreg.services.workplace import Workplace
@@ -59,7 +59,7 @@ def test_an_event_s_answers_count_until_the_photo_has_its_own(
     photo = a_photo(workplace, tmp_path, Answers(event="Juhla"))
 
     def place() -> tuple[object, object]:
-        rows = photos.show_photo(workplace, photo)["answers"]
+        rows = showing.show_photo(workplace, photo)["answers"]
         return next((r["answer"], r["source"]) for r in rows if r["question"] == "place")
 
     assert place() == ("school_or_daycare", "event")

@@ -13,8 +13,18 @@ from tests.services.scenes import a_person, a_photo, a_photographer
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.rulebook.facts import Channel, Confidentiality, People, Photographer, Place
-from photoreg.services import answering, deciding, events, people, photos, publishing
+from photoreg.services import (
+    answering,
+    consents,
+    deciding,
+    events,
+    people,
+    photos,
+    publishing,
+    showing,
+)
 from photoreg.services.answering import Answers
+from photoreg.services.consents import Whose
 from photoreg.services.workplace import Workplace
 
 AtWork = Callable[[str], Workplace]
@@ -29,7 +39,7 @@ def last_entry(workplace: Workplace) -> tuple[str, dict[str, Any]]:
 
 
 def answers_of(workplace: Workplace, photo: str) -> dict[str, tuple[Any, str | None]]:
-    shown = photos.show_photo(workplace, photo)
+    shown = showing.show_photo(workplace, photo)
     return {row["question"]: (row["answer"], row["source"]) for row in shown["answers"]}
 
 
@@ -85,9 +95,9 @@ def test_who_took_it_is_replaced_and_can_become_unknown(
     photo = a_photo(workplace, tmp_path, Answers(photographers=(one,)))
     answering.answer(workplace, [photo], Answers(photographers=(two,)))
     assert last_entry(workplace)[1] == {"fields": ["photographers"]}
-    assert photos.show_photo(workplace, photo)["photographers"] == [f"{two} Đorđe"]
+    assert showing.show_photo(workplace, photo)["photographers"] == [f"{two} Đorđe"]
     answering.answer(workplace, [photo], Answers(photographer=Photographer.UNKNOWN))
-    assert photos.show_photo(workplace, photo)["photographers"] == []
+    assert showing.show_photo(workplace, photo)["photographers"] == []
 
 
 @pytest.mark.parametrize("nobody", [People.NONE, People.UNSURE])
@@ -263,7 +273,7 @@ def test_a_photo_shows_everything_that_was_said_and_done(
     person = a_person(workplace, "Ánne-Márjá")
     photos.tag(workplace, photo, persons=[person], position="vasemmalla")
     consent = scenes.consents_to(workplace, person)
-    shown = photos.show_photo(workplace, photo)
+    shown = showing.show_photo(workplace, photo)
     assert shown["people"] == [
         {
             "person": person,
@@ -292,9 +302,9 @@ def test_words_about_another_photo_or_event_are_not_shown(
     one, two = (a_photo(workplace, tmp_path, NOTHING, name) for name in ("a.jpg", "b.jpg"))
     person = a_person(workplace, "Áile")
     photos.tag(workplace, one, persons=[person])
-    whose = scenes.Whose(person, photo=two)
-    scenes.consents.record(workplace, whose, scenes.yes())
-    assert photos.show_photo(workplace, one)["consents"] == []
+    whose = Whose(person, photo=two)
+    consents.record(workplace, whose, scenes.yes())
+    assert showing.show_photo(workplace, one)["consents"] == []
 
 
 def test_an_auditor_sees_ids_and_no_names(
@@ -305,7 +315,7 @@ def test_an_auditor_sees_ids_and_no_names(
     person = a_person(workplace, "Ánne-Márjá")
     photos.tag(workplace, photo, persons=[person])
     auditor = at_work("tarja")
-    shown = photos.show_photo(auditor, photo)
+    shown = showing.show_photo(auditor, photo)
     assert shown["photographers"] == [photographer]
     assert shown["people"][0]["person"] == person
     listed = list(photos.list_photos(auditor))
@@ -318,9 +328,9 @@ def test_an_auditor_sees_ids_and_no_names(
 def test_nothing_shows_that_somebody_may_not_be_shown(workplace: Workplace, tmp_path: Path) -> None:
     photo, person = a_photo(workplace, tmp_path, NOTHING), a_person(workplace, "Áile")
     photos.tag(workplace, photo, persons=[person])
-    before = photos.show_photo(workplace, photo), list(photos.list_photos(workplace))
+    before = showing.show_photo(workplace, photo), list(photos.list_photos(workplace))
     people.block_person(workplace, person)
-    assert (photos.show_photo(workplace, photo), list(photos.list_photos(workplace))) == before
+    assert (showing.show_photo(workplace, photo), list(photos.list_photos(workplace))) == before
 
 
 def test_photos_are_listed_by_event_and_by_open_questions(
@@ -335,7 +345,7 @@ def test_photos_are_listed_by_event_and_by_open_questions(
     assert by_event == by_open == [at_feast]
     assert len(list(photos.list_photos(workplace))) == 2
     with pytest.raises(NotFound):
-        list(photos.list_photos(workplace, event="E-9"))
+        photos.list_photos(workplace, event="E-9")
 
 
 def test_a_photo_without_open_questions_lacks_none_for_the_rules(
@@ -347,4 +357,4 @@ def test_a_photo_without_open_questions_lacks_none_for_the_rules(
         asked = deciding.AskedUse(f"kunta-{kind}".replace("_", "-"))
         [checked] = deciding.check(workplace, [photo], asked)
         assert "RG_INCOMPLETE" not in checked.verdict.codes
-    assert photos.show_photo(workplace, photo)["open"] == []
+    assert showing.show_photo(workplace, photo)["open"] == []

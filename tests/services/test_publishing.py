@@ -11,7 +11,7 @@ import piexif
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.photos.builders import SECRETS, saved
+from tests.photos.builders import SECRETS, jpeg_file, saved
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -32,7 +32,7 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound, PhotoFileError
 from photoreg.photos.reading import describe_metadata
 from photoreg.registry.database import Registry
 from photoreg.registry.tables import ConsentKind
-from photoreg.rulebook.facts import Basis, Mode
+from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import consents, permissions, publishing
 from photoreg.services.answering import Answers, answer
@@ -163,6 +163,41 @@ def test_export_names_the_municipality_as_owner_of_a_transferred_copyright(
     assert exported.path is not None
     found = describe_metadata(exported.path)
     assert (found["Artist"], found["Copyright"]) == (TAKER, "© Enontekiön kunta")
+
+
+def test_export_names_an_agency_where_nobody_knows_the_photographer(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    bought = replace(
+        EMPTY_STREET, photographers=(), photographer=Photographer.UNKNOWN, basis=Basis.STOCK
+    )
+    photo = a_photo(anna, tmp_path, bought, content=jpeg_file())
+    permissions.record(
+        anna,
+        Rights(licensor="Kuvapörssi Oy", photos=[photo]),
+        yes(),
+        Terms(basis=Basis.STOCK, credit="Kuvapörssi / Lehtikuva"),
+    )
+
+    exported = export(anna, photo, tmp_path / "copies")
+
+    assert exported.path is not None, exported.checked.verdict.codes
+    found = describe_metadata(exported.path)
+    assert (found["Artist"], found["Copyright"]) == ("Kuvapörssi / Lehtikuva", "© Kuvapörssi Oy")
+
+
+def test_export_claims_no_copyright_where_there_is_none_any_more(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    a_person(anna, TAKER)
+    old = replace(
+        EMPTY_STREET, basis=Basis.PUBLIC_DOMAIN, taken_year=1931, photographer_died_year=1944
+    )
+
+    exported = export(anna, a_photo(anna, tmp_path, old), tmp_path / "copies")
+
+    assert exported.path is not None, exported.checked.verdict.codes
+    assert describe_metadata(exported.path) == {"Artist": TAKER}
 
 
 def test_export_leaves_the_name_of_who_is_shown_out_of_the_file_name(
@@ -434,7 +469,7 @@ def test_looking_again_opens_no_second_task(
 
 
 def test_looking_costs_the_same_few_queries_for_many_publications(
-    anna: Workplace, portrait: str, registry: Registry
+    anna: Workplace, portrait: str
 ) -> None:
     def cost() -> int:
         statements: list[str] = []

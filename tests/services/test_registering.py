@@ -105,11 +105,11 @@ def test_a_file_named_twice_in_one_call_is_told_of_once(
     assert len(register(workplace, path, path.parent)) == 1
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("name", [ARTIST.upper(), unicodedata.normalize("NFD", ARTIST)])
 def test_the_photographer_whom_the_file_names_is_recorded(
-    workplace: Workplace, tmp_path: Path, form: str
+    workplace: Workplace, tmp_path: Path, name: str
 ) -> None:
-    person = a_person(workplace, unicodedata.normalize(form, ARTIST.upper()))
+    person = a_person(workplace, name)
     told = registered(workplace, a_file(tmp_path))
     assert [number for number, _name in told.photographers] == [person]
     assert told.proposed
@@ -204,6 +204,7 @@ def test_a_file_whose_name_is_no_text_is_refused(workplace: Workplace, tmp_path:
         ({"recognisable_count": -1, "people": People.RECOGNISABLE}, InputDataError),
         ({"recognisable_count": 2}, InputDataError),
         ({"recognisable_count": 2, "people": People.NONE}, InputDataError),
+        ({"people": People.NONE, "context_identifies": True}, InputDataError),
         ({"taken_year": 1650}, InputDataError),
         ({"taken_year": 2027}, InputDataError),
         ({"taken_year": 1980, "photographer_died_year": 1979}, InputDataError),

@@ -12,7 +12,7 @@ CREATE TABLE channel (
   CONSTRAINT ck_channel_name_length CHECK (length(name) <= 64),
   CONSTRAINT ck_channel_title_length CHECK (length(title) <= 200),
   CONSTRAINT ck_channel_terms_url_length CHECK (length(terms_url) <= 500),
-  CONSTRAINT ck_channel_terms_changed_on_is_a_day CHECK (terms_changed_on = date(terms_changed_on)),
+  CONSTRAINT ck_channel_terms_changed_on_is_a_day CHECK (terms_changed_on IS date(terms_changed_on, '+0 days')),
   CONSTRAINT ck_channel_active_is_yes_or_no CHECK (active IN (0, 1))
 );
 
@@ -74,8 +74,8 @@ CREATE TABLE consent_event (
   CONSTRAINT fk_consent_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
   CONSTRAINT fk_consent_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
-  CONSTRAINT ck_consent_event_day_is_a_day CHECK (day = date(day)),
-  CONSTRAINT ck_consent_event_valid_until_is_a_day CHECK (valid_until = date(valid_until)),
+  CONSTRAINT ck_consent_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_consent_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
   CONSTRAINT ck_consent_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
   CONSTRAINT ck_consent_event_paper_length CHECK (length(paper) <= 200),
   CONSTRAINT ck_consent_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
@@ -121,7 +121,7 @@ CREATE TABLE decision (
   CONSTRAINT ck_decision_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
   CONSTRAINT fk_decision_ruling_id FOREIGN KEY(ruling_id) REFERENCES ruling (id),
   CONSTRAINT fk_decision_decided_by FOREIGN KEY(decided_by) REFERENCES staff (id),
-  CONSTRAINT ck_decision_day_is_a_day CHECK (day = date(day)),
+  CONSTRAINT ck_decision_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_decision_facts_digest_length CHECK (length(facts_digest) <= 64),
   CONSTRAINT ck_decision_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_decision_rules_version_length CHECK (length(rules_version) <= 16),
@@ -171,8 +171,8 @@ CREATE TABLE event (
   CONSTRAINT ck_event_place_permission_is_yes_or_no CHECK (place_permission IN (0, 1)),
   CONSTRAINT ck_event_sensitive_is_yes_or_no CHECK (sensitive IN (0, 1)),
   CONSTRAINT ck_event_name_length CHECK (length(name) <= 200),
-  CONSTRAINT ck_event_starts_on_is_a_day CHECK (starts_on = date(starts_on)),
-  CONSTRAINT ck_event_ends_on_is_a_day CHECK (ends_on = date(ends_on)),
+  CONSTRAINT ck_event_starts_on_is_a_day CHECK (starts_on IS date(starts_on, '+0 days')),
+  CONSTRAINT ck_event_ends_on_is_a_day CHECK (ends_on IS date(ends_on, '+0 days')),
   CONSTRAINT ck_event_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
 );
 
@@ -230,7 +230,7 @@ CREATE TABLE guardianship (
   CONSTRAINT fk_guardianship_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
   CONSTRAINT ck_guardianship_verified_how_length CHECK (length(verified_how) <= 200),
   CONSTRAINT ck_guardianship_excused_ground_length CHECK (length(excused_ground) <= 500),
-  CONSTRAINT ck_guardianship_ended_on_is_a_day CHECK (ended_on = date(ended_on)),
+  CONSTRAINT ck_guardianship_ended_on_is_a_day CHECK (ended_on IS date(ended_on, '+0 days')),
   CONSTRAINT ck_guardianship_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
 );
 
@@ -309,8 +309,8 @@ CREATE TABLE permission_event (
   CONSTRAINT fk_permission_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT fk_permission_event_permission_id FOREIGN KEY(permission_id) REFERENCES permission (id),
   CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
-  CONSTRAINT ck_permission_event_day_is_a_day CHECK (day = date(day)),
-  CONSTRAINT ck_permission_event_valid_until_is_a_day CHECK (valid_until = date(valid_until)),
+  CONSTRAINT ck_permission_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_permission_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
   CONSTRAINT ck_permission_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
   CONSTRAINT ck_permission_event_paper_length CHECK (length(paper) <= 200),
   CONSTRAINT ck_permission_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
@@ -346,7 +346,7 @@ CREATE TABLE person (
   CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
   CONSTRAINT ck_person_name_length CHECK (length(name) <= 200),
   CONSTRAINT ck_person_name_key_length CHECK (length(name_key) <= 200),
-  CONSTRAINT ck_person_born_is_a_day CHECK (born = date(born)),
+  CONSTRAINT ck_person_born_is_a_day CHECK (born IS date(born, '+0 days')),
   CONSTRAINT ck_person_deceased_is_yes_or_no CHECK (deceased IN (0, 1)),
   CONSTRAINT ck_person_guardians_total_is_a_number CHECK (typeof(guardians_total) IN ('integer', 'null')),
   CONSTRAINT ck_person_contact_length CHECK (length(contact) <= 200),
@@ -466,9 +466,9 @@ CREATE TABLE publication (
   CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
   CONSTRAINT fk_publication_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT ck_publication_address_length CHECK (length(address) <= 2000),
-  CONSTRAINT ck_publication_published_on_is_a_day CHECK (published_on = date(published_on)),
+  CONSTRAINT ck_publication_published_on_is_a_day CHECK (published_on IS date(published_on, '+0 days')),
   CONSTRAINT ck_publication_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
-  CONSTRAINT ck_publication_removed_on_is_a_day CHECK (removed_on = date(removed_on))
+  CONSTRAINT ck_publication_removed_on_is_a_day CHECK (removed_on IS date(removed_on, '+0 days'))
 );
 
 CREATE TABLE registry_info (
@@ -556,7 +556,7 @@ CREATE TABLE unclear_case (
   CONSTRAINT ck_unclear_case_purpose CHECK (purpose IN ('information', 'marketing')),
   CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
   CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id),
-  CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day = date(day)),
+  CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day IS date(day, '+0 days')),
   CONSTRAINT ck_unclear_case_facts_digest_length CHECK (length(facts_digest) <= 64),
   CONSTRAINT ck_unclear_case_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_unclear_case_rules_version_length CHECK (length(rules_version) <= 16),

@@ -199,15 +199,16 @@ def _print_guardians(shown: Mapping[str, Any]) -> None:
 
 def _print_consents(shown: Mapping[str, Any]) -> None:
     for consent in shown["consents"]:
+        channels = ", ".join(consent["channels"])
         own = consent["by"] == shown["person"]
         click.echo(
-            _("  consent {consent}: {by}, {reach}: {state} ({channels})").format(
+            _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent["consent"],
                 by=_("own word") if own else consent["by"],
                 reach=_(consent["reach"]),
                 state=word(consent["state"]),
-                channels=", ".join(consent["channels"]),
             )
+            + (f" ({channels})" if channels else "")
         )
 
 

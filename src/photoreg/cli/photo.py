@@ -17,7 +17,7 @@ from photoreg.cli.words import word
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import Prominence
 from photoreg.rulebook.facts import Role
-from photoreg.services import answering, photos
+from photoreg.services import answering, photos, showing
 from photoreg.texts import N_, _
 
 ALL = -1
@@ -157,7 +157,7 @@ def photo_list(office: Office, event: str | None, only_open: bool, layout: str) 
 
 
 def _show(office: Office, named: str, layout: str) -> None:
-    photo = photos.show_photo(office.workplace, named)
+    photo = showing.show_photo(office.workplace, named)
     if layout == "table":
         print_photo(photo)
     else:

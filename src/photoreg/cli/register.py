@@ -45,7 +45,8 @@ def register_command(
     office: Office = ctx.obj
     answers = answers_from(given)
     answered = registering.prepare(office.workplace, answers)
-    if is_interactive() if ask is None else ask:
+    wants_asking = is_interactive() if ask is None else ask
+    if wants_asking and registering.any_photo(paths):
         answers = _asked(office, answers, answered)
     tally = _Tally()
     try:

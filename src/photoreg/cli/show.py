@@ -52,7 +52,7 @@ _REACH = {
 
 
 def print_photo(photo: Mapping[str, Any]) -> None:
-    """Print what `services.photos.show_photo` returns."""
+    """Print what `services.showing.show_photo` returns."""
     click.echo(f"{photo['photo']} {safe(photo['file'])}")
     _print_file(photo)
     _print_answers(photo)

@@ -10,6 +10,7 @@ import click
 from photoreg.cli.options import day_option, option, word_option
 from photoreg.cli.output import say
 from photoreg.cli.touched import print_touched
+from photoreg.cli.words import Word
 from photoreg.registry.tables import ConsentKind, Method
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.spoken import YES, Recorded, Spoken
@@ -42,10 +43,33 @@ _some_channels_option = option(
     multiple=True,
     help=N_("Take back only this channel or kind of channel; without it, everything."),
 )
-purposes_option = word_option(
+
+
+class _Purposes(Word):
+    """A purpose, or `any` for every purpose."""
+
+    ANY = "any"
+
+    def __init__(self) -> None:
+        super().__init__("Purpose", (*Purpose, self.ANY))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the purpose that was meant, or `any`; anything else is wrong use (exit 2)."""
+        typed = str(value).strip().casefold()
+        if typed in {self.ANY, _("any").casefold()}:
+            return self.ANY
+        try:
+            return Word("Purpose").convert(value, param, ctx)
+        except click.BadParameter:
+            values = ", ".join(self.values)
+            text = _("{value} is not one of: {values}").format(value=value, values=values)
+            return self.fail(text, param, ctx)
+
+
+purposes_option = option(
     "--purpose",
     "purposes",
-    kind="ScopePurpose",
+    type=_Purposes(),
     multiple=True,
     default=("information",),
     show_default=True,
@@ -83,7 +107,7 @@ withdrawal_options = options_together(
 
 def purposes_named(named: Sequence[str]) -> tuple[Purpose, ...]:
     """Return the purposes that were named; `any` stands for all of them."""
-    return tuple(Purpose) if "any" in named else tuple(map(Purpose, named))
+    return tuple(Purpose) if _Purposes.ANY in named else tuple(map(Purpose, named))
 
 
 def answer_said(

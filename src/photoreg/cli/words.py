@@ -23,11 +23,6 @@ WORDS: dict[str, dict[str, str]] = {
         "share": N_("a share"),
     },
     "Purpose": {"information": N_("information"), "marketing": N_("marketing")},
-    "ScopePurpose": {
-        "information": N_("information"),
-        "marketing": N_("marketing"),
-        "any": N_("any purpose"),
-    },
     "Photographer": {"known": N_("known"), "unknown": N_("unknown")},
     "Basis": {
         "photographer_permission": N_("the photographer's permission"),

@@ -95,27 +95,27 @@ class _Records:
 
 
 def _load(session: Session, photo_ids: Sequence[int]) -> _Records:
-    photos = _rows(session, Photo, Photo.id, photo_ids)
+    photos = rows_with(session, Photo, Photo.id, photo_ids)
     event_ids = {photo.event_id for photo in photos if photo.event_id}
-    taken_by = _rows(session, PhotoPhotographer, PhotoPhotographer.photo_id, photo_ids)
-    event_taken_by = _rows(session, EventPhotographer, EventPhotographer.event_id, event_ids)
-    depictions = _rows(session, Depiction, Depiction.photo_id, photo_ids)
+    taken_by = rows_with(session, PhotoPhotographer, PhotoPhotographer.photo_id, photo_ids)
+    event_taken_by = rows_with(session, EventPhotographer, EventPhotographer.event_id, event_ids)
+    depictions = rows_with(session, Depiction, Depiction.photo_id, photo_ids)
     shown = {d.person_id for d in depictions if d.person_id}
     takers = {link.person_id for link in taken_by} | {x.person_id for x in event_taken_by}
-    guardianships = _rows(session, Guardianship, Guardianship.child_id, shown)
-    consents = _rows(session, Consent, Consent.subject_id, shown)
-    permissions = _rows(session, Permission, Permission.photographer_id, takers)
-    licences = _rows(session, Permission, Permission.photo_id, photo_ids)
+    guardianships = rows_with(session, Guardianship, Guardianship.child_id, shown)
+    consents = rows_with(session, Consent, Consent.subject_id, shown)
+    permissions = rows_with(session, Permission, Permission.photographer_id, takers)
+    licences = rows_with(session, Permission, Permission.photo_id, photo_ids)
     permissions += [licence for licence in licences if licence.photographer_id is None]
     channel_names = {id_of(c): c.name for c in session.exec(select(ChannelRow))}
     info = session.get(RegistryInfo, 1)
     return _Records(
         organisation=info.organisation if info else "",
         photos=photos,
-        events={id_of(e): e for e in _rows(session, Event, Event.id, event_ids)},
+        events={id_of(e): e for e in rows_with(session, Event, Event.id, event_ids)},
         photographers=_grouped((link.photo_id, link.person_id) for link in taken_by),
         event_photographers=_grouped((link.event_id, link.person_id) for link in event_taken_by),
-        persons={id_of(p): p for p in _rows(session, Person, Person.id, shown | takers)},
+        persons={id_of(p): p for p in rows_with(session, Person, Person.id, shown | takers)},
         depictions=_grouped((d.photo_id, d) for d in depictions),
         guardianships=_grouped((g.child_id, g) for g in guardianships),
         consents=_grouped((c.subject_id, c) for c in consents),
@@ -154,15 +154,15 @@ def _words(
     session: Session, tables: _SaidTables, threads: Iterable[int], channel_names: dict[int, str]
 ) -> dict[int, list[Word]]:
     """Return what was said in each thread (a consent or permission), by its id."""
-    events = _rows(session, tables.event, getattr(tables.event, tables.thread), threads)
+    events = rows_with(session, tables.event, getattr(tables.event, tables.thread), threads)
     said_ids = [id_of(event) for event in events]
     channels = _grouped(
         (link.said_id, link.kind or channel_names[link.channel_id or 0])
-        for link in _rows(session, tables.channel, tables.channel.said_id, said_ids)
+        for link in rows_with(session, tables.channel, tables.channel.said_id, said_ids)
     )
     purposes = _grouped(
         (link.said_id, link.purpose)
-        for link in _rows(session, tables.purpose, tables.purpose.said_id, said_ids)
+        for link in rows_with(session, tables.purpose, tables.purpose.said_id, said_ids)
     )
     return _grouped(
         (
@@ -194,11 +194,20 @@ def _word(
     return replace(word, basis=event.basis, credit=event.credit, credit_waived=event.credit_waived)
 
 
-def _rows(session: Session, table: type[_Row], column: Any, values: Iterable[Any]) -> list[_Row]:
+AT_A_TIME = 10_000
+"""How many values one query names: SQLite sets a limit, and a registry may hold more."""
+
+
+def rows_with(
+    session: Session, table: type[_Row], column: Any, values: Iterable[Any]
+) -> list[_Row]:
+    """Return the rows whose column has one of the values, in no particular order."""
     wanted = sorted(set(values))
-    if not wanted:
-        return []
-    return list(session.exec(select(table).where(col(column).in_(wanted))))
+    found: list[_Row] = []
+    for start in range(0, len(wanted), AT_A_TIME):
+        some = wanted[start : start + AT_A_TIME]
+        found += session.exec(select(table).where(col(column).in_(some)))
+    return found
 
 
 def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
@@ -322,11 +331,17 @@ def _credit(photo: Photo, licences: list[Standing]) -> Credit:
         return Credit.WAIVED
     if photo.credit:
         return Credit.RECORDED
-    if all(any(y.credit_waived for y in licence.yeses) for licence in licences):
+    said = [_naming_the_photographer(licence) for licence in licences]
+    if all(any(yes.credit_waived for yes in yeses) for yeses in said):
         return Credit.WAIVED
-    if all(any(y.credit or y.credit_waived for y in licence.yeses) for licence in licences):
+    if all(any(yes.credit or yes.credit_waived for yes in yeses) for yeses in said):
         return Credit.RECORDED
     return Credit.MISSING
+
+
+def _naming_the_photographer(licence: Standing) -> tuple[Word, ...]:
+    """Return the yeses that say the credit: a withdrawal does not make it unknown."""
+    return licence.yeses or ((licence.last_yes,) if licence.last_yes else ())
 
 
 def _file_rights(records: _Records, photo: Photo, photographers: list[int]) -> FileRights:

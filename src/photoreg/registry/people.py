@@ -1,10 +1,12 @@
 """Queries about people: namesakes, guardians, what was said by whom, and the photos concerned."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
+from photoreg.registry.facts import rows_with
 from photoreg.registry.names import id_of, name_key
 from photoreg.registry.tables import (
     Consent,
@@ -35,8 +37,7 @@ def all_persons(session: Session) -> list[Person]:
 
 def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
     """Return the persons with these ids; None stands for nobody."""
-    wanted = sorted({number for number in ids if number is not None})
-    found = session.exec(select(Person).where(col(Person.id).in_(wanted)))
+    found = rows_with(session, Person, Person.id, set(ids) - {None})
     return {id_of(person): person for person in found}
 
 
@@ -116,39 +117,43 @@ def thread_like(session: Session, thread: _Thread) -> _Thread | None:
     return found
 
 
-def threads_beside(session: Session, threads: Iterable[_Thread]) -> list[_Thread]:
-    """Return every recorded consent or permission by the same people as these, themselves too."""
-    given = list(threads)
-    if not given:
-        return []
-    table = type(given[0])
-    first = _PEOPLE[table][0]
-    named = sorted({getattr(t, first) for t in given} - {None})
-    whose: Any = col(getattr(table, first))
-    statement = select(table).where(or_(whose.in_(named), whose.is_(None))).order_by(col(table.id))
-    people = {_who(thread) for thread in given}
-    return [thread for thread in session.exec(statement) if _who(thread) in people]
+def wider_threads(session: Session, threads: Iterable[_Thread]) -> dict[int, list[_Thread]]:
+    """Return for each thread those by the same people that reach all that it reaches, by its id.
 
-
-def wider_threads(
-    thread: _Thread, beside: Iterable[_Thread], event_of: dict[int, int | None]
-) -> list[_Thread]:
-    """Return the threads by the same people that reach all that this one reaches, itself too.
-
-    `event_of` is `events_of` the threads' photos: what is said of an event reaches its photos.
+    What is said of an event reaches its photos, and what is said of everything reaches all. A
+    thread is among its own wider ones.
     """
-    event = thread.event_id
-    if thread.photo_id is not None:
-        event = event_of.get(thread.photo_id)
-    reached = {_reach(thread), (None, None), (None, event)}
-    return [t for t in beside if _who(t) == _who(thread) and _reach(t) in reached]
+    given = list(threads)
+    beside: dict[tuple[int | str | None, ...], list[_Thread]] = defaultdict(list)
+    for thread in _beside(session, given):
+        beside[_who(thread)].append(thread)
+    event_of = _events_of(session, given)
+    wider = {}
+    for thread in given:
+        event = event_of.get(thread.photo_id, thread.event_id)
+        reached = {_reach(thread), (None, None), (None, event)}
+        wider[id_of(thread)] = [t for t in beside[_who(thread)] if _reach(t) in reached]
+    return wider
 
 
-def events_of(session: Session, threads: Iterable[_Thread]) -> dict[int, int | None]:
+def _beside(session: Session, threads: list[_Thread]) -> list[_Thread]:
+    """Return every thread that may be by the same people as one of these."""
+    if not threads:
+        return []
+    table = type(threads[0])
+    first = _PEOPLE[table][0]
+    named = {getattr(thread, first) for thread in threads}
+    column: Any = getattr(table, first)
+    found = rows_with(session, table, column, named - {None})
+    if None in named:
+        found += session.exec(select(table).where(col(column).is_(None)))
+    return found
+
+
+def _events_of(session: Session, threads: Iterable[_Thread]) -> dict[int | None, int | None]:
     """Return the event of each photo that the threads name."""
-    photos = sorted({thread.photo_id for thread in threads if thread.photo_id is not None})
-    found = session.exec(select(Photo).where(col(Photo.id).in_(photos)))
-    return {id_of(photo): photo.event_id for photo in found}
+    numbers = {thread.photo_id for thread in threads} - {None}
+    return {photo.id: photo.event_id for photo in rows_with(session, Photo, Photo.id, numbers)}
 
 
 def _reach(thread: Consent | Permission) -> tuple[int | None, int | None]:

@@ -638,8 +638,9 @@ def _add_checks() -> None:
 def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
     name = column.name
     kind = getattr(column.type, "impl_instance", column.type)
+    # IS, because a CHECK that gives NULL passes; a modifier, because without one 30 February stays.
     checks = {
-        date: ("is_a_day", f"{name} = date({name})"),
+        date: ("is_a_day", f"{name} IS date({name}, '+0 days')"),
         datetime: ("is_a_time", f"{name} IS NULL OR datetime({name}) IS NOT NULL"),
         bool: ("is_yes_or_no", f"{name} IN (0, 1)"),
         int: ("is_a_number", f"typeof({name}) IN ('integer', 'null')"),

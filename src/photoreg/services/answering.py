@@ -148,9 +148,17 @@ def _refuse_contradictions(
             N_("Take them out first: photoreg photo untag {photo} --person PERSON, or --unnamed"),
             photo=photo,
         )
+    if people is People.NONE and new.get("context_identifies"):
+        raise InputDataError(
+            N_("nobody is shown, so nothing can tell who somebody is"),
+            N_("Say --people unrecognisable, or leave --context out."),
+        )
     count = new.get("recognisable_count")
-    if count is None:
-        return
+    if count is not None:
+        _refuse_count(count, people, tagged, photo)
+
+
+def _refuse_count(count: int, people: People | None, tagged: int, photo: str) -> None:
     if not 1 <= count <= MOST_PEOPLE:
         raise InputDataError(
             N_("{count} is no number of people who can be recognised"),

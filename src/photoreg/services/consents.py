@@ -24,7 +24,7 @@ from photoreg.registry.tables import (
     Person,
 )
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.people import age_group_on, person_facts, shown_name
+from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
     Recorded,
     Spoken,
@@ -125,7 +125,7 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
     event = ConsentEvent(
         consent_id=id_of(thread),
         form_language=form.language,
-        form_version=form.version.strip(),
+        form_version=free_text(form.version, 32),
         releases_confidentiality=form.releases_confidential and spoken.is_yes,
         **columns,
     )

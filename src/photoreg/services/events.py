@@ -81,7 +81,7 @@ def add_event(
         title = free_text(required(name))
         if any(e.starts_on == on and name_key(e.name) == name_key(title) for e in _all(desk)):
             raise already(title)
-        takers = _persons(desk, photographers)
+        takers, expected = _persons(desk, photographers), _persons(desk, roster)
         event = Event(
             name=title,
             starts_on=on,
@@ -92,19 +92,23 @@ def add_event(
             **{question: getattr(answers, question) for question in EventAnswers.__slots__},
         )
         number = add(desk.session, event)
-        for person in takers:
-            add(desk.session, EventPhotographer(event_id=number, person_id=person))
-        expected = _persons(desk, roster)
-        for person in expected:
-            add(desk.session, EventRoster(event_id=number, person_id=person))
-        desk.log(
-            Action.EVENT_ADDED,
-            Kind.EVENT,
-            number,
-            photographers=[human_id(Kind.PERSON, person) for person in takers],
-            roster=[human_id(Kind.PERSON, person) for person in expected],
-        )
+        _store_people(desk, number, takers, expected)
         return number
+
+
+def _store_people(desk: Desk, number: int, takers: list[int], expected: list[int]) -> None:
+    """Store who took a new event's photos and who is expected there, and log the event."""
+    for person in takers:
+        add(desk.session, EventPhotographer(event_id=number, person_id=person))
+    for person in expected:
+        add(desk.session, EventRoster(event_id=number, person_id=person))
+    desk.log(
+        Action.EVENT_ADDED,
+        Kind.EVENT,
+        number,
+        photographers=[human_id(Kind.PERSON, person) for person in takers],
+        roster=[human_id(Kind.PERSON, person) for person in expected],
+    )
 
 
 def _all(desk: Desk) -> list[Event]:

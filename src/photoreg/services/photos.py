@@ -1,8 +1,7 @@
 """Photos: who is in them, which there are, and everything that the registry holds about one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
@@ -11,30 +10,18 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.photos import (
     AT_A_TIME,
-    LastWord,
-    cases_about,
-    channel_names,
-    consents_about,
-    decisions_on,
     depiction_counts,
     depictions_of,
-    events_by_id,
-    login_of,
-    permissions_about,
     persons_by_id,
     photo_ids,
     photographers_by_photo,
     photos_by_id,
-    publications_of,
     remove,
     roster_by_event,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import (
-    Consent,
     Depiction,
-    Permission,
     Person,
     Photo,
     Prominence,
@@ -107,31 +94,22 @@ def tag(
                 photo_id=number, person_id=person, position=where, prominence=prominence, role=role
             )
             add(desk.session, depiction)
-        people_now = _follow_with_people(row) if new else None
-        if new:
-            add(desk.session, row)
-            _log_tagging(desk, row, new, people_now)
         return Tagged(
             number,
             added=tuple(human_id(Kind.PERSON, person) for person in new if person),
             already=tuple(human_id(Kind.PERSON, person) for person in named if person in known),
-            people_now=people_now,
+            people_now=_finish_tagging(desk, row, new),
             unnamed=_unnamed(desk, number),
             touched=open_take_downs(desk, [number] if new else []),
         )
 
 
-def _follow_with_people(photo: Photo) -> People | None:
-    """Say that people can be recognised, unless somebody said that the photo hides who they are."""
-    if photo.people in {People.RECOGNISABLE, People.UNRECOGNISABLE}:
+def _finish_tagging(desk: Desk, photo: Photo, new: Sequence[int | None]) -> People | None:
+    """Let the answer about people follow, and log; return the answer if it is another now."""
+    if not new:
         return None
-    photo.people = People.RECOGNISABLE
-    return photo.people
-
-
-def _log_tagging(
-    desk: Desk, photo: Photo, new: Sequence[int | None], people_now: People | None
-) -> None:
+    people_now = _follow_with_people(photo)
+    add(desk.session, photo)
     desk.log(
         Action.PHOTO_TAGGED,
         Kind.PHOTO,
@@ -140,6 +118,15 @@ def _log_tagging(
         unnamed=sum(person is None for person in new),
         people=people_now,
     )
+    return people_now
+
+
+def _follow_with_people(photo: Photo) -> People | None:
+    """Say that people can be recognised, unless somebody said that the photo hides who they are."""
+    if photo.people in {People.RECOGNISABLE, People.UNRECOGNISABLE}:
+        return None
+    photo.people = People.RECOGNISABLE
+    return photo.people
 
 
 def person_in(desk: Desk, photo: Photo, named: str) -> Person:
@@ -190,7 +177,7 @@ def _named(
     return list(found.values())
 
 
-def _one_of(desk: Desk, persons: Sequence[int] | Any, named: str) -> int | None:
+def _one_of(desk: Desk, persons: Iterable[int], named: str) -> int | None:
     """Return the only one of these persons with this name."""
     rows = persons_by_id(desk.session, persons).values()
     matches = [id_of(person) for person in rows if person.name_key == name_key(named)]
@@ -221,10 +208,20 @@ def _unnamed(desk: Desk, number: int) -> int:
 def list_photos(
     workplace: Workplace, *, event: str | None = None, only_open: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Give the photos one after the other; `only_open`: those with questions that are open."""
+    """Give the photos one after the other; `only_open`: those with questions that are open.
+
+    An unknown event is refused at once, before the first photo is asked for.
+    """
     with workplace.reading() as desk:
         event_id = id_of(the_event(desk.session, event)) if event else None
         numbers = photo_ids(desk.session, event_id)
+    return _listed(workplace, numbers, only_open=only_open)
+
+
+def _listed(
+    workplace: Workplace, numbers: Sequence[int], *, only_open: bool
+) -> Iterator[dict[str, Any]]:
+    with workplace.reading() as desk:
         for start in range(0, len(numbers), AT_A_TIME):
             for row in _rows(desk, numbers[start : start + AT_A_TIME]):
                 if row["open"] or not only_open:
@@ -259,154 +256,3 @@ def called(desk: Desk, person: Person) -> str:
 def hides_names(desk: Desk) -> bool:
     """Does the one at work see ids instead of names (rulebook §6)?"""
     return desk.actor.role is StaffRole.AUDITOR
-
-
-def show_photo(workplace: Workplace, named: str) -> dict[str, Any]:
-    """Return everything about a photo. Nothing tells whether somebody may not be shown."""
-    with workplace.reading() as desk:
-        photo = the_photo(desk.session, named)
-        number = id_of(photo)
-        photographers = photographers_by_photo(desk.session, [photo])[number]
-        depictions = depictions_of(desk.session, number)
-        shown = persons_by_id(desk.session, (d.person_id for d in depictions if d.person_id))
-        permissions = permissions_about(desk.session, photo, map(id_of, photographers))
-        return {
-            "photo": human_id(Kind.PHOTO, number),
-            **_file_facts(desk, photo),
-            "event": human_id(Kind.EVENT, photo.event_id) if photo.event_id else None,
-            "photographers": [called(desk, person) for person in photographers],
-            "answers": _answers(desk, photo),
-            "open": list(open_questions(desk, [number])[number]),
-            "people": [_shown(desk, d, shown.get(d.person_id or 0)) for d in depictions],
-            "permissions": [_said(word) for word in permissions],
-            "consents": [_said(word) for word in consents_about(desk.session, photo, shown)],
-            **_history(desk, number),
-        }
-
-
-def _file_facts(desk: Desk, photo: Photo) -> dict[str, Any]:
-    """Return what was read from the file. Its texts hold names, which an auditor does not see."""
-    texts = {
-        "file_artist": photo.file_artist,
-        "file_copyright": photo.file_copyright,
-        "file_description": photo.file_description,
-    }
-    return {
-        "file": photo.file_name,
-        "path": photo.path,
-        "sha256": photo.sha256,
-        "size": photo.size,
-        "format": photo.format,
-        "width": photo.width,
-        "height": photo.height,
-        "orientation": photo.orientation,
-        "taken_at": photo.taken_at,
-        "camera": photo.camera,
-        "holds_place": photo.gps_present,
-        **{name: "" if hides_names(desk) else text for name, text in texts.items()},
-        "registered_at": photo.registered_at.isoformat(timespec="seconds"),
-        "registered_by": login_of(desk.session, photo.registered_by),
-    }
-
-
-_OWN_ANSWERS = (
-    "people",
-    "recognisable_count",
-    "context_identifies",
-    "credit",
-    "credit_waived",
-    "taken_year",
-    "photographer_died_year",
-    "rights_removed",
-)
-
-
-def _answers(desk: Desk, photo: Photo) -> list[dict[str, Any]]:
-    """Return each question with its answer, and whether the photo or its event gives it."""
-    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
-    rows = []
-    for question in (*AnswerColumns.model_fields, *_OWN_ANSWERS):
-        own = getattr(photo, question)
-        from_event = getattr(event, question, None) if own is None else None
-        value = own if own is not None else from_event
-        if question == "credit" and value and hides_names(desk):
-            value = ""
-        source = "event" if from_event is not None else "photo" if own is not None else None
-        rows.append({"question": question, "answer": _plain(value), "source": source})
-    return rows
-
-
-def _plain(value: object) -> object:
-    return value.value if isinstance(value, StrEnum) else value
-
-
-def _shown(desk: Desk, depiction: Depiction, person: Person | None) -> dict[str, Any]:
-    return {
-        "person": human_id(Kind.PERSON, person.id) if person else None,
-        "name": None if person is None or hides_names(desk) else person.name,
-        "position": depiction.position,
-        "prominence": depiction.prominence.value,
-        "role": depiction.role.value,
-    }
-
-
-def _said(last: LastWord) -> dict[str, Any]:
-    """Return a consent or permission in one line: whose word, the last one, and how far."""
-    thread, word = last.thread, last.word
-    about, by = _whose(thread)
-    kind = Kind.CONSENT if isinstance(thread, Consent) else Kind.PERMISSION
-    return {
-        "id": human_id(kind, thread.id),
-        "about": about,
-        "by": by,
-        "said": word.kind.value,
-        "day": word.day.isoformat(),
-        "valid_until": word.valid_until.isoformat() if word.valid_until else None,
-        "open_ended": word.open_ended,
-        "channels": list(last.speaks_of),
-        "reach": "photo" if thread.photo_id else "event" if thread.event_id else "everything",
-    }
-
-
-def _whose(thread: Consent | Permission) -> tuple[str | None, str | None]:
-    """Return whom it is about and who speaks, by id."""
-    if isinstance(thread, Permission):
-        holder = thread.photographer_id
-        return None, human_id(Kind.PERSON, holder) if holder else None
-    return human_id(Kind.PERSON, thread.subject_id), human_id(Kind.PERSON, thread.actor_id)
-
-
-def _history(desk: Desk, number: int) -> dict[str, list[dict[str, Any]]]:
-    """Return what was decided, what the coordinator was asked, and where it was published."""
-    channels = channel_names(desk.session)
-    return {
-        "decisions": [
-            {
-                "decision": human_id(Kind.DECISION, d.id),
-                "channel": channels[d.channel_id],
-                "purpose": d.purpose.value,
-                "made_for": d.made_for.value,
-                "day": d.day.isoformat(),
-            }
-            for d in decisions_on(desk.session, number)
-        ],
-        "cases": [
-            {
-                "case": human_id(Kind.CASE, case.id),
-                "channel": channels[case.channel_id],
-                "codes": case.codes.split(";"),
-                "ruling": ruling.kind.value if ruling else None,
-            }
-            for case, ruling in cases_about(desk.session, number)
-        ],
-        "publications": [
-            {
-                "publication": human_id(Kind.PUBLICATION, p.id),
-                "channel": channels[p.channel_id],
-                "address": p.address,
-                "published_on": p.published_on.isoformat(),
-                "removed_on": p.removed_on.isoformat() if p.removed_on else None,
-            }
-            for p in publications_of(desk.session, number)
-        ],
-    }

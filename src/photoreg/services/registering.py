@@ -118,6 +118,11 @@ def register(
                 yield _register_file(workplace, absolute, answers)
 
 
+def any_photo(paths: Iterable[Path]) -> bool:
+    """Is there anything that could be registered?"""
+    return any(isinstance(found, Path) for path in paths for found in _found(path))
+
+
 def _found(path: Path) -> Iterator[Path | Failed]:
     """Yield the files that a path names; a folder without photos is a failure as well."""
     is_empty = True

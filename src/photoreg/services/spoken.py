@@ -11,12 +11,7 @@ from photoreg.registry.evidence import keep_evidence
 from photoreg.registry.facts import words_of
 from photoreg.registry.finding import the_channel, the_event, the_photo
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.people import (
-    events_of,
-    thread_like,
-    threads_beside,
-    wider_threads,
-)
+from photoreg.registry.people import thread_like, wider_threads
 from photoreg.registry.records import add
 from photoreg.registry.said import Standing, Word, standing
 from photoreg.registry.tables import (
@@ -232,17 +227,12 @@ def _is_outlived(words: Sequence[Word], said_id: int) -> bool:
 
 def standings_words(desk: Desk, threads: Sequence[_Thread]) -> dict[int, list[Word]]:
     """Return for each thread all words that reach what it reaches: its own and wider ones."""
-    beside = threads_beside(desk.session, threads)
-    table = type(threads[0]) if threads else Consent
-    words = words_of(desk.session, table, [id_of(thread) for thread in beside])
-    events = events_of(desk.session, threads)
+    wider = wider_threads(desk.session, threads)
+    ids = {id_of(each) for found in wider.values() for each in found}
+    words = words_of(desk.session, type(threads[0]) if threads else Consent, ids)
     return {
-        id_of(thread): [
-            word
-            for wider in wider_threads(thread, beside, events)
-            for word in words.get(id_of(wider), [])
-        ]
-        for thread in threads
+        thread: [word for each in found for word in words.get(id_of(each), [])]
+        for thread, found in wider.items()
     }
 
 
@@ -252,10 +242,11 @@ def _channels_in(said: Standing) -> set[str]:
 
 
 def thread_row(words: list[Word], thread_id: int, *, side_by_side: bool) -> dict[str, Any]:
-    """Return where a thread stands, for lists: its last word, unless a wider one has ended it."""
+    """Return where a thread stands, for lists: its last answer, unless a wider one ended it."""
     said = standing(words, side_by_side=side_by_side)
     own = [word for word in words if word.thread == thread_id]
-    last = max(own, key=lambda word: (word.day, word.id))
+    answers = [word for word in own if word.kind is not ConsentKind.REQUESTED]
+    last = max(answers or own, key=lambda word: (word.day, word.id))
     shown = next((word for word in said.yeses if word.thread == thread_id), last)
     until = shown.grant.valid_until
     return {

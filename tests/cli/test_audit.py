@@ -1,0 +1,180 @@
+"""`audit`: what an auditor sees."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    UNTIL,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+)
+
+from photoreg.cli.views import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.services.workplace import Workplace
+
+Run = Callable[..., Result]
+CHANNEL = ("--channel", PAGE.channel)
+AFTER = ("--on", (UNTIL + timedelta(days=1)).isoformat())
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture(autouse=True)
+def portrait(anna: Workplace, run: Run, tmp_path: Path) -> str:
+    """P-1 shows Elle Valkeapää, who has agreed to everything; it is online and in print."""
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+    run("publication", "add", photo, *CHANNEL, "--url", "https://kunta.example/1")
+    run("publication", "add", photo, "--channel", "kunta-print", "--issue", "4/2026")
+    return photo
+
+
+@pytest.fixture
+def audit(run: Run) -> Run:
+    """Run `audit` as the auditor."""
+    return lambda *words, **more: run("audit", *words, **{"login": "tarja", **more})
+
+
+def data(result: Result, view: Any) -> list[dict[str, Any]]:
+    found = json.loads(result.stdout)
+    jsonschema.validate(found, view.schema())
+    items: list[dict[str, Any]] = found["items"]
+    return items
+
+
+def test_lacking_is_empty_while_everybody_agrees(audit: Run) -> None:
+    result = audit("lacking", *CHANNEL)
+    assert result.stdout == ""
+    assert "Listed: 0." in result.stderr
+
+
+def test_lacking_lists_ids_and_never_names(audit: Run, anna: Workplace) -> None:
+    refuses(anna, "Elle Valkeapää")
+
+    [item] = data(audit("lacking", *CHANNEL, "--format", "json"), LACKING)
+    assert item == {
+        "photo": "P-1",
+        "channel": PAGE.channel,
+        "outcome": "refused",
+        "codes": ["CN_WITHDRAWN"],
+        "persons": ["H-2"],
+    }
+    table = audit("lacking", *CHANNEL)
+    assert "CN_WITHDRAWN" in table.stdout
+    assert "Elle" not in table.output
+    assert "Listed: 1." in table.stderr
+    lines = audit("lacking", *CHANNEL, "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["photo"] for line in lines] == ["P-1"]
+    assert audit("lacking", *CHANNEL, "--format", "csv").stdout.splitlines()[1].startswith("P-1,")
+
+
+def test_lacking_reveals_names_for_a_purpose_and_logs_it(audit: Run, anna: Workplace) -> None:
+    refuses(anna, "Elle Valkeapää")
+
+    words = ("lacking", *CHANNEL, "--reveal-names", "Elle asked us", "--format", "json")
+    [item] = data(audit(*words), LACKING_WITH_NAMES)
+    assert item["names"] == ["Elle Valkeapää"]
+
+    [newest] = data(audit("log", "--limit", "1", "--format", "json"), LOG)
+    assert (newest["actor"], newest["action"]) == ("tarja", "names.read")
+    assert "Elle" not in json.dumps(newest)
+    assert "no purpose" in audit("lacking", "--reveal-names", " ", exit_code=9).stderr
+
+
+def test_lists_begin_with_what_is_looser_than_the_default(audit: Run, run: Run) -> None:
+    run("policy", "set", "guardians=one", "four_eyes=false")
+    for command in ("lacking", "published"):
+        result = audit(command)
+        assert 'guardians is "one", looser than the default "all"' in result.stderr
+        assert "four_eyes is false, looser than the default true" in result.stderr
+
+
+def test_published_lists_what_is_out_and_no_longer_allowed(audit: Run, run: Run) -> None:
+    assert "Listed: 0." in audit("published").stderr
+
+    items = data(audit("published", *AFTER, "--format", "json"), PUBLISHED)
+    assert [(i["publication"], i["recallable"], i["task"]) for i in items] == [
+        ("J-1", True, None),
+        ("J-2", False, None),
+    ]
+    assert items[0]["codes"] == ["CN_EXPIRED", "CR_PERMISSION_EXPIRED"]
+    assert "online" in run("publication", "list").stdout
+
+
+def test_published_opens_tasks_for_those_who_may(audit: Run, run: Run) -> None:
+    run("person", "block", "Elle Valkeapää")
+    run("publication", "takedown", "J-1", "--proof", "Gone.")
+    assert "CF_PUBLICATION_BLOCK" in audit("published").stdout
+    assert "H-2" not in audit("published").stdout
+
+    audit("published", "--open-tasks", exit_code=5)
+    assert "J-2" in run("audit", "published", "--open-tasks", login="anna").stdout
+    assert "--on" in run("audit", "published", "--open-tasks", *AFTER, exit_code=2).stderr
+
+
+def test_log_shows_logins_and_ids_in_helsinki_time(audit: Run) -> None:
+    table = audit("log", "--photo", "P-1").stdout
+    assert "publication.added" in table
+    assert "Elle" not in table
+    assert "person.added" not in table
+
+    [newest, *_] = data(audit("log", "--person", "H-2", "--format", "json"), LOG)
+    assert newest["action"] == "consent.given"
+    assert newest["at"].endswith("+02:00")
+    assert newest["actor"] == "anna"
+
+
+def test_verify_gives_something_to_compare_next_time(audit: Run) -> None:
+    count, head = audit("verify").stdout.splitlines()
+    assert "unbroken" in count
+    assert len(head.split()[-1].rstrip(".")) == 64
+    assert audit("verify").stdout.splitlines() == [count, head]
+
+
+def test_verify_names_the_first_broken_entry(audit: Run, registry_path: Path) -> None:
+    with closing(sqlite3.connect(registry_path)) as connection:
+        connection.execute("DROP TRIGGER ledger_no_update")
+        connection.execute("UPDATE ledger SET subject = 'P-2' WHERE seq IN (7, 9)")
+        connection.commit()
+
+    result = audit("verify", exit_code=8)
+    assert "broken at entry 7" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        (("lacking", "--channel", "nowhere"), 6, "nowhere"),
+        (("lacking", "--on", "yesterday"), 9, "yesterday is not a day"),
+        (("published", "--on", "2026-13-01"), 9, "2026-13-01"),
+        (("log", "--photo", "P-99"), 6, "P-99"),
+        (("log", "--person", "Nobody Known"), 6, "Nobody Known"),
+        (("log", "--limit", "0"), 2, "--limit"),
+    ],
+)
+def test_bad_input_is_told(audit: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
+    result = audit(*words, exit_code=exit_code)
+    assert told in result.stderr
+    assert result.stdout == ""

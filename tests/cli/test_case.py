@@ -1,0 +1,187 @@
+"""`case`: what the coordinator sees and types."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+)
+
+from photoreg.cli.views import CASES
+from photoreg.services import answering
+from photoreg.services.answering import Answers
+
+Run = Callable[..., Result]
+CHANNEL = ("--channel", PAGE.channel)
+SIXTEEN = date(date.today().year - 17, 12, 31)  # noqa: DTZ011, TID251 - the program's own day
+RULE = ("case", "rule", "K-1")
+BECAUSE = ("--reason", "Nobody stands out.")
+
+
+@pytest.fixture
+def market(run: Run, at_work: AtWork, tmp_path: Path) -> str:
+    """An unclear photo for which Anna has asked for approval, so that there is a case K-1."""
+    anna = at_work("anna")
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    result = run("approve", photo, *CHANNEL, login="anna", exit_code=4)
+    assert "case K-1" in result.stdout
+    return photo
+
+
+def test_an_unclear_photo_passes_once_the_coordinator_has_ruled(run: Run, market: str) -> None:
+    result = run(*RULE, "publishable", *BECAUSE)
+    assert "may be published" in result.stdout
+    assert "any change of a fact makes it void" in result.stderr
+
+    run("check", market, *CHANNEL, login="anna")
+    assert "decision D-1" in run("approve", market, *CHANNEL, login="anna").stdout
+
+
+def test_a_ruling_is_void_after_a_change(run: Run, market: str, at_work: AtWork) -> None:
+    run(*RULE, "publishable", *BECAUSE)
+    show_in(at_work("anna"), market, a_person(at_work("anna"), "Ante Valkeapää"))
+
+    run("check", market, *CHANNEL, exit_code=4)
+    shown = run("case", "show", "K-1")
+    assert "void: the facts have changed since" in shown.stdout
+    assert f"photoreg approve {market}" in shown.stderr
+
+
+@pytest.mark.usefixtures("market")
+@pytest.mark.parametrize(
+    ("kind", "verdict", "exit_code"), [("refused", "REFUSED", 3), ("needs-facts", "UNCLEAR", 4)]
+)
+def test_the_other_rulings(run: Run, kind: str, verdict: str, exit_code: int) -> None:
+    assert verdict in run(*RULE, kind, *BECAUSE).stdout
+    run("check", "P-1", *CHANNEL, exit_code=exit_code)
+
+
+@pytest.mark.usefixtures("market")
+def test_case_show_tells_the_facts_in_words_and_no_names(run: Run) -> None:
+    shown = run("case", "show", "k-1", login="tarja").stdout
+    for line in (
+        "by anna",
+        "The place: a street, a park or another public place outdoors",
+        "H-2 is shown",
+        "own word: not asked",
+        "PE_RECOGNISABLE_IN_GENERAL_VIEW",
+        "guideline T5",
+        "To mend it:",
+    ):
+        assert line in shown
+    assert "Elle" not in shown
+    assert "1980" not in shown
+
+
+def test_case_show_tells_what_guardians_said(run: Run, at_work: AtWork, tmp_path: Path) -> None:
+    anna = at_work("anna")
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    child = a_child(anna, "Máret V", SIXTEEN, guardians=["Ante V"])
+    show_in(anna, photo, child)
+    consents_to(anna, child, by="Ante V")
+    run("approve", photo, *CHANNEL, login="anna", exit_code=4)
+
+    shown = run("case", "show", "K-1").stdout
+    assert "H-3 says: yes; for print, public_page, website (information) until" in shown
+    assert "number of guardians: 1" in shown
+
+
+@pytest.mark.usefixtures("market")
+def test_case_list_as_data_follows_its_schema(run: Run) -> None:
+    run(*RULE, "publishable", *BECAUSE)
+
+    data = json.loads(run("case", "list", "--all", "--format", "json").stdout)
+    jsonschema.validate(data, CASES.schema())
+    [item] = data["items"]
+    assert (item["state"], item["ruling"], item["photo"]) == ("ruled", "publishable", "P-1")
+    assert "nothing to list" in run("case", "list").stderr
+
+
+@pytest.mark.usefixtures("market")
+def test_case_list_is_a_table_of_words(run: Run) -> None:
+    listed = run("case", "list", *CHANNEL).stdout
+    assert "K-1" in listed
+    assert "PE_RECOGNISABLE_IN_GENERAL_VIEW" in listed
+    assert run("case", "list", "--channel", "kunta-print").stdout == ""
+
+
+# --- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("market")
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+def test_only_coordinators_rule(run: Run, login: str) -> None:
+    assert "may not do this" in run(*RULE, "refused", *BECAUSE, login=login, exit_code=5).stderr
+
+
+def test_a_coordinator_does_not_rule_on_their_own_photo(
+    run: Run, at_work: AtWork, tmp_path: Path
+) -> None:
+    kaisa = at_work("kaisa")
+    a_photographer(kaisa)
+    photo = a_photo(kaisa, tmp_path, MARKET)
+    show_in(kaisa, photo, a_person(kaisa, "Elle Valkeapää"))
+    run("approve", photo, *CHANNEL, exit_code=4)
+
+    assert "four eyes" in run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
+    run(*RULE, "publishable", *BECAUSE, login="ville")
+
+
+@pytest.mark.usefixtures("market")
+def test_nobody_rules_on_a_refused_photo(run: Run, at_work: AtWork) -> None:
+    refuses(at_work("anna"), "Elle Valkeapää")
+    told = run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
+    assert "nobody can rule on a refused photo" in told
+    assert "photoreg check P-1 --channel kunta-public-page" in told
+    assert "Elle" not in told
+
+
+def test_nobody_rules_on_facts_that_have_changed(run: Run, market: str, at_work: AtWork) -> None:
+    answering.answer(at_work("anna"), [market], Answers(context_identifies=True))
+    told = run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
+    assert "have changed since K-1 was opened" in told
+    assert "photoreg approve P-1" in told
+
+
+@pytest.mark.usefixtures("market")
+def test_a_case_is_ruled_on_once(run: Run) -> None:
+    run(*RULE, "refused", *BECAUSE)
+    assert "ruled on already" in run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
+
+
+@pytest.mark.usefixtures("market")
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        ((*RULE, "publishable"), 2, "--reason"),
+        ((*RULE, "publishable", "--reason", "  "), 9, "no reason is given"),
+        ((*RULE, "publishable", "--reason", "Elle 131052-308T"), 9, "identity code"),
+        ((*RULE, "perhaps", *BECAUSE), 2, "publishable"),
+        (("case", "rule", "K-99", "refused", *BECAUSE), 6, "K-99 is not in the registry"),
+        (("case", "rule", "P-1", "refused", *BECAUSE), 9, "K-12"),
+        (("case", "show", "K-99"), 6, "K-99"),
+        (("case", "show", "nonsense"), 9, "nonsense"),
+        (("case", "list", "--channel", "nowhere"), 6, "nowhere"),
+    ],
+)
+def test_bad_input_is_told(run: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
+    result = run(*words, exit_code=exit_code)
+    assert told in result.stderr
+    assert result.stdout == ""

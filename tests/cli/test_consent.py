@@ -1,0 +1,208 @@
+"""`consent` and `permission` as users type them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    PRINT,
+    TAKER,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.services import publishing
+from photoreg.services.workplace import Workplace
+
+Run = Callable[..., Result]
+RECORD = ("consent", "record", "--channel", "public_page")
+GRANT = ("permission", "grant", "--channel", "public_page")
+
+
+@pytest.fixture
+def people(run: Run) -> None:
+    """H-1 is an adult, H-2 a child, H-3 the child's guardian, not verified."""
+    run("person", "add", "Piera Valkeapää", "--adult")
+    run("person", "add", "Aslak Magga", "--minor")
+    run("person", "add", "Máret Magga", "--adult")
+    run("guardian", "add", "H-2", "H-3", "--basis", "parent")
+
+
+@pytest.fixture
+def published(workplace: Workplace, run: Run, tmp_path: Path) -> None:
+    """P-1 shows H-2 and is published on a page and in print; H-1 took it (L-1), C-1 allows it."""
+    a_photographer(workplace)
+    run("person", "add", "Piera Valkeapää", "--adult")
+    show_in(workplace, a_photo(workplace, tmp_path, MARKET), "H-2")
+    consents_to(workplace, "H-2")
+    for asked, address in ((PAGE, "https://kunta.example/1"), (PRINT, "Kuntatiedote 4/2026")):
+        publishing.add_publication(workplace, "P-1", asked, address=address)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("arguments", "done"),
+    [
+        (("consent", "withdraw", "C-1"), "C-1: the withdrawal was recorded."),
+        (("consent", "withdraw", "--for", "Piera Valkeapää"), "C-1: the withdrawal was recorded."),
+        (("permission", "withdraw", "L-1"), "L-1: the withdrawal was recorded."),
+        (
+            ("permission", "withdraw", "--photographer", "H-1", "--photo", "P-1"),
+            "L-2: the withdrawal was recorded.",
+        ),
+        (
+            ("consent", "record", "--for", "H-2", "--channel", "print", "--refused"),
+            "C-1: the no was recorded. It counts for every channel.",
+        ),
+    ],
+    ids=["consent", "person", "permission", "photographer", "refusal"],
+)
+def test_a_no_lists_photos_and_what_to_take_down(
+    run: Run, arguments: tuple[str, ...], done: str
+) -> None:
+    result = run(*arguments, login="anna")
+    assert result.stdout == (
+        f"{done}\n"
+        "Photos no longer allowed: P-1\n"
+        "To be taken down:\n"
+        "  T-1: P-1 on kunta-public-page, https://kunta.example/1 (J-1)\n"
+        "In print, cannot be recalled:\n"
+        "  P-1 in kunta-print, Kuntatiedote 4/2026 (J-2)\n"
+    )
+    run("check", "P-1", "--channel", "kunta-public-page", exit_code=3)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_partial_withdrawal_leaves_the_rest(run: Run) -> None:
+    result = run("consent", "withdraw", "C-1", "--channel", "kunta-public-page")
+    assert "T-1" in result.stdout
+    assert "print" not in result.stdout
+    run("check", "P-1", "--channel", "kunta-print")
+
+
+@pytest.mark.usefixtures("people")
+def test_a_consent_is_asked_given_and_listed(run: Run, tmp_path: Path) -> None:
+    form = tmp_path / "form.pdf"
+    form.write_bytes(b"%PDF")
+    assert run("consent", "request", "--for", "H-1", "--channel", "website").stdout == (
+        "C-1: asked.\n"
+    )
+    run(
+        *("consent", "record", "--for", "H-1", "--channel", "website", "--channel", "kunta-print"),
+        *("--purpose", "any", "--until", "31.12.2099", "--on", "1.10.2026", "--evidence", form),
+        *("--method", "electronic", "--form-language", "se", "--form-version", "2"),
+    )
+    [row] = json.loads(run("consent", "list", "--format", "json").stdout)["items"]
+    assert row == {
+        "consent": "C-1",
+        "person": "H-1",
+        "name": "Piera Valkeapää",
+        "by": "H-1",
+        "reach": "everything",
+        "state": "granted",
+        "day": "2026-10-01",
+        "channels": ["kunta-print", "website"],
+        "purposes": ["information", "marketing"],
+        "until": "2099-12-31",
+        "open_ended": False,
+        "documented": True,
+    }
+    assert run("consent", "list", "--for", "H-2").stdout == ""
+
+
+@pytest.mark.usefixtures("people")
+def test_what_does_not_count_yet_is_told(run: Run) -> None:
+    bare = run(*RECORD, "--for", "H-1", "--open-ended")
+    assert "CN_UNDOCUMENTED" in bare.stderr
+    view = run(*RECORD, "--for", "H-2", "--open-ended")
+    assert "child's own view" in view.stderr
+    signed = run(*RECORD, "--for", "H-2", "--by", "H-3", "--open-ended", "--paper", "binder 3")
+    assert "guardian verify H-2 H-3" in signed.stderr
+    unclear = run(*GRANT, "--photographer", "H-1", "--open-ended")
+    assert "CR_PERMISSION_UNDOCUMENTED" in unclear.stderr
+
+
+@pytest.mark.usefixtures("people")
+def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
+    run("consent", "withdraw", "--for", "H-1")
+    yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
+    assert "this one changes nothing" in run(*yes, "--on", "2026-10-01").stderr
+    assert "Until now the answer was no" in run(*yes).stderr
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        ("--for H-1", 2, "A yes needs an end"),
+        ("--for H-1 --until 2099-01-01 --open-ended", 2, "either --until or --open-ended"),
+        ("--for H-1 --refused --until 2099-01-01", 2, "A no has no end"),
+        ("--for H-1 --open-ended --photo P-1 --event E-1", 2, "either --photo or --event"),
+        ("--for H-1 --open-ended --form-language de", 2, "--form-language"),
+        ("--for H-1 --until 2020-11-01", 9, "before it begins"),
+        ("--for H-1 --open-ended --on 2999-11-03", 9, "in the future"),
+        ("--for H-1 --open-ended --evidence missing.pdf", 9, "cannot be read"),
+        ("--for H-1 --open-ended --channel kirjasto", 6, "kirjasto is not in the registry"),
+        ("--for H-1 --open-ended --photo P-9", 6, "not in the registry"),
+        ("--for H-9 --open-ended", 6, "not in the registry"),
+        ("--for H-2 --by H-1 --open-ended", 5, "H-1 is not recorded as a guardian of H-2"),
+        ("--for H-1 --by H-3 --open-ended", 9, "H-1 is an adult"),
+    ],
+)
+def test_wrong_input_about_consents_is_explained(
+    run: Run, arguments: str, exit_code: int, says: str
+) -> None:
+    result = run(*RECORD, *arguments.split(), exit_code=exit_code)
+    assert says in result.stderr
+    for name in ("Valkeapää", "Magga"):
+        assert name not in result.output
+    assert run("consent", "list").stdout == ""
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"),
+    [
+        ("consent withdraw", 2),
+        ("consent withdraw C-1 --for H-1", 2),
+        ("consent withdraw C-1 --photo P-1", 2),
+        ("consent withdraw C-9", 6),
+        ("consent withdraw L-1", 9),
+        ("permission withdraw", 2),
+        ("permission withdraw L-1 --photo P-1", 2),
+        ("permission withdraw L-9", 6),
+        ("permission request --channel print", 2),
+        ("permission request --channel print --licensor Agency", 2),
+        ("permission request --channel print --licensor Agency --photographer H-1", 2),
+        ("permission grant --channel print --photographer H-1", 2),
+        ("permission grant --channel print --photographer H-1 --open-ended --basis none", 2),
+        ("permission grant --channel print --photographer H-1 --credit X --credit-waived", 2),
+    ],
+)
+def test_wrong_use_is_refused(run: Run, arguments: str, exit_code: int) -> None:
+    assert run(*arguments.split(), exit_code=exit_code).stdout == ""
+
+
+def test_the_auditor_changes_nothing(run: Run) -> None:
+    run("consent", "withdraw", "C-1", login="tarja", exit_code=5)
+    run("person", "add", "Elle", login="tarja", exit_code=5)
+
+
+def test_a_permission_names_the_credit_that_was_taken(run: Run) -> None:
+    run("person", "add", TAKER)
+    granted = run(*GRANT, "--photographer", "H-1", "--open-ended", "--paper", "archive 12")
+    assert granted.stdout == f"L-1: the permission was recorded.\nCredit: {TAKER}\n"
+    waived = run(
+        *(*GRANT, "--photographer", "H-1", "--until", "2099-01-01", "--paper", "archive 12"),
+        *("--credit-waived", "--renewed"),
+    )
+    assert "need not be named" in waived.stdout
+    [row] = json.loads(run("permission", "list", "--format", "json").stdout)["items"]
+    assert (row["permission"], row["credit"], row["credit_waived"]) == ("L-1", "", True)
+    assert row["until"] == "2099-01-01"

@@ -1,0 +1,159 @@
+"""`export`: the copy that may go out, and what is said when there is none."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from tests.photos.builders import saved
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    TAKER,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    refuses,
+    show_in,
+)
+
+from photoreg.photos.reading import describe_metadata
+from photoreg.services.workplace import Workplace
+
+Run = Callable[..., Result]
+CHANNEL = ("--channel", PAGE.channel)
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture
+def street(anna: Workplace, tmp_path: Path) -> str:
+    """A photo that may be published."""
+    a_photographer(anna)
+    return a_photo(anna, tmp_path)
+
+
+@pytest.fixture
+def unclear(anna: Workplace, street: str, tmp_path: Path) -> str:
+    assert street
+    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    return photo
+
+
+def test_export_prints_where_the_copy_is_and_what_is_not_in_it(
+    run: Run, street: str, tmp_path: Path
+) -> None:
+    result = run("export", street, *CHANNEL, "-o", tmp_path / "copies", login="anna")
+
+    copy = tmp_path / "copies" / "P-1_street.jpg"
+    assert result.stdout.splitlines() == [str(copy)]
+    assert describe_metadata(copy)["Copyright"] == f"© {TAKER}"
+    for words in ("where it was taken", "the camera's serial number", "the small preview"):
+        assert words in result.stderr
+
+
+def test_export_again_writes_the_same_copy(run: Run, street: str, tmp_path: Path) -> None:
+    words = ("export", street, *CHANNEL, "-o", tmp_path / "copies")
+    first = Path(run(*words).stdout.strip()).read_bytes()
+    assert Path(run(*words).stdout.strip()).read_bytes() == first
+
+
+def test_export_goes_on_and_exits_with_the_worst_verdict(
+    run: Run, street: str, unclear: str, anna: Workplace, tmp_path: Path
+) -> None:
+    words = ("export", unclear, street, street, *CHANNEL, "-o", tmp_path / "copies")
+    result = run(*words, exit_code=4)
+    assert "UNCLEAR" in result.stdout
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["P-1_street.jpg"]
+
+    refuses(anna, "Elle Valkeapää")
+    assert "CN_WITHDRAWN" in run(*words, exit_code=3).stdout
+
+
+def test_export_of_one_file_that_fails_does_not_stop_the_others(
+    run: Run, street: str, anna: Workplace, tmp_path: Path
+) -> None:
+    other = a_photo(anna, tmp_path, name="other.jpg")
+    (tmp_path / "street.jpg").unlink()
+
+    result = run("export", street, other, *CHANNEL, "-o", tmp_path / "copies", exit_code=10)
+
+    assert "P-1: its file" in result.stderr
+    assert result.stdout.strip().endswith("P-2_other.jpg")
+
+
+def test_export_finds_a_moved_file_where_it_is_said_to_be(
+    run: Run, street: str, tmp_path: Path
+) -> None:
+    moved = (tmp_path / "street.jpg").rename(tmp_path / "elsewhere.jpg")
+    words = ("export", street, *CHANNEL, "-o", tmp_path / "copies")
+
+    assert "--file" in run(*words, exit_code=7).stderr
+    assert run(*words, "--file", moved).stdout.strip().endswith("P-1_street.jpg")
+
+
+def test_export_knows_no_mode_that_would_soften_the_verdict(
+    run: Run, unclear: str, tmp_path: Path
+) -> None:
+    words = ("export", unclear, *CHANNEL, "-o", tmp_path, "--mode", "link")
+    assert "--mode" in run(*words, exit_code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [(saved("PNG"), "changed"), (b"", "street.jpg"), (b"\xff\xd8\xff", "street.jpg")],
+)
+def test_export_of_a_file_that_is_no_longer_the_photo(
+    damage: bytes, told: str, run: Run, street: str, tmp_path: Path
+) -> None:
+    (tmp_path / "street.jpg").write_bytes(damage)
+    result = run("export", street, *CHANNEL, "-o", tmp_path / "copies", exit_code=7)
+    assert told in result.stderr
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_export_of_another_format_says_so(
+    run: Run, anna: Workplace, street: str, tmp_path: Path
+) -> None:
+    assert street
+    photo = a_photo(anna, tmp_path, name="screen.png", content=saved("PNG"))
+    result = run("export", photo, *CHANNEL, "-o", tmp_path / "copies", exit_code=7)
+    assert "JPEG" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        (("P-1", *CHANNEL, "-o", "missing/folder"), 7, "no folder for copies"),
+        (("P-1", *CHANNEL, "-o", "street.jpg"), 7, "no folder for copies"),
+        (("P-1", *CHANNEL), 2, "-o"),
+        (("P-1", "-o", "copies"), 2, "--channel"),
+        (("P-1", "P-2", *CHANNEL, "-o", "copies", "--file", "x.jpg"), 2, "one photo only"),
+        (("P-99", *CHANNEL, "-o", "copies"), 6, "P-99"),
+        (("P-1", "--channel", "nowhere", "-o", "copies"), 6, "nowhere"),
+    ],
+)
+@pytest.mark.usefixtures("street")
+def test_bad_input_is_told(
+    words: tuple[str, ...],
+    exit_code: int,
+    told: str,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert told in run("export", *words, exit_code=exit_code).stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_export_is_not_for_auditors(run: Run, street: str, tmp_path: Path) -> None:
+    words = ("export", street, *CHANNEL, "-o", tmp_path / "copies")
+    run(*words, login="tarja", exit_code=5)
+    assert not (tmp_path / "copies").exists()

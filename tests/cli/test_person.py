@@ -1,0 +1,158 @@
+"""`person` and `guardian` as users type them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def family(run: Run) -> None:
+    """H-1 is a child, H-2 the mother."""
+    run("person", "add", "Aslak Magga", "--minor", "--guardians", 2)
+    run("person", "add", "Máret Magga", "--adult")
+
+
+@pytest.mark.usefixtures("family")
+def test_a_person_with_guardian_and_consent_is_shown(run: Run) -> None:
+    run("guardian", "add", "H-1", "máret magga", "--basis", "parent", "--verified", "register")
+    run(
+        *("consent", "record", "--for", "H-1", "--by", "H-2", "--channel", "website"),
+        *("--open-ended", "--paper", "binder 3"),
+    )
+    run("person", "change", "H-1", "--contact", "040 123")
+    assert run("person", "show", "Aslak Magga").stdout == (
+        "H-1 Aslak Magga\n"
+        "  age: a minor\n"
+        "  contact: 040 123\n"
+        "  guardians there are: 2\n"
+        "  guardian H-2 Máret Magga: a parent, verified\n"
+        "  consent C-1: H-2, everything: yes (website)\n"
+    )
+
+
+@pytest.mark.usefixtures("family")
+def test_people_are_listed_for_programs(run: Run) -> None:
+    items = json.loads(run("person", "list", "--format", "json").stdout)["items"]
+    assert items[0] == {
+        "person": "H-1",
+        "name": "Aslak Magga",
+        "age_group": "minor",
+        "born": None,
+    }
+
+
+@pytest.mark.usefixtures("family")
+def test_a_block_prints_what_every_change_prints(run: Run) -> None:
+    changed = run("person", "change", "H-1", "--contact", "040 123")
+    for arguments in (("person", "block", "H-1"), ("person", "block", "H-1", "--lift")):
+        assert run(*arguments).output == changed.output
+    run("person", "block", "H-1", login="anna", exit_code=5)
+    run("person", "block", "H-1")
+    for arguments in (("person", "list", "--format", "json"), ("person", "show", "H-1")):
+        assert "block" not in run(*arguments).output
+
+
+@pytest.mark.usefixtures("family")
+def test_the_auditor_sees_ids_instead_of_names(run: Run) -> None:
+    shown = run("person", "show", "H-1", login="tarja").stdout
+    assert shown.startswith("H-1 H-1\n")
+    assert "Magga" not in run("person", "list", login="tarja").output
+
+
+@pytest.mark.usefixtures("family")
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        ("add|Elle|--born|2999-11-03", 9, "cannot be a birth date"),
+        ("add|Elle|--born|1.1.1899", 9, "cannot be a birth date"),
+        ("add|Elle|--born|yesterday", 9, "is not a day"),
+        ("add|Elle|--born|1980-01-01|--adult", 2, "leave out --adult"),
+        ("add|Elle|--guardians|21", 2, "--guardians"),
+        ("add|  ", 9, "empty"),
+        ("change|H-1", 9, "nothing to change"),
+        ("change|H-9|--adult", 6, "not in the registry"),
+        ("show|Nobody", 6, "not in the registry"),
+    ],
+)
+def test_wrong_input_about_people_is_explained(
+    run: Run, arguments: str, exit_code: int, says: str
+) -> None:
+    result = run("person", *arguments.split("|"), exit_code=exit_code)
+    assert says in result.stderr
+    assert result.stdout == ""
+    assert len(run("person", "list", "--format", "jsonl").stdout.splitlines()) == 2
+
+
+@pytest.mark.usefixtures("family")
+def test_the_same_person_twice_is_refused_by_id_only(run: Run) -> None:
+    run("person", "change", "H-1", "--born", "4.5.2016")
+    refused = run("person", "add", "Aslak  MAGGA", "--born", "2016-05-04", exit_code=5)
+    assert "in the registry already: H-1" in refused.stderr
+    assert "magga" not in refused.stderr.lower()
+    decided = run("person", "change", "H-1", "--minor", exit_code=9)
+    assert "birth date is recorded" in decided.stderr
+
+
+@pytest.mark.usefixtures("family")
+def test_a_namesake_is_told_with_the_id_only(run: Run) -> None:
+    result = run("person", "add", "aslak magga")
+    assert "H-1" in result.stderr
+    assert "Magga" not in result.output
+    assert "H-1, H-3" in run("person", "show", "Aslak Magga", exit_code=9).stderr
+
+
+@pytest.mark.usefixtures("family")
+def test_a_guardian_is_added_verified_excused_and_ended(run: Run, tmp_path: Path) -> None:
+    added = run("guardian", "add", "H-1", "H-2", "--basis", "parent", login="anna")
+    assert "counts for nothing" in added.stderr
+    assert "guardian verify H-1 H-2" in added.stderr
+    assert "recorded for H-1: 1; there are said to be: 2" in added.stderr
+    run("guardian", "verify", "H-1", "H-2", "--how", "population register", login="anna")
+    paper = tmp_path / "decision.pdf"
+    paper.write_bytes(b"%PDF")
+    excuse = ("guardian", "excuse", "H-1", "H-2", "--ground", "in hospital", "--evidence", paper)
+    run(*excuse, login="anna", exit_code=5)
+    assert "excused" in run(*excuse).stdout
+    assert "excused" in run("person", "show", "H-1").stdout
+    run("guardian", "end", "H-1", "H-2", "--on", "1.11.2026")
+    [row] = json.loads(run("guardian", "list", "H-1", "--format", "json").stdout)["items"]
+    assert (row["verified_how"], row["ended_on"]) == ("population register", "2026-11-01")
+    assert "hospital" not in json.dumps(row)
+
+
+@pytest.mark.usefixtures("family")
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        ("add H-1 H-1 --basis parent", 9, "H-1 cannot be a guardian of themselves"),
+        ("add H-2 H-1 --basis parent", 9, "H-1 is a minor"),
+        ("add H-1 H-9 --basis parent", 6, "not in the registry"),
+        ("add H-1 H-2 --basis uncle", 2, "parent, court_order, agreement"),
+        ("add H-1 H-2", 2, "--basis"),
+        ("verify H-1 H-2 --how register", 6, "is not recorded as a guardian"),
+        ("excuse H-1 H-2", 2, "--ground"),
+        ("end H-1 H-2", 6, "is not recorded as a guardian"),
+    ],
+)
+def test_wrong_input_about_guardians_is_explained(
+    run: Run, arguments: str, exit_code: int, says: str
+) -> None:
+    result = run("guardian", *arguments.split(), exit_code=exit_code)
+    assert says in result.stderr
+    assert "Magga" not in result.output
+
+
+@pytest.mark.usefixtures("family")
+def test_evidence_that_cannot_be_read_leaves_the_guardian_as_it_was(
+    run: Run, tmp_path: Path
+) -> None:
+    run("guardian", "add", "H-1", "H-2", "--basis", "parent", "--verified", "register")
+    missing = tmp_path / "missing.pdf"
+    excuse = ("guardian", "excuse", "H-1", "H-2", "--ground", "abroad", "--evidence", missing)
+    assert "cannot be read" in run(*excuse, exit_code=9).stderr
+    assert "excused" not in run("person", "show", "H-1").stdout

@@ -1,0 +1,176 @@
+"""`photo` and `show` as users see them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg
+
+from photoreg.cli.views import VIEWS
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def photo(run: Run, tmp_path: Path) -> str:
+    """P-1, in a registry with H-1 Áile and H-2 Ánne-Márjá."""
+    run("person", "add", ARTIST, "--adult")
+    run("person", "add", "Ánne-Márjá Đ", "--adult")
+    path = tmp_path / "juhla.jpg"
+    path.write_bytes(secretive_jpeg())
+    run("register", path)
+    return "P-1"
+
+
+def answer(run: Run, question: str) -> object:
+    data = json.loads(run("show", "P-1", "--format", "json").stdout)
+    jsonschema.validate(data, VIEWS["photo"].schema())
+    rows = data["items"][0]["answers"]
+    return next(row["answer"] for row in rows if row["question"] == question)
+
+
+@pytest.mark.parametrize(
+    ("flags", "question", "expected"),
+    [
+        (("--basis", "staff_agreement"), "basis", "staff_agreement"),
+        (("--place", "office-lobby"), "place", "office_lobby"),
+        (("--place-permission",), "place_permission", True),
+        (("--no-place-permission",), "place_permission", False),
+        (("--shot", "a general view"), "shot", "general_view"),
+        (("--people", "none"), "people", "none"),
+        (("--context", "yes"), "context_identifies", True),
+        (("--confidential", "none"), "confidentiality", "none"),
+        (("--sensitive", "no"), "sensitive", False),
+        (("--credit", "Kuva: Áile"), "credit", "Kuva: Áile"),
+        (("--credit-waived",), "credit_waived", True),
+        (("--commissioner", "consented"), "commissioner", "consented"),
+        (("--taken-year", "1961"), "taken_year", 1961),
+        (("--photographer-died", "2001"), "photographer_died_year", 2001),
+        (("--rights-removed",), "rights_removed", True),
+        (("--photographer-unknown",), "photographer", "unknown"),
+    ],
+)
+def test_every_question_can_be_answered(
+    run: Run, photo: str, flags: tuple[str, ...], question: str, expected: object
+) -> None:
+    assert "P-1: recorded." in run("photo", "answer", photo, *flags).stdout
+    assert answer(run, question) == expected
+    assert "P-1: nothing changed." in run("photo", "answer", photo, *flags).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "text"),
+    [
+        ((), 2, "Give at least one answer"),
+        (("--credit", "x", "--credit-waived"), 2, "not both"),
+        (("--people", "none"), 5, "photoreg photo untag P-1"),
+        (("--count", "1"), 9, "1 is less than the 2 people who are named in P-1"),
+        (("--count", "-3"), 9, "-3 is no number of people"),
+        (("--event", "Juhla"), 6, "Juhla is not in the registry"),
+    ],
+)
+def test_answers_that_cannot_be_are_refused_with_what_to_do(
+    run: Run, photo: str, arguments: tuple[str, ...], exit_code: int, text: str
+) -> None:
+    run("photo", "tag", photo, "--person", "H-1", "--person", "H-2")
+    assert text in run("photo", "answer", photo, *arguments, exit_code=exit_code).stderr
+
+
+def test_an_unknown_photo_is_told_of(run: Run, photo: str) -> None:
+    assert "P-9 is not in the registry" in run("show", "P-9", exit_code=6).stderr
+    done = run("photo", "answer", photo, "P-9", "--people", "none", exit_code=6)
+    assert "P-9" in done.stderr
+    assert answer(run, "people") is None
+
+
+def test_people_are_named_counted_and_taken_out(run: Run, photo: str) -> None:
+    done = run("photo", "tag", photo, "--person", "ánne-márjá đ", "--unnamed", "2", "--passing")
+    assert "H-2 is named in P-1 now." in done.stdout
+    assert "somebody can be recognised" in done.stderr
+    assert "photoreg photo untag P-1 --unnamed 1" in done.stderr
+    again = run("photo", "tag", photo, "--person", "H-2")
+    assert "H-2 is named in P-1 already." in again.stdout
+    shown = run("photo", "show", photo).stdout
+    assert "H-2 Ánne-Márjá Đ · passing by · a private person" in shown
+    assert shown.count("somebody not named yet") == 2
+    assert "1 taken out" in run("photo", "untag", photo, "--unnamed", "1").stdout
+    assert "1 taken out" in run("photo", "untag", photo, "--unnamed").stdout
+    assert "1 taken out" in run("photo", "untag", photo, "--person", "H-2").stdout
+    done = run("photo", "untag", photo, "--person", "H-2", exit_code=6)
+    assert "H-2 is not named in P-1" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["tag", "untag"])
+def test_naming_nobody_is_wrong_use(run: Run, photo: str, verb: str) -> None:
+    assert "Say who" in run("photo", verb, photo, exit_code=2).stderr
+
+
+def test_an_auditor_reads_ids_and_changes_nothing(run: Run, photo: str) -> None:
+    run("photo", "tag", photo, "--person", "H-2")
+    for arguments in (("show", photo), ("photo", "list"), ("show", photo, "--format", "csv")):
+        seen = run(*arguments, login="tarja").output
+        assert "H-1" in seen
+        assert "Márjá" not in seen
+        assert ARTIST not in seen
+    run("photo", "answer", photo, "--people", "none", login="tarja", exit_code=5)
+    run("photo", "untag", photo, "--person", "H-2", login="tarja", exit_code=5)
+
+
+def test_control_characters_in_names_reach_no_terminal(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "kuva\x1b[31m.jpg"
+    path.write_bytes(secretive_jpeg())
+    assert "\x1b" not in run("register", path).output
+    for arguments in (("show", "P-1"), ("photo", "list")):
+        assert "\x1b" not in run(*arguments).output
+
+
+def test_a_change_that_makes_a_publication_unlawful_says_what_to_take_down(
+    run: Run, tmp_path: Path, photo: str
+) -> None:
+    plain = tmp_path / "katu.jpg"
+    plain.write_bytes(jpeg_file())
+    run(
+        *("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement"),
+        *("--channel", "public_page", "--until", "2099-01-01", "--paper", "kansio 1"),
+    )
+    run(
+        *("register", plain, "--photographer", "H-1", "--place", "public_outdoor"),
+        *("--shot", "general_view", "--people", "none", "--confidential", "none"),
+        *("--credit", ARTIST),
+    )
+    page = ("--channel", "kunta-public-page")
+    run("publication", "add", "P-2", *page, "--url", "https://example.fi/2")
+    done = run("photo", "answer", photo, "P-2", "--confidential", "internal")
+    assert "T-1: P-2 on kunta-public-page, https://example.fi/2" in done.output
+
+
+@pytest.mark.usefixtures("photo")
+def test_show_tells_what_was_said_decided_ruled_and_published(run: Run, tmp_path: Path) -> None:
+    paper = ("--channel", "public_page", "--until", "2099-01-01", "--paper", "kansio 1")
+    page = ("--channel", "kunta-public-page")
+    run("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement", *paper)
+    (tmp_path / "katu.jpg").write_bytes(jpeg_file())
+    run("event", "add", "Juhla", "--on", "2026-10-21", "--place", "public_outdoor")
+    run(
+        *("register", tmp_path / "katu.jpg", "--photographer", "H-1", "--event", "Juhla"),
+        *("--shot", "general_view", "--people", "recognisable", "--count", "1"),
+        *("--confidential", "none", "--sensitive", "no", "--credit", ARTIST),
+    )
+    run("approve", "P-2", *page, exit_code=4)
+    run("photo", "tag", "P-2", "--person", "H-2")
+    run("consent", "record", "--for", "H-2", *paper)
+    run("publication", "add", "P-2", *page, "--url", "https://example.fi/2")
+    shown = run("show", "P-2").stdout
+    for line in (
+        "place: a street, a park or another public place outdoors (from the event E-1)",
+        "L-1 · by H-1 · given",
+        "C-1 · about H-2 · by H-2 · given",
+        "until 2099-01-01 · public_page · all photos",
+        "D-1 · publication · kunta-public-page · information",
+        "K-1 · kunta-public-page · PE_RECOGNISABLE_IN_GENERAL_VIEW · not ruled on yet",
+        "J-1 · kunta-public-page · https://example.fi/2",
+    ):
+        assert line in shown

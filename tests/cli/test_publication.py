@@ -1,0 +1,130 @@
+"""`publication`: where photos went, and taking them down."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+)
+
+from photoreg.cli.views import PUBLICATIONS
+from photoreg.services.workplace import Workplace
+
+Run = Callable[..., Result]
+CHANNEL = ("--channel", PAGE.channel)
+URL = ("--url", "https://kunta.example/uutiset/1")
+ADD = ("publication", "add", "P-1")
+TAKE_DOWN = ("publication", "takedown", "J-1")
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture(autouse=True)
+def portrait(anna: Workplace, tmp_path: Path) -> str:
+    """P-1 shows Elle Valkeapää, who has agreed to everything."""
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+    return photo
+
+
+def test_a_publication_is_recorded_listed_and_taken_down(run: Run, anna: Workplace) -> None:
+    assert "J-1 was recorded." in run(*ADD, *CHANNEL, *URL, login="anna").stdout
+    assert "online" in run("publication", "list").stdout
+
+    refuses(anna, "Elle Valkeapää")
+    assert "to be taken down" in run("publication", "list", "--photo", "P-1").stdout
+
+    assert "T-1 is done" in run(*TAKE_DOWN, "--proof", "Looked at the page.").stdout
+    assert "nothing to list" in run("publication", "list").stderr
+    assert "taken down" in run("publication", "list", "--all").stdout
+
+
+def test_publications_as_data_follow_their_schema(run: Run) -> None:
+    run(*ADD, *CHANNEL, *URL)
+    run(*ADD, "--channel", "kunta-print", "--issue", "=Kuntatiedote 4/2026", "--on", "2026-11-01")
+
+    data = json.loads(run("publication", "list", "--format", "json").stdout)
+    jsonschema.validate(data, PUBLICATIONS.schema())
+    assert [item["state"] for item in data["items"]] == ["online", "printed"]
+    assert data["items"][1]["published_on"] == "2026-11-01"
+    assert "'=Kuntatiedote" in run("publication", "list", "--format", "csv").stdout
+
+
+def test_only_an_administrator_of_the_channel_records(run: Run) -> None:
+    told = run(*ADD, *CHANNEL, *URL, login="ville", exit_code=5).stderr
+    assert "not an administrator of the channel kunta-public-page" in told
+
+
+@pytest.mark.parametrize(("refuse", "exit_code"), [(True, 3), (False, 4)])
+def test_what_may_not_be_published_is_not_recorded(
+    refuse: bool, exit_code: int, run: Run, anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    person = a_person(anna, "Ante Valkeapää")
+    show_in(anna, photo, person)
+    if refuse:
+        refuses(anna, person)
+
+    words = ("publication", "add", photo, *CHANNEL, *URL)
+    result = run(*words, login="anna", exit_code=exit_code)
+    assert person in result.stdout
+    assert "was not recorded" in result.stderr
+    assert run("publication", "list").stdout == ""
+
+
+def test_print_cannot_be_taken_down(run: Run) -> None:
+    run(*ADD, "--channel", "kunta-print", "--issue", "Kuntatiedote 4/2026")
+    assert "cannot be recalled" in run(*TAKE_DOWN, "--proof", "Gone.", exit_code=5).stderr
+
+
+def test_a_publication_is_taken_down_once(run: Run) -> None:
+    run(*ADD, *CHANNEL, *URL)
+    run(*TAKE_DOWN, "--proof", "Gone.")
+    assert "already" in run(*TAKE_DOWN, "--proof", "Gone.", exit_code=5).stderr
+
+
+def test_an_auditor_changes_nothing(run: Run) -> None:
+    run(*ADD, *CHANNEL, *URL)
+    run(*ADD, *CHANNEL, *URL, login="tarja", exit_code=5)
+    run(*TAKE_DOWN, "--proof", "Gone.", login="tarja", exit_code=5)
+    assert "J-1" in run("publication", "list", login="tarja").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        ((*ADD, *CHANNEL), 2, "--url"),
+        ((*ADD, *CHANNEL, *URL, "--issue", "4/2026"), 2, "--issue"),
+        ((*ADD, *CHANNEL, "--issue", "  "), 9, "no address is given"),
+        ((*ADD, *CHANNEL, "--url", "kunta.example/1"), 9, "not an address on the web"),
+        ((*ADD, *CHANNEL, *URL, "--on", "2999-01-01"), 9, "in the future"),
+        ((*ADD, *CHANNEL, *URL, "--on", "31.2.2026"), 9, "31.2.2026 is not a day"),
+        (("publication", "add", "P-9", *CHANNEL, *URL), 6, "P-9"),
+        ((*ADD, "--channel", "nowhere", *URL), 6, "nowhere"),
+        ((*TAKE_DOWN, "--proof", "Gone."), 6, "J-1"),
+        ((*TAKE_DOWN,), 2, "--proof"),
+        (("publication", "list", "--photo", "P-9"), 6, "P-9"),
+    ],
+)
+def test_bad_input_is_told(run: Run, words: tuple[str, ...], exit_code: int, told: str) -> None:
+    result = run(*words, exit_code=exit_code)
+    assert told in result.stderr
+    assert run("publication", "list", "--all").stdout == ""
