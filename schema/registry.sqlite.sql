@@ -9,7 +9,9 @@ CREATE TABLE channel (
   CONSTRAINT pk_channel PRIMARY KEY (id),
   CONSTRAINT uq_channel_name UNIQUE (name),
   CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_channel_name_length CHECK (length(name) <= 64),
+  CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
   CONSTRAINT ck_channel_title_length CHECK (length(title) <= 200),
   CONSTRAINT ck_channel_terms_url_length CHECK (length(terms_url) <= 500),
   CONSTRAINT ck_channel_terms_changed_on_is_a_day CHECK (terms_changed_on IS date(terms_changed_on, '+0 days')),
@@ -170,6 +172,7 @@ CREATE TABLE event (
   CONSTRAINT fk_event_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
   CONSTRAINT ck_event_place_permission_is_yes_or_no CHECK (place_permission IN (0, 1)),
   CONSTRAINT ck_event_sensitive_is_yes_or_no CHECK (sensitive IN (0, 1)),
+  CONSTRAINT ck_event_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_event_name_length CHECK (length(name) <= 200),
   CONSTRAINT ck_event_starts_on_is_a_day CHECK (starts_on IS date(starts_on, '+0 days')),
   CONSTRAINT ck_event_ends_on_is_a_day CHECK (ends_on IS date(ends_on, '+0 days')),
@@ -344,6 +347,7 @@ CREATE TABLE person (
   CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
   CONSTRAINT ck_person_capacity CHECK (capacity IN ('ok', 'doubt', 'na')),
   CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_person_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_person_name_length CHECK (length(name) <= 200),
   CONSTRAINT ck_person_name_key_length CHECK (length(name_key) <= 200),
   CONSTRAINT ck_person_born_is_a_day CHECK (born IS date(born, '+0 days')),
@@ -461,6 +465,7 @@ CREATE TABLE publication (
   removed_on DATE,
   CONSTRAINT pk_publication PRIMARY KEY (id),
   CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
+  CONSTRAINT ck_publication_period CHECK (removed_on >= published_on),
   CONSTRAINT fk_publication_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
   CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
@@ -477,6 +482,7 @@ CREATE TABLE registry_info (
   created_at DATETIME NOT NULL,
   CONSTRAINT pk_registry_info PRIMARY KEY (id),
   CONSTRAINT ck_registry_info_one_row CHECK (id = 1),
+  CONSTRAINT ck_registry_info_organisation_not_blank CHECK (length(trim(organisation)) > 0),
   CONSTRAINT ck_registry_info_organisation_length CHECK (length(organisation) <= 200),
   CONSTRAINT ck_registry_info_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
 );
@@ -509,7 +515,9 @@ CREATE TABLE staff (
   CONSTRAINT uq_staff_login UNIQUE (login),
   CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
   CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
   CONSTRAINT ck_staff_login_length CHECK (length(login) <= 64),
+  CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_staff_name_length CHECK (length(name) <= 200),
   CONSTRAINT ck_staff_active_is_yes_or_no CHECK (active IN (0, 1))
 );

@@ -94,7 +94,9 @@ def test_an_impossible_birth_date_is_refused(anna: Workplace, born: date) -> Non
     assert people.list_persons(anna) == []
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 201, "Antti 010190-123A"])
+@pytest.mark.parametrize(
+    "name", ["", "   ", "x" * 201, "Antti 010190-123A", "\x1b[31mred", "\udcff"]
+)
 def test_an_impossible_name_is_refused(anna: Workplace, name: str) -> None:
     with pytest.raises(InputDataError):
         people.add_person(anna, About(name))

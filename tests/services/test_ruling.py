@@ -87,13 +87,17 @@ def test_ruling_refused_refuses_and_stores_no_decision(
     assert answer.decision_id is None
 
 
-def test_ruling_needs_facts_leaves_it_unclear_and_opens_no_second_case(
+def test_ruling_needs_facts_leaves_it_unclear_and_a_new_question_is_a_new_case(
     case: str, market: str, workplace: Workplace
 ) -> None:
     ruling.rule_on(workplace, case, RulingKind.NEEDS_FACTS, REASON)
-
     assert outcome_of(workplace, market) is Outcome.UNCLEAR
-    assert ask(workplace, market) == case
+
+    again = ask(workplace, market)
+    assert again != case
+    assert ask(workplace, market) == again
+    ruling.rule_on(workplace, again, RulingKind.PUBLISHABLE, REASON)
+    assert outcome_of(workplace, market) is Outcome.PUBLISHABLE
 
 
 def _tag_another(workplace: Workplace, photo: str) -> None:

@@ -16,7 +16,7 @@ from photoreg.errors import DONE, REFUSED, UNCLEAR
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.facts import Mode, Purpose
-from photoreg.rulebook.reasons import Finding
+from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
 from photoreg.services import deciding
 from photoreg.services.deciding import AskedUse, Checked, worst_outcome
@@ -134,7 +134,8 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
 def _print_finding(finding: Finding, checked: Checked) -> None:
     reason = finding.reason
     about = f" [{finding.person}]" if finding.person else ""
-    click.echo(f"  {word(reason.severity).ljust(9)} {reason.code}{about}: {_(reason.title)}")
+    width = max(len(word(severity)) for severity in Severity)
+    click.echo(f"  {word(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
     if finding.detail:
         click.echo(_("            open: {questions}").format(questions=details(finding)))
     click.echo(f"            {source(finding)}")

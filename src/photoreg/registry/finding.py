@@ -16,6 +16,7 @@ from photoreg.registry.names import (
     not_found,
     number_in,
     required_number,
+    storable,
 )
 from photoreg.registry.tables import (
     Case,
@@ -76,13 +77,16 @@ def the_event(session: Session, named: str) -> Event:
 
 def the_channel(session: Session, named: str) -> ChannelRow:
     """Return the channel of this name."""
-    statement = select(ChannelRow).where(col(ChannelRow.name) == named.strip().lower())
+    name = storable(named).strip().lower()
+    statement = select(ChannelRow).where(col(ChannelRow.name) == name)
     return _existing(session.exec(statement).first(), named)
 
 
 def the_staff(session: Session, login: str) -> Staff:
     """Return the member of staff with this login."""
-    return _existing(session.exec(select(Staff).where(Staff.login == login)).first(), login)
+    return _existing(
+        session.exec(select(Staff).where(Staff.login == storable(login))).first(), login
+    )
 
 
 def the_consent(session: Session, named: str) -> Consent:

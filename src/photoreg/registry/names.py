@@ -60,7 +60,12 @@ def not_found(value: object) -> NotFound:
 
 def name_key(name: str) -> str:
     """Return a name as it is searched for: Áile, áile and a decomposed Áile are the same."""
-    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
+    return unicodedata.normalize("NFC", " ".join(storable(name).split()).casefold())
+
+
+def storable(text: str) -> str:
+    """Return a text that a database takes: bytes that are no UTF-8 are typed now and then."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def id_of(row: Any) -> int:

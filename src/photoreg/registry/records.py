@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.names import id_of
+from photoreg.registry.names import id_of, storable
 from photoreg.registry.tables import Case, ChannelAdmin, ChannelRow, PolicyVersion, Ruling, Staff
 
 
@@ -19,7 +19,9 @@ def add(session: Session, row: SQLModel) -> int:
 
 def active_staff(session: Session, login: str) -> Staff | None:
     """Return the member of staff with this login, unless they have left."""
-    return session.exec(select(Staff).where(Staff.login == login, col(Staff.active))).first()
+    return session.exec(
+        select(Staff).where(Staff.login == storable(login), col(Staff.active))
+    ).first()
 
 
 def channel_named(session: Session, name: str) -> ChannelRow | None:

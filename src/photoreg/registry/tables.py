@@ -550,7 +550,10 @@ class Publication(Row, table=True):
     """Where and when a photo was published, on which decision."""
 
     __tablename__ = "publication"
-    __table_args__ = (sa.CheckConstraint("length(trim(address)) > 0", name="address"),)
+    __table_args__ = (
+        sa.CheckConstraint("length(trim(address)) > 0", name="address"),
+        sa.CheckConstraint("removed_on >= published_on", name="period"),
+    )
     id: Id = Field(default=None, primary_key=True)
     photo_id: int = to("photo.id", index=True)
     channel_id: int = to("channel.id")
@@ -628,7 +631,7 @@ def whole_schema() -> sa.MetaData:
 
 
 def _add_checks() -> None:
-    """Give SQLite, which stores anything in any column, the checks that PostgreSQL's types make."""
+    """Refuse blank names, and give SQLite, which stores anything, the checks of PostgreSQL's types."""
     for table in SQLModel.metadata.tables.values():
         for column in list(table.columns):
             if not column.primary_key and not column.foreign_keys:
@@ -637,6 +640,9 @@ def _add_checks() -> None:
 
 def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
     name = column.name
+    if name in {"login", "name", "organisation", "title"}:
+        not_blank = sa.CheckConstraint(f"length(trim({name})) > 0", name=f"{name}_not_blank")
+        table.append_constraint(not_blank)
     kind = getattr(column.type, "impl_instance", column.type)
     # IS, because a CHECK that gives NULL passes; a modifier, because without one 30 February stays.
     checks = {
@@ -644,6 +650,7 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
         datetime: ("is_a_time", f"{name} IS NULL OR datetime({name}) IS NOT NULL"),
         bool: ("is_yes_or_no", f"{name} IN (0, 1)"),
         int: ("is_a_number", f"typeof({name}) IN ('integer', 'null')"),
+        dict: ("is_json", f"json_valid({name})"),
         str: ("length", f"length({name}) <= {getattr(kind, 'length', None)}"),
     }
     if kind.python_type in checks:

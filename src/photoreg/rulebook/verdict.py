@@ -54,6 +54,11 @@ class Verdict:
         return tuple(sorted({finding.code for finding in self.findings}))
 
     @property
+    def listed_codes(self) -> tuple[str, ...]:
+        """The codes that lists and the log may hold: none of them reveals a publication block."""
+        return tuple(code for code in self.codes if code != secrecy.PUBLICATION_BLOCK.code)
+
+    @property
     def passed(self) -> tuple[Reason, ...]:
         """The blocking reasons that were examined and not found."""
         found = set(self.codes)

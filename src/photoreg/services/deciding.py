@@ -159,16 +159,19 @@ def _approve(desk: Desk, checked: Checked) -> Approved:
         )
         return Approved(checked, decision_id=decision)
     case_id = checked.case_id
-    if checked.outcome is Outcome.UNCLEAR and case_id is None:
+    needs_case = case_id is None or checked.ruling is RulingKind.NEEDS_FACTS
+    if checked.outcome is Outcome.UNCLEAR and needs_case:
         case_id = _open_case(desk, checked)
     desk.log(
         Action.PHOTO_NOT_APPROVED,
         Kind.PHOTO,
         checked.photo_id,
         channel=checked.channel_id,
-        codes=checked.verdict.codes,
+        codes=checked.verdict.listed_codes,
     )
-    return Approved(replace(checked, case_id=case_id))
+    return Approved(
+        replace(checked, case_id=case_id, ruling=None if needs_case else checked.ruling)
+    )
 
 
 def _open_case(desk: Desk, checked: Checked) -> int:

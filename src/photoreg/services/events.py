@@ -30,7 +30,7 @@ from photoreg.rulebook.facts import (
     Shot,
 )
 from photoreg.services.people import age_group_on, free_text
-from photoreg.services.photos import called, hides_names
+from photoreg.services.photos import called
 from photoreg.services.settingup import already, required
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
@@ -167,7 +167,7 @@ def roster_of(workplace: Workplace, named: str) -> list[dict[str, Any]]:
         return [
             {
                 "person": human_id(Kind.PERSON, person.id),
-                "name": None if hides_names(desk) else person.name,
+                "name": None if desk.hides_names else person.name,
                 "age_group": age_group_on(desk, person, desk.today),
             }
             for person in roster_by_event(desk.session, [number])[number]

@@ -182,7 +182,7 @@ def _number(person: Person) -> str:
 
 def shown_name(desk: Desk, person: Person) -> str:
     """Return a person's name, or the id for an auditor, who sees no names."""
-    return _number(person) if desk.actor.role is StaffRole.AUDITOR else person.name
+    return _number(person) if desk.hides_names else person.name
 
 
 def age_on(person: Person, day: date) -> int | None:

@@ -25,7 +25,6 @@ from photoreg.registry.tables import (
     Person,
     Photo,
     Prominence,
-    StaffRole,
 )
 from photoreg.rulebook.facts import People, Role
 from photoreg.services.answering import open_questions
@@ -250,9 +249,4 @@ def _rows(desk: Desk, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
 def called(desk: Desk, person: Person) -> str:
     """Return a person as the one at work may see it: id and name; for the auditor the id only."""
     number = human_id(Kind.PERSON, person.id)
-    return number if hides_names(desk) else f"{number} {person.name}"
-
-
-def hides_names(desk: Desk) -> bool:
-    """Does the one at work see ids instead of names (rulebook §6)?"""
-    return desk.actor.role is StaffRole.AUDITOR
+    return number if desk.hides_names else f"{number} {person.name}"

@@ -76,6 +76,10 @@ def required(value: str, limit: int = 200) -> str:
             N_("Write it out, and keep it short."),
             limit=limit,
         )
+    if not stripped.isprintable():
+        raise InputDataError(
+            N_("the text holds characters that cannot be shown"), N_("Type it again by hand.")
+        )
     return stripped
 
 

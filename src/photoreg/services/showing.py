@@ -22,7 +22,7 @@ from photoreg.registry.photos import (
 from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import Consent, Depiction, Permission, Person, Photo
 from photoreg.services.answering import open_questions
-from photoreg.services.photos import called, hides_names
+from photoreg.services.photos import called
 from photoreg.services.workplace import Desk, Workplace
 
 
@@ -68,7 +68,7 @@ def _file_facts(desk: Desk, photo: Photo) -> dict[str, Any]:
         "taken_at": photo.taken_at,
         "camera": photo.camera,
         "holds_place": photo.gps_present,
-        **{name: "" if hides_names(desk) else text for name, text in texts.items()},
+        **{name: "" if desk.hides_names else text for name, text in texts.items()},
         "registered_at": photo.registered_at.isoformat(timespec="seconds"),
         "registered_by": login_of(desk.session, photo.registered_by),
     }
@@ -94,7 +94,7 @@ def _answers(desk: Desk, photo: Photo) -> list[dict[str, Any]]:
         own = getattr(photo, question)
         from_event = getattr(event, question, None) if own is None else None
         value = own if own is not None else from_event
-        if question == "credit" and value and hides_names(desk):
+        if question == "credit" and value and desk.hides_names:
             value = ""
         source = "event" if from_event is not None else "photo" if own is not None else None
         rows.append({"question": question, "answer": _plain(value), "source": source})
@@ -108,7 +108,7 @@ def _plain(value: object) -> object:
 def _shown(desk: Desk, depiction: Depiction, person: Person | None) -> dict[str, Any]:
     return {
         "person": human_id(Kind.PERSON, person.id) if person else None,
-        "name": None if person is None or hides_names(desk) else person.name,
+        "name": None if person is None or desk.hides_names else person.name,
         "position": depiction.position,
         "prominence": depiction.prominence.value,
         "role": depiction.role.value,

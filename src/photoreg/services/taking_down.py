@@ -78,7 +78,7 @@ def no_longer_allowed(
             channel = group[0].channel
             asked = AskedUse(channel.name, purpose, mode, on)
             checked = check_photos(desk, list(photos.values()), channel, asked)
-            codes = {c.photo_id: c.verdict.codes for c in checked if not c.is_allowed}
+            codes = {c.photo_id: c.verdict.listed_codes for c in checked if not c.is_allowed}
             for each in group:
                 if id_of(each.photo) in codes:
                     found[id_of(each.publication)] = codes[id_of(each.photo)]

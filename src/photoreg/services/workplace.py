@@ -59,6 +59,11 @@ class Desk:
         """The legal day: the calendar day in Helsinki."""
         return self.now.astimezone(HELSINKI).date()
 
+    @property
+    def hides_names(self) -> bool:
+        """Does the one at work see ids instead of names (rulebook §6)?"""
+        return self.actor.role is StaffRole.AUDITOR
+
     def log(
         self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
     ) -> None:

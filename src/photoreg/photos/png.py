@@ -1,0 +1,125 @@
+"""The chunks of a PNG file (ISO/IEC 15948), without decoding the image."""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos.formats import COPY_AGAIN, DAMAGED
+
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+XMP_KEYWORD: Final = b"XML:com.adobe.xmp"
+
+MAX_CHUNKS: Final = 200_000
+MAX_TEXT: Final = 8 * 1024 * 1024
+"""The most bytes to which a compressed text may grow."""
+
+_PROFILE: Final = re.compile(rb"Raw profile type (exif|APP1|xmp)\Z")
+_NO_PICTURE: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME", b"caBX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk: its type, its content, its checksum as it stands, and where in the file it is."""
+
+    kind: bytes
+    data: bytes
+    checksum: bytes = b""
+    place: int = field(default=0, compare=False)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a decoder may need the chunk to show the image."""
+        return self.kind not in _NO_PICTURE
+
+    @property
+    def end(self) -> int:
+        """The place after the chunk."""
+        return self.place + len(self.data) + 12
+
+    def to_bytes(self) -> bytes:
+        """Return a new chunk as it stands in a file."""
+        body = self.kind + self.data
+        return struct.pack(">I", len(self.data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def split_png(data: bytes, file: str) -> tuple[list[Chunk], bytes]:
+    """Divide a PNG file into its chunks; the second value is what follows after IEND."""
+    chunks: list[Chunk] = []
+    place = len(SIGNATURE)
+    while not chunks or chunks[-1].kind != b"IEND":
+        size = int.from_bytes(data[place : place + 4], "big")
+        end = place + 12 + size
+        if end > len(data) or place + 12 > len(data) or len(chunks) == MAX_CHUNKS:
+            raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
+        body = data[place + 4 : end - 4]
+        chunks.append(Chunk(body[:4], body[4:], data[end - 4 : end], place))
+        place = end
+    if chunks[0].kind != b"IHDR":
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
+    return chunks, data[place:]
+
+
+def exif_of(chunks: list[Chunk]) -> bytes:
+    """Return the Exif block: of an eXIf chunk, else as ImageMagick writes it in hexadecimal."""
+    for chunk in chunks:
+        if chunk.kind == b"eXIf":
+            return chunk.data.removeprefix(b"Exif\0\0")
+    for name, profile in _profiles(chunks):
+        if name != b"xmp":
+            return profile.removeprefix(b"Exif\0\0")
+    return b""
+
+
+def xmp_of(chunks: list[Chunk]) -> list[bytes]:
+    """Return the XMP packets."""
+    found = [text for chunk in chunks if (text := xmp_text(chunk)) is not None]
+    return found or [profile for name, profile in _profiles(chunks) if name == b"xmp"]
+
+
+def xmp_text(chunk: Chunk) -> bytes | None:
+    """Return the XMP packet in an iTXt chunk, or None if the chunk holds none."""
+    if chunk.kind != b"iTXt" or not chunk.data.startswith(XMP_KEYWORD + b"\0"):
+        return None
+    flags = chunk.data[len(XMP_KEYWORD) + 1 :]
+    compressed, method, rest = flags[:1], flags[1:2], flags[2:]
+    parts = rest.split(b"\0", 2)  # language, translated keyword, text
+    if len(parts) < 3:  # noqa: PLR2004
+        return b""
+    if compressed == b"\0":
+        return parts[2]
+    return unpacked(parts[2]) if method == b"\0" else b""
+
+
+def xmp_chunk(packet: bytes) -> Chunk:
+    """Return the chunk that holds an XMP packet, not compressed, as ISO 16684-3 asks."""
+    return Chunk(b"iTXt", XMP_KEYWORD + bytes(5) + packet)
+
+
+def unpacked(data: bytes) -> bytes:
+    """Return a compressed text; empty if it is damaged or longer than `MAX_TEXT`."""
+    machine = zlib.decompressobj()
+    try:
+        text = machine.decompress(data, MAX_TEXT)
+    except zlib.error:
+        return b""
+    return text if machine.eof else b""
+
+
+def _profiles(chunks: list[Chunk]) -> Iterator[tuple[bytes, bytes]]:
+    """Give the profiles that older programs write as hexadecimal text, by name."""
+    for chunk in chunks:
+        if chunk.kind not in {b"tEXt", b"zTXt"}:
+            continue
+        keyword, _, text = chunk.data.partition(b"\0")
+        found = _PROFILE.match(keyword)
+        if not found:
+            continue
+        lines = (unpacked(text[1:]) if chunk.kind == b"zTXt" else text).split(maxsplit=2)
+        try:
+            yield found[1], bytes.fromhex(lines[2].decode("ascii"))
+        except (IndexError, ValueError):
+            continue

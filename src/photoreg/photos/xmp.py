@@ -1,0 +1,256 @@
+"""XMP packets (ISO 16684-1): what a packet says, and where in it each property stands.
+
+A packet is a stranger's XML: document types are refused, size, depth and number of elements are
+limited. A property may be an attribute or an element, in any of several rdf:Descriptions, under
+any prefix; the places in the text are kept, so that an edit can leave everything else as it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError  # noqa: S405 - only the name of the error
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+
+MAX_PACKET: Final = 4 * 1024 * 1024
+"""The largest packet that is read, in bytes; honest ones with a long edit history reach one."""
+
+MAX_ELEMENTS: Final = 60_000
+MAX_DEPTH: Final = 64
+
+_BYTE_ORDER_MARKS: Final = (
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    # A packet without a mark begins with "<" and a letter, a colon or a question mark.
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+
+_TAG: Final = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
+
+
+class XmpError(ValueError):
+    """A packet that is no well-formed XMP, or beyond a limit. `offset` is in characters."""
+
+    def __init__(self, cause: str, offset: int = 0) -> None:
+        super().__init__(cause)
+        self.offset = offset
+
+
+@dataclass(slots=True)
+class Node:
+    """An element of the packet and where it stands in `Packet.text`, counted in UTF-8 bytes.
+
+    `start` to `inside` is the start tag, `inside_end` to `end` the end tag; an element that is
+    closed at once has no end tag, and both are alike.
+    """
+
+    name: str
+    attributes: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    start: int
+    inside: int = 0
+    inside_end: int = 0
+    end: int = 0
+    texts: list[str] = field(default_factory=list)
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text between the tags."""
+        return "".join(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A packet that was understood: its text as UTF-8, its encoding, its root element."""
+
+    raw: bytes
+    encoding: str
+    root: Node
+
+    @property
+    def rdf(self) -> Node:
+        """The element rdf:RDF."""
+        return next(node for node in _walk(self.root) if node.name == f"{{{RDF}}}RDF")
+
+    @property
+    def descriptions(self) -> list[Node]:
+        """The rdf:Descriptions, of which each holds properties."""
+        return [n for n in self.rdf.children if n.name == f"{{{RDF}}}Description"]
+
+    def properties(self) -> Iterator[tuple[str, Node | str]]:
+        """Give each property by name: an element, or the text of an attribute."""
+        for description in self.descriptions:
+            for name, value in description.attributes.items():
+                if not name.startswith((f"{{{RDF}}}", f"{{{XML}}}")):
+                    yield name, value
+            for child in description.children:
+                yield child.name, child
+
+
+def parse(raw: bytes) -> Packet:
+    """Read a packet. Raises XmpError when it is not well formed, holds no RDF or is too large."""
+    if len(raw) > MAX_PACKET:
+        raise XmpError("the packet is too large", MAX_PACKET)
+    text, encoding = _decode(raw)
+    packet = text.encode()
+    root = _tree(packet)
+    found = Packet(packet, encoding, root)
+    if not any(node.name == f"{{{RDF}}}RDF" for node in _walk(root)):
+        raise XmpError("the packet holds no RDF")
+    return found
+
+
+def _decode(raw: bytes) -> tuple[str, str]:
+    """Return the text of a packet without what stands around it, and its encoding."""
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8":
+            raise XmpError("the packet is no text", error.start) from error
+        text = raw.decode("cp1252", errors="replace")
+        encoding = "cp1252"
+    return text.strip("\ufeff\0 \t\r\n"), encoding
+
+
+def _tree(packet: bytes) -> Node:
+    builder = _Builder(packet)
+    parser: Any = DefusedXMLParser(target=builder, forbid_dtd=True)
+    builder.parser = parser.parser
+    try:
+        # As text, so that an encoding that the packet claims for itself does not count.
+        parser.feed(packet.decode())
+        root: Node = parser.close()
+    except DefusedXmlException as error:
+        raise XmpError("the packet brings a document type with it") from error
+    except ParseError as error:
+        raise XmpError("the packet is not well formed", builder.parser.ErrorByteIndex) from error
+    return root
+
+
+class _Builder:
+    """Makes nodes of what the parser meets, with their places."""
+
+    def __init__(self, packet: bytes) -> None:
+        self.parser: Any = None
+        self._packet = packet
+        self._open: list[Node] = []
+        self._declared: dict[str, str] = {}
+        self._count = 0
+        self._root: Node | None = None
+
+    def start_ns(self, prefix: str, uri: str) -> None:
+        """Take a namespace that the next element declares."""
+        self._declared[prefix or ""] = uri
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take a start tag."""
+        place = self._place()
+        self._count += 1
+        if self._count > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
+            raise XmpError("the packet has too many parts", place)
+        above = self._open[-1].prefixes if self._open else {}
+        # Most elements declare nothing: they share the mapping of the element around them.
+        prefixes = {**above, **self._declared} if self._declared else above
+        self._declared = {}
+        node = Node(name, dict(attributes), prefixes, place)
+        if self._open:
+            self._open[-1].children.append(node)
+        elif self._root is None:
+            self._root = node
+        self._open.append(node)
+
+    def data(self, text: str) -> None:
+        """Take text."""
+        if self._open:
+            self._open[-1].texts.append(text)
+
+    def end(self, _name: str) -> None:
+        """Take an end tag, or the end of the only tag."""
+        node = self._open.pop()
+        node.inside = self._after_tag(node.start)
+        if self._packet.endswith(b"/>", node.start, node.inside):
+            node.inside_end = node.end = node.inside
+        else:
+            node.inside_end = self._place()
+            node.end = self._after_tag(node.inside_end)
+
+    def close(self) -> Node:
+        """Return the root."""
+        if self._root is None:
+            raise XmpError("the packet is empty")
+        return self._root
+
+    def _place(self) -> int:
+        place: int = self.parser.CurrentByteIndex
+        return place
+
+    def _after_tag(self, place: int) -> int:
+        """Return the place after the tag that begins at `place`."""
+        found = _TAG.match(self._packet, place)
+        return found.end() if found else len(self._packet)
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _walk(child)
+
+
+def texts_of(value: Node | str) -> list[str]:
+    """Return the texts of a property: its own, or those of its list, x-default first."""
+    if isinstance(value, str):
+        return [value]
+    items = items_of(value)
+    if items is None:
+        return [_text(value)]
+    language = f"{{{XML}}}lang"
+    ordered = sorted(items, key=lambda item: item.attributes.get(language) != "x-default")
+    return [_text(item) for item in ordered]
+
+
+def items_of(node: Node) -> list[Node] | None:
+    """Return the entries of a list (Seq, Bag, Alt), or None if the property is none."""
+    for child in node.children:
+        if child.name in {f"{{{RDF}}}Seq", f"{{{RDF}}}Bag", f"{{{RDF}}}Alt"}:
+            return [item for item in child.children if item.name == f"{{{RDF}}}li"]
+    return None
+
+
+def part_texts(value: Node | str, part: str) -> list[str]:
+    """Return the texts of one field of a structure, or of each structure in a list."""
+    if isinstance(value, str):
+        return []
+    items = items_of(value)
+    found = []
+    for item in [value] if items is None else items:
+        inner = [c for c in item.children if c.name == f"{{{RDF}}}Description"]
+        for holder in (item, *inner):
+            if part in holder.attributes:
+                found.append(holder.attributes[part])
+            found += [t for c in holder.children if c.name == part for t in texts_of(c)]
+    return found
+
+
+def _text(node: Node) -> str:
+    resource = node.attributes.get(f"{{{RDF}}}resource")
+    if resource is not None:
+        return resource
+    for child in node.children:  # a value with qualifiers stands in rdf:value
+        if child.name == f"{{{RDF}}}value":
+            return child.text
+        if child.name == f"{{{RDF}}}Description":
+            return _text(child)
+    return node.text or node.attributes.get(f"{{{RDF}}}value", "")
