@@ -15,7 +15,7 @@ demo: .venv/ready  ## play the story on the sample images
 	$(BIN)/photoreg demo
 
 test: .venv/ready  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/ready  ## check style, types and generated files
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """Fixtures: a real registry in a file, a clock that stands still, and the program itself."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,27 +49,22 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def registry_path(tmp_path: Path, clock: Clock) -> Path:
-    """A fresh registry with the coordinator kaisa, staff, and a channel of each kind."""
-    path = tmp_path / "registry.db"
+@pytest.fixture(scope="session")
+def furnished_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with the coordinator kaisa, colleagues and a channel of each kind; made once.
+
+    Colleagues: anna (employee), ville (deputy), tarja (auditor).
+    """
+    path = tmp_path_factory.mktemp("furnished") / "registry.db"
     settingup.create_registry(
-        path, organisation="Enontekiön kunta", login=COORDINATOR, name="Kaisa Ruonala", clock=clock
+        path,
+        organisation="Enontekiön kunta",
+        login=COORDINATOR,
+        name="Kaisa Ruonala",
+        clock=Clock(),
     )
-    return path
-
-
-@pytest.fixture
-def registry(registry_path: Path) -> Iterator[Registry]:
-    opened = Registry.open(registry_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def workplace(registry: Registry, clock: Clock) -> Workplace:
-    """The coordinator at work. Colleagues: anna (employee), ville (deputy), tarja (auditor)."""
-    coordinator = Workplace(registry, COORDINATOR, clock)
+    registry = Registry.open(path)
+    coordinator = Workplace(registry, COORDINATOR, Clock())
     for login, name, role in (
         ("anna", "Anna Lahti", StaffRole.EMPLOYEE),
         ("ville", "Ville Keskitalo", StaffRole.DEPUTY),
@@ -83,20 +79,41 @@ def workplace(registry: Registry, clock: Clock) -> Workplace:
             kind=kind,
             admins=("anna", COORDINATOR),
         )
-    return coordinator
+    registry.close()
+    return path
 
 
 @pytest.fixture
-def at_work(registry: Registry, workplace: Workplace, clock: Clock) -> Callable[[str], Workplace]:
+def registry_path(furnished_registry: Path, tmp_path: Path) -> Path:
+    """A furnished registry of this test's own."""
+    path = tmp_path / "registry.db"
+    shutil.copy(furnished_registry, path)
+    path.with_name(f"{path.name}.evidence").mkdir(mode=0o700)
+    return path
+
+
+@pytest.fixture
+def registry(registry_path: Path) -> Iterator[Registry]:
+    opened = Registry.open(registry_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def workplace(registry: Registry, clock: Clock) -> Workplace:
+    """The coordinator at work."""
+    return Workplace(registry, COORDINATOR, clock)
+
+
+@pytest.fixture
+def at_work(registry: Registry, clock: Clock) -> Callable[[str], Workplace]:
     """The workplace of a colleague: `at_work("anna")`."""
-    assert workplace.login == COORDINATOR
     return lambda login: Workplace(registry, login, clock)
 
 
 @pytest.fixture
-def run(registry_path: Path, workplace: Workplace) -> Callable[..., Result]:
+def run(registry_path: Path) -> Callable[..., Result]:
     """Run a command in this process as the coordinator: `run("check", "P-1", exit_code=3)`."""
-    assert workplace.login == COORDINATOR
 
     def run_command(
         *arguments: object, exit_code: int = 0, login: str = COORDINATOR, typed: str | None = None

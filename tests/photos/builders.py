@@ -1,7 +1,9 @@
 """Image files for the tests, built in memory: every kind of photo, and every kind of damage."""
 
+import hashlib
 import re
 import struct
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any, Final
@@ -176,3 +178,126 @@ JPEG_VARIANTS: Final[dict[str, Callable[[], bytes]]] = {
 def _comment_between_scans(data: bytes) -> bytes:
     second = data.rfind(b"\xff\xda")
     return data[:second] + segment(0xFE, b"secret") + data[second:]
+
+
+NAMES: Final = "Áile Näkkäläjärvi", "Đorđe Ŋuŋu"
+"""Two photographers whose letters Windows Latin does not have."""
+
+_NAMESPACES: Final = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
+    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "xmpNote": "http://ns.adobe.com/xmp/note/",
+    "hdrgm": "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "x": "adobe:ns:meta/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "crs": "http://ns.adobe.com/camera-raw-settings/1.0/",
+}
+CREATORS: Final = f"<rdf:Seq>{''.join(f'<rdf:li>{name}</rdf:li>' for name in NAMES)}</rdf:Seq>"
+
+
+def rdf(*descriptions: str) -> str:
+    """Return RDF with these descriptions, whose prefixes are declared."""
+    declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
+    return f"<rdf:RDF {declared}>{''.join(descriptions)}</rdf:RDF>"
+
+
+def description(inside: str = "", attributes: str = "") -> str:
+    """Return one rdf:Description."""
+    return f'<rdf:Description rdf:about="" {attributes}>{inside}</rdf:Description>'
+
+
+def packet(content: str, encoding: str = "utf-8", padding: int = 200) -> bytes:
+    """Return an XMP packet as Adobe's programs write it."""
+    text = (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{content}</x:xmpmeta>\n'
+        f"{' ' * padding}<?xpacket end='w'?>"
+    )
+    return text.encode(encoding)
+
+
+def xmp_segment(content: bytes) -> bytes:
+    """Return the segment that holds an XMP packet."""
+    return segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + content)
+
+
+def extended(main: bytes, extension: bytes, part: int = 60_000) -> tuple[str, list[bytes]]:
+    """Return the GUID of an extended packet, and the segments of both packets."""
+    guid = hashlib.md5(extension, usedforsecurity=False).hexdigest().upper()
+    parts = [
+        segment(
+            0xE1,
+            b"http://ns.adobe.com/xmp/extension/\0"
+            + guid.encode()
+            + struct.pack(">II", len(extension), start)
+            + extension[start : start + part],
+        )
+        for start in range(0, len(extension), part)
+    ]
+    return guid, [xmp_segment(main.replace(b"GUID", guid.encode())), *parts]
+
+
+def dataset(number: int, content: bytes, record: int = 2) -> bytes:
+    """Return a dataset of IIM."""
+    return bytes([0x1C, record, number]) + struct.pack(">H", len(content)) + content
+
+
+UTF8_MARK: Final = dataset(90, b"\x1b%G", record=1)
+
+
+def resource(number: int, content: bytes, name: bytes = b"\0\0") -> bytes:
+    """Return one of Photoshop's image resources."""
+    size = struct.pack(">I", len(content))
+    return b"8BIM" + struct.pack(">H", number) + name + size + content + bytes(len(content) % 2)
+
+
+def iptc_segments(*resources: bytes, part: int = 65_000) -> list[bytes]:
+    """Return the segments that hold image resources, split where they are long."""
+    whole = b"".join(resources)
+    pieces = [whole[start : start + part] for start in range(0, len(whole), part)]
+    return [segment(0xED, b"Photoshop 3.0\0" + piece) for piece in pieces]
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    """Return a chunk of a PNG file."""
+    body = kind + content
+    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def png_with(*chunks: bytes) -> bytes:
+    """Return a PNG with chunks put in before its image data."""
+    data = saved("PNG")
+    place = data.index(b"IDAT") - 4
+    return data[:place] + b"".join(chunks) + data[place:]
+
+
+def png_xmp(content: bytes, *, compressed: bool = False) -> bytes:
+    """Return the chunk that holds an XMP packet."""
+    text = zlib.compress(content) if compressed else content
+    return png_chunk(b"iTXt", b"XML:com.adobe.xmp\0" + bytes([compressed, 0, 0, 0]) + text)
+
+
+def webp_with(*chunks: tuple[bytes, bytes], data: bytes | None = None) -> bytes:
+    """Return a WebP with chunks at its end."""
+    body = (data or saved("WEBP"))[12:]
+    for kind, content in chunks:
+        body += kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def tiff_with(*tags: tuple[int, int, bytes]) -> bytes:
+    """Return a sound TIFF with further tags: number, type (of one byte each), value."""
+    data = saved("TIFF")
+    entries, values = [], b""
+    for tag, kind, value in tags:
+        entries.append((tag, kind, len(value), len(data) + len(values)))
+        values += value + bytes(len(value) % 2)
+    place = struct.unpack_from("<I", data, 4)[0]
+    count = struct.unpack_from("<H", data, place)[0]
+    old = [struct.unpack_from("<HHII", data, place + 2 + i * 12) for i in range(count)]
+    table = b"".join(struct.pack("<HHII", *entry) for entry in sorted([*old, *entries]))
+    folder = struct.pack("<H", count + len(entries)) + table + bytes(4)
+    return data[:4] + struct.pack("<I", len(data) + len(values)) + data[8:] + values + folder

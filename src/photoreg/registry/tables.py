@@ -631,7 +631,7 @@ def whole_schema() -> sa.MetaData:
 
 
 def _add_checks() -> None:
-    """Refuse blank names, and give SQLite, which stores anything, the checks of PostgreSQL's types."""
+    """Refuse blank names; give SQLite, which stores anything, the checks of PostgreSQL's types."""
     for table in SQLModel.metadata.tables.values():
         for column in list(table.columns):
             if not column.primary_key and not column.foreign_keys:

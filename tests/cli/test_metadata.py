@@ -1,0 +1,88 @@
+"""What photo files say about themselves, as people see it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from tests.photos.builders import (
+    ARTIST,
+    dataset,
+    description,
+    iptc_segments,
+    packet,
+    rdf,
+    resource,
+    secretive_jpeg,
+    with_segments,
+    xmp_segment,
+)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo whose standards disagree on who took it; P-1 when it is registered."""
+    creator = "<dc:creator><rdf:Seq><rdf:li>Biret Valle</rdf:li></rdf:Seq></dc:creator>"
+    people = "<Iptc4xmpExt:PersonInImage>Inkeri Tuntematon</Iptc4xmpExt:PersonInImage>"
+    path = tmp_path / "kuva.jpg"
+    path.write_bytes(
+        with_segments(
+            secretive_jpeg(),
+            xmp_segment(packet(rdf(description(creator + people)))),
+            *iptc_segments(resource(0x0404, dataset(110, b"Kunta"))),
+        )
+    )
+    return path
+
+
+def test_every_standard_is_shown_and_which_counts(run: Run, photo: Path) -> None:
+    done = run("metadata", "show", photo)
+    line = next(line for line in done.stdout.splitlines() if line.startswith("photographer"))
+    assert line.split("  ")[1:2] == ["Biret Valle"] or "Biret Valle" in line
+    assert ARTIST in line
+    assert line.endswith("XMP     yes")
+    assert "The file says where the photo was taken." in done.stderr
+    assert "content credentials (C2PA)" in done.stderr
+
+
+def test_registered_photo_is_shown_by_its_id_as_data(run: Run, photo: Path) -> None:
+    run("register", photo, exit_code=0)
+    done = run("metadata", "show", "P-1", "--format", "json")
+    rows = {row["field"]: row for row in json.loads(done.stdout)["items"]}
+    assert rows["photographer"] == {
+        "field": "photographer",
+        "xmp": "Biret Valle",
+        "iptc": "",
+        "exif": ARTIST,
+        "counts": "XMP",
+        "disagrees": True,
+    }
+    assert rows["credit"]["iptc"] == "Kunta"
+
+
+def test_auditor_sees_the_disagreement_but_no_name(run: Run, photo: Path) -> None:
+    run("register", photo)
+    done = run("metadata", "show", "P-1", "--format", "json", login="tarja")
+    rows = {row["field"]: row for row in json.loads(done.stdout)["items"]}
+    assert rows["photographer"]["disagrees"]
+    assert not any(name in done.output for name in ("Biret", "Áile", "Inkeri", "Poroerotus"))
+
+
+def test_file_that_is_gone_or_no_photo_is_told(run: Run, photo: Path, tmp_path: Path) -> None:
+    run("register", photo)
+    photo.unlink()
+    done = run("metadata", "show", "P-1", exit_code=7)
+    assert f"P-1: its file {photo} is not there any more" in done.stderr
+    assert "there is no such file" in run("metadata", "show", photo, exit_code=7).stderr
+    (tmp_path / "muistio.txt").write_text("Hei")
+    assert "not a photo" in run("metadata", "show", tmp_path / "muistio.txt", exit_code=7).stderr
+    run("metadata", "show", "P-99", exit_code=6)
+
+
+def test_damaged_part_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "kuva.jpg"
+    path.write_bytes(with_segments(secretive_jpeg(), xmp_segment(b"<!DOCTYPE x><x/>")))
+    assert "The XMP data are damaged and were not read." in run("metadata", "show", path).stderr
