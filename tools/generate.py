@@ -14,6 +14,7 @@ from photoreg.cli.app import COMMANDS, cli
 from photoreg.cli.nextsteps import STEPS
 from photoreg.cli.views import VIEWS
 from photoreg.errors import EXIT_CODES
+from photoreg.photos.fields import FIELDS, VOCABULARY
 from photoreg.registry.database import schema_sql
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Family, Severity
@@ -35,6 +36,7 @@ def generated() -> Iterator[tuple[str, str]]:
     yield "docs/exit-codes.md", exit_codes()
     yield "docs/cli.md", commands()
     yield "docs/rules.md", rules()
+    yield "docs/metadata.md", metadata()
 
 
 def exit_codes() -> str:
@@ -84,6 +86,25 @@ def rules() -> str:
             lines.append("")
     lines += ["## Clauses of the guideline\n", "| clause | section | asks that |", "|---|---|---|"]
     lines += [f"| {c.id} | {c.section} | {c.asks} |" for c in CLAUSES.values()]
+    return "\n".join([*lines, ""])
+
+
+def metadata() -> str:
+    """Return the page of metadata fields and their tags."""
+    lines = ["# Metadata of photo files\n", MADE.strip() + "\n"]
+    lines.append(
+        "Three standards may each hold a value: XMP counts first, then IPTC-IIM, then Exif. "
+        "`photoreg metadata show` shows all of them, and where they disagree. "
+        f"Values of PLUS are whole addresses that begin with `{VOCABULARY}`.\n"
+    )
+    lines.append("| field | meaning | XMP | IPTC-IIM (bytes at most) | Exif | written |")
+    lines.append("|---|---|---|---|---|---|")
+    for field in FIELDS.values():
+        iim = f"{field.iim} ({field.iim.limit})" if field.iim else ""
+        exif = f"{field.exif} {field.exif_name}" if field.exif else ""
+        written = "yes" if field.is_written else ""
+        xmp = f"`{field.xmp}` ({field.xmp.shape})"
+        lines.append(f"| {field.name} | {field.title} | {xmp} | {iim} | {exif} | {written} |")
     return "\n".join([*lines, ""])
 
 

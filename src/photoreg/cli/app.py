@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "case": ("case", N_("Unclear cases, for the communications coordinator.")),
     "publication": ("publication", N_("Where photos were published, and take-downs.")),
     "audit": ("audit", N_("Lists for auditors.")),
+    "metadata": ("metadata", N_("What photo files say about themselves.")),
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("setup", N_("The municipality's settings.")),
     "staff": ("setup", N_("Who works with the registry.")),

@@ -388,6 +388,17 @@ ROSTER = View(
         Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}),
     ),
 )
+METADATA = View(
+    "metadata",
+    (
+        Column("field", N_("field"), STRING),
+        Column("xmp", "XMP", STRING),
+        Column("iptc", "IPTC", STRING),
+        Column("exif", "Exif", STRING),
+        Column("counts", N_("counts"), {"enum": ["XMP", "IPTC", "Exif"]}),
+        Column("disagrees", N_("they disagree"), BOOLEAN),
+    ),
+)
 
 VIEWS: dict[str, View] = {
     view.name: view for view in tuple(globals().values()) if isinstance(view, View)

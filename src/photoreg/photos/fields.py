@@ -53,7 +53,7 @@ class Shape(StrEnum):
     ALT = "Alt"
     SEQ = "Seq"
     BAG = "Bag"
-    STRUCTS = "Seq of structures"
+    STRUCTS = "structures"
 
 
 class Release(StrEnum):
@@ -102,7 +102,7 @@ class IimTag:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A meaning and its tags. `is_personal` ones never go into a copy that is handed out."""
+    """A meaning and its tags. `holds_names`: whoever may not see names does not see its values."""
 
     name: str
     title: str
@@ -111,7 +111,7 @@ class Field:
     exif: int | None = None
     exif_name: str = ""
     is_written: bool = False
-    is_personal: bool = False
+    holds_names: bool = False
     is_date: bool = False
 
 
@@ -126,6 +126,7 @@ FIELDS: Final[dict[str, Field]] = {
             exif.ARTIST,
             "Artist",
             is_written=True,
+            holds_names=True,
         ),
         Field(
             "copyright",
@@ -135,12 +136,19 @@ FIELDS: Final[dict[str, Field]] = {
             exif.COPYRIGHT,
             "Copyright",
             is_written=True,
+            holds_names=True,
         ),
-        Field("owner", N_("copyright owner"), XmpTag(RIGHTS, "Owner", Shape.BAG)),
+        Field(
+            "owner",
+            N_("copyright owner"),
+            XmpTag(RIGHTS, "Owner", Shape.BAG),
+            holds_names=True,
+        ),
         Field(
             "plus_owner",
             N_("copyright owner (PLUS)"),
             XmpTag(PLUS, "CopyrightOwner", Shape.STRUCTS, "CopyrightOwnerName"),
+            holds_names=True,
         ),
         Field("marked", N_("in copyright"), XmpTag(RIGHTS, "Marked")),
         Field(
@@ -149,6 +157,7 @@ FIELDS: Final[dict[str, Field]] = {
             XmpTag(PHOTOSHOP, "Credit"),
             IimTag((110,), 32),
             is_written=True,
+            holds_names=True,
         ),
         Field(
             "terms",
@@ -182,7 +191,7 @@ FIELDS: Final[dict[str, Field]] = {
             "youngest",
             N_("age of the youngest shown"),
             XmpTag(PLUS, "MinorModelAgeDisclosure"),
-            is_personal=True,
+            holds_names=True,
         ),
         Field(
             "property_release",
@@ -193,7 +202,7 @@ FIELDS: Final[dict[str, Field]] = {
             "persons",
             N_("people shown"),
             XmpTag(IPTC_EXT, "PersonInImage", Shape.BAG),
-            is_personal=True,
+            holds_names=True,
         ),
         Field(
             "registry_id",
@@ -211,6 +220,7 @@ FIELDS: Final[dict[str, Field]] = {
             IimTag((120,), 2000),
             exif.IMAGE_DESCRIPTION,
             "ImageDescription",
+            holds_names=True,
         ),
         Field(
             "taken_at",

@@ -148,7 +148,9 @@ def replaced(
     kept = [_in_utf8(d, charset) for d in datasets if not _is_replaced(d, wanted)]
     envelope = [d for d in kept if d.record == 1]
     rest = [d for d in kept if d.record != 1]
-    new = [Dataset(2, number, raw) for number, raws in wanted.items() for raw in raws] if add else []
+    new = (
+        [Dataset(2, number, raw) for number, raws in wanted.items() for raw in raws] if add else []
+    )
     if add and not any((d.record, d.number) == (2, 0) for d in rest):
         new.insert(0, Dataset(2, 0, b"\0\4"))
     version = [d for d in rest if (d.record, d.number) == (2, 0)]

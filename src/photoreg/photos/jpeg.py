@@ -6,7 +6,7 @@ marker. What stands after the end marker (EOI) belongs to no part of the image.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from photoreg.errors import PhotoFileError
@@ -19,6 +19,7 @@ SOS: Final = 0xDA
 APP0: Final = 0xE0
 APP1: Final = 0xE1
 APP2: Final = 0xE2
+APP11: Final = 0xEB
 APP13: Final = 0xED
 APP14: Final = 0xEE
 COM: Final = 0xFE
@@ -41,11 +42,15 @@ _NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment: its marker code, its content, and for SOS the coded data that follow."""
+    """One segment: its marker code, its content, and for SOS the coded data that follow.
+
+    `place` is where in the file its marker stands, after any fill bytes.
+    """
 
     marker: int
     payload: bytes
     scan: bytes = b""
+    place: int = field(default=0, compare=False)
 
     @property
     def is_image(self) -> bool:
@@ -132,12 +137,13 @@ def _segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segmen
     if length < len(b"\0\0"):
         raise _damaged(file)
     payload = data[position + 2 : end]  # if it is cut off, the next marker will be missing
+    place = position - 2
     if marker != SOS:
-        return Segment(marker, payload), end
+        return Segment(marker, payload, place=place), end
     found = _END_OF_SCAN.search(data, end)
     if found is None:
         raise _cut_off(file)
-    return Segment(marker, payload, data[end : found.start()]), found.start()
+    return Segment(marker, payload, data[end : found.start()], place), found.start()
 
 
 def _cut_off(file: str) -> PhotoFileError:

@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from photoreg.errors import PhotoFileError
@@ -16,6 +17,9 @@ XMP_KEYWORD: Final = b"XML:com.adobe.xmp"
 MAX_CHUNKS: Final = 200_000
 MAX_TEXT: Final = 8 * 1024 * 1024
 """The most bytes to which a compressed text may grow."""
+
+MAX_TEXTS: Final = 4
+"""How many chunks with metadata of one kind are looked into."""
 
 _PROFILE: Final = re.compile(rb"Raw profile type (exif|APP1|xmp)\Z")
 _NO_PICTURE: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME", b"caBX"})
@@ -76,8 +80,13 @@ def exif_of(chunks: list[Chunk]) -> bytes:
 
 def xmp_of(chunks: list[Chunk]) -> list[bytes]:
     """Return the XMP packets."""
-    found = [text for chunk in chunks if (text := xmp_text(chunk)) is not None]
+    found = [text for chunk in _xmp_chunks(chunks) if (text := xmp_text(chunk)) is not None]
     return found or [profile for name, profile in _profiles(chunks) if name == b"xmp"]
+
+
+def _xmp_chunks(chunks: list[Chunk]) -> Iterator[Chunk]:
+    named = (c for c in chunks if c.kind == b"iTXt" and c.data.startswith(XMP_KEYWORD + b"\0"))
+    return islice(named, MAX_TEXTS)
 
 
 def xmp_text(chunk: Chunk) -> bytes | None:
@@ -111,15 +120,11 @@ def unpacked(data: bytes) -> bytes:
 
 def _profiles(chunks: list[Chunk]) -> Iterator[tuple[bytes, bytes]]:
     """Give the profiles that older programs write as hexadecimal text, by name."""
-    for chunk in chunks:
-        if chunk.kind not in {b"tEXt", b"zTXt"}:
-            continue
-        keyword, _, text = chunk.data.partition(b"\0")
-        found = _PROFILE.match(keyword)
-        if not found:
-            continue
-        lines = (unpacked(text[1:]) if chunk.kind == b"zTXt" else text).split(maxsplit=2)
+    parts = ((c.kind, *c.data.partition(b"\0")) for c in chunks if c.kind in {b"tEXt", b"zTXt"})
+    profiles = ((kind, m[1], text) for kind, key, _, text in parts if (m := _PROFILE.match(key)))
+    for kind, name, text in islice(profiles, MAX_TEXTS):
+        lines = (unpacked(text[1:]) if kind == b"zTXt" else text).split(maxsplit=2)
         try:
-            yield found[1], bytes.fromhex(lines[2].decode("ascii"))
+            yield name, bytes.fromhex(lines[2].decode("ascii"))
         except (IndexError, ValueError):
             continue

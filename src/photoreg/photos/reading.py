@@ -27,6 +27,7 @@ from photoreg.photos.formats import (
     recognise,
 )
 from photoreg.photos.identity import file_hash
+from photoreg.photos.metadata import Metadata, blocks_of, jpeg_blocks, metadata_of
 from photoreg.texts import N_
 
 _DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
@@ -42,7 +43,10 @@ _PARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PhotoReading:
-    """What a photo file says about itself. Texts are one line each, and empty if absent."""
+    """What a photo file says about itself. Texts are one line each, and empty if absent.
+
+    Of artist, copyright and description XMP counts first, then IPTC, then Exif.
+    """
 
     path: Path
     """Absolute."""
@@ -65,7 +69,7 @@ class PhotoReading:
     camera: str
     """Maker and model."""
     gps_present: bool
-    """Whether the Exif block holds a place."""
+    """Whether Exif, XMP or IPTC hold a place."""
 
 
 def read_photo(path: Path) -> PhotoReading:
@@ -75,7 +79,8 @@ def read_photo(path: Path) -> PhotoReading:
     """
     data = read_bytes(path)
     kind = recognise(data, path.name)
-    (width, height), found = _examine(data, kind, path.name)
+    (width, height), metadata = _examine(data, kind, path.name)
+    found = metadata.exif
     return PhotoReading(
         path=path.absolute(),
         sha256=file_hash(data),
@@ -85,11 +90,11 @@ def read_photo(path: Path) -> PhotoReading:
         height=height,
         orientation=orientation_of(found),
         taken_at=_taken_at(found),
-        artist=exif.text_of(found.main, exif.ARTIST),
-        copyright=exif.copyright_of(found.main),
-        description=exif.text_of(found.main, exif.IMAGE_DESCRIPTION),
+        artist=metadata.text("photographer"),
+        copyright=metadata.text("copyright"),
+        description=metadata.text("description"),
         camera=_camera(found),
-        gps_present=_has_place(found),
+        gps_present=metadata.has_place,
     )
 
 
@@ -104,8 +109,7 @@ def describe_metadata(path: Path) -> dict[str, str]:
     if kind == "JPEG":
         parts = jpeg.split_jpeg(data, path.name)
         return _described_exif(exif.read_exif(parts.exif)) | _described_parts(parts)
-    block = data if kind == "TIFF" else _decode(data, kind, path.name)[1]
-    return _described_exif(exif.read_exif(block))
+    return _described_exif(exif.read_exif(blocks_of(data, kind, path.name).exif))
 
 
 def orientation_of(found: Exif) -> int | None:
@@ -114,25 +118,25 @@ def orientation_of(found: Exif) -> int | None:
     return number if number in _ORIENTATIONS else None
 
 
-def _examine(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int], Exif]:
-    """Make sure that the image is whole; return its width and height and its Exif block."""
+def _examine(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int], Metadata]:
+    """Make sure that the image is whole; return its width and height and its metadata."""
     if kind == "JPEG":
         parts = jpeg.split_jpeg(data, file)
         # The decoder gets the image alone: what strangers wrote around it never reaches it.
-        size, _ = _decode(jpeg.Jpeg(parts.image).to_bytes(), kind, file)
-        return size, exif.read_exif(parts.exif)
+        size = _decode(jpeg.Jpeg(parts.image).to_bytes(), kind, file)
+        return size, metadata_of(jpeg_blocks(parts))
     _refuse_cut_off(data, kind, file)
-    size, block = _decode(data, kind, file)
+    size = _decode(data, kind, file)
+    metadata = metadata_of(blocks_of(data, kind, file))
     if kind != "TIFF":
-        return size, exif.read_exif(block)
-    found = exif.read_exif(data)
-    width = exif.number_of(found.main, exif.IMAGE_WIDTH)
-    height = exif.number_of(found.main, exif.IMAGE_HEIGHT)
-    return (width or size[0], height or size[1]), found  # Pillow has turned it upright
+        return size, metadata
+    width = exif.number_of(metadata.exif.main, exif.IMAGE_WIDTH)
+    height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
+    return (width or size[0], height or size[1]), metadata  # Pillow has turned it upright
 
 
-def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int], bytes]:
-    """Decode the image; return its width and height in pixels, and its Exif block."""
+def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[int, int]:
+    """Decode the image; return its width and height in pixels."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
@@ -141,7 +145,6 @@ def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int],
                 size = image.size
                 image.draft(image.mode, (1, 1))  # JPEG: all data are read, an eighth is computed
                 image.load()
-                block = image.info.get("exif", b"")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoFileError(
             N_("{file}: the image has more than {millions} million pixels"),
@@ -151,7 +154,7 @@ def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int],
         ) from error
     except Exception as error:  # a damaged image can fail in every way there is
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
-    return size, block.removeprefix(b"Exif\0\0") if isinstance(block, bytes) else b""
+    return size
 
 
 def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError  # noqa: S405 - only the name of the error
+from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -99,10 +99,10 @@ class Packet:
                 yield child.name, child
 
 
-def parse(raw: bytes) -> Packet:
+def parse(raw: bytes, limit: int = MAX_PACKET) -> Packet:
     """Read a packet. Raises XmpError when it is not well formed, holds no RDF or is too large."""
-    if len(raw) > MAX_PACKET:
-        raise XmpError("the packet is too large", MAX_PACKET)
+    if len(raw) > limit:
+        raise XmpError("the packet is too large", limit)
     text, encoding = _decode(raw)
     packet = text.encode()
     root = _tree(packet)

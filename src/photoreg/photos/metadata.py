@@ -1,0 +1,333 @@
+"""What a photo's metadata say, in all three standards at once: EXIF, IPTC-IIM and XMP.
+
+Nothing is resolved silently: each field keeps its value in every standard, says which one counts
+(XMP, then IPTC, then Exif) and whether they disagree.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Final
+
+from photoreg.photos import exif, iptc, jpeg, png, webp, xmp
+from photoreg.photos.exif import Exif, clean_text
+from photoreg.photos.fields import (
+    FIELDS,
+    IIM_PLACES,
+    PARTED_BY,
+    XMP_PLACES,
+    Field,
+    Shape,
+    Standard,
+)
+from photoreg.photos.formats import PhotoFormat, recognise
+
+XMP_START: Final = b"http://ns.adobe.com/xap/1.0/\0"
+EXTENSION_START: Final = b"http://ns.adobe.com/xmp/extension/\0"
+EXTENSION_NAME: Final = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
+XMP_TAG: Final = 700
+IIM_TAG: Final = 33723
+RESOURCES_TAG: Final = 34377
+C2PA_TAG: Final = 0xCD41
+
+MAX_PACKETS: Final = 4
+_GUID_LENGTH: Final = 32
+_DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)\D?(\d\d))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The values of one field in each standard, as they were read and cleaned."""
+
+    field: Field
+    values: Mapping[Standard, tuple[str, ...]]
+
+    @property
+    def counts(self) -> Standard | None:
+        """The standard whose value counts; None if no standard has one."""
+        return next((standard for standard in Standard if self.values.get(standard)), None)
+
+    @property
+    def text(self) -> str:
+        """The value that counts."""
+        return self.text_in(self.counts) if self.counts else ""
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether two standards say different things; what IPTC had to cut off is no difference."""
+        present = [standard for standard in Standard if self.values.get(standard)]
+        return not all(self._agree(one, other) for one, other in combinations(present, 2))
+
+    def text_in(self, standard: Standard) -> str:
+        """Return the value in one standard as one text."""
+        return PARTED_BY.join(self.values.get(standard, ()))
+
+    def _agree(self, one: Standard, other: Standard) -> bool:
+        first, second = self._comparable(one), self._comparable(other)
+        if self.field.is_date:  # a standard may tell the day alone
+            return first.startswith(second) or second.startswith(first)
+        if first == second or self.field.iim is None or Standard.IPTC not in {one, other}:
+            return first == second
+        short, whole = (first, second) if one is Standard.IPTC else (second, first)
+        pieces, names = short.split(PARTED_BY), whole.split(PARTED_BY)
+        limit = self.field.iim.limit
+        return len(pieces) == len(names) and all(
+            iptc.cut(name, limit).decode().strip() == piece
+            for name, piece in zip(names, pieces, strict=True)
+        )
+
+    def _comparable(self, standard: Standard) -> str:
+        text = self.text_in(standard)
+        if not self.field.is_date:
+            return " ".join(text.casefold().split())
+        match = _DATE.search(text)
+        return "".join(part or "" for part in match.groups()) if match else text
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The metadata of a file as raw blocks, whatever its container."""
+
+    exif: bytes = b""
+    iim: tuple[bytes, ...] = ()
+    xmp: tuple[bytes, ...] = ()
+    extension: tuple[bytes, ...] = ()
+    has_credentials: bool = False
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a photo says about itself; `damaged` are the standards that could not be understood."""
+
+    exif: Exif
+    fields: Mapping[str, Found]
+    has_place: bool
+    has_credentials: bool
+    damaged: tuple[Standard, ...] = ()
+    names: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def disagreements(self) -> tuple[Found, ...]:
+        """The fields in which the standards say different things."""
+        return tuple(found for found in self.fields.values() if found.disagrees)
+
+    def text(self, name: str) -> str:
+        """Return the value of a field that counts; empty if no standard has one."""
+        return self.fields[name].text
+
+    @property
+    def licence_url(self) -> str:
+        """The address of the licence, or of the page that tells about it."""
+        return self.text("licence_url")
+
+    @property
+    def release(self) -> str:
+        """The release status of PLUS, as the whole address; empty if absent."""
+        return self.text("release")
+
+
+def read_metadata(data: bytes, file: str = "") -> Metadata:
+    """Read the metadata of a photo from its bytes; the image is not decoded.
+
+    Damage inside a block makes its values absent and is noted. Raises PhotoFileError when the
+    bytes are no photo, or when the container is damaged, so that blocks cannot be found.
+    """
+    return metadata_of(blocks_of(data, recognise(data, file), file))
+
+
+def blocks_of(data: bytes, kind: PhotoFormat, file: str) -> Blocks:
+    """Find the metadata blocks in a file."""
+    if kind == "JPEG":
+        return jpeg_blocks(jpeg.split_jpeg(data, file))
+    if kind == "PNG":
+        chunks, _ = png.split_png(data, file)
+        has_credentials = any(chunk.kind == b"caBX" for chunk in chunks)
+        packets = tuple(png.xmp_of(chunks))
+        return Blocks(png.exif_of(chunks), xmp=packets, has_credentials=has_credentials)
+    if kind == "WEBP":
+        parts, _ = webp.split_webp(data, file)
+        has_credentials = any(part.kind == b"C2PA" for part in parts)
+        packets = tuple(webp.xmp_of(parts))
+        return Blocks(webp.exif_of(parts), xmp=packets, has_credentials=has_credentials)
+    main = exif.read_exif(data).main
+    raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
+    resources, _ = iptc.split_resources(raw.get(RESOURCES_TAG, b""))
+    iim = [raw[IIM_TAG]] if IIM_TAG in raw else iptc.iim_blocks(resources)
+    packets = (raw[XMP_TAG],) if XMP_TAG in raw else ()
+    return Blocks(data, tuple(iim), packets, has_credentials=C2PA_TAG in main)
+
+
+def jpeg_blocks(parts: jpeg.Jpeg) -> Blocks:
+    """Find the metadata blocks in the segments of a JPEG file."""
+    packets = [_after(s, XMP_START) for s in parts.segments if is_xmp(s)]
+    extension = [_after(s, EXTENSION_START) for s in parts.segments if is_extension(s)]
+    resources, _ = iptc.split_resources(joined_resources(parts.segments))
+    return Blocks(
+        parts.exif,
+        tuple(iptc.iim_blocks(resources)),
+        tuple(packets),
+        tuple(extension),
+        any(s.marker == jpeg.APP11 and b"jumb" in s.payload[:32] for s in parts.segments),
+    )
+
+
+def is_xmp(segment: jpeg.Segment) -> bool:
+    """Whether a segment holds an XMP packet."""
+    return segment.marker == jpeg.APP1 and segment.payload.startswith(XMP_START)
+
+
+def is_extension(segment: jpeg.Segment) -> bool:
+    """Whether a segment holds a part of an XMP packet that is too large for one segment."""
+    return segment.marker == jpeg.APP1 and segment.payload.startswith(EXTENSION_START)
+
+
+def is_resources(segment: jpeg.Segment) -> bool:
+    """Whether a segment holds image resources, or a part of them."""
+    return segment.marker == jpeg.APP13 and segment.payload.startswith(iptc.SEGMENT_START)
+
+
+def joined_resources(segments: Iterable[jpeg.Segment]) -> bytes:
+    """Return the image resources, which may be split over several segments."""
+    return b"".join(_after(s, iptc.SEGMENT_START) for s in segments if is_resources(s))
+
+
+def _after(segment: jpeg.Segment, start: bytes) -> bytes:
+    return segment.payload[len(start) :]
+
+
+def metadata_of(blocks: Blocks) -> Metadata:
+    """Read the blocks of a file."""
+    found = exif.read_exif(blocks.exif)
+    iim, iim_is_damaged = _read_iim(blocks.iim)
+    properties, xmp_is_damaged = _read_xmp(blocks)
+    damaged = [Standard.XMP] * xmp_is_damaged + [Standard.IPTC] * iim_is_damaged
+    return Metadata(
+        exif=found,
+        fields={
+            each.name: Found(
+                each,
+                {
+                    Standard.XMP: _cleaned(_xmp_values(properties, each)),
+                    Standard.IPTC: _cleaned(_iim_values(iim, each)),
+                    Standard.EXIF: _cleaned(_exif_values(found, each)),
+                },
+            )
+            for each in FIELDS.values()
+        },
+        has_place=_has_place(found, iim, properties),
+        has_credentials=blocks.has_credentials,
+        damaged=tuple(damaged),
+        names=frozenset(properties),
+    )
+
+
+def _read_iim(blocks: Iterable[bytes]) -> tuple[dict[int, list[str]], bool]:
+    """Return the texts of record 2; of two blocks, the first that has a dataset."""
+    found: dict[int, list[str]] = {}
+    is_damaged = False
+    for block in blocks:
+        datasets, rest = iptc.split_datasets(block)
+        is_damaged |= bool(rest.strip(b"\0"))
+        for number, values in iptc.texts(datasets).items():
+            found.setdefault(number, values)
+    return found, is_damaged
+
+
+Properties = Mapping[str, Sequence[xmp.Node | str]]
+
+
+def _read_xmp(blocks: Blocks) -> tuple[Properties, bool]:
+    """Return the properties by name; of two packets, the first that has a property."""
+    found: dict[str, list[xmp.Node | str]] = {}
+    is_damaged = False
+    packets = list(blocks.xmp[:MAX_PACKETS])
+    room = xmp.MAX_PACKET
+    for raw in packets:
+        try:
+            packet = xmp.parse(raw, room)
+            room -= len(raw)
+        except xmp.XmpError:
+            is_damaged = True
+            continue
+        own: dict[str, list[xmp.Node | str]] = {}
+        for name, value in packet.properties():
+            own.setdefault(name, []).append(value)
+        for name, values in own.items():
+            found.setdefault(name, values)
+        if blocks.extension and EXTENSION_NAME in own and len(packets) <= MAX_PACKETS:
+            guid = xmp.texts_of(own[EXTENSION_NAME][0])[0]
+            extension = joined_extension(blocks.extension, guid)
+            is_damaged |= not extension
+            packets += [extension] if extension else []
+    return found, is_damaged
+
+
+def joined_extension(parts: Iterable[bytes], guid: str) -> bytes:
+    """Return the extended packet of this GUID; empty unless every byte of it is there."""
+    whole = bytearray()
+    missing = 0
+    for part in parts:
+        name, rest = part[:_GUID_LENGTH], part[_GUID_LENGTH:]
+        if name != guid.encode() or len(rest) < 8:  # noqa: PLR2004 - two numbers of 32 bits
+            continue
+        length, place = int.from_bytes(rest[:4], "big"), int.from_bytes(rest[4:8], "big")
+        if not whole:
+            if not 0 < length <= xmp.MAX_PACKET:
+                return b""
+            whole = bytearray(length)
+            missing = length
+        content = rest[8 : 8 + max(0, len(whole) - place)]
+        whole[place : place + len(content)] = content
+        missing -= len(content)
+    return b"" if missing > 0 else bytes(whole)
+
+
+def _xmp_values(properties: Properties, wanted: Field) -> list[str]:
+    tag = wanted.xmp
+    values = properties.get(tag.key, ())
+    if tag.part:
+        return [text for value in values for text in xmp.part_texts(value, tag.part_key)]
+    texts = [text for value in values for text in xmp.texts_of(value)]
+    return texts if tag.shape in {Shape.SEQ, Shape.BAG} else texts[:1]
+
+
+def _iim_values(iim: Mapping[int, list[str]], wanted: Field) -> list[str]:
+    if wanted.iim is None:
+        return []
+    if wanted.is_date:  # day and time stand in a dataset each
+        return [" ".join(iim[number][0] for number in wanted.iim.numbers if number in iim)]
+    return iim.get(wanted.iim.numbers[0], [])
+
+
+def _exif_values(found: Exif, wanted: Field) -> list[str]:
+    if wanted.exif is None:
+        return []
+    if wanted.exif == exif.COPYRIGHT:
+        return [exif.copyright_of(found.main)]
+    folder = found.camera if wanted.exif == exif.DATE_TIME_ORIGINAL else found.main
+    return [exif.text_of(folder, wanted.exif)]
+
+
+def _cleaned(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text for value in values if (text := clean_text(value)))
+
+
+def _has_place(found: Exif, iim: Mapping[int, list[str]], properties: Properties) -> bool:
+    """Whether anything says where: more than the version of an empty GPS directory."""
+    in_exif = any(tag != exif.GPS_VERSION for tag in found.gps)
+    in_iim = any(text.strip() for number in IIM_PLACES for text in iim.get(number, ()))
+    return in_exif or in_iim or any(_says_something(properties.get(name)) for name in XMP_PLACES)
+
+
+def _says_something(values: Sequence[xmp.Node | str] | None) -> bool:
+    return any(_holds_text(value) for value in values or ())
+
+
+def _holds_text(value: xmp.Node | str) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    names = [name for name in value.attributes if not name.startswith(f"{{{xmp.XML}}}")]
+    own = any(value.attributes[name].strip() for name in names)
+    return own or bool(value.text.strip()) or any(map(_holds_text, value.children))
