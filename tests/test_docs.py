@@ -70,19 +70,29 @@ def test_every_text_is_translated_and_no_translation_is_stale() -> None:
     assert done.returncode == 0, f"run `make docs`, then translate: {done.stdout}{done.stderr}"
 
 
+def translations() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every English text with its Finnish; a text that depends on a number is a pair."""
+    for message in read_po(io.BytesIO(PO.read_bytes()), locale="fi"):
+        if isinstance(message.id, str):
+            yield (message.id,), (str(message.string),)
+        else:
+            yield tuple(map(str, message.id)), tuple(map(str, message.string or ()))
+
+
 def test_the_compiled_catalogue_is_the_one_that_people_edit() -> None:
     compiled = gettext.translation(texts.DOMAIN, texts.LOCALE_FOLDER, ["fi"])
-    for message in read_po(io.BytesIO(PO.read_bytes()), locale="fi"):
-        if message.id:
-            assert compiled.gettext(str(message.id)) == message.string
+    for english, finnish in translations():
+        if len(english) == 1 and english[0]:
+            assert compiled.gettext(english[0]) == finnish[0]
+        for number, text in enumerate(finnish if len(english) > 1 else (), start=1):
+            assert compiled.ngettext(*english, number) == text
 
 
 def test_translations_keep_every_place_to_fill_in() -> None:
-    for message in read_po(io.BytesIO(PO.read_bytes()), locale="fi"):
-        places = re.compile(r"\{[^}]*\}")
-        assert sorted(places.findall(str(message.id))) == sorted(
-            places.findall(str(message.string))
-        ), message.id
+    places = re.compile(r"\{[^}]*\}")
+    for pair in translations():
+        for english, finnish in zip(*pair, strict=True):
+            assert sorted(places.findall(english)) == sorted(places.findall(finnish)), english
 
 
 @pytest.mark.parametrize("name", LEAVES)

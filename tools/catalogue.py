@@ -23,17 +23,20 @@ from photoreg.rulebook.reasons import REASONS
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
 
-CLICK_MESSAGES = (
+Text = str | tuple[str, str]
+
+CLICK_MESSAGES: tuple[Text, ...] = (
     "Usage:",
     "Options",
     "Commands",
+    "Positional arguments",
     "Error: {message}",
+    "Error: invalid input",
     "Try '{command} {option}' for help.",
     "Show this message and exit.",
-    "Show the version and exit.",
     "No such command {name!r}.",
-    "No such option: {name}",
-    "Did you mean {possibility}?",
+    "No such option {name!r}.",
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
     "Missing argument",
     "Missing option",
     "Missing parameter",
@@ -41,22 +44,36 @@ CLICK_MESSAGES = (
     "Invalid value for {param_hint}: {message}",
     "Invalid value: {message}",
     "{value!r} is not a valid {number_type}.",
-    "{value!r} is not one of {choices}.",
-    "{value!r} is not a valid boolean.",
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    "{value!r} is not a valid boolean. Recognized values: {states}",
     "{value} is not in the range {range}.",
-    "Got unexpected extra argument ({args})",
-    "Got unexpected extra arguments ({args})",
-    "Option {name!r} requires an argument.",
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    "Option {name!r} does not take a value.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is not readable.",
+    "{name} {filename!r} is not writable.",
+    "File",
+    "Directory",
+    "Path",
+    "file",
+    "directory",
+    "path",
     "default: {default}",
+    "env var: {var}",
     "required",
     "Aborted!",
-    "(Possible options: {possibilities})",
 )
 """The texts of Click that our users meet."""
 
 
-def messages() -> Iterator[str]:
-    """Give every English text that a user can see, each as often as it occurs."""
+def messages() -> Iterator[Text]:
+    """Give every English text that a user can see, each as often as it occurs.
+
+    A pair is a text that Click chooses by number; Finnish needs both.
+    """
     keywords = {"_": None, "N_": None}
     for _file, _line, message, _comments, _context in extract_from_dir(
         ROOT / "src/photoreg", keywords=keywords
@@ -85,17 +102,32 @@ def up_to_date(old: Catalog) -> Catalog:
         fuzzy=False,
     )
     new.header_comment = "# Finnish texts of photoreg. The English sources stand in the code."
-    for message in sorted(set(filter(None, messages()))):
+    texts: set[Text] = {text for text in messages() if text}
+    for message in sorted(texts, key=_english):
         known = old.get(message)
-        new.add(message, known.string if known else "")
+        nothing = ("", "") if _is_pair(message) else ""
+        keeps = known is not None and _is_pair(known.string) == _is_pair(message)
+        new.add(message, known.string if known and keeps else nothing)
     return new
+
+
+def _is_pair(message: object) -> bool:
+    return isinstance(message, tuple | list)
+
+
+def _english(message: Text) -> str:
+    return message if isinstance(message, str) else message[0]
+
+
+def _is_whole(translation: object) -> bool:
+    return all(translation) if isinstance(translation, tuple | list) else bool(translation)
 
 
 def main() -> int:
     """Write the catalogue; with --check only say what is wrong."""
     old = read_po(io.BytesIO(PO.read_bytes()), locale="fi") if PO.exists() else Catalog("fi")
     new = up_to_date(old)
-    missing = [str(m.id) for m in new if m.id and not m.string]
+    missing = [str(m.id) for m in new if m.id and not _is_whole(m.string)]
     stale = [str(m.id) for m in old if m.id and m.id not in new]
     if "--check" not in sys.argv:
         PO.parent.mkdir(parents=True, exist_ok=True)

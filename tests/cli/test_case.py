@@ -99,7 +99,7 @@ def test_case_show_tells_what_guardians_said(run: Run, at_work: AtWork, tmp_path
     run("approve", photo, *CHANNEL, login="anna", exit_code=4)
 
     shown = run("case", "show", "K-1").stdout
-    assert "H-3 says: yes; for print, public_page, website (information) until" in shown
+    assert "H-3 says: yes; for print, a public page, the website (information), until" in shown
     assert "number of guardians: 1" in shown
 
 

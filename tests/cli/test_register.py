@@ -139,7 +139,7 @@ def test_a_folder_that_may_not_be_read_is_told_of(run: Run, folder: Path) -> Non
         (("--place", "moon"), 2, "moon is not one of"),
         (("--sensitive", "perhaps"), 2, "perhaps is not one of"),
         (("--people", "none", "--count", "2"), 9, "contradicts"),
-        (("--people", "recognisable", "--count", "-2"), 9, "-2 is no number of people"),
+        (("--people", "recognisable", "--count", "-2"), 9, "cannot be -2"),
         (("--taken-year", "1700"), 9, "1700 cannot be the year"),
     ],
 )

@@ -301,3 +301,44 @@ def tiff_with(*tags: tuple[int, int, bytes]) -> bytes:
     table = b"".join(struct.pack("<HHII", *entry) for entry in sorted([*old, *entries]))
     folder = struct.pack("<H", count + len(entries)) + table + bytes(4)
     return data[:4] + struct.pack("<I", len(data) + len(values)) + data[8:] + values + folder
+
+
+def little_exif(*main: tuple[int, int, bytes]) -> bytes:
+    """Return an Exif block of the byte order II with a maker's note at a place it must keep."""
+    note = b"Maker\0\0\0" + bytes(range(64))
+    rows = [*main, (0x8769, 4, b"")]
+    start = 8 + 2 + 12 * len(rows) + 4
+    values, table = b"", b""
+    for tag, kind, raw in main:
+        place = raw.ljust(4, b"\0")
+        if len(raw) > 4:
+            place = struct.pack("<I", start + len(values))
+            values += raw + bytes(len(raw) % 2)
+        table += struct.pack("<HHI", tag, kind, len(raw) // {2: 1, 3: 2, 129: 1}[kind]) + place
+    camera_at = start + len(values)
+    table += struct.pack("<HHII", 0x8769, 4, 1, camera_at)
+    camera = struct.pack("<HHHII", 1, 0x927C, 7, len(note), camera_at + 18) + bytes(4) + note
+    head = b"II*\0" + struct.pack("<IH", 8, len(rows)) + table + bytes(4)
+    return head + values + camera
+
+
+def ultra_hdr(*, profile_last: bool = False) -> bytes:
+    """Return a JPEG with a second image behind it that an MPF index leads to, as Ultra HDR has."""
+    second = jpeg_file() + b"behind"
+    about = packet(rdf('<rdf:Description rdf:about="" hdrgm:Version="1.0"/>'))
+    profile = segment(0xE2, b"ICC_PROFILE\0\1\1" + bytes(500))
+    before = [xmp_segment(about), *([] if profile_last else [profile])]
+    after = [profile] if profile_last else []
+    empty = with_segments(jpeg_file(), *before, _mpf(0, 0, 0), *after)
+    header = empty.index(b"MPF\0") + 4
+    index = _mpf(len(empty), len(second), len(empty) - header)
+    return with_segments(jpeg_file(), *before, index, *after) + second
+
+
+def _mpf(first: int, second: int, offset: int) -> bytes:
+    entries = struct.pack("<IIIHH", 0x030000, first, 0, 0, 0)
+    entries += struct.pack("<IIIHH", 0, second, offset, 0, 0)
+    rows = ((0xB000, 7, 4, b"0100"), (0xB001, 4, 1, struct.pack("<I", 2)))
+    folder = struct.pack("<H", 3) + b"".join(struct.pack("<HHI4s", *row) for row in rows)
+    folder += struct.pack("<HHIII", 0xB002, 7, len(entries), 50, 0)
+    return segment(0xE2, b"MPF\0II*\0\x08\0\0\0" + folder + entries)

@@ -70,7 +70,18 @@ class Option(Translated, click.Option):
     """An option whose help is translated when it is shown."""
 
 
-class Command(Translated, click.Command):
+class WithHelpOption(Translated):
+    """A command whose `--help` explains itself in the user's language too."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the help option with its text translated when it is shown."""
+        found = super().get_help_option(ctx)  # type: ignore[misc]
+        if found is not None:
+            found.help = _("Show this message and exit.")
+        return found  # type: ignore[no-any-return]
+
+
+class Command(WithHelpOption, click.Command):
     """A command whose help is translated and ends with an example that runs."""
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
@@ -85,7 +96,7 @@ class Command(Translated, click.Command):
         super().format_epilog(ctx, formatter)
 
 
-class Group(Translated, click.Group):
+class Group(WithHelpOption, click.Group):
     """A group of commands."""
 
     command_class = Command
@@ -143,9 +154,7 @@ def message(error: PhotoregError) -> tuple[str, str]:
 
 
 def _value(value: object) -> str:
-    if isinstance(value, StrEnum):
-        return word(value)
-    return safe(_(value) if isinstance(value, str) else str(value))
+    return word(value) if isinstance(value, StrEnum) else safe(str(value))
 
 
 def tell(error: PhotoregError) -> None:
@@ -222,7 +231,13 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     callback=_choose_language,
     help=N_("The language of the texts: Finnish or English."),
 )
-@click.version_option(__version__, "--version", message="photoreg %(version)s")
+@click.version_option(
+    __version__,
+    "--version",
+    cls=Option,
+    message="photoreg %(version)s",
+    help=N_("Show the version and exit."),
+)
 @click.pass_context
 def cli(ctx: click.Context, registry: str, login: str) -> None:
     """Set up what the commands share."""

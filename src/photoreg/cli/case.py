@@ -11,8 +11,9 @@ from photoreg.cli.check import print_verdict
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.views import CASES
-from photoreg.cli.words import WORDS, Word, word
+from photoreg.cli.words import WORDS, Word, in_words, word
 from photoreg.registry.tables import RulingKind
+from photoreg.rulebook.facts import OPEN_ENDED
 from photoreg.services import ruling
 from photoreg.services.ruling import CaseRow, CaseState, WholeCase
 from photoreg.services.workplace import HELSINKI
@@ -208,13 +209,16 @@ def _guardian_answer(guardian: Mapping[str, Any]) -> str:
 
 
 def _answer(answer: Mapping[str, Any]) -> str:
-    state = _(WORDS["AnswerState"][answer["state"]]) if answer["state"] else "-"
+    words = WORDS["AnswerState"]
+    state = _(words[answer["state"]]) if answer["state"] else "-"
     return "; ".join([state, *map(_grant, answer["grants"])])
 
 
 def _grant(grant: Mapping[str, Any]) -> str:
-    return _("for {channels} ({purposes}) until {day}").format(
-        channels=", ".join(grant["channels"]),
-        purposes=", ".join(grant["purposes"]),
-        day=_("further notice") if grant["valid_until"] == "9999-12-31" else grant["valid_until"],
-    )
+    reach = {
+        "channels": ", ".join(in_words("Channel", grant["channels"])),
+        "purposes": ", ".join(in_words("Purpose", grant["purposes"])),
+    }
+    if grant["valid_until"] == OPEN_ENDED.isoformat():
+        return _("for {channels} ({purposes}), without an end").format(**reach)
+    return _("for {channels} ({purposes}), until {day}").format(**reach, day=grant["valid_until"])

@@ -11,7 +11,7 @@ from photoreg.cli.nextsteps import next_step
 from photoreg.cli.options import day_option, format_option, option, use_options
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.views import CHECK
-from photoreg.cli.words import word
+from photoreg.cli.words import day_in_words, word
 from photoreg.errors import DONE, REFUSED, UNCLEAR
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.clauses import CLAUSES
@@ -108,7 +108,7 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
             file=safe(checked.file_name),
             channel=checked.channel_name,
             purpose=word(checked.use.purpose),
-            day=checked.use.day.isoformat(),
+            day=day_in_words(checked.use.day),
             outcome=word(checked.outcome).upper(),
         )
     )
@@ -123,7 +123,7 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
     if explain:
         for reason in checked.verdict.passed:
             click.echo(
-                _("  passed    {code}: not found that {title}").format(
+                _("  passed    {code}: not found: {title}").format(
                     code=reason.code, title=_(reason.title)
                 )
             )

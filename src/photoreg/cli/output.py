@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from photoreg.cli.words import in_words
 from photoreg.texts import _
 
 SCHEMA_VERSION = 1
@@ -29,13 +30,15 @@ STRINGS = {"type": "array", "items": {"type": "string"}}
 class Column:
     """A column: its key in JSON and CSV, its title (English source text), its JSON type.
 
-    A long one is left out of the table that people read.
+    A long one is left out of the table that people read. `words` names the enumeration whose
+    values the table shows in words; JSON and CSV keep the values.
     """
 
     key: str
     title: str
     json_type: Mapping[str, Any]
     in_table: bool = True
+    words: str = ""
 
     @property
     def is_nested(self) -> bool:
@@ -109,7 +112,7 @@ def _json(value: object) -> str:
 def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     columns = [c for c in view.columns if c.in_table and not c.is_nested]
     titles = [_(column.title) for column in columns]
-    cells = [[safe(_plain(row[c.key])) for c in columns] for row in rows]
+    cells = [[safe(_readable(row[c.key], c.words)) for c in columns] for row in rows]
     if not cells:
         say(_("nothing to list"))
         return
@@ -117,6 +120,12 @@ def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     for line in (titles, *cells):
         padded = (text.ljust(width) for text, width in zip(line, widths, strict=True))
         click.echo("  ".join(padded).rstrip())
+
+
+def _readable(value: object, kind: str) -> str:
+    if not kind or value is None:
+        return _plain(value)
+    return ", ".join(in_words(kind, value if isinstance(value, list | tuple) else [str(value)]))
 
 
 def _plain(value: object) -> str:

@@ -200,12 +200,12 @@ def _print_guardians(shown: Mapping[str, Any]) -> None:
 def _print_consents(shown: Mapping[str, Any]) -> None:
     for consent in shown["consents"]:
         channels = ", ".join(consent["channels"])
-        own = consent["by"] == shown["person"]
+        own, reach = consent["by"] == shown["person"], consent["reach"]
         click.echo(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent["consent"],
                 by=_("own word") if own else consent["by"],
-                reach=_(consent["reach"]),
+                reach=_(reach),
                 state=word(consent["state"]),
             )
             + (f" ({channels})" if channels else "")

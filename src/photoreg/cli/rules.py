@@ -136,7 +136,7 @@ def _malformed(table: Path, error: TableError) -> InputDataError:
     message = N_("{file}, line {line}, column {column}: “{value}” cannot stand here")
     hint = N_("It may be: {allowed}.")
     if not error.allowed:
-        message = N_("{file}, line {line}, column {column}: the column or value is missing {value}")
+        message = N_("{file}, line {line}, column {column}: the column or value is missing")
         hint = N_("Compare the table with tests/rulebook/decision_table.csv.")
     return InputDataError(
         message,

@@ -69,7 +69,7 @@ STAFF = View(
     (
         Column("login", N_("login"), STRING),
         Column("name", N_("name"), STRING),
-        Column("role", N_("role"), STRING),
+        Column("role", N_("role"), STRING, words="StaffRole"),
         Column("active", N_("active"), BOOLEAN),
     ),
 )
@@ -78,7 +78,7 @@ CHANNELS = View(
     (
         Column("name", N_("channel"), STRING),
         Column("title", N_("title"), STRING),
-        Column("kind", N_("kind"), STRING),
+        Column("kind", N_("kind"), STRING, words="Channel"),
         Column("admins", N_("administrators"), STRINGS),
         Column("too_few_admins", N_("too few administrators"), BOOLEAN),
         Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
@@ -98,7 +98,7 @@ RULES = View(
     (
         Column("code", N_("reason"), STRING),
         Column("family", N_("about"), STRING, in_table=False),
-        Column("severity", N_("verdict"), STRING),
+        Column("severity", N_("verdict"), STRING, words="Severity"),
         Column("clauses", N_("guideline"), STRINGS),
         Column("law", N_("law"), STRING, in_table=False),
         Column("title", N_("what is wrong"), STRING),
@@ -110,7 +110,7 @@ PERSONS = View(
     (
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), STRING),
-        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}),
+        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, words="AgeGroup"),
         Column("born", N_("born"), MAYBE_STRING),
     ),
 )
@@ -120,7 +120,12 @@ GUARDIANS = View(
         Column("child", N_("child"), STRING),
         Column("guardian", N_("guardian"), STRING),
         Column("name", N_("name"), STRING),
-        Column("basis", N_("basis"), {"enum": ["parent", "court_order", "agreement"]}),
+        Column(
+            "basis",
+            N_("basis"),
+            {"enum": ["parent", "court_order", "agreement"]},
+            words="GuardianBasis",
+        ),
         Column("verified", N_("verified"), BOOLEAN),
         Column("verified_how", N_("how verified"), MAYBE_STRING),
         Column("excused", N_("excused"), BOOLEAN),
@@ -129,10 +134,10 @@ GUARDIANS = View(
 )
 _STATE = {"enum": ["none", "pending", "granted", "refused", "withdrawn"]}
 _SAID = (
-    Column("state", N_("answer"), _STATE),
+    Column("state", N_("answer"), _STATE, words="AnswerState"),
     Column("day", N_("day"), STRING),
-    Column("channels", N_("channels"), STRINGS),
-    Column("purposes", N_("purposes"), STRINGS),
+    Column("channels", N_("channels"), STRINGS, words="Channel"),
+    Column("purposes", N_("purposes"), STRINGS, words="Purpose"),
     Column("until", N_("until"), MAYBE_STRING),
     Column("open_ended", N_("no end"), BOOLEAN),
     Column("documented", N_("documented"), BOOLEAN),
@@ -157,7 +162,7 @@ PERMISSIONS = View(
         Column("licensor", N_("licensor"), STRING),
         Column("reach", N_("about"), STRING),
         *_SAID,
-        Column("basis", N_("basis"), MAYBE_STRING),
+        Column("basis", N_("basis"), MAYBE_STRING, words="Basis"),
         Column("credit", N_("credit"), STRING),
         Column("credit_waived", N_("credit not required"), BOOLEAN),
     ),
@@ -166,7 +171,7 @@ PERMISSIONS = View(
 _LACKING = (
     Column("photo", N_("photo"), STRING),
     Column("channel", N_("channel"), STRING),
-    Column("outcome", N_("verdict"), {"enum": ["unclear", "refused"]}),
+    Column("outcome", N_("verdict"), {"enum": ["unclear", "refused"]}, words="Outcome"),
     Column("codes", N_("reasons"), STRINGS),
     Column("persons", N_("persons"), STRINGS),
 )
@@ -180,8 +185,8 @@ CASES = View(
         Column("due_at", N_("due"), STRING),
         Column("overdue", N_("overdue"), BOOLEAN),
         Column("codes", N_("reasons"), STRINGS),
-        Column("state", N_("state"), {"enum": ["open", "void", "ruled"]}),
-        Column("ruling", N_("ruling"), MAYBE_STRING),
+        Column("state", N_("state"), {"enum": ["open", "void", "ruled"]}, words="CaseState"),
+        Column("ruling", N_("ruling"), MAYBE_STRING, words="RulingKind"),
     ),
 )
 PUBLICATIONS = View(
@@ -196,6 +201,7 @@ PUBLICATIONS = View(
             "state",
             N_("state"),
             {"enum": ["online", "printed", "take_down_open", "taken_down"]},
+            words="PublicationState",
         ),
         Column("task", N_("task"), MAYBE_STRING),
         Column("removed_on", N_("taken down on"), MAYBE_STRING),
@@ -368,13 +374,13 @@ EVENT = View(
         Column("starts_on", N_("from"), STRING),
         Column("ends_on", N_("until"), STRING),
         Column("photographers", N_("photographers"), STRINGS),
-        Column("photographer", N_("photographer"), MAYBE_STRING),
-        Column("basis", N_("basis"), MAYBE_STRING),
-        Column("commissioner", N_("ordered by somebody"), MAYBE_STRING),
-        Column("place", N_("place"), MAYBE_STRING),
+        Column("photographer", N_("photographer"), MAYBE_STRING, words="Photographer"),
+        Column("basis", N_("basis"), MAYBE_STRING, words="Basis"),
+        Column("commissioner", N_("ordered by somebody"), MAYBE_STRING, words="Commissioner"),
+        Column("place", N_("place"), MAYBE_STRING, words="Place"),
         Column("place_permission", N_("the place permitted it"), _MAYBE_BOOLEAN),
-        Column("shot", N_("shot"), MAYBE_STRING),
-        Column("confidentiality", N_("confidential"), MAYBE_STRING),
+        Column("shot", N_("shot"), MAYBE_STRING, words="Shot"),
+        Column("confidentiality", N_("confidential"), MAYBE_STRING, words="Confidentiality"),
         Column("sensitive", N_("sensitive"), _MAYBE_BOOLEAN),
         Column("roster", N_("on the roster"), STRINGS),
         Column("photos", N_("photos"), STRINGS),
@@ -385,7 +391,7 @@ ROSTER = View(
     (
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), MAYBE_STRING),
-        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}),
+        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, words="AgeGroup"),
     ),
 )
 METADATA = View(

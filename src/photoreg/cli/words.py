@@ -1,12 +1,13 @@
 """The words for the registry's values, as users read and type them."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 import click
 
-from photoreg.texts import N_, _
+from photoreg.texts import N_, _, language
 
 WORDS: dict[str, dict[str, str]] = {
     "Channel": {
@@ -76,8 +77,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Confidentiality": {
         "none": N_("nothing confidential"),
-        "care_client": N_("that somebody is a care client"),
-        "pupil_welfare": N_("that a pupil gets special support"),
+        "care_client": N_("being a care client"),
+        "pupil_welfare": N_("a pupil's special support"),
         "internal": N_("a confidential paper or screen"),
         "publication_block": N_("somebody who may not be shown"),
         "unsure": N_("not certain"),
@@ -109,7 +110,7 @@ WORDS: dict[str, dict[str, str]] = {
     "Family": {
         "register": N_("the register"),
         "copyright": N_("copyright"),
-        "people": N_("people"),
+        "people": N_("people shown"),
         "minors": N_("children"),
         "secrecy": N_("secrecy and place"),
         "channel": N_("channel"),
@@ -129,7 +130,7 @@ WORDS: dict[str, dict[str, str]] = {
     "ConsentKind": {
         "requested": N_("asked"),
         "given": N_("given"),
-        "refused": N_("refused"),
+        "refused": N_("said no"),
         "withdrawn": N_("withdrawn"),
         "renewed": N_("renewed"),
     },
@@ -169,6 +170,21 @@ def word(value: StrEnum | None) -> str:
     return "-" if value is None else _(WORDS[type(value).__name__][value.value])
 
 
+def in_words(kind: str, values: Iterable[str]) -> list[str]:
+    """Return values in the user's language; a value that is no word, such as a name, stays."""
+    words = WORDS[kind]
+    return [_(words[value]) if value in words else value for value in values]
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as it is written: 2.3.2026 in Finnish, 2026-03-02 in English."""
+    return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold().replace("-", "_")
+
+
 class Word(click.ParamType[str]):
     """An option that takes a value of an enumeration, or its word in the user's language."""
 
@@ -183,9 +199,9 @@ class Word(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the value that was meant; anything else is wrong use (exit 2)."""
-        typed = str(value).strip().casefold().replace("-", "_")
+        typed = _folded(str(value))
         for known in self.values:
-            if typed in {known, _(WORDS[self.kind][known]).casefold()}:
+            if typed in {known, _folded(_(WORDS[self.kind][known]))}:
                 return known
         return self.fail(
             _("{value} is not one of: {values}").format(value=value, values=", ".join(self.values)),

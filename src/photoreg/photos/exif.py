@@ -43,7 +43,7 @@ MAX_TEXT: Final = 2_000
 MAX_NUMBERS: Final = 4 * 1024 * 1024
 """Most bytes of numbers in one tag of a TIFF file."""
 
-_SIZES: Final = {
+SIZES: Final = {
     1: 1,
     2: 1,
     3: 2,
@@ -116,7 +116,7 @@ def number_of(folder: Folder, tag: int) -> int | None:
     value = folder.get(tag)
     if value is None or value.kind not in _WHOLE_NUMBERS:
         return None
-    raw = value.raw[: _SIZES[value.kind]]
+    raw = value.raw[: SIZES[value.kind]]
     return int.from_bytes(raw, "little" if value.order == "<" else "big")
 
 
@@ -157,7 +157,7 @@ def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, in
         if entry + _ENTRY > len(view):
             return
         tag, kind, items = struct.unpack_from(f"{order}HHI", view, entry)
-        size = items * _SIZES.get(kind, 0)
+        size = items * SIZES.get(kind, 0)
         start = entry + 8
         if size > _IN_ENTRY:
             start = _long_at(view, start, order)
@@ -264,13 +264,33 @@ def write_exif(main: list[Entry], camera: list[Entry]) -> bytes:
     return _HEADER + first + _folder_bytes(camera, start + length)
 
 
+def fresh_exif(entries: list[Entry], size: tuple[int, int], *, is_srgb: bool) -> bytes:
+    """Return a block with these tags and those that CIPA DC-008 demands of every photo."""
+    main = [
+        rational_entry(X_RESOLUTION, 72),  # what the standard takes for "unknown"
+        rational_entry(Y_RESOLUTION, 72),
+        short_entry(RESOLUTION_UNIT, 2),  # inches
+        short_entry(YCBCR_POSITIONING, 1),  # centred
+        *entries,
+    ]
+    camera = [
+        undefined_entry(EXIF_VERSION, b"0232"),
+        undefined_entry(COMPONENTS, b"\1\2\3\0"),  # Y, Cb, Cr
+        undefined_entry(FLASHPIX_VERSION, b"0100"),
+        short_entry(COLOR_SPACE, 1 if is_srgb else 0xFFFF),
+        long_entry(PIXEL_WIDTH, size[0]),
+        long_entry(PIXEL_HEIGHT, size[1]),
+    ]
+    return write_exif(main, camera)
+
+
 def _folder_bytes(entries: list[Entry], place: int) -> bytes:
     """Return a directory that will stand at `place`, followed by its longer values."""
     table = struct.pack(">H", len(entries))
     values = b""
     values_at = place + 2 + len(entries) * _ENTRY + 4
     for tag, kind, raw in sorted(entries):
-        table += struct.pack(">HHI", tag, kind, len(raw) // _SIZES[kind])
+        table += struct.pack(">HHI", tag, kind, len(raw) // SIZES[kind])
         if len(raw) <= _IN_ENTRY:
             table += raw.ljust(_IN_ENTRY, b"\0")
         else:

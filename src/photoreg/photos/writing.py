@@ -26,7 +26,6 @@ _EXIF_START: Final = b"Exif\0\0"
 _ICC_START: Final = b"ICC_PROFILE\0"
 _JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
 _ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
-_SRGB: Final = 1
 _UNCALIBRATED: Final = 0xFFFF
 
 
@@ -99,35 +98,18 @@ def _allowed(segment: Segment) -> Segment | None:
 
 
 def _exif_block(original: Jpeg, rights: Rights) -> bytes:
-    """Return a fresh Exif block (CIPA DC-008): the rights, and what the standard demands.
+    """Return a fresh Exif block: the rights, and what the standard demands.
 
     The orientation is kept, because without it the picture would be shown lying on its side.
     """
     found = exif.read_exif(original.exif)
     has_profile = any(segment.payload.startswith(_ICC_START) for segment in original.segments)
     other_colours = exif.number_of(found.camera, exif.COLOR_SPACE) == _UNCALIBRATED
-    width, height = original.size
-    main = [
-        exif.rational_entry(exif.X_RESOLUTION, 72),  # what the standard takes for "unknown"
-        exif.rational_entry(exif.Y_RESOLUTION, 72),
-        exif.short_entry(exif.RESOLUTION_UNIT, 2),  # inches
-        exif.short_entry(exif.YCBCR_POSITIONING, 1),  # centred
-        *_rights_entries(rights),
-    ]
+    entries = _rights_entries(rights)
     orientation = orientation_of(found)
     if orientation not in {None, 1}:
-        main.append(exif.short_entry(exif.ORIENTATION, orientation))
-    camera = [
-        exif.undefined_entry(exif.EXIF_VERSION, b"0232"),
-        exif.undefined_entry(exif.COMPONENTS, b"\1\2\3\0"),  # Y, Cb, Cr
-        exif.undefined_entry(exif.FLASHPIX_VERSION, b"0100"),
-        exif.short_entry(
-            exif.COLOR_SPACE, _UNCALIBRATED if has_profile or other_colours else _SRGB
-        ),
-        exif.long_entry(exif.PIXEL_WIDTH, width),
-        exif.long_entry(exif.PIXEL_HEIGHT, height),
-    ]
-    return exif.write_exif(main, camera)
+        entries.append(exif.short_entry(exif.ORIENTATION, orientation))
+    return exif.fresh_exif(entries, original.size, is_srgb=not (has_profile or other_colours))
 
 
 def _rights_entries(rights: Rights) -> list[exif.Entry]:

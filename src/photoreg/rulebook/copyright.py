@@ -43,7 +43,7 @@ PERMISSION_REVOKED = declare(
     _F,
     _R,
     clauses="T4",
-    title="the photographer has taken the permission back",
+    title="the photographer has withdrawn the permission",
     remedy="Do not use the photo, or agree anew with the photographer and record it.",
 )
 PERMISSION_EXPIRED = declare(
@@ -87,7 +87,7 @@ COMMISSIONER_CONSENT_MISSING = declare(
     _R,
     clauses="S6",
     law="Copyright Act (404/1961) 27.2 §",
-    title="the one who commissioned the portrait has not agreed",
+    title="the one who ordered the portrait has not agreed",
     remedy="Ask the one who ordered the portrait and record the answer.",
 )
 TERM_RUNNING = declare(
@@ -130,7 +130,7 @@ EMPLOYEE_NO_AGREEMENT = declare(
     _F,
     _U,
     clauses="T4 T9",
-    law="Copyright Act (404/1961) 40 b § a contrario",
+    law="Copyright Act (404/1961) 40 b § e contrario",
     title="an employee took the photo, but nothing is agreed about its use",
     remedy="Agree with the employee in writing and record it, or let the coordinator rule.",
 )

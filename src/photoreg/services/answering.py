@@ -161,7 +161,7 @@ def _refuse_contradictions(
 def _refuse_count(count: int, people: People | None, tagged: int, photo: str) -> None:
     if not 1 <= count <= MOST_PEOPLE:
         raise InputDataError(
-            N_("{count} is no number of people who can be recognised"),
+            N_("the number of people who can be recognised cannot be {count}"),
             N_("Give a number from 1 to {most}; if there is nobody, say --people none."),
             count=count,
             most=MOST_PEOPLE,

@@ -71,14 +71,19 @@ class GuardianSaved:
 def add_person(workplace: Workplace, about: About) -> PersonSaved:
     """Add a person. Somebody of the same name and birth date is refused as a duplicate."""
     with workplace.changing() as desk:
-        name = free_text(required(about.name or ""))
-        person = Person(
-            name=name, name_key=name_key(name), created_at=desk.now, created_by=desk.actor.id
-        )
-        others = _settle(desk, person, about)
-        number = add(desk.session, person)
-        desk.log(Action.PERSON_ADDED, Kind.PERSON, number)
-        return PersonSaved(human_id(Kind.PERSON, number), others)
+        return person_added(desk, about)
+
+
+def person_added(desk: Desk, about: About) -> PersonSaved:
+    """Add a person at an open desk."""
+    name = free_text(required(about.name or ""))
+    person = Person(
+        name=name, name_key=name_key(name), created_at=desk.now, created_by=desk.actor.id
+    )
+    others = _settle(desk, person, about)
+    number = add(desk.session, person)
+    desk.log(Action.PERSON_ADDED, Kind.PERSON, number)
+    return PersonSaved(human_id(Kind.PERSON, number), others)
 
 
 def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved:
@@ -89,8 +94,13 @@ def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved
             raise InputDataError(
                 N_("nothing to change was named"), N_("Say what is new, for example --born DAY.")
             )
-        others = _settle(desk, person, about)
-        return PersonSaved(_number(person), others, _changed(desk, person))
+        return person_changed(desk, person, about)
+
+
+def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
+    """Change a person at an open desk."""
+    others = _settle(desk, person, about)
+    return PersonSaved(_number(person), others, _changed(desk, person))
 
 
 def block_person(workplace: Workplace, named: str, *, lift: bool = False) -> PersonSaved:
@@ -118,7 +128,7 @@ def _settle(desk: Desk, person: Person, about: About) -> tuple[str, ...]:
     others = _namesakes(desk, name, born, person.id) if is_identified else ()
     if about.guardians is not None and not 0 <= about.guardians <= MOST_GUARDIANS:
         raise InputDataError(
-            N_("{number} cannot be how many guardians somebody has"),
+            N_("the number of guardians cannot be {number}"),
             N_("Give a number from 0 to {most}."),
             number=about.guardians,
             most=MOST_GUARDIANS,
@@ -263,27 +273,34 @@ def add_guardian(
     """Record who decides for a child; without `verified` a signature counts for nothing."""
     with workplace.changing() as desk:
         ward, adult = the_person(desk.session, child), the_person(desk.session, guardian)
-        _check_guardian(desk, ward, adult)
-        row = guardianship_between(desk.session, id_of(ward), id_of(adult))
-        if row is not None and row.ended_on is None:
-            raise NotAllowed(
-                N_("{guardian} is recorded as a guardian of {child} already"),
-                N_("See `photoreg guardian list {child}`; `guardian verify` records the proof."),
-                guardian=_number(adult),
-                child=_number(ward),
-            )
-        row = row or Guardianship(
-            child_id=id_of(ward),
-            guardian_id=id_of(adult),
-            basis=basis,
-            created_at=desk.now,
-            created_by=desk.actor.id,
+        return guardian_added(desk, ward, adult, basis=basis, verified=verified)
+
+
+def guardian_added(
+    desk: Desk, ward: Person, adult: Person, *, basis: GuardianBasis, verified: str = ""
+) -> GuardianSaved:
+    """Record at an open desk who decides for a child."""
+    _check_guardian(desk, ward, adult)
+    row = guardianship_between(desk.session, id_of(ward), id_of(adult))
+    if row is not None and row.ended_on is None:
+        raise NotAllowed(
+            N_("{guardian} is recorded as a guardian of {child} already"),
+            N_("See `photoreg guardian list {child}`; `guardian verify` records the proof."),
+            guardian=_number(adult),
+            child=_number(ward),
         )
-        row.basis, row.verified_how, row.ended_on = basis, free_text(verified) or None, None
-        row.excused_ground = row.excused_by = row.excused_evidence = None
-        return _saved(
-            desk, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
-        )
+    row = row or Guardianship(
+        child_id=id_of(ward),
+        guardian_id=id_of(adult),
+        basis=basis,
+        created_at=desk.now,
+        created_by=desk.actor.id,
+    )
+    row.basis, row.verified_how, row.ended_on = basis, free_text(verified) or None, None
+    row.excused_ground = row.excused_by = row.excused_evidence = None
+    return _saved(
+        desk, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
+    )
 
 
 def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
@@ -313,9 +330,13 @@ def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
 def verify_guardian(workplace: Workplace, child: str, guardian: str, *, how: str) -> GuardianSaved:
     """Record how a guardianship was verified."""
     with workplace.changing() as desk:
-        row = _active(desk, child, guardian)
-        row.verified_how = free_text(required(how))
-        return _saved(desk, row, Action.GUARDIAN_VERIFIED)
+        return guardian_verified(desk, _active(desk, child, guardian), how)
+
+
+def guardian_verified(desk: Desk, row: Guardianship, how: str) -> GuardianSaved:
+    """Record at an open desk how a guardianship was verified."""
+    row.verified_how = free_text(required(how))
+    return _saved(desk, row, Action.GUARDIAN_VERIFIED)
 
 
 def excuse_guardian(

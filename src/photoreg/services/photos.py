@@ -75,7 +75,7 @@ def tag(
     """Record who can be recognised in a photo, by name or as somebody not named yet."""
     if not 0 <= unnamed <= MOST_UNNAMED:
         raise InputDataError(
-            N_("{count} is no number of people who are not named yet"),
+            N_("the number of people who are not named yet cannot be {count}"),
             N_("Give a number from 1 to {most}."),
             count=unnamed,
             most=MOST_UNNAMED,

@@ -1,0 +1,449 @@
+"""Putting rights into a photo's own metadata without touching anything else.
+
+The new file is made in memory, container by container: image data, colour profiles, makers' notes,
+further images and unrelated metadata stay byte for byte where the format allows. What cannot be
+changed safely is refused with its cause.
+"""
+
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos import exif, iptc, jpeg, mpf, png, tiff, webp
+from photoreg.photos.exif import Entry, clean_text
+from photoreg.photos.fields import FIELDS, PARTED_BY, WRITTEN, Field, Release, Standard
+from photoreg.photos.formats import PhotoFormat, recognise
+from photoreg.photos.jpeg import Jpeg, Segment
+from photoreg.photos.metadata import (
+    IIM_TAG,
+    RESOURCES_TAG,
+    XMP_START,
+    XMP_TAG,
+    Metadata,
+    blocks_of,
+    is_resources,
+    is_xmp,
+    joined_resources,
+    metadata_of,
+)
+from photoreg.photos.xmp import XmpError
+from photoreg.photos.xmp_editing import edited, without_padding
+from photoreg.texts import N_
+
+MAX_SEGMENT: Final = 65_533
+_EXIF_START: Final = b"Exif\0\0"
+_ICC_START: Final = b"ICC_PROFILE\0"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRights:
+    """What the register says about a photo; an empty text leaves the file's own value alone.
+
+    Nobody who is shown is named. `release` is never `UNLIMITED`: consents are limited to channels.
+    """
+
+    organisation: str
+    registry_id: str
+    photographers: tuple[str, ...] = ()
+    copyright: str = ""
+    credit: str = ""
+    terms: str = ""
+    licence_url: str = ""
+    release: Release | None = None
+
+    def values(self) -> dict[Field, tuple[str, ...]]:
+        """Return the texts to be written by field, cleaned; fields without any are left out."""
+        texts = {
+            "photographer": self.photographers,
+            "copyright": (self.copyright,),
+            "credit": (self.credit,),
+            "terms": (self.terms,),
+            "licence_url": (self.licence_url,),
+            "release": (self.release or "",),
+            "registry_id": (self.registry_id,),
+        }
+        cleaned = {name: tuple(filter(None, map(clean_text, all_))) for name, all_ in texts.items()}
+        return {FIELDS[name]: values for name, values in cleaned.items() if values}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One tag that changes, with its old and new value."""
+
+    field: Field
+    standard: Standard
+    tag: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The new file, and what in it differs. No changes: `content` is the file as it is."""
+
+    content: bytes
+    changes: tuple[Change, ...]
+    has_credentials: bool
+
+
+def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
+    """Work out what writing the rights would change, tag by tag. Nothing is written.
+
+    Raises PhotoFileError when the file is no photo, is damaged, or cannot be changed safely.
+    """
+    kind = recognise(data, file)
+    before = metadata_of(blocks_of(data, kind, file))
+    if before.damaged:
+        raise _refusal(file, N_("the {standard} data are damaged"), standard=before.damaged[0])
+    embed = {"JPEG": _into_jpeg, "PNG": _into_png, "WEBP": _into_webp, "TIFF": _into_tiff}[kind]
+    try:
+        content = embed(data, file, rights)
+    except (XmpError, tiff.TiffError) as error:
+        raise PhotoFileError(
+            N_("{file}: its metadata cannot be changed safely, at byte {offset}: {cause}"),
+            _HINT,
+            file=file,
+            offset=error.offset,
+            cause=str(error),
+        ) from error
+    after = metadata_of(blocks_of(content, kind, file))
+    return Plan(content, tuple(_changes(before, after)), before.has_credentials)
+
+
+_HINT: Final = N_(
+    "The file is as it was. Open it in an image program and save it anew, or ask why."
+)
+
+
+def _refusal(file: str, cause: str, **values: object) -> PhotoFileError:
+    return PhotoFileError(
+        N_("{file}: its metadata cannot be changed safely: {cause}"),
+        _HINT,
+        file=file,
+        cause=cause.format(**values),
+    )
+
+
+def expected(
+    rights: OwnRights, kind: PhotoFormat, *, has_iim: bool
+) -> dict[Field, dict[Standard, str]]:
+    """Return the texts that must be read back from a file after writing."""
+    return {
+        field: {
+            Standard.XMP: PARTED_BY.join(texts),
+            **({Standard.EXIF: PARTED_BY.join(texts)} if field.exif else {}),
+            **(
+                {Standard.IPTC: PARTED_BY.join(raw.decode() for raw in _iim_texts(field, texts))}
+                if field.iim and (has_iim or kind == "JPEG")
+                else {}
+            ),
+        }
+        for field, texts in rights.values().items()
+    }
+
+
+def _changes(before: Metadata, after: Metadata) -> Iterable[Change]:
+    for field in WRITTEN:
+        for standard, tag in _tags(field):
+            old = before.fields[field.name].text_in(standard)
+            new = after.fields[field.name].text_in(standard)
+            if old != new:
+                yield Change(field, standard, tag, old, new)
+
+
+def _tags(field: Field) -> Iterable[tuple[Standard, str]]:
+    yield Standard.XMP, str(field.xmp)
+    if field.iim:
+        yield Standard.IPTC, str(field.iim)
+    if field.exif:
+        yield Standard.EXIF, field.exif_name
+
+
+# Exif
+
+
+def _exif_texts(rights: OwnRights) -> dict[int, str]:
+    return {f.exif: PARTED_BY.join(texts) for f, texts in rights.values().items() if f.exif}
+
+
+def _with_exif(block: bytes, rights: OwnRights) -> bytes:
+    """Return an Exif block, or a TIFF file, with the rights in its first directory."""
+    entries = _new_entries(block, rights)
+    return tiff.with_tags(block, entries) if entries else block
+
+
+def _new_entries(block: bytes, rights: OwnRights) -> list[Entry]:
+    found = exif.read_exif(block)
+    said = {exif.COPYRIGHT: exif.copyright_of(found.main)}
+    return [
+        exif.ascii_entry(tag, text)
+        for tag, text in _exif_texts(rights).items()
+        if said.get(tag, exif.text_of(found.main, tag)) != text
+    ]
+
+
+def _fresh_exif(rights: OwnRights, size: tuple[int, int], *, is_srgb: bool) -> bytes:
+    entries = [exif.ascii_entry(tag, text) for tag, text in _exif_texts(rights).items()]
+    return exif.fresh_exif(entries, size, is_srgb=is_srgb) if entries else b""
+
+
+# IPTC-IIM
+
+
+def _iim_texts(field: Field, texts: Sequence[str]) -> list[bytes]:
+    limit = field.iim.limit if field.iim else 0
+    return [iptc.cut(text, limit).rstrip() for text in texts]
+
+
+def _iim_values(rights: OwnRights) -> dict[int, list[bytes]]:
+    values = rights.values().items()
+    return {f.iim.numbers[0]: _iim_texts(f, texts) for f, texts in values if f.iim}
+
+
+def _with_iim(block: bytes, wanted: Mapping[int, Sequence[bytes]], *, add: bool) -> bytes:
+    """Return IIM data with the rights; the very same bytes if they are there already."""
+    datasets, rest = iptc.split_datasets(block)
+    said = {n: [d.raw for d in datasets if (d.record, d.number) == (2, n)] for n in wanted}
+    is_there = iptc.charset_of(datasets) == iptc.UTF8 and said == dict(wanted)
+    if is_there or not (add or any(said.values())):
+        return block
+    new = iptc.replaced(datasets, wanted, add=add)
+    return b"".join(dataset.to_bytes() for dataset in new) + rest
+
+
+def _with_resources(block: bytes, rights: OwnRights, *, add: bool) -> bytes:
+    """Return image resources with the rights; without `add` only where IIM data are already."""
+    wanted = _iim_values(rights)
+    resources, rest = iptc.split_resources(block)
+    if rest.strip(b"\0"):
+        raise XmpError("the image resources are damaged", len(block) - len(rest))
+    places = [index for index, r in enumerate(resources) if _is_iim(r)]
+    if not wanted or not (places or add):
+        return block
+    if not places:
+        resources.append(iptc.Resource(b"8BIM", iptc.IIM, b"\0\0", b""))
+        places = [len(resources) - 1]
+    for number, index in enumerate(places):
+        data = _with_iim(resources[index].data, wanted, add=number == 0)
+        resources[index] = resources[index]._replace(data=data)
+    first = resources[places[0]].data
+    fresh = [_refreshed(resource, first) for resource in resources]
+    if fresh == iptc.split_resources(block)[0]:
+        return block
+    return b"".join(resource.to_bytes() for resource in fresh)
+
+
+def _is_iim(resource: iptc.Resource) -> bool:
+    return resource.signature == b"8BIM" and resource.number == iptc.IIM
+
+
+def _refreshed(resource: iptc.Resource, iim: bytes) -> iptc.Resource:
+    """Return the digest of the IIM data as it must be now; any other resource as it is."""
+    if resource.signature != b"8BIM" or resource.number != iptc.DIGEST:
+        return resource
+    return resource._replace(data=iptc.digest(iim))
+
+
+# JPEG
+
+
+class _Splice(NamedTuple):
+    start: int
+    end: int
+    new: bytes
+
+
+def _into_jpeg(data: bytes, file: str, rights: OwnRights) -> bytes:
+    parts = jpeg.split_jpeg(data, file)
+    splices = [
+        *_exif_splices(parts, file, rights),
+        *_xmp_splices(parts, file, rights),
+        *_iptc_splices(parts, rights),
+    ]
+    grown = sum(len(s.new) - (s.end - s.start) for s in splices)
+    for segment in filter(mpf.is_index, parts.segments) if splices else ():
+        before = sum(len(s.new) - (s.end - s.start) for s in splices if s.start <= segment.place)
+        index = mpf.moved(segment, data, before, grown)
+        splices.append(_Splice(*_span(segment), index.to_bytes()))
+    return _spliced(data, splices)
+
+
+def _spliced(data: bytes, splices: Iterable[_Splice]) -> bytes:
+    """Return the data with parts replaced; of several new ones at one place the order is kept."""
+    pieces = []
+    place = 0
+    for splice in sorted(splices, key=lambda s: (s.start, s.end)):
+        pieces += [data[place : splice.start], splice.new]
+        place = splice.end
+    return b"".join([*pieces, data[place:]])
+
+
+def _span(segment: Segment) -> tuple[int, int]:
+    return segment.place, segment.place + 4 + len(segment.payload)
+
+
+def _new_place(parts: Jpeg, after: Callable[[Segment], bool]) -> int:
+    """Return where a new segment goes: behind those at the beginning that may stand before it."""
+    place = len(jpeg.SOI)
+    for segment in parts.segments:
+        if not after(segment):
+            return segment.place
+        place = _span(segment)[1]
+    return place
+
+
+def _is_jfif(segment: Segment) -> bool:
+    return segment.marker == jpeg.APP0
+
+
+def _is_leading(segment: Segment) -> bool:
+    return segment.marker in {jpeg.APP0, jpeg.APP1}
+
+
+def _segment(payload: bytes, file: str, marker: int = jpeg.APP1) -> bytes:
+    if len(payload) > MAX_SEGMENT:
+        raise _refusal(file, N_("there is no room for more in a part of the file (64 kilobytes)"))
+    return Segment(marker, payload).to_bytes()
+
+
+def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
+    blocks = [s for s in parts.segments if s.marker == jpeg.APP1 and s.payload[:5] == b"Exif\0"]
+    if not blocks:
+        has_profile = any(s.payload.startswith(_ICC_START) for s in parts.segments)
+        block = _fresh_exif(rights, parts.size, is_srgb=not has_profile)
+        place = _new_place(parts, _is_jfif)
+        return [_Splice(place, place, _segment(_EXIF_START + block, file))] if block else []
+    if len(blocks) > 1:
+        raise _refusal(file, N_("it holds two Exif blocks"))
+    old = blocks[0].payload[len(_EXIF_START) :]
+    new = _with_exif(old, rights)
+    if new == old:
+        return []
+    if len(new) > MAX_SEGMENT - len(_EXIF_START):
+        new = _with_exif(tiff.trimmed(old), rights)
+    return [_Splice(*_span(blocks[0]), _segment(blocks[0].payload[:6] + new, file))]
+
+
+def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
+    packets = list(filter(is_xmp, parts.segments))
+    old = packets[0].payload[len(XMP_START) :] if packets else b""
+    new = edited(old, rights.values(), rights.organisation)
+    if new == old:
+        return []
+    if len(new) > MAX_SEGMENT - len(XMP_START):
+        new = without_padding(new)
+    content = _segment(XMP_START + new, file)
+    if packets:
+        return [_Splice(*_span(packets[0]), content)]
+    place = _new_place(parts, _is_leading)
+    return [_Splice(place, place, content)]
+
+
+def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[_Splice]:
+    holders = list(filter(is_resources, parts.segments))
+    old = joined_resources(parts.segments)
+    new = _with_resources(old, rights, add=True)
+    if new == old:
+        return []
+    room = MAX_SEGMENT - len(iptc.SEGMENT_START)
+    pieces = [new[start : start + room] for start in range(0, len(new), room)]
+    segments = [Segment(jpeg.APP13, iptc.SEGMENT_START + piece).to_bytes() for piece in pieces]
+    if not holders:
+        place = _new_place(parts, _is_leading)
+        return [_Splice(place, place, b"".join(segments))]
+    removed = [_Splice(*_span(holder), b"") for holder in holders[1:]]
+    return [_Splice(*_span(holders[0]), b"".join(segments)), *removed]
+
+
+# PNG, WebP, TIFF
+
+
+def _into_png(data: bytes, file: str, rights: OwnRights) -> bytes:
+    chunks, _ = png.split_png(data, file)
+    after_header = chunks[0].end
+    splices = []
+    old = png.exif_of(chunks)
+    if old:
+        block = _with_exif(old, rights)
+    else:
+        width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
+        is_srgb = not any(chunk.kind == b"iCCP" for chunk in chunks)
+        block = _fresh_exif(rights, (width, height), is_srgb=is_srgb)
+    if block != old:
+        present = next((c for c in chunks if c.kind == b"eXIf"), None)
+        span = (present.place, present.end) if present else (after_header, after_header)
+        splices.append(_Splice(*span, png.Chunk(b"eXIf", block).to_bytes()))
+    holder = next((c for c in chunks if png.xmp_text(c) is not None), None)
+    packet = next(iter(png.xmp_of(chunks)), b"")
+    new = edited(packet, rights.values(), rights.organisation)
+    if new != packet:
+        span = (holder.place, holder.end) if holder else (after_header, after_header)
+        splices.append(_Splice(*span, png.xmp_chunk(new).to_bytes()))
+    return _spliced(data, splices)
+
+
+def _into_webp(data: bytes, file: str, rights: OwnRights) -> bytes:
+    chunks, trailer = webp.split_webp(data, file)
+    if chunks[0].kind != b"VP8X":
+        header = webp.extended_header(chunks)
+        if header is None:
+            raise _refusal(file, N_("the image is of a kind that is not known"))
+        new = [header, *chunks]
+    else:
+        new = list(chunks)
+    old = webp.exif_of(chunks)
+    size = _webp_size(new[0])
+    is_srgb = not any(chunk.kind == b"ICCP" for chunk in chunks)
+    block = _with_exif(old, rights) if old else _fresh_exif(rights, size, is_srgb=is_srgb)
+    packet = next(iter(webp.xmp_of(chunks)), b"")
+    edited_packet = edited(packet, rights.values(), rights.organisation)
+    if (block, edited_packet) == (old, packet):
+        return data
+    if block != old:
+        new = _with_chunk(new, b"EXIF", block, webp.HAS_EXIF)
+    if edited_packet != packet:
+        new = _with_chunk(new, b"XMP ", edited_packet, webp.HAS_XMP)
+    return webp.join_webp(new, trailer)
+
+
+def _webp_size(header: webp.Chunk) -> tuple[int, int]:
+    sides = header.data[4:7], header.data[7:10]
+    width, height = (int.from_bytes(side, "little") + 1 for side in sides)
+    return width, height
+
+
+def _with_chunk(
+    chunks: Sequence[webp.Chunk], kind: bytes, content: bytes, flag: int
+) -> list[webp.Chunk]:
+    """Return the chunks with one replaced or added, and the header telling of it."""
+    header, *rest = chunks
+    flags = bytes([header.data[0] | flag]) + header.data[1:]
+    present = next((index for index, chunk in enumerate(rest) if chunk.kind == kind), None)
+    if present is None:
+        behind = [i for i, chunk in enumerate(rest) if chunk.is_image or chunk.kind == b"EXIF"]
+        rest.insert(behind[-1] + 1 if behind else len(rest), webp.Chunk(kind, content))
+    else:
+        mark = _EXIF_START if rest[present].data.startswith(_EXIF_START) else b""
+        rest[present] = webp.Chunk(kind, mark + content)
+    return [webp.Chunk(b"VP8X", flags), *rest]
+
+
+def _into_tiff(data: bytes, _file: str, rights: OwnRights) -> bytes:
+    main = exif.read_exif(data).main
+    raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
+    wanted = _iim_values(rights)
+    new = {XMP_TAG: edited(raw.get(XMP_TAG, b""), rights.values(), rights.organisation)}
+    if IIM_TAG in raw:
+        new[IIM_TAG] = _with_iim(raw[IIM_TAG].rstrip(b"\0"), wanted, add=True)
+    if RESOURCES_TAG in raw:
+        new[RESOURCES_TAG] = _with_resources(raw[RESOURCES_TAG], rights, add=False)
+    kinds = {XMP_TAG: 1, IIM_TAG: 7, RESOURCES_TAG: 1}
+    entries = _new_entries(data, rights)
+    entries += [
+        Entry(tag, kinds[tag], content)
+        for tag, content in new.items()
+        if content.rstrip(b"\0") != raw.get(tag, b"").rstrip(b"\0")
+    ]
+    return tiff.with_tags(data, entries) if entries else data

@@ -1,0 +1,286 @@
+"""Replacing a photo's file by one with the rights in it, so that nothing can be lost on the way.
+
+The new file is written beside the old one under a name of its own, read back from the disk and
+compared with the old one part by part, and only then takes its place in one step. Permissions,
+times and extended attributes are kept. A further hard link to the file keeps the old content.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos import exif, iptc, jpeg, mpf, png, webp
+from photoreg.photos.embedding import Change, OwnRights, expected, plan_rights
+from photoreg.photos.formats import PhotoFormat, read_bytes, recognise
+from photoreg.photos.identity import file_hash
+from photoreg.photos.metadata import (
+    IIM_TAG,
+    RESOURCES_TAG,
+    XMP_TAG,
+    Blocks,
+    blocks_of,
+    is_resources,
+    is_xmp,
+    joined_resources,
+    metadata_of,
+)
+from photoreg.photos.xmp import Node, parse, texts_of
+from photoreg.texts import N_
+
+try:
+    import fcntl
+except ImportError:  # Windows: a file that is open there cannot be replaced anyway
+    fcntl = None  # type: ignore[assignment]
+
+_OURS_IN_EXIF: Final = frozenset({exif.ARTIST, exif.COPYRIGHT, XMP_TAG, IIM_TAG, RESOURCES_TAG})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that has the rights in it now: its hash, its size, and what changed."""
+
+    sha256: str
+    size: int
+    changes: tuple[Change, ...]
+    had_credentials: bool
+
+
+def write_rights(path: Path, rights: OwnRights, *, expected_sha256: str) -> Written:
+    """Put the rights into a photo's own file; the same rights twice change nothing.
+
+    Raises PhotoFileError when the file is no longer the one with the hash `expected_sha256`, when
+    it cannot be changed safely, or when it cannot be written; then it is as it was before.
+    """
+    path = path.resolve()  # a link stays a link
+    with _locked(path):
+        data = read_bytes(path)
+        _require_registered(data, expected_sha256, path)
+        plan = plan_rights(data, rights, path.name)
+        if plan.content != data:
+            replace_file(path, plan.content, data, rights)
+    content = plan.content
+    return Written(file_hash(content), len(content), plan.changes, plan.has_credentials)
+
+
+def put_back(path: Path, data: bytes) -> None:
+    """Let a file have this content again, after what belongs to its change has failed."""
+    path = path.resolve()
+    with _beside(path) as temporary:
+        _fill(temporary, data, path)
+        temporary.replace(path)
+
+
+def _require_registered(data: bytes, expected_sha256: str, path: Path) -> None:
+    if file_hash(data) != expected_sha256:
+        raise PhotoFileError(
+            N_("{file}: the file has changed since it was registered"),
+            N_("Put the registered file back, or register the changed file as a new photo."),
+            file=path.name,
+        )
+
+
+def replace_file(path: Path, content: bytes, data: bytes, rights: OwnRights) -> None:
+    """Replace a file whose content is `data`, once the new one on the disk is proved right."""
+    if not os.access(path, os.W_OK):
+        raise _not_written(PermissionError(errno.EACCES, ""), path)
+    try:
+        before = path.stat()
+        with _beside(path) as temporary:
+            _fill(temporary, content, path)
+            verify(data, temporary.read_bytes(), rights, path.name)
+            now = path.stat()
+            if (now.st_ino, now.st_mtime_ns, now.st_size) != (
+                before.st_ino,
+                before.st_mtime_ns,
+                len(data),
+            ):
+                raise PhotoFileError(
+                    N_("{file}: somebody else has changed the file just now"),
+                    N_("Look at the file, and try again."),
+                    file=path.name,
+                )
+            temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _not_written(error, path) from error
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a name for a new file in the same folder; what is left of it is removed."""
+    # Hidden, so that a search for photos passes it by; of its own, so that two writers do not meet.
+    temporary = path.parent / f".photoreg-{secrets.token_hex(8)}.tmp"
+    try:
+        yield temporary
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _fill(temporary: Path, content: bytes, original: Path) -> None:
+    """Write a file that has the original's permissions, owner, times and attributes."""
+    with temporary.open("xb") as file:
+        temporary.chmod(0o600)  # nobody else reads it before it has the original's permissions
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    stat = original.stat()
+    if hasattr(os, "chown"):
+        with suppress(OSError):  # the owner can be kept by an administrator only
+            os.chown(temporary, stat.st_uid, stat.st_gid)
+    shutil.copystat(original, temporary)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # Windows cannot open a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one writer of the file in at a time; the others wait."""
+    try:
+        file = path.open("rb")
+    except OSError:
+        yield  # reading it will say what is wrong
+        return
+    with file:
+        if fcntl is not None:
+            with suppress(OSError):  # some network drives know no locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _not_written(error: OSError, path: Path) -> PhotoFileError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return PhotoFileError(
+            N_("{file}: there is no room to write the file in {folder}; it is as it was"),
+            N_("Make room on the disk and try again."),
+            file=path.name,
+            folder=path.parent,
+        )
+    return PhotoFileError(
+        N_("{file}: the file cannot be written in {folder}; it is as it was"),
+        N_("Check that you may change the file and write to its folder."),
+        file=path.name,
+        folder=path.parent,
+    )
+
+
+def verify(old: bytes, new: bytes, rights: OwnRights, file: str) -> None:
+    """Make sure that a new file has the old image, every old tag, and the rights.
+
+    Raises PhotoFileError otherwise.
+    """
+    kind = recognise(old, file)
+    was, now = blocks_of(old, kind, file), blocks_of(new, kind, file)
+    right = (
+        _same_image(old, new, kind, file)
+        and (not was.exif or _other_exif(was) == _other_exif(now))
+        and _other_iim(was, rights) == _other_iim(now, rights)
+        and _other_xmp(was, rights) == _other_xmp(now, rights)
+        and _says(now, kind, rights)
+    )
+    if not right:
+        raise PhotoFileError(
+            N_("{file}: what would be written is not what it must be; the file is as it was"),
+            N_("Check the disk and try again; if it happens again, tell those who maintain this."),
+            file=file,
+        )
+
+
+def _says(blocks: Blocks, kind: PhotoFormat, rights: OwnRights) -> bool:
+    """Whether the rights are read back in every standard that the file has."""
+    metadata = metadata_of(blocks)
+    wanted = expected(rights, kind, has_iim=bool(blocks.iim))
+    return not metadata.damaged and all(
+        rights.registry_id in metadata.fields[field.name].values[standard]
+        if field.name == "registry_id"
+        else metadata.fields[field.name].text_in(standard) == text
+        for field, texts in wanted.items()
+        for standard, text in texts.items()
+    )
+
+
+def _same_image(old: bytes, new: bytes, kind: PhotoFormat, file: str) -> bool:
+    """Whether everything is the same that no change of metadata may touch."""
+    if kind == "TIFF":  # only the place of the first directory changes
+        return new[:4] == old[:4] and new[8 : len(old)] == old[8:]
+    look = {"JPEG": _jpeg_image, "PNG": _png_image, "WEBP": _webp_image}[kind]
+    return look(old, file) == look(new, file)
+
+
+def _jpeg_image(data: bytes, file: str) -> object:
+    parts = jpeg.split_jpeg(data, file)
+    resources, _ = iptc.split_resources(joined_resources(parts.segments))
+    return (
+        [segment for segment in parts.segments if not _is_changeable(segment)],
+        [r for r in resources if r.number not in {iptc.IIM, iptc.DIGEST}],
+        mpf.further_images(data, parts),
+        parts.trailer,
+    )
+
+
+def _png_image(data: bytes, file: str) -> object:
+    chunks, rest = png.split_png(data, file)
+    return [c for c in chunks if c.kind != b"eXIf" and png.xmp_text(c) is None], rest
+
+
+def _webp_image(data: bytes, file: str) -> object:
+    """A simple file gets a header, so that what the header says is not compared."""
+    chunks, rest = webp.split_webp(data, file)
+    return [c for c in chunks if c.kind not in {b"EXIF", b"XMP ", b"VP8X"}], rest
+
+
+def _is_changeable(segment: jpeg.Segment) -> bool:
+    is_exif = segment.marker == jpeg.APP1 and segment.payload.startswith(b"Exif\0")
+    return is_exif or is_xmp(segment) or is_resources(segment) or mpf.is_index(segment)
+
+
+def _other_exif(blocks: Blocks) -> object:
+    """Return every tag but ours, as numbers and bytes."""
+    found = exif.read_exif(blocks.exif)
+    folders = (found.main, found.camera, found.gps, found.thumbnail)
+    return [
+        {tag: (v.kind, bytes(v.raw)) for tag, v in folder.items() if tag not in _OURS_IN_EXIF}
+        for folder in folders
+    ]
+
+
+def _other_iim(blocks: Blocks, rights: OwnRights) -> object:
+    """Return the texts of IPTC but ours."""
+    ours = {field.iim.numbers[0] for field in rights.values() if field.iim}
+    found: Counter[tuple[int, str]] = Counter()
+    for block in blocks.iim:
+        datasets, _ = iptc.split_datasets(block)
+        for number, texts in iptc.texts(datasets).items():
+            found.update((number, text) for text in texts if number not in ours)
+    return found
+
+
+def _other_xmp(blocks: Blocks, rights: OwnRights) -> object:
+    """Return the properties of XMP but ours, and of lists in which others have entries, theirs."""
+    ours = {field.xmp.key for field in rights.values()}
+    return [
+        [(name, _content(value)) for name, value in parse(raw).properties() if name not in ours]
+        for raw in blocks.xmp
+    ] or [[]]
+
+
+def _content(value: Node | str) -> object:
+    if isinstance(value, str):
+        return texts_of(value)
+    children = [_content(child) for child in value.children]
+    return value.name, dict(value.attributes), value.text.strip(), children

@@ -1,0 +1,158 @@
+"""Changing tags in the first directory of a TIFF structure: an Exif block, or a TIFF file.
+
+Nothing is moved. The directory is written anew behind everything else, with its new values, and
+the header points to it; so the offsets inside makers' notes and to image data stay right.
+"""
+
+import struct
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from photoreg.photos.exif import SIZES, Entry
+
+MAX_FOLDERS: Final = 1_000
+MAX_ENTRIES: Final = 5_000
+_HEADER: Final = 8
+_ENTRY: Final = 12
+_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
+_POINTERS: Final = frozenset({0x8769, 0x8825, 0xA005, 0x014A})
+_THUMBNAIL: Final = (0x0201, 0x0202)
+
+
+class TiffError(ValueError):
+    """A structure that cannot be changed safely. `offset` is where it is damaged."""
+
+    def __init__(self, cause: str, offset: int = 0) -> None:
+        super().__init__(cause)
+        self.offset = offset
+
+
+class Row(NamedTuple):
+    """An entry of a directory: tag, type, number of items, and four bytes of value or place."""
+
+    tag: int
+    kind: int
+    items: int
+    value: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes the value has."""
+        return self.items * SIZES.get(self.kind, 0)
+
+
+class Folder(NamedTuple):
+    """A directory: where it stands, its entries, and where the next one stands."""
+
+    place: int
+    rows: list[Row]
+    next: int
+
+
+def order_of(block: bytes) -> str:
+    """Return the byte order as `struct` names it. Raises TiffError when there is none."""
+    order = _ORDERS.get(block[:4])
+    if order is None or len(block) < _HEADER:
+        raise TiffError("the block does not begin as a TIFF structure does")
+    return order
+
+
+def folder_at(block: bytes, place: int, order: str) -> Folder:
+    """Return the directory at `place`. Raises TiffError when it is not whole."""
+    if not _HEADER <= place <= len(block) - 2:
+        raise TiffError("a directory lies outside of the block", place)
+    count: int = struct.unpack_from(f"{order}H", block, place)[0]
+    end = place + 2 + count * _ENTRY
+    if count > MAX_ENTRIES or end > len(block):
+        raise TiffError("a directory is cut off", place)
+    rows = [
+        Row(*struct.unpack_from(f"{order}HHI4s", block, place + 2 + index * _ENTRY))
+        for index in range(count)
+    ]
+    # Some programs leave out the place of the next directory at the very end of the block.
+    following = struct.unpack_from(f"{order}I", block, end)[0] if end + 4 <= len(block) else 0
+    return Folder(place, rows, following)
+
+
+def folders(block: bytes) -> Iterator[Folder]:
+    """Give the directories of the chain, up to one that is not whole.
+
+    Raises TiffError when the first is not whole, or when the chain runs in a circle.
+    """
+    order = order_of(block)
+    place: int = struct.unpack_from(f"{order}I", block, 4)[0]
+    seen: set[int] = set()
+    while place:
+        if place in seen or len(seen) == MAX_FOLDERS:
+            raise TiffError("the directories run in a circle", place)
+        seen.add(place)
+        try:
+            folder = folder_at(block, place, order)
+        except TiffError:
+            if len(seen) == 1:
+                raise
+            return  # some cameras leave rubbish for the place of a next directory
+        yield folder
+        place = folder.next
+
+
+def with_tags(block: bytes, entries: Sequence[Entry]) -> bytes:
+    """Return the block with these tags in its first directory; values are in its byte order."""
+    order = order_of(block)
+    chain = list(folders(block))
+    if not chain:
+        raise TiffError("the block has no directory")
+    first = chain[0]
+    place = len(block) + len(block) % 2
+    new = {entry.tag: entry for entry in entries}
+    rows = [row for row in first.rows if row.tag not in new]
+    values_at = place + 2 + (len(rows) + len(new)) * _ENTRY + 4
+    values = b""
+    for entry in entries:
+        value = entry.raw.ljust(4, b"\0")
+        if len(entry.raw) > 4:  # noqa: PLR2004 - longer values stand behind the directory
+            value = struct.pack(f"{order}I", values_at + len(values))
+            values += entry.raw + bytes(len(entry.raw) % 2)
+        row = Row(entry.tag, entry.kind, len(entry.raw) // SIZES[entry.kind], value)
+        rows.insert(_place_for(row, rows), row)
+    table = struct.pack(f"{order}H", len(rows))
+    table += b"".join(struct.pack(f"{order}HHI4s", *row) for row in rows)
+    table += struct.pack(f"{order}I", first.next)
+    header = block[:4] + struct.pack(f"{order}I", place)
+    return header + block[_HEADER:].ljust(place - _HEADER, b"\0") + table + values
+
+
+def _place_for(row: Row, rows: Sequence[Row]) -> int:
+    return next((index for index, other in enumerate(rows) if other.tag > row.tag), len(rows))
+
+
+def trimmed(block: bytes) -> bytes:
+    """Return the block without the zeros behind its last value, which some cameras leave."""
+    order = order_of(block)
+    end = _end_of(block, order)
+    return block[:end] + block[end:].rstrip(b"\0")
+
+
+def _end_of(block: bytes, order: str) -> int:
+    """Return the place behind everything that the directories point to."""
+    end = _HEADER
+    waiting = [folder.place for folder in folders(block)]
+    seen: set[int] = set()
+    while waiting:
+        place = waiting.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        try:
+            folder = folder_at(block, place, order)
+        except TiffError:
+            return len(block)
+        end = max(end, place + 2 + len(folder.rows) * _ENTRY + 4)
+        numbers = {row.tag: struct.unpack(f"{order}I", row.value)[0] for row in folder.rows}
+        for row in folder.rows:
+            if row.size > 4:  # noqa: PLR2004
+                end = max(end, numbers[row.tag] + row.size)
+            elif row.tag in _POINTERS:
+                waiting.append(numbers[row.tag])
+        end = max(end, sum(numbers.get(tag, 0) for tag in _THUMBNAIL))
+    return min(end, len(block))

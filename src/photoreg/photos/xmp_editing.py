@@ -1,0 +1,211 @@
+"""Changing properties in an XMP packet so that everything else in it stays as it was written.
+
+The text is not written anew: each property is cut out of, or put into, the text as it stands. A
+property that was an attribute stays one; foreign properties are not touched at all.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+from xml.sax.saxutils import escape
+
+from photoreg.photos.fields import IPTC_EXT, PREFIXES, Field, Shape
+from photoreg.photos.xmp import (
+    RDF,
+    XML,
+    Node,
+    Packet,
+    XmpError,
+    items_of,
+    parse,
+    part_texts,
+    texts_of,
+)
+
+MAX_EDITED: Final = 1024 * 1024
+"""The largest packet that is changed, in bytes."""
+
+_NEW: Final = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+    f' <rdf:RDF xmlns:rdf="{RDF}">\n'
+    '  <rdf:Description rdf:about="">\n'
+    "  </rdf:Description>\n"
+    " </rdf:RDF>\n"
+    "</x:xmpmeta>\n"
+    '<?xpacket end="w"?>'
+).encode()
+_ATTRIBUTE: Final = re.compile(rb"""([^\s=/>"']+)\s*=\s*("[^"]*"|'[^']*')""")
+_PADDING: Final = re.compile(rb"\s+(?=<\?xpacket end)")
+_ORGANISATION: Final = f"{{{IPTC_EXT}}}RegOrgId"
+
+
+class Value(NamedTuple):
+    """What a field is to say; `organisation` is whose registry a number is of."""
+
+    texts: Sequence[str]
+    organisation: str
+
+
+class _Edit(NamedTuple):
+    start: int
+    end: int
+    new: str
+
+
+def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]], organisation: str) -> bytes:
+    """Return the packet with these values; the very same bytes if it has them already.
+
+    Empty bytes stand for no packet and make a new one. `organisation` is the registry whose number
+    is written. Raises XmpError when the packet cannot be understood.
+    """
+    first = packet = parse(raw or _NEW, MAX_EDITED)
+    if packet.encoding == "cp1252":
+        raise XmpError("the packet is not in Unicode")
+    for field, texts in wanted.items():
+        edits = _edits(packet, field, Value(texts, organisation))
+        text = packet.raw
+        for edit in sorted(edits, reverse=True):
+            text = text[: edit.start] + edit.new.encode() + text[edit.end :]
+        packet = parse(text) if edits else packet
+    if packet is first:
+        return raw
+    before, _, after = (raw or _NEW).decode(first.encoding).partition(first.raw.decode())
+    return (before + packet.raw.decode() + after).encode(first.encoding)
+
+
+def without_padding(raw: bytes) -> bytes:
+    """Return a packet of UTF-8 without the blanks that programs leave for later changes."""
+    return _PADDING.sub(b"\n", raw)
+
+
+def _edits(packet: Packet, field: Field, value: Value) -> list[_Edit]:
+    """Return what must be changed for one field; nothing if its value is there already."""
+    tag = field.xmp
+    holders = [d for d in packet.descriptions if tag.key in d.attributes]
+    nodes = [(d, c) for d in packet.descriptions for c in d.children if c.name == tag.key]
+    if len(holders) + len(nodes) == 1:
+        present = holders[0].attributes[tag.key] if holders else nodes[0][1]
+        if _says(present, field, value):
+            return []
+    if len(nodes) == 1 and not holders and tag.shape in {Shape.ALT, Shape.STRUCTS}:
+        return [_list_edit(*nodes[0], field, value)]
+    if holders and tag.shape is Shape.TEXT:
+        edits = [_attribute_edit(packet, holders[0], tag.key, value.texts[0])]
+        edits += [_attribute_edit(packet, d, tag.key, None) for d in holders[1:]]
+        return edits + [_Edit(n.start, n.end, "") for _, n in nodes]
+    edits = [_attribute_edit(packet, d, tag.key, None) for d in holders]
+    edits += [_Edit(n.start, n.end, "") for _, n in nodes[1:]]
+    if nodes:
+        holder, node = nodes[0]
+        return [*edits, _Edit(node.start, node.end, _element(field, value, holder.prefixes))]
+    return [*edits, _insertion(packet, field, value)]
+
+
+def _says(present: Node | str, field: Field, value: Value) -> bool:
+    """Whether a property has this value already."""
+    if field.xmp.shape is Shape.STRUCTS:
+        items = [] if isinstance(present, str) else items_of(present) or [present]
+        return any(
+            value.organisation in part_texts(item, _ORGANISATION)
+            and value.texts[0] in part_texts(item, field.xmp.part_key)
+            for item in items
+        )
+    found = texts_of(present)
+    wanted = list(value.texts)
+    return found[:1] == wanted if field.xmp.shape is Shape.ALT else found == wanted
+
+
+def _list_edit(holder: Node, node: Node, field: Field, value: Value) -> _Edit:
+    """Replace one entry of a list, or add one, and leave the other entries alone.
+
+    Of texts in several languages the default one is replaced; of numbers in registries, ours.
+    """
+    items = items_of(node) or []
+    if field.xmp.shape is Shape.ALT:
+        language = f"{{{XML}}}lang"
+        old = sorted(items, key=lambda item: item.attributes.get(language) != "x-default")[:1]
+    else:
+        old = [i for i in items if value.organisation in part_texts(i, _ORGANISATION)]
+    if not items:
+        return _Edit(node.start, node.end, _element(field, value, holder.prefixes))
+    new = _item(field.xmp.shape, value.texts[0], value.organisation, node.prefixes)
+    if old:
+        return _Edit(old[0].start, old[0].end, new)
+    return _Edit(items[-1].end, items[-1].end, new)
+
+
+def _insertion(packet: Packet, field: Field, value: Value) -> _Edit:
+    """Put a new property into the first description."""
+    rdf = packet.rdf
+    if not packet.descriptions:
+        if rdf.inside_end == rdf.end:
+            raise XmpError("the packet holds no description", rdf.start)
+        name = _prefixed(RDF, "Description", rdf.prefixes)
+        prefix = name.split(":", maxsplit=1)[0]
+        inner = _element(field, value, rdf.prefixes)
+        whole = f'<{name} {prefix}:about="">{inner}</{name}>'
+        return _Edit(rdf.inside_end, rdf.inside_end, whole)
+    holder = packet.descriptions[0]
+    new = f"  {_element(field, value, holder.prefixes)}\n"
+    if holder.inside_end != holder.end:
+        return _Edit(holder.inside_end, holder.inside_end, new)
+    tag = packet.raw[holder.start : holder.end]
+    name = tag[1:].split(maxsplit=1)[0].rstrip(b"/>").decode()
+    return _Edit(holder.end - 2, holder.end, f">\n{new}</{name}>")
+
+
+def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) -> _Edit:
+    """Replace the value of an attribute, or with None take the attribute out."""
+    tag = packet.raw[holder.start : holder.inside]
+    namespace, name = key[1:].split("}")
+    names = {f"{p}:{name}".encode() for p, uri in holder.prefixes.items() if uri == namespace}
+    for found in _ATTRIBUTE.finditer(tag):
+        if found[1] in names:
+            start, end = holder.start + found.start(), holder.start + found.end()
+            if text is None:
+                return _Edit(start, end, "")
+            quote = chr(found[2][0])
+            value = escape(text, {quote: "&quot;" if quote == '"' else "&apos;"})
+            return _Edit(holder.start + found.start(2), end, f"{quote}{value}{quote}")
+    raise XmpError("an attribute is not where it must be", holder.start)
+
+
+def _element(field: Field, value: Value, prefixes: Mapping[str, str]) -> str:
+    """Return a property as an element, its prefixes declared where they are not known."""
+    tag = field.xmp
+    name = _prefixed(tag.namespace, tag.name, prefixes)
+    declared = _declaration(name, tag.namespace, prefixes)
+    if tag.shape is Shape.TEXT:
+        return f"<{name}{declared}>{escape(value.texts[0])}</{name}>"
+    known = {**prefixes, name.split(":", maxsplit=1)[0]: tag.namespace}
+    kind = _prefixed(RDF, "Bag" if tag.shape is Shape.STRUCTS else str(tag.shape), known)
+    items = "".join(_item(tag.shape, text, value.organisation, known) for text in value.texts)
+    return f"<{name}{declared}><{kind}>{items}</{kind}></{name}>"
+
+
+def _item(shape: Shape, text: str, organisation: str, prefixes: Mapping[str, str]) -> str:
+    """Return one entry of a list."""
+    name = _prefixed(RDF, "li", prefixes)
+    if shape is Shape.ALT:
+        return f'<{name} xml:lang="x-default">{escape(text)}</{name}>'
+    if shape is not Shape.STRUCTS:
+        return f"<{name}>{escape(text)}</{name}>"
+    owner, number = (_prefixed(IPTC_EXT, part, prefixes) for part in ("RegOrgId", "RegItemId"))
+    declared = _declaration(owner, IPTC_EXT, prefixes)
+    rdf = name.split(":", maxsplit=1)[0]
+    return (
+        f'<{name}{declared} {rdf}:parseType="Resource"><{owner}>{escape(organisation)}</{owner}>'
+        f"<{number}>{escape(text)}</{number}></{name}>"
+    )
+
+
+def _prefixed(namespace: str, name: str, prefixes: Mapping[str, str]) -> str:
+    usual = PREFIXES.get(namespace, "rdf")
+    known = [p for p, uri in prefixes.items() if uri == namespace and p]
+    return f"{usual if usual in known else next(iter(known), usual)}:{name}"
+
+
+def _declaration(name: str, namespace: str, prefixes: Mapping[str, str]) -> str:
+    prefix = name.split(":", maxsplit=1)[0]
+    return "" if prefixes.get(prefix) == namespace else f' xmlns:{prefix}="{namespace}"'

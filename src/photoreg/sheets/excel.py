@@ -1,0 +1,133 @@
+"""Excel workbooks (.xlsx): read with bounds, no formulas; written with lists to choose from."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Font
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from photoreg.errors import InputDataError
+from photoreg.sheets.cells import Value, harmless, restored
+from photoreg.sheets.table import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    column_letter,
+    formula_in,
+    too_big,
+)
+from photoreg.texts import N_
+
+ZIP_MARK = b"PK"
+OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0"
+MOST_UNPACKED = 64 * 1024 * 1024
+"""How many bytes a workbook may hold when unpacked: a small file can hide an endless one."""
+_WIDEST = 60
+
+
+def rows_in(content: bytes) -> Iterator[list[Value]]:
+    """Give the rows of a workbook's first sheet."""
+    sheet = _first_sheet(content)
+    if sheet.merged_cells.ranges:
+        raise InputDataError(
+            N_("the cells {cells} are merged, so it is not certain what belongs to which row"),
+            N_("Take the merging apart, and write the value into each row."),
+            cells=min(map(str, sheet.merged_cells.ranges)),
+        )
+    if sheet.max_row > MOST_ROWS + 1 or sheet.max_column > MOST_COLUMNS:
+        raise too_big()
+    for row in sheet.iter_rows():
+        yield [_value(cell) for cell in row]
+
+
+def _first_sheet(content: bytes) -> Any:
+    try:
+        if _unpacked_size(content) <= MOST_UNPACKED:
+            return openpyxl.load_workbook(io.BytesIO(content), keep_links=False).worksheets[0]
+    except Exception as error:  # a stranger's file: openpyxl fails on it in many ways
+        raise InputDataError(
+            N_("the file is no Excel workbook that can be read"),
+            N_("Open it in a spreadsheet program and save it as an Excel workbook (.xlsx)."),
+        ) from error
+    raise too_big()
+
+
+def _unpacked_size(content: bytes) -> int:
+    """Return how many bytes there will be: the library reads no more of a part than it states."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return sum(part.file_size for part in archive.infolist())
+
+
+def _value(cell: Any) -> Value:
+    if cell.data_type == "f":
+        raise formula_in(cell.row, column_letter(cell.column - 1))
+    if cell.data_type == "e":
+        raise InputDataError(
+            N_("row {row}, column {column}: there is the error {value}"),
+            N_("Write the value that was meant."),
+            row=cell.row,
+            column=column_letter(cell.column - 1),
+            value=str(cell.value),
+        )
+    value = cell.value
+    if isinstance(value, str):
+        return restored(value) or None
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return str(value)
+
+
+def write_workbook(
+    path: Path,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    *,
+    choices: Mapping[int, Sequence[str]],
+    titles: tuple[str, str],
+) -> None:
+    """Write a workbook: the rows, and on a second sheet the words allowed in some columns.
+
+    `choices`: the words by the place of the column; `titles`: the names of both sheets.
+    """
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = titles[0]
+    sheet.append(list(headings))
+    for number, row in enumerate(rows, 2):
+        for place, value in enumerate(row, 1):
+            _put(sheet.cell(number, place), value)
+    for place in range(1, len(headings) + 1):
+        _dress(sheet, place)
+    sheet.freeze_panes = "B2"
+    words = book.create_sheet(titles[1])
+    for column, (place, allowed) in enumerate(choices.items(), 1):
+        for number, text in enumerate((headings[place], *allowed), 1):
+            _put(words.cell(number, column), text)
+        _dress(words, column)
+        letter = column_letter(column - 1)
+        source = f"'{titles[1]}'!${letter}$2:${letter}${len(allowed) + 1}"
+        rule = DataValidation(type="list", formula1=source, allow_blank=True)
+        sheet.add_data_validation(rule)
+        target = column_letter(place)
+        rule.add(f"{target}2:{target}{max(len(rows), 1) + 1}")
+    book.save(path)
+
+
+def _put(cell: Any, value: Value) -> None:
+    cell.value = harmless(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.number_format = "@"  # text: Excel makes no date and no number of it
+
+
+def _dress(sheet: Any, place: int) -> None:
+    """Make a column as wide as what is in it, and its heading bold."""
+    letter = column_letter(place - 1)
+    widest = max(len(str(cell.value or "")) for cell in sheet[letter])
+    sheet.column_dimensions[letter].width = min(widest + 2, _WIDEST)
+    sheet[f"{letter}1"].font = Font(bold=True)

@@ -1,0 +1,91 @@
+"""A table from a file or into one; the content says which kind of file it is, not its name."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from photoreg.errors import InputDataError
+from photoreg.sheets import excel, text
+from photoreg.sheets.cells import Value
+from photoreg.sheets.table import Table, table_of, too_big
+from photoreg.texts import N_
+
+MOST_BYTES = 32 * 1024 * 1024
+
+
+def read_table(path: Path) -> Table:
+    """Return the table in a CSV file or in the first sheet of an Excel workbook."""
+    content = _content(path)
+    if content.startswith(excel.OLD_EXCEL_MARK):
+        raise InputDataError(
+            N_("{file} is an old Excel file (.xls) or is protected by a password"),
+            N_("Open it, and save it without a password as an Excel workbook (.xlsx)."),
+            file=path.name,
+        )
+    rows = excel.rows_in if content.startswith(excel.ZIP_MARK) else text.rows_in
+    return table_of(rows(content))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputDataError(
+            N_("{file} cannot be read"), N_("Check the name and the folder."), file=path
+        ) from error
+    if len(content) > MOST_BYTES:
+        raise too_big()
+    return content
+
+
+def write_table(
+    path: Path,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    *,
+    choices: Mapping[int, Sequence[str]],
+    titles: tuple[str, str],
+    overwrite: bool = False,
+) -> None:
+    """Write a table as CSV or as an Excel workbook, by the end of the file's name.
+
+    `choices`: the words allowed in a column, by its place; `titles`: the names of the two sheets.
+    """
+    kind = path.suffix.lower()
+    if kind not in {".csv", ".xlsx"}:
+        raise InputDataError(
+            N_("{file} is neither a CSV file nor an Excel workbook"),
+            N_("Choose a name that ends with .xlsx or .csv."),
+            file=path.name,
+        )
+    with new_file(path, overwrite=overwrite) as part:
+        if kind == ".csv":
+            text.write_csv(part, headings, rows)
+        else:
+            excel.write_workbook(part, headings, rows, choices=choices, titles=titles)
+
+
+@contextlib.contextmanager
+def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Give a file to write that becomes `path` when all is written; until then nothing changes."""
+    if path.exists() and not overwrite:
+        raise InputDataError(
+            N_("{file} exists already"),
+            N_("Choose another name, or say --overwrite."),
+            file=path,
+        )
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".photoreg-") as folder:
+            part = Path(folder) / path.name
+            yield part
+            os.replace(part, path)  # noqa: PTH105 - the same call with another name
+    except OSError as error:
+        raise InputDataError(
+            N_("{file} cannot be written: {cause}"),
+            N_("Check the folder, and close the file in other programs."),
+            file=path,
+            cause=error.strerror or "",
+        ) from error

@@ -1,0 +1,126 @@
+"""A table as it was read: headings, and lines that know which row of the file they were."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from photoreg.errors import InputDataError, PhotoregError
+from photoreg.sheets.cells import Value, as_text
+from photoreg.texts import N_
+
+MOST_ROWS = 100_000
+MOST_COLUMNS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its number in the file, and the cells that hold something by their headings."""
+
+    row: int
+    cells: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The headings as they are written, and the lines that are not empty."""
+
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in one row: in which column, about whom as written there, and the error."""
+
+    row: int
+    column: str
+    who: str
+    error: PhotoregError
+
+
+class WrongCell(Exception):  # noqa: N818 - named for what it is
+    """A cell that holds what it cannot: the heading of its column, and the error."""
+
+    def __init__(self, column: str, error: PhotoregError) -> None:
+        super().__init__(column)
+        self.column = column
+        self.error = error
+
+
+def table_of(rows: Iterable[Sequence[Value]]) -> Table:
+    """Return the table in the rows of a file: the first that holds something has the headings."""
+    headings: tuple[str, ...] = ()
+    lines = []
+    for row, values in enumerate(rows, 1):
+        if row > MOST_ROWS + 1:
+            raise too_big()
+        if all(value is None for value in values):
+            continue
+        if headings:
+            lines.append(Line(row, _by_heading(headings, values, row)))
+        else:
+            headings = _headings(values)
+    if not lines:
+        raise InputDataError(
+            N_("the file holds no table: headings and at least one row below them"),
+            N_("Write the headings in the first row of the first sheet, and fill in the rows."),
+        )
+    return Table(headings, tuple(lines))
+
+
+def _headings(values: Sequence[Value]) -> tuple[str, ...]:
+    headings = tuple(" ".join(as_text(value).split()) for value in values)
+    written = [heading.casefold() for heading in headings if heading]
+    twice = sorted({heading for heading in written if written.count(heading) > 1})
+    if twice:
+        raise InputDataError(
+            N_("two columns have the same heading: {heading}"),
+            N_("Give each column its own heading."),
+            heading=twice[0],
+        )
+    return headings
+
+
+def _by_heading(headings: Sequence[str], values: Sequence[Value], row: int) -> dict[str, Value]:
+    cells: dict[str, Value] = {}
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        if place >= len(headings) or not headings[place]:
+            raise InputDataError(
+                N_("row {row}, column {column}: there is a value in a column without a heading"),
+                N_("Give the column a heading, or empty it. A separator too many does this, too."),
+                row=row,
+                column=column_letter(place),
+            )
+        cells[headings[place]] = value
+    return cells
+
+
+def column_letter(place: int) -> str:
+    """Return how a spreadsheet calls the column at this place: 0 is A, 26 is AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def formula_in(row: int, column: str) -> InputDataError:
+    """Return the error for a formula, which may show something else to everybody who opens it."""
+    return InputDataError(
+        N_("row {row}, column {column}: there is a formula"),
+        N_("Replace it by its value: copy the cell, and paste it as a value."),
+        row=row,
+        column=column,
+    )
+
+
+def too_big() -> InputDataError:
+    """Return the error for a file that is larger than any list that people fill in."""
+    return InputDataError(
+        N_("the table is too big: {rows} rows and {columns} columns are the most"),
+        N_("Delete what does not belong to the list, empty rows below it included."),
+        rows=MOST_ROWS,
+        columns=MOST_COLUMNS,
+    )

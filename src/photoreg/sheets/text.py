@@ -1,0 +1,67 @@
+"""CSV files: written so that Excel opens them rightly, read however a spreadsheet saved them."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from photoreg.errors import InputDataError
+from photoreg.sheets.cells import Value, harmless, restored
+from photoreg.sheets.table import MOST_COLUMNS, column_letter, formula_in, too_big
+from photoreg.texts import N_
+
+_SEPARATORS = ";,\t"
+
+
+def rows_in(content: bytes) -> Iterator[list[Value]]:
+    """Give the rows of a CSV file; the separator is the one that the first line holds most of."""
+    text = _decoded(content)
+    first = text.partition("\n")[0].strip()
+    start = 1
+    separator = max(_SEPARATORS, key=first.count)
+    if first.lower().startswith("sep=") and len(first) == len("sep=") + 1:
+        separator = first[-1]  # a line for Excel, not of the table
+        text = text.partition("\n")[2]
+        start = 2
+        yield []
+    try:
+        for row, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start):
+            if len(cells) > MOST_COLUMNS:
+                raise too_big()
+            yield [_value(cell, row, place) for place, cell in enumerate(cells)]
+    except csv.Error as error:
+        raise InputDataError(
+            N_("the file is no table that can be read"),
+            N_("Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."),
+        ) from error
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]  # the second is what Excel calls plain CSV
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InputDataError(
+        N_("the letters of the file cannot be read"),
+        N_("Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."),
+    )
+
+
+def _value(cell: str, row: int, place: int) -> Value:
+    if cell.lstrip().startswith("="):
+        raise formula_in(row, column_letter(place))
+    return restored(cell) or None
+
+
+def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+    """Write a CSV file as a Finnish Excel opens it: semicolons, and a mark that it is UTF-8."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow(headings)
+        for row in rows:
+            writer.writerow([harmless(v) if isinstance(v, str) else v for v in row])

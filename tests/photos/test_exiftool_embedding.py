@@ -1,0 +1,112 @@
+"""A second opinion on files with rights in them, by a program that knows every tag."""
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.photos.test_embedding import FILES, RIGHTS, written
+
+pytestmark = pytest.mark.exiftool
+
+Photo = Callable[..., Path]
+ABOUT_THE_FILE = ("ExifTool:", "System:", "File:", "Composite:", "SourceFile")
+INTENDED = {
+    "IFD0:Artist",
+    "IFD0:Copyright",
+    "IPTC:CodedCharacterSet",
+    "IPTC:ApplicationRecordVersion",
+    "IPTC:By-line",
+    "IPTC:Credit",
+    "IPTC:CopyrightNotice",
+    "XMP-dc:Creator",
+    "XMP-dc:Rights",
+    "XMP-photoshop:Credit",
+    "XMP-xmpRights:UsageTerms",
+    "XMP-xmpRights:WebStatement",
+    "XMP-plus:ModelReleaseStatus",
+    "XMP-iptcExt:RegistryOrganisationID",
+    "XMP-iptcExt:RegistryItemID",
+}
+"""What is written."""
+
+FOLLOWING = {
+    "Photoshop:IPTCDigest",
+    "Photoshop:CurrentIPTCDigest",
+    "MPF0:MPImageStart",
+    "MPF0:MPImageLength",
+    "MPImage1:MPImageLength",
+    "MPImage2:MPImageStart",
+    "IPTC:IPTCDigest",
+    "XMP-x:XMPToolkit",
+    "IFD0:IPTC-NAA",
+}
+"""What must follow: the digest of IPTC, the places of further images."""
+
+DUTY = {
+    "IFD0:XResolution",
+    "IFD0:YResolution",
+    "IFD0:ResolutionUnit",
+    "IFD0:YCbCrPositioning",
+    "ExifIFD:ExifVersion",
+    "ExifIFD:ComponentsConfiguration",
+    "ExifIFD:FlashpixVersion",
+    "ExifIFD:ColorSpace",
+    "ExifIFD:ExifImageWidth",
+    "ExifIFD:ExifImageHeight",
+}
+"""What the standard demands of a new Exif block."""
+
+
+def tags(program: str, path: Path) -> list[tuple[str, str]]:
+    """Return every tag with its value, doubled ones as often as they stand there."""
+    options = ["-json", "-G1:4", "-a", "-u", "-struct", "-api", "largefilesupport=1"]
+    run = subprocess.run([program, *options, path], capture_output=True, check=False)
+    found: Mapping[str, Any] = json.loads(run.stdout)[0]
+    return [
+        (f"{parts[0]}:{parts[-1]}", json.dumps(value, sort_keys=True))
+        for name, value in found.items()
+        if not name.startswith(ABOUT_THE_FILE) and (parts := name.split(":"))
+    ]
+
+
+def faults(program: str, path: Path) -> set[str]:
+    """Return what exiftool finds wrong."""
+    options = ["-json", "-G1", "-a", "-validate", "-warning", "-error"]
+    run = subprocess.run([program, *options, path], capture_output=True, check=False)
+    found: Mapping[str, Any] = json.loads(run.stdout)[0]
+    return {str(text) for name, text in found.items() if name.endswith((":Warning", ":Error"))}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_tags_differ_only_where_intended(name: str, photo: Photo, exiftool: str) -> None:
+    path = photo(FILES[name]())
+    before = Counter(tags(exiftool, path))
+    had_exif = any(tag.startswith("IFD0:") for tag, _ in before)
+    faults_before = faults(exiftool, path)
+    written(path)
+    after = Counter(tags(exiftool, path))
+    lost = {tag for tag, _ in before - after} - INTENDED - FOLLOWING
+    new = {tag for tag, _ in after - before} - INTENDED - FOLLOWING
+    assert not lost
+    assert not new - (set() if had_exif else DUTY) - {"XMP-iptcExt:RegistryID"}
+    assert not faults(exiftool, path) - faults_before
+
+
+@pytest.mark.parametrize("name", ["JPEG baseline", "PNG plain", "WebP simple", "TIFF plain"])
+def test_exiftool_reads_what_was_written(name: str, photo: Photo, exiftool: str) -> None:
+    path = photo(FILES[name]())
+    written(path)
+    found = dict(tags(exiftool, path))
+    assert json.loads(found["XMP-dc:Creator"]) == list(RIGHTS.photographers)
+    assert json.loads(found["XMP-photoshop:Credit"]) == RIGHTS.credit
+    assert json.loads(found["IFD0:Artist"]) == "; ".join(RIGHTS.photographers)
+    assert json.loads(found["XMP-iptcExt:RegistryID"]) == [
+        {"RegItemId": "P-12", "RegOrgId": RIGHTS.organisation}
+    ]
+    assert json.loads(found["XMP-plus:ModelReleaseStatus"]) == "Limited or Incomplete Model Releases"
+    if name.startswith("JPEG"):
+        assert json.loads(found["IPTC:By-line"]) == list(RIGHTS.photographers)

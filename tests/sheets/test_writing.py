@@ -1,0 +1,73 @@
+"""Tables into files: nothing is lost, and nothing in a cell does anything."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photoreg.errors import InputDataError
+from photoreg.sheets.cells import Value, harmless, restored
+from photoreg.sheets.files import read_table, write_table
+
+HEADINGS = ("photo", "names", "how many")
+ROWS: list[list[Value]] = [
+    ["P-1", "Áile Näkkäläjärvi; Đorđi Áŋŋel", 2],
+    ["P-2", '=HYPERLINK("http://x")', None],
+    ["P-3", "+358 40 1", 1],
+    ["P-4", "'=not a formula", 0],
+    ["P-5", 'a;b "c"\nd, \'e', 3],
+]
+CHOICES = {1: ("a street", "=a trap")}
+TITLES = ("Photos", "Words")
+
+
+def write(path: Path, *, overwrite: bool = False) -> None:
+    write_table(path, HEADINGS, ROWS, choices=CHOICES, titles=TITLES, overwrite=overwrite)
+
+
+@pytest.mark.parametrize("name", ["sheet.csv", "sheet.XLSX"])
+def test_what_is_written_is_read_back_the_same(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name)
+    read = read_table(tmp_path / name)
+    assert read.headings == HEADINGS
+    cells = [[line.cells.get(heading) for heading in HEADINGS] for line in read.lines]
+    as_numbers = [[a, b, int(str(c)) if c is not None else None] for a, b, c in cells]
+    assert as_numbers == ROWS
+
+
+def test_no_cell_is_a_formula_for_a_spreadsheet(tmp_path: Path) -> None:
+    write(tmp_path / "sheet.csv")
+    write(tmp_path / "sheet.xlsx")
+    assert ";=" not in (tmp_path / "sheet.csv").read_text("utf-8-sig")
+    book = openpyxl.load_workbook(tmp_path / "sheet.xlsx")
+    kinds = {c.data_type for sheet in book.worksheets for row in sheet.iter_rows() for c in row}
+    assert "f" not in kinds
+    assert book.sheetnames == ["Photos", "Words"]
+    [rule] = book["Photos"].data_validations.dataValidation
+    assert (str(rule.sqref), rule.formula1) == ("B2:B6", "'Words'!$A$2:$A$3")
+
+
+@given(st.text(st.characters(exclude_categories=["C"]), max_size=8))
+def test_every_text_comes_back_from_a_cell(text: str) -> None:
+    made = harmless(text)
+    assert not made.startswith(("=", "+", "-", "@"))
+    assert restored(made) == text.strip()
+
+
+def test_a_file_that_exists_is_kept_unless_told_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text("filled in by hand")
+    with pytest.raises(InputDataError, match="exists already"):
+        write(path)
+    assert path.read_text() == "filled in by hand"
+    write(path, overwrite=True)
+    assert "Áile" in path.read_text("utf-8-sig")
+    assert [each.name for each in tmp_path.iterdir()] == ["sheet.csv"]
+
+
+@pytest.mark.parametrize("name", ["sheet.xls", "sheet", "none/sheet.csv"])
+def test_a_file_that_cannot_be_written_is_told_of(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputDataError):
+        write(tmp_path / name)
