@@ -85,7 +85,7 @@ def test_the_compiled_catalogue_is_the_one_that_people_edit() -> None:
         if len(english) == 1 and english[0]:
             assert compiled.gettext(english[0]) == finnish[0]
         for number, text in enumerate(finnish if len(english) > 1 else (), start=1):
-            assert compiled.ngettext(*english, number) == text
+            assert compiled.ngettext(english[0], english[1], number) == text
 
 
 def test_translations_keep_every_place_to_fill_in() -> None:

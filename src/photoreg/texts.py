@@ -27,6 +27,14 @@ def _(text: str) -> str:
     return _current.gettext(text) if text else ""
 
 
+def in_every_language(text: str) -> set[str]:
+    """Return the text in every language: somebody may have written it down in another one."""
+    return {
+        gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True).gettext(text)
+        for name in LANGUAGES
+    }
+
+
 def language() -> str:
     """Return the language in use: `fi` or `en`."""
     return _language

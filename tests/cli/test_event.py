@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -85,3 +86,102 @@ def test_an_auditor_sees_no_names_and_changes_nothing(feast: Run) -> None:
         assert "Áile" not in seen
     feast("event", "roster", "E-1", "--remove", "H-2", login="tarja", exit_code=5)
     feast("event", "add", "Toinen", "--on", "2026-05-30", login="tarja", exit_code=5)
+
+
+CLASS = (
+    "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;huone\n"
+    "Áilu Đorđi;2.3.2018;2;Máret Đorđi;040 1;7\n"
+    "Elle Valkeapää;2018-05-01;2;Ante Valkeapää;040 2;7\n"
+)
+
+
+@pytest.fixture
+def class_list(tmp_path: Path) -> Path:
+    path = tmp_path / "3b luokka.csv"
+    path.write_text(CLASS, "utf-8")
+    return path
+
+
+def test_a_class_list_is_shown_then_recorded_then_known(feast: Run, class_list: Path) -> None:
+    looked = feast("event", "import-roster", "E-1", class_list)
+    assert "new" in looked.stdout
+    assert "in the registry" in looked.stdout
+    assert "Columns that were not read: huone." in looked.stderr
+    assert f"→ photoreg event import-roster E-1 '{class_list}' --apply" in looked.stderr
+    assert "Áilu" not in feast("person", "list").stdout
+    done = feast("event", "import-roster", "E-1", class_list, "--apply").stderr
+    assert "Recorded on the roster of E-1. New: 1, known before: 1." in done
+    assert "Áilu Đorđi" in feast("event", "roster", "E-1").stdout
+    again = feast("event", "import-roster", "E-1", class_list, "--apply").stderr
+    assert "Nothing changed" in again
+
+
+def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, class_list: Path) -> None:
+    class_list.write_text(CLASS + "Sárá;31.2.2018;;;;\n", "utf-8")
+    for more in ((), ("--apply",)):
+        done = feast("event", "import-roster", "E-1", class_list, *more, exit_code=9)
+        assert "Row 4, column syntynyt (Sárá): 31.2.2018 is not a day" in done.stderr
+        assert "nothing was recorded; rows that are wrong: 1" in done.stderr
+    assert "Áilu" not in feast("person", "list").stdout
+
+
+def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
+    class_list.write_text(CLASS.replace("2018-05-01", "2017-05-01"), "utf-8")
+    looked = feast("event", "import-roster", "E-1", class_list)
+    assert "Row 3: Elle Valkeapää could be H-2." in looked.stderr
+    assert "--accept-doubtful new|match" in looked.stderr
+    done = feast("event", "import-roster", "E-1", class_list, "--apply", exit_code=9)
+    assert "rows in which it is not certain who is meant: 1" in done.stderr
+    assert "Áilu" not in feast("person", "list").stdout
+    decided = ("--apply", "--accept-doubtful", "match")
+    done = feast("event", "import-roster", "E-1", class_list, *decided)
+    assert "differs from the registry and was left as it is: the birth date" in done.stderr
+    assert "2017-05-01" not in feast("person", "list").stdout
+
+
+@pytest.mark.parametrize("verb", ["import-roster", "no-photo-list", "roster"])
+def test_what_rosters_give_to_programs_keeps_its_schema(
+    feast: Run, class_list: Path, verb: str
+) -> None:
+    file = (class_list,) if verb == "import-roster" else ()
+    data = json.loads(feast("event", verb, "E-1", *file, "--format", "json").stdout)
+    jsonschema.validate(data, VIEWS[data["view"]].schema())
+    assert data["items"]
+
+
+def test_the_roster_tells_what_is_missing_and_whom_to_ask(feast: Run, class_list: Path) -> None:
+    feast("event", "import-roster", "E-1", class_list, "--apply")
+    listed = feast("event", "roster", "E-1")
+    line = next(line for line in listed.stdout.splitlines() if "Áilu" in line)
+    assert "MI_GUARDIAN_CONSENT_MISSING" in line
+    assert line.endswith("H-4")
+    assert "MI_GUARDIAN_CONSENT_MISSING: no guardian has consented" in listed.stderr
+
+
+def test_the_no_photo_list_is_printed_with_names_and_without_reasons(feast: Run) -> None:
+    told = feast("event", "no-photo-list", "E-1").stdout
+    assert "Hetan koulun kevätjuhla · 2026-05-30 – 2026-05-31 (E-1)" in told
+    assert "H-2  Elle Valkeapää" in told
+    assert "MI_" not in told
+    on_paper = feast("event", "no-photo-list", "E-1", "--channel", "kunta-print").stdout
+    assert "For kunta-print" in on_paper
+    feast("event", "roster", "E-1", "--remove", "H-2")
+    assert "Nobody on the roster." in feast("event", "no-photo-list", "E-1").stdout
+
+
+def test_the_page_to_print_stands_alone_and_does_nothing(feast: Run, tmp_path: Path) -> None:
+    feast("person", "change", "H-2", "--name", "<script>alert(1)</script> & Elle")
+    page = tmp_path / "no-photos.html"
+    feast("event", "no-photo-list", "E-1", "--html", page)
+    text = page.read_text("utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Elle" in text
+    assert "size: A4" in text
+    assert not any(word in text for word in ("<script", "http", "src=", "MI_"))
+    kept = feast("event", "no-photo-list", "E-1", "--html", page, exit_code=9)
+    assert "exists already" in kept.stderr
+    feast("event", "no-photo-list", "E-1", "--html", page, "--overwrite")
+
+
+def test_an_auditor_gets_no_names_from_rosters(feast: Run, class_list: Path) -> None:
+    assert "Elle" not in feast("event", "no-photo-list", "E-1", login="tarja").output
+    feast("event", "import-roster", "E-1", class_list, login="tarja", exit_code=5)

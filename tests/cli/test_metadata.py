@@ -11,6 +11,7 @@ from tests.photos.builders import (
     dataset,
     description,
     iptc_segments,
+    jpeg_with_exif,
     packet,
     rdf,
     resource,
@@ -18,6 +19,8 @@ from tests.photos.builders import (
     with_segments,
     xmp_segment,
 )
+
+from photoreg.photos import exif
 
 Run = Callable[..., Result]
 
@@ -86,3 +89,24 @@ def test_damaged_part_is_told(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(with_segments(secretive_jpeg(), xmp_segment(b"<!DOCTYPE x><x/>")))
     assert "The XMP data are damaged and were not read." in run("metadata", "show", path).stderr
+
+
+def test_dry_run_shows_tag_by_tag_and_writing_follows_it(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "katu.jpg"
+    path.write_bytes(jpeg_with_exif(exif.ascii_entry(exif.ARTIST, ARTIST)))
+    run("person", "add", ARTIST)
+    run("register", path, "--photographer", ARTIST, "--people", "none")
+    before = path.read_bytes()
+    planned = run("metadata", "write", "P-1", "--dry-run")
+    assert path.read_bytes() == before
+    assert "Nothing was changed." in planned.stderr
+    assert "dc:creator" in planned.stdout
+    assert "number in the registry" in planned.stdout
+    done = run("metadata", "write", "P-1")
+    assert done.stdout == planned.stdout
+    assert "P-1: written into the file; its image is the same." in done.stderr
+    assert "P-1: the file says all of this already." in run("metadata", "write", "P-1").stdout
+    rows = json.loads(run("metadata", "write", "P-1", "--format", "json").stdout)["items"]
+    assert rows == []
+    run("metadata", "write", "P-1", login="tarja", exit_code=5)
+    run("metadata", "write", "P-1", "--licence-url", "CC", exit_code=9)

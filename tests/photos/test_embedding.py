@@ -122,6 +122,22 @@ FILES: dict[str, Callable[[], bytes]] = {
         jpeg_file(), exif_segment((secretive_exif() + bytes(65_520))[:65_520])
     ),
     "JPEG foreign XMP": lambda: with_segments(jpeg_file(), xmp_segment(packet(rdf(FOREIGN)))),
+    "JPEG other prefixes": lambda: with_segments(
+        jpeg_file(),
+        xmp_segment(
+            rdf(FOREIGN, description(f"<dc:creator>{CREATORS}</dc:creator>"))
+            .replace("rdf:", "r:")
+            .replace(":rdf", ":r")
+            .replace("photoshop", "dc2")
+            .encode()
+        ),
+    ),
+    "JPEG property twice": lambda: with_segments(
+        jpeg_file(),
+        xmp_segment(
+            packet(rdf(FOREIGN, description("<photoshop:Credit>x</photoshop:Credit>"), FOREIGN))
+        ),
+    ),
     "JPEG full XMP": lambda: with_segments(
         jpeg_file(), xmp_segment(packet(rdf(FOREIGN), padding=63_900))
     ),
@@ -348,10 +364,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         with_segments(jpeg_file(), exif_segment((secretive_exif() + b"x" * 65_520)[:65_520])),
         "no room",
     ),
-    "XMP": (with_segments(jpeg_file(), xmp_segment(b"<x>")), "XMP data are damaged"),
+    "XMP": (with_segments(jpeg_file(), xmp_segment(b"<x>")), "not well formed, at byte 3"),
     "DTD": (
         with_segments(jpeg_file(), xmp_segment(b"<!DOCTYPE x>" + rdf().encode())),
-        "XMP data are damaged",
+        "document type",
     ),
     "full XMP": (
         with_segments(
@@ -364,10 +380,13 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         with_segments(jpeg_file(), *iptc_segments(resource(iptc.IIM, b"\x1c\2\x50\x70\0x"))),
         "IPTC data are damaged",
     ),
-    "resources": (with_segments(jpeg_file(), *iptc_segments(b"8BIMxx")), "resources are damaged"),
+    "resources": (
+        with_segments(jpeg_file(), *iptc_segments(b"8BIMxx")),
+        "IPTC data are damaged, at byte 0",
+    ),
     "Exif": (
         with_segments(jpeg_file(), exif_segment(b"II*\0\xff\xff\0\0")),
-        "outside of the block",
+        "cut off, at byte 65535",
     ),
     "circle": (
         with_segments(jpeg_file(), exif_segment(b"II*\0\x08\0\0\0\0\0\x08\0\0\0")),
@@ -408,6 +427,16 @@ def test_permissions_and_times_are_kept_and_a_link_stays_one(photo: Photo) -> No
     assert (stat.st_mode & 0o777, stat.st_mtime_ns) == (0o640, 1_500_000_000_000_000_001)
     assert link.is_symlink()
     assert read_metadata(path.read_bytes()).text("registry_id") == "P-12"
+
+
+def test_extended_attributes_are_kept(photo: Photo) -> None:
+    path = photo(jpeg_file())
+    try:
+        os.setxattr(path, "user.source", b"archive")
+    except (OSError, AttributeError):
+        pytest.skip("no extended attributes here")
+    written(path)
+    assert os.getxattr(path, "user.source") == b"archive"
 
 
 def test_another_hard_link_keeps_the_old_content(photo: Photo) -> None:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("photo", N_("Show everything about a photo.")),
     "photo": ("photo", N_("Photos: list, answer questions, name who is shown.")),
     "event": ("event", N_("Events: one answer for all the photos of a shoot.")),
+    "sheet": ("sheet", N_("The questions about an event's photos as a table to fill in.")),
     "person": ("person", N_("People who take photos, are shown, or decide for a child.")),
     "guardian": ("person", N_("Guardians of children.")),
     "consent": ("consent", N_("Consents of people who are shown.")),

@@ -1,7 +1,9 @@
 """`event`: one set of answers, and a roster, for all the photos of a shoot."""
 
+import shlex
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,10 +13,10 @@ from photoreg.cli.app import Group, Office
 from photoreg.cli.options import day_option, format_option, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.show import answer_in_words, title_of
-from photoreg.cli.views import EVENT, EVENTS, ROSTER
-from photoreg.cli.words import word
+from photoreg.cli.views import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.names import Kind, human_id
-from photoreg.services import events
+from photoreg.rulebook.reasons import REASONS
+from photoreg.services import events, expected
 from photoreg.texts import N_, _
 
 
@@ -111,7 +113,10 @@ def _print_event(event: Mapping[str, Any]) -> None:
 
 @event_command.command(
     "roster",
-    help=N_("List who is expected at an event, and put people on the list or take them off."),
+    help=N_(
+        "List who is expected at an event, where their consents reach, until when, what is missing "
+        "and whom to ask; and put people on the list or take them off."
+    ),
     example="photoreg event roster E-1 --add H-1",
 )
 @click.argument("named", metavar="EVENT")
@@ -133,7 +138,100 @@ def event_roster(
         )
         for person in change.already:
             say(_("{person} is on the roster already.").format(person=person))
-    rows = events.roster_of(office.workplace, named)
-    if layout == "table":
-        rows = [{**row, "age_group": word(row["age_group"])} for row in rows]
+    rows = expected.expected_at(office.workplace, named)
     show(ROSTER, rows, layout)
+    if layout != "table":
+        return
+    for code in sorted({code for row in rows for code in row["missing"]}):
+        say(f"{code}: {_(REASONS[code].title)}")
+    if rows:
+        say(_("Who must not be shown:"))
+        say(f"→ photoreg event no-photo-list {named}")
+
+
+@event_command.command(
+    "import-roster",
+    help=N_(
+        "Read a class list (CSV or Excel) with names, birth dates, guardians and their contacts, "
+        "and show what it would change. With --apply it is recorded: all of it, or nothing."
+    ),
+    example="photoreg event import-roster E-1 class.xlsx --apply",
+)
+@click.argument("named", metavar="EVENT")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@option("--apply", is_flag=True, help=N_("Record the list."))
+@option(
+    "--accept-doubtful",
+    "doubtful",
+    type=click.Choice(["new", "match"]),
+    help=N_("Who is doubtful is somebody new, or is the one of that name in the registry."),
+)
+@format_option
+@click.pass_obj
+def event_import_roster(
+    office: Office, named: str, file: Path, apply: bool, doubtful: str | None, layout: str
+) -> None:
+    """Show what a class list changes, and record it if asked to."""
+    from photoreg.cli import rosters as printing
+    from photoreg.services import rosters
+
+    decided = rosters.Doubtful(doubtful) if doubtful else None
+    result = rosters.import_roster(office.workplace, named, file, apply=apply, doubtful=decided)
+    printing.print_import(result, layout)
+    if apply:
+        printing.refuse_doubts(result)
+    ending = " --accept-doubtful new|match" if result.doubtful else ""
+    ending = f" --accept-doubtful {doubtful}" if doubtful else ending
+    again = f"photoreg event import-roster {result.event} {shlex.quote(str(file))} --apply{ending}"
+    printing.print_outcome(result, again, layout)
+
+
+@event_command.command(
+    "no-photo-list",
+    help=N_(
+        "List who on the roster must not be shown, to print before the shoot. It gives no reasons."
+    ),
+    example="photoreg event no-photo-list E-1 --html no-photos.html",
+)
+@click.argument("named", metavar="EVENT")
+@option("--channel", help=N_("For which channel; the public page unless said."))
+@option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Write it as a page to print, into this file."),
+)
+@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@format_option
+@click.pass_obj
+def event_no_photo_list(
+    office: Office,
+    named: str,
+    channel: str | None,
+    page: Path | None,
+    overwrite: bool,
+    layout: str,
+) -> None:
+    """Print the list, or write it as a page."""
+    from photoreg.cli import rosters as printing
+    from photoreg.sheets.files import new_file
+
+    listed = expected.no_photos(office.workplace, named, channel)
+    if page is not None:
+        with new_file(page, overwrite=overwrite) as part:
+            part.write_text(printing.no_photo_page(listed), "utf-8")
+        click.echo(page)
+        return
+    rows = [{"person": person, "name": name or None} for person, name in listed.people]
+    if layout != "table":
+        show(NO_PHOTOS, rows, layout)
+        return
+    *head, advice = printing.no_photo_lines(listed)
+    for line in head:
+        click.echo(line)
+    if rows:
+        show(NO_PHOTOS, rows, layout)
+    else:
+        click.echo(_("Nobody on the roster."))
+    click.echo(advice)

@@ -1,15 +1,18 @@
-"""`metadata`: what photo files say about themselves, in all three standards."""
+"""`metadata`: what photo files say about themselves, and the register's rights put into them."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.options import format_option
+from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
-from photoreg.cli.views import METADATA
+from photoreg.cli.views import METADATA, METADATA_CHANGES
 from photoreg.registry.names import Kind, number_in
 from photoreg.services import metadata
+from photoreg.services.metadata import Wish
 from photoreg.texts import N_, _
 
 
@@ -36,14 +39,61 @@ def metadata_show(office: Office, named: str, layout: str) -> None:
         shown = metadata.show_file(path)
     else:
         shown = metadata.show_photo(office.workplace, named)
-    rows = [{name: row[name] for name in row if name != "title"} for row in shown.rows]
-    if layout == "table":
-        titles = [_(row["title"]) for row in shown.rows]
-        rows = [{**row, "field": title} for row, title in zip(rows, titles, strict=True)]
-    show(METADATA, rows, layout)
+    show(METADATA, _in_layout(shown.rows, layout), layout)
     if shown.has_place:
         say(_("The file says where the photo was taken."))
     if shown.has_credentials:
         say(_("The file holds content credentials (C2PA); changing the file makes them invalid."))
     for standard in shown.unread:
         say(_("The {standard} data are damaged and were not read.").format(standard=standard))
+
+
+@metadata_command.command(
+    "write",
+    help=N_(
+        "Put the register's rights into a photo's own file: photographer, copyright notice, "
+        "credit line, number in the registry, and whether the people shown have agreed; never "
+        "who is shown. The image and everything else in the file stay as they are."
+    ),
+    example="photoreg metadata write P-1 --dry-run",
+)
+@click.argument("named", metavar="PHOTO")
+@option("--dry-run", is_flag=True, help=N_("Only show what would change, tag by tag."))
+@option("--terms", default="", help=N_("The terms of use, in words."))
+@option("--licence-url", default="", help=N_("The address of the licence on the web."))
+@option(
+    "--break-credentials",
+    is_flag=True,
+    help=N_("Change the file even if its content credentials (C2PA) become invalid."),
+)
+@format_option
+@click.pass_obj
+def metadata_write(
+    office: Office,
+    named: str,
+    dry_run: bool,
+    terms: str,
+    licence_url: str,
+    break_credentials: bool,
+    layout: str,
+) -> None:
+    """Write, or show what would be written."""
+    wish = Wish(terms, licence_url, breaks_credentials=break_credentials)
+    act = metadata.plan_metadata if dry_run else metadata.write_metadata
+    outcome = act(office.workplace, named, wish)
+    if not outcome.rows and layout == "table":
+        click.echo(_("{photo}: the file says all of this already.").format(photo=outcome.photo))
+        return
+    show(METADATA_CHANGES, _in_layout(outcome.rows, layout), layout)
+    if outcome.has_credentials:
+        say(_("The file holds content credentials (C2PA); changing the file makes them invalid."))
+    if dry_run:
+        say(_("Nothing was changed."))
+    else:
+        say(_("{photo}: written into the file; its image is the same.").format(photo=outcome.photo))
+
+
+def _in_layout(rows: Sequence[Mapping[str, Any]], layout: str) -> list[dict[str, Any]]:
+    """Return the rows without the titles of fields; for people, with titles for names."""
+    titled = [{**row, "field": _(row["title"])} if layout == "table" else {**row} for row in rows]
+    return [{name: row[name] for name in row if name != "title"} for row in titled]

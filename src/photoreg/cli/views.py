@@ -392,6 +392,39 @@ ROSTER = View(
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), MAYBE_STRING),
         Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, words="AgeGroup"),
+        Column("channels", N_("consents reach"), STRINGS),
+        Column("until", N_("until"), MAYBE_STRING),
+        Column("missing", N_("missing elsewhere"), STRINGS),
+        Column("ask", N_("to ask"), STRINGS),
+    ),
+)
+ROSTER_IMPORT = View(
+    "roster-import",
+    (
+        Column("row", N_("row"), INTEGER),
+        Column("name", N_("name"), STRING),
+        Column("found", N_("found"), {"enum": ["new", "matched", "doubtful", "wrong"]}),
+        Column("person", N_("id"), MAYBE_STRING),
+        Column("changes", N_("to record"), STRINGS),
+        Column("differs", N_("differs"), STRINGS, in_table=False),
+        Column("could_be", N_("could be"), STRINGS),
+    ),
+)
+SHEET_IMPORT = View(
+    "sheet-import",
+    (
+        Column("row", N_("row"), INTEGER),
+        Column("photo", N_("photo"), STRING),
+        Column("changes", N_("to record"), STRINGS),
+        Column("persons", N_("people named"), STRINGS),
+        Column("not_in_sheet", N_("named, not in the sheet"), STRINGS),
+    ),
+)
+NO_PHOTOS = View(
+    "no-photo-list",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), MAYBE_STRING),
     ),
 )
 METADATA = View(
@@ -403,6 +436,17 @@ METADATA = View(
         Column("exif", "Exif", STRING),
         Column("counts", N_("counts"), {"enum": ["XMP", "IPTC", "Exif"]}),
         Column("disagrees", N_("they disagree"), BOOLEAN),
+    ),
+)
+METADATA_CHANGES = View(
+    "metadata-changes",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("field", N_("field"), STRING),
+        Column("standard", N_("standard"), {"enum": ["XMP", "IPTC", "Exif"]}),
+        Column("tag", N_("tag"), STRING),
+        Column("old", N_("old"), STRING),
+        Column("new", N_("new"), STRING),
     ),
 )
 

@@ -33,6 +33,7 @@ from photoreg.photos.xmp_editing import edited, without_padding
 from photoreg.texts import N_
 
 MAX_SEGMENT: Final = 65_533
+_HINT: Final = N_("The file stays as it was. An image program may mend it by saving it anew.")
 _EXIF_START: Final = b"Exif\0\0"
 _ICC_START: Final = b"ICC_PROFILE\0"
 
@@ -95,35 +96,18 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
     """
     kind = recognise(data, file)
     before = metadata_of(blocks_of(data, kind, file))
-    if before.damaged:
-        raise _refusal(file, N_("the {standard} data are damaged"), standard=before.damaged[0])
     embed = {"JPEG": _into_jpeg, "PNG": _into_png, "WEBP": _into_webp, "TIFF": _into_tiff}[kind]
     try:
         content = embed(data, file, rights)
     except (XmpError, tiff.TiffError) as error:
+        raise PhotoFileError(error.message, _HINT, file=file, offset=error.offset) from error
+    if before.damaged:  # in a way that is found in reading only: a part of it is missing
+        standard = before.damaged[0].value
         raise PhotoFileError(
-            N_("{file}: its metadata cannot be changed safely, at byte {offset}: {cause}"),
-            _HINT,
-            file=file,
-            offset=error.offset,
-            cause=str(error),
-        ) from error
+            N_("{file}: its {standard} data are damaged"), _HINT, file=file, standard=standard
+        )
     after = metadata_of(blocks_of(content, kind, file))
     return Plan(content, tuple(_changes(before, after)), before.has_credentials)
-
-
-_HINT: Final = N_(
-    "The file is as it was. Open it in an image program and save it anew, or ask why."
-)
-
-
-def _refusal(file: str, cause: str, **values: object) -> PhotoFileError:
-    return PhotoFileError(
-        N_("{file}: its metadata cannot be changed safely: {cause}"),
-        _HINT,
-        file=file,
-        cause=cause.format(**values),
-    )
 
 
 def expected(
@@ -218,7 +202,9 @@ def _with_resources(block: bytes, rights: OwnRights, *, add: bool) -> bytes:
     wanted = _iim_values(rights)
     resources, rest = iptc.split_resources(block)
     if rest.strip(b"\0"):
-        raise XmpError("the image resources are damaged", len(block) - len(rest))
+        raise XmpError(
+            N_("{file}: its IPTC data are damaged, at byte {offset}"), len(block) - len(rest)
+        )
     places = [index for index, r in enumerate(resources) if _is_iim(r)]
     if not wanted or not (places or add):
         return block
@@ -304,7 +290,9 @@ def _is_leading(segment: Segment) -> bool:
 
 def _segment(payload: bytes, file: str, marker: int = jpeg.APP1) -> bytes:
     if len(payload) > MAX_SEGMENT:
-        raise _refusal(file, N_("there is no room for more in a part of the file (64 kilobytes)"))
+        raise PhotoFileError(
+            N_("{file}: its metadata have no room for more (64 kilobytes)"), _HINT, file=file
+        )
     return Segment(marker, payload).to_bytes()
 
 
@@ -316,7 +304,7 @@ def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
         place = _new_place(parts, _is_jfif)
         return [_Splice(place, place, _segment(_EXIF_START + block, file))] if block else []
     if len(blocks) > 1:
-        raise _refusal(file, N_("it holds two Exif blocks"))
+        raise PhotoFileError(N_("{file}: it holds two Exif blocks"), _HINT, file=file)
     old = blocks[0].payload[len(_EXIF_START) :]
     new = _with_exif(old, rights)
     if new == old:
@@ -389,7 +377,9 @@ def _into_webp(data: bytes, file: str, rights: OwnRights) -> bytes:
     if chunks[0].kind != b"VP8X":
         header = webp.extended_header(chunks)
         if header is None:
-            raise _refusal(file, N_("the image is of a kind that is not known"))
+            raise PhotoFileError(
+                N_("{file}: its image is of a kind that is not known"), _HINT, file=file
+            )
         new = [header, *chunks]
     else:
         new = list(chunks)

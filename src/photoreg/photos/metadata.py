@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Final
 
 from photoreg.photos import exif, iptc, jpeg, png, webp, xmp
-from photoreg.photos.exif import Exif, clean_text
+from photoreg.photos.exif import MAX_TEXT, Exif, clean_text
 from photoreg.photos.fields import (
     FIELDS,
     IIM_PLACES,
@@ -33,6 +33,9 @@ RESOURCES_TAG: Final = 34377
 C2PA_TAG: Final = 0xCD41
 
 MAX_PACKETS: Final = 4
+MAX_VALUES: Final = 100
+"""How many values of one field are looked at: no honest photo has more photographers."""
+
 _GUID_LENGTH: Final = 32
 _DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)\D?(\d\d))?")
 
@@ -114,8 +117,8 @@ class Metadata:
         return tuple(found for found in self.fields.values() if found.disagrees)
 
     def text(self, name: str) -> str:
-        """Return the value of a field that counts; empty if no standard has one."""
-        return self.fields[name].text
+        """Return the value of a field that counts, `MAX_TEXT` at most; empty if there is none."""
+        return self.fields[name].text[:MAX_TEXT]
 
     @property
     def licence_url(self) -> str:
@@ -310,8 +313,9 @@ def _exif_values(found: Exif, wanted: Field) -> list[str]:
     return [exif.text_of(folder, wanted.exif)]
 
 
-def _cleaned(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(text for value in values if (text := clean_text(value)))
+def _cleaned(values: Sequence[str]) -> tuple[str, ...]:
+    cut = (value[: 2 * MAX_TEXT] for value in values[:MAX_VALUES])
+    return tuple(text for value in cut if (text := clean_text(value)))
 
 
 def _has_place(found: Exif, iim: Mapping[int, list[str]], properties: Properties) -> bool:

@@ -62,7 +62,7 @@ def write_rights(path: Path, rights: OwnRights, *, expected_sha256: str) -> Writ
     path = path.resolve()  # a link stays a link
     with _locked(path):
         data = read_bytes(path)
-        _require_registered(data, expected_sha256, path)
+        require_registered(data, expected_sha256, path.name)
         plan = plan_rights(data, rights, path.name)
         if plan.content != data:
             replace_file(path, plan.content, data, rights)
@@ -78,12 +78,13 @@ def put_back(path: Path, data: bytes) -> None:
         temporary.replace(path)
 
 
-def _require_registered(data: bytes, expected_sha256: str, path: Path) -> None:
+def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
+    """Raise PhotoFileError unless these are the bytes that were registered."""
     if file_hash(data) != expected_sha256:
         raise PhotoFileError(
             N_("{file}: the file has changed since it was registered"),
             N_("Put the registered file back, or register the changed file as a new photo."),
-            file=path.name,
+            file=file,
         )
 
 
@@ -188,7 +189,7 @@ def verify(old: bytes, new: bytes, rights: OwnRights, file: str) -> None:
     was, now = blocks_of(old, kind, file), blocks_of(new, kind, file)
     right = (
         _same_image(old, new, kind, file)
-        and (not was.exif or _other_exif(was) == _other_exif(now))
+        and (not was.exif or _same_exif(was, now))
         and _other_iim(was, rights) == _other_iim(now, rights)
         and _other_xmp(was, rights) == _other_xmp(now, rights)
         and _says(now, kind, rights)
@@ -247,6 +248,15 @@ def _webp_image(data: bytes, file: str) -> object:
 def _is_changeable(segment: jpeg.Segment) -> bool:
     is_exif = segment.marker == jpeg.APP1 and segment.payload.startswith(b"Exif\0")
     return is_exif or is_xmp(segment) or is_resources(segment) or mpf.is_index(segment)
+
+
+def _same_exif(was: Blocks, now: Blocks) -> bool:
+    """Whether every byte stands where it stood, and every tag but ours has its value.
+
+    Only the place of the first directory, and zeros at the end, may be different.
+    """
+    kept = was.exif.rstrip(b"\0")[8:]
+    return now.exif[8:].startswith(kept) and _other_exif(was) == _other_exif(now)
 
 
 def _other_exif(blocks: Blocks) -> object:

@@ -9,22 +9,24 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from photoreg.photos.exif import SIZES, Entry
+from photoreg.texts import N_
 
 MAX_FOLDERS: Final = 1_000
 MAX_ENTRIES: Final = 5_000
 _HEADER: Final = 8
 _ENTRY: Final = 12
+_CUT_OFF: Final = N_("{file}: its Exif data are cut off, at byte {offset}")
 _ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
 _POINTERS: Final = frozenset({0x8769, 0x8825, 0xA005, 0x014A})
 _THUMBNAIL: Final = (0x0201, 0x0202)
 
 
 class TiffError(ValueError):
-    """A structure that cannot be changed safely. `offset` is where it is damaged."""
+    """A structure that cannot be changed safely: a message, and where it is wrong."""
 
-    def __init__(self, cause: str, offset: int = 0) -> None:
-        super().__init__(cause)
-        self.offset = offset
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.offset = message, offset
 
 
 class Row(NamedTuple):
@@ -53,18 +55,18 @@ def order_of(block: bytes) -> str:
     """Return the byte order as `struct` names it. Raises TiffError when there is none."""
     order = _ORDERS.get(block[:4])
     if order is None or len(block) < _HEADER:
-        raise TiffError("the block does not begin as a TIFF structure does")
+        raise TiffError(N_("{file}: its Exif data do not begin as they must"))
     return order
 
 
 def folder_at(block: bytes, place: int, order: str) -> Folder:
     """Return the directory at `place`. Raises TiffError when it is not whole."""
     if not _HEADER <= place <= len(block) - 2:
-        raise TiffError("a directory lies outside of the block", place)
+        raise TiffError(_CUT_OFF, place)
     count: int = struct.unpack_from(f"{order}H", block, place)[0]
     end = place + 2 + count * _ENTRY
     if count > MAX_ENTRIES or end > len(block):
-        raise TiffError("a directory is cut off", place)
+        raise TiffError(_CUT_OFF, place)
     rows = [
         Row(*struct.unpack_from(f"{order}HHI4s", block, place + 2 + index * _ENTRY))
         for index in range(count)
@@ -84,7 +86,7 @@ def folders(block: bytes) -> Iterator[Folder]:
     seen: set[int] = set()
     while place:
         if place in seen or len(seen) == MAX_FOLDERS:
-            raise TiffError("the directories run in a circle", place)
+            raise TiffError(N_("{file}: its Exif data run in a circle, at byte {offset}"), place)
         seen.add(place)
         try:
             folder = folder_at(block, place, order)
@@ -101,7 +103,7 @@ def with_tags(block: bytes, entries: Sequence[Entry]) -> bytes:
     order = order_of(block)
     chain = list(folders(block))
     if not chain:
-        raise TiffError("the block has no directory")
+        raise TiffError(_CUT_OFF, 4)
     first = chain[0]
     place = len(block) + len(block) % 2
     new = {entry.tag: entry for entry in entries}

@@ -14,13 +14,15 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from photoreg.texts import N_
+
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 MAX_PACKET: Final = 4 * 1024 * 1024
 """The largest packet that is read, in bytes; honest ones with a long edit history reach one."""
 
-MAX_ELEMENTS: Final = 60_000
+MAX_ELEMENTS: Final = 30_000
 MAX_DEPTH: Final = 64
 
 _BYTE_ORDER_MARKS: Final = (
@@ -36,15 +38,19 @@ _BYTE_ORDER_MARKS: Final = (
     (b"\0<", "utf-16-be"),
 )
 
+MALFORMED: Final = N_("{file}: its XMP data are not well formed, at byte {offset}")
+NO_TEXT: Final = N_("{file}: its XMP data are no text in Unicode, at byte {offset}")
+NOTHING: Final = N_("{file}: its XMP data hold nothing that can be understood")
+
 _TAG: Final = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 class XmpError(ValueError):
-    """A packet that is no well-formed XMP, or beyond a limit. `offset` is in characters."""
+    """A packet that is no well-formed XMP, or beyond a limit: a message, and where it is wrong."""
 
-    def __init__(self, cause: str, offset: int = 0) -> None:
-        super().__init__(cause)
-        self.offset = offset
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.offset = message, max(offset, 0)
 
 
 @dataclass(slots=True)
@@ -102,13 +108,13 @@ class Packet:
 def parse(raw: bytes, limit: int = MAX_PACKET) -> Packet:
     """Read a packet. Raises XmpError when it is not well formed, holds no RDF or is too large."""
     if len(raw) > limit:
-        raise XmpError("the packet is too large", limit)
+        raise XmpError(N_("{file}: its XMP data are too large"), limit)
     text, encoding = _decode(raw)
     packet = text.encode()
     root = _tree(packet)
     found = Packet(packet, encoding, root)
     if not any(node.name == f"{{{RDF}}}RDF" for node in _walk(root)):
-        raise XmpError("the packet holds no RDF")
+        raise XmpError(NOTHING)
     return found
 
 
@@ -119,7 +125,7 @@ def _decode(raw: bytes) -> tuple[str, str]:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            raise XmpError("the packet is no text", error.start) from error
+            raise XmpError(NO_TEXT, error.start) from error
         text = raw.decode("cp1252", errors="replace")
         encoding = "cp1252"
     return text.strip("\ufeff\0 \t\r\n"), encoding
@@ -134,9 +140,9 @@ def _tree(packet: bytes) -> Node:
         parser.feed(packet.decode())
         root: Node = parser.close()
     except DefusedXmlException as error:
-        raise XmpError("the packet brings a document type with it") from error
+        raise XmpError(N_("{file}: its XMP data bring a document type with them")) from error
     except ParseError as error:
-        raise XmpError("the packet is not well formed", builder.parser.ErrorByteIndex) from error
+        raise XmpError(MALFORMED, builder.parser.ErrorByteIndex) from error
     return root
 
 
@@ -158,9 +164,9 @@ class _Builder:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take a start tag."""
         place = self._place()
-        self._count += 1
+        self._count += 1 + len(attributes)
         if self._count > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
-            raise XmpError("the packet has too many parts", place)
+            raise XmpError(N_("{file}: its XMP data have too many parts, at byte {offset}"), place)
         above = self._open[-1].prefixes if self._open else {}
         # Most elements declare nothing: they share the mapping of the element around them.
         prefixes = {**above, **self._declared} if self._declared else above
@@ -190,7 +196,7 @@ class _Builder:
     def close(self) -> Node:
         """Return the root."""
         if self._root is None:
-            raise XmpError("the packet is empty")
+            raise XmpError(NOTHING)
         return self._root
 
     def _place(self) -> int:

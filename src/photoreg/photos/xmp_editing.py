@@ -11,6 +11,9 @@ from xml.sax.saxutils import escape
 
 from photoreg.photos.fields import IPTC_EXT, PREFIXES, Field, Shape
 from photoreg.photos.xmp import (
+    MALFORMED,
+    NO_TEXT,
+    NOTHING,
     RDF,
     XML,
     Node,
@@ -35,8 +38,8 @@ _NEW: Final = (
     "</x:xmpmeta>\n"
     '<?xpacket end="w"?>'
 ).encode()
-_ATTRIBUTE: Final = re.compile(rb"""([^\s=/>"']+)\s*=\s*("[^"]*"|'[^']*')""")
-_PADDING: Final = re.compile(rb"\s+(?=<\?xpacket end)")
+_ATTRIBUTE: Final = re.compile(rb"""(?<=\s)([^\s=/>"']++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
+_END: Final = b"<?xpacket end"
 _ORGANISATION: Final = f"{{{IPTC_EXT}}}RegOrgId"
 
 
@@ -61,7 +64,7 @@ def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]], organisation: str)
     """
     first = packet = parse(raw or _NEW, MAX_EDITED)
     if packet.encoding == "cp1252":
-        raise XmpError("the packet is not in Unicode")
+        raise XmpError(NO_TEXT)
     for field, texts in wanted.items():
         edits = _edits(packet, field, Value(texts, organisation))
         text = packet.raw
@@ -76,7 +79,8 @@ def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]], organisation: str)
 
 def without_padding(raw: bytes) -> bytes:
     """Return a packet of UTF-8 without the blanks that programs leave for later changes."""
-    return _PADDING.sub(b"\n", raw)
+    content, end, rest = raw.rpartition(_END)
+    return content.rstrip() + b"\n" + end + rest if end else raw
 
 
 def _edits(packet: Packet, field: Field, value: Value) -> list[_Edit]:
@@ -140,7 +144,7 @@ def _insertion(packet: Packet, field: Field, value: Value) -> _Edit:
     rdf = packet.rdf
     if not packet.descriptions:
         if rdf.inside_end == rdf.end:
-            raise XmpError("the packet holds no description", rdf.start)
+            raise XmpError(NOTHING)
         name = _prefixed(RDF, "Description", rdf.prefixes)
         prefix = name.split(":", maxsplit=1)[0]
         inner = _element(field, value, rdf.prefixes)
@@ -168,7 +172,7 @@ def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) ->
             quote = chr(found[2][0])
             value = escape(text, {quote: "&quot;" if quote == '"' else "&apos;"})
             return _Edit(holder.start + found.start(2), end, f"{quote}{value}{quote}")
-    raise XmpError("an attribute is not where it must be", holder.start)
+    raise XmpError(MALFORMED, holder.start)
 
 
 def _element(field: Field, value: Value, prefixes: Mapping[str, str]) -> str:

@@ -255,8 +255,49 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
         confidential_release=bool(shown) and all(person.releases for person in shown)
         if answers["confidentiality"] is Confidentiality.CARE_CLIENT
         else None,
-        terms_changed=terms_changed_on is not None
-        and any(g.given_on is None or g.given_on <= terms_changed_on for g in grants),
+        terms_changed=_terms_changed(terms_changed_on, grants),
+    )
+
+
+def facts_expected(
+    session: Session, event_id: int, persons: Iterable[int], channel: ChannelRow | None = None
+) -> dict[int, PhotoFacts]:
+    """Return for each person the facts of a photo of the event that would show them alone.
+
+    Only what is known of the person is in them; nothing is known of the photo yet.
+    """
+    wanted = set(persons)
+    consents = rows_with(session, Consent, Consent.subject_id, wanted)
+    guardianships = rows_with(session, Guardianship, Guardianship.child_id, wanted)
+    records = _Records(
+        organisation="",
+        photos=[],
+        events={},
+        photographers={},
+        event_photographers={},
+        persons={id_of(p): p for p in rows_with(session, Person, Person.id, wanted)},
+        depictions={},
+        guardianships=_grouped((g.child_id, g) for g in guardianships),
+        consents=_grouped((c.subject_id, c) for c in consents),
+        permissions={},
+        consent_words=words_of(session, Consent, map(id_of, consents)),
+        permission_words={},
+    )
+    photo = Photo(event_id=event_id)  # type: ignore[call-arg] # imagined, never stored
+    changed_on = channel.terms_changed_on if channel else None
+    shown = {p: _Shown(records, photo, Depiction(person_id=p)) for p in sorted(wanted)}
+    return {
+        person: PhotoFacts(
+            persons=(each.facts,), terms_changed=_terms_changed(changed_on, each.grants)
+        )
+        for person, each in shown.items()
+    }
+
+
+def _terms_changed(changed_on: date | None, grants: Iterable[Grant]) -> bool:
+    """Did the channel's terms change after something that the photo rests on was said?"""
+    return changed_on is not None and any(
+        g.given_on is None or g.given_on <= changed_on for g in grants
     )
 
 

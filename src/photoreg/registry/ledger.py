@@ -54,6 +54,7 @@ class Action(StrEnum):
     PHOTO_APPROVED = "photo.approved"
     PHOTO_NOT_APPROVED = "photo.not_approved"
     PHOTO_EXPORTED = "photo.exported"
+    METADATA_WRITTEN = "photo.metadata_written"
     CASE_OPENED = "case.opened"
     CASE_RULED = "case.ruled"
     PUBLICATION_ADDED = "publication.added"

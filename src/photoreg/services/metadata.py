@@ -1,17 +1,34 @@
-"""The metadata of photo files: what they say, seen in all three standards."""
+"""The metadata of photo files: what they say, and putting the register's rights into them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from photoreg.errors import PhotoFileError
-from photoreg.photos.fields import Standard
+from photoreg.errors import NotAllowed, PhotoFileError
+from photoreg.photos.embedding import Change, OwnRights, Plan, plan_rights
+from photoreg.photos.fields import PARTED_BY, Release, Standard
 from photoreg.photos.formats import read_bytes
+from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import Found, Metadata, read_metadata
+from photoreg.photos.rewriting import Written, put_back, require_registered, write_rights
+from photoreg.registry.facts import photo_facts, rights_holders
 from photoreg.registry.finding import the_photo
-from photoreg.registry.names import Kind, human_id
-from photoreg.services.workplace import Workplace
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.photos import photo_with_hash
+from photoreg.registry.tables import Photo, RegistryInfo
+from photoreg.rulebook.facts import (
+    AnswerState,
+    Basis,
+    Credit,
+    FileRights,
+    People,
+    PersonFacts,
+    PhotoFacts,
+)
+from photoreg.services.publishing import web_address
+from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
 
@@ -36,16 +53,8 @@ def show_file(path: Path) -> Shown:
 def show_photo(workplace: Workplace, named: str) -> Shown:
     """Return the metadata of a registered photo's file; names only to those who may see them."""
     with workplace.reading() as desk:
-        photo = the_photo(desk.session, named)
-        path, number = Path(photo.path), photo.id
+        path = _file_of(the_photo(desk.session, named))
         hides_names = desk.hides_names
-    if not path.is_file():
-        raise PhotoFileError(
-            N_("{photo}: its file {file} is not there any more"),
-            N_("Bring the file back, or name the file itself where it lies now."),
-            photo=human_id(Kind.PHOTO, number),
-            file=path,
-        )
     return _shown(read_metadata(read_bytes(path), path.name), hides_names=hides_names)
 
 
@@ -69,3 +78,175 @@ def _row(found: Found, *, hides_names: bool) -> dict[str, Any]:
         "counts": found.counts,
         "disagrees": found.disagrees,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to write beside what the register knows; `breaks_credentials`: C2PA may be lost."""
+
+    terms: str = ""
+    licence_url: str = ""
+    breaks_credentials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was or would be changed in a photo's file, a row for each tag."""
+
+    photo: str
+    rows: tuple[Mapping[str, Any], ...]
+    has_credentials: bool
+
+
+def plan_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
+    """Say what `write_metadata` would change, tag by tag. Changes nothing."""
+    with workplace.reading() as desk:
+        photo = the_photo(desk.session, named)
+        plan = _plan(photo, read_bytes(_file_of(photo)), _own_rights(desk, photo, wish))
+        number = human_id(Kind.PHOTO, photo.id)
+        rows = _change_rows(number, plan.changes, hides_names=desk.hides_names)
+        return Outcome(number, rows, plan.has_credentials)
+
+
+def write_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
+    """Put the register's rights into a photo's own file; its image stays the same.
+
+    The file's new hash is recorded in the same transaction: either both are there or neither.
+    """
+    path, before, written = Path(), b"", None
+    try:
+        with workplace.changing() as desk:
+            photo = the_photo(desk.session, named)
+            path = _file_of(photo)
+            before = read_bytes(path)
+            rights = _own_rights(desk, photo, wish)
+            plan = _plan(photo, before, rights)
+            _refuse_to_break_credentials(photo, plan, wish)
+            _refuse_double(desk, photo, plan)
+            written = write_rights(path, rights, expected_sha256=photo.sha256)
+            if written.sha256 != photo.sha256:
+                _record(desk, photo, written)
+            number = human_id(Kind.PHOTO, photo.id)
+    except BaseException:
+        if written is not None:  # a file that no record knows would count as changed
+            put_back(path, before)
+        raise
+    rows = _change_rows(number, written.changes, hides_names=False)
+    return Outcome(number, rows, written.had_credentials)
+
+
+def _file_of(photo: Photo) -> Path:
+    path = Path(photo.path)
+    if not path.is_file():
+        raise PhotoFileError(
+            N_("{photo}: its file {file} is not there any more"),
+            N_("Bring the file back, or name the file itself where it lies now."),
+            photo=human_id(Kind.PHOTO, photo.id),
+            file=path,
+        )
+    return path
+
+
+def _plan(photo: Photo, data: bytes, rights: OwnRights) -> Plan:
+    require_registered(data, photo.sha256, photo.file_name)
+    return plan_rights(data, rights, photo.file_name)
+
+
+def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
+    if plan.has_credentials and plan.changes and not wish.breaks_credentials:
+        raise NotAllowed(
+            N_("{photo}: its file holds content credentials (C2PA) that any change makes invalid"),
+            N_("Say --break-credentials if they may be lost; --dry-run shows what would change."),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+
+
+def _refuse_double(desk: Desk, photo: Photo, plan: Plan) -> None:
+    """Refuse what would make two registered photos the same file."""
+    other = photo_with_hash(desk.session, file_hash(plan.content))
+    if other is not None and other.id != photo.id:
+        raise NotAllowed(
+            N_("{photo}: its file would be the same as that of {other}"),
+            N_("See photoreg show {other}: somebody registered a changed copy of this photo."),
+            photo=human_id(Kind.PHOTO, photo.id),
+            other=human_id(Kind.PHOTO, other.id),
+        )
+
+
+def _record(desk: Desk, photo: Photo, written: Written) -> None:
+    """Record the file's new hash. What the file said when it was registered stays recorded."""
+    desk.log(
+        Action.METADATA_WRITTEN,
+        Kind.PHOTO,
+        photo.id,
+        sha256=written.sha256,
+        before=photo.sha256,
+        tags=[change.tag for change in written.changes],
+    )
+    photo.sha256, photo.size = written.sha256, written.size
+    desk.session.flush()
+
+
+def _own_rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:
+    """Return what the register says of a photo, and nothing about who is shown."""
+    facts = photo_facts(desk.session, [id_of(photo)])[id_of(photo)]
+    if facts.file_rights is FileRights.CONFLICTS:
+        raise NotAllowed(
+            N_("{photo}: the file names somebody else than the register does"),
+            N_("Find out who took the photo first; what the file says must not be written over."),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+    organisation = desk.session.get_one(RegistryInfo, 1).organisation
+    holders = rights_holders(desk.session, photo)
+    names = tuple(holder.name for holder in holders if holder.name)
+    owners = {Basis.TRANSFERRED: (organisation,), Basis.PUBLIC_DOMAIN: ()}
+    owned = PARTED_BY.join(owners.get(facts.basis, names) if facts.basis else names)
+    credit = photo.credit or PARTED_BY.join(filter(None, (h.credit or h.name for h in holders)))
+    return OwnRights(
+        organisation=organisation,
+        registry_id=human_id(Kind.PHOTO, photo.id),
+        photographers=tuple(h.name for h in holders if h.person_id),
+        copyright=f"© {owned}" if owned else "",
+        credit="" if facts.credit is Credit.WAIVED else credit,
+        terms=wish.terms,
+        licence_url=web_address(wish.licence_url) if wish.licence_url else "",
+        release=release_of(facts),
+    )
+
+
+def release_of(facts: PhotoFacts) -> Release | None:
+    """Return the release status of the whole photo: the weakest of all who are shown.
+
+    Never unlimited, because consents are limited to channels; None while nobody has said who can
+    be recognised.
+    """
+    if facts.people is People.NONE:
+        return Release.NOT_APPLICABLE
+    if facts.people is not People.RECOGNISABLE or facts.recognisable_count is None:
+        return None
+    everyone_named = facts.recognisable_count <= len(facts.persons)
+    if everyone_named and facts.persons and all(map(_has_said_yes, facts.persons)):
+        return Release.LIMITED
+    return Release.NONE
+
+
+def _has_said_yes(person: PersonFacts) -> bool:
+    words = (person.own, *(guardian.answer for guardian in person.guardians))
+    return any(answer.state is AnswerState.GRANTED for answer in words)
+
+
+def _change_rows(
+    photo: str, changes: tuple[Change, ...], *, hides_names: bool
+) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "photo": photo,
+            "field": change.field.name,
+            "title": change.field.title,
+            "standard": change.standard,
+            "tag": change.tag,
+            "old": "" if hides_names and change.field.holds_names else change.old,
+            "new": "" if hides_names and change.field.holds_names else change.new,
+        }
+        for change in changes
+    )

@@ -82,25 +82,40 @@ def tag(
         )
     with workplace.changing() as desk:
         row = the_photo(desk.session, photo)
-        number = id_of(row)
-        known = {d.person_id for d in depictions_of(desk.session, number)}
-        named = dict.fromkeys(id_of(person_in(desk, row, name)) for name in persons)
-        new: list[int | None] = [person for person in named if person not in known]
-        new += [None] * unnamed
+        named = [id_of(person_in(desk, row, name)) for name in persons]
         where = free_text(position)
-        for person in new:
-            depiction = Depiction(
-                photo_id=number, person_id=person, position=where, prominence=prominence, role=role
-            )
-            add(desk.session, depiction)
-        return Tagged(
-            number,
-            added=tuple(human_id(Kind.PERSON, person) for person in new if person),
-            already=tuple(human_id(Kind.PERSON, person) for person in named if person in known),
-            people_now=_finish_tagging(desk, row, new),
-            unnamed=_unnamed(desk, number),
-            touched=open_take_downs(desk, [number] if new else []),
+        return tagged(desk, row, named, unnamed, position=where, prominence=prominence, role=role)
+
+
+def tagged(
+    desk: Desk,
+    photo: Photo,
+    persons: Iterable[int],
+    unnamed: int = 0,
+    *,
+    position: str = "",
+    prominence: Prominence = Prominence.SUBJECT,
+    role: Role = Role.PRIVATE,
+) -> Tagged:
+    """Record at an open desk who can be recognised in a photo."""
+    number = id_of(photo)
+    known = {d.person_id for d in depictions_of(desk.session, number)}
+    named = dict.fromkeys(persons)
+    new: list[int | None] = [person for person in named if person not in known]
+    new += [None] * unnamed
+    for person in new:
+        depiction = Depiction(
+            photo_id=number, person_id=person, position=position, prominence=prominence, role=role
         )
+        add(desk.session, depiction)
+    return Tagged(
+        number,
+        added=tuple(human_id(Kind.PERSON, person) for person in new if person),
+        already=tuple(human_id(Kind.PERSON, person) for person in named if person in known),
+        people_now=_finish_tagging(desk, photo, new),
+        unnamed=_unnamed(desk, number),
+        touched=open_take_downs(desk, [number] if new else []),
+    )
 
 
 def _finish_tagging(desk: Desk, photo: Photo, new: Sequence[int | None]) -> People | None:

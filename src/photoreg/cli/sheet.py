@@ -1,0 +1,195 @@
+"""`sheet`: the questions about an event's photos as a table, filled in and read back."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.check import QUESTIONS
+from photoreg.cli.options import format_option, option
+from photoreg.cli.output import safe, say, show
+from photoreg.cli.rosters import print_problems
+from photoreg.cli.show import title_of
+from photoreg.cli.touched import print_touched
+from photoreg.cli.views import SHEET_IMPORT
+from photoreg.cli.words import WORDS
+from photoreg.errors import InputDataError
+from photoreg.services import sheets
+from photoreg.services.sheets import CHOICES, COLUMNS, YES_OR_NO, SheetImport, Vocabulary
+from photoreg.sheets.files import write_table
+from photoreg.texts import N_, _, in_every_language
+
+_TITLES = {
+    "photo": N_("photo"),
+    "file": N_("file"),
+    "place": N_("place"),
+    "shot": N_("shot"),
+    "people": N_("people"),
+    "recognisable_count": N_("how many can be recognised"),
+    "names": N_("names"),
+    "context_identifies": N_("caption, clothes or place tell who"),
+    "confidentiality": N_("confidential"),
+    "sensitive": N_("sensitive"),
+    "credit": N_("credit"),
+    "open": N_("open"),
+}
+_YES_OR_NO = {True: N_("yes"), False: N_("no")}
+
+
+@click.group(
+    "sheet",
+    cls=Group,
+    help=N_("The questions about an event's photos as a table to fill in."),
+)
+def sheet_command() -> None:
+    """Group."""
+
+
+@sheet_command.command(
+    "export",
+    help=N_(
+        "Write the questions about an event's photos into a table, one row for each photo: as an "
+        "Excel workbook with lists to choose from, or as CSV."
+    ),
+    example="photoreg sheet export E-1 -o feast.xlsx",
+)
+@click.argument("named", metavar="EVENT")
+@option(
+    "-o",
+    "--output",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("The file to write: its name ends with .xlsx or .csv."),
+)
+@option("--open", "only_open", is_flag=True, help=N_("Only photos with questions that are open."))
+@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@click.pass_obj
+def sheet_export(office: Office, named: str, file: Path, only_open: bool, overwrite: bool) -> None:
+    """Write one sheet."""
+    rows = sheets.sheet_of(office.workplace, named, only_open=only_open)
+    if not rows:
+        say(_("nothing to list"))
+        return
+    write_table(
+        file,
+        [_heading(key) for key in COLUMNS],
+        [[_cell(key, row[key]) for key in COLUMNS] for row in rows],
+        choices={
+            place: list(_words_of(key).values())
+            for place, key in enumerate(COLUMNS)
+            if key in {*CHOICES, *YES_OR_NO}
+        },
+        titles=(_("Photos"), _("Words")),
+        overwrite=overwrite,
+    )
+    click.echo(file)
+    say(_("Photos in it: {count}. When it is filled in:").format(count=len(rows)))
+    say(f"→ photoreg sheet import {shlex.quote(str(file))}")
+
+
+@sheet_command.command(
+    "import",
+    help=N_(
+        "Read a filled-in table and show what it changes. With --apply it is recorded: all of it, "
+        "or nothing. An empty cell leaves the answer as it is."
+    ),
+    example="photoreg sheet import feast.xlsx --apply",
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@option("--apply", is_flag=True, help=N_("Record what the table says."))
+@format_option
+@click.pass_obj
+def sheet_import(office: Office, file: Path, apply: bool, layout: str) -> None:
+    """Show what a sheet changes, and record it if asked to."""
+    result = sheets.import_sheet(office.workplace, file, vocabulary(), apply=apply)
+    show(SHEET_IMPORT, _rows(result, layout), layout)
+    if result.not_read:
+        columns = ", ".join(map(safe, result.not_read))
+        say(_("Columns that were not read: {columns}.").format(columns=columns))
+    print_problems(result.problems)
+    if result.problems:
+        raise InputDataError(
+            N_("nothing was recorded; rows that are wrong: {count}"),
+            N_("Correct them in the file, save it, and read it again."),
+            count=len({problem.row for problem in result.problems}),
+        )
+    _print_outcome(result, file, layout)
+
+
+def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
+    for row in result.rows:
+        if row.changes or row.not_in_sheet:
+            changes = [_heading(key) for key in row.changes] if layout == "table" else row.changes
+            yield {
+                "row": row.row,
+                "photo": row.photo,
+                "changes": list(changes),
+                "persons": list(row.persons),
+                "not_in_sheet": list(row.not_in_sheet),
+            }
+
+
+def _print_outcome(result: SheetImport, file: Path, layout: str) -> None:
+    if not result.changed:
+        say(_("Nothing changed: everything in the sheet was recorded already."))
+    elif result.applied:
+        say(_("Recorded. Photos changed: {count}.").format(count=result.changed))
+        if layout == "table":
+            print_touched(result.publications)
+    else:
+        if result.publications:
+            count = len(result.publications)
+            say(_("Publications that could not stay then: {count}.").format(count=count))
+        say(_("Nothing was recorded yet. To record the sheet:"))
+        say(f"→ photoreg sheet import {shlex.quote(str(file))} --apply")
+
+
+def _heading(key: str) -> str:
+    return _(_TITLES[key]) if key in _TITLES else title_of(key)
+
+
+def _words_of(key: str) -> Mapping[str | bool, str]:
+    """Return the words of a column in the user's language, by value."""
+    words: Mapping[Any, str] = WORDS[CHOICES[key].__name__] if key in CHOICES else _YES_OR_NO
+    return {value: _(text) for value, text in words.items()}
+
+
+def _cell(key: str, value: Any) -> str | int | None:
+    if value is None:
+        return None
+    if key == "open":
+        return ", ".join(_without_option(_(QUESTIONS[question])) for question in value)
+    if key in {*CHOICES, *YES_OR_NO}:
+        return _words_of(key)[value]
+    return value if isinstance(value, int) else str(value)
+
+
+def _without_option(question: str) -> str:
+    """Return a question without the option that answers it: a sheet has cells for that."""
+    return question.partition(" (--")[0]
+
+
+def vocabulary() -> Vocabulary:
+    """Return how headings and words may be written: as values, and in every language.
+
+    Where a word means two things in two languages, the user's language counts.
+    """
+    headings: dict[str, str] = {}
+    words: dict[str, dict[str, str | bool]] = {key: {} for key in (*CHOICES, *YES_OR_NO)}
+    for key in COLUMNS:
+        for text in in_every_language(_TITLES[key]):
+            headings.setdefault(text.casefold(), key)
+    for key in COLUMNS:
+        headings |= {_heading(key).casefold(): key, key: key}
+    for key, known in words.items():
+        kinds: Mapping[Any, str] = WORDS[CHOICES[key].__name__] if key in CHOICES else _YES_OR_NO
+        for value, source in kinds.items():
+            known |= {text.casefold(): value for text in in_every_language(source)}
+        known |= {text.casefold(): value for value, text in _words_of(key).items()}
+        known |= {str(value): value for value in kinds if key in CHOICES}
+    return Vocabulary(headings, words)

@@ -1,0 +1,364 @@
+"""Sheets: the questions about an event's photos, filled in elsewhere and read back in one go.
+
+A sheet says only what stands in it: an empty cell leaves the answer as it is, and nobody is taken
+out of a photo because a name is missing. Reading is the real thing, undone unless all of it fits.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from photoreg.errors import InputDataError, PhotoregError
+from photoreg.registry.finding import the_event
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of, required_number
+from photoreg.registry.photos import (
+    AT_A_TIME,
+    depictions_of,
+    events_by_id,
+    persons_by_id,
+    photo_ids,
+    photos_by_id,
+)
+from photoreg.registry.tables import Event, Person, Photo
+from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
+from photoreg.services.answering import Answers, apply_answers, open_questions
+from photoreg.services.people import free_text
+from photoreg.services.photos import person_in, tagged
+from photoreg.services.settingup import required
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import Desk, Workplace
+from photoreg.sheets.cells import Value, as_count, as_text
+from photoreg.sheets.files import read_table
+from photoreg.sheets.table import Line, Problem, Table, WrongCell
+from photoreg.texts import N_
+
+COLUMNS = (
+    "photo",
+    "file",
+    "place",
+    "shot",
+    "people",
+    "recognisable_count",
+    "names",
+    "context_identifies",
+    "confidentiality",
+    "sensitive",
+    "credit",
+    "open",
+)
+"""The columns of a sheet. `file` is compared when it is read, `open` is for the reader only."""
+
+CHOICES = {"place": Place, "shot": Shot, "people": People, "confidentiality": Confidentiality}
+YES_OR_NO = ("context_identifies", "sensitive")
+_FROM_EVENT = ("place", "shot", "confidentiality", "sensitive")
+_SEPARATOR = ";"
+_ID = re.compile(r"H-\d+\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How people write: the column that a folded heading means, the value of a folded word."""
+
+    headings: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str | bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """What a row changes: the questions answered, who was named; who is named but not in it."""
+
+    row: int
+    photo: str
+    changes: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    not_in_sheet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetImport:
+    """What a sheet changes, or has changed: nothing while there are problems."""
+
+    rows: tuple[SheetRow, ...]
+    problems: tuple[Problem, ...]
+    not_read: tuple[str, ...]
+    applied: bool
+    publications: tuple[Touched, ...] = ()
+
+    @property
+    def changed(self) -> int:
+        """How many photos change."""
+        return sum(bool(row.changes) for row in self.rows)
+
+
+def sheet_of(workplace: Workplace, event: str, *, only_open: bool = False) -> list[dict[str, Any]]:
+    """Return a row for each photo of an event, with what is answered, by the photo or its event."""
+    with workplace.reading() as desk:
+        row = the_event(desk.session, event)
+        numbers = photo_ids(desk.session, id_of(row))
+        called = _Called(desk)
+        rows = []
+        for start in range(0, len(numbers), AT_A_TIME):
+            some = numbers[start : start + AT_A_TIME]
+            questions = open_questions(desk, some)
+            rows += [
+                _written(desk, photo, row, called, questions[id_of(photo)])
+                for photo in photos_by_id(desk.session, some)
+                if questions[id_of(photo)] or not only_open
+            ]
+        return rows
+
+
+def _written(
+    desk: Desk, photo: Photo, event: Event, called: "_Called", questions: Sequence[str]
+) -> dict[str, Any]:
+    persons = [d.person_id for d in depictions_of(desk.session, id_of(photo)) if d.person_id]
+    return {
+        "photo": human_id(Kind.PHOTO, photo.id),
+        "file": _shown(photo.file_name),
+        **{question: _answer(photo, event, question) for question in _FROM_EVENT},
+        "people": photo.people,
+        "recognisable_count": photo.recognisable_count,
+        "names": f"{_SEPARATOR} ".join(called(photo, person) for person in persons),
+        "context_identifies": photo.context_identifies,
+        "credit": photo.credit,
+        "open": list(questions),
+    }
+
+
+def _answer(photo: Photo, event: Event | None, question: str) -> Any:
+    own = getattr(photo, question)
+    return own if own is not None or event is None else getattr(event, question)
+
+
+def _shown(file_name: str) -> str:
+    """Return a file's name as a cell can hold it."""
+    return "".join(c if c.isprintable() else "�" for c in file_name).strip()
+
+
+class _Called:
+    """How a sheet calls people: by name where that is enough to find them again, else by id too."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[int, str] = {}
+
+    def __call__(self, photo: Photo, person: int) -> str:
+        """Return what the person in the photo is called; all photos are of one event."""
+        if person not in self._known:
+            self._known[person] = self._found(photo, person)
+        return self._known[person]
+
+    def _found(self, photo: Photo, number: int) -> str:
+        person = persons_by_id(self._desk.session, [number])[number]
+        written = human_id(Kind.PERSON, number)
+        if self._desk.hides_names or _SEPARATOR in person.name:
+            return written
+        if not _ID.match(person.name) and _is_found(self._desk, photo, person):
+            return person.name
+        return f"{written} {person.name}"
+
+
+def _is_found(desk: Desk, photo: Photo, person: Person) -> bool:
+    try:
+        return person_in(desk, photo, person.name).id == person.id
+    except InputDataError:
+        return False
+
+
+def import_sheet(
+    workplace: Workplace, file: Path, vocabulary: Vocabulary, *, apply: bool = False
+) -> SheetImport:
+    """Answer the questions that a sheet answers, all rows or none; without `apply` none."""
+    table = read_table(file)
+    columns = _columns(table, vocabulary)
+    with workplace.changing() as desk:
+        reading = _Reading(desk, columns, vocabulary)
+        rows = tuple(reading.row(line) for line in table.lines)
+        changed = [required_number(Kind.PHOTO, row.photo) for row in rows if row.changes]
+        publications = tuple(open_take_downs(desk, changed))
+        is_applied = apply and not reading.problems
+        if not is_applied:
+            desk.session.rollback()
+    not_read = tuple(h for h in table.headings if h and h not in columns.values())
+    return SheetImport(rows, tuple(reading.problems), not_read, is_applied, publications)
+
+
+def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
+    """Return the heading of each column, by its key."""
+    columns: dict[str, str] = {}
+    for heading in table.headings:
+        key = vocabulary.headings.get(heading.casefold())
+        if key is not None:
+            columns.setdefault(key, heading)
+    if "photo" not in columns or len(columns.keys() - {"photo", "file", "open"}) == 0:
+        raise InputDataError(
+            N_("this is no sheet about photos: headings are missing"),
+            N_("Make a sheet with `photoreg sheet export`, and leave its first row as it is."),
+        )
+    return columns
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The reading of one sheet at an open desk; everything that is wrong is collected."""
+
+    desk: Desk
+    columns: Mapping[str, str]
+    vocabulary: Vocabulary
+    problems: list[Problem] = field(default_factory=list)
+    seen: dict[int, int] = field(default_factory=dict)
+
+    def row(self, line: Line) -> SheetRow:
+        """Record what a row says, or note what is wrong with it."""
+        written = as_text(line.cells.get(self.columns["photo"]))
+        try:
+            photo = self._photo(line, written)
+            answers = self._answers(line, photo)
+            names = self._names(line)
+            with self.desk.session.begin_nested():
+                return self._recorded(line.row, photo, answers, names)
+        except WrongCell as wrong:
+            self.problems.append(Problem(line.row, wrong.column, written, wrong.error))
+        return SheetRow(line.row, written)
+
+    def _photo(self, line: Line, written: str) -> Photo:
+        try:
+            number = required_number(Kind.PHOTO, written)
+            photos = photos_by_id(self.desk.session, [number])
+            if not photos:
+                raise InputDataError(
+                    N_("{value} is not in the registry"), N_("Leave the ids as they are."),
+                    value=written,
+                )  # fmt: skip
+            if number in self.seen:
+                raise InputDataError(
+                    N_("row {earlier} is about the same photo"),
+                    N_("Take one of the rows out."),
+                    earlier=self.seen[number],
+                )
+        except PhotoregError as error:
+            raise WrongCell(self.columns["photo"], error) from error
+        self.seen[number] = line.row
+        self._compare_file(line, photos[0])
+        return photos[0]
+
+    def _compare_file(self, line: Line, photo: Photo) -> None:
+        """Refuse a row that was moved: its file is another one than the photo's."""
+        file = self._cell(line, "file")
+        if file is not None and as_text(file) != _shown(photo.file_name):
+            error = InputDataError(
+                N_("{photo} is another file, so the rows may have been mixed up"),
+                N_("Make the sheet anew, or correct the id and the file name."),
+                photo=human_id(Kind.PHOTO, photo.id),
+            )
+            raise WrongCell(self.columns["file"], error)
+
+    def _cell(self, line: Line, key: str) -> Value:
+        return line.cells.get(self.columns.get(key, ""))
+
+    def _answers(self, line: Line, photo: Photo) -> Answers:
+        """Return what the row says; what the event says already is not said again."""
+        said: dict[str, Any] = {}
+        for key in (*CHOICES, *YES_OR_NO, "recognisable_count", "credit"):
+            value = self._cell(line, key)
+            if value is not None:
+                said[key] = self._understood(key, value)
+        event = events_by_id(self.desk.session, [photo.event_id]).get(photo.event_id or 0)
+        for key in _FROM_EVENT:
+            if key in said and said[key] == _answer(photo, event, key):
+                del said[key]
+        return Answers(**said)
+
+    def _understood(self, key: str, value: Value) -> Any:
+        read: Callable[[Value], Any] = _credit
+        if key == "recognisable_count":
+            read = as_count
+        elif key != "credit":
+            read = self._word_reader(key)
+        try:
+            return read(value)
+        except PhotoregError as error:
+            raise WrongCell(self.columns[key], error) from error
+
+    def _word_reader(self, key: str) -> Callable[[Value], Any]:
+        words = self.vocabulary.words[key]
+
+        def read(value: Value) -> Any:
+            if isinstance(value, bool) and key in YES_OR_NO:
+                return value
+            meant = words.get(" ".join(as_text(value).casefold().split()))
+            if meant is None:
+                raise InputDataError(
+                    N_("{value} is not one of the words for this column"),
+                    N_("Take one from the list in the cell, or from the second sheet."),
+                    value=as_text(value),
+                )
+            return CHOICES[key](str(meant)) if key in CHOICES else meant
+
+        return read
+
+    def _names(self, line: Line) -> list[str]:
+        names = as_text(self._cell(line, "names")).split(_SEPARATOR)
+        return [name.strip() for name in names if name.strip()]
+
+    def _recorded(self, row: int, photo: Photo, answers: Answers, names: Sequence[str]) -> SheetRow:
+        number = id_of(photo)
+        before = {d.person_id for d in depictions_of(self.desk.session, number) if d.person_id}
+        persons = self._persons(photo, names)
+        try:
+            added = tagged(self.desk, photo, persons).added if persons else ()
+        except PhotoregError as error:
+            raise WrongCell(self.columns["names"], error) from error
+        if not added:
+            answers = _without_known(answers, photo)
+        try:
+            changed = apply_answers(self.desk, photo, answers)
+        except PhotoregError as error:
+            raise WrongCell(self._heading_of(answers, error), error) from error
+        if changed:
+            self.desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed)
+        return SheetRow(
+            row,
+            human_id(Kind.PHOTO, number),
+            changes=(*changed, *(["names"] if added else [])),
+            persons=added,
+            not_in_sheet=_ids(before - set(persons)) if names else (),
+        )
+
+    def _persons(self, photo: Photo, names: Iterable[str]) -> list[int]:
+        """Return who is meant: of several with one name the one on the event's roster."""
+        found = []
+        for name in names:
+            written = _ID.match(name)
+            try:
+                person = person_in(self.desk, photo, written.group() if written else name)
+            except PhotoregError as error:
+                raise WrongCell(self.columns["names"], error) from error
+            found.append(id_of(person))
+        return found
+
+    def _heading_of(self, answers: Answers, error: PhotoregError) -> str:
+        """Return the column that an answer was refused in."""
+        if "count" in error.values:
+            return self.columns["recognisable_count"]
+        said = [key for key in ("people", "recognisable_count", "credit") if key in self.columns]
+        given = [key for key in said if getattr(answers, key) is not None]
+        return self.columns[(given or ["photo"])[0]]
+
+
+def _credit(value: Value) -> str:
+    return free_text(required(as_text(value)))
+
+
+def _without_known(answers: Answers, photo: Photo) -> Answers:
+    """Return the answers without those that the photo has already."""
+    own = ("people", "recognisable_count", "context_identifies", "credit")
+    known: dict[str, Any] = {k: None for k in own if getattr(answers, k) == getattr(photo, k)}
+    return replace(answers, **known)
+
+
+def _ids(persons: Iterable[int]) -> tuple[str, ...]:
+    return tuple(human_id(Kind.PERSON, person) for person in sorted(persons))

@@ -1,0 +1,117 @@
+"""`sheet` as users see it: out, filled in, and back."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+from click.testing import Result
+from tests.services.scenes import a_photo
+
+from photoreg.cli.views import VIEWS
+from photoreg.services.answering import Answers
+from photoreg.services.workplace import Workplace
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def feast(run: Run, workplace: Workplace, tmp_path: Path) -> Run:
+    """E-1 with P-1 and P-2, and on its roster two whose names are trouble."""
+    run("person", "add", "Áile Đorđi-Näkkäläjärvi", "--adult")
+    run("person", "add", "=2+5; Áŋŋel", "--adult")
+    run(
+        *("event", "add", "Kevätjuhla", "--on", "30.5.2026", "--place", "school_or_daycare"),
+        *("--confidential", "none", "--person", "H-1", "--person", "H-2"),
+    )
+    for name in ("=one.jpg", "two.jpg"):
+        a_photo(workplace, tmp_path, Answers(event="Kevätjuhla"), name)
+    run("photo", "tag", "P-1", "--person", "H-1", "--person", "H-2")
+    run("photo", "answer", "P-1", "--credit", "@Áile", "--count", "2", "--sensitive", "no")
+    return run
+
+
+@pytest.mark.parametrize("name", ["feast.xlsx", "feast.csv"])
+@pytest.mark.parametrize(("out", "back"), [("en", "fi"), ("fi", "en")])
+def test_a_sheet_that_comes_back_as_it_went_changes_nothing(
+    feast: Run, tmp_path: Path, name: str, out: str, back: str
+) -> None:
+    log = feast("audit", "log", "--format", "csv").stdout
+    feast("--lang", out, "sheet", "export", "E-1", "-o", tmp_path / name)
+    done = feast("--lang", back, "sheet", "import", tmp_path / name, "--apply", "--format", "json")
+    assert json.loads(done.stdout)["items"] == []
+    assert feast("audit", "log", "--format", "csv").stdout == log
+
+
+def test_a_workbook_is_filled_in_by_words_and_read_back(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feast.xlsx"
+    exported = feast("sheet", "export", "E-1", "-o", path)
+    assert "Photos in it: 2." in exported.stderr
+    book = openpyxl.load_workbook(path)
+    sheet = book["Photos"]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    assert sheet.cell(2, column["file"]).value == "'=one.jpg"
+    sheet.cell(3, column["shot"]).value = "a person is the subject "
+    sheet.cell(3, column["people"]).value = "somebody can be recognised"
+    sheet.cell(3, column["how many can be recognised"]).value = 1.0
+    sheet.cell(3, column["names"]).value = "áile đorđi-näkkäläjärvi"
+    sheet.cell(3, column["sensitive"]).value = False
+    book.save(path)
+    looked = feast("sheet", "import", path)
+    assert "H-1" in looked.stdout
+    assert f"→ photoreg sheet import {path} --apply" in looked.stderr
+    assert "Đorđi" not in feast("show", "P-2").stdout
+    done = feast("sheet", "import", path, "--apply")
+    assert "Recorded. Photos changed: 1." in done.stderr
+    assert "Đorđi" in feast("show", "P-2").stdout
+    again = feast("sheet", "import", path, "--apply")
+    assert "Nothing changed" in again.stderr
+
+
+def test_words_to_choose_from_are_in_the_second_sheet(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feast.xlsx"
+    feast("--lang", "fi", "sheet", "export", "E-1", "-o", path)
+    book = openpyxl.load_workbook(path)
+    words = {c.value for row in book.worksheets[1].iter_rows() for c in row}
+    assert {"yleiskuva", "kyllä", "ei"} <= words
+    assert len(book.worksheets[0].data_validations.dataValidation) == 6
+
+
+def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feast.csv"
+    path.write_text("photo,place,credit\nP-2,,Kuva: Áile\nP-1,moon,\nP-7,,x\n", "utf-8")
+    done = feast("sheet", "import", path, "--apply", exit_code=9)
+    assert "Row 3, column place (P-1): moon is not one of the words" in done.stderr
+    assert "Row 4, column photo (P-7): P-7 is not in the registry" in done.stderr
+    assert "nothing was recorded; rows that are wrong: 2" in done.stderr
+    assert "Kuva" not in feast("show", "P-2").stdout
+
+
+def test_a_formula_is_refused_with_its_place(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feast.xlsx"
+    feast("sheet", "export", "E-1", "-o", path)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["C3"] = "=A1"
+    book.save(path)
+    done = feast("sheet", "import", path, "--apply", exit_code=9)
+    assert "row 3, column C: there is a formula" in done.stderr
+
+
+def test_what_is_given_to_programs_keeps_its_schema(feast: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feast.csv"
+    path.write_text("photo,names,notes\nP-2,H-2,\nP-1,H-1,x\n", "utf-8")
+    done = feast("sheet", "import", path, "--format", "json")
+    data = json.loads(done.stdout)
+    jsonschema.validate(data, VIEWS["sheet-import"].schema())
+    assert [row["persons"] for row in data["items"]] == [["H-2"], []]
+    assert data["items"][1]["not_in_sheet"] == ["H-2"]
+    assert "Columns that were not read: notes." in done.stderr
+
+
+def test_an_event_without_photos_makes_no_sheet(feast: Run, tmp_path: Path) -> None:
+    feast("event", "add", "Toinen", "--on", "1.6.2026")
+    done = feast("sheet", "export", "Toinen", "-o", tmp_path / "none.csv")
+    assert "nothing to list" in done.stderr
+    assert not (tmp_path / "none.csv").exists()
