@@ -48,12 +48,13 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, iptc, mpf, tiff, webp
-from photoreg.photos.embedding import OwnRights, plan_rights
+from photoreg.photos.embedding import plan_rights
 from photoreg.photos.fields import Release, Standard
 from photoreg.photos.identity import file_hash
 from photoreg.photos.jpeg import split_jpeg
 from photoreg.photos.metadata import joined_resources, read_metadata
 from photoreg.photos.rewriting import put_back, verify, write_rights
+from photoreg.photos.rights import OwnRights
 
 Photo = Callable[..., Path]
 RIGHTS = OwnRights(
@@ -455,7 +456,7 @@ def test_full_disk_leaves_the_file_as_it_was(photo: Photo) -> None:
 import resource
 from pathlib import Path
 from photoreg.errors import PhotoFileError
-from photoreg.photos.embedding import OwnRights
+from photoreg.photos.rights import OwnRights
 from photoreg.photos.rewriting import write_rights
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -492,7 +493,7 @@ def test_of_two_writers_one_wins_and_the_file_is_whole(photo: Photo) -> None:
 import sys
 from pathlib import Path
 from photoreg.errors import PhotoFileError
-from photoreg.photos.embedding import OwnRights
+from photoreg.photos.rights import OwnRights
 from photoreg.photos.rewriting import write_rights
 try:
     write_rights(Path({str(path)!r}), OwnRights("Kunta", "P-1", photographers=(sys.argv[1],)),

@@ -43,10 +43,11 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, xmp
-from photoreg.photos.embedding import OwnRights, plan_rights
+from photoreg.photos.embedding import plan_rights
 from photoreg.photos.fields import FIELDS, VOCABULARY, Release, Standard
 from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import read_photo
+from photoreg.photos.rights import OwnRights
 
 Photo = Callable[..., Path]
 CREATOR = rdf(description(f"<dc:creator>{CREATORS}</dc:creator>"))

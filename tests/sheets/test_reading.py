@@ -152,17 +152,28 @@ def test_a_workbook_that_unpacks_without_end_is_refused_unread(tmp_path: Path) -
         read_table(path)
 
 
-def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
-    path = a_workbook(tmp_path, ["nimi"], ["Áile"])
-    hostile = io.BytesIO()
-    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(hostile, "w") as changed:
+def change_sheet(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Change the XML of a workbook's first sheet."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(changed, "w") as copy:
         for part in whole.infolist():
             content = whole.read(part)
-            if part.filename == "xl/worksheets/sheet1.xml":
-                bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
-                content = bomb + content
-            changed.writestr(part.filename, content)
-    path.write_bytes(hostile.getvalue())
+            is_sheet = part.filename == "xl/worksheets/sheet1.xml"
+            copy.writestr(part.filename, change(content) if is_sheet else content)
+    path.write_bytes(changed.getvalue())
+
+
+def test_what_excel_adds_for_the_eye_is_no_reason_to_warn(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path, ["nimi"], ["Áile"])
+    extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    change_sheet(path, lambda xml: xml.replace(b"</worksheet>", extension))
+    assert len(read_table(path).lines) == 1
+
+
+def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path, ["nimi"], ["Áile"])
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    change_sheet(path, lambda xml: bomb + xml)
     with pytest.raises(InputDataError, match="no Excel workbook"):
         read_table(path)
 

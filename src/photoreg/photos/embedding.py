@@ -6,15 +6,15 @@ changed safely is refused with its cause.
 """
 
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, iptc, jpeg, mpf, png, tiff, webp
-from photoreg.photos.exif import Entry, clean_text
-from photoreg.photos.fields import FIELDS, PARTED_BY, WRITTEN, Field, Release, Standard
-from photoreg.photos.formats import PhotoFormat, recognise
+from photoreg.photos.exif import Entry
+from photoreg.photos.fields import WRITTEN, Field, Standard
+from photoreg.photos.formats import recognise
 from photoreg.photos.jpeg import Jpeg, Segment
 from photoreg.photos.metadata import (
     IIM_TAG,
@@ -28,6 +28,15 @@ from photoreg.photos.metadata import (
     joined_resources,
     metadata_of,
 )
+from photoreg.photos.rights import (
+    OwnRights,
+    fresh_exif,
+    iim_values,
+    new_entries,
+    with_exif,
+    with_iim,
+    with_resources,
+)
 from photoreg.photos.xmp import XmpError
 from photoreg.photos.xmp_editing import edited, without_padding
 from photoreg.texts import N_
@@ -36,37 +45,6 @@ MAX_SEGMENT: Final = 65_533
 _HINT: Final = N_("The file stays as it was. An image program may mend it by saving it anew.")
 _EXIF_START: Final = b"Exif\0\0"
 _ICC_START: Final = b"ICC_PROFILE\0"
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRights:
-    """What the register says about a photo; an empty text leaves the file's own value alone.
-
-    Nobody who is shown is named. `release` is never `UNLIMITED`: consents are limited to channels.
-    """
-
-    organisation: str
-    registry_id: str
-    photographers: tuple[str, ...] = ()
-    copyright: str = ""
-    credit: str = ""
-    terms: str = ""
-    licence_url: str = ""
-    release: Release | None = None
-
-    def values(self) -> dict[Field, tuple[str, ...]]:
-        """Return the texts to be written by field, cleaned; fields without any are left out."""
-        texts = {
-            "photographer": self.photographers,
-            "copyright": (self.copyright,),
-            "credit": (self.credit,),
-            "terms": (self.terms,),
-            "licence_url": (self.licence_url,),
-            "release": (self.release or "",),
-            "registry_id": (self.registry_id,),
-        }
-        cleaned = {name: tuple(filter(None, map(clean_text, all_))) for name, all_ in texts.items()}
-        return {FIELDS[name]: values for name, values in cleaned.items() if values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +88,6 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
     return Plan(content, tuple(_changes(before, after)), before.has_credentials)
 
 
-def expected(
-    rights: OwnRights, kind: PhotoFormat, *, has_iim: bool
-) -> dict[Field, dict[Standard, str]]:
-    """Return the texts that must be read back from a file after writing."""
-    return {
-        field: {
-            Standard.XMP: PARTED_BY.join(texts),
-            **({Standard.EXIF: PARTED_BY.join(texts)} if field.exif else {}),
-            **(
-                {Standard.IPTC: PARTED_BY.join(raw.decode() for raw in _iim_texts(field, texts))}
-                if field.iim and (has_iim or kind == "JPEG")
-                else {}
-            ),
-        }
-        for field, texts in rights.values().items()
-    }
-
-
 def _changes(before: Metadata, after: Metadata) -> Iterable[Change]:
     for field in WRITTEN:
         for standard, tag in _tags(field):
@@ -143,93 +103,6 @@ def _tags(field: Field) -> Iterable[tuple[Standard, str]]:
         yield Standard.IPTC, str(field.iim)
     if field.exif:
         yield Standard.EXIF, field.exif_name
-
-
-# Exif
-
-
-def _exif_texts(rights: OwnRights) -> dict[int, str]:
-    return {f.exif: PARTED_BY.join(texts) for f, texts in rights.values().items() if f.exif}
-
-
-def _with_exif(block: bytes, rights: OwnRights) -> bytes:
-    """Return an Exif block, or a TIFF file, with the rights in its first directory."""
-    entries = _new_entries(block, rights)
-    return tiff.with_tags(block, entries) if entries else block
-
-
-def _new_entries(block: bytes, rights: OwnRights) -> list[Entry]:
-    found = exif.read_exif(block)
-    said = {exif.COPYRIGHT: exif.copyright_of(found.main)}
-    return [
-        exif.ascii_entry(tag, text)
-        for tag, text in _exif_texts(rights).items()
-        if said.get(tag, exif.text_of(found.main, tag)) != text
-    ]
-
-
-def _fresh_exif(rights: OwnRights, size: tuple[int, int], *, is_srgb: bool) -> bytes:
-    entries = [exif.ascii_entry(tag, text) for tag, text in _exif_texts(rights).items()]
-    return exif.fresh_exif(entries, size, is_srgb=is_srgb) if entries else b""
-
-
-# IPTC-IIM
-
-
-def _iim_texts(field: Field, texts: Sequence[str]) -> list[bytes]:
-    limit = field.iim.limit if field.iim else 0
-    return [iptc.cut(text, limit).rstrip() for text in texts]
-
-
-def _iim_values(rights: OwnRights) -> dict[int, list[bytes]]:
-    values = rights.values().items()
-    return {f.iim.numbers[0]: _iim_texts(f, texts) for f, texts in values if f.iim}
-
-
-def _with_iim(block: bytes, wanted: Mapping[int, Sequence[bytes]], *, add: bool) -> bytes:
-    """Return IIM data with the rights; the very same bytes if they are there already."""
-    datasets, rest = iptc.split_datasets(block)
-    said = {n: [d.raw for d in datasets if (d.record, d.number) == (2, n)] for n in wanted}
-    is_there = iptc.charset_of(datasets) == iptc.UTF8 and said == dict(wanted)
-    if is_there or not (add or any(said.values())):
-        return block
-    new = iptc.replaced(datasets, wanted, add=add)
-    return b"".join(dataset.to_bytes() for dataset in new) + rest
-
-
-def _with_resources(block: bytes, rights: OwnRights, *, add: bool) -> bytes:
-    """Return image resources with the rights; without `add` only where IIM data are already."""
-    wanted = _iim_values(rights)
-    resources, rest = iptc.split_resources(block)
-    if rest.strip(b"\0"):
-        raise XmpError(
-            N_("{file}: its IPTC data are damaged, at byte {offset}"), len(block) - len(rest)
-        )
-    places = [index for index, r in enumerate(resources) if _is_iim(r)]
-    if not wanted or not (places or add):
-        return block
-    if not places:
-        resources.append(iptc.Resource(b"8BIM", iptc.IIM, b"\0\0", b""))
-        places = [len(resources) - 1]
-    for number, index in enumerate(places):
-        data = _with_iim(resources[index].data, wanted, add=number == 0)
-        resources[index] = resources[index]._replace(data=data)
-    first = resources[places[0]].data
-    fresh = [_refreshed(resource, first) for resource in resources]
-    if fresh == iptc.split_resources(block)[0]:
-        return block
-    return b"".join(resource.to_bytes() for resource in fresh)
-
-
-def _is_iim(resource: iptc.Resource) -> bool:
-    return resource.signature == b"8BIM" and resource.number == iptc.IIM
-
-
-def _refreshed(resource: iptc.Resource, iim: bytes) -> iptc.Resource:
-    """Return the digest of the IIM data as it must be now; any other resource as it is."""
-    if resource.signature != b"8BIM" or resource.number != iptc.DIGEST:
-        return resource
-    return resource._replace(data=iptc.digest(iim))
 
 
 # JPEG
@@ -300,17 +173,17 @@ def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
     blocks = [s for s in parts.segments if s.marker == jpeg.APP1 and s.payload[:5] == b"Exif\0"]
     if not blocks:
         has_profile = any(s.payload.startswith(_ICC_START) for s in parts.segments)
-        block = _fresh_exif(rights, parts.size, is_srgb=not has_profile)
+        block = fresh_exif(rights, parts.size, is_srgb=not has_profile)
         place = _new_place(parts, _is_jfif)
         return [_Splice(place, place, _segment(_EXIF_START + block, file))] if block else []
     if len(blocks) > 1:
         raise PhotoFileError(N_("{file}: it holds two Exif blocks"), _HINT, file=file)
     old = blocks[0].payload[len(_EXIF_START) :]
-    new = _with_exif(old, rights)
+    new = with_exif(old, rights)
     if new == old:
         return []
     if len(new) > MAX_SEGMENT - len(_EXIF_START):
-        new = _with_exif(tiff.trimmed(old), rights)
+        new = with_exif(tiff.trimmed(old), rights)
     return [_Splice(*_span(blocks[0]), _segment(blocks[0].payload[:6] + new, file))]
 
 
@@ -332,7 +205,7 @@ def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
 def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[_Splice]:
     holders = list(filter(is_resources, parts.segments))
     old = joined_resources(parts.segments)
-    new = _with_resources(old, rights, add=True)
+    new = with_resources(old, rights, add=True)
     if new == old:
         return []
     room = MAX_SEGMENT - len(iptc.SEGMENT_START)
@@ -354,11 +227,11 @@ def _into_png(data: bytes, file: str, rights: OwnRights) -> bytes:
     splices = []
     old = png.exif_of(chunks)
     if old:
-        block = _with_exif(old, rights)
+        block = with_exif(old, rights)
     else:
         width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
         is_srgb = not any(chunk.kind == b"iCCP" for chunk in chunks)
-        block = _fresh_exif(rights, (width, height), is_srgb=is_srgb)
+        block = fresh_exif(rights, (width, height), is_srgb=is_srgb)
     if block != old:
         present = next((c for c in chunks if c.kind == b"eXIf"), None)
         span = (present.place, present.end) if present else (after_header, after_header)
@@ -386,7 +259,7 @@ def _into_webp(data: bytes, file: str, rights: OwnRights) -> bytes:
     old = webp.exif_of(chunks)
     size = _webp_size(new[0])
     is_srgb = not any(chunk.kind == b"ICCP" for chunk in chunks)
-    block = _with_exif(old, rights) if old else _fresh_exif(rights, size, is_srgb=is_srgb)
+    block = with_exif(old, rights) if old else fresh_exif(rights, size, is_srgb=is_srgb)
     packet = next(iter(webp.xmp_of(chunks)), b"")
     edited_packet = edited(packet, rights.values(), rights.organisation)
     if (block, edited_packet) == (old, packet):
@@ -423,14 +296,14 @@ def _with_chunk(
 def _into_tiff(data: bytes, _file: str, rights: OwnRights) -> bytes:
     main = exif.read_exif(data).main
     raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
-    wanted = _iim_values(rights)
+    wanted = iim_values(rights)
     new = {XMP_TAG: edited(raw.get(XMP_TAG, b""), rights.values(), rights.organisation)}
     if IIM_TAG in raw:
-        new[IIM_TAG] = _with_iim(raw[IIM_TAG].rstrip(b"\0"), wanted, add=True)
+        new[IIM_TAG] = with_iim(raw[IIM_TAG].rstrip(b"\0"), wanted, add=True)
     if RESOURCES_TAG in raw:
-        new[RESOURCES_TAG] = _with_resources(raw[RESOURCES_TAG], rights, add=False)
+        new[RESOURCES_TAG] = with_resources(raw[RESOURCES_TAG], rights, add=False)
     kinds = {XMP_TAG: 1, IIM_TAG: 7, RESOURCES_TAG: 1}
-    entries = _new_entries(data, rights)
+    entries = new_entries(data, rights)
     entries += [
         Entry(tag, kinds[tag], content)
         for tag, content in new.items()

@@ -18,7 +18,7 @@ from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, iptc, jpeg, mpf, png, webp
-from photoreg.photos.embedding import Change, OwnRights, expected, plan_rights
+from photoreg.photos.embedding import Change, plan_rights
 from photoreg.photos.formats import PhotoFormat, read_bytes, recognise
 from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import (
@@ -32,6 +32,7 @@ from photoreg.photos.metadata import (
     joined_resources,
     metadata_of,
 )
+from photoreg.photos.rights import OwnRights, expected
 from photoreg.photos.xmp import Node, parse, texts_of
 from photoreg.texts import N_
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from photoreg.errors import NotAllowed, PhotoFileError
-from photoreg.photos.embedding import Change, OwnRights, Plan, plan_rights
+from photoreg.photos.embedding import Change, Plan, plan_rights
 from photoreg.photos.fields import PARTED_BY, Release, Standard
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import Found, Metadata, read_metadata
 from photoreg.photos.rewriting import Written, put_back, require_registered, write_rights
+from photoreg.photos.rights import OwnRights
 from photoreg.registry.facts import photo_facts, rights_holders
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action

@@ -55,6 +55,7 @@ CHOICES = {"place": Place, "shot": Shot, "people": People, "confidentiality": Co
 YES_OR_NO = ("context_identifies", "sensitive")
 _FROM_EVENT = ("place", "shot", "confidentiality", "sensitive")
 _SEPARATOR = ";"
+_MAKE_A_SHEET = N_("Make a sheet with `photoreg sheet export`, and leave its first row as it is.")
 _ID = re.compile(r"H-\d+\b", re.IGNORECASE)
 
 
@@ -193,11 +194,12 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
         key = vocabulary.headings.get(heading.casefold())
         if key is not None:
             columns.setdefault(key, heading)
-    if "photo" not in columns or len(columns.keys() - {"photo", "file", "open"}) == 0:
+    if "photo" not in columns:
         raise InputDataError(
-            N_("this is no sheet about photos: headings are missing"),
-            N_("Make a sheet with `photoreg sheet export`, and leave its first row as it is."),
+            N_("the column {heading} is missing"), _MAKE_A_SHEET, heading=N_("photo")
         )
+    if not columns.keys() - {"photo", "file", "open"}:
+        raise InputDataError(N_("no column of the sheet holds answers"), _MAKE_A_SHEET)
     return columns
 
 

@@ -1,6 +1,7 @@
 """Excel workbooks (.xlsx): read with bounds, no formulas; written with lists to choose from."""
 
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -47,7 +48,8 @@ def rows_in(content: bytes) -> Iterator[list[Value]]:
 def _first_sheet(content: bytes) -> Any:
     try:
         if _unpacked_size(content) <= MOST_UNPACKED:
-            return openpyxl.load_workbook(io.BytesIO(content), keep_links=False).worksheets[0]
+            with warnings.catch_warnings(action="ignore"):  # of what Excel adds for the eye only
+                return openpyxl.load_workbook(io.BytesIO(content), keep_links=False).worksheets[0]
     except Exception as error:  # a stranger's file: openpyxl fails on it in many ways
         raise InputDataError(
             N_("the file is no Excel workbook that can be read"),

@@ -1,0 +1,147 @@
+"""What the register says about a photo, as it stands in blocks of Exif and IPTC-IIM.
+
+Each function returns the very same bytes if they say it already, and leaves all else in them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from photoreg.photos import exif, iptc, tiff
+from photoreg.photos.exif import Entry, clean_text
+from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Release, Standard
+from photoreg.photos.formats import PhotoFormat
+from photoreg.photos.xmp import XmpError
+from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRights:
+    """What the register says about a photo; an empty text leaves the file's own value alone.
+
+    Nobody who is shown is named. `release` is never `UNLIMITED`: consents are limited to channels.
+    """
+
+    organisation: str
+    registry_id: str
+    photographers: tuple[str, ...] = ()
+    copyright: str = ""
+    credit: str = ""
+    terms: str = ""
+    licence_url: str = ""
+    release: Release | None = None
+
+    def values(self) -> dict[Field, tuple[str, ...]]:
+        """Return the texts to be written by field, cleaned; fields without any are left out."""
+        texts = {
+            "photographer": self.photographers,
+            "copyright": (self.copyright,),
+            "credit": (self.credit,),
+            "terms": (self.terms,),
+            "licence_url": (self.licence_url,),
+            "release": (self.release or "",),
+            "registry_id": (self.registry_id,),
+        }
+        cleaned = {name: tuple(filter(None, map(clean_text, all_))) for name, all_ in texts.items()}
+        return {FIELDS[name]: values for name, values in cleaned.items() if values}
+
+
+def expected(
+    rights: OwnRights, kind: PhotoFormat, *, has_iim: bool
+) -> dict[Field, dict[Standard, str]]:
+    """Return the texts that must be read back from a file after writing."""
+    return {
+        field: {
+            Standard.XMP: PARTED_BY.join(texts),
+            **({Standard.EXIF: PARTED_BY.join(texts)} if field.exif else {}),
+            **(
+                {Standard.IPTC: PARTED_BY.join(raw.decode() for raw in _iim_texts(field, texts))}
+                if field.iim and (has_iim or kind == "JPEG")
+                else {}
+            ),
+        }
+        for field, texts in rights.values().items()
+    }
+
+
+def _exif_texts(rights: OwnRights) -> dict[int, str]:
+    return {f.exif: PARTED_BY.join(texts) for f, texts in rights.values().items() if f.exif}
+
+
+def with_exif(block: bytes, rights: OwnRights) -> bytes:
+    """Return an Exif block, or a TIFF file, with the rights in its first directory."""
+    entries = new_entries(block, rights)
+    return tiff.with_tags(block, entries) if entries else block
+
+
+def new_entries(block: bytes, rights: OwnRights) -> list[Entry]:
+    """Return the tags that a block, or a TIFF file, does not have as the register says."""
+    found = exif.read_exif(block)
+    said = {exif.COPYRIGHT: exif.copyright_of(found.main)}
+    return [
+        exif.ascii_entry(tag, text)
+        for tag, text in _exif_texts(rights).items()
+        if said.get(tag, exif.text_of(found.main, tag)) != text
+    ]
+
+
+def fresh_exif(rights: OwnRights, size: tuple[int, int], *, is_srgb: bool) -> bytes:
+    """Return a new Exif block for a photo of this size; empty if there is nothing to say."""
+    entries = [exif.ascii_entry(tag, text) for tag, text in _exif_texts(rights).items()]
+    return exif.fresh_exif(entries, size, is_srgb=is_srgb) if entries else b""
+
+
+def _iim_texts(field: Field, texts: Sequence[str]) -> list[bytes]:
+    limit = field.iim.limit if field.iim else 0
+    return [iptc.cut(text, limit).rstrip() for text in texts]
+
+
+def iim_values(rights: OwnRights) -> dict[int, list[bytes]]:
+    """Return the contents of datasets of record 2 by number, cut to what each may hold."""
+    values = rights.values().items()
+    return {f.iim.numbers[0]: _iim_texts(f, texts) for f, texts in values if f.iim}
+
+
+def with_iim(block: bytes, wanted: Mapping[int, Sequence[bytes]], *, add: bool) -> bytes:
+    """Return IIM data with the rights; the very same bytes if they are there already."""
+    datasets, rest = iptc.split_datasets(block)
+    said = {n: [d.raw for d in datasets if (d.record, d.number) == (2, n)] for n in wanted}
+    is_there = iptc.charset_of(datasets) == iptc.UTF8 and said == dict(wanted)
+    if is_there or not (add or any(said.values())):
+        return block
+    new = iptc.replaced(datasets, wanted, add=add)
+    return b"".join(dataset.to_bytes() for dataset in new) + rest
+
+
+def with_resources(block: bytes, rights: OwnRights, *, add: bool) -> bytes:
+    """Return image resources with the rights; without `add` only where IIM data are already."""
+    wanted = iim_values(rights)
+    resources, rest = iptc.split_resources(block)
+    if rest.strip(b"\0"):
+        raise XmpError(
+            N_("{file}: its IPTC data are damaged, at byte {offset}"), len(block) - len(rest)
+        )
+    places = [index for index, r in enumerate(resources) if _is_iim(r)]
+    if not wanted or not (places or add):
+        return block
+    if not places:
+        resources.append(iptc.Resource(b"8BIM", iptc.IIM, b"\0\0", b""))
+        places = [len(resources) - 1]
+    for number, index in enumerate(places):
+        data = with_iim(resources[index].data, wanted, add=number == 0)
+        resources[index] = resources[index]._replace(data=data)
+    first = resources[places[0]].data
+    fresh = [_refreshed(resource, first) for resource in resources]
+    if fresh == iptc.split_resources(block)[0]:
+        return block
+    return b"".join(resource.to_bytes() for resource in fresh)
+
+
+def _is_iim(resource: iptc.Resource) -> bool:
+    return resource.signature == b"8BIM" and resource.number == iptc.IIM
+
+
+def _refreshed(resource: iptc.Resource, iim: bytes) -> iptc.Resource:
+    """Return the digest of the IIM data as it must be now; any other resource as it is."""
+    if resource.signature != b"8BIM" or resource.number != iptc.DIGEST:
+        return resource
+    return resource._replace(data=iptc.digest(iim))
