@@ -3,6 +3,7 @@
 The same set-based queries serve one photo and many; their number does not depend on how many.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.names import Kind, human_id, id_of, name_key
-from photoreg.registry.said import Standing, Word, standing
+from photoreg.registry.said import Reach, Standing, Word, standing
 from photoreg.registry.tables import (
     ChannelRow,
     Consent,
@@ -35,10 +36,8 @@ from photoreg.registry.tables import (
 from photoreg.rulebook.facts import (
     LICENSED_BASES,
     OPEN_ENDED,
-    AnswerState,
     Basis,
     Commissioner,
-    Confidentiality,
     Credit,
     FileRights,
     Grant,
@@ -120,8 +119,8 @@ def _load(session: Session, photo_ids: Sequence[int]) -> _Records:
         guardianships=_grouped((g.child_id, g) for g in guardianships),
         consents=_grouped((c.subject_id, c) for c in consents),
         permissions=_grouped((p.photographer_id, p) for p in permissions),
-        consent_words=_words(session, CONSENT_TABLES, map(id_of, consents), channel_names),
-        permission_words=_words(session, PERMISSION_TABLES, map(id_of, permissions), channel_names),
+        consent_words=_words(session, CONSENT_TABLES, consents, channel_names),
+        permission_words=_words(session, PERMISSION_TABLES, permissions, channel_names),
     )
 
 
@@ -142,19 +141,25 @@ PERMISSION_TABLES = _SaidTables(
 
 
 def words_of(
-    session: Session, table: type[Consent] | type[Permission], threads: Iterable[int]
+    session: Session, threads: Sequence[Consent] | Sequence[Permission]
 ) -> dict[int, list[Word]]:
     """Return what was said in these consents, or in these permissions, by their ids."""
-    tables = CONSENT_TABLES if table is Consent else PERMISSION_TABLES
+    tables = (
+        PERMISSION_TABLES if isinstance(next(iter(threads), None), Permission) else CONSENT_TABLES
+    )
     channel_names = {id_of(c): c.name for c in session.exec(select(ChannelRow))}
     return _words(session, tables, threads, channel_names)
 
 
 def _words(
-    session: Session, tables: _SaidTables, threads: Iterable[int], channel_names: dict[int, str]
+    session: Session,
+    tables: _SaidTables,
+    threads: Iterable[Consent | Permission],
+    channel_names: dict[int, str],
 ) -> dict[int, list[Word]]:
     """Return what was said in each thread (a consent or permission), by its id."""
-    events = rows_with(session, tables.event, getattr(tables.event, tables.thread), threads)
+    reaches = {id_of(t): _reach(t) for t in threads}
+    events = rows_with(session, tables.event, getattr(tables.event, tables.thread), reaches)
     said_ids = [id_of(event) for event in events]
     channels = _grouped(
         (link.said_id, link.kind or channel_names[link.channel_id or 0])
@@ -164,20 +169,24 @@ def _words(
         (link.said_id, link.purpose)
         for link in rows_with(session, tables.purpose, tables.purpose.said_id, said_ids)
     )
-    return _grouped(
-        (
-            getattr(event, tables.thread),
-            _word(
-                event, getattr(event, tables.thread), channels[id_of(event)], purposes[id_of(event)]
-            ),
-        )
-        for event in events
-    )
+    said: list[tuple[int, Word]] = []
+    for event in events:
+        thread, number = getattr(event, tables.thread), id_of(event)
+        word = _word(event, thread, reaches[thread], channels[number], purposes[number])
+        said.append((thread, word))
+    return _grouped(said)
+
+
+def _reach(thread: Consent | Permission) -> Reach:
+    if thread.photo_id is not None:
+        return Reach.PHOTO
+    return Reach.EVERYTHING if thread.event_id is None else Reach.EVENT
 
 
 def _word(
     event: ConsentEvent | PermissionEvent,
     thread: int,
+    reach: Reach,
     channels: Iterable[str],
     purposes: Iterable[str],
 ) -> Word:
@@ -188,9 +197,10 @@ def _word(
         given_on=event.day,
         documented=bool(event.evidence or event.paper),
     )
-    word = Word(id_of(event), thread, event.kind, event.day, grant)
+    word = Word(id_of(event), thread, event.kind, event.day, grant, reach)
     if isinstance(event, ConsentEvent):
-        return replace(word, releases_confidentiality=event.releases_confidentiality)
+        releases = event.releases_confidentiality
+        return replace(word, grant=replace(grant, releases_confidential=releases))
     return replace(word, basis=event.basis, credit=event.credit, credit_waived=event.credit_waived)
 
 
@@ -228,6 +238,8 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
     licences = [_licence(records, photo, holder) for holder in holders]
     depictions = records.depictions[id_of(photo)]
     shown = [_Shown(records, photo, d) for d in depictions if d.person_id]
+    if photo.place is not None:  # a permission of the event's place is none for another place
+        answers["place_permission"] = photo.place_permission
     answers["basis"] = _basis(answers["basis"], licences)
     # A commission is stated when there is one; most photos are nobody's order.
     answers["commissioner"] = answers["commissioner"] or Commissioner.NA
@@ -245,18 +257,22 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
         taken_year=photo.taken_year,
         photographer_died_year=photo.photographer_died_year,
         file_rights=_file_rights(records, photo, photographers),
-        # Somebody recognisable was recorded: "nobody" is contradicted and must not open the gate.
-        people=People.RECOGNISABLE if photo.people is People.NONE and depictions else photo.people,
+        people=_people(photo, bool(depictions)),
         recognisable_count=None
         if photo.recognisable_count is None
         else max(photo.recognisable_count, len(depictions)),
         context_identifies=photo.context_identifies,
         persons=tuple(person.facts for person in shown),
-        confidential_release=bool(shown) and all(person.releases for person in shown)
-        if answers["confidentiality"] is Confidentiality.CARE_CLIENT
-        else None,
         terms_changed=_terms_changed(terms_changed_on, grants),
     )
+
+
+def _people(photo: Photo, somebody_is_recorded: bool) -> People | None:
+    """Return the answer about people; who was recorded as recognisable contradicts a "nobody"."""
+    says_nobody = photo.people is People.NONE or (
+        photo.people is People.UNRECOGNISABLE and photo.context_identifies is False
+    )
+    return People.RECOGNISABLE if says_nobody and somebody_is_recorded else photo.people
 
 
 def facts_expected(
@@ -280,7 +296,7 @@ def facts_expected(
         guardianships=_grouped((g.child_id, g) for g in guardianships),
         consents=_grouped((c.subject_id, c) for c in consents),
         permissions={},
-        consent_words=words_of(session, Consent, map(id_of, consents)),
+        consent_words=words_of(session, consents),
         permission_words={},
     )
     photo = Photo(event_id=event_id)  # type: ignore[call-arg] # imagined, never stored
@@ -347,8 +363,17 @@ def _reaches(thread: Consent | Permission, photo: Photo) -> bool:
 
 
 def _licence(records: _Records, photo: Photo, holder: int | None) -> Standing:
-    """Return what a photographer, or a licence on the photo itself, permits."""
-    threads = [*records.permissions[holder], *(records.permissions[None] if holder else ())]
+    """Return what a photographer, or a licence on the photo itself, permits.
+
+    An agency's licence adds to what the photographer said, but never overrides a no.
+    """
+    own = _permitted(records, photo, records.permissions[holder])
+    if holder is None or own.is_no:
+        return own
+    return _permitted(records, photo, [*records.permissions[holder], *records.permissions[None]])
+
+
+def _permitted(records: _Records, photo: Photo, threads: Iterable[Permission]) -> Standing:
     words = (
         word
         for thread in threads
@@ -359,10 +384,16 @@ def _licence(records: _Records, photo: Photo, holder: int | None) -> Standing:
 
 
 def _basis(stated: Basis | None, licences: list[Standing]) -> Basis | None:
-    """Return the basis as stated, unless a permission that was recorded gives a better one."""
-    if stated in LICENSED_BASES | {Basis.PUBLIC_DOMAIN}:
+    """Return the basis as stated, unless a permission that was recorded gives a better one.
+
+    A source known to be unlawful stays so; for a photo found on the web only a permission for
+    that very photo helps.
+    """
+    if stated in LICENSED_BASES | {Basis.PUBLIC_DOMAIN, Basis.KNOWN_UNLAWFUL}:
         return stated
-    given = next((said.last_yes.basis for said in licences if said.last_yes), None)
+    least = Reach.PHOTO if stated is Basis.WEB_FOUND else Reach.EVERYTHING
+    yeses = [said.last_yes for said in licences if said.last_yes]
+    given = next((yes.basis for yes in yeses if yes.reach >= least), None)
     asked = any(said.was_spoken_of for said in licences)
     return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
 
@@ -396,10 +427,18 @@ def _file_rights(records: _Records, photo: Photo, photographers: list[int]) -> F
     creator, rights = name_key(photo.file_artist), name_key(photo.file_copyright)
     if not creator and not rights:
         return FileRights.NONE
-    agrees = not creator or any(name in creator for name in names)
-    holders = [*names, name_key(records.organisation)]
-    agrees &= not rights or any(name in rights for name in holders)
+    agrees = not creator or _names_one_of(creator, names)
+    agrees &= not rights or _names_one_of(rights, [*names, name_key(records.organisation)])
     return FileRights.MATCHES if agrees else FileRights.CONFLICTS
+
+
+def _names_one_of(text: str, names: Iterable[str]) -> bool:
+    """Does a text hold one of the names as whole words? Hanna Lahtinen is not Anna Lahti."""
+    return any(f" {_words_only(name)} " in f" {_words_only(text)} " for name in names)
+
+
+def _words_only(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text))
 
 
 class _Shown:
@@ -456,15 +495,3 @@ class _Shown:
         """Every grant about the person, whoever gave it."""
         everyone = (self._own, *self._guardians.values())
         return [grant for said in everyone for grant in said.answer.grants]
-
-    @property
-    def releases(self) -> bool:
-        """Does every yes about the person allow something confidential to be revealed?"""
-        everyone = (self._own, *self._guardians.values())
-        yeses = [
-            word
-            for said in everyone
-            if said.answer.state is AnswerState.GRANTED
-            for word in said.yeses
-        ]
-        return bool(yeses) and all(word.releases_confidentiality for word in yeses)

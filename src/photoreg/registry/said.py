@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import IntEnum
 
 from photoreg.registry.tables import ConsentKind
 from photoreg.rulebook.facts import Answer, AnswerState, Basis, Grant
 
 _YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+
+
+class Reach(IntEnum):
+    """How narrow a word is: about everything, about an event's photos, about one photo."""
+
+    EVERYTHING = 0
+    EVENT = 1
+    PHOTO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +32,10 @@ class Word:
     kind: ConsentKind
     day: date
     grant: Grant
+    reach: Reach = Reach.EVERYTHING
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
-    releases_confidentiality: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +50,78 @@ class Standing:
     last_yes: Word | None = None
     was_spoken_of: bool = False
 
+    @property
+    def is_no(self) -> bool:
+        """Was it refused, or taken back as a whole?"""
+        return self.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
+
 
 def standing(words: Iterable[Word], *, side_by_side: bool) -> Standing:
     """Replay the words in the order of their days.
 
-    A whole no ends every yes before it; a partial withdrawal takes its channels out of them. A new
-    yes replaces the earlier ones, unless they stand `side_by_side` (copyright: one licence adds to
-    another; a consent is the person's last word).
+    A whole no ends every yes before it; a partial withdrawal takes its channels out of them. What
+    was said of one photo yields only to a yes about that photo: a later yes to everything does
+    not undo it. A new yes replaces the earlier ones, unless they stand `side_by_side` (copyright:
+    one licence adds to another; a consent is the person's last word).
     """
-    state = AnswerState.NONE
-    yeses: dict[int, Word] = {}
     ordered = sorted(words, key=lambda word: (word.day, word.id))
+    replay = _Replay(side_by_side)
     for word in ordered:
-        if word.kind is ConsentKind.REQUESTED:
-            state = AnswerState.PENDING if state is AnswerState.NONE else state
-        elif word.kind in _YES:
-            yeses = {**(yeses if side_by_side else {}), word.thread: word}
-            state = AnswerState.GRANTED
-        elif word.kind is ConsentKind.REFUSED:
-            yeses, state = {}, AnswerState.REFUSED
-        else:
-            yeses = _without(yeses, word.grant.channels)
-            state = AnswerState.GRANTED if yeses else AnswerState.WITHDRAWN
-    kept = tuple(yeses.values())
+        replay.hear(word)
+    kept = tuple(replay.yeses.values())
     return Standing(
-        Answer(state, tuple(word.grant for word in kept)),
+        Answer(replay.state, tuple(word.grant for word in kept)),
         kept,
         last_yes=next((word for word in reversed(ordered) if word.kind in _YES), None),
         was_spoken_of=bool(ordered),
     )
 
 
-def _without(yeses: dict[int, Word], channels: frozenset[str]) -> dict[int, Word]:
-    """Take channels back from each yes; a yes that reaches nothing any more is gone."""
-    if not channels:
-        return {}
-    cut = {
-        thread: replace(word, grant=replace(word.grant, excluded=word.grant.excluded | channels))
-        for thread, word in yeses.items()
-    }
-    return {t: word for t, word in cut.items() if word.grant.channels - word.grant.excluded}
+class _Replay:
+    """The words so far: the state, the yeses in force, and what stands against a later yes."""
+
+    def __init__(self, side_by_side: bool) -> None:
+        self.side_by_side = side_by_side
+        self.state = AnswerState.NONE
+        self.yeses: dict[int, Word] = {}
+        self.no: Reach | None = None
+        self.taken_back: list[Word] = []
+
+    def hear(self, word: Word) -> None:
+        """Let one more word count."""
+        if word.kind is ConsentKind.REQUESTED:
+            if self.state is AnswerState.NONE:
+                self.state = AnswerState.PENDING
+        elif word.kind in _YES:
+            self._yes(word)
+        elif word.kind is ConsentKind.REFUSED or not word.grant.channels:
+            refused = word.kind is ConsentKind.REFUSED
+            self._whole_no(word, AnswerState.REFUSED if refused else AnswerState.WITHDRAWN)
+        else:
+            self._partial_no(word)
+
+    def _yes(self, word: Word) -> None:
+        if self.no is not None and word.reach < self.no:
+            return
+        self.no = None
+        self.taken_back = [back for back in self.taken_back if back.reach > word.reach]
+        for back in self.taken_back:
+            word = _without(word, back.grant.channels)
+        self.yeses = {**(self.yeses if self.side_by_side else {}), word.thread: word}
+        self.state = AnswerState.GRANTED
+
+    def _whole_no(self, word: Word, state: AnswerState) -> None:
+        self.no = max(word.reach, self.no or word.reach)
+        self.yeses, self.state = {}, state
+
+    def _partial_no(self, word: Word) -> None:
+        self.taken_back.append(word)
+        cut = {t: _without(yes, word.grant.channels) for t, yes in self.yeses.items()}
+        self.yeses = {t: y for t, y in cut.items() if y.grant.channels - y.grant.excluded}
+        if not self.yeses:
+            self._whole_no(word, AnswerState.WITHDRAWN)
+
+
+def _without(word: Word, channels: frozenset[str]) -> Word:
+    """Take channels back from a yes."""
+    return replace(word, grant=replace(word.grant, excluded=word.grant.excluded | channels))
