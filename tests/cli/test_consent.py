@@ -69,7 +69,7 @@ def test_a_no_lists_photos_and_what_to_take_down(
     result = run(*arguments, login="anna")
     assert result.stdout == (
         f"{done}\n"
-        "Photos no longer allowed: P-1\n"
+        "Photos that this concerns: P-1\n"
         "To be taken down:\n"
         "  T-1: P-1 on kunta-public-page, https://kunta.example/1 (J-1)\n"
         "In print, cannot be recalled:\n"

@@ -50,7 +50,7 @@ def test_export_prints_where_the_copy_is_and_what_is_not_in_it(
 ) -> None:
     result = run("export", street, *CHANNEL, "-o", tmp_path / "copies", login="anna")
 
-    copy = tmp_path / "copies" / "P-1_street.jpg"
+    copy = tmp_path / "copies" / "P-1.jpg"
     assert result.stdout.splitlines() == [str(copy)]
     assert describe_metadata(copy)["Copyright"] == f"© {TAKER}"
     for words in ("where it was taken", "the camera's serial number", "the small preview"):
@@ -69,7 +69,7 @@ def test_export_goes_on_and_exits_with_the_worst_verdict(
     words = ("export", unclear, street, street, *CHANNEL, "-o", tmp_path / "copies")
     result = run(*words, exit_code=4)
     assert "UNCLEAR" in result.stdout
-    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["P-1_street.jpg"]
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["P-1.jpg"]
 
     refuses(anna, "Elle Valkeapää")
     assert "CN_WITHDRAWN" in run(*words, exit_code=3).stdout
@@ -84,7 +84,7 @@ def test_export_of_one_file_that_fails_does_not_stop_the_others(
     result = run("export", street, other, *CHANNEL, "-o", tmp_path / "copies", exit_code=10)
 
     assert "P-1: its file" in result.stderr
-    assert result.stdout.strip().endswith("P-2_other.jpg")
+    assert result.stdout.strip().endswith("P-2.jpg")
 
 
 def test_export_finds_a_moved_file_where_it_is_said_to_be(
@@ -94,7 +94,7 @@ def test_export_finds_a_moved_file_where_it_is_said_to_be(
     words = ("export", street, *CHANNEL, "-o", tmp_path / "copies")
 
     assert "--file" in run(*words, exit_code=7).stderr
-    assert run(*words, "--file", moved).stdout.strip().endswith("P-1_street.jpg")
+    assert run(*words, "--file", moved).stdout.strip().endswith("P-1.jpg")
 
 
 def test_export_knows_no_mode_that_would_soften_the_verdict(

@@ -156,7 +156,7 @@ def test_what_was_said_is_never_changed_or_deleted(
 ) -> None:
     with closing(sqlite3.connect(registry_path)) as connection:
         triggers = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
-        assert connection.execute(triggers, (table,)).fetchone() == (2,)
+        assert connection.execute(triggers, (table,)).fetchone() == (3,)
         names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -194,3 +194,14 @@ def test_details_are_kept_as_they_were_logged(workplace: Workplace, registry: Re
         newest = next(ledger.entries(session, newest_first=True, limit=1))
     assert json.loads(newest.details) == {"codes": ["A", "B"], "photo": 1}
     assert (newest.action, newest.subject) == ("photo.approved", "photo:1")
+
+
+def test_what_was_said_is_not_replaced_either(registry_path: Path) -> None:
+    with closing(sqlite3.connect(registry_path)) as connection:
+        for column in ("seq", "hash"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(
+                    "INSERT OR REPLACE INTO ledger SELECT seq + :shift, at, actor_id, action,"
+                    " subject, 'changed', previous, hash FROM ledger WHERE seq = 2",
+                    {"shift": 0 if column == "seq" else 1000},
+                )

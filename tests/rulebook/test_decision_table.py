@@ -20,6 +20,7 @@ def _read(path: Path) -> list[dict[str, str]]:
 ROWS = _read(TABLE)
 _CHILD = next(row for row in ROWS if row["id"] == "D67")
 _ADULT = next(row for row in ROWS if row["id"] == "D46")
+_VIEW = next(row for row in ROWS if row["id"] == "D01")
 
 
 def _table(row: dict[str, str], **cells: str) -> io.StringIO:
@@ -150,18 +151,35 @@ def test_unknown_value_names_line_column_value_and_choices(column: str, value: s
     ],
 )
 def test_one_unknown_word_in_a_list_is_an_error(column: str) -> None:
-    word = {"scope": "print", "purpose": "any", "reasons": "CN_REFUSED", "notices": "CN_REFUSED"}
+    word = {
+        "scope": "print",
+        "purpose": "any",
+        "reasons": "CN_REFUSED",
+        "notices": "NT_CARE_PREMISES",
+    }
     known = word[column.rpartition("_")[2]]
     assert _run(_CHILD, **{column: f"{known};"}).line == 2
     error = _error(_CHILD, **{column: f"{known};nonsense"})
     assert (error.line, error.column) == (2, column)
 
 
-@pytest.mark.parametrize("column", ["expected_reasons", "expected_notices"])
-def test_unknown_expected_code_is_an_error(column: str) -> None:
-    error = _error(_CHILD, **{column: "CN_NO_SUCH_CODE"})
-    assert (error.line, error.column, error.value) == (2, column, "CN_NO_SUCH_CODE")
-    assert "CN_NO_CONSENT" in error.allowed
+@pytest.mark.parametrize(
+    ("column", "code", "known"),
+    [
+        ("expected_reasons", "CN_NO_SUCH_CODE", "CN_NO_CONSENT"),
+        ("expected_reasons", "NT_CARE_PREMISES", "CN_NO_CONSENT"),
+        ("expected_notices", "CN_NO_CONSENT", "NT_CARE_PREMISES"),
+    ],
+)
+def test_unknown_expected_code_is_an_error(column: str, code: str, known: str) -> None:
+    error = _error(_CHILD, **{column: code})
+    assert (error.line, error.column, error.value) == (2, column, code)
+    assert known in error.allowed
+
+
+def test_nonsense_about_nobody_is_an_error_too() -> None:
+    error = _error(_VIEW, consent_scope="zzz")
+    assert (error.line, error.column) == (2, "consent_scope")
 
 
 @pytest.mark.parametrize("column", _DATES.split())

@@ -59,6 +59,9 @@ def test_the_guardian_who_has_not_answered_is_the_one_to_ask(feast: Workplace) -
     assert listed(feast) == ["H-4"]
 
 
+KINDS = ("public_page", "print", "website")
+
+
 def test_consents_reach_until_the_earliest_end_or_the_eighteenth_birthday(
     feast: Workplace,
 ) -> None:
@@ -66,7 +69,7 @@ def test_consents_reach_until_the_earliest_end_or_the_eighteenth_birthday(
         consents_to(feast, "H-1", by=guardian)
     # From 15 on the child is asked too, and nothing was said by the child.
     assert row(feast, "H-1")["until"] == "2033-03-01"
-    child_says = Spoken(ConsentKind.GIVEN, (PAGE, "print"), until=date(2099, 1, 1), paper="1")
+    child_says = Spoken(ConsentKind.GIVEN, KINDS, until=date(2099, 1, 1), paper="1")
     consents.record(feast, Whose("H-1"), child_says)
     assert row(feast, "H-1")["until"] == "2036-03-01"
     shorter = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 24), paper="1")

@@ -188,7 +188,7 @@ def test_no_name_or_free_text_reaches_the_ledger(
 ) -> None:
     people.add_guardian(anna, child, mother, basis=PARENT, verified="population register")
     people.excuse_guardian(workplace, child, mother, ground="in hospital")
-    people.end_guardian(anna, child, mother)
+    people.end_guardian(workplace, child, mother)
     text = ledger_text(workplace)
     assert "guardian.excused H-1" in text
     for secret in ("Magga", "population", "hospital", "2016-05"):
@@ -219,10 +219,10 @@ def test_the_same_guardian_twice_is_refused(anna: Workplace, child: str, mother:
 
 
 def test_a_guardianship_that_ended_can_begin_again(
-    anna: Workplace, child: str, mother: str
+    workplace: Workplace, anna: Workplace, child: str, mother: str
 ) -> None:
     people.add_guardian(anna, child, mother, basis=PARENT, verified="register")
-    people.end_guardian(anna, child, mother, on=date(2026, 10, 1))
+    people.end_guardian(workplace, child, mother, on=date(2026, 10, 1))
     with pytest.raises(NotFound):
         people.verify_guardian(anna, child, mother, how="register")
     saved = people.add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
@@ -250,8 +250,33 @@ def test_only_coordinators_excuse_and_only_verified_guardians(
     assert "abroad" not in repr(row)
 
 
-def test_a_guardianship_cannot_end_in_the_future(anna: Workplace, child: str, mother: str) -> None:
+def test_a_guardianship_cannot_end_in_the_future(
+    workplace: Workplace, anna: Workplace, child: str, mother: str
+) -> None:
     people.add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(InputDataError, match="future"):
-        people.end_guardian(anna, child, mother, on=date(2026, 11, 3))
+        people.end_guardian(workplace, child, mother, on=date(2026, 11, 3))
     assert people.list_guardians(anna, child)[0]["ended_on"] is None
+
+
+def test_only_a_coordinator_ends_a_guardianship_or_lowers_their_number(
+    workplace: Workplace, anna: Workplace, child: str, mother: str
+) -> None:
+    people.add_guardian(anna, child, mother, basis=PARENT, verified="register")
+    people.change_person(anna, child, About(guardians=2))
+    with pytest.raises(NotAllowed):
+        people.end_guardian(anna, child, mother)
+    with pytest.raises(NotAllowed):
+        people.change_person(anna, child, About(guardians=1))
+    people.change_person(workplace, child, About(guardians=1))
+
+
+@pytest.mark.parametrize("about", [About(deceased=True), About(born=date(2020, 1, 1))])
+def test_a_guardian_does_not_turn_out_to_be_dead_or_a_child(
+    workplace: Workplace, child: str, mother: str, about: About
+) -> None:
+    people.add_guardian(workplace, child, mother, basis=PARENT)
+    with pytest.raises(NotAllowed, match="guardian"):
+        people.change_person(workplace, mother, about)
+    people.end_guardian(workplace, child, mother)
+    people.change_person(workplace, mother, about)

@@ -612,40 +612,60 @@ CREATE UNIQUE INDEX uq_take_down_open ON take_down (CASE WHEN done_at IS NULL TH
 
 CREATE TRIGGER consent_channel_no_delete BEFORE DELETE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
+CREATE TRIGGER consent_channel_no_insert BEFORE INSERT ON consent_channel WHEN EXISTS (SELECT 1 FROM consent_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
 CREATE TRIGGER consent_channel_no_update BEFORE UPDATE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
 CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_event_no_insert BEFORE INSERT ON consent_event WHEN EXISTS (SELECT 1 FROM consent_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 
 CREATE TRIGGER consent_event_no_update BEFORE UPDATE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 
 CREATE TRIGGER consent_purpose_no_delete BEFORE DELETE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
+CREATE TRIGGER consent_purpose_no_insert BEFORE INSERT ON consent_purpose WHEN EXISTS (SELECT 1 FROM consent_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+
 CREATE TRIGGER consent_purpose_no_update BEFORE UPDATE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER decision_no_insert BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 
 CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 
 CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
 
+CREATE TRIGGER ledger_no_insert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger WHERE (seq = NEW.seq) OR previous = NEW.previous OR hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
 
 CREATE TRIGGER permission_channel_no_delete BEFORE DELETE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
+
+CREATE TRIGGER permission_channel_no_insert BEFORE INSERT ON permission_channel WHEN EXISTS (SELECT 1 FROM permission_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
 
 CREATE TRIGGER permission_channel_no_update BEFORE UPDATE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
 
 CREATE TRIGGER permission_event_no_delete BEFORE DELETE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
 
+CREATE TRIGGER permission_event_no_insert BEFORE INSERT ON permission_event WHEN EXISTS (SELECT 1 FROM permission_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
 CREATE TRIGGER permission_event_no_update BEFORE UPDATE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
 
 CREATE TRIGGER permission_purpose_no_delete BEFORE DELETE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+
+CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose WHEN EXISTS (SELECT 1 FROM permission_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
 CREATE TRIGGER permission_purpose_no_update BEFORE UPDATE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
 CREATE TRIGGER policy_version_no_delete BEFORE DELETE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
+CREATE TRIGGER policy_version_no_insert BEFORE INSERT ON policy_version WHEN EXISTS (SELECT 1 FROM policy_version WHERE (version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
 CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
 CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FROM ruling WHERE (id = NEW.id) OR case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
 CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;

@@ -1,16 +1,16 @@
 """The shortest next step for each reason: a command to type, with its ids filled in."""
 
 from photoreg.registry.names import Kind, human_id
-from photoreg.rulebook.reasons import Finding, Severity
+from photoreg.rulebook.facts import AnswerState
+from photoreg.rulebook.policy import DEFAULT_POLICY
+from photoreg.rulebook.reasons import Finding, Severity, Situation
 from photoreg.services.deciding import Checked
 
 _RECORD = "photoreg consent record --for {person} --channel {channel} --until DAY --evidence FILE"
-_RECORD_BY_GUARDIAN = (
-    "photoreg consent record --for {person} --by GUARDIAN --channel {channel} --until DAY "
-    "--evidence FILE"
-)
+_RECORD_BY_GUARDIAN = _RECORD.replace("{person}", "{person} --by {guardian}")
 _GRANT = (
-    "photoreg permission grant --photographer NAME --channel {channel} --until DAY --evidence FILE"
+    "photoreg permission grant --photographer {holder} --channel {channel} --until DAY "
+    "--evidence FILE"
 )
 _ANSWER = "photoreg photo answer {photo}"
 _APPROVE = "photoreg approve {photo} --channel {channel}"
@@ -74,6 +74,21 @@ STEPS: dict[str, str] = {
 """For each blocking reason the command that comes next; nothing where only another photo helps."""
 
 
+FLAGS = {
+    "photographer": "--photographer NAME",
+    "basis": "--basis BASIS",
+    "commissioner": "--commissioner ANSWER",
+    "place": "--place PLACE",
+    "shot": "--shot SHOT",
+    "confidentiality": "--confidential ANSWER",
+    "people": "--people ANSWER",
+    "context_identifies": "--context ANSWER",
+    "sensitive": "--sensitive ANSWER",
+    "recognisable_count": "--count NUMBER",
+}
+"""For each open question of a photo the option that answers it."""
+
+
 def next_step(finding: Finding, checked: Checked) -> str:
     """Return the command that comes next for a finding, or nothing."""
     if finding.reason.severity is Severity.NOTICE:
@@ -81,9 +96,26 @@ def next_step(finding: Finding, checked: Checked) -> str:
     step = STEPS[finding.code]
     if step == _APPROVE and checked.case_id is not None:
         return f"photoreg case show {human_id(Kind.CASE, checked.case_id)}"
-    return step.format(
+    guardians = _guardians_of_minor(finding, checked)
+    if guardians and finding.code.startswith("CN_"):
+        # A minor's own word is a view; the consent is the guardians'.
+        step = step.replace(_RECORD, _RECORD_BY_GUARDIAN)
+    flags = [FLAGS[name] for name in finding.detail if name in FLAGS]
+    return " ".join([step, *flags]).format(
         photo=human_id(Kind.PHOTO, checked.photo_id),
         person=finding.person or "PERSON",
+        holder=finding.person or "NAME",
+        guardian=guardians[0] if guardians else "GUARDIAN",
         channel=checked.channel_name,
         purpose=checked.use.purpose,
     )
+
+
+def _guardians_of_minor(finding: Finding, checked: Checked) -> list[str]:
+    """Return a shown minor's guardians by id, those who have not consented first."""
+    situation = Situation(checked.facts, checked.use, DEFAULT_POLICY)
+    for person in checked.facts.persons:
+        if person.person == finding.person and situation.is_minor(person):
+            ordered = sorted(person.guardians, key=lambda g: g.answer.state is AnswerState.GRANTED)
+            return [g.guardian for g in ordered]
+    return []

@@ -166,7 +166,7 @@ def tell_effect(recorded: Recorded) -> None:
         say(_("A later word is recorded already, and it stands: this one changes nothing."))
     elif not is_yes and recorded.kind is not ConsentKind.REQUESTED:
         photos = ", ".join(recorded.photos) or _("none")
-        click.echo(_("Photos no longer allowed: {photos}").format(photos=photos))
+        click.echo(_("Photos that this concerns: {photos}").format(photos=photos))
     if recorded.after_no:
         say(_("Until now the answer was no. If the no is newer than this yes, withdraw again."))
     if is_yes and recorded.replaced:

@@ -91,12 +91,13 @@ def read_bytes(path: Path) -> bytes:
         _explain(error, path)
 
 
-def photo_files(path: Path) -> Iterator[Path]:
+def photo_files(path: Path, unreadable: list[PhotoFileError] | None = None) -> Iterator[Path]:
     """Yield the photos that `path` names: a file yields itself, a folder all photos below it.
 
     In folders the name's ending decides (`PHOTO_EXTENSIONS`); hidden files and folders and links
     to folders are skipped; the order is by name. Raises PhotoFileError when nothing is there or a
-    folder cannot be listed.
+    folder cannot be listed; with a list `unreadable` such a folder's error is put there instead,
+    and the others go on.
     """
     try:
         is_folder = path.is_dir()
@@ -104,26 +105,30 @@ def photo_files(path: Path) -> Iterator[Path]:
     except OSError as error:
         _explain(error, path)
     if is_folder:
-        yield from _photos_below(path)
+        yield from _photos_below(path, unreadable)
     else:
         yield path
 
 
-def _photos_below(folder: Path) -> Iterator[Path]:
+def _photos_below(folder: Path, unreadable: list[PhotoFileError] | None) -> Iterator[Path]:
     try:
         entries = [(entry, entry.is_dir()) for entry in sorted(folder.iterdir())]
     except OSError as error:
-        raise PhotoFileError(
+        refusal = PhotoFileError(
             N_("{file}: the folder cannot be opened"),
             N_("Ask for the right to read the folder, or copy the photos to one of your own."),
             file=folder.name or str(folder),
-        ) from error
+        )
+        if unreadable is None:
+            raise refusal from error
+        unreadable.append(refusal)
+        return
     for entry, is_folder in entries:
         if entry.name.startswith("."):
             continue
         if is_folder:
             if not entry.is_symlink():  # a link may lead in a circle
-                yield from _photos_below(entry)
+                yield from _photos_below(entry, unreadable)
         elif entry.suffix.lower() in PHOTO_EXTENSIONS:
             yield entry
 

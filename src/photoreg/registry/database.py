@@ -93,7 +93,10 @@ class Registry:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only reads, on one consistent state."""
-        with self.errors_explained(), Session(self._engine, expire_on_commit=False) as session:
+        with (
+            self.errors_explained(writes=False),
+            Session(self._engine, expire_on_commit=False) as session,
+        ):
             yield session
 
     @contextmanager
@@ -105,13 +108,17 @@ class Registry:
             session.commit()
 
     @contextmanager
-    def errors_explained(self) -> Iterator[None]:
+    def errors_explained(self, *, writes: bool = True) -> Iterator[None]:
         """Turn the database's faults into RegistryError with what to do about them."""
         try:
             yield
         except sa.exc.DBAPIError as error:
             raise self._explained(error.orig) from error
+        except BrokenPipeError:
+            raise  # whoever reads our output has gone: no fault of the registry
         except (sqlite3.Error, OSError) as error:
+            if isinstance(error, OSError) and error.filename is None and not writes:
+                raise  # standard output, for instance, while a list is streamed
             raise self._explained(error) from error
 
     def _set_up_connection(self, connection: Any, _record: object) -> None:

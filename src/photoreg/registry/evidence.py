@@ -11,7 +11,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from photoreg.errors import InputDataError
 from photoreg.registry.tables import Evidence
@@ -59,6 +59,19 @@ def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetim
 def evidence_path(folder: Path, sha256: str) -> Path:
     """Return where the evidence of this hash lies."""
     return folder / sha256[:2] / sha256
+
+
+def spoilt_evidence(session: Session, folder: Path) -> list[str]:
+    """Return the hashes of the documents whose file is missing or no longer has that content."""
+    spoilt = []
+    for sha256 in session.exec(select(Evidence.sha256).order_by(col(Evidence.sha256))):
+        try:
+            content = evidence_path(folder, sha256).read_bytes()
+        except OSError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != sha256:
+            spoilt.append(sha256)
+    return spoilt
 
 
 def _read(document: Path) -> bytes:

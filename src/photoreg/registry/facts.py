@@ -70,9 +70,24 @@ def photo_facts(
 
     The channel matters only for whether its terms changed after what was said.
     """
+    found = facts_with_origins(session, photo_ids, channel)
+    return {number: facts for number, (facts, _origin) in found.items()}
+
+
+def facts_with_origins(
+    session: Session, photo_ids: Sequence[int], channel: ChannelRow | None = None
+) -> dict[int, tuple[PhotoFacts, tuple[object, ...]]]:
+    """Return the facts of the photos, each with where the photo comes from.
+
+    The origin is file, photographers and credit: no rule looks at it, but a ruling on the facts is
+    bound to it, too, for it was made on this file by these people.
+    """
     records = _load(session, photo_ids)
-    terms_changed_on = channel.terms_changed_on if channel else None
-    return {id_of(photo): _facts(records, photo, terms_changed_on) for photo in records.photos}
+    changed_on = channel.terms_changed_on if channel else None
+    return {
+        id_of(photo): (_facts(records, photo, changed_on), _origin(records, photo))
+        for photo in records.photos
+    }
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,11 @@ class _Records:
     permissions: dict[int | None, list[Permission]]
     consent_words: dict[int, list[Word]]
     permission_words: dict[int, list[Word]]
+
+
+def _origin(records: _Records, photo: Photo) -> tuple[object, ...]:
+    photographers = photographers_of(records, photo, records.events.get(photo.event_id or 0))
+    return photo.sha256, photographers, photo.credit, photo.credit_waived
 
 
 def _load(session: Session, photo_ids: Sequence[int]) -> _Records:
@@ -243,8 +263,7 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
     answers["basis"] = _basis(answers["basis"], licences)
     # A commission is stated when there is one; most photos are nobody's order.
     answers["commissioner"] = answers["commissioner"] or Commissioner.NA
-    grants = [g for said in licences for g in said.answer.grants]
-    grants += [g for person in shown for g in person.grants]
+    grants = [g for person in shown for g in person.grants]
     return PhotoFacts(
         **answers,
         permissions=tuple(

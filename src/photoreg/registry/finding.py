@@ -1,13 +1,14 @@
 """Finding what people name: a photo by id, file or hash, a person by id or name, and so on."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.errors import InputDataError, NotFound
+from photoreg.registry.facts import rows_with
 from photoreg.registry.names import (
     Kind,
     human_id,
@@ -54,6 +55,18 @@ def the_photo(session: Session, named: str) -> Photo:
         N_("Name a photo by its id (P-12), its file, or the beginning of its hash."),
         value=named,
     )
+
+
+def the_photos(session: Session, names: Sequence[str]) -> list[Photo]:
+    """Return the photos that are named, each once, in the order named; ids by one query."""
+    numbers = {name: number_in(Kind.PHOTO, name) for name in names}
+    wanted = {number for number in numbers.values() if number is not None}
+    by_id = {id_of(photo): photo for photo in rows_with(session, Photo, Photo.id, wanted)}
+    found = [
+        _existing(by_id.get(number), name) if number is not None else the_photo(session, name)
+        for name, number in numbers.items()
+    ]
+    return list({id_of(photo): photo for photo in found}.values())
 
 
 def the_person(session: Session, named: str) -> Person:

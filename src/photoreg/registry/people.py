@@ -54,6 +54,14 @@ def guardianship_between(session: Session, child: int, guardian: int) -> Guardia
     return session.exec(statement).first()
 
 
+def active_wards(session: Session, guardian_id: int) -> list[int]:
+    """Return the children for whom somebody is recorded as a guardian now, by id."""
+    statement = select(Guardianship.child_id).where(
+        Guardianship.guardian_id == guardian_id, col(Guardianship.ended_on).is_(None)
+    )
+    return sorted(session.exec(statement))
+
+
 def guardianships_of(session: Session, child: int) -> list[Guardianship]:
     """Return every guardianship of a child, the ended ones included."""
     statement = select(Guardianship).where(Guardianship.child_id == child)

@@ -1,5 +1,6 @@
 """Queries about publications and their take-downs, cases and their rulings, and for audits."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.registry.ledger import Action
 from photoreg.registry.names import id_of
 from photoreg.registry.tables import (
     Case,
     ChannelAdmin,
     ChannelRow,
     Decision,
-    Depiction,
+    LedgerEntry,
     Person,
     Photo,
     Publication,
@@ -149,14 +151,12 @@ def administers(session: Session, staff_id: int, channel_id: int) -> bool:
     return session.get(ChannelAdmin, (channel_id, staff_id)) is not None
 
 
-def names_shown(session: Session, photo_id: int) -> set[str]:
-    """Return the folded names of the persons who are recorded as shown in the photo."""
-    statement = (
-        select(Person.name_key)
-        .join(Depiction, col(Depiction.person_id) == col(Person.id))
-        .where(Depiction.photo_id == photo_id)
+def exported(session: Session, photo: str) -> set[str]:
+    """Return the hashes of the copies that the log says were made of a photo (`P-12`)."""
+    statement = select(LedgerEntry.details).where(
+        LedgerEntry.subject == photo, LedgerEntry.action == Action.PHOTO_EXPORTED
     )
-    return set(session.exec(statement))
+    return {json.loads(details)["sha256"] for details in session.exec(statement)}
 
 
 def photos_after(session: Session, photo_id: int, limit: int) -> list[Photo]:

@@ -660,10 +660,16 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
 
 
 def _add_triggers() -> None:
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
+    """Keep what has been said: no change, no deletion, and no replacement by INSERT OR REPLACE."""
+    for name in APPEND_ONLY:
+        table = SQLModel.metadata.tables[name]
+        same = " AND ".join(f"{c.name} = NEW.{c.name}" for c in table.primary_key)
+        taken = [f"({same})", *(f"{c.name} = NEW.{c.name}" for c in table.columns if c.unique)]
+        same_row = f"SELECT 1 FROM {name} WHERE {' OR '.join(taken)}"  # noqa: S608 - our own names
+        exists = f"WHEN EXISTS ({same_row}) "
+        for verb, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", exists)):
             trigger = sa.DDL(  # type: ignore[no-untyped-call]
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} {when}"
+                f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
             )
             sa.event.listen(SQLModel.metadata, "after_create", trigger.execute_if(dialect="sqlite"))

@@ -193,7 +193,8 @@ class Grant:
     """One yes and how far it reaches.
 
     `channels` and `excluded` hold channel kinds and names of single channels; `purposes` holds
-    purposes or `any`; `valid_until` is inclusive, `OPEN_ENDED` when no end was set.
+    purposes or `any`; `valid_until` is inclusive, `OPEN_ENDED` when no end was set. `excluded` was
+    taken back later. `releases_confidential`: it also lets something confidential be revealed.
     """
 
     channels: frozenset[str] = frozenset()
@@ -202,6 +203,7 @@ class Grant:
     given_on: date | None = None
     documented: bool | None = None
     excluded: frozenset[str] = frozenset()
+    releases_confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,15 @@ SENSITIVE_MINOR = declare(
 def child_has_a_say(s: Situation) -> Iterator[Finding]:
     """Lapsenhuoltolaki 4.2 §: the child's wishes count; from the policy's age they are asked."""
     for child in s.minors:
-        if child.own.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}:
+        says_no = child.own.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
+        if says_no or s.is_taken_back(child.own):
             yield CHILD_OPPOSES.found(child)
-        elif child.own.state is not AnswerState.GRANTED and _must_be_asked(s, child):
+        elif not _agrees(s, child) and _must_be_asked(s, child):
             yield CHILD_VIEW_MISSING.found(child)
+
+
+def _agrees(s: Situation, child: PersonFacts) -> bool:
+    return any(s.covers_channel(g) and not s.is_over(g) for g in child.own.grants)
 
 
 def _must_be_asked(s: Situation, child: PersonFacts) -> bool:
@@ -122,9 +127,12 @@ def guardians_decide(s: Situation) -> Iterator[Finding]:
 
 def _guardians_lack(s: Situation, child: PersonFacts) -> Iterator[Reason]:
     signed = [g for g in child.guardians if g.answer.state is AnswerState.GRANTED]
-    consenting = [g for g in signed if g.verified]
-    states = {g.answer.state for g in child.guardians}
-    if len(consenting) < len(signed):
+    consenting = [g for g in signed if g.verified and not s.is_taken_back(g.answer)]
+    states = {
+        AnswerState.WITHDRAWN if s.is_taken_back(g.answer) else g.answer.state
+        for g in child.guardians
+    }
+    if not all(g.verified for g in signed):
         yield CONSENTER_NOT_GUARDIAN
     if child.guardians_total is None:
         yield GUARDIANS_UNKNOWN

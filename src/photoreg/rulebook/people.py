@@ -251,11 +251,12 @@ def _given_as_adult(s: Situation, person: PersonFacts, grant: Grant) -> bool:
 
 def lacking(s: Situation, answer: Answer) -> tuple[Reason, ...]:
     """Return what a granted consent lacks for this use; of several grants the best one counts."""
-    per_grant = [_lacking_in_grant(s, grant) for grant in answer.grants]
+    per_grant = [lacking_in_grant(s, grant) for grant in answer.grants]
     return min(per_grant, key=len, default=(NO_CONSENT,))
 
 
-def _lacking_in_grant(s: Situation, grant: Grant) -> tuple[Reason, ...]:
+def lacking_in_grant(s: Situation, grant: Grant) -> tuple[Reason, ...]:
+    """Return what one grant lacks for this use: evidence, time, channel, purpose."""
     lacks = [] if grant.documented else [UNDOCUMENTED]
     if s.is_over(grant) or s.is_too_old(grant):
         return (*lacks, EXPIRED)

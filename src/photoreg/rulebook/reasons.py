@@ -15,6 +15,7 @@ from photoreg.rulebook.facts import (
     CARE_PLACES,
     PUBLIC_PLACES,
     AgeGroup,
+    Answer,
     Channel,
     Grant,
     Mode,
@@ -125,6 +126,11 @@ class Situation:
         # A grant for one named channel counts for that channel, never for what stands in its place.
         named = own if self.need == self.use.channel else set()
         return bool(grant.channels & ({self.need} | named))
+
+    def is_taken_back(self, answer: Answer) -> bool:
+        """Was a yes taken back for the channel of this use, though it stands for others?"""
+        own = {self.use.channel_name or self.use.channel, self.use.channel, self.need}
+        return any(grant.excluded & own for grant in answer.grants)
 
     def covers_purpose(self, grant: Grant) -> bool:
         """Does the grant reach the purpose?"""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from photoreg.rulebook.facts import CLOSED_PLACES, Confidentiality
+from photoreg.rulebook.facts import CLOSED_PLACES, Confidentiality, PersonFacts
+from photoreg.rulebook.people import as_adult, lacking_in_grant
 from photoreg.rulebook.reasons import Family, Finding, Severity, Situation, declare, rule
 
 _F, _R, _U = Family.SECRECY, Severity.REFUSED, Severity.UNCLEAR
@@ -82,10 +83,26 @@ def publication_block(s: Situation) -> Iterator[Finding]:
 def confidential_content(s: Situation) -> Iterator[Finding]:
     """S5: what is confidential at work is confidential online; only a care client can release."""
     kind = s.facts.confidentiality
-    if kind is Confidentiality.CARE_CLIENT and s.facts.confidential_release is not True:
+    if kind is Confidentiality.CARE_CLIENT and not _is_released(s):
         yield CARE_CLIENT.found()
     elif kind in _REASON_OF:
         yield _REASON_OF[kind].found()
+
+
+def _is_released(s: Situation) -> bool:
+    """Does everybody shown let it be revealed, by a consent that covers this use (6 §)?"""
+    persons = s.facts.persons
+    everyone = bool(persons) and all(_releases(s, person) for person in persons)
+    return s.facts.confidential_release is True or everyone
+
+
+def _releases(s: Situation, person: PersonFacts) -> bool:
+    verified = [g.answer for g in person.guardians if g.verified and not g.excused]
+    answers = verified if s.is_minor(person) else [as_adult(s, person)]
+    return bool(answers) and all(
+        any(g.releases_confidential and not lacking_in_grant(s, g) for g in answer.grants)
+        for answer in answers
+    )
 
 
 @rule

@@ -5,6 +5,7 @@ has said. `person` describes the deciding person, `others` further recognisable 
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,13 +40,15 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.policy import ClosedGroup, Guardians, Policy
-from photoreg.rulebook.reasons import REASONS, Situation
+from photoreg.rulebook.reasons import REASONS, Severity, Situation
 from photoreg.rulebook.verdict import Outcome, evaluate
 
 NOT_RECORDED = "not_recorded"
 NA = "na"
 HIGHEST_AGE = 150
 MOST_GUARDIANS = 20
+_PLAIN = re.compile(r"[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Numbers and days as anybody writes them; Python reads more kinds."""
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
 
@@ -86,6 +89,8 @@ _PERSONS = {
 _GENERAL_LICENCES = frozenset({Basis.TRANSFERRED, Basis.LICENCE_CC, Basis.STOCK})
 """Bases beside which `na` says that nobody's single permission is needed."""
 _OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
+_NOTICES = frozenset(c for c, r in REASONS.items() if r.severity is Severity.NOTICE)
+_BLOCKING = frozenset(REASONS) - _NOTICES
 _SCOPE_WORDS = frozenset(Channel)
 _PURPOSE_WORDS = frozenset({*Purpose, ANY_PURPOSE})
 
@@ -184,6 +189,8 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
         for column in COLUMNS:
             if column not in header:
                 raise TableError(1, column)
+            if header.count(column) > 1:
+                raise TableError(1, column, column, "1")
         for cells in reader:
             if not any(cells):
                 continue
@@ -194,7 +201,7 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
                 raise TableError(reader.line_num, str(len(header) + 1), surplus, "-")
             yield _run_row(_Row(reader.line_num, dict(zip(header, cells, strict=True))))
     except csv.Error as error:
-        raise TableError(reader.line_num, "-", str(error)) from error
+        raise TableError(reader.line_num, "-", str(error), "CSV") from error
 
 
 def _run_row(row: "_Row") -> RowResult:
@@ -207,8 +214,8 @@ def _run_row(row: "_Row") -> RowResult:
     )
     expected = Answered(
         row.one("expected_outcome", {o.value: o.value for o in Outcome}),
-        row.words("expected_reasons", frozenset(REASONS)),
-        row.words("expected_notices", frozenset(REASONS)),
+        row.words("expected_reasons", _BLOCKING),
+        row.words("expected_notices", _NOTICES),
     )
     return RowResult(row.line, row.cell("id"), expected, got)
 
@@ -234,8 +241,12 @@ class _Row:
     def maybe(self, column: str, choices: Mapping[str, _T]) -> _T | None:
         return None if self.cell(column) in {"", NOT_RECORDED} else self.one(column, choices)
 
+    def applicable(self, column: str, choices: Mapping[str, _T], otherwise: _T) -> _T | None:
+        """Read a cell that may be empty: not applicable, which is an answer of its own."""
+        return otherwise if self.cell(column) in {"", NA} else self.maybe(column, choices)
+
     def answer(self, column: str, kind: type[_E]) -> _E | None:
-        return self.maybe(column, {member.value: member for member in kind})
+        return self.maybe(column, _named(kind))
 
     def words(self, column: str, allowed: frozenset[str]) -> frozenset[str]:
         words = frozenset(filter(None, (w.strip() for w in self.cell(column).split(";"))))
@@ -255,12 +266,18 @@ class _Row:
         return self._read(column, date.fromisoformat, "2026-03-02, open")
 
     def _read(self, column: str, read: Callable[[str], _T], allowed: str) -> _T | None:
-        if self.cell(column) in {"", NA, "unknown"}:
+        if self.cell(column) in {"", NA, NOT_RECORDED, "unknown"}:
             return None
+        if not _PLAIN.fullmatch(self.cell(column)):
+            raise self.wrong(column, [allowed])
         try:
             return read(self.cell(column))
         except ValueError:
             raise self.wrong(column, [allowed]) from None
+
+
+def _named(kind: type[_E]) -> dict[str, _E]:
+    return {member.value: member for member in kind}
 
 
 def _use(row: _Row) -> Use:
@@ -268,10 +285,10 @@ def _use(row: _Row) -> Use:
     if day is None or day == OPEN_ENDED:
         raise row.wrong("as_of", ["2026-03-02"])
     return Use(
-        channel=row.one("channel", {c.value: c for c in Channel}),
+        channel=row.one("channel", _named(Channel)),
         day=day,
-        mode=row.one("use_mode", {m.value: m for m in Mode}),
-        purpose=row.one("use_purpose", {p.value: p for p in Purpose}),
+        mode=row.one("use_mode", _named(Mode)),
+        purpose=row.one("use_purpose", _named(Purpose)),
     )
 
 
@@ -292,21 +309,21 @@ def facts_of(row: _Row, use: Use, policy: Policy) -> PhotoFacts:
         basis=row.answer("copyright_basis", Basis),
         permissions=(PermissionFacts("", _permission(row, use)),),
         credit=row.answer("credit", Credit),
-        commissioner=row.maybe("commissioner", _COMMISSIONERS),
+        commissioner=row.applicable("commissioner", _COMMISSIONERS, Commissioner.NA),
         taken_year=row.number("taken_year", date.max.year),
         photographer_died_year=row.number("photographer_died_year", date.max.year),
-        file_rights=row.answer("exif_rights", FileRights),
+        file_rights=row.applicable("exif_rights", _named(FileRights), FileRights.NONE),
         place=row.answer("place", Place),
         place_permission=row.maybe("place_permission", _YES_NO),
         shot=row.answer("shot", Shot),
         people=people,
         recognisable_count=len(persons) + (others == "one_unregistered"),
-        context_identifies=row.maybe("context_identifies", _YES_NO),
+        context_identifies=row.applicable("context_identifies", _YES_NO, False),
         persons=persons,
-        sensitive=row.maybe("sensitive", _YES_NO),
+        sensitive=row.applicable("sensitive", _YES_NO, False),
         confidentiality=row.answer("confidentiality", Confidentiality),
         confidential_release=row.maybe("confidential_release", _YES_NO),
-        terms_changed=row.maybe("terms_changed", _YES_NO),
+        terms_changed=row.applicable("terms_changed", _YES_NO, False),
     )
 
 
@@ -332,8 +349,6 @@ def _answer(state: AnswerState | None, grant: Grant) -> Answer:
 
 def _person(row: _Row, use: Use) -> tuple[PersonFacts, ...]:
     group = row.one("person", _PERSONS)
-    if group is None:
-        return ()
     grant = Grant(
         channels=row.words("consent_scope", _SCOPE_WORDS),
         purposes=row.words("consent_purpose", _PURPOSE_WORDS),
@@ -353,7 +368,7 @@ def _person(row: _Row, use: Use) -> tuple[PersonFacts, ...]:
         born=born,
         deceased=row.cell("person") == "deceased",
         role=row.maybe("person_role", {NA: Role.PRIVATE, **{r.value: r for r in Role}}),
-        capacity=row.answer("capacity", Capacity),
+        capacity=row.applicable("capacity", _named(Capacity), Capacity.NA),
         own=_answer(consent, grant),
         guardians_total=row.number("guardians_total", MOST_GUARDIANS),
         guardians=tuple(_guardians(row, grant)),
@@ -361,8 +376,9 @@ def _person(row: _Row, use: Use) -> tuple[PersonFacts, ...]:
     )
     # For a minor, the person's own word is the child's view; consent_* are the guardians' words.
     if Situation(PhotoFacts(), use, _policy(row)).is_minor(person):
-        person = replace(person, own=_answer(view, grant))
-    return (person,)
+        agreed = replace(grant, channels=frozenset(Channel), valid_until=OPEN_ENDED)
+        person = replace(person, own=_answer(view, agreed))
+    return () if group is None else (person,)
 
 
 def _born(age: int | None, day: date) -> date | None:

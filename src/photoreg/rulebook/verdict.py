@@ -55,8 +55,12 @@ class Verdict:
 
     @property
     def listed_codes(self) -> tuple[str, ...]:
-        """The codes that lists and the log may hold: none of them reveals a publication block."""
-        return tuple(code for code in self.codes if code != secrecy.PUBLICATION_BLOCK.code)
+        """The codes that lists and the log may hold.
+
+        Secrecy stays out as a whole: if only a publication block were left out, its absence would
+        tell of it.
+        """
+        return tuple(c for c in self.codes if REASONS[c].family is not Family.SECRECY)
 
     @property
     def passed(self) -> tuple[Reason, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts import photo_facts
-from photoreg.registry.finding import the_event, the_person, the_photo
+from photoreg.registry.finding import the_event, the_person, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import depictions_of, set_photographers
@@ -27,7 +27,7 @@ from photoreg.rulebook.verdict import evaluate
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
-from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
 from photoreg.texts import N_
 
 EARLIEST_YEAR = 1800
@@ -80,7 +80,7 @@ class Answered:
 def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Answered:
     """Answer questions about photos, all of them or none; an earlier answer is corrected."""
     with workplace.changing() as desk:
-        found = {id_of(photo): photo for photo in (the_photo(desk.session, n) for n in photos)}
+        found = {id_of(photo): photo for photo in the_photos(desk.session, photos)}
         changed = {}
         for number, photo in found.items():
             changed[number] = apply_answers(desk, photo, answers)
@@ -101,6 +101,7 @@ def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]
     _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
     _refuse_years(new, desk.today.year)
     changed = [name for name, value in new.items() if getattr(photo, name) != value]
+    _keep_block(desk, photo, changed)
     for name in changed:
         setattr(photo, name, new[name])
     desk.session.add(photo)
@@ -109,6 +110,17 @@ def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]
     if said_who and set_photographers(desk.session, id_of(photo), persons):
         changed.append("photographers")
     return tuple(sorted(changed))
+
+
+def _keep_block(desk: Desk, photo: Photo, changed: Sequence[str]) -> None:
+    """Let only coordinators lift the answer that somebody may not be shown."""
+    is_blocked = photo.confidentiality is Confidentiality.PUBLICATION_BLOCK
+    if is_blocked and "confidentiality" in changed and desk.actor.role not in COORDINATORS:
+        raise NotAllowed(
+            N_("only the communications coordinator may change this answer of {photo}"),
+            N_("Ask the communications coordinator."),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
 
 
 def check_answers(desk: Desk, answers: Answers) -> None:
@@ -129,6 +141,11 @@ def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
         new["event_id"] = id_of(the_event(desk.session, new.pop("event")))
     if answers.photographers:
         new["photographer"] = Photographer.KNOWN
+    if "photographer" in new and answers.credit_waived is None:
+        # How one photographer is named says nothing of how another one is.
+        new |= {"credit": None, "credit_waived": False}
+    if "place" in new and answers.place_permission is None:
+        new["place_permission"] = None  # the holder of one place does not speak for another
     if answers.credit is not None:
         new |= {"credit": free_text(required(answers.credit)), "credit_waived": False}
     elif answers.credit_waived:
@@ -142,7 +159,10 @@ def _refuse_contradictions(
     new: dict[str, Any], people: People | None, tagged: int, photo: str
 ) -> None:
     people = new.get("people", people)
-    if people in _NOBODY_COUNTED and tagged:
+    says_nobody = people in _NOBODY_COUNTED or (
+        people is People.UNRECOGNISABLE and new.get("context_identifies") is False
+    )
+    if says_nobody and tagged:
         raise NotAllowed(
             N_("people are named in {photo}, so it cannot be said that nobody can be recognised"),
             N_("Take them out first: photoreg photo untag {photo} --person PERSON, or --unnamed"),

@@ -120,12 +120,14 @@ def withdraw(
 
 def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
     scope = found_scope(desk, spoken)
-    columns = said_columns(desk, spoken)
+    version = free_text(form.version, 32)
+    _refuse_before_birth(desk, thread, spoken.on)
+    columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before
     thread = thread_for(desk, thread)
     event = ConsentEvent(
         consent_id=id_of(thread),
         form_language=form.language,
-        form_version=free_text(form.version, 32),
+        form_version=version,
         releases_confidentiality=form.releases_confidential and spoken.is_yes,
         **columns,
     )
@@ -153,6 +155,14 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
         child_view=is_own and is_minor,
         unverified=None if is_own else _unverified(desk, thread),
     )
+
+
+def _refuse_before_birth(desk: Desk, thread: Consent, day: date | None) -> None:
+    born = persons_of(desk.session, [thread.subject_id])[thread.subject_id].born
+    if born is not None and day is not None and day < born:
+        raise InputDataError(
+            N_("{day} is before the person was born"), N_("Check the day."), day=day
+        )
 
 
 def _unverified(desk: Desk, thread: Consent) -> tuple[str, str] | None:

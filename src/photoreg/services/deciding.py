@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from photoreg.registry.facts import photo_facts
-from photoreg.registry.finding import the_channel, the_photo
+from photoreg.registry.facts import facts_with_origins
+from photoreg.registry.finding import the_channel, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
 from photoreg.registry.records import add, cases_on
@@ -86,9 +86,8 @@ def check(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[
 
 def check_named(desk: Desk, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
     """Check photos as people name them, each once, in the order named."""
-    found = {id_of(photo): photo for photo in (the_photo(desk.session, n) for n in photos)}
-    channel = the_channel(desk.session, asked.channel)
-    return check_photos(desk, list(found.values()), channel, asked)
+    found = the_photos(desk.session, photos)
+    return check_photos(desk, found, the_channel(desk.session, asked.channel), asked)
 
 
 def check_photos(
@@ -97,21 +96,29 @@ def check_photos(
     """Evaluate the photos for one use by the same few queries, whatever their number."""
     version, policy = current_policy(desk.session)
     use = Use(channel.kind, asked.on or desk.today, asked.mode, asked.purpose, channel.name)
-    ids = [id_of(photo) for photo in photos]
-    facts = photo_facts(desk.session, ids, channel)
-    checked = [
-        _checked(photo, facts[id_of(photo)], use, channel, version, policy) for photo in photos
-    ]
+    found = facts_with_origins(desk.session, [id_of(photo) for photo in photos], channel)
+    checked = []
+    for photo in photos:
+        facts, origin = found[id_of(photo)]
+        bound_to = (*origin, policy.four_eyes)
+        checked.append(_checked(photo, facts, bound_to, use, channel, version, policy))
     return _with_rulings(desk, checked)
 
 
 def _checked(
-    photo: Photo, facts: PhotoFacts, use: Use, channel: ChannelRow, version: int, policy: Policy
+    photo: Photo,
+    facts: PhotoFacts,
+    bound_to: tuple[object, ...],
+    use: Use,
+    channel: ChannelRow,
+    version: int,
+    policy: Policy,
 ) -> Checked:
     verdict = evaluate(facts, use, policy)
     # The day is left out: a ruling holds while the facts and what the rules find in them hold.
-    found = [(finding.code, finding.person, finding.detail) for finding in verdict.findings]
-    bound = digest(facts, [use.channel, use.channel_name, use.mode, use.purpose], found)
+    findings = [(finding.code, finding.person, finding.detail) for finding in verdict.findings]
+    asked = [use.channel, use.channel_name, use.mode, use.purpose]
+    bound = digest(facts, bound_to, asked, findings)
     return Checked(
         photo_id=id_of(photo),
         file_name=photo.file_name,

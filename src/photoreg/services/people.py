@@ -13,6 +13,7 @@ from photoreg.registry.finding import the_person
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import (
+    active_wards,
     all_persons,
     guardianship_between,
     guardianships_of,
@@ -26,7 +27,13 @@ from photoreg.registry.tables import GuardianBasis, Guardianship, Person, StaffR
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
-from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.services.workplace import (
+    COORDINATORS,
+    Desk,
+    Workplace,
+    current_policy,
+    require_coordinator,
+)
 from photoreg.texts import N_
 
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -99,8 +106,29 @@ def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved
 
 def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
     """Change a person at an open desk."""
+    stated = person.guardians_total
     others = _settle(desk, person, about)
+    _refuse_fewer_guardians(desk, stated, person.guardians_total)
+    _refuse_as_guardian(desk, person)
     return PersonSaved(_number(person), others, _changed(desk, person))
+
+
+def _refuse_fewer_guardians(desk: Desk, stated: int | None, now: int | None) -> None:
+    """Let only coordinators lower the number: like an excuse, it lifts a guardian's say."""
+    if stated is not None and now is not None and now < stated:
+        require_coordinator(desk)
+
+
+def _refuse_as_guardian(desk: Desk, person: Person) -> None:
+    """Refuse that somebody who decides for a child turns out to be dead or a minor."""
+    wards = active_wards(desk.session, id_of(person))
+    if wards and (person.deceased or age_group_on(desk, person, desk.today) is AgeGroup.MINOR):
+        raise NotAllowed(
+            N_("{guardian} is recorded as a guardian of {child}, and cannot be one any more"),
+            N_("End that first: `photoreg guardian end {child} {guardian}`."),
+            guardian=_number(person),
+            child=human_id(Kind.PERSON, wards[0]),
+        )
 
 
 def block_person(workplace: Workplace, named: str, *, lift: bool = False) -> PersonSaved:
@@ -220,7 +248,7 @@ def list_persons(workplace: Workplace) -> list[dict[str, Any]]:
                 "person": _number(person),
                 "name": shown_name(desk, person),
                 "age_group": age_group_on(desk, person, desk.today),
-                "born": person.born.isoformat() if person.born else None,
+                "born": person.born.isoformat() if person.born and not desk.hides_names else None,
             }
             for person in all_persons(desk.session)
         ]
@@ -253,7 +281,7 @@ def guardian_rows(desk: Desk, child: Person) -> list[dict[str, Any]]:
             "name": shown_name(desk, people[row.guardian_id]),
             "basis": row.basis,
             "verified": row.verified_how is not None,
-            "verified_how": row.verified_how,
+            "verified_how": None if desk.hides_names else row.verified_how,
             "excused": row.excused_ground is not None,
             "ended_on": row.ended_on.isoformat() if row.ended_on else None,
         }
@@ -365,8 +393,11 @@ def excuse_guardian(
 def end_guardian(
     workplace: Workplace, child: str, guardian: str, *, on: date | None = None
 ) -> GuardianSaved:
-    """Record that a guardianship has ended; what that guardian said counts no more."""
-    with workplace.changing() as desk:
+    """Record that a guardianship has ended; what that guardian said counts no more.
+
+    Like an excuse it can open the gate, so it is the coordinator's to record.
+    """
+    with workplace.changing(COORDINATORS) as desk:
         row = _active(desk, child, guardian)
         day = on or desk.today
         if day > desk.today:

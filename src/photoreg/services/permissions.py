@@ -155,9 +155,9 @@ def _thread(holder: Person | None, licensor: str, reach: Reach) -> Permission:
 
 def _record(desk: Desk, thread: Permission, spoken: Spoken, terms: Terms) -> PermissionRecorded:
     scope = found_scope(desk, spoken)
-    columns = said_columns(desk, spoken)
-    thread = thread_for(desk, thread)
     credit = _credit(desk, thread, terms) if spoken.is_yes else ""
+    columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before
+    thread = thread_for(desk, thread)
     event = PermissionEvent(
         permission_id=id_of(thread),
         basis=terms.basis if spoken.is_yes else None,

@@ -1,6 +1,5 @@
 """Publishing: the copy that may go out, where it went, and that it was taken down again."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,18 +8,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoFileError
+from photoreg.photos.identity import file_hash
 from photoreg.photos.reading import describe_metadata
 from photoreg.photos.writing import Rights, export_copy
 from photoreg.registry.facts import rights_holders
 from photoreg.registry.finding import the_channel, the_photo, the_publication
 from photoreg.registry.ledger import Action
-from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.publications import (
     Listed,
     administers,
+    exported,
     is_online_at,
     listed_publications,
-    names_shown,
     open_task,
 )
 from photoreg.registry.records import add
@@ -39,8 +39,6 @@ from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
 LONGEST_ADDRESS = LONGEST_PROOF = 2000
-_LONGEST_STEM = 80
-_SHORTEST_NAME = 3
 _KEPT_IN_COPIES = frozenset({"Artist", "Copyright", "Orientation"})
 
 
@@ -92,7 +90,9 @@ def _export(
             try:
                 source = _original(photo, file)
                 _make_folder(folder)
-                target = folder / _copy_name(desk, photo)
+                # The id alone: a file's own name may tell who is shown (rulebook §7.10).
+                target = folder / f"{human_id(Kind.PHOTO, photo.id)}.jpg"
+                _refuse_strangers_file(desk, photo, target)
                 rights = _rights(desk, photo, checked)
                 copy = export_copy(source, target, rights, expected_sha256=photo.sha256)
             except PhotoFileError as error:
@@ -139,15 +139,16 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _copy_name(desk: Desk, photo: Photo) -> str:
-    """Return the copy's file name: the id, and the original's name unless it names who is shown."""
+def _refuse_strangers_file(desk: Desk, photo: Photo, target: Path) -> None:
+    """Replace only an earlier copy of the same photo; any other file of that name is not ours."""
     number = human_id(Kind.PHOTO, photo.id)
-    stem = re.sub(r"[^\w-]+", "_", Path(photo.file_name).stem)[:_LONGEST_STEM].strip("_")
-    folded = name_key(stem)
-    words = {word for name in names_shown(desk.session, id_of(photo)) for word in name.split()}
-    if any(len(word) >= _SHORTEST_NAME and word in folded for word in words):
-        stem = ""
-    return f"{number}_{stem}.jpg" if stem else f"{number}.jpg"
+    if target.exists() and file_hash(target.read_bytes()) not in exported(desk.session, number):
+        raise PhotoFileError(
+            N_("{file} is there already, and it is no copy that was made of {photo}"),
+            N_("Name another folder, or move the file away."),
+            file=target,
+            photo=number,
+        )
 
 
 def _rights(desk: Desk, photo: Photo, checked: Checked) -> Rights:

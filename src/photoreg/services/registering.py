@@ -126,14 +126,15 @@ def any_photo(paths: Iterable[Path]) -> bool:
 def _found(path: Path) -> Iterator[Path | Failed]:
     """Yield the files that a path names; a folder without photos is a failure as well."""
     is_empty = True
+    unreadable: list[PhotoFileError] = []
     try:
-        for file in photo_files(path):
+        for file in photo_files(path, unreadable):
             is_empty = False
             yield file
     except PhotoFileError as error:
-        yield Failed(path, error)
-        return
-    if is_empty:
+        unreadable.append(error)
+    yield from (Failed(path, error) for error in unreadable)
+    if is_empty and not unreadable:
         nothing = PhotoFileError(
             N_("{file}: there are no photos in this folder"),
             N_("Name a folder with JPEG, PNG, TIFF or WebP files, or the photos themselves."),

@@ -9,6 +9,7 @@ from typing import Any
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry, check_integrity
+from photoreg.registry.evidence import spoilt_evidence
 from photoreg.registry.finding import the_channel, the_person, the_staff
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
@@ -48,11 +49,12 @@ def create_registry(
     clock: Callable[[], datetime] = system_clock,
 ) -> None:
     """Create a registry with its first coordinator and the default policy."""
+    organisation, login, name = required(organisation), required(login, 64), required(name)
     registry = Registry.create(path)
     now = clock()
     with registry.writing() as session:
-        add(session, RegistryInfo(organisation=required(organisation), created_at=now))
-        staff = Staff(login=required(login), name=required(name), role=StaffRole.COORDINATOR)
+        add(session, RegistryInfo(organisation=organisation, created_at=now))
+        staff = Staff(login=login, name=name, role=StaffRole.COORDINATOR)
         actor = add(session, staff)
         settings = settings_of(DEFAULT_POLICY)
         add(session, PolicyVersion(settings=settings, adopted_at=now, adopted_by=actor))
@@ -208,9 +210,16 @@ def as_toml(value: object) -> str:
 
 
 def check_registry(workplace: Workplace) -> None:
-    """Raise RegistryError when the file is damaged or the log's chain is broken."""
+    """Raise RegistryError for a damaged file, a broken log, or evidence that is gone or changed."""
     with workplace.reading() as desk:
         check_integrity(desk.session)
+        spoilt = spoilt_evidence(desk.session, workplace.registry.folder_of_evidence)
+        if spoilt:
+            raise RegistryError(
+                N_("evidence is missing or was changed: {files}"),
+                N_("Bring the files back from the last backup of the evidence folder."),
+                files=", ".join(spoilt),
+            )
         broken = ledger.first_broken(desk.session)
     if broken is not None:
         raise RegistryError(

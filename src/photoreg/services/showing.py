@@ -21,6 +21,7 @@ from photoreg.registry.photos import (
 )
 from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import Consent, Depiction, Permission, Person, Photo
+from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.answering import open_questions
 from photoreg.services.photos import called
 from photoreg.services.workplace import Desk, Workplace
@@ -57,8 +58,8 @@ def _file_facts(desk: Desk, photo: Photo) -> dict[str, Any]:
         "file_description": photo.file_description,
     }
     return {
-        "file": photo.file_name,
-        "path": photo.path,
+        "file": "" if desk.hides_names else photo.file_name,
+        "path": "" if desk.hides_names else photo.path,
         "sha256": photo.sha256,
         "size": photo.size,
         "format": photo.format,
@@ -96,6 +97,8 @@ def _answers(desk: Desk, photo: Photo) -> list[dict[str, Any]]:
         value = own if own is not None else from_event
         if question == "credit" and value and desk.hides_names:
             value = ""
+        if value is Confidentiality.PUBLICATION_BLOCK:
+            value = Confidentiality.UNSURE  # no list reveals a block (rulebook §3)
         source = "event" if from_event is not None else "photo" if own is not None else None
         rows.append({"question": question, "answer": _plain(value), "source": source})
     return rows
@@ -109,7 +112,7 @@ def _shown(desk: Desk, depiction: Depiction, person: Person | None) -> dict[str,
     return {
         "person": human_id(Kind.PERSON, person.id) if person else None,
         "name": None if person is None or desk.hides_names else person.name,
-        "position": depiction.position,
+        "position": "" if desk.hides_names else depiction.position,
         "prominence": depiction.prominence.value,
         "role": depiction.role.value,
     }

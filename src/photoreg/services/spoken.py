@@ -228,8 +228,8 @@ def _is_outlived(words: Sequence[Word], said_id: int) -> bool:
 def standings_words(desk: Desk, threads: Sequence[_Thread]) -> dict[int, list[Word]]:
     """Return for each thread all words that reach what it reaches: its own and wider ones."""
     wider = wider_threads(desk.session, threads)
-    ids = {id_of(each) for found in wider.values() for each in found}
-    words = words_of(desk.session, type(threads[0]) if threads else Consent, ids)
+    spoken_of = {id_of(each): each for found in wider.values() for each in found}
+    words = words_of(desk.session, list(spoken_of.values()))
     return {
         thread: [word for each in found for word in words.get(id_of(each), [])]
         for thread, found in wider.items()

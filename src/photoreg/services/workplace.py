@@ -99,11 +99,7 @@ class Workplace:
         with self.registry.writing() as session:
             desk = self._desk(session)
             if desk.actor.role not in roles:
-                raise NotAllowed(
-                    N_("the role {role} may not do this"),
-                    N_("Ask a colleague with the right role, or use --as with your own name."),
-                    role=desk.actor.role,
-                )
+                raise _may_not(desk.actor)
             yield desk
 
     def _desk(self, session: Session) -> Desk:
@@ -116,6 +112,20 @@ class Workplace:
             )
         actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
         return Desk(session, actor, self.clock(), self.registry)
+
+
+def require_coordinator(desk: Desk) -> None:
+    """Raise NotAllowed unless a coordinator is at the desk."""
+    if desk.actor.role not in COORDINATORS:
+        raise _may_not(desk.actor)
+
+
+def _may_not(actor: Actor) -> NotAllowed:
+    return NotAllowed(
+        N_("the role {role} may not do this"),
+        N_("Ask a colleague with the right role, or use --as with your own name."),
+        role=actor.role,
+    )
 
 
 def current_policy(session: Session) -> tuple[int, Policy]:

@@ -1,0 +1,224 @@
+"""Ways around the gate that were tried and must stay shut."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    TAKER,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.tables import ConsentKind, GuardianBasis, RulingKind
+from photoreg.rulebook.facts import Basis, Channel, People, Place
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services import (
+    answering,
+    consents,
+    deciding,
+    events,
+    people,
+    permissions,
+    photos,
+    ruling,
+    settingup,
+)
+from photoreg.services.answering import Answers
+from photoreg.services.consents import Whose
+from photoreg.services.deciding import AskedUse
+from photoreg.services.events import EventAnswers
+from photoreg.services.people import About
+from photoreg.services.permissions import Rights
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+PAGE = AskedUse("kunta-public-page")
+PAGE_KIND = ("public_page",)
+YES = Spoken(ConsentKind.GIVEN, PAGE_KIND, until=date(2030, 1, 1), paper="folder 1")
+NO = Spoken(ConsentKind.WITHDRAWN)
+NOT_THERE = Spoken(ConsentKind.WITHDRAWN, ("kunta-public-page",))
+SIXTEEN = date(2010, 5, 5)
+
+AtWork = Callable[[str], Workplace]
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    a_photographer(at_work("anna"))
+    return at_work("anna")
+
+
+def codes(workplace: Workplace, photo: str, asked: AskedUse = PAGE) -> tuple[str, ...]:
+    [checked] = deciding.check(workplace, [photo], asked)
+    return checked.verdict.codes
+
+
+@pytest.fixture
+def portrait(anna: Workplace, tmp_path: Path) -> tuple[str, str]:
+    """A photo of a sixteen-year-old whose one guardian has consented, and who agreed too."""
+    photo = a_photo(anna, tmp_path, MARKET)
+    child = a_child(anna, "Elle V", SIXTEEN, guardians=["Máret V"])
+    show_in(anna, photo, child)
+    consents_to(anna, child, by="Máret V")
+    consents.record(anna, Whose(child), YES)
+    assert codes(anna, photo) == ()
+    return photo, child
+
+
+def test_a_young_persons_no_to_one_channel_counts(
+    anna: Workplace, portrait: tuple[str, str]
+) -> None:
+    photo, child = portrait
+    consents.withdraw(anna, NOT_THERE, whose=Whose(child))
+    assert codes(anna, photo) == ("MI_CHILD_OPPOSES",)
+
+
+def test_a_young_persons_yes_to_another_channel_is_none_for_this_one(
+    anna: Workplace, portrait: tuple[str, str]
+) -> None:
+    photo, child = portrait
+    consents.record(anna, Whose(child), replace(YES, channels=("print",)))
+    assert codes(anna, photo) == ("MI_CHILD_VIEW_MISSING",)
+
+
+def test_one_guardians_no_to_one_channel_counts_under_either_policy(
+    workplace: Workplace, anna: Workplace, portrait: tuple[str, str]
+) -> None:
+    photo, child = portrait
+    people.change_person(anna, child, About(guardians=2))
+    second = a_person(anna, "Ante V")
+    people.add_guardian(anna, child, second, basis=GuardianBasis.PARENT, verified="väestötiedot")
+    consents.record(anna, Whose(child, by=second), YES)
+    consents.withdraw(anna, NOT_THERE, whose=Whose(child, by=second))
+    for guardians in ("all", "one"):
+        settingup.set_policy(workplace, {"guardians": guardians})
+        assert "MI_GUARDIAN_WITHDRAWN" in codes(anna, photo)
+
+
+@pytest.mark.parametrize("basis", [Basis.KNOWN_UNLAWFUL, Basis.WEB_FOUND])
+def test_a_general_permission_does_not_clean_a_bad_source(
+    anna: Workplace, tmp_path: Path, basis: Basis
+) -> None:
+    photo = a_photo(anna, tmp_path, EMPTY_STREET)
+    answering.answer(anna, [photo], Answers(basis=basis))
+    assert codes(anna, photo) == ("CR_NO_PERMISSION",)
+
+
+def test_somebody_named_cannot_be_called_unrecognisable(
+    anna: Workplace, portrait: tuple[str, str]
+) -> None:
+    photo, _child = portrait
+    nobody = Answers(people=People.UNRECOGNISABLE, context_identifies=False)
+    with pytest.raises(NotAllowed, match="named"):
+        answering.answer(anna, [photo], nobody)
+
+
+def test_a_ruling_falls_when_the_photographer_or_the_credit_changes(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, MARKET)
+    answering.answer(anna, [photo], Answers(people=People.RECOGNISABLE, recognisable_count=1))
+    for change in (
+        Answers(credit="Somebody Else"),
+        Answers(photographers=(a_person(anna, "Toinen Kuvaaja"),), basis=Basis.PUBLIC_DOMAIN),
+    ):
+        [answer] = deciding.approve(anna, [photo], PAGE)
+        ruling.rule_on(
+            workplace, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away."
+        )
+        [checked] = deciding.check(anna, [photo], PAGE)
+        assert checked.outcome is Outcome.PUBLISHABLE
+        answering.answer(anna, [photo], change)
+        [checked] = deciding.check(anna, [photo], PAGE)
+        assert checked.outcome is not Outcome.PUBLISHABLE
+
+
+def test_an_agencys_licence_does_not_override_the_photographers_no(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, EMPTY_STREET)
+    assert codes(anna, photo) == ()
+    permissions.record(anna, Rights("H-1"), Spoken(ConsentKind.REFUSED))
+    licence = replace(YES, until=None, open_ended=True)
+    terms = permissions.Terms(basis=Basis.STOCK, credit="Agency")
+    permissions.record(anna, Rights(licensor="Agency", photos=(photo,)), licence, terms)
+    assert "CR_NO_PERMISSION" in codes(anna, photo)
+
+
+def test_a_no_to_one_photo_is_not_undone_by_a_later_yes_to_everything(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, MARKET)
+    person = a_person(anna, "Aino A")
+    show_in(anna, photo, person)
+    consents.withdraw(anna, NO, whose=Whose(person, photo=photo))
+    consents.record(anna, Whose(person), YES)
+    assert codes(anna, photo) == ("CN_WITHDRAWN",)
+    consents.record(anna, Whose(person, photo=photo), YES)
+    assert codes(anna, photo) == ()
+
+
+def test_the_permission_of_one_place_is_none_for_another(anna: Workplace, tmp_path: Path) -> None:
+    at_home = EventAnswers(place=Place.PRIVATE_HOME, place_permission=True)
+    event = events.add_event(anna, "Koti", on=date(2026, 10, 1), answers=at_home)
+    photo = a_photo(anna, tmp_path, replace(EMPTY_STREET, place=None, event=f"E-{event}"))
+    assert "PL_NOT_PUBLIC" not in codes(anna, photo)
+    answering.answer(anna, [photo], Answers(place=Place.RESTRICTED_AREA))
+    assert "PL_NOT_PUBLIC" in codes(anna, photo)
+
+
+def test_a_name_inside_another_name_is_not_the_same_name(anna: Workplace, tmp_path: Path) -> None:
+    photo = a_photo(anna, tmp_path, EMPTY_STREET)
+    assert "MD_ARTIST_CONFLICT" not in codes(anna, photo)
+    part_of_the_name = a_person(anna, TAKER[:-2])
+    answering.answer(anna, [photo], Answers(photographers=(part_of_the_name,)))
+    assert "MD_ARTIST_CONFLICT" in codes(anna, photo)
+
+
+def test_a_consent_older_than_the_person_is_refused(
+    anna: Workplace, portrait: tuple[str, str]
+) -> None:
+    _photo, child = portrait
+    with pytest.raises(InputDataError, match="born"):
+        consents.record(anna, Whose(child), replace(YES, on=date(2009, 1, 1)))
+
+
+def test_a_rulings_four_eyes_cannot_be_switched_off_and_on(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path, MARKET)
+    answering.answer(workplace, [photo], Answers(people=People.RECOGNISABLE, recognisable_count=1))
+    settingup.set_policy(workplace, {"four_eyes": False})
+    [answer] = deciding.approve(workplace, [photo], PAGE)
+    ruling.rule_on(workplace, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
+    settingup.set_policy(workplace, {"four_eyes": True})
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    assert checked.outcome is Outcome.UNCLEAR
+
+
+def test_a_channel_cannot_take_the_name_of_another_kind(workplace: Workplace) -> None:
+    with pytest.raises(NotAllowed):
+        settingup.add_channel(
+            workplace, name="public_page", title="x", kind=Channel.CLOSED_WORK_GROUP
+        )
+
+
+def test_tagging_after_saying_nobody_can_be_recognised_reopens_the_question(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, MARKET)
+    nobody = Answers(people=People.UNRECOGNISABLE, context_identifies=False)
+    answering.answer(anna, [photo], nobody)
+    photos.tag(anna, photo, persons=[a_person(anna, "Aino A")])
+    assert codes(anna, photo) != ()
