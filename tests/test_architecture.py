@@ -29,6 +29,7 @@ LIBRARIES = {
     "PIL": {"photos"},
     "piexif": {"photos"},
     "openpyxl": {"sheets"},
+    "defusedxml": {"photos"},
     "click": {"cli"},
 }
 """Which rooms may know a library."""

@@ -245,6 +245,8 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
 def cli(ctx: click.Context, registry: str, login: str) -> None:
     """Set up what the commands share."""
     ctx.obj = Office(registry, login)
+    if os.environ.get("NO_COLOR"):  # https://no-color.org; Click does not look at it
+        ctx.color = False
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

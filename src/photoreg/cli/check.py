@@ -1,6 +1,6 @@
 """`check` and `approve`: the verdict with every reason, its clause, its law and what mends it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,6 +59,7 @@ def check_command(
             if number:
                 click.echo()
             print_verdict(each, explain=explain)
+        _remind(checked)
     else:
         show(CHECK, map(verdict_row, checked), layout)
     ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
@@ -97,6 +98,7 @@ def approve_command(
                     case=human_id(Kind.CASE, answer.checked.case_id)
                 )
             )
+    _remind(answer.checked for answer in answers)
     ctx.exit(OUTCOME_CODES[worst_outcome(a.checked.outcome for a in answers)])
 
 
@@ -127,7 +129,11 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
                     code=reason.code, title=_(reason.title)
                 )
             )
-    if checked.is_allowed:
+
+
+def _remind(checked: Iterable[Checked]) -> None:
+    """Say once what a verdict does not say."""
+    if any(each.is_allowed for each in checked):
         say(_("This concerns rights only, not whether the message is wise."))
 
 

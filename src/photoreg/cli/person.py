@@ -263,16 +263,19 @@ def guardian_verify(office: Office, child: str, guardian: str, how: str) -> None
         "Record that a guardian cannot take part, and why (Act on Child Custody 5.2 §). "
         "Only coordinators may. The others decide then."
     ),
-    example='photoreg guardian excuse H-1 H-2 --ground "abroad, not reached in three weeks"',
+    example='photoreg guardian excuse H-1 H-2 --ground "abroad" --evidence letter.pdf',
 )
 @click.argument("child")
 @click.argument("guardian")
 @option("--ground", required=True, help=N_("Why the guardian cannot take part."))
-@option("--evidence", type=click.Path(path_type=Path), help=N_("A document that shows it."))
+@option(
+    "--evidence",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=N_("A document that shows it."),
+)
 @click.pass_obj
-def guardian_excuse(
-    office: Office, child: str, guardian: str, ground: str, evidence: Path | None
-) -> None:
+def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evidence: Path) -> None:
     """Excuse one guardian."""
     saved = people.excuse_guardian(
         office.workplace, child, guardian, ground=ground, evidence=evidence

@@ -158,6 +158,8 @@ def _notes(photo: Registered) -> Iterator[str]:
         yield _("photographer: {names}").format(names=names)
     if photo.file_artist:
         yield _unsettled(photo)
+    if photo.outside_event:
+        yield _("taken outside the days of its event: do the event's answers fit it?")
     if photo.holds_place:
         yield _("the file holds a location; an exported copy does not")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
@@ -54,6 +55,7 @@ class Registered:
     proposed: bool = False
     file_artist: str = ""
     namesakes: tuple[str, ...] = ()
+    outside_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,4 +249,13 @@ def _told(
         proposed=proposal.photographer is not None,
         file_artist=proposal.artist,
         namesakes=proposal.namesakes,
+        outside_event=_is_outside_its_event(desk, photo),
     )
+
+
+def _is_outside_its_event(desk: Desk, photo: Photo) -> bool:
+    """Was it taken on a day that is none of its event's, whose answers count for it?"""
+    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
+    if event is None or photo.taken_at is None:
+        return False
+    return not event.starts_on <= date.fromisoformat(photo.taken_at[:10]) <= event.ends_on
