@@ -71,6 +71,7 @@ CREATE TABLE consent_event (
   CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
   CONSTRAINT ck_consent_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
   CONSTRAINT fk_consent_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
@@ -114,6 +115,9 @@ CREATE TABLE decision (
   CONSTRAINT pk_decision PRIMARY KEY (id),
   CONSTRAINT ck_decision_never_refused CHECK (outcome <> 'refused'),
   CONSTRAINT ck_decision_unclear_needs_a_ruling CHECK ((outcome = 'publishable') = (ruling_id IS NULL)),
+  CONSTRAINT ck_decision_codes CHECK ((outcome = 'publishable') = (codes = '')),
+  CONSTRAINT ck_decision_facts_digest CHECK (length(facts_digest) = 64),
+  CONSTRAINT uq_decision_use UNIQUE (id, photo_id, channel_id),
   CONSTRAINT fk_decision_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_decision_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
   CONSTRAINT ck_decision_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
@@ -124,6 +128,7 @@ CREATE TABLE decision (
   CONSTRAINT fk_decision_ruling_id FOREIGN KEY(ruling_id) REFERENCES ruling (id),
   CONSTRAINT fk_decision_decided_by FOREIGN KEY(decided_by) REFERENCES staff (id),
   CONSTRAINT ck_decision_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_decision_facts_is_json CHECK (json_valid(facts)),
   CONSTRAINT ck_decision_facts_digest_length CHECK (length(facts_digest) <= 64),
   CONSTRAINT ck_decision_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_decision_rules_version_length CHECK (length(rules_version) <= 16),
@@ -203,6 +208,7 @@ CREATE TABLE evidence (
   added_by INTEGER NOT NULL,
   CONSTRAINT pk_evidence PRIMARY KEY (sha256),
   CONSTRAINT ck_evidence_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_evidence_size CHECK (size > 0),
   CONSTRAINT fk_evidence_added_by FOREIGN KEY(added_by) REFERENCES staff (id),
   CONSTRAINT ck_evidence_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
   CONSTRAINT ck_evidence_suffix_length CHECK (length(suffix) <= 16),
@@ -225,6 +231,9 @@ CREATE TABLE guardianship (
   CONSTRAINT uq_guardianship_child_id_guardian_id UNIQUE (child_id, guardian_id),
   CONSTRAINT ck_guardianship_not_oneself CHECK (child_id <> guardian_id),
   CONSTRAINT ck_guardianship_excused_by_somebody CHECK ((excused_ground IS NULL) = (excused_by IS NULL)),
+  CONSTRAINT ck_guardianship_verified_how CHECK (length(trim(verified_how)) > 0),
+  CONSTRAINT ck_guardianship_excused_ground CHECK (length(trim(excused_ground)) > 0),
+  CONSTRAINT ck_guardianship_excused_is_verified CHECK (excused_ground IS NULL OR verified_how IS NOT NULL),
   CONSTRAINT fk_guardianship_child_id FOREIGN KEY(child_id) REFERENCES person (id),
   CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id),
   CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement')),
@@ -305,7 +314,8 @@ CREATE TABLE permission_event (
   CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
   CONSTRAINT ck_permission_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
-  CONSTRAINT ck_permission_event_a_yes_has_a_basis CHECK (NOT (kind IN ('given', 'renewed')) OR basis IS NOT NULL),
+  CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
+  CONSTRAINT ck_permission_event_a_yes_has_a_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
   CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
   CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
@@ -344,6 +354,7 @@ CREATE TABLE person (
   created_by INTEGER NOT NULL,
   CONSTRAINT pk_person PRIMARY KEY (id),
   CONSTRAINT ck_person_guardians_total CHECK (guardians_total BETWEEN 0 AND 20),
+  CONSTRAINT ck_person_one_age CHECK (born IS NULL OR age_group = 'unknown'),
   CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
   CONSTRAINT ck_person_capacity CHECK (capacity IN ('ok', 'doubt', 'na')),
   CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
@@ -396,7 +407,10 @@ CREATE TABLE photo (
   CONSTRAINT pk_photo PRIMARY KEY (id),
   CONSTRAINT ck_photo_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT ck_photo_size CHECK (size > 0 AND width > 0 AND height > 0),
-  CONSTRAINT ck_photo_recognisable_count CHECK (recognisable_count BETWEEN 0 AND 9999),
+  CONSTRAINT ck_photo_recognisable_count CHECK (recognisable_count BETWEEN 1 AND 9999),
+  CONSTRAINT ck_photo_counts_people CHECK (recognisable_count IS NULL OR people IN ('recognisable', 'unrecognisable')),
+  CONSTRAINT ck_photo_orientation CHECK (orientation BETWEEN 1 AND 8),
+  CONSTRAINT ck_photo_one_credit CHECK (NOT credit_waived OR credit IS NULL),
   CONSTRAINT ck_photo_taken_year CHECK (taken_year BETWEEN 1800 AND 9999),
   CONSTRAINT ck_photo_photographer_died_year CHECK (photographer_died_year BETWEEN 1800 AND 9999),
   CONSTRAINT ck_photo_photographer CHECK (photographer IN ('known', 'unknown')),
@@ -450,6 +464,7 @@ CREATE TABLE policy_version (
   adopted_by INTEGER NOT NULL,
   CONSTRAINT pk_policy_version PRIMARY KEY (version),
   CONSTRAINT fk_policy_version_adopted_by FOREIGN KEY(adopted_by) REFERENCES staff (id),
+  CONSTRAINT ck_policy_version_settings_is_json CHECK (json_valid(settings)),
   CONSTRAINT ck_policy_version_adopted_at_is_a_time CHECK (adopted_at IS NULL OR datetime(adopted_at) IS NOT NULL)
 );
 
@@ -466,6 +481,7 @@ CREATE TABLE publication (
   CONSTRAINT pk_publication PRIMARY KEY (id),
   CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
   CONSTRAINT ck_publication_period CHECK (removed_on >= published_on),
+  CONSTRAINT fk_publication_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id),
   CONSTRAINT fk_publication_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
   CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
@@ -565,6 +581,7 @@ CREATE TABLE unclear_case (
   CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
   CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id),
   CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_unclear_case_facts_is_json CHECK (json_valid(facts)),
   CONSTRAINT ck_unclear_case_facts_digest_length CHECK (length(facts_digest) <= 64),
   CONSTRAINT ck_unclear_case_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_unclear_case_rules_version_length CHECK (length(rules_version) <= 16),
@@ -607,6 +624,10 @@ CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
+
+CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down (CASE WHEN done_at IS NULL THEN publication_id END);
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from photoreg.rulebook.facts import (
+    LICENSED_BASES,
     AgeGroup,
     Basis,
     Capacity,
@@ -196,6 +197,7 @@ class Person(Row, table=True):
     __tablename__ = "person"
     __table_args__ = (
         sa.CheckConstraint("guardians_total BETWEEN 0 AND 20", name="guardians_total"),
+        sa.CheckConstraint("born IS NULL OR age_group = 'unknown'", name="one_age"),
     )
     id: Id = Field(default=None, primary_key=True)
     name: str = text()
@@ -220,6 +222,11 @@ class Guardianship(Row, table=True):
         sa.CheckConstraint("child_id <> guardian_id", name="not_oneself"),
         sa.CheckConstraint(
             "(excused_ground IS NULL) = (excused_by IS NULL)", name="excused_by_somebody"
+        ),
+        sa.CheckConstraint("length(trim(verified_how)) > 0", name="verified_how"),
+        sa.CheckConstraint("length(trim(excused_ground)) > 0", name="excused_ground"),
+        sa.CheckConstraint(
+            "excused_ground IS NULL OR verified_how IS NOT NULL", name="excused_is_verified"
         ),
     )
     id: Id = Field(default=None, primary_key=True)
@@ -293,7 +300,13 @@ class Photo(Answers, table=True):
     __table_args__ = (
         sa.CheckConstraint("length(sha256) = 64", name="sha256"),
         sa.CheckConstraint("size > 0 AND width > 0 AND height > 0", name="size"),
-        sa.CheckConstraint("recognisable_count BETWEEN 0 AND 9999", name="recognisable_count"),
+        sa.CheckConstraint("recognisable_count BETWEEN 1 AND 9999", name="recognisable_count"),
+        sa.CheckConstraint(
+            "recognisable_count IS NULL OR people IN ('recognisable', 'unrecognisable')",
+            name="counts_people",
+        ),
+        sa.CheckConstraint("orientation BETWEEN 1 AND 8", name="orientation"),
+        sa.CheckConstraint("NOT credit_waived OR credit IS NULL", name="one_credit"),
         sa.CheckConstraint("taken_year BETWEEN 1800 AND 9999", name="taken_year"),
         sa.CheckConstraint(
             "photographer_died_year BETWEEN 1800 AND 9999", name="photographer_died_year"
@@ -354,7 +367,10 @@ class Evidence(Row, table=True):
     """A document that shows a consent or permission; the file lies beside the registry."""
 
     __tablename__ = "evidence"
-    __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
+    __table_args__ = (
+        sa.CheckConstraint("length(sha256) = 64", name="sha256"),
+        sa.CheckConstraint("size > 0", name="size"),
+    )
     sha256: str = text(64, primary_key=True)
     size: int
     suffix: str = text(16, default="")
@@ -366,7 +382,18 @@ class Consent(Row, table=True):
     """One person's or guardian's word about showing somebody: for a photo, an event, or all."""
 
     __tablename__ = "consent"
-    __table_args__ = (sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),)
+    __table_args__ = (
+        sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),
+        # One thread for what one person says of another, for each reach.
+        sa.Index(
+            "uq_consent_thread",
+            "subject_id",
+            "actor_id",
+            sa.text("coalesce(photo_id, 0)"),
+            sa.text("coalesce(event_id, 0)"),
+            unique=True,
+        ),
+    )
     id: Id = Field(default=None, primary_key=True)
     subject_id: int = to("person.id", index=True)
     actor_id: int = to("person.id", index=True)
@@ -386,6 +413,14 @@ class Permission(Row, table=True):
         sa.CheckConstraint(
             "photographer_id IS NOT NULL OR photo_id IS NOT NULL", name="somebody_or_something"
         ),
+        sa.Index(
+            "uq_permission_thread",
+            sa.text("coalesce(photographer_id, 0)"),
+            "licensor",
+            sa.text("coalesce(photo_id, 0)"),
+            sa.text("coalesce(event_id, 0)"),
+            unique=True,
+        ),
     )
     id: Id = Field(default=None, primary_key=True)
     photographer_id: Id = to("person.id", required=False, index=True)
@@ -395,6 +430,7 @@ class Permission(Row, table=True):
 
 
 _YES = "kind IN ('given', 'renewed')"
+_LICENSED = ", ".join(f"'{basis}'" for basis in sorted(LICENSED_BASES))
 
 
 class Said(Row):
@@ -418,6 +454,7 @@ def _said_checks() -> tuple[sa.CheckConstraint, ...]:
         sa.CheckConstraint(
             f"NOT ({_YES}) OR open_ended OR valid_until IS NOT NULL", name="a_yes_has_an_end"
         ),
+        sa.CheckConstraint("paper = '' OR length(trim(paper)) > 0", name="paper"),
     )
 
 
@@ -439,7 +476,10 @@ class PermissionEvent(Said, table=True):
     __tablename__ = "permission_event"
     __table_args__ = (
         *_said_checks(),
-        sa.CheckConstraint(f"NOT ({_YES}) OR basis IS NOT NULL", name="a_yes_has_a_basis"),
+        sa.CheckConstraint(
+            f"NOT ({_YES}) OR (basis IS NOT NULL AND basis IN ({_LICENSED}))",
+            name="a_yes_has_a_basis",
+        ),
     )
     id: Id = Field(default=None, primary_key=True)
     permission_id: int = to("permission.id", index=True)
@@ -537,6 +577,9 @@ class Decision(UseOf, table=True):
         sa.CheckConstraint(
             "(outcome = 'publishable') = (ruling_id IS NULL)", name="unclear_needs_a_ruling"
         ),
+        sa.CheckConstraint("(outcome = 'publishable') = (codes = '')", name="codes"),
+        sa.CheckConstraint("length(facts_digest) = 64", name="facts_digest"),
+        sa.UniqueConstraint("id", "photo_id", "channel_id", name="uq_decision_use"),
     )
     id: Id = Field(default=None, primary_key=True)
     made_for: DecisionFor = Field(sa_type=choice(DecisionFor, "made_for"))
@@ -553,6 +596,12 @@ class Publication(Row, table=True):
     __table_args__ = (
         sa.CheckConstraint("length(trim(address)) > 0", name="address"),
         sa.CheckConstraint("removed_on >= published_on", name="period"),
+        # The decision is about this photo on this channel, no other one.
+        sa.ForeignKeyConstraint(
+            ["decision_id", "photo_id", "channel_id"],
+            ["decision.id", "decision.photo_id", "decision.channel_id"],
+            name="fk_publication_decision_use",
+        ),
     )
     id: Id = Field(default=None, primary_key=True)
     photo_id: int = to("photo.id", index=True)
@@ -650,11 +699,12 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
         datetime: ("is_a_time", f"{name} IS NULL OR datetime({name}) IS NOT NULL"),
         bool: ("is_yes_or_no", f"{name} IN (0, 1)"),
         int: ("is_a_number", f"typeof({name}) IN ('integer', 'null')"),
-        dict: ("is_json", f"json_valid({name})"),
         str: ("length", f"length({name}) <= {getattr(kind, 'length', None)}"),
     }
-    if kind.python_type in checks:
-        what, condition = checks[kind.python_type]
+    is_json = ("is_json", f"json_valid({name})")
+    found = is_json if isinstance(kind, sa.JSON) else checks.get(kind.python_type)
+    if found:
+        what, condition = found
         constraint = sa.CheckConstraint(condition, name=f"{name}_{what}")
         table.append_constraint(constraint.ddl_if(dialect="sqlite"))
 
