@@ -19,8 +19,19 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.finding import the_photo
+from photoreg.registry.records import add
 from photoreg.registry.tables import ConsentKind, GuardianBasis, RulingKind
-from photoreg.rulebook.facts import Basis, Channel, People, Place
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    Basis,
+    Channel,
+    Confidentiality,
+    Mode,
+    People,
+    Place,
+    Shot,
+)
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
     answering,
@@ -222,3 +233,82 @@ def test_tagging_after_saying_nobody_can_be_recognised_reopens_the_question(
     answering.answer(anna, [photo], nobody)
     photos.tag(anna, photo, persons=[a_person(anna, "Aino A")])
     assert codes(anna, photo) != ()
+
+
+def test_a_yes_to_print_does_not_undo_a_no_to_the_page(anna: Workplace, tmp_path: Path) -> None:
+    photo = a_photo(anna, tmp_path, MARKET)
+    person = a_person(anna, "Aino A")
+    show_in(anna, photo, person)
+    consents.record(
+        anna, Whose(person, photo=photo), Spoken(ConsentKind.REFUSED, ("kunta-public-page",))
+    )
+    consents.record(anna, Whose(person, photo=photo), replace(YES, channels=("print",)))
+    consents.record(anna, Whose(person), replace(YES, channels=("public_page", "print")))
+    assert codes(anna, photo) == ("CN_SCOPE_CHANNEL",)
+
+
+def test_a_young_childs_no_stands_beside_a_yes_to_another_channel(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, MARKET)
+    child = a_child(anna, "Elle V", date(2018, 5, 5), guardians=["Máret V"])
+    show_in(anna, photo, child)
+    consents_to(anna, child, by="Máret V")
+    consents.record(anna, Whose(child), Spoken(ConsentKind.REFUSED))
+    consents.record(anna, Whose(child), replace(YES, channels=("print",)))
+    assert codes(anna, photo) == ("MI_CHILD_OPPOSES",)
+
+
+def test_an_agencys_licence_does_not_override_a_partial_no(anna: Workplace, tmp_path: Path) -> None:
+    photo = a_photo(anna, tmp_path, EMPTY_STREET)
+    permissions.withdraw(anna, replace(NOT_THERE, channels=("public_page",)), rights=Rights("H-1"))
+    terms = permissions.Terms(basis=Basis.STOCK, credit="Agency")
+    permissions.record(anna, Rights(licensor="Agency", photos=(photo,)), YES, terms)
+    assert "CR_SCOPE_CHANNEL" in codes(anna, photo)
+
+
+def test_only_a_coordinator_lifts_a_block_that_the_event_states(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    blocked = EventAnswers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
+    event = f"E-{events.add_event(anna, 'Juhla', on=date(2026, 10, 1), answers=blocked)}"
+    photo = a_photo(anna, tmp_path, replace(EMPTY_STREET, confidentiality=None, event=event))
+    assert codes(anna, photo) == ("CF_PUBLICATION_BLOCK",)
+    with pytest.raises(NotAllowed):
+        answering.answer(anna, [photo], Answers(confidentiality=Confidentiality.NONE))
+    answering.answer(workplace, [photo], Answers(confidentiality=Confidentiality.NONE))
+    assert codes(anna, photo) == ()
+
+
+def test_a_childs_own_yes_never_becomes_an_adults_consent(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, replace(MARKET, shot=Shot.PERSON_SUBJECT))
+    young = people.add_person(anna, About(name="Nuori N", age_group=AgeGroup.MINOR, guardians=1))
+    guardian = a_person(anna, "Máret V")
+    people.add_guardian(
+        anna, young.person, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot"
+    )
+    show_in(anna, photo, young.person)
+    consents.record(anna, Whose(young.person), YES)
+    with pytest.raises(NotAllowed):
+        people.change_person(anna, young.person, About(age_group=AgeGroup.ADULT))
+    people.change_person(workplace, young.person, About(age_group=AgeGroup.ADULT))
+    assert codes(anna, photo) == ("CN_NO_CONSENT",)
+
+
+def test_somebody_else_named_beside_the_photographer_is_a_conflict(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, EMPTY_STREET)
+    with anna.changing() as desk:
+        row = the_photo(desk.session, photo)
+        row.file_artist = f"{TAKER}; Bob Toinen"
+        add(desk.session, row)
+    assert codes(anna, photo) == ("MD_ARTIST_CONFLICT",)
+
+
+def test_print_cannot_be_a_link(anna: Workplace, tmp_path: Path) -> None:
+    photo = a_photo(anna, tmp_path, EMPTY_STREET)
+    with pytest.raises(InputDataError):
+        deciding.check(anna, [photo], AskedUse("kunta-print", mode=Mode.LINK))

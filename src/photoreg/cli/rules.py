@@ -1,5 +1,6 @@
 """`rules`: the rulebook itself. Needs no registry and loads neither SQLModel nor Pillow."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,17 +117,19 @@ def _answered(answered: Answered) -> str:
 
 def _results(table: Path) -> Iterator[RowResult]:
     try:
-        with table.open(encoding="utf-8-sig", newline="") as lines:
-            yield from run_table(lines)
+        content = table.read_bytes()
+        yield from run_table(io.StringIO(content.decode("utf-8-sig"), newline=""))
     except OSError as error:
         raise InputDataError(
             N_("the table {file} cannot be read"), N_("Name a CSV file."), file=table
         ) from error
     except UnicodeDecodeError as error:
         raise InputDataError(
-            N_("the table {file} is not text in UTF-8"),
+            N_("{file}, line {line}, column {column}: the table is not text in UTF-8"),
             N_("Save it as CSV in UTF-8."),
             file=table.name,
+            line=error.object.count(b"\n", 0, error.start) + 1,
+            column=error.start - error.object.rfind(b"\n", 0, error.start),
         ) from error
     except TableError as error:
         raise _malformed(table, error) from error

@@ -34,8 +34,10 @@ from photoreg.registry.tables import (
     RegistryInfo,
 )
 from photoreg.rulebook.facts import (
+    EVERY_CHANNEL,
     LICENSED_BASES,
     OPEN_ENDED,
+    AnswerState,
     Basis,
     Commissioner,
     Credit,
@@ -79,8 +81,9 @@ def facts_with_origins(
 ) -> dict[int, tuple[PhotoFacts, tuple[object, ...]]]:
     """Return the facts of the photos, each with where the photo comes from.
 
-    The origin is file, photographers and credit: no rule looks at it, but a ruling on the facts is
-    bound to it, too, for it was made on this file by these people.
+    The origin is photographers and credit: no rule looks at it, but a ruling on the facts is bound
+    to it, too, for it was made on the work of these people. The file's hash is left out: a photo's
+    row keeps its image, and changed metadata is the same photo (rulebook §7.5).
     """
     records = _load(session, photo_ids)
     changed_on = channel.terms_changed_on if channel else None
@@ -110,7 +113,7 @@ class _Records:
 
 def _origin(records: _Records, photo: Photo) -> tuple[object, ...]:
     photographers = photographers_of(records, photo, records.events.get(photo.event_id or 0))
-    return photo.sha256, photographers, photo.credit, photo.credit_waived
+    return photographers, photo.credit, photo.credit_waived
 
 
 def _load(session: Session, photo_ids: Sequence[int]) -> _Records:
@@ -389,7 +392,20 @@ def _licence(records: _Records, photo: Photo, holder: int | None) -> Standing:
     own = _permitted(records, photo, records.permissions[holder])
     if holder is None or own.is_no:
         return own
-    return _permitted(records, photo, [*records.permissions[holder], *records.permissions[None]])
+    bought = _permitted(records, photo, records.permissions[None])
+    if not own.was_spoken_of:
+        return bought
+    said = own.answer
+    grants = [replace(g, excluded=g.excluded | said.taken_back) for g in bought.answer.grants]
+    if EVERY_CHANNEL in said.taken_back:
+        grants = [replace(g, channels=g.channels & said.regained) for g in grants]
+    together = (*said.grants, *(g for g in grants if g.channels - g.excluded))
+    return Standing(
+        replace(said, state=AnswerState.GRANTED, grants=together) if together else said,
+        (*own.yeses, *bought.yeses),
+        own.last_yes or bought.last_yes,
+        own.was_spoken_of,
+    )
 
 
 def _permitted(records: _Records, photo: Photo, threads: Iterable[Permission]) -> Standing:
@@ -446,12 +462,29 @@ def _file_rights(records: _Records, photo: Photo, photographers: list[int]) -> F
     creator, rights = name_key(photo.file_artist), name_key(photo.file_copyright)
     if not creator and not rights:
         return FileRights.NONE
-    agrees = not creator or _names_one_of(creator, names)
-    agrees &= not rights or _names_one_of(rights, [*names, name_key(records.organisation)])
+    known = [*names, name_key(records.organisation)]
+    agrees = not creator or (_names(creator, names) and _names_only(creator, known))
+    agrees &= not rights or _names_only(rights, known)
     return FileRights.MATCHES if agrees else FileRights.CONFLICTS
 
 
-def _names_one_of(text: str, names: Iterable[str]) -> bool:
+_BETWEEN_NAMES = re.compile(r"[;,/&|]|\b(?:ja|and|och)\b")
+_NO_NAME = re.compile(
+    r"(?:\d+|copyright|c|kuva|kuvaaja|photo|foto|by|all|rights|reserved|kaikki|oikeudet|pidätetään)"
+)
+
+
+def _names_only(text: str, names: Iterable[str]) -> bool:
+    """Is everybody whom a text names one of these? Years and the usual words name nobody."""
+    known = list(names)
+    return all(
+        _names(part, known)
+        for part in _BETWEEN_NAMES.split(text)
+        if not all(_NO_NAME.fullmatch(word) for word in _words_only(part).split())
+    )
+
+
+def _names(text: str, names: Iterable[str]) -> bool:
     """Does a text hold one of the names as whole words? Hanna Lahtinen is not Anna Lahti."""
     return any(f" {_words_only(name)} " in f" {_words_only(text)} " for name in names)
 

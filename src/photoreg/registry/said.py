@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 
 from photoreg.registry.tables import ConsentKind
-from photoreg.rulebook.facts import Answer, AnswerState, Basis, Grant
+from photoreg.rulebook.facts import EVERY_CHANNEL, Answer, AnswerState, Basis, Grant
 
 _YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
 
@@ -59,33 +59,47 @@ class Standing:
 def standing(words: Iterable[Word], *, side_by_side: bool) -> Standing:
     """Replay the words in the order of their days.
 
-    A whole no ends every yes before it; a partial withdrawal takes its channels out of them. What
-    was said of one photo yields only to a yes about that photo: a later yes to everything does
-    not undo it. A new yes replaces the earlier ones, unless they stand `side_by_side` (copyright:
-    one licence adds to another; a consent is the person's last word).
+    A whole no ends every yes before it; a partial withdrawal takes its channels out of them. A
+    later yes gives back the channels that it names, and only where it is at least as narrow as
+    the no: what was said of one photo yields only to a yes about that photo. A new yes replaces
+    the earlier ones, unless they stand `side_by_side` (copyright: one licence adds to another; a
+    consent is the person's last word).
     """
     ordered = sorted(words, key=lambda word: (word.day, word.id))
     replay = _Replay(side_by_side)
     for word in ordered:
         replay.hear(word)
-    kept = tuple(replay.yeses.values())
     return Standing(
-        Answer(replay.state, tuple(word.grant for word in kept)),
-        kept,
+        replay.answer(),
+        tuple(replay.yeses.values()),
         last_yes=next((word for word in reversed(ordered) if word.kind in _YES), None),
         was_spoken_of=bool(ordered),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _No:
+    """A no that was heard: how narrow, to which channels, and what was given back since."""
+
+    reach: Reach
+    channels: frozenset[str]
+    regained: frozenset[str] = frozenset()
+
+    def allows(self, grant: Grant) -> Grant:
+        """Return what the no leaves of a grant."""
+        if EVERY_CHANNEL in self.channels:
+            return replace(grant, channels=grant.channels & self.regained)
+        return replace(grant, excluded=grant.excluded | (self.channels - self.regained))
+
+
 class _Replay:
-    """The words so far: the state, the yeses in force, and what stands against a later yes."""
+    """The words so far: the state, the yeses in force, and every no that still counts."""
 
     def __init__(self, side_by_side: bool) -> None:
         self.side_by_side = side_by_side
         self.state = AnswerState.NONE
         self.yeses: dict[int, Word] = {}
-        self.no: Reach | None = None
-        self.taken_back: list[Word] = []
+        self.nos: list[_No] = []
 
     def hear(self, word: Word) -> None:
         """Let one more word count."""
@@ -101,27 +115,42 @@ class _Replay:
             self._partial_no(word)
 
     def _yes(self, word: Word) -> None:
-        if self.no is not None and word.reach < self.no:
-            return
-        self.no = None
-        self.taken_back = [back for back in self.taken_back if back.reach > word.reach]
-        for back in self.taken_back:
-            word = _without(word, back.grant.channels)
-        self.yeses = {**(self.yeses if self.side_by_side else {}), word.thread: word}
-        self.state = AnswerState.GRANTED
+        self.nos = [
+            replace(no, regained=no.regained | word.grant.channels)
+            if word.reach >= no.reach
+            else no
+            for no in self.nos
+        ]
+        grant = word.grant
+        for no in self.nos:
+            grant = no.allows(grant)
+        if grant.channels - grant.excluded:
+            yes = replace(word, grant=grant)
+            self.yeses = {**(self.yeses if self.side_by_side else {}), word.thread: yes}
+            self.state = AnswerState.GRANTED
 
     def _whole_no(self, word: Word, state: AnswerState) -> None:
-        self.no = max(word.reach, self.no or word.reach)
+        self.nos.append(_No(word.reach, frozenset({EVERY_CHANNEL})))
         self.yeses, self.state = {}, state
 
     def _partial_no(self, word: Word) -> None:
-        self.taken_back.append(word)
-        cut = {t: _without(yes, word.grant.channels) for t, yes in self.yeses.items()}
+        no = _No(word.reach, word.grant.channels)
+        cut = {t: replace(yes, grant=no.allows(yes.grant)) for t, yes in self.yeses.items()}
         self.yeses = {t: y for t, y in cut.items() if y.grant.channels - y.grant.excluded}
-        if not self.yeses:
+        if self.yeses:
+            self.nos.append(no)
+        else:
             self._whole_no(word, AnswerState.WITHDRAWN)
 
-
-def _without(word: Word, channels: frozenset[str]) -> Word:
-    """Take channels back from a yes."""
-    return replace(word, grant=replace(word.grant, excluded=word.grant.excluded | channels))
+    def answer(self) -> Answer:
+        """Return where the word stands, with what is still refused beside a yes."""
+        taken_back: frozenset[str] = frozenset()
+        regained: frozenset[str] | None = None
+        for no in self.nos:
+            if EVERY_CHANNEL in no.channels:
+                taken_back |= no.channels
+                regained = no.regained if regained is None else regained & no.regained
+            else:
+                taken_back |= no.channels - no.regained
+        grants = tuple(word.grant for word in self.yeses.values())
+        return Answer(self.state, grants, taken_back, regained or frozenset())

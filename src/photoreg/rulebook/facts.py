@@ -206,12 +206,21 @@ class Grant:
     releases_confidential: bool = False
 
 
+EVERY_CHANNEL = "*"
+"""In `Answer.taken_back`: a whole no, of which `regained` was given back since."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Somebody's word: its state and, while it is a yes, the grants in force side by side."""
+    """Somebody's word: its state and, while it is a yes, the grants in force side by side.
+
+    A yes may stand beside an older no to other channels: `taken_back` names what is still refused.
+    """
 
     state: AnswerState | None = None
     grants: tuple[Grant, ...] = ()
+    taken_back: frozenset[str] = frozenset()
+    regained: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

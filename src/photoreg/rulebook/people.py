@@ -238,8 +238,11 @@ def as_adult(s: Situation, person: PersonFacts) -> Answer:
 
     A no counts whenever it was said.
     """
-    if person.own.state is not AnswerState.GRANTED or person.born is None:
+    if person.own.state is not AnswerState.GRANTED:
         return person.own
+    if person.born is None:
+        # Who has guardians is or was a child, and nobody knows what they were when they said it.
+        return Answer(AnswerState.NONE) if person.guardians else person.own
     grants = tuple(g for g in person.own.grants if _given_as_adult(s, person, g))
     return Answer(AnswerState.GRANTED, grants) if grants else Answer(AnswerState.NONE)
 

@@ -13,9 +13,11 @@ from functools import cached_property
 from photoreg.rulebook.facts import (
     ANY_PURPOSE,
     CARE_PLACES,
+    EVERY_CHANNEL,
     PUBLIC_PLACES,
     AgeGroup,
     Answer,
+    AnswerState,
     Channel,
     Grant,
     Mode,
@@ -128,9 +130,13 @@ class Situation:
         return bool(grant.channels & ({self.need} | named))
 
     def is_taken_back(self, answer: Answer) -> bool:
-        """Was a yes taken back for the channel of this use, though it stands for others?"""
+        """Is this use still refused, though a yes stands for other channels?"""
+        if answer.state is not AnswerState.GRANTED:
+            return False
         own = {self.use.channel_name or self.use.channel, self.use.channel, self.need}
-        return any(grant.excluded & own for grant in answer.grants)
+        if answer.taken_back & own or any(grant.excluded & own for grant in answer.grants):
+            return True
+        return EVERY_CHANNEL in answer.taken_back and not answer.regained & own
 
     def covers_purpose(self, grant: Grant) -> bool:
         """Does the grant reach the purpose?"""

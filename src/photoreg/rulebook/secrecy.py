@@ -92,7 +92,8 @@ def confidential_content(s: Situation) -> Iterator[Finding]:
 def _is_released(s: Situation) -> bool:
     """Does everybody shown let it be revealed, by a consent that covers this use (6 §)?"""
     persons = s.facts.persons
-    everyone = bool(persons) and all(_releases(s, person) for person in persons)
+    is_counted = len(persons) >= max(s.facts.recognisable_count or 0, 1)
+    everyone = is_counted and all(_releases(s, person) for person in persons)
     return s.facts.confidential_release is True or everyone
 
 

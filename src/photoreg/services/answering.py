@@ -9,7 +9,7 @@ from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_event, the_person, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import depictions_of, set_photographers
+from photoreg.registry.photos import depictions_of, events_by_id, set_photographers
 from photoreg.registry.tables import Photo
 from photoreg.rulebook.channels import record_is_complete
 from photoreg.rulebook.facts import (
@@ -27,7 +27,7 @@ from photoreg.rulebook.verdict import evaluate
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
-from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.services.workplace import Desk, Workplace, current_policy, require_coordinator
 from photoreg.texts import N_
 
 EARLIEST_YEAR = 1800
@@ -101,9 +101,10 @@ def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]
     _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
     _refuse_years(new, desk.today.year)
     changed = [name for name, value in new.items() if getattr(photo, name) != value]
-    _keep_block(desk, photo, changed)
+    before = _confidentiality(desk, photo)
     for name in changed:
         setattr(photo, name, new[name])
+    _keep_block(desk, photo, before)
     desk.session.add(photo)
     desk.session.flush()
     said_who = "photographer" in new
@@ -112,15 +113,19 @@ def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]
     return tuple(sorted(changed))
 
 
-def _keep_block(desk: Desk, photo: Photo, changed: Sequence[str]) -> None:
-    """Let only coordinators lift the answer that somebody may not be shown."""
-    is_blocked = photo.confidentiality is Confidentiality.PUBLICATION_BLOCK
-    if is_blocked and "confidentiality" in changed and desk.actor.role not in COORDINATORS:
-        raise NotAllowed(
-            N_("only the communications coordinator may change this answer of {photo}"),
-            N_("Ask the communications coordinator."),
-            photo=human_id(Kind.PHOTO, photo.id),
-        )
+def _confidentiality(desk: Desk, photo: Photo) -> tuple[Confidentiality | None, ...]:
+    """Return the answers about what is confidential: the photo's own, its event's."""
+    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
+    return photo.confidentiality, event.confidentiality if event else None
+
+
+def _keep_block(desk: Desk, photo: Photo, before: tuple[Confidentiality | None, ...]) -> None:
+    """Let only coordinators lift the answer, here or at the event, that somebody is not shown."""
+    own, at_event = _confidentiality(desk, photo)
+    block = Confidentiality.PUBLICATION_BLOCK
+    counted_before = before[0] or before[1]
+    if block in {counted_before, at_event} and (own or at_event) is not block:
+        require_coordinator(desk)
 
 
 def check_answers(desk: Desk, answers: Answers) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from photoreg.errors import InputDataError
 from photoreg.registry.facts import facts_with_origins
 from photoreg.registry.finding import the_channel, the_photos
 from photoreg.registry.ledger import Action
@@ -18,10 +19,11 @@ from photoreg.registry.tables import (
     Photo,
     RulingKind,
 )
-from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use, as_data, digest
+from photoreg.rulebook.facts import Channel, Mode, PhotoFacts, Purpose, Use, as_data, digest
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome, Verdict, evaluate
 from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,11 @@ def check_photos(
     desk: Desk, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
 ) -> list[Checked]:
     """Evaluate the photos for one use by the same few queries, whatever their number."""
+    if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
+        raise InputDataError(
+            N_("print shows the photo itself: it cannot link, embed or share"),
+            N_("Leave --mode out."),
+        )
     version, policy = current_policy(desk.session)
     use = Use(channel.kind, asked.on or desk.today, asked.mode, asked.purpose, channel.name)
     found = facts_with_origins(desk.session, [id_of(photo) for photo in photos], channel)

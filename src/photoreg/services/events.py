@@ -30,7 +30,7 @@ from photoreg.rulebook.facts import (
     Shot,
 )
 from photoreg.services.people import age_group_on, free_text
-from photoreg.services.photos import called
+from photoreg.services.photos import called, unrevealing
 from photoreg.services.settingup import already, required
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
@@ -154,7 +154,7 @@ def show_event(workplace: Workplace, named: str) -> dict[str, Any]:
             "starts_on": event.starts_on.isoformat(),
             "ends_on": event.ends_on.isoformat(),
             "photographers": [called(desk, person) for person in photographers],
-            **{question: getattr(event, question) for question in AnswerColumns.model_fields},
+            **{q: unrevealing(getattr(event, q)) for q in AnswerColumns.model_fields},
             "roster": [called(desk, p) for p in roster_by_event(desk.session, [number])[number]],
             "photos": [human_id(Kind.PHOTO, photo) for photo in photo_ids(desk.session, number)],
         }

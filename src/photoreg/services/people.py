@@ -107,10 +107,19 @@ def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved
 def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
     """Change a person at an open desk."""
     stated = person.guardians_total
+    was_minor = age_group_on(desk, person, desk.today) is AgeGroup.MINOR
     others = _settle(desk, person, about)
+    if was_minor and age_group_on(desk, person, desk.today) is not AgeGroup.MINOR:
+        _refuse_end_of_childhood(desk, person)
     _refuse_fewer_guardians(desk, stated, person.guardians_total)
     _refuse_as_guardian(desk, person)
     return PersonSaved(_number(person), others, _changed(desk, person))
+
+
+def _refuse_end_of_childhood(desk: Desk, person: Person) -> None:
+    """Let only coordinators correct a minor with guardians into an adult: it ends their say."""
+    if guardianships_of(desk.session, id_of(person)):
+        require_coordinator(desk)
 
 
 def _refuse_fewer_guardians(desk: Desk, stated: int | None, now: int | None) -> None:

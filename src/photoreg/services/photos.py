@@ -26,7 +26,7 @@ from photoreg.registry.tables import (
     Photo,
     Prominence,
 )
-from photoreg.rulebook.facts import People, Role
+from photoreg.rulebook.facts import Confidentiality, People, Role
 from photoreg.services.answering import open_questions
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
@@ -265,3 +265,8 @@ def called(desk: Desk, person: Person) -> str:
     """Return a person as the one at work may see it: id and name; for the auditor the id only."""
     number = human_id(Kind.PERSON, person.id)
     return number if desk.hides_names else f"{number} {person.name}"
+
+
+def unrevealing(answer: Any) -> Any:
+    """Return an answer as lists show it: none of them reveals a publication block (§3)."""
+    return Confidentiality.UNSURE if answer is Confidentiality.PUBLICATION_BLOCK else answer

@@ -26,7 +26,7 @@ from photoreg.registry.tables import Event, Person, Photo
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
 from photoreg.services.answering import Answers, apply_answers, open_questions
 from photoreg.services.people import free_text
-from photoreg.services.photos import person_in, tagged
+from photoreg.services.photos import person_in, tagged, unrevealing
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
@@ -131,7 +131,7 @@ def _written(
 
 def _answer(photo: Photo, event: Event | None, question: str) -> Any:
     own = getattr(photo, question)
-    return own if own is not None or event is None else getattr(event, question)
+    return unrevealing(own if own is not None or event is None else getattr(event, question))
 
 
 def _shown(file_name: str) -> str:

@@ -21,9 +21,8 @@ from photoreg.registry.photos import (
 )
 from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import Consent, Depiction, Permission, Person, Photo
-from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.answering import open_questions
-from photoreg.services.photos import called
+from photoreg.services.photos import called, unrevealing
 from photoreg.services.workplace import Desk, Workplace
 
 
@@ -97,8 +96,7 @@ def _answers(desk: Desk, photo: Photo) -> list[dict[str, Any]]:
         value = own if own is not None else from_event
         if question == "credit" and value and desk.hides_names:
             value = ""
-        if value is Confidentiality.PUBLICATION_BLOCK:
-            value = Confidentiality.UNSURE  # no list reveals a block (rulebook §3)
+        value = unrevealing(value)
         source = "event" if from_event is not None else "photo" if own is not None else None
         rows.append({"question": question, "answer": _plain(value), "source": source})
     return rows
