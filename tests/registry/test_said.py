@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoreg.registry.said import Standing, Word, standing
+from photoreg.registry.said import Reach, Standing, Word, standing
 from photoreg.registry.tables import ConsentKind
-from photoreg.rulebook.facts import AnswerState, Channel, Grant, PhotoFacts, Use
+from photoreg.rulebook.facts import CLOSED_CHANNELS, AnswerState, Channel, Grant, PhotoFacts, Use
 from photoreg.rulebook.people import lacking
 from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.rulebook.reasons import Situation
@@ -16,6 +16,8 @@ from photoreg.rulebook.reasons import Situation
 START = date(2026, 1, 1)
 NAMES = ("kunta", "public_page", "website", "print", "closed_group")
 USES = [(channel, channel.value) for channel in Channel] + [(Channel.PUBLIC_PAGE, "kunta")]
+# Closed channels need a public page's yes (J1), so a yes need not name them.
+OPEN_USES = [use for use in USES if use[0] not in CLOSED_CHANNELS]
 YES = {ConsentKind.GIVEN, ConsentKind.RENEWED}
 
 
@@ -50,7 +52,8 @@ def histories(draw: st.DrawFn) -> list[Word]:
             lasts=draw(st.integers(0, 9)),
         )
         words.append(
-            Word(number + 1, word.thread, kind, word.day, word.grant)  # numbers are unique
+            # Numbers are unique; each thread has a reach of its own.
+            Word(number + 1, word.thread, kind, word.day, word.grant, Reach(word.thread - 1))
         )
     return draw(st.permutations(words))
 
@@ -151,3 +154,26 @@ def test_taking_back_every_channel_is_a_withdrawal() -> None:
 def test_an_objection_without_any_yes_is_a_withdrawal() -> None:
     only_print = said(ConsentKind.WITHDRAWN, 1, "print")
     assert standing([only_print], side_by_side=False).answer.state is AnswerState.WITHDRAWN
+
+
+def is_answered(no: Word, yeses: list[Word]) -> bool:
+    """Was a no followed by a yes that is at least as narrow?"""
+    return any((y.day, y.id) > (no.day, no.id) and y.reach >= no.reach for y in yeses)
+
+
+@pytest.mark.parametrize("side_by_side", [False, True])
+@given(words=histories(), use=st.sampled_from(OPEN_USES))
+def test_a_use_is_allowed_only_when_every_no_to_it_was_answered(
+    side_by_side: bool, words: list[Word], use: tuple[Channel, str]
+) -> None:
+    meant = set(use)
+    yeses = [w for w in words if w.kind in YES and w.grant.channels & meant]
+    noes = [
+        w
+        for w in words
+        if w.kind is ConsentKind.REFUSED
+        or (w.kind is ConsentKind.WITHDRAWN and (not w.grant.channels or w.grant.channels & meant))
+    ]
+    if use in allowed(standing(words, side_by_side=side_by_side), day(4)):
+        assert yeses
+        assert all(is_answered(no, yeses) for no in noes)
