@@ -312,3 +312,20 @@ def test_print_cannot_be_a_link(anna: Workplace, tmp_path: Path) -> None:
     photo = a_photo(anna, tmp_path, EMPTY_STREET)
     with pytest.raises(InputDataError):
         deciding.check(anna, [photo], AskedUse("kunta-print", mode=Mode.LINK))
+
+
+def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    photo = a_photo(anna, tmp_path, MARKET)
+    [answer] = deciding.approve(anna, [photo], PAGE)
+    ruling.rule_on(workplace, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
+    assert deciding.check(anna, [photo], PAGE)[0].is_allowed
+    person = a_person(anna, "Aino A")
+    photos.tag(anna, photo, persons=[person])
+    photos.untag(anna, photo, persons=[person])
+    [checked] = deciding.check(anna, [photo], PAGE)
+    assert checked.digest == answer.checked.digest
+    assert checked.outcome is Outcome.UNCLEAR
+    [again] = deciding.approve(anna, [photo], PAGE)
+    assert again.checked.case_id != answer.checked.case_id

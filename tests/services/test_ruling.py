@@ -146,14 +146,15 @@ def test_ruling_is_void_as_soon_as_a_fact_changes(
     assert ruling.show_case(workplace, case).row.state is CaseState.VOID
 
 
-def test_ruling_counts_again_when_the_fact_is_put_right(
+def test_ruling_stays_void_when_the_fact_is_put_right(
     case: str, market: str, workplace: Workplace
 ) -> None:
     ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
     _change_an_answer(workplace, market)
     answering.answer(workplace, [market], Answers(context_identifies=False))
 
-    assert outcome_of(workplace, market) is Outcome.PUBLISHABLE
+    assert outcome_of(workplace, market) is Outcome.UNCLEAR
+    assert ask(workplace, market) != case
 
 
 def test_ruling_holds_for_its_own_channel_only(

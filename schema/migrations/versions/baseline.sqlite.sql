@@ -573,6 +573,7 @@ CREATE TABLE unclear_case (
   opened_at DATETIME NOT NULL,
   opened_by INTEGER NOT NULL,
   due_at DATETIME NOT NULL,
+  voided_at DATETIME,
   CONSTRAINT pk_unclear_case PRIMARY KEY (id),
   CONSTRAINT fk_unclear_case_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_unclear_case_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
@@ -586,7 +587,8 @@ CREATE TABLE unclear_case (
   CONSTRAINT ck_unclear_case_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_unclear_case_rules_version_length CHECK (length(rules_version) <= 16),
   CONSTRAINT ck_unclear_case_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
-  CONSTRAINT ck_unclear_case_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL)
+  CONSTRAINT ck_unclear_case_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_unclear_case_voided_at_is_a_time CHECK (voided_at IS NULL OR datetime(voided_at) IS NOT NULL)
 );
 
 CREATE INDEX ix_consent_actor_id ON consent (actor_id);

@@ -90,6 +90,12 @@ def filed_cases(session: Session, channel_id: int | None, *, ruled_too: bool) ->
     return [Filed(*row) for row in session.exec(statement)]
 
 
+def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:
+    """Return the cases of these photos that no change of a fact has voided."""
+    wanted = (col(Case.photo_id).in_(sorted(set(photo_ids))), col(Case.voided_at).is_(None))
+    return [Filed(*row) for row in session.exec(_filed().where(*wanted))]
+
+
 def filed_case(session: Session, case_id: int) -> Filed:
     """Return one case that exists."""
     return Filed(*session.exec(_filed().where(col(Case.id) == case_id)).one())

@@ -43,7 +43,7 @@ def cases_on(
     statement = (
         select(Case, Ruling)
         .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
-        .where(col(Case.facts_digest).in_(list(digests)))
+        .where(col(Case.facts_digest).in_(list(digests)), col(Case.voided_at).is_(None))
         .order_by(col(Case.id))
     )
     rows: Any = session.exec(statement)

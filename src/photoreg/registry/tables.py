@@ -546,13 +546,17 @@ class UseOf(Row):
 
 
 class Case(UseOf, table=True):
-    """An unclear photo that waits for the coordinator, bound to exactly these facts."""
+    """An unclear photo that waits for the coordinator, bound to exactly these facts.
+
+    `voided_at`: when a fact changed, so that the case and its ruling count no more, for ever.
+    """
 
     __tablename__ = "unclear_case"
     id: Id = Field(default=None, primary_key=True)
     opened_at: datetime
     opened_by: int = to("staff.id")
     due_at: datetime
+    voided_at: datetime | None = None
 
 
 class Ruling(Row, table=True):

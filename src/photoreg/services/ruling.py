@@ -172,7 +172,7 @@ def _require_same_facts(filed: Filed, now: Checked) -> None:
             photo=photo,
             channel=filed.channel.name,
         )
-    if now.digest != filed.case.facts_digest or now.verdict.outcome is not Outcome.UNCLEAR:
+    if _is_void(filed.case, now) or now.verdict.outcome is not Outcome.UNCLEAR:
         raise NotAllowed(
             N_("the facts about {photo} have changed since {case} was opened"),
             N_("Ask for approval again: photoreg approve {photo} --channel {channel}."),
@@ -201,10 +201,15 @@ def _verdicts_now(desk: Desk, filed: Sequence[Filed]) -> dict[int, Checked]:
     return now
 
 
+def _is_void(case: Case, now: Checked) -> bool:
+    """Have the facts changed since: by somebody, or by themselves (an expiry, a birthday)?"""
+    return case.voided_at is not None or case.facts_digest != now.digest
+
+
 def _row(desk: Desk, filed: Filed, now: Checked) -> CaseRow:
     case, ruling = filed.case, filed.ruling
     state = CaseState.RULED if ruling else CaseState.OPEN
-    if now.digest != case.facts_digest:
+    if _is_void(case, now):
         state = CaseState.VOID
     return CaseRow(
         case=human_id(Kind.CASE, case.id),

@@ -1,13 +1,13 @@
 """Taking down: which publications may not stay, and the tasks to remove them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.publications import Live, live_publications
+from photoreg.registry.publications import Filed, Live, cases_in_force, live_publications
 from photoreg.registry.records import add
 from photoreg.registry.tables import TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
@@ -36,6 +36,8 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
 
     A publication that has an open task keeps it and gets no second one.
     """
+    photo_ids = sorted(set(photo_ids))
+    _void_cases(desk, photo_ids)
     _, policy = current_policy(desk.session)
     due_at = desk.now + timedelta(hours=policy.response_target_hours)
     touched = []
@@ -60,6 +62,26 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
             )
         touched.append(as_touched(live, codes, task_id))
     return touched
+
+
+def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:
+    """Void the cases of these photos whose facts have changed (rulebook §7.4).
+
+    It is written down, so that a ruling does not come back to life when a fact changes back.
+    """
+    groups: dict[tuple[int, Mode, Purpose], list[Filed]] = defaultdict(list)
+    for start in range(0, len(photo_ids), CHUNK):
+        for filed in cases_in_force(desk.session, photo_ids[start : start + CHUNK]):
+            groups[id_of(filed.channel), filed.case.mode, filed.case.purpose].append(filed)
+    for (_, mode, purpose), group in groups.items():
+        photos = {id_of(filed.photo): filed.photo for filed in group}
+        asked = AskedUse(group[0].channel.name, purpose, mode)
+        checked = check_photos(desk, list(photos.values()), group[0].channel, asked)
+        digests = {c.photo_id: c.digest for c in checked}
+        for filed in group:
+            if filed.case.facts_digest != digests[id_of(filed.photo)]:
+                filed.case.voided_at = desk.now
+                add(desk.session, filed.case)
 
 
 def no_longer_allowed(
