@@ -278,7 +278,10 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
         credit=_credit(photo, licences),
         taken_year=photo.taken_year,
         photographer_died_year=photo.photographer_died_year,
-        file_rights=_file_rights(records, photo, photographers),
+        # While nobody has said who took it, the file contradicts nobody; the question is open.
+        file_rights=_file_rights(records, photo, photographers)
+        if answers["photographer"] or photo.rights_removed
+        else FileRights.NONE,
         people=_people(photo, bool(depictions)),
         recognisable_count=None
         if photo.recognisable_count is None
