@@ -15,7 +15,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.errors import RegistryError
 from photoreg.registry.tables import LedgerEntry
+from photoreg.texts import N_
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
@@ -134,6 +136,17 @@ def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> 
         statement = statement.limit(limit)
     for row in session.connection().execute(statement).yield_per(1000).mappings():
         yield Entry(**row)
+
+
+def require_unbroken(session: Session) -> None:
+    """Raise RegistryError, which names the first broken entry, unless the chain is whole."""
+    broken = first_broken(session)
+    if broken is not None:
+        raise RegistryError(
+            N_("the log is broken at entry {entry}"),
+            N_("Somebody changed it from outside. Keep the file as proof; take the last backup."),
+            entry=broken,
+        )
 
 
 def first_broken(session: Session) -> int | None:

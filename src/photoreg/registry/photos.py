@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.names import id_of, name_key
+from photoreg.registry.names import id_of
 from photoreg.registry.tables import (
     Case,
     ChannelRow,
@@ -56,12 +56,6 @@ def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     return list(
         session.exec(select(Photo).where(col(Photo.id).in_(numbers)).order_by(col(Photo.id)))
     )
-
-
-def persons_with_name(session: Session, name: str) -> list[Person]:
-    """Return the persons of exactly this name, however it is typed."""
-    key = name_key(name)
-    return list(session.exec(select(Person).where(Person.name_key == key))) if key else []
 
 
 def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[Person]]:
@@ -141,12 +135,6 @@ def remove(session: Session, row: SQLModel) -> None:
     """Take a row away."""
     session.delete(row)
     session.flush()
-
-
-def persons_by_id(session: Session, numbers: Iterable[int]) -> dict[int, Person]:
-    """Return these persons by number."""
-    statement = select(Person).where(col(Person.id).in_(sorted(set(numbers))))
-    return {id_of(person): person for person in session.exec(statement)}
 
 
 def all_events(session: Session) -> list[Event]:

@@ -237,6 +237,13 @@ class GuardianAnswer:
     excused: bool = False
 
 
+def age_in_years(born: date | None, day: date) -> int | None:
+    """Return the age in whole years on `day`; who was born on 29 February waits for 1 March."""
+    if born is None:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
     """A registered person who is shown. `own` is the person's own word; for a minor, the view."""
@@ -259,10 +266,7 @@ class PersonFacts:
 
     def age_on(self, day: date) -> int | None:
         """Return the age in whole years on `day`, or None when the birth date is not recorded."""
-        if self.born is None:
-            return None
-        before_birthday = (day.month, day.day) < (self.born.month, self.born.day)
-        return day.year - self.born.year - before_birthday
+        return age_in_years(self.born, day)
 
 
 @dataclass(frozen=True, slots=True)

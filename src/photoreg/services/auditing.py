@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from photoreg.errors import InputDataError, RegistryError
+from photoreg.errors import InputDataError
 from photoreg.registry import ledger
 from photoreg.registry.finding import the_channel, the_person, the_photo
 from photoreg.registry.ledger import Action, Entry
@@ -253,12 +253,6 @@ class Chain:
 def verify(workplace: Workplace) -> Chain:
     """Return the log's length and head; RegistryError names the first entry that is broken."""
     with workplace.reading() as desk:
-        broken = ledger.first_broken(desk.session)
+        ledger.require_unbroken(desk.session)
         newest = next(ledger.entries(desk.session, newest_first=True, limit=1), None)
-    if broken is not None:
-        raise RegistryError(
-            N_("the log is broken at entry {entry}"),
-            N_("Somebody changed it from outside. Keep the file as proof; take the last backup."),
-            entry=broken,
-        )
     return Chain(newest.seq if newest else 0, newest.hash if newest else ledger.GENESIS)

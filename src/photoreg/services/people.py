@@ -24,7 +24,7 @@ from photoreg.registry.people import (
 )
 from photoreg.registry.records import add
 from photoreg.registry.tables import GuardianBasis, Guardianship, Person, StaffRole
-from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.rulebook.facts import AgeGroup, Capacity, age_in_years
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import (
@@ -234,10 +234,7 @@ def shown_name(desk: Desk, person: Person) -> str:
 
 def age_on(person: Person, day: date) -> int | None:
     """Return the age in whole years on a day, or None when the birth date is not recorded."""
-    if person.born is None:
-        return None
-    before_birthday = (day.month, day.day) < (person.born.month, person.born.day)
-    return day.year - person.born.year - before_birthday
+    return age_in_years(person.born, day)
 
 
 def age_group_on(desk: Desk, person: Person, day: date) -> AgeGroup:
@@ -408,11 +405,7 @@ def end_guardian(
     """
     with workplace.changing(COORDINATORS) as desk:
         row = _active(desk, child, guardian)
-        day = on or desk.today
-        if day > desk.today:
-            raise InputDataError(
-                N_("{day} is in the future"), N_("Give a day that has come."), day=day
-            )
+        day = desk.past_day(on)
         row.ended_on = day
         return _saved(desk, row, Action.GUARDIAN_ENDED, on=day)
 

@@ -8,11 +8,11 @@ from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.finding import the_event, the_person, the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.people import persons_of
 from photoreg.registry.photos import (
     AT_A_TIME,
     depiction_counts,
     depictions_of,
-    persons_by_id,
     photo_ids,
     photographers_by_photo,
     photos_by_id,
@@ -193,7 +193,7 @@ def _named(
 
 def _one_of(desk: Desk, persons: Iterable[int], named: str) -> int | None:
     """Return the only one of these persons with this name."""
-    rows = persons_by_id(desk.session, persons).values()
+    rows = persons_of(desk.session, persons).values()
     matches = [id_of(person) for person in rows if person.name_key == name_key(named)]
     return matches[0] if len(matches) == 1 else None
 

@@ -184,7 +184,7 @@ def add_publication(
     with workplace.changing() as desk:
         channel = the_channel(desk.session, asked.channel)
         _require_administrator(desk, channel)
-        day = _past_day(desk, on)
+        day = desk.past_day(on)
         written = published_address(address)
         [checked] = check_named(desk, [named], asked)
         if not checked.is_allowed:
@@ -223,13 +223,6 @@ def _require_administrator(desk: Desk, channel: ChannelRow) -> None:
             N_("Ask one of its administrators: photoreg channel list."),
             channel=channel.name,
         )
-
-
-def _past_day(desk: Desk, on: date | None) -> date:
-    day = on or desk.today
-    if day > desk.today:
-        raise InputDataError(N_("{day} is in the future"), N_("Give a day that has come."), day=day)
-    return day
 
 
 def published_address(text: str) -> str:
@@ -380,7 +373,7 @@ def _written_proof(proof: str) -> str:
 
 
 def _day_of_removal(desk: Desk, publication: Publication, on: date | None) -> date:
-    day = _past_day(desk, on)
+    day = desk.past_day(on)
     if day < publication.published_on:
         raise InputDataError(
             N_("{day} is before the day of publication"),

@@ -11,9 +11,9 @@ from photoreg.photos.reading import PhotoReading, read_photo
 from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.people import namesakes
 from photoreg.registry.photos import (
     events_by_id,
-    persons_with_name,
     photo_with_hash,
     photographers_by_photo,
     set_photographers,
@@ -223,12 +223,12 @@ def _proposal(desk: Desk, photo: Photo) -> _Proposal:
     is_said = photo.photographer or (event and event.photographer)
     if is_said or not photo.file_artist:
         return _Proposal()
-    namesakes = persons_with_name(desk.session, photo.file_artist)
-    if len(namesakes) == 1:
-        return _Proposal(namesakes[0])
+    bearers = namesakes(desk.session, photo.file_artist)
+    if len(bearers) == 1:
+        return _Proposal(bearers[0])
     return _Proposal(
         artist=photo.file_artist,
-        namesakes=tuple(human_id(Kind.PERSON, person.id) for person in namesakes),
+        namesakes=tuple(human_id(Kind.PERSON, person.id) for person in bearers),
     )
 
 

@@ -133,11 +133,7 @@ def note_changed_terms(workplace: Workplace, *, channel: str, on: date | None = 
     """Note that the service behind a channel changed its terms (guideline J4)."""
     with workplace.changing(COORDINATORS) as desk:
         row = the_channel(desk.session, channel)
-        day = on or desk.today
-        if day > desk.today:
-            raise InputDataError(
-                N_("{day} is in the future"), N_("Give a day that has come."), day=day
-            )
+        day = desk.past_day(on)
         row.terms_changed_on = day
         add(desk.session, row)
         desk.log(Action.CHANNEL_TERMS_CHANGED, "channel", row.id, on=day)
@@ -220,13 +216,7 @@ def check_registry(workplace: Workplace) -> None:
                 N_("Bring the files back from the last backup of the evidence folder."),
                 files=", ".join(spoilt),
             )
-        broken = ledger.first_broken(desk.session)
-    if broken is not None:
-        raise RegistryError(
-            N_("the log is broken at entry {entry}"),
-            N_("Somebody changed it from outside. Keep the file as proof; take the last backup."),
-            entry=broken,
-        )
+        ledger.require_unbroken(desk.session)
 
 
 def upgrade_registry(path: Path) -> None:

@@ -14,11 +14,11 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.finding import the_event
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, required_number
+from photoreg.registry.people import persons_of
 from photoreg.registry.photos import (
     AT_A_TIME,
     depictions_of,
     events_by_id,
-    persons_by_id,
     photo_ids,
     photos_by_id,
 )
@@ -153,7 +153,7 @@ class _Called:
         return self._known[person]
 
     def _found(self, photo: Photo, number: int) -> str:
-        person = persons_by_id(self._desk.session, [number])[number]
+        person = persons_of(self._desk.session, [number])[number]
         written = human_id(Kind.PERSON, number)
         if self._desk.hides_names or _SEPARATOR in person.name:
             return written

@@ -5,6 +5,7 @@ from typing import Any
 
 from photoreg.registry.finding import the_photo
 from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.people import persons_of
 from photoreg.registry.photos import (
     LastWord,
     cases_about,
@@ -15,7 +16,6 @@ from photoreg.registry.photos import (
     events_by_id,
     login_of,
     permissions_about,
-    persons_by_id,
     photographers_by_photo,
     publications_of,
 )
@@ -33,7 +33,7 @@ def show_photo(workplace: Workplace, named: str) -> dict[str, Any]:
         number = id_of(photo)
         photographers = photographers_by_photo(desk.session, [photo])[number]
         depictions = depictions_of(desk.session, number)
-        shown = persons_by_id(desk.session, (d.person_id for d in depictions if d.person_id))
+        shown = persons_of(desk.session, (d.person_id for d in depictions if d.person_id))
         permissions = permissions_about(desk.session, photo, map(id_of, photographers))
         return {
             "photo": human_id(Kind.PHOTO, number),

@@ -103,9 +103,7 @@ def reach_of(thread: Consent | Permission) -> str:
 
 def said_columns(desk: Desk, spoken: Spoken) -> dict[str, Any]:
     """Check what was said and return its columns; the evidence is kept beside the registry."""
-    day = spoken.on or desk.today
-    if day > desk.today:
-        raise InputDataError(N_("{day} is in the future"), N_("Give a day that has come."), day=day)
+    day = desk.past_day(spoken.on)
     if spoken.is_yes and spoken.open_ended == (spoken.until is not None):
         raise InputDataError(
             N_("a yes needs an end"), N_("Give the last day with --until, or say --open-ended.")

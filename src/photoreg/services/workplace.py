@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from photoreg.errors import NotAllowed, RegistryError
+from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry, Session
 from photoreg.registry.names import Kind, human_id, id_of
@@ -58,6 +58,14 @@ class Desk:
     def today(self) -> date:
         """The legal day: the calendar day in Helsinki."""
         return self.now.astimezone(HELSINKI).date()
+
+    def past_day(self, on: date | None) -> date:
+        """Return the day meant, today unless said; InputDataError for one that has not come."""
+        if on is not None and on > self.today:
+            raise InputDataError(
+                N_("{day} is in the future"), N_("Give a day that has come."), day=on
+            )
+        return on or self.today
 
     @property
     def hides_names(self) -> bool:
