@@ -4,8 +4,6 @@ A ruling is bound to exactly the facts of its case (`Checked.digest`): as soon a
 changes it is void by itself, and the photo is asked about anew.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,9 +19,9 @@ from photoreg.registry.records import add, all_staff
 from photoreg.registry.tables import Case, Photo, Ruling, RulingKind, Staff
 from photoreg.rulebook.facts import PersonFacts
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.deciding import Checked
 from photoreg.services.people import free_text
-from photoreg.services.taking_down import CHUNK
+from photoreg.services.taking_down import verdicts_on_cases
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
 from photoreg.texts import N_
 
@@ -73,7 +71,7 @@ def list_cases(
     with workplace.reading() as desk:
         channel_id = id_of(the_channel(desk.session, channel)) if channel else None
         filed = filed_cases(desk.session, channel_id, ruled_too=everything)
-        now = _verdicts_now(desk, filed)
+        now = verdicts_on_cases(desk, filed)
         rows = [_row(desk, each, now[id_of(each.case)]) for each in filed]
     open_ones = [row for row in rows if row.state is CaseState.OPEN]
     return open_ones + [row for row in rows if everything and row.state is not CaseState.OPEN]
@@ -83,7 +81,7 @@ def show_case(workplace: Workplace, named: str) -> WholeCase:
     """Return everything about a case."""
     with workplace.reading() as desk:
         filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
-        now = _verdicts_now(desk, [filed])[id_of(filed.case)]
+        now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
         logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
         ruling = filed.ruling
         return WholeCase(
@@ -113,7 +111,7 @@ def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> 
                 case=human_id(Kind.CASE, filed.case.id),
             )
         _keep_four_eyes(desk, filed.photo)
-        now = _verdicts_now(desk, [filed])[id_of(filed.case)]
+        now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
         _require_same_facts(filed, now)
         ruling = Ruling(
             case_id=id_of(filed.case),
@@ -132,7 +130,7 @@ def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> 
             ruling=kind,
             facts=now.digest,
         )
-        return _verdicts_now(desk, [filed])[id_of(filed.case)]
+        return verdicts_on_cases(desk, [filed])[id_of(filed.case)]
 
 
 def _written_reason(reason: str) -> str:
@@ -180,25 +178,6 @@ def _require_same_facts(filed: Filed, now: Checked) -> None:
             case=human_id(Kind.CASE, filed.case.id),
             channel=filed.channel.name,
         )
-
-
-def _verdicts_now(desk: Desk, filed: Sequence[Filed]) -> dict[int, Checked]:
-    """Return what the rules say today about the photo and use of each case, by case id."""
-    groups: dict[tuple[Any, ...], list[Filed]] = defaultdict(list)
-    for each in filed:
-        groups[id_of(each.channel), each.case.mode, each.case.purpose].append(each)
-    now: dict[int, Checked] = {}
-    for (_, mode, purpose), group in groups.items():
-        channel = group[0].channel
-        asked = AskedUse(channel.name, purpose, mode)
-        photos = list({id_of(each.photo): each.photo for each in group}.values())
-        checked = {
-            c.photo_id: c
-            for start in range(0, len(photos), CHUNK)
-            for c in check_photos(desk, photos[start : start + CHUNK], channel, asked)
-        }
-        now.update({id_of(each.case): checked[id_of(each.photo)] for each in group})
-    return now
 
 
 def _is_void(case: Case, now: Checked) -> bool:

@@ -11,7 +11,7 @@ from photoreg.registry.publications import Filed, Live, cases_in_force, live_pub
 from photoreg.registry.records import add
 from photoreg.registry.tables import TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
-from photoreg.services.deciding import AskedUse, check_photos
+from photoreg.services.deciding import AskedUse, Checked, check_photos
 from photoreg.services.workplace import Desk, current_policy
 
 CHUNK = 500
@@ -69,19 +69,32 @@ def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:
 
     It is written down, so that a ruling does not come back to life when a fact changes back.
     """
-    groups: dict[tuple[int, Mode, Purpose], list[Filed]] = defaultdict(list)
     for start in range(0, len(photo_ids), CHUNK):
-        for filed in cases_in_force(desk.session, photo_ids[start : start + CHUNK]):
-            groups[id_of(filed.channel), filed.case.mode, filed.case.purpose].append(filed)
-    for (_, mode, purpose), group in groups.items():
-        photos = {id_of(filed.photo): filed.photo for filed in group}
-        asked = AskedUse(group[0].channel.name, purpose, mode)
-        checked = check_photos(desk, list(photos.values()), group[0].channel, asked)
-        digests = {c.photo_id: c.digest for c in checked}
-        for filed in group:
-            if filed.case.facts_digest != digests[id_of(filed.photo)]:
+        cases = cases_in_force(desk.session, photo_ids[start : start + CHUNK])
+        now = verdicts_on_cases(desk, cases)
+        for filed in cases:
+            if filed.case.facts_digest != now[id_of(filed.case)].digest:
                 filed.case.voided_at = desk.now
                 add(desk.session, filed.case)
+
+
+def verdicts_on_cases(desk: Desk, cases: Iterable[Filed]) -> dict[int, Checked]:
+    """Return what the rules say today about the photo and use of each case, by case id."""
+    groups: dict[tuple[int, Mode, Purpose], list[Filed]] = defaultdict(list)
+    for filed in cases:
+        groups[id_of(filed.channel), filed.case.mode, filed.case.purpose].append(filed)
+    now: dict[int, Checked] = {}
+    for (_, mode, purpose), group in groups.items():
+        channel = group[0].channel
+        asked = AskedUse(channel.name, purpose, mode)
+        photos = list({id_of(filed.photo): filed.photo for filed in group}.values())
+        checked = {
+            c.photo_id: c
+            for start in range(0, len(photos), CHUNK)
+            for c in check_photos(desk, photos[start : start + CHUNK], channel, asked)
+        }
+        now.update({id_of(filed.case): checked[id_of(filed.photo)] for filed in group})
+    return now
 
 
 def no_longer_allowed(
