@@ -87,6 +87,42 @@ CREATE TABLE consent_event (
   CONSTRAINT ck_consent_event_releases_confidentiality_is_yes_or_no CHECK (releases_confidentiality IN (0, 1))
 );
 
+CREATE TABLE consent_form (
+  id INTEGER NOT NULL,
+  code VARCHAR(32) NOT NULL,
+  subject_id INTEGER,
+  actor_id INTEGER,
+  photo_id INTEGER,
+  event_id INTEGER,
+  language VARCHAR(32) NOT NULL,
+  form_version VARCHAR(32) NOT NULL,
+  valid_until DATE,
+  printed_at DATETIME NOT NULL,
+  printed_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form PRIMARY KEY (id),
+  CONSTRAINT ck_consent_form_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT ck_consent_form_code CHECK (length(code) > 0),
+  CONSTRAINT uq_consent_form_code UNIQUE (code),
+  CONSTRAINT fk_consent_form_subject_id FOREIGN KEY(subject_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_form_actor_id FOREIGN KEY(actor_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_form_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_consent_form_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_consent_form_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT fk_consent_form_printed_by FOREIGN KEY(printed_by) REFERENCES staff (id),
+  CONSTRAINT ck_consent_form_code_length CHECK (length(code) <= 32),
+  CONSTRAINT ck_consent_form_form_version_length CHECK (length(form_version) <= 32),
+  CONSTRAINT ck_consent_form_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_consent_form_printed_at_is_a_time CHECK (printed_at IS NULL OR datetime(printed_at) IS NOT NULL)
+);
+
+CREATE TABLE consent_form_answer (
+  form_id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, said_id),
+  CONSTRAINT fk_consent_form_answer_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
+  CONSTRAINT fk_consent_form_answer_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id)
+);
+
 CREATE TABLE consent_purpose (
   said_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
@@ -268,6 +304,19 @@ CREATE TABLE ledger (
   CONSTRAINT ck_ledger_hash_length CHECK (length(hash) <= 64)
 );
 
+CREATE TABLE likeness_band (
+  band INTEGER NOT NULL,
+  bits INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  CONSTRAINT pk_likeness_band PRIMARY KEY (band, bits, photo_id),
+  CONSTRAINT ck_likeness_band_band CHECK (band BETWEEN 0 AND 15),
+  CONSTRAINT ck_likeness_band_bits CHECK (bits BETWEEN 0 AND 65535),
+  CONSTRAINT fk_likeness_band_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id)
+)
+ WITHOUT ROWID
+
+;
+
 CREATE TABLE permission (
   id INTEGER NOT NULL,
   photographer_id INTEGER,
@@ -349,14 +398,21 @@ CREATE TABLE person (
   capacity VARCHAR(32) NOT NULL,
   guardians_total INTEGER,
   contact VARCHAR(200) NOT NULL,
+  language VARCHAR(32),
   blocked BOOLEAN NOT NULL,
+  merged_into INTEGER,
+  erased_at DATETIME,
   created_at DATETIME NOT NULL,
   created_by INTEGER NOT NULL,
   CONSTRAINT pk_person PRIMARY KEY (id),
   CONSTRAINT ck_person_guardians_total CHECK (guardians_total BETWEEN 0 AND 20),
   CONSTRAINT ck_person_one_age CHECK (born IS NULL OR age_group = 'unknown'),
+  CONSTRAINT ck_person_not_into_oneself CHECK (merged_into <> id),
+  CONSTRAINT ck_person_tombstone CHECK (erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)),
   CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
   CONSTRAINT ck_person_capacity CHECK (capacity IN ('ok', 'doubt', 'na')),
+  CONSTRAINT ck_person_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT fk_person_merged_into FOREIGN KEY(merged_into) REFERENCES person (id),
   CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
   CONSTRAINT ck_person_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_person_name_length CHECK (length(name) <= 200),
@@ -366,6 +422,7 @@ CREATE TABLE person (
   CONSTRAINT ck_person_guardians_total_is_a_number CHECK (typeof(guardians_total) IN ('integer', 'null')),
   CONSTRAINT ck_person_contact_length CHECK (length(contact) <= 200),
   CONSTRAINT ck_person_blocked_is_yes_or_no CHECK (blocked IN (0, 1)),
+  CONSTRAINT ck_person_erased_at_is_a_time CHECK (erased_at IS NULL OR datetime(erased_at) IS NOT NULL),
   CONSTRAINT ck_person_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
 );
 
@@ -393,6 +450,9 @@ CREATE TABLE photo (
   file_description VARCHAR(2000) NOT NULL,
   camera VARCHAR(200) NOT NULL,
   gps_present BOOLEAN NOT NULL,
+  picture_sha256 VARCHAR(64),
+  file_said JSON,
+  version_of INTEGER,
   event_id INTEGER,
   credit VARCHAR(200),
   credit_waived BOOLEAN NOT NULL,
@@ -406,6 +466,8 @@ CREATE TABLE photo (
   registered_by INTEGER NOT NULL,
   CONSTRAINT pk_photo PRIMARY KEY (id),
   CONSTRAINT ck_photo_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_photo_picture_sha256 CHECK (length(picture_sha256) = 64),
+  CONSTRAINT ck_photo_no_version_of_itself CHECK (version_of <> id),
   CONSTRAINT ck_photo_size CHECK (size > 0 AND width > 0 AND height > 0),
   CONSTRAINT ck_photo_recognisable_count CHECK (recognisable_count BETWEEN 1 AND 9999),
   CONSTRAINT ck_photo_counts_people CHECK (recognisable_count IS NULL OR people IN ('recognisable', 'unrecognisable')),
@@ -420,6 +482,7 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_shot CHECK (shot IN ('general_view', 'person_subject')),
   CONSTRAINT ck_photo_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
   CONSTRAINT uq_photo_sha256 UNIQUE (sha256),
+  CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id),
   CONSTRAINT fk_photo_event_id FOREIGN KEY(event_id) REFERENCES event (id),
   CONSTRAINT ck_photo_people CHECK (people IN ('none', 'recognisable', 'unrecognisable', 'unsure')),
   CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_by) REFERENCES staff (id),
@@ -439,6 +502,8 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_file_description_length CHECK (length(file_description) <= 2000),
   CONSTRAINT ck_photo_camera_length CHECK (length(camera) <= 200),
   CONSTRAINT ck_photo_gps_present_is_yes_or_no CHECK (gps_present IN (0, 1)),
+  CONSTRAINT ck_photo_picture_sha256_length CHECK (length(picture_sha256) <= 64),
+  CONSTRAINT ck_photo_file_said_is_json CHECK (file_said IS NULL OR json_valid(file_said)),
   CONSTRAINT ck_photo_credit_length CHECK (length(credit) <= 200),
   CONSTRAINT ck_photo_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1)),
   CONSTRAINT ck_photo_taken_year_is_a_number CHECK (typeof(taken_year) IN ('integer', 'null')),
@@ -447,6 +512,43 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_recognisable_count_is_a_number CHECK (typeof(recognisable_count) IN ('integer', 'null')),
   CONSTRAINT ck_photo_context_identifies_is_yes_or_no CHECK (context_identifies IN (0, 1)),
   CONSTRAINT ck_photo_registered_at_is_a_time CHECK (registered_at IS NULL OR datetime(registered_at) IS NOT NULL)
+);
+
+CREATE TABLE photo_flag (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER,
+  words VARCHAR(4000) NOT NULL,
+  raised_at DATETIME NOT NULL,
+  raised_by INTEGER NOT NULL,
+  due_at DATETIME NOT NULL,
+  resolved_at DATETIME,
+  resolved_by INTEGER,
+  resolution VARCHAR(4000) NOT NULL,
+  CONSTRAINT pk_photo_flag PRIMARY KEY (id),
+  CONSTRAINT ck_photo_flag_words CHECK (length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
+  CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
+  CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_photo_flag_raised_by FOREIGN KEY(raised_by) REFERENCES staff (id),
+  CONSTRAINT fk_photo_flag_resolved_by FOREIGN KEY(resolved_by) REFERENCES staff (id),
+  CONSTRAINT ck_photo_flag_words_length CHECK (length(words) <= 4000),
+  CONSTRAINT ck_photo_flag_raised_at_is_a_time CHECK (raised_at IS NULL OR datetime(raised_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_resolved_at_is_a_time CHECK (resolved_at IS NULL OR datetime(resolved_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_resolution_length CHECK (length(resolution) <= 4000)
+);
+
+CREATE TABLE photo_likeness (
+  photo_id INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  quality INTEGER NOT NULL,
+  CONSTRAINT pk_photo_likeness PRIMARY KEY (photo_id),
+  CONSTRAINT ck_photo_likeness_hash CHECK (length(hash) = 32),
+  CONSTRAINT ck_photo_likeness_quality CHECK (quality BETWEEN 0 AND 100),
+  CONSTRAINT fk_photo_likeness_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT ck_photo_likeness_quality_is_a_number CHECK (typeof(quality) IN ('integer', 'null'))
 );
 
 CREATE TABLE photo_photographer (
@@ -508,6 +610,8 @@ CREATE TABLE ruling (
   case_id INTEGER NOT NULL,
   kind VARCHAR(32) NOT NULL,
   reason VARCHAR(4000) NOT NULL,
+  valid_until DATE,
+  evidence VARCHAR(64),
   ruled_at DATETIME NOT NULL,
   ruled_by INTEGER NOT NULL,
   CONSTRAINT pk_ruling PRIMARY KEY (id),
@@ -515,8 +619,10 @@ CREATE TABLE ruling (
   CONSTRAINT uq_ruling_case_id UNIQUE (case_id),
   CONSTRAINT fk_ruling_case_id FOREIGN KEY(case_id) REFERENCES unclear_case (id),
   CONSTRAINT ck_ruling_kind CHECK (kind IN ('publishable', 'refused', 'needs_facts')),
+  CONSTRAINT fk_ruling_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
   CONSTRAINT fk_ruling_ruled_by FOREIGN KEY(ruled_by) REFERENCES staff (id),
   CONSTRAINT ck_ruling_reason_length CHECK (length(reason) <= 4000),
+  CONSTRAINT ck_ruling_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
   CONSTRAINT ck_ruling_ruled_at_is_a_time CHECK (ruled_at IS NULL OR datetime(ruled_at) IS NOT NULL)
 );
 
@@ -542,15 +648,19 @@ CREATE TABLE take_down (
   id INTEGER NOT NULL,
   publication_id INTEGER NOT NULL,
   codes VARCHAR(2000) NOT NULL,
+  owner_id INTEGER,
   opened_at DATETIME NOT NULL,
   due_at DATETIME NOT NULL,
   done_at DATETIME,
   done_by INTEGER,
   proof VARCHAR(2000) NOT NULL,
+  proof_evidence VARCHAR(64),
   CONSTRAINT pk_take_down PRIMARY KEY (id),
   CONSTRAINT ck_take_down_done_by_somebody CHECK ((done_at IS NULL) = (done_by IS NULL)),
   CONSTRAINT fk_take_down_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id),
+  CONSTRAINT fk_take_down_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id),
   CONSTRAINT fk_take_down_done_by FOREIGN KEY(done_by) REFERENCES staff (id),
+  CONSTRAINT fk_take_down_proof_evidence FOREIGN KEY(proof_evidence) REFERENCES evidence (sha256),
   CONSTRAINT ck_take_down_codes_length CHECK (length(codes) <= 2000),
   CONSTRAINT ck_take_down_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
   CONSTRAINT ck_take_down_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
@@ -597,6 +707,12 @@ CREATE INDEX ix_consent_channel_said_id ON consent_channel (said_id);
 
 CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
 
+CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
+
+CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
+
+CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
+
 CREATE INDEX ix_consent_subject_id ON consent (subject_id);
 
 CREATE INDEX ix_decision_photo_id ON decision (photo_id);
@@ -621,7 +737,15 @@ CREATE INDEX ix_person_name_key ON person (name_key);
 
 CREATE INDEX ix_photo_event_id ON photo (event_id);
 
+CREATE INDEX ix_photo_flag_person_id ON photo_flag (person_id);
+
+CREATE INDEX ix_photo_flag_photo_id ON photo_flag (photo_id);
+
 CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
+
+CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
+
+CREATE INDEX ix_photo_version_of ON photo (version_of);
 
 CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
@@ -644,6 +768,12 @@ CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELE
 CREATE TRIGGER consent_event_no_insert BEFORE INSERT ON consent_event WHEN EXISTS (SELECT 1 FROM consent_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 
 CREATE TRIGGER consent_event_no_update BEFORE UPDATE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_delete BEFORE DELETE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_insert BEFORE INSERT ON consent_form_answer WHEN EXISTS (SELECT 1 FROM consent_form_answer WHERE (form_id = NEW.form_id AND said_id = NEW.said_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_update BEFORE UPDATE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
 
 CREATE TRIGGER consent_purpose_no_delete BEFORE DELETE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
@@ -681,14 +811,30 @@ CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose 
 
 CREATE TRIGGER permission_purpose_no_update BEFORE UPDATE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
+CREATE TRIGGER photo_flag_no_delete BEFORE DELETE ON photo_flag BEGIN SELECT RAISE(ABORT, 'photo_flag is never deleted'); END;
+
+CREATE TRIGGER photo_flag_no_insert BEFORE INSERT ON photo_flag WHEN EXISTS (SELECT 1 FROM photo_flag WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'photo_flag is append-only'); END;
+
 CREATE TRIGGER policy_version_no_delete BEFORE DELETE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
 CREATE TRIGGER policy_version_no_insert BEFORE INSERT ON policy_version WHEN EXISTS (SELECT 1 FROM policy_version WHERE (version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
 CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
+CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication is never deleted'); END;
+
+CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
+
 CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
 CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FROM ruling WHERE (id = NEW.id) OR case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
 CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER take_down_no_delete BEFORE DELETE ON take_down BEGIN SELECT RAISE(ABORT, 'take_down is never deleted'); END;
+
+CREATE TRIGGER take_down_no_insert BEFORE INSERT ON take_down WHEN EXISTS (SELECT 1 FROM take_down WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'take_down is append-only'); END;
+
+CREATE TRIGGER unclear_case_no_delete BEFORE DELETE ON unclear_case BEGIN SELECT RAISE(ABORT, 'unclear_case is never deleted'); END;
+
+CREATE TRIGGER unclear_case_no_insert BEFORE INSERT ON unclear_case WHEN EXISTS (SELECT 1 FROM unclear_case WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'unclear_case is append-only'); END;

@@ -42,6 +42,16 @@ from photoreg.services.workplace import Workplace
 TABLES: list[Any] = list(METADATA.tables.values())
 COLUMNS: list[tuple[Any, Any]] = [(table, column) for table in TABLES for column in table.columns]
 
+FURTHER_ROWS = """
+INSERT INTO photo_likeness VALUES (1, zeroblob(32), 100);
+INSERT INTO likeness_band VALUES (0, 0, 1);
+INSERT INTO photo_flag VALUES (1, 1, NULL, 'Take me off', '2026-11-02 09:00:00', 1,
+    '2026-11-03 09:00:00', NULL, NULL, '');
+INSERT INTO consent_form VALUES (1, 'H7K2', NULL, NULL, NULL, NULL, 'fi', '1', NULL,
+    '2026-11-02 09:00:00', 1);
+INSERT INTO consent_form_answer VALUES (1, 1);
+"""
+
 
 @pytest.fixture(scope="module")
 def full_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -59,6 +69,7 @@ def full_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
         triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         for (name,) in connection.execute(triggers).fetchall():
             connection.execute(f"DROP TRIGGER {name}")
+        connection.executescript(FURTHER_ROWS)
         connection.commit()
     return path
 

@@ -4,6 +4,7 @@ SQLite is set up on connect: foreign keys, write-ahead log, a busy timeout, and 
 transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from photoreg.registry import tables
 from photoreg.shipped import shipped
 from photoreg.texts import N_
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest Alembic revision in schema/migrations; the version that this photoreg works with."""
 
 BUSY_TIMEOUT_MS = 5_000
@@ -230,8 +231,10 @@ def _wrong_version(path: Path, found: str) -> RegistryError:
 
 
 def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("migrates"):  # tables are rebuilt: references are checked at the end instead
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def migrate(engine: sa.Engine) -> None:
@@ -242,22 +245,32 @@ def migrate(engine: sa.Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(shipped("schema") / "migrations"))
     config.set_main_option("path_separator", "os")
-    with engine.execution_options(writes=True).begin() as connection:
+    with engine.execution_options(writes=True, migrates=True).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _refuse_dangling(connection)
+    engine.dispose()  # later connections keep foreign keys again
 
 
 def check_integrity(session: Session) -> None:
     """Raise RegistryError when SQLite finds the file damaged or a reference dangling."""
     connection = session.connection()
-    whole = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
-    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if whole != "ok" or dangling is not None:
-        raise RegistryError(
-            N_("the registry {path} is damaged"),
-            N_("Nothing was changed. Keep the file as it is and take the last backup."),
-            path=connection.engine.url.database,
-        )
+    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        raise _damaged(connection)
+    _refuse_dangling(connection)
+
+
+def _refuse_dangling(connection: sa.Connection) -> None:
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise _damaged(connection)
+
+
+def _damaged(connection: sa.Connection) -> RegistryError:
+    return RegistryError(
+        N_("the registry {path} is damaged"),
+        N_("Nothing was changed. Keep the file as it is and take the last backup."),
+        path=connection.engine.url.database,
+    )
 
 
 def schema_sql() -> str:
@@ -277,5 +290,7 @@ def dump_schema(connection: sa.Connection) -> str:
             "ORDER BY type = 'trigger', type = 'index', name"
         )
     )
-    lines = (row[0].replace("\t", "  ").replace(" \n", "\n") for row in rows)
+    # A table that a migration made anew keeps the quotes of its renaming.
+    unquoted = (re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", row[0]) for row in rows)
+    lines = (sql.replace("\t", "  ").replace(" \n", "\n") for sql in unquoted)
     return ";\n\n".join(lines) + ";\n"

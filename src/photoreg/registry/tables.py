@@ -70,6 +70,15 @@ class ConsentKind(StrEnum):
     RENEWED = "renewed"
 
 
+class Language(StrEnum):
+    """The language that somebody reads forms and receipts in."""
+
+    FINNISH = "fi"
+    ENGLISH = "en"
+    SWEDISH = "sv"
+    NORTHERN_SAMI = "se"
+
+
 class Method(StrEnum):
     """How somebody said it."""
 
@@ -192,12 +201,17 @@ class Person(Row, table=True):
     """A person who takes photos, is shown, or decides for a child.
 
     `name_key` is the folded name for finding; `blocked` never has a reason beside it.
+    `merged_into` is the same person's other record; of an erased person only a tombstone is left.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         sa.CheckConstraint("guardians_total BETWEEN 0 AND 20", name="guardians_total"),
         sa.CheckConstraint("born IS NULL OR age_group = 'unknown'", name="one_age"),
+        sa.CheckConstraint("merged_into <> id", name="not_into_oneself"),
+        sa.CheckConstraint(
+            "erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)", name="tombstone"
+        ),
     )
     id: Id = Field(default=None, primary_key=True)
     name: str = text()
@@ -208,7 +222,10 @@ class Person(Row, table=True):
     capacity: Capacity = Field(default=Capacity.OK, sa_type=choice(Capacity, "capacity"))
     guardians_total: int | None = None
     contact: str = text(default="")
+    language: Language | None = Field(default=None, sa_type=choice(Language, "language"))
     blocked: bool = False
+    merged_into: Id = to("person.id", required=False)
+    erased_at: datetime | None = None
     created_at: datetime
     created_by: int = to("staff.id")
 
@@ -294,11 +311,15 @@ class Photo(Answers, table=True):
     """A photo file, what was read from it, and what has been answered about it.
 
     `taken_at` is as the camera wrote it, without a time zone, so it is kept as text.
+    `picture_sha256` is over the image data alone, so that edited metadata are the same photo.
+    `file_said` is what each standard in the file said of rights when it was registered.
     """
 
     __tablename__ = "photo"
     __table_args__ = (
         sa.CheckConstraint("length(sha256) = 64", name="sha256"),
+        sa.CheckConstraint("length(picture_sha256) = 64", name="picture_sha256"),
+        sa.CheckConstraint("version_of <> id", name="no_version_of_itself"),
         sa.CheckConstraint("size > 0 AND width > 0 AND height > 0", name="size"),
         sa.CheckConstraint("recognisable_count BETWEEN 1 AND 9999", name="recognisable_count"),
         sa.CheckConstraint(
@@ -327,6 +348,9 @@ class Photo(Answers, table=True):
     file_description: str = text(2000, default="")
     camera: str = text(default="")
     gps_present: bool = False
+    picture_sha256: str | None = text(64, default=None, index=True)
+    file_said: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    version_of: Id = to("photo.id", required=False, index=True)
     event_id: Id = to("event.id", required=False, index=True)
     credit: str | None = text(default=None)
     credit_waived: bool = False
@@ -338,6 +362,61 @@ class Photo(Answers, table=True):
     context_identifies: bool | None = None
     registered_at: datetime
     registered_by: int = to("staff.id")
+
+
+class PhotoLikeness(Row, table=True):
+    """What a photo looks like: a perceptual hash, and how much detail it rests on."""
+
+    __tablename__ = "photo_likeness"
+    __table_args__ = (
+        sa.CheckConstraint("length(hash) = 32", name="hash"),
+        sa.CheckConstraint("quality BETWEEN 0 AND 100", name="quality"),
+    )
+    photo_id: int = to("photo.id", primary_key=True)
+    hash: bytes = Field(sa_type=sa.LargeBinary)
+    quality: int
+
+
+class LikenessBand(Row, table=True):
+    """Sixteen bits of a likeness: the index by which near likenesses are found."""
+
+    __tablename__ = "likeness_band"
+    __table_args__ = (
+        sa.CheckConstraint("band BETWEEN 0 AND 15", name="band"),
+        sa.CheckConstraint("bits BETWEEN 0 AND 65535", name="bits"),
+        {"sqlite_with_rowid": False},
+    )
+    band: int = Field(primary_key=True)
+    bits: int = Field(primary_key=True)
+    photo_id: int = to("photo.id", primary_key=True)
+
+
+class PhotoFlag(Row, table=True):
+    """A reported wrong: stops the photo until the coordinator resolves it (rulebook §7.9).
+
+    `person_id` is the one who objects, when they are known; `words` is what was reported.
+    """
+
+    __tablename__ = "photo_flag"
+    __table_args__ = (
+        sa.CheckConstraint("length(trim(words)) > 0", name="words"),
+        sa.CheckConstraint(
+            "(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_by_somebody"
+        ),
+        sa.CheckConstraint(
+            "resolved_at IS NULL OR length(trim(resolution)) > 0", name="resolved_with_reason"
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    photo_id: int = to("photo.id", index=True)
+    person_id: Id = to("person.id", required=False, index=True)
+    words: str = text(4000)
+    raised_at: datetime
+    raised_by: int = to("staff.id")
+    due_at: datetime
+    resolved_at: datetime | None = None
+    resolved_by: Id = to("staff.id", required=False)
+    resolution: str = text(4000, default="")
 
 
 class PhotoPhotographer(Row, table=True):
@@ -470,6 +549,35 @@ class ConsentEvent(Said, table=True):
     releases_confidentiality: bool = False
 
 
+class ConsentForm(Row, table=True):
+    """A form that was printed for somebody; its code leads back here. A blank form names nobody."""
+
+    __tablename__ = "consent_form"
+    __table_args__ = (
+        sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),
+        sa.CheckConstraint("length(code) > 0", name="code"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    code: str = text(32, unique=True)
+    subject_id: Id = to("person.id", required=False, index=True)
+    actor_id: Id = to("person.id", required=False, index=True)
+    photo_id: Id = to("photo.id", required=False)
+    event_id: Id = to("event.id", required=False, index=True)
+    language: Language = Field(sa_type=choice(Language, "language"))
+    form_version: str = text(32)
+    valid_until: date | None = None
+    printed_at: datetime
+    printed_by: int = to("staff.id")
+
+
+class ConsentFormAnswer(Row, table=True):
+    """What came back on a form. Never changed."""
+
+    __tablename__ = "consent_form_answer"
+    form_id: int = to("consent_form.id", primary_key=True)
+    said_id: int = to("consent_event.id", primary_key=True)
+
+
 class PermissionEvent(Said, table=True):
     """A permission as it was asked, granted, refused, revoked or renewed. Never changed."""
 
@@ -560,7 +668,7 @@ class Case(UseOf, table=True):
 
 
 class Ruling(Row, table=True):
-    """The coordinator's reasoned ruling on a case. Never changed."""
+    """The coordinator's reasoned ruling on a case; it may count for a time only. Never changed."""
 
     __tablename__ = "ruling"
     __table_args__ = (sa.CheckConstraint("length(trim(reason)) > 0", name="reason"),)
@@ -568,6 +676,8 @@ class Ruling(Row, table=True):
     case_id: int = to("unclear_case.id", unique=True)
     kind: RulingKind = Field(sa_type=choice(RulingKind, "kind"))
     reason: str = text(4000)
+    valid_until: date | None = None
+    evidence: str | None = to("evidence.sha256", required=False, max_length=64)
     ruled_at: datetime
     ruled_by: int = to("staff.id")
 
@@ -635,11 +745,13 @@ class TakeDown(Row, table=True):
     id: Id = Field(default=None, primary_key=True)
     publication_id: int = to("publication.id")
     codes: str = text(2000)
+    owner_id: Id = to("staff.id", required=False)
     opened_at: datetime
     due_at: datetime
     done_at: datetime | None = None
     done_by: Id = to("staff.id", required=False)
     proof: str = text(2000, default="")
+    proof_evidence: str | None = to("evidence.sha256", required=False, max_length=64)
 
 
 class LedgerEntry(Row, table=True):
@@ -661,6 +773,7 @@ APPEND_ONLY = (
     "consent_event",
     "consent_channel",
     "consent_purpose",
+    "consent_form_answer",
     "permission_event",
     "permission_channel",
     "permission_purpose",
@@ -671,6 +784,9 @@ APPEND_ONLY = (
 )
 """Tables whose rows nobody changes or deletes; what has been said stays said."""
 
+
+NEVER_DELETED = ("photo_flag", "take_down", "unclear_case", "publication")
+"""Tables whose rows are brought to an end, never removed."""
 
 METADATA = SQLModel.metadata
 
@@ -705,7 +821,8 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
         int: ("is_a_number", f"typeof({name}) IN ('integer', 'null')"),
         str: ("length", f"length({name}) <= {getattr(kind, 'length', None)}"),
     }
-    is_json = ("is_json", f"json_valid({name})")
+    absent = f"{name} IS NULL OR " if column.nullable else ""
+    is_json = ("is_json", f"{absent}json_valid({name})")
     found = is_json if isinstance(kind, sa.JSON) else checks.get(kind.python_type)
     if found:
         what, condition = found
@@ -716,14 +833,19 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
 def _add_triggers() -> None:
     """Keep what has been said: no change, no deletion, and no replacement by INSERT OR REPLACE."""
     for name in APPEND_ONLY:
-        table = SQLModel.metadata.tables[name]
+        _add_trigger(name, "UPDATE", "append-only")
+    for name in (*APPEND_ONLY, *NEVER_DELETED):
+        _add_trigger(name, "DELETE", "append-only" if name in APPEND_ONLY else "never deleted")
+        table = METADATA.tables[name]
         same = " AND ".join(f"{c.name} = NEW.{c.name}" for c in table.primary_key)
         taken = [f"({same})", *(f"{c.name} = NEW.{c.name}" for c in table.columns if c.unique)]
         same_row = f"SELECT 1 FROM {name} WHERE {' OR '.join(taken)}"  # noqa: S608 - our own names
-        exists = f"WHEN EXISTS ({same_row}) "
-        for verb, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", exists)):
-            trigger = sa.DDL(  # type: ignore[no-untyped-call]
-                f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} {when}"
-                f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-            )
-            sa.event.listen(SQLModel.metadata, "after_create", trigger.execute_if(dialect="sqlite"))
+        _add_trigger(name, "INSERT", "append-only", f"WHEN EXISTS ({same_row}) ")
+
+
+def _add_trigger(table: str, verb: str, why: str, when: str = "") -> None:
+    trigger = sa.DDL(  # type: ignore[no-untyped-call]
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}"
+        f"BEGIN SELECT RAISE(ABORT, '{table} is {why}'); END"
+    )
+    sa.event.listen(METADATA, "after_create", trigger.execute_if(dialect="sqlite"))

@@ -1,0 +1,840 @@
+CREATE TABLE channel (
+  id INTEGER NOT NULL,
+  name VARCHAR(64) NOT NULL,
+  title VARCHAR(200) NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  terms_url VARCHAR(500) NOT NULL,
+  terms_changed_on DATE,
+  active BOOLEAN NOT NULL,
+  CONSTRAINT pk_channel PRIMARY KEY (id),
+  CONSTRAINT uq_channel_name UNIQUE (name),
+  CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_channel_name_length CHECK (length(name) <= 64),
+  CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
+  CONSTRAINT ck_channel_title_length CHECK (length(title) <= 200),
+  CONSTRAINT ck_channel_terms_url_length CHECK (length(terms_url) <= 500),
+  CONSTRAINT ck_channel_terms_changed_on_is_a_day CHECK (terms_changed_on IS date(terms_changed_on, '+0 days')),
+  CONSTRAINT ck_channel_active_is_yes_or_no CHECK (active IN (0, 1))
+);
+
+CREATE TABLE channel_admin (
+  channel_id INTEGER NOT NULL,
+  staff_id INTEGER NOT NULL,
+  CONSTRAINT pk_channel_admin PRIMARY KEY (channel_id, staff_id),
+  CONSTRAINT fk_channel_admin_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT fk_channel_admin_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+);
+
+CREATE TABLE consent (
+  id INTEGER NOT NULL,
+  subject_id INTEGER NOT NULL,
+  actor_id INTEGER NOT NULL,
+  photo_id INTEGER,
+  event_id INTEGER,
+  CONSTRAINT pk_consent PRIMARY KEY (id),
+  CONSTRAINT ck_consent_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT fk_consent_subject_id FOREIGN KEY(subject_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_actor_id FOREIGN KEY(actor_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_consent_event_id FOREIGN KEY(event_id) REFERENCES event (id)
+);
+
+CREATE TABLE consent_channel (
+  id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  kind VARCHAR(32),
+  channel_id INTEGER,
+  CONSTRAINT pk_consent_channel PRIMARY KEY (id),
+  CONSTRAINT ck_consent_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
+  CONSTRAINT fk_consent_channel_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id),
+  CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT fk_consent_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
+);
+
+CREATE TABLE consent_event (
+  kind VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  valid_until DATE,
+  open_ended BOOLEAN NOT NULL,
+  method VARCHAR(32) NOT NULL,
+  evidence VARCHAR(64),
+  paper VARCHAR(200) NOT NULL,
+  recorded_at DATETIME NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  consent_id INTEGER NOT NULL,
+  form_language VARCHAR(8) NOT NULL,
+  form_version VARCHAR(32) NOT NULL,
+  releases_confidentiality BOOLEAN NOT NULL,
+  CONSTRAINT pk_consent_event PRIMARY KEY (id),
+  CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
+  CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
+  CONSTRAINT ck_consent_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
+  CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
+  CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT fk_consent_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_consent_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
+  CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
+  CONSTRAINT ck_consent_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_consent_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_consent_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
+  CONSTRAINT ck_consent_event_paper_length CHECK (length(paper) <= 200),
+  CONSTRAINT ck_consent_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
+  CONSTRAINT ck_consent_event_form_language_length CHECK (length(form_language) <= 8),
+  CONSTRAINT ck_consent_event_form_version_length CHECK (length(form_version) <= 32),
+  CONSTRAINT ck_consent_event_releases_confidentiality_is_yes_or_no CHECK (releases_confidentiality IN (0, 1))
+);
+
+CREATE TABLE consent_form (
+  id INTEGER NOT NULL,
+  code VARCHAR(32) NOT NULL,
+  subject_id INTEGER,
+  actor_id INTEGER,
+  photo_id INTEGER,
+  event_id INTEGER,
+  language VARCHAR(32) NOT NULL,
+  form_version VARCHAR(32) NOT NULL,
+  valid_until DATE,
+  printed_at DATETIME NOT NULL,
+  printed_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form PRIMARY KEY (id),
+  CONSTRAINT ck_consent_form_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT ck_consent_form_code CHECK (length(code) > 0),
+  CONSTRAINT uq_consent_form_code UNIQUE (code),
+  CONSTRAINT fk_consent_form_subject_id FOREIGN KEY(subject_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_form_actor_id FOREIGN KEY(actor_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_form_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_consent_form_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_consent_form_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT fk_consent_form_printed_by FOREIGN KEY(printed_by) REFERENCES staff (id),
+  CONSTRAINT ck_consent_form_code_length CHECK (length(code) <= 32),
+  CONSTRAINT ck_consent_form_form_version_length CHECK (length(form_version) <= 32),
+  CONSTRAINT ck_consent_form_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_consent_form_printed_at_is_a_time CHECK (printed_at IS NULL OR datetime(printed_at) IS NOT NULL)
+);
+
+CREATE TABLE consent_form_answer (
+  form_id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, said_id),
+  CONSTRAINT fk_consent_form_answer_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
+  CONSTRAINT fk_consent_form_answer_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id)
+);
+
+CREATE TABLE consent_purpose (
+  said_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_consent_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT fk_consent_purpose_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id),
+  CONSTRAINT ck_consent_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
+);
+
+CREATE TABLE decision (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  mode VARCHAR(32) NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  facts JSON NOT NULL,
+  facts_digest VARCHAR(64) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  made_for VARCHAR(32) NOT NULL,
+  outcome VARCHAR(32) NOT NULL,
+  ruling_id INTEGER,
+  decided_at DATETIME NOT NULL,
+  decided_by INTEGER NOT NULL,
+  CONSTRAINT pk_decision PRIMARY KEY (id),
+  CONSTRAINT ck_decision_never_refused CHECK (outcome <> 'refused'),
+  CONSTRAINT ck_decision_unclear_needs_a_ruling CHECK ((outcome = 'publishable') = (ruling_id IS NULL)),
+  CONSTRAINT ck_decision_codes CHECK ((outcome = 'publishable') = (codes = '')),
+  CONSTRAINT ck_decision_facts_digest CHECK (length(facts_digest) = 64),
+  CONSTRAINT uq_decision_use UNIQUE (id, photo_id, channel_id),
+  CONSTRAINT fk_decision_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_decision_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT ck_decision_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
+  CONSTRAINT ck_decision_purpose CHECK (purpose IN ('information', 'marketing')),
+  CONSTRAINT fk_decision_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT ck_decision_made_for CHECK (made_for IN ('approval', 'export', 'publication')),
+  CONSTRAINT ck_decision_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
+  CONSTRAINT fk_decision_ruling_id FOREIGN KEY(ruling_id) REFERENCES ruling (id),
+  CONSTRAINT fk_decision_decided_by FOREIGN KEY(decided_by) REFERENCES staff (id),
+  CONSTRAINT ck_decision_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_decision_facts_is_json CHECK (json_valid(facts)),
+  CONSTRAINT ck_decision_facts_digest_length CHECK (length(facts_digest) <= 64),
+  CONSTRAINT ck_decision_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_decision_rules_version_length CHECK (length(rules_version) <= 16),
+  CONSTRAINT ck_decision_decided_at_is_a_time CHECK (decided_at IS NULL OR datetime(decided_at) IS NOT NULL)
+);
+
+CREATE TABLE depiction (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER,
+  position VARCHAR(200) NOT NULL,
+  prominence VARCHAR(32) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_depiction PRIMARY KEY (id),
+  CONSTRAINT uq_depiction_photo_id_person_id UNIQUE (photo_id, person_id),
+  CONSTRAINT fk_depiction_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_depiction_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_depiction_prominence CHECK (prominence IN ('subject', 'passing')),
+  CONSTRAINT ck_depiction_role CHECK (role IN ('private', 'public_office')),
+  CONSTRAINT ck_depiction_position_length CHECK (length(position) <= 200)
+);
+
+CREATE TABLE event (
+  photographer VARCHAR(32),
+  basis VARCHAR(32),
+  commissioner VARCHAR(32),
+  place VARCHAR(32),
+  place_permission BOOLEAN,
+  shot VARCHAR(32),
+  confidentiality VARCHAR(32),
+  sensitive BOOLEAN,
+  id INTEGER NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  starts_on DATE NOT NULL,
+  ends_on DATE NOT NULL,
+  created_at DATETIME NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_event PRIMARY KEY (id),
+  CONSTRAINT ck_event_period CHECK (ends_on >= starts_on),
+  CONSTRAINT ck_event_photographer CHECK (photographer IN ('known', 'unknown')),
+  CONSTRAINT ck_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_event_commissioner CHECK (commissioner IN ('na', 'consented', 'not_consented')),
+  CONSTRAINT ck_event_place CHECK (place IN ('public_outdoor', 'office_lobby', 'shopping_centre', 'care_lobby', 'care_other', 'school_or_daycare', 'municipal_other', 'private_home', 'restricted_area', 'unknown')),
+  CONSTRAINT ck_event_shot CHECK (shot IN ('general_view', 'person_subject')),
+  CONSTRAINT ck_event_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
+  CONSTRAINT fk_event_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_event_place_permission_is_yes_or_no CHECK (place_permission IN (0, 1)),
+  CONSTRAINT ck_event_sensitive_is_yes_or_no CHECK (sensitive IN (0, 1)),
+  CONSTRAINT ck_event_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_event_name_length CHECK (length(name) <= 200),
+  CONSTRAINT ck_event_starts_on_is_a_day CHECK (starts_on IS date(starts_on, '+0 days')),
+  CONSTRAINT ck_event_ends_on_is_a_day CHECK (ends_on IS date(ends_on, '+0 days')),
+  CONSTRAINT ck_event_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE event_photographer (
+  event_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_event_photographer PRIMARY KEY (event_id, person_id),
+  CONSTRAINT fk_event_photographer_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT fk_event_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE event_roster (
+  event_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_event_roster PRIMARY KEY (event_id, person_id),
+  CONSTRAINT fk_event_roster_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT fk_event_roster_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE evidence (
+  sha256 VARCHAR(64) NOT NULL,
+  size INTEGER NOT NULL,
+  suffix VARCHAR(16) NOT NULL,
+  added_at DATETIME NOT NULL,
+  added_by INTEGER NOT NULL,
+  CONSTRAINT pk_evidence PRIMARY KEY (sha256),
+  CONSTRAINT ck_evidence_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_evidence_size CHECK (size > 0),
+  CONSTRAINT fk_evidence_added_by FOREIGN KEY(added_by) REFERENCES staff (id),
+  CONSTRAINT ck_evidence_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
+  CONSTRAINT ck_evidence_suffix_length CHECK (length(suffix) <= 16),
+  CONSTRAINT ck_evidence_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL)
+);
+
+CREATE TABLE guardianship (
+  id INTEGER NOT NULL,
+  child_id INTEGER NOT NULL,
+  guardian_id INTEGER NOT NULL,
+  basis VARCHAR(32) NOT NULL,
+  verified_how VARCHAR(200),
+  excused_ground VARCHAR(500),
+  excused_by INTEGER,
+  excused_evidence VARCHAR(64),
+  ended_on DATE,
+  created_at DATETIME NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_guardianship PRIMARY KEY (id),
+  CONSTRAINT uq_guardianship_child_id_guardian_id UNIQUE (child_id, guardian_id),
+  CONSTRAINT ck_guardianship_not_oneself CHECK (child_id <> guardian_id),
+  CONSTRAINT ck_guardianship_excused_by_somebody CHECK ((excused_ground IS NULL) = (excused_by IS NULL)),
+  CONSTRAINT ck_guardianship_verified_how CHECK (length(trim(verified_how)) > 0),
+  CONSTRAINT ck_guardianship_excused_ground CHECK (length(trim(excused_ground)) > 0),
+  CONSTRAINT ck_guardianship_excused_is_verified CHECK (excused_ground IS NULL OR verified_how IS NOT NULL),
+  CONSTRAINT fk_guardianship_child_id FOREIGN KEY(child_id) REFERENCES person (id),
+  CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id),
+  CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement')),
+  CONSTRAINT fk_guardianship_excused_by FOREIGN KEY(excused_by) REFERENCES staff (id),
+  CONSTRAINT fk_guardianship_excused_evidence FOREIGN KEY(excused_evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_guardianship_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_guardianship_verified_how_length CHECK (length(verified_how) <= 200),
+  CONSTRAINT ck_guardianship_excused_ground_length CHECK (length(excused_ground) <= 500),
+  CONSTRAINT ck_guardianship_ended_on_is_a_day CHECK (ended_on IS date(ended_on, '+0 days')),
+  CONSTRAINT ck_guardianship_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE ledger (
+  seq INTEGER NOT NULL,
+  at VARCHAR(40) NOT NULL,
+  actor_id INTEGER NOT NULL,
+  action VARCHAR(64) NOT NULL,
+  subject VARCHAR(64) NOT NULL,
+  details VARCHAR(20000) NOT NULL,
+  previous VARCHAR(64) NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_ledger PRIMARY KEY (seq),
+  CONSTRAINT ck_ledger_hash CHECK (length(hash) = 64),
+  CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id),
+  CONSTRAINT uq_ledger_previous UNIQUE (previous),
+  CONSTRAINT uq_ledger_hash UNIQUE (hash),
+  CONSTRAINT ck_ledger_at_length CHECK (length(at) <= 40),
+  CONSTRAINT ck_ledger_action_length CHECK (length(action) <= 64),
+  CONSTRAINT ck_ledger_subject_length CHECK (length(subject) <= 64),
+  CONSTRAINT ck_ledger_details_length CHECK (length(details) <= 20000),
+  CONSTRAINT ck_ledger_previous_length CHECK (length(previous) <= 64),
+  CONSTRAINT ck_ledger_hash_length CHECK (length(hash) <= 64)
+);
+
+CREATE TABLE likeness_band (
+  band INTEGER NOT NULL,
+  bits INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  CONSTRAINT pk_likeness_band PRIMARY KEY (band, bits, photo_id),
+  CONSTRAINT ck_likeness_band_band CHECK (band BETWEEN 0 AND 15),
+  CONSTRAINT ck_likeness_band_bits CHECK (bits BETWEEN 0 AND 65535),
+  CONSTRAINT fk_likeness_band_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id)
+)
+ WITHOUT ROWID
+
+;
+
+CREATE TABLE permission (
+  id INTEGER NOT NULL,
+  photographer_id INTEGER,
+  licensor VARCHAR(200) NOT NULL,
+  photo_id INTEGER,
+  event_id INTEGER,
+  CONSTRAINT pk_permission PRIMARY KEY (id),
+  CONSTRAINT ck_permission_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT ck_permission_somebody_or_something CHECK (photographer_id IS NOT NULL OR photo_id IS NOT NULL),
+  CONSTRAINT fk_permission_photographer_id FOREIGN KEY(photographer_id) REFERENCES person (id),
+  CONSTRAINT fk_permission_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_permission_licensor_length CHECK (length(licensor) <= 200)
+);
+
+CREATE TABLE permission_channel (
+  id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  kind VARCHAR(32),
+  channel_id INTEGER,
+  CONSTRAINT pk_permission_channel PRIMARY KEY (id),
+  CONSTRAINT ck_permission_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
+  CONSTRAINT fk_permission_channel_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id),
+  CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT fk_permission_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
+);
+
+CREATE TABLE permission_event (
+  kind VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  valid_until DATE,
+  open_ended BOOLEAN NOT NULL,
+  method VARCHAR(32) NOT NULL,
+  evidence VARCHAR(64),
+  paper VARCHAR(200) NOT NULL,
+  recorded_at DATETIME NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  permission_id INTEGER NOT NULL,
+  basis VARCHAR(32),
+  credit VARCHAR(200) NOT NULL,
+  credit_waived BOOLEAN NOT NULL,
+  CONSTRAINT pk_permission_event PRIMARY KEY (id),
+  CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
+  CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
+  CONSTRAINT ck_permission_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
+  CONSTRAINT ck_permission_event_a_yes_has_a_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
+  CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
+  CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_permission_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
+  CONSTRAINT fk_permission_event_permission_id FOREIGN KEY(permission_id) REFERENCES permission (id),
+  CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_permission_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_permission_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_permission_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
+  CONSTRAINT ck_permission_event_paper_length CHECK (length(paper) <= 200),
+  CONSTRAINT ck_permission_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
+  CONSTRAINT ck_permission_event_credit_length CHECK (length(credit) <= 200),
+  CONSTRAINT ck_permission_event_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1))
+);
+
+CREATE TABLE permission_purpose (
+  said_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_permission_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT fk_permission_purpose_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id),
+  CONSTRAINT ck_permission_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
+);
+
+CREATE TABLE person (
+  id INTEGER NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  name_key VARCHAR(200) NOT NULL,
+  born DATE,
+  age_group VARCHAR(32) NOT NULL,
+  deceased BOOLEAN NOT NULL,
+  capacity VARCHAR(32) NOT NULL,
+  guardians_total INTEGER,
+  contact VARCHAR(200) NOT NULL,
+  language VARCHAR(32),
+  blocked BOOLEAN NOT NULL,
+  merged_into INTEGER,
+  erased_at DATETIME,
+  created_at DATETIME NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_person PRIMARY KEY (id),
+  CONSTRAINT ck_person_guardians_total CHECK (guardians_total BETWEEN 0 AND 20),
+  CONSTRAINT ck_person_one_age CHECK (born IS NULL OR age_group = 'unknown'),
+  CONSTRAINT ck_person_not_into_oneself CHECK (merged_into <> id),
+  CONSTRAINT ck_person_tombstone CHECK (erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)),
+  CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
+  CONSTRAINT ck_person_capacity CHECK (capacity IN ('ok', 'doubt', 'na')),
+  CONSTRAINT ck_person_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT fk_person_merged_into FOREIGN KEY(merged_into) REFERENCES person (id),
+  CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_person_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_person_name_length CHECK (length(name) <= 200),
+  CONSTRAINT ck_person_name_key_length CHECK (length(name_key) <= 200),
+  CONSTRAINT ck_person_born_is_a_day CHECK (born IS date(born, '+0 days')),
+  CONSTRAINT ck_person_deceased_is_yes_or_no CHECK (deceased IN (0, 1)),
+  CONSTRAINT ck_person_guardians_total_is_a_number CHECK (typeof(guardians_total) IN ('integer', 'null')),
+  CONSTRAINT ck_person_contact_length CHECK (length(contact) <= 200),
+  CONSTRAINT ck_person_blocked_is_yes_or_no CHECK (blocked IN (0, 1)),
+  CONSTRAINT ck_person_erased_at_is_a_time CHECK (erased_at IS NULL OR datetime(erased_at) IS NOT NULL),
+  CONSTRAINT ck_person_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE photo (
+  photographer VARCHAR(32),
+  basis VARCHAR(32),
+  commissioner VARCHAR(32),
+  place VARCHAR(32),
+  place_permission BOOLEAN,
+  shot VARCHAR(32),
+  confidentiality VARCHAR(32),
+  sensitive BOOLEAN,
+  id INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  path VARCHAR(4096) NOT NULL,
+  file_name VARCHAR(255) NOT NULL,
+  size INTEGER NOT NULL,
+  format VARCHAR(8) NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  orientation INTEGER,
+  taken_at VARCHAR(32),
+  file_artist VARCHAR(2000) NOT NULL,
+  file_copyright VARCHAR(2000) NOT NULL,
+  file_description VARCHAR(2000) NOT NULL,
+  camera VARCHAR(200) NOT NULL,
+  gps_present BOOLEAN NOT NULL,
+  picture_sha256 VARCHAR(64),
+  file_said JSON,
+  version_of INTEGER,
+  event_id INTEGER,
+  credit VARCHAR(200),
+  credit_waived BOOLEAN NOT NULL,
+  taken_year INTEGER,
+  photographer_died_year INTEGER,
+  rights_removed BOOLEAN NOT NULL,
+  people VARCHAR(32),
+  recognisable_count INTEGER,
+  context_identifies BOOLEAN,
+  registered_at DATETIME NOT NULL,
+  registered_by INTEGER NOT NULL,
+  CONSTRAINT pk_photo PRIMARY KEY (id),
+  CONSTRAINT ck_photo_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_photo_picture_sha256 CHECK (length(picture_sha256) = 64),
+  CONSTRAINT ck_photo_no_version_of_itself CHECK (version_of <> id),
+  CONSTRAINT ck_photo_size CHECK (size > 0 AND width > 0 AND height > 0),
+  CONSTRAINT ck_photo_recognisable_count CHECK (recognisable_count BETWEEN 1 AND 9999),
+  CONSTRAINT ck_photo_counts_people CHECK (recognisable_count IS NULL OR people IN ('recognisable', 'unrecognisable')),
+  CONSTRAINT ck_photo_orientation CHECK (orientation BETWEEN 1 AND 8),
+  CONSTRAINT ck_photo_one_credit CHECK (NOT credit_waived OR credit IS NULL),
+  CONSTRAINT ck_photo_taken_year CHECK (taken_year BETWEEN 1800 AND 9999),
+  CONSTRAINT ck_photo_photographer_died_year CHECK (photographer_died_year BETWEEN 1800 AND 9999),
+  CONSTRAINT ck_photo_photographer CHECK (photographer IN ('known', 'unknown')),
+  CONSTRAINT ck_photo_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_photo_commissioner CHECK (commissioner IN ('na', 'consented', 'not_consented')),
+  CONSTRAINT ck_photo_place CHECK (place IN ('public_outdoor', 'office_lobby', 'shopping_centre', 'care_lobby', 'care_other', 'school_or_daycare', 'municipal_other', 'private_home', 'restricted_area', 'unknown')),
+  CONSTRAINT ck_photo_shot CHECK (shot IN ('general_view', 'person_subject')),
+  CONSTRAINT ck_photo_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
+  CONSTRAINT uq_photo_sha256 UNIQUE (sha256),
+  CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id),
+  CONSTRAINT fk_photo_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_photo_people CHECK (people IN ('none', 'recognisable', 'unrecognisable', 'unsure')),
+  CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_by) REFERENCES staff (id),
+  CONSTRAINT ck_photo_place_permission_is_yes_or_no CHECK (place_permission IN (0, 1)),
+  CONSTRAINT ck_photo_sensitive_is_yes_or_no CHECK (sensitive IN (0, 1)),
+  CONSTRAINT ck_photo_sha256_length CHECK (length(sha256) <= 64),
+  CONSTRAINT ck_photo_path_length CHECK (length(path) <= 4096),
+  CONSTRAINT ck_photo_file_name_length CHECK (length(file_name) <= 255),
+  CONSTRAINT ck_photo_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_format_length CHECK (length(format) <= 8),
+  CONSTRAINT ck_photo_width_is_a_number CHECK (typeof(width) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_height_is_a_number CHECK (typeof(height) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_orientation_is_a_number CHECK (typeof(orientation) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_taken_at_length CHECK (length(taken_at) <= 32),
+  CONSTRAINT ck_photo_file_artist_length CHECK (length(file_artist) <= 2000),
+  CONSTRAINT ck_photo_file_copyright_length CHECK (length(file_copyright) <= 2000),
+  CONSTRAINT ck_photo_file_description_length CHECK (length(file_description) <= 2000),
+  CONSTRAINT ck_photo_camera_length CHECK (length(camera) <= 200),
+  CONSTRAINT ck_photo_gps_present_is_yes_or_no CHECK (gps_present IN (0, 1)),
+  CONSTRAINT ck_photo_picture_sha256_length CHECK (length(picture_sha256) <= 64),
+  CONSTRAINT ck_photo_file_said_is_json CHECK (file_said IS NULL OR json_valid(file_said)),
+  CONSTRAINT ck_photo_credit_length CHECK (length(credit) <= 200),
+  CONSTRAINT ck_photo_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1)),
+  CONSTRAINT ck_photo_taken_year_is_a_number CHECK (typeof(taken_year) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_photographer_died_year_is_a_number CHECK (typeof(photographer_died_year) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_rights_removed_is_yes_or_no CHECK (rights_removed IN (0, 1)),
+  CONSTRAINT ck_photo_recognisable_count_is_a_number CHECK (typeof(recognisable_count) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_context_identifies_is_yes_or_no CHECK (context_identifies IN (0, 1)),
+  CONSTRAINT ck_photo_registered_at_is_a_time CHECK (registered_at IS NULL OR datetime(registered_at) IS NOT NULL)
+);
+
+CREATE TABLE photo_flag (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER,
+  words VARCHAR(4000) NOT NULL,
+  raised_at DATETIME NOT NULL,
+  raised_by INTEGER NOT NULL,
+  due_at DATETIME NOT NULL,
+  resolved_at DATETIME,
+  resolved_by INTEGER,
+  resolution VARCHAR(4000) NOT NULL,
+  CONSTRAINT pk_photo_flag PRIMARY KEY (id),
+  CONSTRAINT ck_photo_flag_words CHECK (length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
+  CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
+  CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_photo_flag_raised_by FOREIGN KEY(raised_by) REFERENCES staff (id),
+  CONSTRAINT fk_photo_flag_resolved_by FOREIGN KEY(resolved_by) REFERENCES staff (id),
+  CONSTRAINT ck_photo_flag_words_length CHECK (length(words) <= 4000),
+  CONSTRAINT ck_photo_flag_raised_at_is_a_time CHECK (raised_at IS NULL OR datetime(raised_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_resolved_at_is_a_time CHECK (resolved_at IS NULL OR datetime(resolved_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_resolution_length CHECK (length(resolution) <= 4000)
+);
+
+CREATE TABLE photo_likeness (
+  photo_id INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  quality INTEGER NOT NULL,
+  CONSTRAINT pk_photo_likeness PRIMARY KEY (photo_id),
+  CONSTRAINT ck_photo_likeness_hash CHECK (length(hash) = 32),
+  CONSTRAINT ck_photo_likeness_quality CHECK (quality BETWEEN 0 AND 100),
+  CONSTRAINT fk_photo_likeness_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT ck_photo_likeness_quality_is_a_number CHECK (typeof(quality) IN ('integer', 'null'))
+);
+
+CREATE TABLE photo_photographer (
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_photo_photographer PRIMARY KEY (photo_id, person_id),
+  CONSTRAINT fk_photo_photographer_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE policy_version (
+  version INTEGER NOT NULL,
+  settings JSON NOT NULL,
+  adopted_at DATETIME NOT NULL,
+  adopted_by INTEGER NOT NULL,
+  CONSTRAINT pk_policy_version PRIMARY KEY (version),
+  CONSTRAINT fk_policy_version_adopted_by FOREIGN KEY(adopted_by) REFERENCES staff (id),
+  CONSTRAINT ck_policy_version_settings_is_json CHECK (json_valid(settings)),
+  CONSTRAINT ck_policy_version_adopted_at_is_a_time CHECK (adopted_at IS NULL OR datetime(adopted_at) IS NOT NULL)
+);
+
+CREATE TABLE publication (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  address VARCHAR(2000) NOT NULL,
+  published_on DATE NOT NULL,
+  decision_id INTEGER NOT NULL,
+  recorded_at DATETIME NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  removed_on DATE,
+  CONSTRAINT pk_publication PRIMARY KEY (id),
+  CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
+  CONSTRAINT ck_publication_period CHECK (removed_on >= published_on),
+  CONSTRAINT fk_publication_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id),
+  CONSTRAINT fk_publication_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+  CONSTRAINT fk_publication_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
+  CONSTRAINT ck_publication_address_length CHECK (length(address) <= 2000),
+  CONSTRAINT ck_publication_published_on_is_a_day CHECK (published_on IS date(published_on, '+0 days')),
+  CONSTRAINT ck_publication_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
+  CONSTRAINT ck_publication_removed_on_is_a_day CHECK (removed_on IS date(removed_on, '+0 days'))
+);
+
+CREATE TABLE registry_info (
+  id INTEGER NOT NULL,
+  organisation VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT pk_registry_info PRIMARY KEY (id),
+  CONSTRAINT ck_registry_info_one_row CHECK (id = 1),
+  CONSTRAINT ck_registry_info_organisation_not_blank CHECK (length(trim(organisation)) > 0),
+  CONSTRAINT ck_registry_info_organisation_length CHECK (length(organisation) <= 200),
+  CONSTRAINT ck_registry_info_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE ruling (
+  id INTEGER NOT NULL,
+  case_id INTEGER NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  reason VARCHAR(4000) NOT NULL,
+  valid_until DATE,
+  evidence VARCHAR(64),
+  ruled_at DATETIME NOT NULL,
+  ruled_by INTEGER NOT NULL,
+  CONSTRAINT pk_ruling PRIMARY KEY (id),
+  CONSTRAINT ck_ruling_reason CHECK (length(trim(reason)) > 0),
+  CONSTRAINT uq_ruling_case_id UNIQUE (case_id),
+  CONSTRAINT fk_ruling_case_id FOREIGN KEY(case_id) REFERENCES unclear_case (id),
+  CONSTRAINT ck_ruling_kind CHECK (kind IN ('publishable', 'refused', 'needs_facts')),
+  CONSTRAINT fk_ruling_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_ruling_ruled_by FOREIGN KEY(ruled_by) REFERENCES staff (id),
+  CONSTRAINT ck_ruling_reason_length CHECK (length(reason) <= 4000),
+  CONSTRAINT ck_ruling_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_ruling_ruled_at_is_a_time CHECK (ruled_at IS NULL OR datetime(ruled_at) IS NOT NULL)
+);
+
+CREATE TABLE staff (
+  id INTEGER NOT NULL,
+  login VARCHAR(64) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  active BOOLEAN NOT NULL,
+  person_id INTEGER,
+  CONSTRAINT pk_staff PRIMARY KEY (id),
+  CONSTRAINT uq_staff_login UNIQUE (login),
+  CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
+  CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
+  CONSTRAINT ck_staff_login_length CHECK (length(login) <= 64),
+  CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_staff_name_length CHECK (length(name) <= 200),
+  CONSTRAINT ck_staff_active_is_yes_or_no CHECK (active IN (0, 1))
+);
+
+CREATE TABLE take_down (
+  id INTEGER NOT NULL,
+  publication_id INTEGER NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  owner_id INTEGER,
+  opened_at DATETIME NOT NULL,
+  due_at DATETIME NOT NULL,
+  done_at DATETIME,
+  done_by INTEGER,
+  proof VARCHAR(2000) NOT NULL,
+  proof_evidence VARCHAR(64),
+  CONSTRAINT pk_take_down PRIMARY KEY (id),
+  CONSTRAINT ck_take_down_done_by_somebody CHECK ((done_at IS NULL) = (done_by IS NULL)),
+  CONSTRAINT fk_take_down_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id),
+  CONSTRAINT fk_take_down_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id),
+  CONSTRAINT fk_take_down_done_by FOREIGN KEY(done_by) REFERENCES staff (id),
+  CONSTRAINT fk_take_down_proof_evidence FOREIGN KEY(proof_evidence) REFERENCES evidence (sha256),
+  CONSTRAINT ck_take_down_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_take_down_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
+  CONSTRAINT ck_take_down_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_take_down_done_at_is_a_time CHECK (done_at IS NULL OR datetime(done_at) IS NOT NULL),
+  CONSTRAINT ck_take_down_proof_length CHECK (length(proof) <= 2000)
+);
+
+CREATE TABLE unclear_case (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  mode VARCHAR(32) NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  facts JSON NOT NULL,
+  facts_digest VARCHAR(64) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  opened_at DATETIME NOT NULL,
+  opened_by INTEGER NOT NULL,
+  due_at DATETIME NOT NULL,
+  voided_at DATETIME,
+  CONSTRAINT pk_unclear_case PRIMARY KEY (id),
+  CONSTRAINT fk_unclear_case_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_unclear_case_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT ck_unclear_case_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
+  CONSTRAINT ck_unclear_case_purpose CHECK (purpose IN ('information', 'marketing')),
+  CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id),
+  CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_unclear_case_facts_is_json CHECK (json_valid(facts)),
+  CONSTRAINT ck_unclear_case_facts_digest_length CHECK (length(facts_digest) <= 64),
+  CONSTRAINT ck_unclear_case_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_unclear_case_rules_version_length CHECK (length(rules_version) <= 16),
+  CONSTRAINT ck_unclear_case_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
+  CONSTRAINT ck_unclear_case_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_unclear_case_voided_at_is_a_time CHECK (voided_at IS NULL OR datetime(voided_at) IS NOT NULL)
+);
+
+CREATE INDEX ix_consent_actor_id ON consent (actor_id);
+
+CREATE INDEX ix_consent_channel_said_id ON consent_channel (said_id);
+
+CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
+
+CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
+
+CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
+
+CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
+
+CREATE INDEX ix_consent_subject_id ON consent (subject_id);
+
+CREATE INDEX ix_decision_photo_id ON decision (photo_id);
+
+CREATE INDEX ix_depiction_person_id ON depiction (person_id);
+
+CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
+
+CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
+
+CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
+
+CREATE INDEX ix_permission_channel_said_id ON permission_channel (said_id);
+
+CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
+
+CREATE INDEX ix_permission_photo_id ON permission (photo_id);
+
+CREATE INDEX ix_permission_photographer_id ON permission (photographer_id);
+
+CREATE INDEX ix_person_name_key ON person (name_key);
+
+CREATE INDEX ix_photo_event_id ON photo (event_id);
+
+CREATE INDEX ix_photo_flag_person_id ON photo_flag (person_id);
+
+CREATE INDEX ix_photo_flag_photo_id ON photo_flag (photo_id);
+
+CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
+
+CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
+
+CREATE INDEX ix_photo_version_of ON photo (version_of);
+
+CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+
+CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
+
+CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_take_down_open ON take_down (CASE WHEN done_at IS NULL THEN publication_id END);
+
+CREATE TRIGGER consent_channel_no_delete BEFORE DELETE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
+CREATE TRIGGER consent_channel_no_insert BEFORE INSERT ON consent_channel WHEN EXISTS (SELECT 1 FROM consent_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
+CREATE TRIGGER consent_channel_no_update BEFORE UPDATE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
+CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_event_no_insert BEFORE INSERT ON consent_event WHEN EXISTS (SELECT 1 FROM consent_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_event_no_update BEFORE UPDATE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_delete BEFORE DELETE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_insert BEFORE INSERT ON consent_form_answer WHEN EXISTS (SELECT 1 FROM consent_form_answer WHERE (form_id = NEW.form_id AND said_id = NEW.said_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_update BEFORE UPDATE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_purpose_no_delete BEFORE DELETE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+
+CREATE TRIGGER consent_purpose_no_insert BEFORE INSERT ON consent_purpose WHEN EXISTS (SELECT 1 FROM consent_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+
+CREATE TRIGGER consent_purpose_no_update BEFORE UPDATE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER decision_no_insert BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER ledger_no_insert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger WHERE (seq = NEW.seq) OR previous = NEW.previous OR hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER permission_channel_no_delete BEFORE DELETE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
+
+CREATE TRIGGER permission_channel_no_insert BEFORE INSERT ON permission_channel WHEN EXISTS (SELECT 1 FROM permission_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
+
+CREATE TRIGGER permission_channel_no_update BEFORE UPDATE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
+
+CREATE TRIGGER permission_event_no_delete BEFORE DELETE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
+CREATE TRIGGER permission_event_no_insert BEFORE INSERT ON permission_event WHEN EXISTS (SELECT 1 FROM permission_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
+CREATE TRIGGER permission_event_no_update BEFORE UPDATE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
+CREATE TRIGGER permission_purpose_no_delete BEFORE DELETE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+
+CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose WHEN EXISTS (SELECT 1 FROM permission_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+
+CREATE TRIGGER permission_purpose_no_update BEFORE UPDATE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+
+CREATE TRIGGER photo_flag_no_delete BEFORE DELETE ON photo_flag BEGIN SELECT RAISE(ABORT, 'photo_flag is never deleted'); END;
+
+CREATE TRIGGER photo_flag_no_insert BEFORE INSERT ON photo_flag WHEN EXISTS (SELECT 1 FROM photo_flag WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'photo_flag is append-only'); END;
+
+CREATE TRIGGER policy_version_no_delete BEFORE DELETE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
+CREATE TRIGGER policy_version_no_insert BEFORE INSERT ON policy_version WHEN EXISTS (SELECT 1 FROM policy_version WHERE (version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
+CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
+CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication is never deleted'); END;
+
+CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
+
+CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FROM ruling WHERE (id = NEW.id) OR case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER take_down_no_delete BEFORE DELETE ON take_down BEGIN SELECT RAISE(ABORT, 'take_down is never deleted'); END;
+
+CREATE TRIGGER take_down_no_insert BEFORE INSERT ON take_down WHEN EXISTS (SELECT 1 FROM take_down WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'take_down is append-only'); END;
+
+CREATE TRIGGER unclear_case_no_delete BEFORE DELETE ON unclear_case BEGIN SELECT RAISE(ABORT, 'unclear_case is never deleted'); END;
+
+CREATE TRIGGER unclear_case_no_insert BEFORE INSERT ON unclear_case WHEN EXISTS (SELECT 1 FROM unclear_case WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'unclear_case is append-only'); END;

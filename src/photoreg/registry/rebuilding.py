@@ -1,0 +1,65 @@
+"""Bringing a SQLite registry to another schema: each table that differs is made anew.
+
+SQLite cannot alter a CHECK, so a table that changed is created under another name, filled, and
+renamed in its place (the procedure that SQLite's documentation gives for ALTER TABLE). References
+are off meanwhile and checked at the end by whoever migrates.
+"""
+
+import re
+
+import sqlalchemy as sa
+
+_TABLE = re.compile(r'CREATE TABLE "?(\w+)"? ')
+
+
+def statements_of(script: str) -> list[str]:
+    """Return the statements of a schema file, which writes one a paragraph."""
+    return [statement.removesuffix(";\n") for statement in script.split(";\n\n")]
+
+
+def rebuild(connection: sa.Connection, script: str) -> None:
+    """Make the schema of the database the one of the script; rows keep the columns that both have.
+
+    New columns are empty or have their table's default; tables that the script lacks stay.
+    """
+    wanted = statements_of(script)
+    tables = {found[1]: sql for sql in wanted if (found := _TABLE.match(sql))}
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    present = {str(name): str(sql) for name, sql in rows.fetchall()}
+    _drop(connection, "trigger")
+    _drop(connection, "index")
+    for name, sql in tables.items():
+        if name not in present:
+            connection.exec_driver_sql(sql)
+        elif _plain(present[name]) != _plain(sql):
+            _make_anew(connection, name, sql)
+    for sql in wanted:
+        if not _TABLE.match(sql):
+            connection.exec_driver_sql(sql)
+
+
+def _make_anew(connection: sa.Connection, name: str, sql: str) -> None:
+    new = f"new_{name}"
+    connection.exec_driver_sql(_TABLE.sub(f"CREATE TABLE {new} ", sql, count=1))
+    had = _columns(connection, name)
+    both = ", ".join(column for column in _columns(connection, new) if column in had)
+    connection.exec_driver_sql(f"INSERT INTO {new} ({both}) SELECT {both} FROM {name}")  # noqa: S608 - names of the schema
+    connection.exec_driver_sql(f"DROP TABLE {name}")
+    connection.exec_driver_sql(f"ALTER TABLE {new} RENAME TO {name}")
+
+
+def _columns(connection: sa.Connection, table: str) -> list[str]:
+    return [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
+
+
+def _drop(connection: sa.Connection, kind: str) -> None:
+    names = connection.execute(
+        sa.text("SELECT name FROM sqlite_master WHERE type = :kind AND sql IS NOT NULL"),
+        {"kind": kind},
+    )
+    for (name,) in names.fetchall():
+        connection.exec_driver_sql(f"DROP {kind.upper()} {name}")
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.replace('"', "").split())
