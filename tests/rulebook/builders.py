@@ -59,6 +59,7 @@ REFUSING = frozenset(
         "CF_INTERNAL",
         "CH_CLOSED_WORK_GROUP",
         "RG_INCOMPLETE",
+        "RG_FLAGGED",
         "RG_RULE_FAILED",
         "PE_UNREGISTERED_PERSON",
         "CN_UNDOCUMENTED",

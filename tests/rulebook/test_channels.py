@@ -227,6 +227,15 @@ _COMPLETE = [
         facts(permissions=(a_permission(), a_permission(holder="H-10", valid_until=None))),
     ),
     case("everything answered", "RG_INCOMPLETE", ""),
+    case("flagged", "RG_FLAGGED", "RG_FLAGGED", facts(flagged=True)),
+    case(
+        "flagged, a bare link to it",
+        "RG_FLAGGED",
+        "RG_FLAGGED",
+        facts(flagged=True),
+        to=use(mode=Mode.LINK),
+    ),
+    case("no flag, or a lifted one", "RG_FLAGGED", "", facts(flagged=False)),
     case("nobody can be recognised", "RG_INCOMPLETE", "", _UNRECOGNISABLE),
     case(
         "a bare link does not ask about people",

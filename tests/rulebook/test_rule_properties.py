@@ -109,6 +109,7 @@ _PHOTO: Mapping[str, st.SearchStrategy[Any]] = {
     "confidentiality": _maybe(Confidentiality),
     "confidential_release": st.sampled_from([True, False, None]),
     "terms_changed": st.sampled_from([True, False, None]),
+    "flagged": st.booleans(),
 }
 _POLICY: Mapping[str, st.SearchStrategy[Any]] = {
     "guardians": st.sampled_from(Guardians),
@@ -384,7 +385,11 @@ def test_forgetting_reaches_every_optional_answer() -> None:
     reached = {tuple(p for p in path if not p.isdigit()) for path, _ in _forgettings(full)}
     grant = ("valid_until", "given_on", "documented")
     assert reached == {
-        *((name,) for name in get_type_hints(PhotoFacts) if name not in {"permissions", "persons"}),
+        *(
+            (name,)
+            for name in get_type_hints(PhotoFacts)
+            if name not in {"permissions", "persons", "flagged"}
+        ),
         *(("permissions", "answer", "grants", name) for name in grant),
         ("permissions", "answer", "state"),
         *(
@@ -537,6 +542,12 @@ def test_digest_differs_when_any_field_of_the_photo_differs(
 )
 def test_digest_differs_when_a_part_differs(changed: PhotoFacts) -> None:
     assert digest(changed) != digest(showing(an_adult()))
+
+
+def test_digest_of_facts_without_a_flag_is_as_it_was_before_there_were_flags() -> None:
+    assert "flagged" not in as_data(showing(an_adult()))  # type: ignore[operator]
+    flagged = replace(showing(an_adult()), flagged=True)
+    assert digest(flagged) != digest(showing(an_adult()))
 
 
 @pytest.mark.parametrize("switch", ["verified", "excused"])

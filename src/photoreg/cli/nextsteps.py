@@ -34,6 +34,7 @@ STEPS: dict[str, str] = {
     "MD_RIGHTS_INFO_REMOVED": "photoreg register FILE",
     "MD_ARTIST_CONFLICT": _ANSWER + " --photographer NAME",
     "RG_INCOMPLETE": _ANSWER,
+    "RG_FLAGGED": "photoreg flag list --photo {photo}",
     "RG_RULE_FAILED": _ANOTHER_PHOTO,
     "PE_RECOGNISABILITY_UNSURE": _ANSWER + " --people recognisable --count NUMBER",
     "PE_UNREGISTERED_PERSON": "photoreg photo tag {photo} --person NAME",

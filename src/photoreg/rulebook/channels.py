@@ -24,6 +24,15 @@ INCOMPLETE = declare(
     title="a question has not been answered",
     remedy="Answer the questions that are open.",
 )
+FLAGGED = declare(
+    "RG_FLAGGED",
+    Family.REGISTER,
+    Severity.REFUSED,
+    clauses="V4",
+    law="GDPR art. 21",
+    title="somebody has flagged the photo or objects to it",
+    remedy="Do not publish the photo. The communications coordinator examines the flag.",
+)
 CLOSED_WORK_GROUP = declare(
     "CH_CLOSED_WORK_GROUP",
     _F,
@@ -102,6 +111,13 @@ def _questions(s: Situation) -> Iterator[tuple[str, bool]]:
         yield "recognisable_count", facts.recognisable_count is not None
         for person in s.adults:
             yield "capacity", person.capacity is not None
+
+
+@rule
+def flags(s: Situation) -> Iterator[Finding]:
+    """V4: anyone may step in; until the coordinator lifts the flag, nothing may be published."""
+    if s.facts.flagged:
+        yield FLAGGED.found()
 
 
 @rule

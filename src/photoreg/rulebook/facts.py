@@ -277,9 +277,17 @@ class PermissionFacts:
     answer: Answer = Answer()
 
 
+ADDED_LATER = {"added": "later"}
+"""Marks a fact that earlier versions did not know: while it has its default, digests leave it out,
+so that a ruling made before it existed stays bound to the same facts."""
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """Everything that the rules may look at about one photo."""
+    """Everything that the rules may look at about one photo.
+
+    `flagged`: somebody stopped it, or objects to it, and that has not been lifted.
+    """
 
     photographer: Photographer | None = None
     basis: Basis | None = None
@@ -300,6 +308,7 @@ class PhotoFacts:
     confidentiality: Confidentiality | None = None
     confidential_release: bool | None = None
     terms_changed: bool | None = None
+    flagged: bool = field(default=False, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +329,8 @@ class Use:
 def as_data(value: object) -> object:
     """Return facts (or a part of them) as plain JSON data, the same for equal facts."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: as_data(getattr(value, f.name)) for f in fields(value)}
+        named = ((f, getattr(value, f.name)) for f in fields(value))
+        return {f.name: as_data(v) for f, v in named if not (f.metadata and v == f.default)}
     if isinstance(value, frozenset):
         return sorted(as_data(v) for v in value)  # type: ignore[type-var]
     if isinstance(value, tuple | list):

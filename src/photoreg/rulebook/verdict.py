@@ -20,7 +20,7 @@ from photoreg.rulebook.reasons import (
     declare,
 )
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raised with every change of what a rule asks; stored with each decision."""
 
 RULE_FAILED = declare(
