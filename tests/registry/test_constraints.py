@@ -45,8 +45,8 @@ COLUMNS: list[tuple[Any, Any]] = [(table, column) for table in TABLES for column
 FURTHER_ROWS = """
 INSERT INTO photo_likeness VALUES (1, zeroblob(32), 100);
 INSERT INTO likeness_band VALUES (0, 0, 1);
-INSERT INTO photo_flag VALUES (1, 1, NULL, 'Take me off', '2026-11-02 09:00:00', 1,
-    '2026-11-03 09:00:00', NULL, NULL, '');
+INSERT INTO photo_flag VALUES (1, 1, NULL, 'Maija', 'Take me off', '2026-11-02 09:00:00', 1,
+    '2026-11-03 09:00:00', NULL, NULL, NULL, '');
 INSERT INTO consent_form VALUES (1, 'H7K2', NULL, NULL, NULL, NULL, 'fi', '1', NULL,
     '2026-11-02 09:00:00', 1);
 INSERT INTO consent_form_answer VALUES (1, 1);
@@ -262,6 +262,9 @@ def copy_of(table: str, **changed: object) -> str:
         "UPDATE decision SET facts_digest = 'x'",
         "UPDATE decision SET facts = 'no data'",
         "UPDATE publication SET removed_on = '2000-01-01'",
+        "UPDATE photo_flag SET outcome = 'lifted'",
+        "UPDATE photo_flag SET resolved_at = raised_at, resolved_by = 1, outcome = 'stands', "
+        "resolution = 'Examined.'",
         "UPDATE person SET name = '  '",
         "DELETE FROM person",
         "DELETE FROM photo",

@@ -252,7 +252,7 @@ def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
 
 def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> PhotoFacts:
     event = records.events.get(photo.event_id or 0)
-    answers = {
+    answers: dict[str, Any] = {
         name: own if (own := getattr(photo, name)) is not None else getattr(event, name, None)
         for name in _ANSWERS
     }

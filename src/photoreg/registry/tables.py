@@ -102,6 +102,13 @@ class RulingKind(StrEnum):
     NEEDS_FACTS = "needs_facts"
 
 
+class FlagOutcome(StrEnum):
+    """How the coordinator resolved a flag: the photo stays stopped, or it does not."""
+
+    STANDS = "stands"
+    LIFTED = "lifted"
+
+
 class DecisionFor(StrEnum):
     """What a decision was made for."""
 
@@ -177,7 +184,10 @@ class PolicyVersion(Row, table=True):
 
 
 class ChannelRow(Row, table=True):
-    """A channel of the municipality: a page, a site, a group, a magazine."""
+    """A channel of the municipality: a page, a site, a group, a magazine.
+
+    `reviewed_on`: when its practices were last gone through (guideline V6).
+    """
 
     __tablename__ = "channel"
     id: Id = Field(default=None, primary_key=True)
@@ -186,6 +196,7 @@ class ChannelRow(Row, table=True):
     kind: Channel = Field(sa_type=choice(Channel, "kind"))
     terms_url: str = text(500, default="")
     terms_changed_on: date | None = None
+    reviewed_on: date | None = None
     active: bool = True
 
 
@@ -394,7 +405,9 @@ class LikenessBand(Row, table=True):
 class PhotoFlag(Row, table=True):
     """A reported wrong: stops the photo until the coordinator resolves it (rulebook §7.9).
 
-    `person_id` is the one who objects, when they are known; `words` is what was reported.
+    `person_id` is the one who objects, when they are in the registry. `objector` is how somebody
+    else is called and answered: kept until the flag is resolved, and no longer. `words` is what was
+    reported. A flag that stands goes on stopping the photo.
     """
 
     __tablename__ = "photo_flag"
@@ -406,16 +419,20 @@ class PhotoFlag(Row, table=True):
         sa.CheckConstraint(
             "resolved_at IS NULL OR length(trim(resolution)) > 0", name="resolved_with_reason"
         ),
+        sa.CheckConstraint("(resolved_at IS NULL) = (outcome IS NULL)", name="resolved_somehow"),
+        sa.CheckConstraint("resolved_at IS NULL OR objector = ''", name="objector_forgotten"),
     )
     id: Id = Field(default=None, primary_key=True)
     photo_id: int = to("photo.id", index=True)
     person_id: Id = to("person.id", required=False, index=True)
+    objector: str = text(default="")
     words: str = text(4000)
     raised_at: datetime
     raised_by: int = to("staff.id")
     due_at: datetime
     resolved_at: datetime | None = None
     resolved_by: Id = to("staff.id", required=False)
+    outcome: FlagOutcome | None = Field(default=None, sa_type=choice(FlagOutcome, "outcome"))
     resolution: str = text(4000, default="")
 
 
