@@ -189,6 +189,20 @@ CREATE TABLE depiction (
   CONSTRAINT ck_depiction_position_length CHECK (length(position) <= 200)
 );
 
+CREATE TABLE disclosure (
+  id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  actor_id INTEGER NOT NULL,
+  list VARCHAR(64) NOT NULL,
+  purpose VARCHAR(500) NOT NULL,
+  CONSTRAINT pk_disclosure PRIMARY KEY (id),
+  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0),
+  CONSTRAINT fk_disclosure_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id),
+  CONSTRAINT ck_disclosure_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
+  CONSTRAINT ck_disclosure_list_length CHECK (length(list) <= 64),
+  CONSTRAINT ck_disclosure_purpose_length CHECK (length(purpose) <= 500)
+);
+
 CREATE TABLE event (
   photographer VARCHAR(32),
   basis VARCHAR(32),
@@ -244,13 +258,15 @@ CREATE TABLE evidence (
   suffix VARCHAR(16) NOT NULL,
   added_at DATETIME NOT NULL,
   added_by INTEGER NOT NULL,
+  erased_at DATETIME,
   CONSTRAINT pk_evidence PRIMARY KEY (sha256),
   CONSTRAINT ck_evidence_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT ck_evidence_size CHECK (size > 0),
   CONSTRAINT fk_evidence_added_by FOREIGN KEY(added_by) REFERENCES staff (id),
   CONSTRAINT ck_evidence_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
   CONSTRAINT ck_evidence_suffix_length CHECK (length(suffix) <= 16),
-  CONSTRAINT ck_evidence_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL)
+  CONSTRAINT ck_evidence_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL),
+  CONSTRAINT ck_evidence_erased_at_is_a_time CHECK (erased_at IS NULL OR datetime(erased_at) IS NOT NULL)
 );
 
 CREATE TABLE guardianship (
@@ -282,6 +298,21 @@ CREATE TABLE guardianship (
   CONSTRAINT ck_guardianship_excused_ground_length CHECK (length(excused_ground) <= 500),
   CONSTRAINT ck_guardianship_ended_on_is_a_day CHECK (ended_on IS date(ended_on, '+0 days')),
   CONSTRAINT ck_guardianship_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE history (
+  id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  table_name VARCHAR(64) NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  row_key VARCHAR(64) NOT NULL,
+  old JSON NOT NULL,
+  CONSTRAINT pk_history PRIMARY KEY (id),
+  CONSTRAINT ck_history_kind CHECK (kind IN ('insert', 'update', 'delete')),
+  CONSTRAINT ck_history_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
+  CONSTRAINT ck_history_table_name_length CHECK (length(table_name) <= 64),
+  CONSTRAINT ck_history_row_key_length CHECK (length(row_key) <= 64),
+  CONSTRAINT ck_history_old_is_json CHECK (json_valid(old))
 );
 
 CREATE TABLE ledger (
@@ -318,6 +349,16 @@ CREATE TABLE likeness_band (
  WITHOUT ROWID
 
 ;
+
+CREATE TABLE moment (
+  id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  since DATETIME NOT NULL,
+  CONSTRAINT pk_moment PRIMARY KEY (id),
+  CONSTRAINT ck_moment_one_row CHECK (id = 1),
+  CONSTRAINT ck_moment_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
+  CONSTRAINT ck_moment_since_is_a_time CHECK (since IS NULL OR datetime(since) IS NOT NULL)
+);
 
 CREATE TABLE permission (
   id INTEGER NOT NULL,
@@ -765,11 +806,23 @@ CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down (CASE WHEN done_at IS NULL THEN publication_id END);
 
+CREATE TRIGGER channel_admin_delete_remembered AFTER DELETE ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'delete', OLD.channel_id || ',' || OLD.staff_id, json_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id)); END;
+
+CREATE TRIGGER channel_admin_insert_remembered AFTER INSERT ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'insert', NEW.channel_id || ',' || NEW.staff_id, '{}'); END;
+
+CREATE TRIGGER channel_delete_remembered AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+
+CREATE TRIGGER channel_insert_remembered AFTER INSERT ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'insert', NEW.id, '{}'); END;
+
+CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+
 CREATE TRIGGER consent_channel_no_delete BEFORE DELETE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
 CREATE TRIGGER consent_channel_no_insert BEFORE INSERT ON consent_channel WHEN EXISTS (SELECT 1 FROM consent_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
 CREATE TRIGGER consent_channel_no_update BEFORE UPDATE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
+CREATE TRIGGER consent_delete_remembered AFTER DELETE ON consent WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
 CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 
@@ -783,17 +836,57 @@ CREATE TRIGGER consent_form_answer_no_insert BEFORE INSERT ON consent_form_answe
 
 CREATE TRIGGER consent_form_answer_no_update BEFORE UPDATE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
 
+CREATE TRIGGER consent_form_delete_remembered AFTER DELETE ON consent_form WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER consent_form_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
 CREATE TRIGGER consent_purpose_no_delete BEFORE DELETE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
 CREATE TRIGGER consent_purpose_no_insert BEFORE INSERT ON consent_purpose WHEN EXISTS (SELECT 1 FROM consent_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
 CREATE TRIGGER consent_purpose_no_update BEFORE UPDATE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
+CREATE TRIGGER consent_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 
 CREATE TRIGGER decision_no_insert BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 
 CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER depiction_delete_remembered AFTER DELETE ON depiction WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'delete', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
+
+CREATE TRIGGER depiction_insert_remembered AFTER INSERT ON depiction WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'insert', NEW.id, '{}'); END;
+
+CREATE TRIGGER depiction_update_remembered AFTER UPDATE OF photo_id, person_id, prominence, role ON depiction WHEN OLD.photo_id IS NOT NEW.photo_id OR OLD.person_id IS NOT NEW.person_id OR OLD.prominence IS NOT NEW.prominence OR OLD.role IS NOT NEW.role BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'update', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
+
+CREATE TRIGGER disclosure_no_delete BEFORE DELETE ON disclosure BEGIN SELECT RAISE(ABORT, 'disclosure is never deleted'); END;
+
+CREATE TRIGGER disclosure_no_insert BEFORE INSERT ON disclosure WHEN EXISTS (SELECT 1 FROM disclosure WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'disclosure is append-only'); END;
+
+CREATE TRIGGER event_delete_remembered AFTER DELETE ON event WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
+
+CREATE TRIGGER event_photographer_delete_remembered AFTER DELETE ON event_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
+
+CREATE TRIGGER event_photographer_insert_remembered AFTER INSERT ON event_photographer WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER event_roster_delete_remembered AFTER DELETE ON event_roster WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
+
+CREATE TRIGGER event_roster_insert_remembered AFTER INSERT ON event_roster WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER event_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on ON event WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.starts_on IS NOT NEW.starts_on OR OLD.ends_on IS NOT NEW.ends_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
+
+CREATE TRIGGER evidence_delete_remembered AFTER DELETE ON evidence WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'delete', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER evidence_update_remembered AFTER UPDATE OF erased_at ON evidence WHEN OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER guardianship_delete_remembered AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+
+CREATE TRIGGER guardianship_update_remembered AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on ON guardianship WHEN OLD.child_id IS NOT NEW.child_id OR OLD.guardian_id IS NOT NEW.guardian_id OR OLD.basis IS NOT NEW.basis OR OLD.verified_how IS NOT NEW.verified_how OR OLD.excused_ground IS NOT NEW.excused_ground OR OLD.excused_by IS NOT NEW.excused_by OR OLD.ended_on IS NOT NEW.ended_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'update', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+
+CREATE TRIGGER history_no_delete BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
+
+CREATE TRIGGER history_no_insert BEFORE INSERT ON history WHEN EXISTS (SELECT 1 FROM history WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
 
 CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
 
@@ -807,6 +900,8 @@ CREATE TRIGGER permission_channel_no_insert BEFORE INSERT ON permission_channel 
 
 CREATE TRIGGER permission_channel_no_update BEFORE UPDATE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
 
+CREATE TRIGGER permission_delete_remembered AFTER DELETE ON permission WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'delete', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
+
 CREATE TRIGGER permission_event_no_delete BEFORE DELETE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
 
 CREATE TRIGGER permission_event_no_insert BEFORE INSERT ON permission_event WHEN EXISTS (SELECT 1 FROM permission_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
@@ -819,9 +914,27 @@ CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose 
 
 CREATE TRIGGER permission_purpose_no_update BEFORE UPDATE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
+CREATE TRIGGER permission_update_remembered AFTER UPDATE OF photographer_id ON permission WHEN OLD.photographer_id IS NOT NEW.photographer_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'update', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
+
+CREATE TRIGGER person_delete_remembered AFTER DELETE ON person WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'delete', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at ON person WHEN OLD.born IS NOT NEW.born OR OLD.age_group IS NOT NEW.age_group OR OLD.deceased IS NOT NEW.deceased OR OLD.capacity IS NOT NEW.capacity OR OLD.guardians_total IS NOT NEW.guardians_total OR OLD.blocked IS NOT NEW.blocked OR OLD.merged_into IS NOT NEW.merged_into OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'update', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER photo_delete_remembered AFTER DELETE ON photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
+
+CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+
 CREATE TRIGGER photo_flag_no_delete BEFORE DELETE ON photo_flag BEGIN SELECT RAISE(ABORT, 'photo_flag is never deleted'); END;
 
 CREATE TRIGGER photo_flag_no_insert BEFORE INSERT ON photo_flag WHEN EXISTS (SELECT 1 FROM photo_flag WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'photo_flag is append-only'); END;
+
+CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, resolved_at, resolved_by, outcome ON photo_flag WHEN OLD.person_id IS NOT NEW.person_id OR OLD.resolved_at IS NOT NEW.resolved_at OR OLD.resolved_by IS NOT NEW.resolved_by OR OLD.outcome IS NOT NEW.outcome BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+
+CREATE TRIGGER photo_photographer_delete_remembered AFTER DELETE ON photo_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'delete', OLD.photo_id || ',' || OLD.person_id, json_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id)); END;
+
+CREATE TRIGGER photo_photographer_insert_remembered AFTER INSERT ON photo_photographer WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'insert', NEW.photo_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER photo_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
 
 CREATE TRIGGER policy_version_no_delete BEFORE DELETE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
@@ -829,9 +942,13 @@ CREATE TRIGGER policy_version_no_insert BEFORE INSERT ON policy_version WHEN EXI
 
 CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
+CREATE TRIGGER publication_delete_remembered AFTER DELETE ON publication WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'delete', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+
 CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication is never deleted'); END;
 
 CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
+
+CREATE TRIGGER publication_update_remembered AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
 
 CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
@@ -839,10 +956,18 @@ CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FR
 
 CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
+CREATE TRIGGER take_down_delete_remembered AFTER DELETE ON take_down WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'delete', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
+
 CREATE TRIGGER take_down_no_delete BEFORE DELETE ON take_down BEGIN SELECT RAISE(ABORT, 'take_down is never deleted'); END;
 
 CREATE TRIGGER take_down_no_insert BEFORE INSERT ON take_down WHEN EXISTS (SELECT 1 FROM take_down WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'take_down is append-only'); END;
 
+CREATE TRIGGER take_down_update_remembered AFTER UPDATE OF owner_id, done_at, done_by ON take_down WHEN OLD.owner_id IS NOT NEW.owner_id OR OLD.done_at IS NOT NEW.done_at OR OLD.done_by IS NOT NEW.done_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'update', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
+
+CREATE TRIGGER unclear_case_delete_remembered AFTER DELETE ON unclear_case WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'delete', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;
+
 CREATE TRIGGER unclear_case_no_delete BEFORE DELETE ON unclear_case BEGIN SELECT RAISE(ABORT, 'unclear_case is never deleted'); END;
 
 CREATE TRIGGER unclear_case_no_insert BEFORE INSERT ON unclear_case WHEN EXISTS (SELECT 1 FROM unclear_case WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'unclear_case is append-only'); END;
+
+CREATE TRIGGER unclear_case_update_remembered AFTER UPDATE OF voided_at ON unclear_case WHEN OLD.voided_at IS NOT NEW.voided_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'update', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;

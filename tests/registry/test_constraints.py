@@ -50,6 +50,7 @@ INSERT INTO photo_flag VALUES (1, 1, NULL, 'Maija', 'Take me off', '2026-11-02 0
 INSERT INTO consent_form VALUES (1, 'H7K2', NULL, NULL, NULL, NULL, 'fi', '1', NULL,
     '2026-11-02 09:00:00', 1);
 INSERT INTO consent_form_answer VALUES (1, 1);
+INSERT INTO disclosure VALUES (1, '2026-11-02 09:00:00', 1, 'lacking', 'yearly audit');
 """
 
 

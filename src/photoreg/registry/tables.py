@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from photoreg.registry.remembering import HistoryKind, history_triggers
 from photoreg.rulebook.facts import (
     LICENSED_BASES,
     AgeGroup,
@@ -460,7 +461,10 @@ class Depiction(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """A document that shows a consent or permission; the file lies beside the registry."""
+    """A document that shows a consent or permission; the file lies beside the registry.
+
+    `erased_at`: when the file was erased with the person it was about; its hash stays as proof.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -472,6 +476,7 @@ class Evidence(Row, table=True):
     suffix: str = text(16, default="")
     added_at: datetime
     added_by: int = to("staff.id")
+    erased_at: datetime | None = None
 
 
 class Consent(Row, table=True):
@@ -771,6 +776,43 @@ class TakeDown(Row, table=True):
     proof_evidence: str | None = to("evidence.sha256", required=False, max_length=64)
 
 
+class Disclosure(Row, table=True):
+    """Who looked at names, when, in which list, and what for.
+
+    The purpose may name somebody, so it stands here and not in the log, which holds its number.
+    """
+
+    __tablename__ = "disclosure"
+    __table_args__ = (sa.CheckConstraint("length(trim(purpose)) > 0", name="purpose"),)
+    id: Id = Field(default=None, primary_key=True)
+    at: datetime
+    actor_id: int = to("staff.id")
+    list: str = text(64)
+    purpose: str = text(500)
+
+
+class Moment(Row, table=True):
+    """The time of the change that is being made, for the triggers; and since when they remember."""
+
+    __tablename__ = "moment"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+    id: int = Field(default=1, primary_key=True)
+    at: datetime
+    since: datetime
+
+
+class History(Row, table=True):
+    """What a row held before a change, written by triggers: see `remembering`."""
+
+    __tablename__ = "history"
+    id: Id = Field(default=None, primary_key=True)
+    at: datetime
+    table_name: str = text(64)
+    kind: HistoryKind = Field(sa_type=choice(HistoryKind, "kind"))
+    row_key: str = text(64)
+    old: dict[str, Any] = Field(sa_type=sa.JSON)
+
+
 class LedgerEntry(Row, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed."""
 
@@ -802,7 +844,14 @@ APPEND_ONLY = (
 """Tables whose rows nobody changes or deletes; what has been said stays said."""
 
 
-NEVER_DELETED = ("photo_flag", "take_down", "unclear_case", "publication")
+NEVER_DELETED = (
+    "photo_flag",
+    "take_down",
+    "unclear_case",
+    "publication",
+    "disclosure",
+    "history",
+)
 """Tables whose rows are brought to an end, never removed."""
 
 METADATA = SQLModel.metadata
@@ -858,6 +907,9 @@ def _add_triggers() -> None:
         taken = [f"({same})", *(f"{c.name} = NEW.{c.name}" for c in table.columns if c.unique)]
         same_row = f"SELECT 1 FROM {name} WHERE {' OR '.join(taken)}"  # noqa: S608 - our own names
         _add_trigger(name, "INSERT", "append-only", f"WHEN EXISTS ({same_row}) ")
+    for trigger in history_triggers(METADATA):
+        ddl = sa.DDL(trigger.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        sa.event.listen(METADATA, "after_create", ddl.execute_if(dialect="sqlite"))
 
 
 def _add_trigger(table: str, verb: str, why: str, when: str = "") -> None:
