@@ -264,8 +264,7 @@ def copy_of(table: str, **changed: object) -> str:
         "UPDATE decision SET facts = 'no data'",
         "UPDATE publication SET removed_on = '2000-01-01'",
         "UPDATE photo_flag SET outcome = 'lifted'",
-        "UPDATE photo_flag SET resolved_at = raised_at, resolved_by = 1, outcome = 'stands', "
-        "resolution = 'Examined.'",
+        "UPDATE photo_flag SET resolved_at=due_at, resolved_by=1, outcome='stands', resolution='x'",
         "UPDATE person SET name = '  '",
         "DELETE FROM person",
         "DELETE FROM photo",

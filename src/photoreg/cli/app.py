@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "permission": ("permission", N_("Copyright permissions of photographers.")),
     "channel": ("setup", N_("Channels where the municipality publishes.")),
     "case": ("case", N_("Unclear cases, for the communications coordinator.")),
+    "flag": ("flag", N_("Photos that somebody has stopped or objects to.")),
     "publication": ("publication", N_("Where photos were published, and take-downs.")),
     "audit": ("audit", N_("Lists for auditors.")),
     "metadata": ("metadata", N_("What photo files say about themselves.")),

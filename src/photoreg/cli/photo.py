@@ -8,6 +8,7 @@ import click
 
 from photoreg.cli.answers import answer_options, answers_from
 from photoreg.cli.app import Command, Group, Office
+from photoreg.cli.case import moment
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo
@@ -17,7 +18,7 @@ from photoreg.cli.words import word
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import Prominence
 from photoreg.rulebook.facts import Role
-from photoreg.services import answering, photos, showing
+from photoreg.services import answering, flags, photos, showing
 from photoreg.texts import N_, _
 
 ALL = -1
@@ -140,6 +141,45 @@ def photo_untag(office: Office, named: str, persons: tuple[str, ...], unnamed: i
         )
     )
     print_touched(untagged.touched)
+
+
+@photo_command.command(
+    "flag",
+    help=N_(
+        "Stop a photo at once, because something is wrong or somebody objects. Anyone on the staff "
+        "may. It stays stopped until the coordinator has examined it."
+    ),
+    example='photoreg photo flag P-1 --reason "The house number can be read."',
+)
+@click.argument("named", metavar="PHOTO")
+@option("--reason", required=True, help=N_("What is wrong; read by the coordinator only."))
+@option(
+    "--by-person",
+    "person",
+    help=N_("Who objects, by name or id; recorded as that person's no, or as a guardian's."),
+)
+@option(
+    "--by",
+    "objector",
+    default="",
+    help=N_("Who objects and is not in the registry; forgotten when it is resolved."),
+)
+@click.pass_obj
+def photo_flag(office: Office, named: str, reason: str, person: str | None, objector: str) -> None:
+    """Flag."""
+    if person and objector:
+        raise click.UsageError(_("Either --by-person or --by, not both."))
+    raised = flags.raise_flag(
+        office.workplace, named, reason=reason, person=person, objector=objector
+    )
+    click.echo(
+        _("{photo} is stopped: flag {flag}, to be resolved by {due}.").format(
+            photo=raised.photo, flag=raised.flag, due=moment(raised.due_at)
+        )
+    )
+    for consent in raised.objections:
+        click.echo(_("The objection was recorded: {consent}.").format(consent=consent))
+    print_touched(raised.touched)
 
 
 @photo_command.command("list", help=N_("List the photos."), example="photoreg photo list --open")

@@ -189,6 +189,19 @@ CASES = View(
         Column("ruling", N_("ruling"), MAYBE_STRING, words="RulingKind"),
     ),
 )
+FLAGS = View(
+    "flags",
+    (
+        Column("flag", N_("flag"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("by", N_("by"), {"enum": ["staff", "person", "outsider"]}, words="Objector"),
+        Column("raised_at", N_("raised"), STRING),
+        Column("raised_by", N_("recorded by"), STRING),
+        Column("due_at", N_("due"), STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
+        Column("state", N_("state"), {"enum": ["open", "stands", "lifted"]}, words="FlagState"),
+    ),
+)
 PUBLICATIONS = View(
     "publications",
     (

@@ -155,6 +155,17 @@ WORDS: dict[str, dict[str, str]] = {
         "void": N_("void: the facts have changed since"),
         "ruled": N_("ruled on"),
     },
+    "FlagState": {
+        "open": N_("open"),
+        "stands": N_("stands: the photo stays stopped"),
+        "lifted": N_("lifted"),
+    },
+    "FlagOutcome": {"stands": N_("stands"), "lifted": N_("lifted")},
+    "Objector": {
+        "staff": N_("staff"),
+        "person": N_("a person in the registry"),
+        "outsider": N_("somebody outside"),
+    },
     "PublicationState": {
         "online": N_("online"),
         "printed": N_("in print"),

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from photoreg.registry.flags import flagged_photos
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.said import Reach, Standing, Word, standing
 from photoreg.registry.tables import (
@@ -109,6 +110,7 @@ class _Records:
     permissions: dict[int | None, list[Permission]]
     consent_words: dict[int, list[Word]]
     permission_words: dict[int, list[Word]]
+    flagged: set[int]
 
 
 def _origin(records: _Records, photo: Photo) -> tuple[object, ...]:
@@ -144,6 +146,7 @@ def _load(session: Session, photo_ids: Sequence[int]) -> _Records:
         permissions=_grouped((p.photographer_id, p) for p in permissions),
         consent_words=_words(session, CONSENT_TABLES, consents, channel_names),
         permission_words=_words(session, PERMISSION_TABLES, permissions, channel_names),
+        flagged=flagged_photos(session, photos),
     )
 
 
@@ -289,6 +292,7 @@ def _facts(records: _Records, photo: Photo, terms_changed_on: date | None) -> Ph
         context_identifies=photo.context_identifies,
         persons=tuple(person.facts for person in shown),
         terms_changed=_terms_changed(terms_changed_on, grants),
+        flagged=photo.id in records.flagged,
     )
 
 
@@ -323,6 +327,7 @@ def facts_expected(
         permissions={},
         consent_words=words_of(session, consents),
         permission_words={},
+        flagged=set(),
     )
     photo = Photo(event_id=event_id)  # type: ignore[call-arg] # imagined, never stored
     changed_on = channel.terms_changed_on if channel else None

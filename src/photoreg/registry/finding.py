@@ -27,6 +27,7 @@ from photoreg.registry.tables import (
     Permission,
     Person,
     Photo,
+    PhotoFlag,
     Publication,
     Staff,
 )
@@ -120,6 +121,11 @@ def the_case(session: Session, named: str) -> Case:
 def the_publication(session: Session, named: str) -> Publication:
     """Return the publication with this id (`J-3`)."""
     return _existing(session.get(Publication, required_number(Kind.PUBLICATION, named)), named)
+
+
+def the_flag(session: Session, named: str) -> PhotoFlag:
+    """Return the flag with this id (`F-3`)."""
+    return _existing(session.get(PhotoFlag, required_number(Kind.FLAG, named)), named)
 
 
 def _existing(row: _Row | None, named: str) -> _Row:

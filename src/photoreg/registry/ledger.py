@@ -28,9 +28,11 @@ class Action(StrEnum):
 
     REGISTRY_CREATED = "registry.created"
     STAFF_ADDED = "staff.added"
+    STAFF_CHANGED = "staff.changed"
     POLICY_SET = "policy.set"
     CHANNEL_ADDED = "channel.added"
     CHANNEL_TERMS_CHANGED = "channel.terms_changed"
+    CHANNEL_REVIEWED = "channel.reviewed"
     EVENT_ADDED = "event.added"
     EVENT_CHANGED = "event.changed"
     PERSON_ADDED = "person.added"
@@ -63,9 +65,13 @@ class Action(StrEnum):
     METADATA_WRITTEN = "photo.metadata_written"
     CASE_OPENED = "case.opened"
     CASE_RULED = "case.ruled"
+    FLAG_RAISED = "flag.raised"
+    FLAG_RESOLVED = "flag.resolved"
     PUBLICATION_ADDED = "publication.added"
     TAKE_DOWN_OPENED = "take_down.opened"
     TAKE_DOWN_DONE = "take_down.done"
+    TAKE_DOWN_GIVEN = "take_down.given"
+    TAKE_DOWN_DROPPED = "take_down.dropped"
     NAMES_READ = "names.read"
 
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     PUBLICATION = "J"
     TAKE_DOWN = "T"
     POLICY = "V"
+    FLAG = "F"
 
 
 def human_id(kind: Kind, number: int | None) -> str:

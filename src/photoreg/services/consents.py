@@ -21,6 +21,7 @@ from photoreg.registry.tables import (
     ConsentEvent,
     ConsentKind,
     ConsentPurpose,
+    Method,
     Person,
 )
 from photoreg.rulebook.facts import AgeGroup
@@ -155,6 +156,12 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
         child_view=is_own and is_minor,
         unverified=None if is_own else _unverified(desk, thread),
     )
+
+
+def objected(desk: Desk, subject: int, actor: int, photo: int) -> ConsentRecorded:
+    """Record at an open desk that somebody objects to a photo, whatever they said before."""
+    thread = Consent(subject_id=subject, actor_id=actor, photo_id=photo)
+    return _record(desk, thread, Spoken(ConsentKind.WITHDRAWN, method=Method.ORAL), NO_FORM)
 
 
 def _refuse_before_birth(desk: Desk, thread: Consent, day: date | None) -> None:

@@ -103,14 +103,14 @@ def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> 
     """
     with workplace.changing(COORDINATORS) as desk:
         filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
-        written = _written_reason(reason)
+        written = written_reason(reason)
         if filed.ruling is not None:
             raise NotAllowed(
                 N_("{case} has been ruled on already"),
                 N_("A ruling stays as it is. When a fact changes it is void: then ask again."),
                 case=human_id(Kind.CASE, filed.case.id),
             )
-        _keep_four_eyes(desk, filed.photo)
+        keep_four_eyes(desk, filed.photo)
         now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
         _require_same_facts(filed, now)
         ruling = Ruling(
@@ -133,7 +133,8 @@ def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> 
         return verdicts_on_cases(desk, [filed])[id_of(filed.case)]
 
 
-def _written_reason(reason: str) -> str:
+def written_reason(reason: str) -> str:
+    """Return the reason for a ruling on one line; InputDataError when there is none."""
     written = free_text(reason, LONGEST_REASON)
     if not written:
         raise InputDataError(
@@ -143,7 +144,7 @@ def _written_reason(reason: str) -> str:
     return written
 
 
-def _keep_four_eyes(desk: Desk, photo: Photo) -> None:
+def keep_four_eyes(desk: Desk, photo: Photo) -> None:
     """Refuse a ruling on a photo that the coordinator took or registered (rulebook §6)."""
     if not current_policy(desk.session)[1].four_eyes:
         return

@@ -1,0 +1,118 @@
+"""`flag`: photos that somebody has stopped or objects to, and what the coordinator says of it."""
+
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.case import moment
+from photoreg.cli.options import format_option, option, word_option
+from photoreg.cli.output import safe, say, show
+from photoreg.cli.views import FLAGS
+from photoreg.cli.words import word
+from photoreg.registry.tables import FlagOutcome
+from photoreg.services import flags
+from photoreg.services.flags import FlagRow, FlagState, WholeFlag
+from photoreg.texts import N_, _
+
+
+@click.group("flag", cls=Group, help=N_("Photos that somebody has stopped or objects to."))
+def flag_command() -> None:
+    """Group."""
+
+
+@flag_command.command(
+    "list",
+    help=N_("List the flags that wait for the coordinator, the oldest first."),
+    example="photoreg flag list",
+)
+@option("--photo", help=N_("Only flags on this photo."))
+@option("--all", "everything", is_flag=True, help=N_("Also those that are resolved."))
+@format_option
+@click.pass_obj
+def flag_list(office: Office, photo: str | None, everything: bool, layout: str) -> None:
+    """List flags."""
+    rows = flags.list_flags(office.workplace, photo=photo, everything=everything)
+    show(FLAGS, (_row(row, layout) for row in rows), layout)
+
+
+def _row(row: FlagRow, layout: str) -> dict[str, Any]:
+    return {
+        "flag": row.flag,
+        "photo": row.photo,
+        "by": row.by,
+        "raised_at": moment(row.raised_at, layout),
+        "raised_by": row.raised_by,
+        "due_at": moment(row.due_at, layout),
+        "overdue": row.overdue,
+        "state": row.state,
+    }
+
+
+@flag_command.command(
+    "show",
+    help=N_(
+        "Show a flag. What was said, and by whom, is shown to coordinators and to whoever "
+        "recorded it."
+    ),
+    example="photoreg flag show F-1",
+)
+@click.argument("flag")
+@click.pass_obj
+def flag_show(office: Office, flag: str) -> None:
+    """Show one flag."""
+    print_flag(flags.show_flag(office.workplace, flag))
+
+
+def print_flag(whole: WholeFlag) -> None:
+    """Print everything about a flag."""
+    row = whole.row
+    click.echo(
+        _("{flag}: {photo} · {state}").format(flag=row.flag, photo=row.photo, state=word(row.state))
+    )
+    raised = _("Raised {when} by {login}, due {due}.").format(
+        when=moment(row.raised_at), login=row.raised_by, due=moment(row.due_at)
+    )
+    click.echo("  " + raised + (" " + _("It is overdue.") if row.overdue else ""))
+    by = whole.person or whole.objector
+    click.echo(_("  Who objects: {who}").format(who=word(row.by) + (f", {safe(by)}" if by else "")))
+    if not whole.may_read:
+        click.echo(_("  What was said is for the coordinator."))
+        return
+    click.echo(_("  Because: {reason}").format(reason=safe(whole.words)))
+    if whole.resolved_at is not None:
+        click.echo(
+            _("  Resolved {when} by {login}: {reason}").format(
+                when=moment(whole.resolved_at),
+                login=whole.resolved_by,
+                reason=safe(whole.resolution),
+            )
+        )
+    if row.state is FlagState.OPEN:
+        say(_("To resolve it, one of:"))
+        for outcome in FlagOutcome:
+            say(f"  photoreg flag resolve {row.flag} --outcome {outcome} --reason TEXT")
+
+
+@flag_command.command(
+    "resolve",
+    help=N_(
+        "Resolve a flag, with a reason: it stands, so that the photo stays stopped, or it is "
+        "lifted. Only coordinators may, and not on their own photos. A person's own no stays."
+    ),
+    example='photoreg flag resolve F-1 --outcome lifted --reason "The number belongs to no house."',
+)
+@click.argument("flag")
+@word_option("--outcome", kind="FlagOutcome", required=True, help=N_("How it ends."))
+@option("--reason", required=True, help=N_("Why; kept with the flag, for others to follow."))
+@click.pass_obj
+def flag_resolve(office: Office, flag: str, outcome: str, reason: str) -> None:
+    """Resolve one flag."""
+    whole = flags.resolve(office.workplace, flag, outcome=FlagOutcome(outcome), reason=reason)
+    click.echo(
+        _("{flag}: {photo} · {state}").format(
+            flag=whole.row.flag, photo=whole.row.photo, state=word(whole.row.state)
+        )
+    )
+    if whole.row.state is FlagState.LIFTED:
+        say(_("What else stands against the photo: photoreg check {photo} --channel CHANNEL"))

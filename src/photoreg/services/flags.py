@@ -1,0 +1,213 @@
+"""Flags: anyone on the staff stops a photo at once; the coordinator resolves it (rulebook §7.9)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.finding import the_flag, the_person, the_photo
+from photoreg.registry.flags import listed_flags, stopped_with
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.people import active_wards
+from photoreg.registry.photos import depictions_of
+from photoreg.registry.records import add, all_staff
+from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
+from photoreg.services import consents
+from photoreg.services.people import free_text
+from photoreg.services.ruling import keep_four_eyes, written_reason
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.texts import N_
+
+
+class FlagState(StrEnum):
+    """Where a flag stands. Open and standing flags stop the photo."""
+
+    OPEN = "open"
+    STANDS = "stands"
+    LIFTED = "lifted"
+
+
+class Objector(StrEnum):
+    """Who wants the photo stopped."""
+
+    STAFF = "staff"
+    PERSON = "person"
+    OUTSIDER = "outsider"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A flag as raised, the consents that hold the objection, and what may not stay published."""
+
+    flag: str
+    photo: str
+    due_at: datetime
+    objections: tuple[str, ...]
+    touched: tuple[Touched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """A flag in a list: nobody's name and nothing of what was said."""
+
+    flag: str
+    photo: str
+    raised_at: datetime
+    raised_by: str
+    by: Objector
+    due_at: datetime
+    overdue: bool
+    state: FlagState
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFlag:
+    """Everything about a flag.
+
+    `may_read` is false for those who are neither coordinators nor raised it: what was said, and by
+    whom, is empty for them.
+    """
+
+    row: FlagRow
+    may_read: bool
+    words: str
+    person: str
+    objector: str
+    resolution: str
+    resolved_by: str
+    resolved_at: datetime | None
+
+
+def raise_flag(
+    workplace: Workplace, named: str, *, reason: str, person: str | None = None, objector: str = ""
+) -> Raised:
+    """Stop a photo at once, for everybody and every channel, and tell what must be taken down.
+
+    `person` objects and is in the registry; the objection is recorded as that person's own no, or
+    as a guardian's. `objector` is how somebody else is called and answered.
+    """
+    with workplace.changing() as desk:
+        photo = the_photo(desk.session, named)
+        who = the_person(desk.session, person) if person else None
+        _, policy = current_policy(desk.session)
+        flag = PhotoFlag(
+            photo_id=id_of(photo),
+            person_id=who.id if who else None,
+            objector=free_text(objector),
+            words=written_reason(reason),
+            raised_at=desk.now,
+            raised_by=desk.actor.id,
+            due_at=desk.now + timedelta(hours=policy.response_target_hours),
+        )
+        number = add(desk.session, flag)
+        desk.log(
+            Action.FLAG_RAISED,
+            Kind.FLAG,
+            number,
+            photo=flag.photo_id,
+            person=human_id(Kind.PERSON, who.id) if who else None,
+            by=_by(flag),
+        )
+        objections = _objections(desk, photo, id_of(who)) if who else ()
+        return Raised(
+            flag=human_id(Kind.FLAG, number),
+            photo=human_id(Kind.PHOTO, photo.id),
+            due_at=flag.due_at,
+            objections=objections,
+            touched=tuple(open_take_downs(desk, stopped_with(desk.session, photo))),
+        )
+
+
+def _objections(desk: Desk, photo: Photo, person: int) -> tuple[str, ...]:
+    """Record the no: as a guardian's for each ward who is shown, else as the person's own."""
+    shown = {d.person_id for d in depictions_of(desk.session, id_of(photo))}
+    subjects = [child for child in active_wards(desk.session, person) if child in shown]
+    if person in shown or not subjects:
+        subjects.append(person)
+    said = (consents.objected(desk, subject, person, id_of(photo)) for subject in subjects)
+    return tuple(each.recorded.thread for each in said)
+
+
+def _by(flag: PhotoFlag) -> Objector:
+    if flag.person_id is not None:
+        return Objector.PERSON
+    return Objector.OUTSIDER if flag.objector else Objector.STAFF
+
+
+def list_flags(
+    workplace: Workplace, *, photo: str | None = None, everything: bool = False
+) -> list[FlagRow]:
+    """Return the open flags, oldest first; with `everything` the resolved ones too."""
+    with workplace.reading() as desk:
+        photo_id = id_of(the_photo(desk.session, photo)) if photo else None
+        return flag_rows(desk, photo_id=photo_id, everything=everything)
+
+
+def flag_rows(
+    desk: Desk, *, photo_id: int | None = None, everything: bool = False
+) -> list[FlagRow]:
+    """Return flags at an open desk."""
+    found = listed_flags(desk.session, photo_id=photo_id, resolved_too=everything)
+    logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+    return [_row(desk, each.flag, logins) for each in found]
+
+
+def _row(desk: Desk, flag: PhotoFlag, logins: dict[int, str]) -> FlagRow:
+    return FlagRow(
+        flag=human_id(Kind.FLAG, flag.id),
+        photo=human_id(Kind.PHOTO, flag.photo_id),
+        raised_at=flag.raised_at,
+        raised_by=logins[flag.raised_by],
+        by=_by(flag),
+        due_at=flag.due_at,
+        overdue=flag.outcome is None and flag.due_at < desk.now,
+        state=FlagState(flag.outcome) if flag.outcome else FlagState.OPEN,
+    )
+
+
+def show_flag(workplace: Workplace, named: str) -> WholeFlag:
+    """Return everything about a flag that the one at work may read."""
+    with workplace.reading() as desk:
+        flag = the_flag(desk.session, named)
+        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+        may_read = desk.actor.role in COORDINATORS or flag.raised_by == desk.actor.id
+        return WholeFlag(
+            row=_row(desk, flag, logins),
+            may_read=may_read,
+            words=flag.words if may_read else "",
+            person=human_id(Kind.PERSON, flag.person_id) if flag.person_id and may_read else "",
+            objector=flag.objector if may_read else "",
+            resolution=flag.resolution if may_read else "",
+            resolved_by=logins[flag.resolved_by] if flag.resolved_by else "",
+            resolved_at=flag.resolved_at,
+        )
+
+
+def resolve(workplace: Workplace, named: str, *, outcome: FlagOutcome, reason: str) -> WholeFlag:
+    """Resolve a flag, with a reason. Only a coordinator may, and not on their own photo.
+
+    One that stands can be lifted later, and both reasons are kept; a lifted one stays lifted. How
+    to reach an outsider is forgotten. A person's own no stays: only that person takes it back.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        flag = the_flag(desk.session, named)
+        photo = the_photo(desk.session, human_id(Kind.PHOTO, flag.photo_id))
+        if flag.outcome in {outcome, FlagOutcome.LIFTED}:
+            raise NotAllowed(
+                N_("{flag} has been resolved already"),
+                N_("Raise a new one if need be: photoreg photo flag {photo} --reason TEXT."),
+                flag=human_id(Kind.FLAG, flag.id),
+                photo=human_id(Kind.PHOTO, photo.id),
+            )
+        keep_four_eyes(desk, photo)
+        written = written_reason(reason)
+        if flag.resolution:
+            written = written_reason(f"{flag.resolution} / {written}")
+        flag.outcome, flag.resolution, flag.objector = outcome, written, ""
+        flag.resolved_at, flag.resolved_by = desk.now, desk.actor.id
+        add(desk.session, flag)
+        desk.log(Action.FLAG_RESOLVED, Kind.FLAG, flag.id, photo=photo.id, outcome=outcome)
+        open_take_downs(desk, stopped_with(desk.session, photo))
+    return show_flag(workplace, named)

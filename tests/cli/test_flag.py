@@ -1,0 +1,73 @@
+"""`photo flag` and `flag`: what staff and the coordinator type and see."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.services.scenes import PAGE, AtWork, a_person, a_photo, a_photographer
+
+from photoreg.cli.views import FLAGS
+
+Run = Callable[..., Result]
+CHANNEL = ("--channel", PAGE.channel)
+BECAUSE = ("--reason", "The number plate can be read.")
+
+
+@pytest.fixture
+def street(run: Run, at_work: AtWork, tmp_path: Path) -> str:
+    """A photo that Anna registered and published."""
+    a_photographer(at_work("anna"))
+    photo = a_photo(at_work("anna"), tmp_path)
+    run("publication", "add", photo, *CHANNEL, "--url", "https://kunta.example/1", login="anna")
+    return photo
+
+
+def test_a_flag_stops_the_photo_until_the_coordinator_lifts_it(run: Run, street: str) -> None:
+    flagged = run("photo", "flag", street, *BECAUSE, login="anna").stdout
+    assert "P-1 is stopped: flag F-1, to be resolved by 20" in flagged
+    assert "T-1: P-1 on kunta-public-page" in flagged
+    refused = run("check", street, *CHANNEL, exit_code=3).stdout
+    assert "RG_FLAGGED" in refused
+    assert "→ photoreg flag list --photo P-1" in refused
+
+    shown = run("flag", "show", "f-1")
+    assert "The number plate can be read." in shown.stdout
+    assert "photoreg flag resolve F-1 --outcome lifted --reason TEXT" in shown.stderr
+    resolve = ("flag", "resolve", "F-1", "--outcome", "lifted", "--reason", "It is not legible.")
+    run(*resolve, login="anna", exit_code=5)
+    assert "lifted" in run(*resolve).stdout
+    run("check", street, *CHANNEL)
+    run(*resolve, exit_code=5)
+
+
+def test_an_objection_is_recorded_with_its_consent(run: Run, street: str, at_work: AtWork) -> None:
+    a_person(at_work("anna"), "Elle Valkeapää")
+    flag = ("photo", "flag", street, "--reason", "Take me off.", "--by-person", "Elle Valkeapää")
+    assert "The objection was recorded: C-1." in run(*flag, login="anna").stdout
+    assert "Take me off." not in run("flag", "show", "F-1", login="tarja").stdout
+    assert "Elle" not in run("flag", "list", "--format", "json").stdout
+
+
+def test_one_cannot_be_in_the_registry_and_outside_it(run: Run, street: str) -> None:
+    flag = ("photo", "flag", street, *BECAUSE, "--by-person", "H-1", "--by", "Maija")
+    run(*flag, exit_code=2)
+
+
+@pytest.mark.usefixtures("street")
+def test_flags_as_data_follow_their_schema(run: Run) -> None:
+    run("photo", "flag", "P-1", *BECAUSE, "--by", "Maija Meikäläinen")
+    data = json.loads(run("flag", "list", "--format", "json").stdout)
+    jsonschema.validate(data, FLAGS.schema())
+    assert [item["by"] for item in data["items"]] == ["outsider"]
+    assert "Maija" not in json.dumps(data)
+    run("flag", "resolve", "F-1", "--outcome", "stands", *BECAUSE, login="ville")
+    assert json.loads(run("flag", "list", "--format", "json").stdout)["items"] == []
+    assert "stands" in run("flag", "list", "--all", "--photo", "P-1").stdout
+
+
+@pytest.mark.parametrize("flag", ["F-7", "K-1", "rubbish"])
+def test_a_flag_that_is_not_there(run: Run, flag: str) -> None:
+    run("flag", "show", flag, exit_code=6 if flag == "F-7" else 9)
