@@ -28,6 +28,7 @@ LIBRARIES = {
     "alembic": {"registry"},
     "PIL": {"photos"},
     "piexif": {"photos"},
+    "numpy": {"photos", "registry"},
     "openpyxl": {"sheets"},
     "defusedxml": {"photos"},
     "click": {"cli"},

@@ -32,8 +32,10 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif
-from photoreg.photos.identity import file_hash
+from photoreg.photos.formats import PhotoFormat
+from photoreg.photos.identity import file_hash, picture_hash
 from photoreg.photos.jpeg import split_jpeg
+from photoreg.photos.likeness import likeness
 from photoreg.photos.reading import PhotoReading, describe_metadata, read_photo
 
 Photo = Callable[..., Path]
@@ -42,14 +44,16 @@ FULL.pop("TIFF")
 
 
 @pytest.mark.parametrize("kind", FULL)
-def test_reading_takes_everything_that_the_registry_needs(kind: str, photo: Photo) -> None:
+def test_reading_takes_everything_that_the_registry_needs(kind: PhotoFormat, photo: Photo) -> None:
     data = FULL[kind]()
     path = photo(data)
     assert read_photo(path) == PhotoReading(
         path=path,
         sha256=file_hash(data),
         size=len(data),
-        format=kind,  # type: ignore[arg-type]  # a key of KINDS
+        format=kind,
+        picture_sha256=picture_hash(data, kind, path.name),
+        likeness=likeness(data, kind, 1 if kind == "JPEG" else 6),
         width=SIZE[0],
         height=SIZE[1],
         orientation=1 if kind == "JPEG" else 6,

@@ -1,8 +1,194 @@
-"""What makes a photo file the same file: the hash of its bytes."""
+"""What makes a photo file the same file, and what makes two files the same picture.
+
+The file hash covers every byte. The picture hash covers the coded image alone, without decoding
+it, so that a file whose metadata were edited, taken away or put in another order keeps it, and a
+crop, a blur or a new compression changes it. In it are:
+
+- JPEG: tables, frame headers, scans with their data, and the colour transform of Adobe's marker,
+  without which the same data show other colours;
+- PNG: header, palette, transparency, image data and the frames of an animation; it does not matter
+  into how many chunks the data are cut;
+- WebP: image, transparency and frames; the size of the canvas if it is an animation;
+- TIFF: the data of strips and tiles of every page, with the tags that say how to decode them;
+  previews are left out.
+
+Left out on purpose: colour profiles, resolution and the Exif orientation, which services and
+programs take away or change without touching a pixel; further images and films behind a JPEG, of
+which the copy for publication keeps none; and everything that is text.
+"""
 
 import hashlib
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import groupby
+from typing import Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos import jpeg, png, tiff, webp
+from photoreg.photos.formats import COPY_AGAIN, DAMAGED, PhotoFormat
+
+_ADOBE: Final = b"Adobe"
+_TRANSFORM_AT: Final = 11  # of "Adobe", version, flags 0, flags 1, transform
+
+_PNG_PICTURE: Final = frozenset(
+    {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT", b"CgBI"}
+)
+_WEBP_PICTURE: Final = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
+_CANVAS: Final = slice(4, 10)  # of the content of VP8X
+
+# TIFF 6.0: what says how image data become pixels. Places in the file are no part of it.
+_DECODING_TAGS: Final = (
+    *(256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 293),
+    *(317, 320, 322, 323, 332, 338, 339, 347, 529, 530, 531, 532),
+)
+_NEW_SUBFILE_TYPE: Final = 254
+_SUBFILE_TYPE: Final = 255
+_REDUCED: Final = 2  # of SUBFILE_TYPE; of NEW_SUBFILE_TYPE it is the first bit
+_SUB_FOLDERS: Final = 330
+_STRIPS: Final = (273, 279)
+_TILES: Final = (324, 325)
+_OLD_JPEG: Final = (513, 514)
+_NUMBERS: Final = {1: "B", 3: "H", 4: "I", 5: "I", 13: "I"}
+_MAX_SUB_FOLDERS: Final = 100
 
 
 def file_hash(data: bytes) -> str:
     """Return the SHA-256 of a file's whole content, as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def picture_hash(data: bytes, kind: PhotoFormat, file: str) -> str:
+    """Return the SHA-256 of a file's image data, as 64 lower-case hexadecimal digits.
+
+    `kind` is the file's format, `file` its name for the error message. Nothing is decoded. Raises
+    PhotoFileError when the container is damaged.
+    """
+    if kind == "JPEG":
+        return jpeg_picture_hash(jpeg.split_jpeg(data, file))
+    if kind == "PNG":
+        return _digest(kind, _png_parts(png.split_png(data, file)[0]))
+    if kind == "WEBP":
+        return _digest(kind, _webp_parts(webp.split_webp(data, file)[0]))
+    return _digest(kind, _tiff_parts(data, file))
+
+
+def jpeg_picture_hash(parts: jpeg.Jpeg) -> str:
+    """Return the picture hash of a JPEG file that has been divided already."""
+    return _digest("JPEG", _jpeg_parts(parts))
+
+
+def _digest(kind: PhotoFormat, parts: Iterable[Sequence[bytes]]) -> str:
+    """Hash the parts, each in pieces, with their lengths: no two rows of parts read alike."""
+    digest = hashlib.sha256(kind.encode())
+    for pieces in parts:
+        digest.update(sum(map(len, pieces)).to_bytes(8, "big"))
+        for piece in pieces:
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _jpeg_parts(parts: jpeg.Jpeg) -> Iterator[Sequence[bytes]]:
+    adobe = (s.payload for s in parts.segments if s.marker == jpeg.APP14)
+    marks = (mark for mark in adobe if mark.startswith(_ADOBE))
+    yield (next(marks, b"")[_TRANSFORM_AT : _TRANSFORM_AT + 1],)
+    for segment in parts.image:
+        yield bytes([segment.marker]), segment.payload
+        yield (segment.scan.rstrip(b"\xff"),)  # fill bytes before the next marker
+
+
+def _png_parts(chunks: Iterable[png.Chunk]) -> Iterator[Sequence[bytes]]:
+    kept = (chunk for chunk in chunks if chunk.kind in _PNG_PICTURE)
+    for kind, row in groupby(kept, lambda chunk: chunk.kind):
+        yield (kind,)
+        if kind == b"IDAT":  # one image, cut into as many chunks as the writing program likes
+            yield [chunk.data for chunk in row]
+        else:
+            yield from ((chunk.data,) for chunk in row)
+
+
+def _webp_parts(chunks: Iterable[webp.Chunk]) -> Iterator[Sequence[bytes]]:
+    canvas = b""
+    for chunk in chunks:
+        if chunk.kind == b"VP8X":
+            canvas = chunk.data[_CANVAS]
+        elif chunk.kind in _WEBP_PICTURE:
+            yield (chunk.kind,)
+            yield (canvas, chunk.data) if chunk.kind == b"ANIM" else (chunk.data,)
+
+
+def _tiff_parts(data: bytes, file: str) -> Iterator[Sequence[bytes]]:
+    try:
+        pages = list(_pages(data))
+    except tiff.TiffError as error:
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
+    room = 2 * len(data)  # pages may share data, but not without end
+    for page, places in pages:
+        for tag in _DECODING_TAGS:
+            if tag in page.tags:
+                yield struct.pack(">H", tag), page.comparable(tag)
+        starts, sizes = (page.numbers(tag) for tag in places)
+        room -= sum(sizes)
+        if room < 0:
+            raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
+        for start, size in zip(starts, sizes, strict=False):
+            yield (data[start : start + size],)
+
+
+class _Page:
+    """A directory of a TIFF file whose values are read within the bytes that are there."""
+
+    def __init__(self, data: bytes, folder: tiff.Folder, order: str) -> None:
+        self._data, self._order = data, order
+        self.tags = {row.tag: row for row in folder.rows}
+
+    def _raw(self, tag: int) -> tuple[int, bytes]:
+        row = self.tags.get(tag)
+        if row is None:
+            return 0, b""
+        if row.size <= len(row.value):
+            return row.kind, row.value[: row.size]
+        start: int = struct.unpack(f"{self._order}I", row.value)[0]
+        return row.kind, self._data[start : start + row.size]
+
+    def numbers(self, tag: int) -> tuple[int, ...]:
+        kind, raw = self._raw(tag)
+        letter = _NUMBERS.get(kind)
+        if letter is None:
+            return ()
+        count = len(raw) // struct.calcsize(letter)
+        return struct.unpack_from(f"{self._order}{count}{letter}", raw)
+
+    def comparable(self, tag: int) -> bytes:
+        """Return a value without byte order, and without which size of numbers was chosen."""
+        kind, raw = self._raw(tag)
+        if kind not in _NUMBERS:
+            return raw
+        numbers = self.numbers(tag)
+        return struct.pack(f">{len(numbers)}I", *numbers)
+
+    @property
+    def is_preview(self) -> bool:
+        new, old = self.numbers(_NEW_SUBFILE_TYPE), self.numbers(_SUBFILE_TYPE)
+        return bool(new and new[0] & 1) or bool(old and old[0] == _REDUCED)
+
+
+def _pages(data: bytes) -> Iterator[tuple[_Page, tuple[int, int]]]:
+    """Give the pages that hold a picture, each with the tags that say where its data are."""
+    order = tiff.order_of(data)
+    chain = [_Page(data, folder, order) for folder in tiff.folders(data)]
+    found = False
+    for page in [each for first in chain for each in (first, *_below(data, first, order))]:
+        places = next((tags for tags in (_STRIPS, _TILES) if tags[0] in page.tags), None)
+        if places and not page.is_preview:
+            found = True
+            yield page, places
+    if chain and not found:
+        yield chain[0], _STRIPS if _STRIPS[0] in chain[0].tags else _OLD_JPEG
+
+
+def _below(data: bytes, page: _Page, order: str) -> Iterator[_Page]:
+    """Give the pages that a page has of its own: raw files keep the picture in one of them."""
+    for place in page.numbers(_SUB_FOLDERS)[:_MAX_SUB_FOLDERS]:
+        with suppress(tiff.TiffError):
+            yield _Page(data, tiff.folder_at(data, place, order), order)

@@ -26,7 +26,8 @@ from photoreg.photos.formats import (
     read_bytes,
     recognise,
 )
-from photoreg.photos.identity import file_hash
+from photoreg.photos.identity import file_hash, jpeg_picture_hash, picture_hash
+from photoreg.photos.likeness import Likeness, draft, likeness_of
 from photoreg.photos.metadata import Metadata, blocks_of, jpeg_blocks, metadata_of
 from photoreg.texts import N_
 
@@ -52,6 +53,10 @@ class PhotoReading:
     """Absolute."""
     sha256: str
     """Of the whole file, 64 hexadecimal digits."""
+    picture_sha256: str
+    """Of the image data alone, 64 hexadecimal digits: metadata do not change it."""
+    likeness: Likeness
+    """How the picture looks."""
     size: int
     """In bytes."""
     format: PhotoFormat
@@ -79,15 +84,17 @@ def read_photo(path: Path) -> PhotoReading:
     """
     data = read_bytes(path)
     kind = recognise(data, path.name)
-    (width, height), metadata = _examine(data, kind, path.name)
-    found = metadata.exif
+    seen = _examine(data, kind, path.name)
+    metadata, found = seen.metadata, seen.metadata.exif
     return PhotoReading(
         path=path.absolute(),
         sha256=file_hash(data),
+        picture_sha256=seen.picture_sha256,
+        likeness=seen.likeness,
         size=len(data),
         format=kind,
-        width=width,
-        height=height,
+        width=seen.size[0],
+        height=seen.size[1],
         orientation=orientation_of(found),
         taken_at=_taken_at(found),
         artist=metadata.text("photographer"),
@@ -118,33 +125,47 @@ def orientation_of(found: Exif) -> int | None:
     return number if number in _ORIENTATIONS else None
 
 
-def _examine(data: bytes, kind: PhotoFormat, file: str) -> tuple[tuple[int, int], Metadata]:
-    """Make sure that the image is whole; return its width and height and its metadata."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What there is to see in a file: its size in pixels, its metadata, and its picture."""
+
+    size: tuple[int, int]
+    metadata: Metadata
+    picture_sha256: str
+    likeness: Likeness
+
+
+def _examine(data: bytes, kind: PhotoFormat, file: str) -> _Seen:
+    """Make sure that the image is whole, and look at everything in the file."""
     if kind == "JPEG":
         parts = jpeg.split_jpeg(data, file)
+        metadata = metadata_of(jpeg_blocks(parts))
         # The decoder gets the image alone: what strangers wrote around it never reaches it.
-        size = _decode(jpeg.Jpeg(parts.image).to_bytes(), kind, file)
-        return size, metadata_of(jpeg_blocks(parts))
+        image = jpeg.Jpeg(parts.image).to_bytes()
+        size, likeness = _decode(image, kind, orientation_of(metadata.exif), file)
+        return _Seen(size, metadata, jpeg_picture_hash(parts), likeness)
     _refuse_cut_off(data, kind, file)
-    size = _decode(data, kind, file)
     metadata = metadata_of(blocks_of(data, kind, file))
-    if kind != "TIFF":
-        return size, metadata
-    width = exif.number_of(metadata.exif.main, exif.IMAGE_WIDTH)
-    height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
-    return (width or size[0], height or size[1]), metadata  # Pillow has turned it upright
+    size, likeness = _decode(data, kind, orientation_of(metadata.exif), file)
+    if kind == "TIFF":  # Pillow has turned it upright
+        width = exif.number_of(metadata.exif.main, exif.IMAGE_WIDTH)
+        height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
+        size = width or size[0], height or size[1]
+    return _Seen(size, metadata, picture_hash(data, kind, file), likeness)
 
 
-def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[int, int]:
-    """Decode the image; return its width and height in pixels."""
+def _decode(
+    data: bytes, kind: PhotoFormat, orientation: int | None, file: str
+) -> tuple[tuple[int, int], Likeness]:
+    """Decode the image; return its width and height in pixels, and how it looks."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=[kind]) as image:
                 size = image.size
-                image.draft(image.mode, (1, 1))  # JPEG: all data are read, an eighth is computed
-                image.load()
+                draft(image)  # JPEG: all data are read, few pixels are computed
+                return size, likeness_of(image, orientation)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoFileError(
             N_("{file}: the image has more than {millions} million pixels"),
@@ -154,7 +175,6 @@ def _decode(data: bytes, kind: PhotoFormat, file: str) -> tuple[int, int]:
         ) from error
     except Exception as error:  # a damaged image can fail in every way there is
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
-    return size
 
 
 def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:
