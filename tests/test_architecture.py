@@ -12,11 +12,12 @@ SOURCE = Path(__file__).parent.parent / "src" / "photoreg"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 FLOORS = {
-    "cli": {"cli", "services", "registry", "photos", "sheets", "rulebook", "ground"},
-    "services": {"services", "registry", "photos", "sheets", "rulebook", "ground"},
+    "cli": {"cli", "services", "registry", "photos", "sheets", "documents", "rulebook", "ground"},
+    "services": {"services", "registry", "photos", "sheets", "documents", "rulebook", "ground"},
     "registry": {"registry", "rulebook", "ground"},
     "photos": {"photos", "ground"},
     "sheets": {"sheets", "ground"},
+    "documents": {"documents", "ground"},
     "rulebook": {"rulebook"},
     "ground": {"ground"},
 }
@@ -30,6 +31,8 @@ LIBRARIES = {
     "piexif": {"photos"},
     "numpy": {"photos", "registry"},
     "openpyxl": {"sheets"},
+    "fpdf": {"documents"},
+    "segno": {"documents"},
     "defusedxml": {"photos"},
     "click": {"cli"},
 }
@@ -80,7 +83,8 @@ def test_help_and_rules_load_no_heavy_library(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom photoreg.cli.app import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
-        "heavy = {'sqlmodel', 'sqlalchemy', 'pydantic', 'PIL', 'numpy', 'alembic', 'openpyxl'}\n"
+        "heavy = {'sqlmodel', 'sqlalchemy', 'pydantic', 'PIL', 'numpy', 'alembic', 'openpyxl',"
+        " 'fpdf', 'segno'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -45,6 +45,8 @@ def policies() -> st.SearchStrategy[Policy]:
         closed_group=st.sampled_from(ClosedGroup),
         public_places=st.frozensets(st.sampled_from(POSSIBLE_PLACES)),
         four_eyes=st.booleans(),
+        controller_contact=st.sampled_from(["", "viestinta@example.fi, 016 1234"]),
+        data_protection_officer=st.sampled_from(["", "tietosuoja@example.fi"]),
         **numbers,
     )
 
@@ -62,6 +64,8 @@ def test_defaults_are_those_of_the_rulebook() -> None:
         "min_channel_admins": 2,
         "max_consent_age_months": None,
         "retention_months": None,
+        "controller_contact": "",
+        "data_protection_officer": "",
     }
     assert policy_from({}) == DEFAULT_POLICY
 
@@ -165,6 +169,13 @@ def test_choices_are_read_as_choices() -> None:
     assert policy.four_eyes is False
 
 
+@pytest.mark.parametrize("text", [7, None, "x" * 201, "two\nlines"])
+def test_what_a_form_prints_about_the_controller_is_one_short_line(text: object) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policy_from({"controller_contact": text})
+    assert caught.value.setting == "controller_contact"
+
+
 @given(policies())
 def test_settings_survive_being_stored_and_read_back(policy: Policy) -> None:
     assert policy_from(json.loads(json.dumps(settings_of(policy)))) == policy
@@ -181,7 +192,12 @@ _LOOSER: dict[str, tuple[object, object]] = {
     "review_interval_months": (13, 11),
     "min_channel_admins": (1, 3),
 }
-_NEVER_LOOSER = {"max_consent_age_months": 1200, "retention_months": 1200}
+_NEVER_LOOSER: dict[str, object] = {
+    "max_consent_age_months": 1200,
+    "retention_months": 1200,
+    "controller_contact": "viestinta@example.fi",
+    "data_protection_officer": "tietosuoja@example.fi",
+}
 
 
 def _default_but(settings: Mapping[str, Any]) -> Policy:
@@ -202,7 +218,7 @@ def test_looser_setting_is_named_and_a_stricter_one_is_not(
 
 
 @pytest.mark.parametrize(("name", "value"), _NEVER_LOOSER.items(), ids=_NEVER_LOOSER)
-def test_limit_that_is_off_by_default_is_never_looser(name: str, value: int) -> None:
+def test_limit_that_is_off_by_default_is_never_looser(name: str, value: object) -> None:
     assert looser_than_default(_default_but({name: value})) == []
 
 

@@ -40,6 +40,8 @@ class Policy:
     min_channel_admins: int = 2
     max_consent_age_months: int | None = None
     retention_months: int | None = None
+    controller_contact: str = ""
+    data_protection_officer: str = ""
 
 
 DEFAULT_POLICY = Policy()
@@ -54,6 +56,11 @@ _NUMBERS: dict[str, tuple[int, int]] = {
     "retention_months": (1, 1200),
 }
 """Lowest and highest value of each number."""
+
+_TEXTS = frozenset({"controller_contact", "data_protection_officer"})
+"""What forms print about the controller (GDPR art. 13.1): no rule looks at it."""
+
+LONGEST_TEXT = 200
 
 _OPTIONAL = frozenset({"max_consent_age_months", "retention_months"})
 
@@ -87,6 +94,8 @@ def _checked(name: str, value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise PolicyError(name, f"{low}-{high}")
         return value
+    if name in _TEXTS:
+        return _line(name, value)
     if name == "four_eyes":
         if not isinstance(value, bool):
             raise PolicyError(name, "true, false")
@@ -97,6 +106,12 @@ def _checked(name: str, value: object) -> object:
     if not isinstance(value, str) or value not in set(choices):
         raise PolicyError(name, ", ".join(choices))
     return choices(value)
+
+
+def _line(name: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not value.isprintable():
+        raise PolicyError(name, f"0-{LONGEST_TEXT}")
+    return value.strip()
 
 
 def _places(value: object) -> frozenset[Place]:

@@ -202,7 +202,7 @@ def show_policy(workplace: Workplace) -> tuple[int, list[dict[str, Any]]]:
 
 def as_toml(value: object) -> str:
     """Return a setting as it is typed: `off` where there is none."""
-    return "off" if value is None else json.dumps(value)
+    return "off" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def check_registry(workplace: Workplace) -> None:

@@ -1,0 +1,41 @@
+"""Short codes for paper: unguessable, easy to read aloud and to type, with a check character.
+
+The characters are those of Crockford's Base32 (no I, L, O, U; a typed I or L counts as 1, O as 0).
+The last one is a check character in the manner of the hybrid systems of ISO/IEC 7064, MOD 33,32:
+any one mistyped character is found, and nearly every swap of two neighbours.
+"""
+
+import secrets
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_BASE = len(_ALPHABET)
+_LENGTH = 12
+_GROUP = 4
+_READ_AS = str.maketrans("ILO", "110", " -–\t")
+
+
+def new_code() -> str:
+    """Return a new code such as `7K3M9QXT2VBH`: 55 random bits and the check character."""
+    body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH - 1))
+    return body + _check(body)
+
+
+def code_typed(text: str) -> str | None:
+    """Return the code that was typed, scanned or pasted; None when it cannot be one."""
+    code = text.upper().translate(_READ_AS)
+    if len(code) != _LENGTH or not set(code) <= set(_ALPHABET):
+        return None
+    return code if _check(code[:-1]) == code[-1] else None
+
+
+def grouped(code: str) -> str:
+    """Return a code as it is printed: `7K3M-9QXT-2VBH`."""
+    return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
+
+
+def _check(body: str) -> str:
+    product = _BASE
+    for character in body:
+        total = (product + _ALPHABET.index(character)) % _BASE or _BASE
+        product = total * 2 % (_BASE + 1)
+    return _ALPHABET[(_BASE + 1 - product) % _BASE]

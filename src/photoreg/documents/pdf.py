@@ -1,0 +1,202 @@
+"""Pages as PDF for A4, with the font inside; names stand on the paper, never in the file's data."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from fpdf import FPDF
+
+from photoreg.documents.codes import grouped
+from photoreg.documents.template import Block, Page, Part
+from photoreg.errors import InputDataError
+from photoreg.texts import N_
+
+_FONTS = Path(__file__).parent / "fonts"
+_FONT = "NotoSans"
+_MARGIN = 18.0
+_TOP = 12.0
+_LINE = 4.4
+_SIZE = 9.2
+_QR = 24.0
+_LABEL = 42.0
+_BOX = 3.6
+
+logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it tells how it cuts the font down
+
+
+def pdf_of(pages: Sequence[Page], at: datetime) -> bytes:
+    """Return the pages as one PDF, made at `at`; each page begins on a new sheet.
+
+    InputDataError when a letter has no shape in the font: then HTML can show it.
+    """
+    for page in pages:
+        _refuse_unknown_letters(page)
+    paper = _Paper(pages[0], at)
+    for page in pages:
+        paper.put(page)
+    return paper.finished()
+
+
+def _refuse_unknown_letters(page: Page) -> None:
+    letters = {
+        c for block in page.blocks for c in block.text + block.label if ord(c) not in _shapes()
+    }
+    if letters:
+        raise InputDataError(
+            N_("the font of the PDF lacks the letter {letter}"),
+            N_("Make the form with --format html: the browser has more letters."),
+            letter=min(letters),
+        )
+
+
+@cache
+def _shapes() -> frozenset[int]:
+    paper = FPDF()
+    paper.add_font(_FONT, "", _FONTS / f"{_FONT}-Regular.ttf")
+    font: Any = paper.fonts[_FONT.lower()]
+    shapes = frozenset(font.cmap)
+    font.close()
+    return shapes
+
+
+class _Paper:
+    """The sheets while they are written."""
+
+    def __init__(self, first: Page, at: datetime) -> None:
+        self.pdf = pdf = FPDF(format="A4")
+        pdf.set_margins(_MARGIN, _TOP, _MARGIN)
+        pdf.c_margin = 0
+        self.first_sheet = 0
+        pdf.set_auto_page_break(True, _TOP)
+        pdf.set_creation_date(at)
+        pdf.set_title(first.title)
+        pdf.set_lang(first.language)
+        for style, weight in (("", "Regular"), ("B", "Bold")):
+            pdf.add_font(_FONT, style, _FONTS / f"{_FONT}-{weight}.ttf")
+
+    def finished(self) -> bytes:
+        """Return the file."""
+        content = bytes(self.pdf.output())
+        fonts: Any = self.pdf.fonts
+        for font in fonts.values():
+            font.close()
+        return content
+
+    def put(self, page: Page) -> None:
+        """Write a page, on as many sheets as it needs."""
+        self.pdf.add_page()
+        self.first_sheet = self.pdf.page
+        if page.code:
+            self._code(page.code)
+        for block in page.blocks:
+            self._block(block)
+
+    def _code(self, code: str) -> None:
+        """Draw the QR code, and the code in letters, in the upper right corner."""
+        pdf, left = self.pdf, self.pdf.w - _MARGIN - _QR
+        rows = [list(row) for row in segno.make_qr(code).matrix]
+        side = _QR / len(rows)
+        for y, row in enumerate(rows):
+            for x, is_dark in enumerate(row):
+                if is_dark:
+                    pdf.rect(left + x * side, _TOP + y * side, side, side, style="F")
+        pdf.set_font(_FONT, "", 8)
+        pdf.set_xy(left - 6, _TOP + _QR + 0.5)
+        pdf.cell(_QR + 6, 4, grouped(code), align="R")
+        pdf.set_xy(_MARGIN, _TOP)
+
+    @property
+    def _width(self) -> float:
+        """How wide a line may be here: beside the code it is narrower."""
+        full = self.pdf.w - 2 * _MARGIN
+        is_beside = self.pdf.page == self.first_sheet and self.pdf.y < _TOP + _QR + 5
+        return full - _QR - 8 if is_beside else full
+
+    def _text(
+        self, text: str, *, bold: bool = False, size: float = _SIZE, indent: float = 0
+    ) -> None:
+        pdf = self.pdf
+        pdf.set_font(_FONT, "B" if bold else "", size)
+        pdf.set_x(_MARGIN + indent)
+        pdf.multi_cell(
+            self._width - indent,
+            _LINE * size / _SIZE,
+            text,
+            align="L",
+            new_x="LMARGIN",
+            new_y="NEXT",
+        )
+
+    def _block(self, block: Block) -> None:
+        if block.part is Part.TITLE:
+            self._text(block.text, bold=True, size=15)
+            self.pdf.ln(2)
+        elif block.part is Part.HEADING:
+            self._heading(block.text)
+        elif block.part is Part.FACT:
+            self._fact(block)
+        elif block.part is Part.CHOICE:
+            self._choice(block.text)
+        elif block.part is Part.SIGNATURE:
+            self._signature([line.strip() for line in block.text.split("|")])
+        elif block.part is Part.CUT:
+            self._cut()
+        else:
+            self._text(block.text, bold=block.part is Part.MARK)
+            self.pdf.ln(1)
+
+    def _keep(self, height: float) -> None:
+        """Begin a new sheet unless this much room is left."""
+        if self.pdf.will_page_break(height):
+            self.pdf.add_page()
+
+    def _heading(self, text: str) -> None:
+        self._keep(4 * _LINE)
+        self.pdf.ln(1.6)
+        self._text(text, bold=True, size=10.5)
+
+    def _fact(self, block: Block) -> None:
+        pdf = self.pdf
+        self._keep(2 * _LINE)
+        top = pdf.y
+        if block.text:
+            pdf.set_font(_FONT, "", _SIZE)
+            pdf.cell(_LABEL, _LINE, block.label)
+            self._text(block.text, bold=True, indent=_LABEL)
+        else:
+            self._text(block.label)
+            pdf.line(_MARGIN + _LABEL, top + _LINE, _MARGIN + self._width, top + _LINE)
+        pdf.ln(0.6)
+
+    def _choice(self, text: str) -> None:
+        self._keep(2 * _LINE)
+        self.pdf.rect(_MARGIN, self.pdf.y + 0.5, _BOX, _BOX)
+        self._text(text, indent=_BOX + 3)
+        self.pdf.ln(0.8)
+
+    def _signature(self, labels: Sequence[str]) -> None:
+        self._keep(4 * _LINE)
+        pdf = self.pdf
+        pdf.ln(9)
+        gap, top = 8.0, pdf.y
+        width = (pdf.w - 2 * _MARGIN - gap * (len(labels) - 1)) / len(labels)
+        pdf.set_font(_FONT, "", 8)
+        for at, label in enumerate(labels):
+            left = _MARGIN + at * (width + gap)
+            pdf.line(left, top, left + width, top)
+            pdf.set_xy(left, top + 0.5)
+            pdf.cell(width, 4, label)
+        pdf.set_xy(_MARGIN, top + 6)
+
+    def _cut(self) -> None:
+        self._keep(4 * _LINE)
+        pdf = self.pdf
+        pdf.ln(1.5)
+        pdf.set_dash_pattern(dash=2, gap=1.5)
+        pdf.line(_MARGIN, pdf.y, pdf.w - _MARGIN, pdf.y)
+        pdf.set_dash_pattern()
+        pdf.ln(2.5)

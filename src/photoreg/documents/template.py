@@ -1,0 +1,274 @@
+"""Texts of documents, which a municipality may replace: one plain text file for each language.
+
+    % language: fi            about the text itself: language, version, awaiting, same as
+    # Title    ## Heading
+    | Label | value           a fact; where the value is empty there is a line to fill in
+    [ ] public_page: Text     a choice to tick, by its key
+    ___ Label | Label         lines to sign on
+    ---                       below it is what the person keeps
+    {guardian} Text           only in that kind of form; may stand before each of the above
+    anything else             a paragraph, until an empty line
+
+`$person` and other fields are filled in; `$$` is a dollar sign. docs/forms.md tells it to those who
+write such texts. What is not known, or missing, is named with its line.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from photoreg.errors import InputDataError
+from photoreg.texts import N_
+
+MOST_BYTES = 100_000
+TITLES = "titles"
+"""The field that stands, within a choice, for what is offered under it."""
+
+_FIELD = re.compile(r"\$(?:(?P<dollar>\$)|(?P<name>[a-z_]+)|\{(?P<braced>[a-z_]+)\}|(?P<wrong>))")
+_BLOCK = re.compile(
+    r"(?:\{(?P<tags>[^}$]*)\})?\s*(?P<mark>##?|\||\[\s*\]|___+|---+)?\s*(?P<rest>.*)"
+)
+_LONGEST_VERSION = 20
+
+
+class Part(StrEnum):
+    """What a block is; the values are the marks that begin it."""
+
+    TITLE = "#"
+    HEADING = "##"
+    FACT = "|"
+    CHOICE = "["
+    SIGNATURE = "_"
+    CUT = "-"
+    TEXT = ""
+    MARK = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block: its text; of a fact the label; of a choice its key."""
+
+    part: Part
+    text: str = ""
+    label: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document ready to be shown: its language, what stands in it, the code that leads back."""
+
+    language: str
+    blocks: tuple[Block, ...]
+    code: str = ""
+
+    @property
+    def title(self) -> str:
+        """The heading, which names nobody."""
+        return next((block.text for block in self.blocks if block.part is Part.TITLE), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a kind of document may hold: fields, keys of choices, tags of its kinds.
+
+    `needed_fields` and `needed_choices` must stand in every text: it does not do its work without.
+    """
+
+    fields: AbstractSet[str]
+    choices: AbstractSet[str]
+    tags: AbstractSet[str]
+    needed_fields: AbstractSet[str] = frozenset()
+    needed_choices: AbstractSet[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    tags: AbstractSet[str]
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text that was read and checked.
+
+    `version` holds the beginning of the text's hash, so that one can prove which text was shown.
+    `awaiting` stands at the top of the page while a translation is missing; `language` is then the
+    language that the text is in.
+    """
+
+    language: str
+    version: str
+    awaiting: str
+    lines: tuple[_Line, ...]
+
+    def filled(
+        self,
+        values: Mapping[str, str],
+        tags: AbstractSet[str],
+        choices: Mapping[str, str],
+        code: str,
+    ) -> Page:
+        """Return the page: blocks whose tags all hold, and of the choices those that are offered.
+
+        `choices` gives for each choice that is offered what `$titles` stands for in it.
+        """
+        blocks = [Block(Part.MARK, self.awaiting)] if self.awaiting else []
+        for line in self.lines:
+            block = line.block
+            is_offered = block.part is not Part.CHOICE or block.key in choices
+            if line.tags <= tags and is_offered:
+                known = {**values, TITLES: choices.get(block.key, "")}
+                blocks.append(
+                    replace(block, text=_fill(block.text, known), label=_fill(block.label, known))
+                )
+        return Page(self.language, tuple(blocks), code)
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    return _FIELD.sub(lambda m: "$" if m["dollar"] else values[_name(m)], text).strip()
+
+
+def _name(match: re.Match[str]) -> str:
+    return match["name"] or match["braced"] or ""
+
+
+def template_in(file: Path, kit: Kit) -> Template:
+    """Return the text in a file; InputDataError names the file, the line and what is wrong there.
+
+    A file that says `% same as: fi` and holds no text of its own has the text of that language.
+    """
+    reader = _Reader(file, kit)
+    source = reader.about.get("same as", "")
+    if reader.lines or not source.isalpha():
+        return reader.template()
+    kind = file.name.partition(".")[0]
+    text = _Reader(file.with_name(f"{kind}.{source}.txt"), kit).template()
+    return replace(text, awaiting=reader.about.get("awaiting", ""))
+
+
+class _Reader:
+    """What stands in one file, block by block."""
+
+    def __init__(self, file: Path, kit: Kit) -> None:
+        self.file = file
+        self.kit = kit
+        self.about: dict[str, str] = {}
+        self.content = _content(file)
+        self.lines = tuple(self._line(number, text) for number, text in self._blocks())
+
+    def template(self) -> Template:
+        """Return the text, if everything that is needed stands in it."""
+        texts = [f"{line.block.label} {line.block.text}" for line in self.lines]
+        fields = {_name(match) for text in texts for match in _FIELD.finditer(text)}
+        for name in sorted(self.kit.needed_fields - fields):
+            raise self._wrong(N_("{file}: the field {name} is missing"), f"${name}")
+        choices = {line.block.key for line in self.lines}
+        for name in sorted(self.kit.needed_choices - choices):
+            raise self._wrong(N_("{file}: the choice {name} is missing"), name)
+        version = self.about.get("version", "")[:_LONGEST_VERSION]
+        digest = hashlib.sha256(self.content.encode()).hexdigest()[:8]
+        return Template(
+            self.about.get("language", "") or "fi",
+            f"{version} {digest}".strip(),
+            self.about.get("awaiting", ""),
+            self.lines,
+        )
+
+    def _blocks(self) -> Iterator[tuple[int, str]]:
+        """Give the blocks with their lines: a marked line is one, and a paragraph of any length."""
+        begun, paragraph = 0, ""
+        for number, line in enumerate(map(str.strip, self.content.splitlines()), 1):
+            if paragraph and (not line or line[0] in "%#|[{" or line.startswith(("___", "---"))):
+                yield begun, paragraph
+                paragraph = ""
+            if line.startswith("%"):
+                name, _colon, value = line[1:].partition(":")
+                self.about[name.strip().casefold()] = value.strip()
+            elif line:
+                begun = begun if paragraph else number
+                paragraph = f"{paragraph} {line}".strip()
+                if _parts(line)["mark"]:
+                    yield begun, paragraph
+                    paragraph = ""
+        if paragraph:
+            yield begun, paragraph
+
+    def _line(self, number: int, text: str) -> _Line:
+        parts = _parts(text)
+        tags = frozenset((parts["tags"] or "").split())
+        for name in sorted(tags - self.kit.tags):
+            raise self._wrong(
+                N_("{file}, line {line}: no form is of the kind {name}"), name, number
+            )
+        for match in _FIELD.finditer(text):
+            self._check_field(number, match)
+        return _Line(number, tags, self._block(number, parts["mark"] or "", parts["rest"]))
+
+    def _check_field(self, number: int, match: re.Match[str]) -> None:
+        if match["wrong"] is not None:
+            raise self._wrong(
+                N_("{file}, line {line}: a dollar sign must be written {name}"), "$$", number
+            )
+        if not match["dollar"] and _name(match) not in {*self.kit.fields, TITLES}:
+            name = f"${_name(match)}"
+            raise self._wrong(N_("{file}, line {line}: there is no field {name}"), name, number)
+
+    def _block(self, number: int, mark: str, rest: str) -> Block:
+        part = Part(mark if mark.startswith("#") else mark[:1])
+        if part is Part.FACT:
+            label, _bar, value = rest.partition("|")
+            return Block(part, value.strip(" |"), label.strip())
+        if part is Part.CHOICE:
+            key, _colon, text = rest.partition(":")
+            if key.strip() not in self.kit.choices:
+                text = N_("{file}, line {line}: there is no choice {name}")
+                raise self._wrong(text, key.strip(), number)
+            return Block(part, text.strip(), key=key.strip())
+        return Block(part, rest)
+
+    def _wrong(self, text: str, name: str, line: int | None = None) -> InputDataError:
+        return InputDataError(
+            text,
+            N_("Fields: {fields}. Choices: {choices}. Kinds of forms: {kinds}."),
+            file=self.file.name,
+            line=line,
+            name=name,
+            fields=", ".join(f"${field}" for field in sorted(self.kit.fields)),
+            choices=", ".join(sorted(self.kit.choices)),
+            kinds=", ".join(sorted(self.kit.tags)),
+        )
+
+
+def _parts(text: str) -> re.Match[str]:
+    found = _BLOCK.fullmatch(text)
+    if found is None:  # every line matches: all of it may be `rest`
+        raise ValueError(text)
+    return found
+
+
+def _content(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        if len(content) <= MOST_BYTES:
+            return content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(file) from error
+    raise _unreadable(file)
+
+
+def _unreadable(file: Path) -> InputDataError:
+    return InputDataError(
+        N_("{file} cannot be read as a text"),
+        N_(
+            "It must be a text file in UTF-8. `photoreg consent texts -o FOLDER` writes the texts "
+            "that photoreg comes with, to begin from."
+        ),
+        file=file,
+    )

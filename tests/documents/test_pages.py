@@ -1,0 +1,89 @@
+"""Pages as HTML and PDF: what is on the paper, and what is nowhere in the file."""
+
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from photoreg.documents.html import html_of
+from photoreg.documents.pdf import pdf_of
+from photoreg.documents.template import Block, Page, Part
+from photoreg.errors import InputDataError
+
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SAMI = "Áŋŋel Đuoddar-Sárá Čáhcesuolu Ŧ š ž å ä ö"
+
+
+def page(name: str = SAMI) -> Page:
+    return Page(
+        "fi",
+        (
+            Block(Part.TITLE, "Saako kuvan julkaista?"),
+            Block(Part.FACT, name, "Kuka"),
+            Block(Part.FACT, "", "Huoltaja"),
+            Block(Part.HEADING, "Vastaus"),
+            Block(Part.CHOICE, "Kyllä", key="yes"),
+            Block(Part.SIGNATURE, "Paikka | Nimi"),
+            Block(Part.CUT),
+            Block(Part.TEXT, "Säilytä tämä."),
+        ),
+        "7K3M9QXT2VBH",
+    )
+
+
+def test_a_page_of_html_escapes_what_it_is_given() -> None:
+    made = html_of([page('<script>alert(1)</script> & "Ánte"')])
+    assert "<script" not in made
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Ánte&quot;" in made
+
+
+def test_a_page_of_html_loads_nothing_and_is_made_for_a4() -> None:
+    made = html_of([page()])
+    assert "size: A4" in made
+    assert "default-src 'none'" in made
+    assert not re.search(r"(src|href)=|url\(|@import", made.replace("default-src", ""))
+
+
+def test_the_code_stands_in_letters_and_as_qr() -> None:
+    made = html_of([page()])
+    assert "7K3M-9QXT-2VBH" in made
+    assert "<svg" in made
+
+
+def test_each_page_is_an_article_of_its_own_language() -> None:
+    made = html_of([page(), Page("sv", (Block(Part.TITLE, "Får bilden publiceras?"),))])
+    assert made.count("<article") == 2
+    assert '<article lang="sv">' in made
+
+
+def test_a_pdf_holds_every_letter_of_the_country_in_its_own_font() -> None:
+    reader = PdfReader(io.BytesIO(pdf_of([page()], AT)))
+    text = reader.pages[0].extract_text()
+    assert SAMI in text
+    assert "7K3M-9QXT-2VBH" in text
+    resources: Any = reader.pages[0]["/Resources"]
+    fonts = [font.get_object() for font in resources["/Font"].values()]
+    assert all("NotoSans" in font["/BaseFont"] for font in fonts)
+    assert reader.pages[0].mediabox.width == pytest.approx(595, abs=1)
+
+
+def test_the_data_of_a_pdf_name_nobody() -> None:
+    content = pdf_of([page("Áile Näkkäläjärvi")], AT)
+    about: Any = PdfReader(io.BytesIO(content)).metadata or {}
+    assert about["/Title"] == "Saako kuvan julkaista?"
+    assert not any("Áile" in str(value) for value in about.values())
+
+
+def test_each_form_begins_on_its_own_sheet_and_the_same_pages_give_the_same_file() -> None:
+    content = pdf_of([page(), page()], AT)
+    assert len(PdfReader(io.BytesIO(content)).pages) == 2
+    assert content == pdf_of([page(), page()], AT)
+
+
+def test_a_letter_that_the_font_lacks_is_refused_rather_than_left_out() -> None:
+    with pytest.raises(InputDataError, match="lacks the letter"):
+        pdf_of([page("محمد")], AT)
+    assert "محمد" in html_of([page("محمد")])

@@ -1,0 +1,129 @@
+"""Texts that a municipality replaces: what they may hold, and what is said when it is wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from photoreg.documents.template import Block, Kit, Part, template_in
+from photoreg.errors import InputDataError
+
+KIT = Kit(
+    fields={"person", "code"},
+    choices={"yes", "no", "website"},
+    tags={"adult", "child"},
+    needed_fields={"code"},
+    needed_choices={"no"},
+)
+VALUES = {"person": "Áile", "code": "7K3M"}
+GOOD = """% language: fi
+% version: 3
+
+# Otsikko
+| Kuka | $person
+{child} Vain
+lapselle.
+{adult} ## Aikuiselle
+
+Kappale, joka
+jatkuu. Hinta 5 $$.
+[ ] no: Ei, $person
+[] website: Sivuilla: $titles
+___ Paikka | Nimi
+---
+Koodi ${code}.
+"""
+File = Callable[..., Path]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> File:
+    def write(text: str, name: str = "form.fi.txt") -> Path:
+        path = tmp_path / name
+        path.write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+def test_a_text_is_filled_in(file: File) -> None:
+    page = template_in(file(GOOD), KIT).filled(VALUES, {"child"}, {"no": ""}, "7K3M")
+    assert page.blocks == (
+        Block(Part.TITLE, "Otsikko"),
+        Block(Part.FACT, "Áile", "Kuka"),
+        Block(Part.TEXT, "Vain lapselle."),
+        Block(Part.TEXT, "Kappale, joka jatkuu. Hinta 5 $."),
+        Block(Part.CHOICE, "Ei, Áile", key="no"),
+        Block(Part.SIGNATURE, "Paikka | Nimi"),
+        Block(Part.CUT),
+        Block(Part.TEXT, "Koodi 7K3M."),
+    )
+    assert (page.language, page.title) == ("fi", "Otsikko")
+
+
+def test_a_choice_is_shown_only_when_it_is_offered(file: File) -> None:
+    page = template_in(file(GOOD), KIT).filled(VALUES, {"adult"}, {"website": "enontekio.fi"}, "")
+    choices = [block.text for block in page.blocks if block.part is Part.CHOICE]
+    assert choices == ["Sivuilla: enontekio.fi"]
+
+
+def test_what_is_filled_in_is_never_taken_for_a_field(file: File) -> None:
+    text = template_in(file(GOOD), KIT)
+    page = text.filled({**VALUES, "person": "$code {child} # x"}, set(), {}, "")
+    assert page.blocks[1] == Block(Part.FACT, "$code {child} # x", "Kuka")
+
+
+def test_the_version_tells_every_change_of_the_text(file: File) -> None:
+    first = template_in(file(GOOD), KIT).version
+    second = template_in(file(GOOD.replace("Kappale", "Toinen")), KIT).version
+    assert first != second
+    assert first.startswith("3 ")
+    assert len(first) <= 32
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "| Kuka | $person",
+            "| Kuka | $persona",
+            "form.fi.txt, line 5: there is no field $persona",
+        ),
+        ("5 $$", "5 $", "form.fi.txt, line 10: a dollar sign must be written $$"),
+        ("[] website", "[] facebook", "form.fi.txt, line 13: there is no choice facebook"),
+        ("{adult}", "{grandmother}", "form.fi.txt, line 8: no form is of the kind grandmother"),
+        ("${code}", "", "form.fi.txt: the field $code is missing"),
+        ("[ ] no: Ei, $person", "", "form.fi.txt: the choice no is missing"),
+    ],
+)
+def test_what_is_wrong_in_a_text_is_named_with_its_line(
+    file: File, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(InputDataError) as caught:
+        template_in(file(GOOD.replace(old, new)), KIT)
+    assert str(caught.value) == said
+    assert "$person" in caught.value.hint.format(**caught.value.values)
+
+
+def test_a_text_without_translation_is_that_of_another_language_with_a_mark(file: File) -> None:
+    file(GOOD)
+    awaiting = file("% same as: fi\n% awaiting: Ei vielä käännetty.\n", "form.se.txt")
+    page = template_in(awaiting, KIT).filled(VALUES, set(), {}, "")
+    assert page.language == "fi"
+    assert page.blocks[0] == Block(Part.MARK, "Ei vielä käännetty.")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"x" * 200_000])
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "form.fi.txt"
+    path.write_bytes(content)
+    with pytest.raises(InputDataError, match="cannot be read as a text"):
+        template_in(path, KIT)
+    with pytest.raises(InputDataError, match="cannot be read as a text"):
+        template_in(tmp_path / "form.xx.txt", KIT)
+
+
+def test_a_text_that_leads_in_a_circle_is_refused(file: File) -> None:
+    file("% same as: fi\n")
+    with pytest.raises(InputDataError):
+        template_in(file("% same as: fi\n", "form.se.txt"), KIT)
