@@ -14,12 +14,9 @@ than `ENOUGH` pixels is made smaller first, which the paper allows and which sav
 import math
 import os
 from functools import cache, lru_cache
-from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 from PIL import Image
-
-from photoreg.photos.formats import PhotoFormat
 
 SAME_AT_MOST: Final = 31
 """How many bits two pictures differ in at most to be called alike: the authors' own advice."""
@@ -65,16 +62,6 @@ class Likeness(NamedTuple):
 # Before numpy is imported: products of such small matrices are done before threads have started,
 # and several processes that register photos would only wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
-def likeness(data: bytes, kind: PhotoFormat, orientation: int | None = None) -> Likeness:
-    """Return the likeness of a photo whose file is known to be whole.
-
-    `orientation` is the Exif tag: the picture is looked at upright.
-    """
-    with Image.open(BytesIO(data), formats=[kind]) as image:
-        draft(image)
-        return likeness_of(image, orientation)
 
 
 def draft(image: Image.Image) -> None:
