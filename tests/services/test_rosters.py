@@ -19,10 +19,10 @@ from photoreg.services.workplace import Workplace
 AtWork = Callable[[str], Workplace]
 CLASS = (
     "Nimi;Syntynyt;Huoltajia;Huoltaja 1;Yhteystieto 1;Varmistettu 1;Huoltaja 2;Yhteystieto 2;"
-    "Kieli\n"
-    "Elle Valkeapää;2.3.2018;2;Máret Näkkälä;040 1;väestötieto;Ante Valkeapää;040 2;fi\n"
-    "Áilu Valkeapää;2019-04-05;2;Máret Näkkälä;040 1;;Ante Valkeapää;040 2;se\n"
-    "Sárá Đorđi;1.1.2018;1;Niillas Đorđi;040 3;;;;\n"
+    "Kieli;Luokka\n"
+    "Elle Valkeapää;2.3.2018;2;Máret Näkkälä;040 1;väestötieto;Ante Valkeapää;040 2;fi;2a\n"
+    "Áilu Valkeapää;2019-04-05;2;Máret Näkkälä;040 1;;Ante Valkeapää;040 2;se;2a\n"
+    "Sárá Đorđi;1.1.2018;1;Niillas Đorđi;040 3;;;;;2a\n"
 )
 
 
@@ -60,7 +60,7 @@ def test_a_look_tells_what_is_new_and_changes_nothing(feast: Workplace, tmp_path
     before = actions(feast)
     result = rosters.import_roster(feast, "Kevätjuhla", the_list(tmp_path))
     assert found(result) == [(2, Found.NEW), (3, Found.NEW), (4, Found.NEW)]
-    assert (result.applied, result.problems, result.not_read) == (False, (), ("Kieli",))
+    assert (result.applied, result.problems, result.not_read) == (False, (), ("Luokka",))
     assert set(result.rows[0].changes) == {"person", "guardian", "roster"}
     assert names(feast) == []
     assert actions(feast) == before
@@ -106,7 +106,7 @@ def test_a_list_adds_what_was_missing_and_overwrites_nothing(
     content = CLASS.replace(";2;Máret Näkkälä;040 1;väestötieto", ";3;Máret Näkkälä;040 1;")
     result = rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
     assert result.rows[0].person == child
-    assert set(result.rows[0].changes) == {"contact", "guardian", "roster"}
+    assert set(result.rows[0].changes) == {"contact", "guardian", "language", "roster"}
     assert result.rows[0].differs == ("guardians",)
     guardians = people.list_guardians(feast, child)
     assert [g["verified_how"] for g in guardians] == ["population register", None]
@@ -284,3 +284,28 @@ def test_only_those_who_record_may_read_a_list(
         rosters.import_roster(at_work("tarja"), "E-1", the_list(tmp_path))
     with pytest.raises(NotFound):
         rosters.import_roster(feast, "E-9", the_list(tmp_path))
+
+
+def test_the_language_of_each_is_taken_from_the_list(feast: Workplace, tmp_path: Path) -> None:
+    content = (
+        "Nimi;Syntynyt;Huoltajia;Kieli;Huoltaja 1;Kieli 1;Huoltaja 2;Kieli 2\n"
+        "Elle Valkeapää;2.3.2018;2;Pohjoissaame;Máret Näkkälä;ruotsi;Ante Valkeapää;\n"
+    )
+    rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
+    languages = [consents.show_person(feast, name)["language"] for name in ("H-1", "H-2", "H-3")]
+    assert languages == ["se", "sv", None]
+    again = rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
+    assert not again.changes
+    other = content.replace("Pohjoissaame", "suomi")
+    [row] = rosters.import_roster(feast, "E-1", the_list(tmp_path, other), apply=True).rows
+    assert row.differs == ("language",)
+
+
+def test_a_language_without_forms_is_named_with_row_and_column(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    content = "Nimi;Kieli\nElle Valkeapää;klingon\n"
+    result = rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
+    [(row, column, who, _text)] = said(result)
+    assert (row, column, who) == (2, "Kieli", "Elle Valkeapää")
+    assert not result.applied

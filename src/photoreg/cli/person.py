@@ -13,7 +13,7 @@ from photoreg.cli.output import safe, say, show
 from photoreg.cli.touched import print_touched
 from photoreg.cli.views import GUARDIANS, PERSONS
 from photoreg.cli.words import word
-from photoreg.registry.tables import GuardianBasis
+from photoreg.registry.tables import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, people
 from photoreg.services.people import About, GuardianSaved, PersonSaved
@@ -39,6 +39,11 @@ def about_options(function: _F) -> _F:
             default=None,
             help=N_("Whether it is in doubt that the person can decide about a consent."),
         ),
+        word_option(
+            "--language",
+            kind="Language",
+            help=N_("The language in which the person gets forms and receipts."),
+        ),
         option("--contact", help=N_("How to reach the person.")),
         option(
             "--guardians",
@@ -60,6 +65,7 @@ def _about(
     age_group: str | None,
     guardians: int | None,
     contact: str | None,
+    language: str | None,
     doubt: bool | None,
     deceased: bool | None,
 ) -> About:
@@ -75,6 +81,7 @@ def _about(
         age_group=AgeGroup(age_group) if age_group else None,
         guardians=guardians,
         contact=contact,
+        language=Language(language) if language else None,
         capacity=capacity,
         deceased=deceased,
     )
@@ -161,6 +168,8 @@ def person_show(office: Office, person: str) -> None:
     click.echo(_("  age: {age}").format(age=_age(shown)))
     if shown["contact"]:
         click.echo(_("  contact: {contact}").format(contact=safe(shown["contact"])))
+    if shown["language"]:
+        click.echo(_("  language: {language}").format(language=word(shown["language"])))
     if shown["deceased"]:
         click.echo(_("  has died"))
     if shown["capacity"] is Capacity.DOUBT:

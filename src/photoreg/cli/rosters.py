@@ -26,6 +26,7 @@ _PARTS = {
     "roster": N_("a place on the roster"),
     "born": N_("the birth date"),
     "guardians": N_("how many guardians there are"),
+    "language": N_("the language"),
     "guardian": N_("a guardian"),
     "verified": N_("how a guardian was verified"),
     "contact": N_("a guardian's contact"),

@@ -122,6 +122,12 @@ WORDS: dict[str, dict[str, str]] = {
         "deputy": N_("deputy coordinator"),
         "auditor": N_("auditor"),
     },
+    "Language": {
+        "fi": N_("Finnish"),
+        "en": N_("English"),
+        "sv": N_("Swedish"),
+        "se": N_("Northern Sámi"),
+    },
     "GuardianBasis": {
         "parent": N_("a parent"),
         "court_order": N_("by court order"),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.registry.tables import GuardianBasis
+from photoreg.registry.tables import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.people import MOST_GUARDIANS, free_text
 from photoreg.services.settingup import required
@@ -24,6 +24,7 @@ _COLUMNS = {
     "name": ("nimi", "name", "oppilas", "pupil", "lapsi", "child", "lapsen nimi", "oppilaan nimi"),
     "born": ("syntynyt", "syntymäaika", "syntymäpäivä", "born", "date of birth", "birth date"),
     "age": ("ikäryhmä", "age group", "age band"),
+    "language": ("kieli", "asiointikieli", "language"),
     "total": ("huoltajia", "huoltajien määrä", "guardians", "number of guardians"),
 }
 _GUARDIAN_COLUMNS = {
@@ -37,6 +38,7 @@ _GUARDIAN_COLUMNS = {
         "phone",
         "email",
     ),
+    "language": ("kieli", "asiointikieli", "language"),
     "basis": ("peruste", "basis"),
     "verified": ("varmistettu", "varmistus", "verified"),
 }
@@ -49,6 +51,21 @@ _AGE_GROUPS = {
     "täysi-ikäinen": AgeGroup.ADULT,
     "aikuinen": AgeGroup.ADULT,
     "adult": AgeGroup.ADULT,
+}
+_LANGUAGES = {
+    "suomi": Language.FINNISH,
+    "finnish": Language.FINNISH,
+    "fi": Language.FINNISH,
+    "ruotsi": Language.SWEDISH,
+    "swedish": Language.SWEDISH,
+    "sv": Language.SWEDISH,
+    "pohjoissaame": Language.NORTHERN_SAMI,
+    "saame": Language.NORTHERN_SAMI,
+    "northern sámi": Language.NORTHERN_SAMI,
+    "se": Language.NORTHERN_SAMI,
+    "englanti": Language.ENGLISH,
+    "english": Language.ENGLISH,
+    "en": Language.ENGLISH,
 }
 _BASES = {
     "vanhempi": GuardianBasis.PARENT,
@@ -66,6 +83,7 @@ class ListedGuardian:
 
     name: str
     contact: str = ""
+    language: Language | None = None
     basis: GuardianBasis = GuardianBasis.PARENT
     verified: str = ""
 
@@ -79,6 +97,7 @@ class ListedPerson:
     born: date | None = None
     age_group: AgeGroup | None = None
     total: int | None = None
+    language: Language | None = None
     guardians: tuple[ListedGuardian, ...] = ()
 
 
@@ -138,8 +157,8 @@ def _columns(headings: Sequence[str]) -> _Columns:
             N_("the column {heading} is missing"),
             N_("These headings are known: {known}. Write them in the first row."),
             heading="nimi (name)",
-            known="nimi, syntynyt, ikäryhmä, huoltajia, huoltaja 1, yhteystieto 1, peruste 1, "
-            "varmistettu 1, huoltaja 2 …",
+            known="nimi, syntynyt, ikäryhmä, kieli, huoltajia, huoltaja 1, yhteystieto 1, kieli 1, "
+            "peruste 1, varmistettu 1, huoltaja 2 …",
         )
     return _Columns(person, guardians, not_read)
 
@@ -178,6 +197,7 @@ class _Row:
         born = self._read(names.get("born"), as_day, None)
         age_group = self._read(names.get("age"), _age_group, None)
         total = self._read(names.get("total"), as_count, None)
+        language = self._read(names.get("language"), _language, None)
         guardians = tuple(filter(None, map(self._guardian, self.columns.guardians.values())))
         if total is not None and total < len(guardians):
             error = InputDataError(
@@ -189,16 +209,17 @@ class _Row:
             self._wrong(names["total"], error)
         # A birth date says all, so no age group stands beside it.
         return ListedPerson(
-            self.line.row, name, born, None if born else age_group, total, guardians
+            self.line.row, name, born, None if born else age_group, total, language, guardians
         )
 
     def _guardian(self, columns: Mapping[str, str]) -> ListedGuardian | None:
         name = self._read(columns.get("name"), _name, "")
         contact = self._read(columns.get("contact"), _contact, "")
+        language = self._read(columns.get("language"), _language, None)
         basis = self._read(columns.get("basis"), _basis, GuardianBasis.PARENT)
         verified = self._read(columns.get("verified"), _text, "")
         if name:
-            return ListedGuardian(name, contact, basis, verified)
+            return ListedGuardian(name, contact, language, basis, verified)
         filled = [heading for heading in columns.values() if heading in self.line.cells]
         if filled and not self.problems:
             error = InputDataError(N_("there is no name of the guardian beside it"), _FILL_IN)
@@ -246,6 +267,10 @@ def _contact(value: Value) -> str:
 
 def _age_group(value: Value) -> AgeGroup:
     return _one_of(_AGE_GROUPS, value)
+
+
+def _language(value: Value) -> Language:
+    return _one_of(_LANGUAGES, value)
 
 
 def _basis(value: Value) -> GuardianBasis:

@@ -23,7 +23,7 @@ from photoreg.registry.people import (
     photos_taken_by,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import GuardianBasis, Guardianship, Person, StaffRole
+from photoreg.registry.tables import GuardianBasis, Guardianship, Language, Person, StaffRole
 from photoreg.rulebook.facts import AgeGroup, Capacity, age_in_years
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
@@ -50,6 +50,7 @@ class About:
     age_group: AgeGroup | None = None
     guardians: int | None = None
     contact: str | None = None
+    language: Language | None = None
     capacity: Capacity | None = None
     deceased: bool | None = None
 
@@ -174,6 +175,8 @@ def _settle(desk: Desk, person: Person, about: About) -> tuple[str, ...]:
     person.born, person.age_group = born, age_group
     if about.guardians is not None:
         person.guardians_total = about.guardians
+    if about.language is not None:
+        person.language = about.language
     if about.capacity is not None:
         person.capacity = about.capacity
     if about.deceased is not None:
@@ -269,6 +272,7 @@ def person_facts(desk: Desk, person: Person) -> dict[str, Any]:
         "age_group": age_group_on(desk, person, desk.today),
         "born": person.born.isoformat() if person.born else None,
         "contact": "" if desk.actor.role is StaffRole.AUDITOR else person.contact,
+        "language": person.language,
         "deceased": person.deceased,
         "capacity": person.capacity,
         "guardians_total": person.guardians_total,

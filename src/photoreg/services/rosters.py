@@ -63,8 +63,8 @@ class Doubt:
 class RosterRow:
     """What one row of the list means: for whom, what it changes, and what it leaves as it is.
 
-    `changes` and `differs` are codes of what: person, roster, born, guardians (how many), guardian,
-    verified, contact.
+    `changes` and `differs` are codes of what: person, roster, born, guardians (how many), language,
+    guardian, verified, contact.
     """
 
     row: int
@@ -226,6 +226,7 @@ class _Import:
                 born=listed.born,
                 age_group=listed.age_group,
                 guardians=listed.total,
+                language=listed.language,
             )
             row.changes.append("person")
             return self._added(listed.row, about), Found.NEW
@@ -261,6 +262,7 @@ class _Import:
         stated: dict[str, tuple[object, object]] = {
             "born": (listed.born, person.born),
             "guardians": (listed.total, person.guardians_total),
+            "language": (listed.language, person.language),
         }
         missing = {name for name, (new, old) in stated.items() if new is not None and old is None}
         row.differs += [
@@ -270,6 +272,7 @@ class _Import:
             about = About(
                 born=listed.born if "born" in missing else None,
                 guardians=listed.total if "guardians" in missing else None,
+                language=listed.language if "language" in missing else None,
             )
             self._note(person_changed(self.desk, person, about).publications)
             row.changes += sorted(missing)
@@ -317,6 +320,9 @@ class _Import:
         if listed.verified and not known.verified_how:
             self._note(guardian_verified(self.desk, known, listed.verified).publications)
             row.changes.append("verified")
+        if listed.language and not guardian.language:
+            person_changed(self.desk, guardian, About(language=listed.language))
+            row.changes.append("language")
         if listed.contact and not guardian.contact:
             person_changed(self.desk, guardian, About(contact=listed.contact))
             row.changes.append("contact")
@@ -347,7 +353,12 @@ class _Import:
             raise _InDoubtError([self._doubt(listed.name, others)])
         if others and self.doubtful is Doubtful.MATCH:
             return _only(others)
-        about = About(name=listed.name, contact=listed.contact, age_group=AgeGroup.ADULT)
+        about = About(
+            name=listed.name,
+            contact=listed.contact,
+            language=listed.language,
+            age_group=AgeGroup.ADULT,
+        )
         return self._added(row.listed.row, about)
 
     def _note(self, publications: Sequence[Touched]) -> None:
