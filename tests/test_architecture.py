@@ -30,6 +30,7 @@ LIBRARIES = {
     "PIL": {"photos"},
     "piexif": {"photos"},
     "numpy": {"photos", "registry"},
+    "pi_heif": {"photos"},
     "openpyxl": {"sheets"},
     "fpdf": {"documents"},
     "segno": {"documents"},

@@ -1,10 +1,11 @@
 """Image files for the tests, built in memory: every kind of photo, and every kind of damage."""
 
+import base64
 import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any, Final
 
@@ -137,13 +138,124 @@ def tiff_file() -> bytes:
     return saved("TIFF", tiffinfo={exif.ARTIST: ARTIST.encode(), exif.ORIENTATION: 6})
 
 
+_HEVC_SETTINGS: Final = base64.b85decode(
+    "0RwOV0058x000009`FGC{rLC*01pFT0096PKmiN^|NjGU00093kN^M!000939=ZZRVE_RDD?$MQ18@KU0|1Z!00R"
+    "I30{|YNFo6Y@>PacCZUPz%2mk;B0LTCU0{{p>VgLaE2SfqEa<C#m"
+)
+_HEVC_PICTURE: Final = base64.b85decode(
+    "0001DC;_h-fcJp)t`_!lujSQQi^B<xIWb!uI*uguVFy4e`&=IkB)>C`T`k=VSyanmjw#kAG@E^kVkXt_PtAlgHt)"
+    "T7o$H8gwe(xfj2Q(6tja_#45bsPHmhla1EAh~zS{"
+)
+"""A picture of 96 x 64 pixels as HEVC codes it: no library that may be used here can do that."""
+
+
+def box(kind: bytes, content: bytes, version: int | None = None) -> bytes:
+    """Return a box of ISO/IEC 14496-12; with a version, a full box."""
+    head = b"" if version is None else struct.pack(">I", version << 24)
+    return struct.pack(">I", 8 + len(head) + len(content)) + kind + head + content
+
+
+def heif_file(
+    *extra: tuple[bytes, bytes, bytes],
+    coded: tuple[bytes, bytes, bytes] = (b"hvc1", b"hvcC", _HEVC_PICTURE),
+    settings: bytes = _HEVC_SETTINGS,
+    properties: Sequence[bytes] = (),
+    brand: bytes = b"heic",
+    after: bytes = b"",
+) -> bytes:
+    """Return a HEIC, or an AVIF, with further items: type, media type and content of each."""
+    kind, name, picture_data = coded
+    contents = [(kind, b"", picture_data), *extra]
+    entries = [
+        box(b"infe", struct.pack(">HH4s", number, 0, each) + b"\0" + media, 2)
+        for number, (each, media, _) in enumerate(contents, 1)
+    ]
+    known = [box(name, settings), box(b"ispe", struct.pack(">II", *SIZE), 0)]
+    known += [box(b"pixi", b"\3\x08\x08\x08", 0), *properties]
+    essential = (b"hvcC", b"av1C", b"irot", b"imir")
+    numbers = bytes(
+        number | 0x80 * (each[4:8] in essential) for number, each in enumerate(known, 1)
+    )
+    references = [
+        box(b"cdsc", struct.pack(">HHH", number, 1, 1)) for number in range(2, 1 + len(contents))
+    ]
+    start = box(b"ftyp", brand + b"\0\0\0\0mif1miaf" + brand)
+
+    def meta(place: int) -> bytes:
+        places = b""
+        for number, (_, _, content) in enumerate(contents, 1):
+            places += struct.pack(">HHHII", number, 0, 1, place, len(content))
+            place += len(content)
+        described = box(b"ipma", struct.pack(">IHB", 1, 1, len(numbers)) + numbers, 0)
+        parts = [
+            box(b"hdlr", bytes(4) + b"pict" + bytes(13), 0),
+            box(b"pitm", struct.pack(">H", 1), 0),
+            box(b"iloc", b"\x44\0" + struct.pack(">H", len(contents)) + places, 0),
+            box(b"iinf", struct.pack(">H", len(entries)) + b"".join(entries), 0),
+            box(b"iprp", box(b"ipco", b"".join(known)) + described),
+            *([box(b"iref", b"".join(references), 0)] if references else []),
+        ]
+        return box(b"meta", b"".join(parts), 0)
+
+    body = box(b"mdat", b"".join(content for _, _, content in contents))
+    return start + meta(len(start) + len(meta(0)) + 8) + body + after
+
+
+def exif_item(block: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return an item that holds an Exif block."""
+    return b"Exif", b"", struct.pack(">I", 6) + b"Exif\0\0" + block
+
+
+def xmp_item(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return an item that holds an XMP packet."""
+    return b"mime", b"application/rdf+xml\0", content
+
+
+def heic_file() -> bytes:
+    """Return a HEIC with an Exif block and an XMP packet, turned by its own means."""
+    items = exif_item(secretive_exif()), xmp_item(packet(rdf(description())))
+    return heif_file(*items, properties=turned(3))
+
+
+def avif_file() -> bytes:
+    """Return an AVIF with the same."""
+    data = saved("AVIF")
+    at = data.index(b"av1C")
+    settings = data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
+    picture_data = data[data.index(b"mdat") + 4 :]
+    return heif_file(
+        exif_item(secretive_exif()),
+        xmp_item(packet(rdf(description()))),
+        coded=(b"av01", b"av1C", picture_data),
+        settings=settings,
+        properties=turned(3),
+        brand=b"avif",
+    )
+
+
+def turned(quarters: int = 0, mirror: int | None = None) -> list[bytes]:
+    """Return the properties that turn a HEIC against the clock, and mirror it."""
+    mirrored = [] if mirror is None else [box(b"imir", bytes([mirror]))]
+    return [box(b"irot", bytes([quarters])), *mirrored]
+
+
 KINDS: Final[dict[str, Callable[[], bytes]]] = {
     "JPEG": secretive_jpeg,
     "PNG": png_file,
     "TIFF": tiff_file,
     "WEBP": webp_file,
+    "HEIC": heic_file,
+    "AVIF": avif_file,
 }
 """A file of each format, with metadata."""
+
+EMBEDDABLE: Final = ("JPEG", "PNG", "TIFF", "WEBP")
+"""Formats into which rights can be written."""
+
+
+def plain(kind: str) -> bytes:
+    """Return a file of a format without metadata."""
+    return heif_file() if kind == "HEIC" else saved(kind)
 
 
 def tiff_with_entries(*entries: tuple[int, int, int, int]) -> bytes:

@@ -32,7 +32,7 @@ from tests.photos.test_embedding import FILES, RIGHTS
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.embedding import plan_rights
-from photoreg.photos.formats import recognise
+from photoreg.photos.formats import PhotoFormat, recognise
 from photoreg.photos.identity import file_hash, picture_hash
 from photoreg.photos.jpeg import split_jpeg
 
@@ -202,3 +202,14 @@ def test_an_edit_by_exiftool_keeps_the_picture(
     command = [exiftool, "-q", "-m", "-overwrite_original", *edit, str(path)]
     subprocess.run(command, capture_output=True, check=False)  # some files it refuses to touch
     assert hash_of(path.read_bytes()) == hash_of(data)
+
+
+@pytest.mark.parametrize("kind", ["HEIC", "AVIF"])
+def test_metadata_of_heif_are_no_part_of_the_picture(kind: PhotoFormat) -> None:
+    whole = KINDS[kind]()
+    changed = whole.replace(b"Hetta", b"Ounas").replace(b"x:xmpmeta", b"x:xmpmetb")
+    assert changed != whole
+    assert picture_hash(changed, kind, "") == picture_hash(whole, kind, "")
+    at = whole.index(b"mdat") + 30
+    other = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+    assert picture_hash(other, kind, "") != picture_hash(whole, kind, "")

@@ -119,7 +119,7 @@ def test_every_kind_of_pixel_can_be_looked_at(mode: str) -> None:
     assert len(likeness_of(scene(1, (320, 240)).convert("L").convert(mode)).pdq) == 32
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"HEIC"}))  # which nothing here can write
 @pytest.mark.parametrize("size", [(1, 1), (1, 3_000), (3_000, 2), (63, 65)])
 def test_every_format_and_size_can_be_looked_at(kind: PhotoFormat, size: tuple[int, int]) -> None:
     assert len(read(scene(1, size), kind).pdq) == 32

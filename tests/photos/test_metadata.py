@@ -377,9 +377,9 @@ def test_damaged_container_is_refused(kind: str) -> None:
             read_metadata(damaged, "kuva")
 
 
-def test_bigtiff_is_refused_as_no_photo() -> None:
+def test_bigtiff_is_refused_in_plain_words() -> None:
     data = b"II+\0\x08\0\0\0" + struct.pack("<Q", 16) + bytes(40)
-    with pytest.raises(PhotoFileError, match="not a photo"):
+    with pytest.raises(PhotoFileError, match="BigTIFF"):
         read_metadata(data, "kuva")
 
 

@@ -22,7 +22,7 @@ from tests.photos.builders import (
     jpeg_file,
     jpeg_with_exif,
     picture,
-    saved,
+    plain,
     secretive_exif,
     secretive_jpeg,
     segment,
@@ -189,7 +189,7 @@ def test_gps_directory_with_only_its_version_is_no_place(photo: Photo) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_cut_off_photo_is_refused_wherever_it_ends(kind: str, photo: Photo) -> None:
-    whole = saved(kind)
+    whole = plain(kind)
     for length in range(0, len(whole) - 1, max(1, len(whole) // 97)):
         with pytest.raises(PhotoFileError) as refusal:
             read_photo(photo(whole[:length]))

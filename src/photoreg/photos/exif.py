@@ -111,6 +111,12 @@ def read_exif(block: bytes) -> Exif:
     )
 
 
+def orientation_of(found: Exif) -> int | None:
+    """Return the orientation, 1 to 8, or None if it is absent or of no meaning."""
+    number = number_of(found.main, ORIENTATION)
+    return number if number in range(1, 9) else None
+
+
 def number_of(folder: Folder, tag: int) -> int | None:
     """Return the first whole number of a SHORT, LONG or IFD tag, or None."""
     value = folder.get(tag)

@@ -1,7 +1,7 @@
 """Which files are photos, and how large they may be.
 
 The format is decided by the first bytes of a file, never by its name: JPEG (ITU-T T.81), PNG
-(ISO/IEC 15948), TIFF 6.0 and WebP (RFC 9649). HEIC and AVIF are known, and refused in plain words.
+(ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649), HEIC and AVIF (ISO/IEC 23008-12).
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Final, Literal, NoReturn
 from photoreg.errors import PhotoFileError
 from photoreg.texts import N_
 
-PhotoFormat = Literal["JPEG", "PNG", "TIFF", "WEBP"]
+PhotoFormat = Literal["JPEG", "PNG", "TIFF", "WEBP", "HEIC", "AVIF"]
 
 MAX_FILE_BYTES: Final = 512 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -20,7 +20,10 @@ MAX_PIXELS: Final = 89_478_485
 """The largest image, width times height: the size above which Pillow suspects an attack."""
 
 PHOTO_EXTENSIONS: Final = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif"}
+    {
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp"),
+        *(".heic", ".heif", ".hif", ".avif"),
+    }
 )
 """Endings of the files that a folder is searched for, in lower case."""
 
@@ -28,9 +31,11 @@ ASK_FOR_JPEG: Final = N_("Save it as JPEG in an image program, or set the camera
 COPY_AGAIN: Final = N_("Copy the file again from the camera or ask the photographer for it.")
 DAMAGED: Final = N_("{file}: the image is damaged or cut off before its end")
 
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 _HEIF_BRANDS: Final = frozenset(
-    {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
+    {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"mif2", b"msf1"}
 )
+_BIG_TIFF: Final = (b"II+\0", b"MM\0+")
 
 
 def recognise(data: bytes, file: str) -> PhotoFormat:
@@ -48,14 +53,22 @@ def recognise(data: bytes, file: str) -> PhotoFormat:
         return "TIFF"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+    if data[4:8] == b"ftyp":
+        # The brands that the file can be read as, the first one foremost (ISO/IEC 14496-12, 4.3).
+        listed = data[16 : min(int.from_bytes(data[:4], "big"), 256)]
+        brands = {data[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))}
+        if brands & _AVIF_BRANDS:
+            return "AVIF"
+        if brands & _HEIF_BRANDS:
+            return "HEIC"
+    if data.startswith(_BIG_TIFF):
         raise PhotoFileError(
-            N_("{file}: photos of the kinds HEIC and AVIF cannot be handled yet"),
-            ASK_FOR_JPEG,
+            N_("{file}: TIFF files of the large kind (BigTIFF) cannot be handled"),
+            N_("Save it as an ordinary TIFF or as JPEG in an image program."),
             file=file,
         )
     raise PhotoFileError(
-        N_("{file}: this is not a photo (JPEG, PNG, TIFF or WebP)"),
+        N_("{file}: this is not a photo (JPEG, PNG, TIFF, WebP, HEIC or AVIF)"),
         N_("Choose the photo itself. A file's name may promise a photo that it does not hold."),
         file=file,
     )

@@ -10,7 +10,8 @@ crop, a blur or a new compression changes it. In it are:
   into how many chunks the data are cut;
 - WebP: image, transparency and frames; the size of the canvas if it is an animation;
 - TIFF: the data of strips and tiles of every page, with the tags that say how to decode them;
-  previews are left out.
+  previews are left out;
+- HEIC and AVIF: every coded picture, tile and transparency, with the settings of the decoder.
 
 Left out on purpose: colour profiles, resolution and the Exif orientation, which services and
 programs take away or change without touching a pixel; further images and films behind a JPEG, of
@@ -25,7 +26,7 @@ from itertools import groupby
 from typing import Final
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos import jpeg, png, tiff, webp
+from photoreg.photos import heif, jpeg, png, tiff, webp
 from photoreg.photos.formats import COPY_AGAIN, DAMAGED, PhotoFormat
 
 _ADOBE: Final = b"Adobe"
@@ -70,7 +71,14 @@ def picture_hash(data: bytes, kind: PhotoFormat, file: str) -> str:
         return _digest(kind, _png_parts(png.split_png(data, file)[0]))
     if kind == "WEBP":
         return _digest(kind, _webp_parts(webp.split_webp(data, file)[0]))
+    if kind in {"HEIC", "AVIF"}:
+        return heif_picture_hash(data, kind, heif.split_heif(data, file))
     return _digest(kind, _tiff_parts(data, file))
+
+
+def heif_picture_hash(data: bytes, kind: PhotoFormat, parts: heif.Heif) -> str:
+    """Return the picture hash of a HEIC or AVIF file that has been divided already."""
+    return _digest(kind, heif.coded(data, parts))
 
 
 def jpeg_picture_hash(parts: jpeg.Jpeg) -> str:

@@ -71,7 +71,7 @@ def draft(image: Image.Image) -> None:
 
 def likeness_of(image: Image.Image, orientation: int | None = None) -> Likeness:
     """Return the likeness of an open image, loaded or not, of any size it may have."""
-    if image.format == "TIFF":  # Pillow turns these by itself
+    if image.format in {"TIFF", "HEIF"}:  # these come out of the decoder upright
         image.load()
         orientation = None
     grey = _reduced(_grey(_reduced(image)))

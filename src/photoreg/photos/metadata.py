@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Final
 
-from photoreg.photos import exif, iptc, jpeg, png, webp, xmp
+from photoreg.photos import exif, heif, iptc, jpeg, png, webp, xmp
 from photoreg.photos.exif import MAX_TEXT, Exif, clean_text
 from photoreg.photos.fields import (
     FIELDS,
@@ -98,6 +98,8 @@ class Blocks:
     xmp: tuple[bytes, ...] = ()
     extension: tuple[bytes, ...] = ()
     has_credentials: bool = False
+    turned: int | None = None
+    """How HEIC and AVIF turn the image; then the Exif tag does not count."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Metadata:
     has_place: bool
     has_credentials: bool
     damaged: tuple[Standard, ...] = ()
+    orientation: int | None = None
     names: frozenset[str] = field(default=frozenset())
 
     @cached_property
@@ -154,6 +157,8 @@ def blocks_of(data: bytes, kind: PhotoFormat, file: str) -> Blocks:
         has_credentials = any(part.kind == b"C2PA" for part in parts)
         packets = tuple(webp.xmp_of(parts))
         return Blocks(webp.exif_of(parts), xmp=packets, has_credentials=has_credentials)
+    if kind in {"HEIC", "AVIF"}:
+        return heif_blocks(heif.split_heif(data, file))
     main = exif.read_exif(data).main
     raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
     resources, _ = iptc.split_resources(raw.get(RESOURCES_TAG, b""))
@@ -173,6 +178,13 @@ def jpeg_blocks(parts: jpeg.Jpeg) -> Blocks:
         tuple(packets),
         tuple(extension),
         any(s.marker == jpeg.APP11 and b"jumb" in s.payload[:32] for s in parts.segments),
+    )
+
+
+def heif_blocks(parts: heif.Heif) -> Blocks:
+    """Return the metadata blocks of a HEIC or AVIF file."""
+    return Blocks(
+        parts.exif, xmp=parts.xmp, has_credentials=parts.has_credentials, turned=parts.turned
     )
 
 
@@ -222,6 +234,7 @@ def metadata_of(blocks: Blocks) -> Metadata:
         has_place=_has_place(found, iim, properties),
         has_credentials=blocks.has_credentials,
         damaged=tuple(damaged),
+        orientation=exif.orientation_of(found) if blocks.turned is None else blocks.turned,
         names=frozenset(properties),
     )
 

@@ -6,17 +6,14 @@ all use the same bytes. Pillow decodes the image; the Exif block (CIPA DC-008) i
 """
 
 import re
-import warnings
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
 from photoreg.errors import PhotoFileError
-from photoreg.photos import exif, jpeg
+from photoreg.photos import exif, heif, jpeg
+from photoreg.photos.decoding import TURNED_BY_DECODER, opened, too_many_pixels
 from photoreg.photos.exif import Exif
 from photoreg.photos.formats import (
     COPY_AGAIN,
@@ -26,14 +23,13 @@ from photoreg.photos.formats import (
     read_bytes,
     recognise,
 )
-from photoreg.photos.identity import file_hash, jpeg_picture_hash, picture_hash
+from photoreg.photos.identity import file_hash, heif_picture_hash, jpeg_picture_hash, picture_hash
 from photoreg.photos.likeness import Likeness, draft, likeness_of
-from photoreg.photos.metadata import Metadata, blocks_of, jpeg_blocks, metadata_of
-from photoreg.texts import N_
+from photoreg.photos.metadata import Metadata, blocks_of, heif_blocks, jpeg_blocks, metadata_of
 
 _DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _PNG_END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
-_ORIENTATIONS: Final = range(1, 9)
+_LYING: Final = 5  # from this orientation on, width and height change places
 _PARTS: Final = (
     (jpeg.APP1, b"http://ns.adobe.com/", "XMP"),
     (jpeg.APP2, b"MPF\0", "MPF"),
@@ -65,7 +61,7 @@ class PhotoReading:
     height: int
     """In pixels, as stored."""
     orientation: int | None
-    """The Exif tag, 1 to 8; None if absent or of no meaning."""
+    """How it is to be turned, 1 to 8 as Exif numbers it; None if absent or of no meaning."""
     taken_at: datetime | None
     """As the camera's clock showed it, without a time zone; None if absent or impossible."""
     artist: str
@@ -95,7 +91,7 @@ def read_photo(path: Path) -> PhotoReading:
         format=kind,
         width=seen.size[0],
         height=seen.size[1],
-        orientation=orientation_of(found),
+        orientation=metadata.orientation,
         taken_at=_taken_at(found),
         artist=metadata.text("photographer"),
         copyright=metadata.text("copyright"),
@@ -116,13 +112,9 @@ def describe_metadata(path: Path) -> dict[str, str]:
     if kind == "JPEG":
         parts = jpeg.split_jpeg(data, path.name)
         return _described_exif(exif.read_exif(parts.exif)) | _described_parts(parts)
-    return _described_exif(exif.read_exif(blocks_of(data, kind, path.name).exif))
-
-
-def orientation_of(found: Exif) -> int | None:
-    """Return the Exif orientation, 1 to 8, or None if it is absent or of no meaning."""
-    number = exif.number_of(found.main, exif.ORIENTATION)
-    return number if number in _ORIENTATIONS else None
+    blocks = blocks_of(data, kind, path.name)
+    rows = _described_exif(exif.read_exif(blocks.exif))
+    return rows | ({"XMP": f"{sum(map(len, blocks.xmp))} bytes"} if blocks.xmp else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +134,13 @@ def _examine(data: bytes, kind: PhotoFormat, file: str) -> _Seen:
         metadata = metadata_of(jpeg_blocks(parts))
         # The decoder gets the image alone: what strangers wrote around it never reaches it.
         image = jpeg.Jpeg(parts.image).to_bytes()
-        size, likeness = _decode(image, kind, orientation_of(metadata.exif), file)
+        size, likeness = _decode(image, kind, metadata.orientation, file)
         return _Seen(size, metadata, jpeg_picture_hash(parts), likeness)
+    if kind in {"HEIC", "AVIF"}:
+        return _examine_heif(data, kind, file)
     _refuse_cut_off(data, kind, file)
     metadata = metadata_of(blocks_of(data, kind, file))
-    size, likeness = _decode(data, kind, orientation_of(metadata.exif), file)
+    size, likeness = _decode(data, kind, metadata.orientation, file)
     if kind == "TIFF":  # Pillow has turned it upright
         width = exif.number_of(metadata.exif.main, exif.IMAGE_WIDTH)
         height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
@@ -154,27 +148,25 @@ def _examine(data: bytes, kind: PhotoFormat, file: str) -> _Seen:
     return _Seen(size, metadata, picture_hash(data, kind, file), likeness)
 
 
+def _examine_heif(data: bytes, kind: PhotoFormat, file: str) -> _Seen:
+    parts = heif.split_heif(data, file)
+    if parts.size[0] * parts.size[1] > MAX_PIXELS:  # the decoder would make all of them first
+        raise too_many_pixels(file)
+    metadata = metadata_of(heif_blocks(parts))
+    (width, height), likeness = _decode(data, kind, metadata.orientation, file)
+    if kind in TURNED_BY_DECODER and parts.turned >= _LYING:
+        width, height = height, width
+    return _Seen((width, height), metadata, heif_picture_hash(data, kind, parts), likeness)
+
+
 def _decode(
     data: bytes, kind: PhotoFormat, orientation: int | None, file: str
 ) -> tuple[tuple[int, int], Likeness]:
     """Decode the image; return its width and height in pixels, and how it looks."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=[kind]) as image:
-                size = image.size
-                draft(image)  # JPEG: all data are read, few pixels are computed
-                return size, likeness_of(image, orientation)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PhotoFileError(
-            N_("{file}: the image has more than {millions} million pixels"),
-            N_("Save a smaller copy of the photo and use that."),
-            file=file,
-            millions=MAX_PIXELS // 10**6,
-        ) from error
-    except Exception as error:  # a damaged image can fail in every way there is
-        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
+    with opened(data, kind, file) as image:
+        size = image.size
+        draft(image)  # JPEG: all data are read, few pixels are computed
+        return size, likeness_of(image, orientation)
 
 
 def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:
@@ -213,7 +205,7 @@ def _has_place(found: Exif) -> bool:
 def _described_exif(found: Exif) -> dict[str, str]:
     """Return the rows of an Exif block."""
     taken_at = exif.text_of(found.camera, exif.DATE_TIME_ORIGINAL)
-    orientation = orientation_of(found)
+    orientation = exif.orientation_of(found)
     thumbnail = exif.number_of(found.thumbnail, exif.THUMBNAIL_LENGTH)
     maker_note = found.camera.get(exif.MAKER_NOTE)
     rows = {

@@ -19,7 +19,6 @@ from photoreg.photos import exif
 from photoreg.photos.formats import ASK_FOR_JPEG, read_bytes, recognise
 from photoreg.photos.identity import file_hash
 from photoreg.photos.jpeg import APP0, APP1, APP2, APP14, Jpeg, Segment, split_jpeg
-from photoreg.photos.reading import orientation_of
 from photoreg.texts import N_
 
 _EXIF_START: Final = b"Exif\0\0"
@@ -106,7 +105,7 @@ def _exif_block(original: Jpeg, rights: Rights) -> bytes:
     has_profile = any(segment.payload.startswith(_ICC_START) for segment in original.segments)
     other_colours = exif.number_of(found.camera, exif.COLOR_SPACE) == _UNCALIBRATED
     entries = _rights_entries(rights)
-    orientation = orientation_of(found)
+    orientation = exif.orientation_of(found)
     if orientation not in {None, 1}:
         entries.append(exif.short_entry(exif.ORIENTATION, orientation))
     return exif.fresh_exif(entries, original.size, is_srgb=not (has_profile or other_colours))

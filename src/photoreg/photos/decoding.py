@@ -1,0 +1,89 @@
+"""Decoding an image with Pillow, and every way in which that can fail in one error.
+
+HEIC needs pi-heif (LGPL wheels that only decode); AVIF is decoded by Pillow itself.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, features
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos.formats import COPY_AGAIN, DAMAGED, MAX_PIXELS, PhotoFormat
+from photoreg.texts import N_
+
+TURNED_BY_DECODER: Final = frozenset({"TIFF", "HEIC"})
+"""Formats whose images come out of the decoder as they are to be shown."""
+
+_TRANSPOSED: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@contextmanager
+def opened(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
+    """Give the image in a file, not loaded yet; `file` is its name for error messages.
+
+    Whatever fails while the image is used becomes a PhotoFileError: it is damaged or too large, or
+    the part of photoreg that decodes its format is not installed.
+    """
+    decoder = _decoder(kind, file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(data), formats=[decoder]) as image:
+                yield image
+    except PhotoFileError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise too_many_pixels(file) from error
+    except Exception as error:  # a damaged image can fail in every way there is
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
+
+
+def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Image:
+    """Return the image as it is to be shown; `orientation` is the number of Exif, 1 to 8."""
+    turn = _TRANSPOSED.get(orientation)
+    return image if turn is None or kind in TURNED_BY_DECODER else image.transpose(turn)
+
+
+def too_many_pixels(file: str) -> PhotoFileError:
+    """Return the refusal of an image that is larger than `MAX_PIXELS`."""
+    return PhotoFileError(
+        N_("{file}: the image has more than {millions} million pixels"),
+        N_("Save a smaller copy of the photo and use that."),
+        file=file,
+        millions=MAX_PIXELS // 10**6,
+    )
+
+
+def _decoder(kind: PhotoFormat, file: str) -> str:
+    """Return Pillow's name of the decoder, which is there."""
+    if kind == "HEIC":
+        try:
+            import pi_heif  # noqa: PLC0415 - an extra, which many do not need
+        except ImportError as error:
+            raise PhotoFileError(
+                N_("{file}: to read HEIC photos, a part is missing that is installed separately"),
+                N_("Install it with: pip install 'photoreg[heic]'. Or save the photo as JPEG."),
+                file=file,
+            ) from error
+        pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+        return "HEIF"
+    if kind == "AVIF" and not features.check("avif"):
+        raise PhotoFileError(
+            N_("{file}: the Pillow that is installed here cannot read AVIF photos"),
+            N_("Install Pillow from its wheel, or save the photo as JPEG."),
+            file=file,
+        )
+    return kind
