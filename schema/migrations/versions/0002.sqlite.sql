@@ -762,6 +762,8 @@ CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
 
 CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
+CREATE INDEX ix_consent_photo_id ON consent (photo_id);
+
 CREATE INDEX ix_consent_subject_id ON consent (subject_id);
 
 CREATE INDEX ix_decision_photo_id ON decision (photo_id);

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.errors import InputDataError, NotFound
-from photoreg.registry.facts import rows_with
+from photoreg.registry.loading import rows_with
 from photoreg.registry.names import (
     Kind,
     human_id,

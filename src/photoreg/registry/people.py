@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.facts import rows_with
+from photoreg.registry.loading import rows_with
 from photoreg.registry.names import id_of, name_key
 from photoreg.registry.tables import (
     Consent,

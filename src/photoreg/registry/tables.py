@@ -498,7 +498,7 @@ class Consent(Row, table=True):
     id: Id = Field(default=None, primary_key=True)
     subject_id: int = to("person.id", index=True)
     actor_id: int = to("person.id", index=True)
-    photo_id: Id = to("photo.id", required=False)
+    photo_id: Id = to("photo.id", required=False, index=True)
     event_id: Id = to("event.id", required=False)
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from photoreg.errors import InputDataError
 from photoreg.registry.evidence import keep_evidence
-from photoreg.registry.facts import words_of
 from photoreg.registry.finding import the_channel, the_event, the_photo
+from photoreg.registry.loading import words_of
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import thread_like, wider_threads
 from photoreg.registry.records import add

@@ -1,0 +1,645 @@
+"""Loading what facts are built from: light records, in the order of the photos.
+
+The same queries, with the same columns, serve one photo and a million: what belongs to single
+photos is read as streams and put together photo by photo, what photos share (people, events, what
+was said of all or of an event) is read once. Neither the number of queries nor the memory for the
+streams depends on how many photos there are.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from photoreg.registry.flags import flagged_photos
+from photoreg.registry.said import Reach, Word
+from photoreg.registry.tables import (
+    ChannelRow,
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    ConsentKind,
+    ConsentPurpose,
+    Depiction,
+    Event,
+    EventPhotographer,
+    Guardianship,
+    Permission,
+    PermissionChannel,
+    PermissionEvent,
+    PermissionPurpose,
+    Person,
+    Photo,
+    PhotoPhotographer,
+    RegistryInfo,
+)
+from photoreg.rulebook.facts import (
+    OPEN_ENDED,
+    AgeGroup,
+    Basis,
+    Capacity,
+    Commissioner,
+    Confidentiality,
+    Grant,
+    People,
+    Photographer,
+    Place,
+    Shot,
+)
+
+_Row = TypeVar("_Row", bound=SQLModel)
+
+AT_A_TIME = 10_000
+"""How many values one query names: engines set a limit, and a registry may hold more."""
+
+ROWS_AT_A_TIME = 5_000
+"""How many rows a stream fetches together."""
+
+ANSWERS = (
+    "photographer",
+    "basis",
+    "commissioner",
+    "place",
+    "place_permission",
+    "shot",
+    "confidentiality",
+    "sensitive",
+)
+"""What an event answers once for all its photos, and a photo for itself."""
+
+
+class AnswersRecord(NamedTuple):
+    """The answers of an event, or of a photo itself."""
+
+    photographer: Photographer | None = None
+    basis: Basis | None = None
+    commissioner: Commissioner | None = None
+    place: Place | None = None
+    place_permission: bool | None = None
+    shot: Shot | None = None
+    confidentiality: Confidentiality | None = None
+    sensitive: bool | None = None
+
+    def else_those_of(self, event: "AnswersRecord") -> "AnswersRecord":
+        """Return a photo's answers, and its event's where the photo has none of its own."""
+        both = zip(self._fields, self, event, strict=True)
+        found: Any = {name: common if own is None else own for name, own, common in both}
+        if self.place is not None:
+            # A permission of the event's place is none for another place.
+            found["place_permission"] = self.place_permission
+        return AnswersRecord(**found)
+
+
+class PhotoRecord(NamedTuple):
+    """What a photo's own row says. As it is read, `answers` is spread out: see `photo_record`."""
+
+    id: int
+    event_id: int | None
+    credit: str | None
+    credit_waived: bool
+    taken_year: int | None
+    photographer_died_year: int | None
+    rights_removed: bool
+    people: People | None
+    recognisable_count: int | None
+    context_identifies: bool | None
+    file_artist: str
+    file_copyright: str
+    answers: AnswersRecord
+
+
+class PersonRecord(NamedTuple):
+    """What the rules, or a comparison with a file, ask about a person."""
+
+    id: int
+    name_key: str
+    born: date | None
+    age_group: AgeGroup
+    deceased: bool
+    capacity: Capacity
+    guardians_total: int | None
+    blocked: bool
+
+
+class GuardianRecord(NamedTuple):
+    """Who decides for a child; `verified` and `excused` tell whether it was said how and why."""
+
+    guardian_id: int
+    verified: bool
+    excused: bool
+    ended: bool
+
+
+class Saying(NamedTuple):
+    """What is said in a word, whoever says it of what; equal ones are kept once."""
+
+    kind: ConsentKind
+    day: date
+    grant: Grant
+    basis: Basis | None = None
+    credit: str = ""
+    credit_waived: bool = False
+
+
+class Spoken(NamedTuple):
+    """A word as it was said: by whom, in which thread, how narrow, and what (number of a saying).
+
+    `about` is the person shown, or the photographer (0 for a licence without one); `actor` is 0 for
+    a permission.
+    """
+
+    about: int
+    actor: int
+    thread: int
+    said: int
+    saying: int
+    reach: Reach
+
+    def in_words(self, sayings: "Sayings") -> Word:
+        """Return the word with what it says."""
+        kind, day, grant, basis, credit, waived = sayings[self.saying]
+        return Word(self.said, self.thread, kind, day, grant, self.reach, basis, credit, waived)
+
+
+class PhotoRows(NamedTuple):
+    """A photo with everything that belongs to it alone."""
+
+    photo: Sequence[Any]
+    taken_by: tuple[int, ...]
+    depicted: Sequence[tuple[int | None, str]]
+    consents: list[Spoken]
+    permissions: list[Spoken]
+
+    @property
+    def id(self) -> int:
+        """The photo's number."""
+        return int(self.photo[0])
+
+
+class Sayings:
+    """Every different saying, by number, made from the columns of `_said`."""
+
+    def __init__(self, channel_names: dict[int, str]) -> None:
+        self._channel_names = channel_names
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._all: list[Saying] = []
+
+    def __getitem__(self, number: int) -> Saying:
+        """Return a saying by its number."""
+        return self._all[number]
+
+    def number(self, columns: tuple[Any, ...]) -> int:
+        """Return the number of the saying that the columns hold."""
+        found = self._numbers.get(columns)
+        if found is None:
+            found = self._numbers[columns] = len(self._all)
+            self._all.append(self._saying(*columns))
+        return found
+
+    def _saying(
+        self,
+        kind: str,
+        day: date,
+        valid_until: date | None,
+        open_ended: bool,
+        documented: bool,
+        releases: bool,
+        basis: str | None,
+        credit: str,
+        credit_waived: bool,
+        channels: str | None,
+        purposes: str | None,
+    ) -> Saying:
+        grant = Grant(
+            channels=frozenset(map(self._channel, (channels or "").split())),
+            purposes=frozenset((purposes or "").split()),
+            valid_until=OPEN_ENDED if open_ended else valid_until,
+            given_on=day,
+            documented=bool(documented),
+            releases_confidential=bool(releases),
+        )
+        given_basis = Basis(basis) if basis else None
+        return Saying(ConsentKind(kind), day, grant, given_basis, credit, bool(credit_waived))
+
+    def _channel(self, named: str) -> str:
+        return self._channel_names[int(named)] if named.isdigit() else named
+
+
+class Words:
+    """What was said of everything or of events, by person: five numbers a word, in arrays."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+
+    def add(self, about: int, event: int | None, *numbers: int) -> None:
+        """Keep a word: about whom, about which event, and the rest of a `Spoken`."""
+        self._numbers[about].extend((event or 0, *numbers))
+
+    def reaching(self, about: int, event: int | None) -> list[Spoken]:
+        """Return what was said about somebody that reaches the photos of the event, or of none."""
+        found: list[Spoken] = []
+        numbers = self._numbers.get(about, ())
+        for start in range(0, len(numbers), 5):
+            of_event, actor, thread, said, saying = numbers[start : start + 5]
+            if of_event in (0, event):
+                reach = Reach.EVENT if of_event else Reach.EVERYTHING
+                found.append(Spoken(about, actor, thread, said, saying, reach))
+        return found
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the photos share: people, events, and what was said of more than one photo."""
+
+    organisation: str
+    sayings: Sayings
+    persons: dict[int, PersonRecord]
+    guardians: dict[int, list[GuardianRecord]]
+    consents: Words
+    permissions: Words
+    events: dict[int, AnswersRecord] = field(default_factory=dict)
+    event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    flagged: frozenset[int] = frozenset()
+
+
+class Which:
+    """Which photos: these, or those between two numbers, or all; as conditions of queries."""
+
+    def __init__(self, ids: Iterable[int] | None = None, *, above: int = 0, upto: int = 0) -> None:
+        self._ids = None if ids is None else sorted(set(ids))
+        self._above, self._upto = above, upto
+
+    @property
+    def is_few(self) -> bool:
+        """Are they named one by one?"""
+        return self._ids is not None
+
+    def photos(self, column: Any) -> Any:
+        """Return the condition that a column holds one of the photos."""
+        if self._ids is not None:
+            # Written into the SQL: engines limit how many values are bound, and less so the text.
+            return col(column).in_(
+                sa.bindparam("photos", self._ids, sa.Integer, expanding=True, literal_execute=True)
+            )
+        limits = [col(column) > self._above]
+        return sa.and_(*limits, *([col(column) <= self._upto] if self._upto else []))
+
+    def _events(self) -> Any:
+        return select(Photo.event_id).where(self.photos(Photo.id))
+
+    def events(self, column: Any) -> Any:
+        """Return the condition that a column holds the event of one of the photos."""
+        return col(column).in_(self._events()) if self.is_few else col(column).is_not(None)
+
+    def shown(self, column: Any) -> Any:
+        """Return the condition that a column holds somebody who is shown."""
+        shown = select(Depiction.person_id).where(self.photos(Depiction.photo_id))
+        return col(column).in_(shown) if self.is_few else sa.true()
+
+    def takers(self, column: Any) -> Any:
+        """Return the condition that a column holds somebody who took one of the photos."""
+        return col(column).in_(self._takers()) if self.is_few else sa.true()
+
+    def people(self, column: Any) -> Any:
+        """Return the condition that a column holds somebody who is shown or took a photo."""
+        shown = select(Depiction.person_id).where(self.photos(Depiction.photo_id))
+        return col(column).in_(shown.union(*self._takers().selects)) if self.is_few else sa.true()
+
+    def _takers(self) -> Any:
+        return (
+            select(PhotoPhotographer.person_id)
+            .where(self.photos(PhotoPhotographer.photo_id))
+            .union(
+                select(EventPhotographer.person_id).where(
+                    col(EventPhotographer.event_id).in_(self._events())
+                )
+            )
+        )
+
+
+def _select(*columns: Any) -> Any:
+    """Return a query for these columns; SQLModel types its columns as their values."""
+    return sa.select(*columns)
+
+
+def _plain(column: Any) -> Any:
+    """Return an enumeration's column as text: a million look-ups less, and text compares alike."""
+    return sa.type_coerce(column, sa.String)
+
+
+def _answers(table: type[Event] | type[Photo]) -> list[Any]:
+    columns = (getattr(table, name) for name in ANSWERS)
+    return [_plain(c) if isinstance(c.type, sa.Enum) else c for c in columns]
+
+
+def answers_record(columns: Sequence[Any]) -> AnswersRecord:
+    """Return answers as they are read, with the enumerations' values in place of their texts."""
+    who, basis, commissioner, place, place_permission, shot, confidentiality, sensitive = columns
+    return AnswersRecord(
+        who and Photographer(who),
+        basis and Basis(basis),
+        commissioner and Commissioner(commissioner),
+        place and Place(place),
+        place_permission,
+        shot and Shot(shot),
+        confidentiality and Confidentiality(confidentiality),
+        sensitive,
+    )
+
+
+_PHOTO = [
+    *(Photo.id, Photo.event_id, Photo.credit, Photo.credit_waived, Photo.taken_year),
+    *(Photo.photographer_died_year, Photo.rights_removed, _plain(Photo.people)),
+    *(Photo.recognisable_count, Photo.context_identifies, Photo.file_artist, Photo.file_copyright),
+    *_answers(Photo),
+]
+_OWN = len(PhotoRecord._fields) - 1
+
+
+def photo_record(columns: Sequence[Any]) -> PhotoRecord:
+    """Return a photo's columns, as they are read, by name."""
+    own = PhotoRecord._make((*columns[:_OWN], answers_record(columns[_OWN:])))
+    return own._replace(people=own.people and People(own.people))
+
+
+def _records(session: Session, which: Which, statement: Any) -> Iterator[Sequence[Any]]:
+    """Give the rows of a query; of many, a few thousand at a time."""
+    if which.is_few:
+        return iter(session.execute(statement).all())
+    streamed = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
+    return iter(session.execute(statement, execution_options=streamed))
+
+
+@dataclass(frozen=True)
+class _SaidTables:
+    """The tables that hold what was said, for consents or for permissions."""
+
+    thread: type[Consent] | type[Permission]
+    who: tuple[Any, Any]
+    event: type[ConsentEvent] | type[PermissionEvent]
+    of: str
+    channel: type[ConsentChannel] | type[PermissionChannel]
+    purpose: type[ConsentPurpose] | type[PermissionPurpose]
+    more: tuple[Any, ...]
+
+
+_CONSENTS = _SaidTables(
+    Consent,
+    (Consent.subject_id, Consent.actor_id),
+    ConsentEvent,
+    "consent_id",
+    ConsentChannel,
+    ConsentPurpose,
+    (ConsentEvent.releases_confidentiality, sa.null(), sa.literal_column("''"), sa.false()),
+)
+_PERMISSIONS = _SaidTables(
+    Permission,
+    (sa.func.coalesce(Permission.photographer_id, 0), sa.literal_column("0")),
+    PermissionEvent,
+    "permission_id",
+    PermissionChannel,
+    PermissionPurpose,
+    (
+        *(sa.false(), _plain(PermissionEvent.basis)),
+        *(PermissionEvent.credit, PermissionEvent.credit_waived),
+    ),
+)
+
+
+def _said(tables: _SaidTables, about: Any) -> Any:
+    """Return the query of what was said: about what, thread, who, and then a saying's columns."""
+    thread, event = tables.thread, tables.event
+    channel, purpose = tables.channel, tables.purpose
+    number = sa.cast(channel.channel_id, sa.String)
+    channels = _listed(sa.func.coalesce(_plain(channel.kind), number), channel.said_id, event.id)
+    purposes = _listed(_plain(purpose.purpose), purpose.said_id, event.id)
+    documented = sa.or_(col(event.evidence).is_not(None), col(event.paper) != "")
+    return _select(
+        about,
+        *(*tables.who, thread.id, event.id, _plain(event.kind)),
+        *(event.day, event.valid_until, event.open_ended, documented),
+        *(*tables.more, channels, purposes),
+    ).join_from(thread, event, col(getattr(event, tables.of)) == thread.id)
+
+
+def _listed(value: Any, owner: Any, said: Any) -> Any:
+    """Return the values that belong to a word as one text, with blanks between them."""
+    return _select(sa.func.aggregate_strings(value, " ")).where(owner == said).scalar_subquery()
+
+
+_SAYING = 5
+"""Where in a row of `_said` the columns of the saying begin."""
+
+
+def load_shared(session: Session, which: Which) -> Shared:
+    """Load what these photos share."""
+    sayings, organisation = _sayings(session)
+    events = _select(Event.id, *_answers(Event)).where(which.events(Event.id))
+    takers = (
+        _select(EventPhotographer.event_id, EventPhotographer.person_id)
+        .where(which.events(EventPhotographer.event_id))
+        .order_by(EventPhotographer.event_id, EventPhotographer.person_id)
+    )
+    return Shared(
+        organisation=organisation,
+        sayings=sayings,
+        persons=_persons(session, which, which.people(Person.id)),
+        guardians=_guardians(session, which, which.shown(Guardianship.child_id)),
+        consents=_words(session, which, _CONSENTS, which.shown(Consent.subject_id), sayings),
+        permissions=_words(
+            session,
+            which,
+            _PERMISSIONS,
+            sa.and_(
+                col(Permission.photographer_id).is_not(None),
+                which.takers(Permission.photographer_id),
+            ),
+            sayings,
+        ),
+        events={e[0]: answers_record(e[1:]) for e in _records(session, which, events)},
+        event_photographers={
+            event: tuple(persons)
+            for event, persons in _grouped(_records(session, which, takers)).items()
+        },
+        flagged=flagged_photos(session, which.photos),
+    )
+
+
+def load_people(session: Session, persons: Iterable[int]) -> Shared:
+    """Load what is known of some persons, whatever photo they may be in."""
+    wanted, which = sorted(set(persons)), Which(())
+    sayings, organisation = _sayings(session)
+    return Shared(
+        organisation=organisation,
+        sayings=sayings,
+        persons=_persons(session, which, col(Person.id).in_(wanted)),
+        guardians=_guardians(session, which, col(Guardianship.child_id).in_(wanted)),
+        consents=_words(
+            session, which, _CONSENTS, col(Consent.subject_id).in_(wanted), sayings, of_events=True
+        ),
+        permissions=Words(),
+    )
+
+
+def _sayings(session: Session) -> tuple[Sayings, str]:
+    names: dict[int, str] = dict(session.execute(_select(ChannelRow.id, ChannelRow.name)).all())
+    info = session.get(RegistryInfo, 1)
+    return Sayings(names), info.organisation if info else ""
+
+
+def _persons(session: Session, which: Which, wanted: Any) -> dict[int, PersonRecord]:
+    columns = (getattr(Person, name) for name in PersonRecord._fields)
+    found = _records(session, which, _select(*columns).where(wanted))
+    return {row[0]: PersonRecord(*row) for row in found}
+
+
+def _guardians(session: Session, which: Which, wanted: Any) -> dict[int, list[GuardianRecord]]:
+    statement = _select(
+        Guardianship.child_id,
+        Guardianship.guardian_id,
+        col(Guardianship.verified_how).is_not(None),
+        col(Guardianship.excused_ground).is_not(None),
+        col(Guardianship.ended_on).is_not(None),
+    ).where(wanted)
+    found: dict[int, list[GuardianRecord]] = defaultdict(list)
+    for child, *guardian in _records(session, which, statement):
+        found[child].append(GuardianRecord(*guardian))
+    return dict(found)
+
+
+def _words(
+    session: Session,
+    which: Which,
+    tables: _SaidTables,
+    whose: Any,
+    sayings: Sayings,
+    *,
+    of_events: bool = False,
+) -> Words:
+    """Load what these people said of everything and of the photos' events (or of any event)."""
+    thread = tables.thread
+    statement = _said(tables, thread.event_id).where(
+        # In words that no index fits: the people are few, and what is about no photo is not.
+        whose,
+        sa.func.coalesce(thread.photo_id, 0) == 0,
+    )
+    if which.is_few and not of_events:
+        everything = col(thread.event_id).is_(None)
+        statement = statement.where(sa.or_(everything, which.events(thread.event_id)))
+    words = Words()
+    for row in _records(session, which, statement):
+        event, about, actor, number, said = row[:_SAYING]
+        words.add(about, event, actor, number, said, sayings.number(tuple(row[_SAYING:])))
+    return words
+
+
+def _grouped(pairs: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups
+
+
+class _ByPhoto:
+    """A stream in the order of photos, given out photo by photo."""
+
+    def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def of(self, photo: int) -> list[Sequence[Any]]:
+        """Return the rows of a photo; photos are asked for in their order."""
+        row, found = self._next, []
+        while row is not None and row[0] <= photo:
+            if row[0] == photo:
+                found.append(row)
+            row = next(self._rows, None)
+        self._next = row
+        return found
+
+
+def photos_in_order(session: Session, which: Which, sayings: Sayings) -> Iterator[PhotoRows]:
+    """Give these photos, in the order of their numbers, each with what belongs to it alone."""
+
+    def stream(statement: Any, of_photo: Any, *then: Any) -> Iterator[Sequence[Any]]:
+        ordered = statement.where(which.photos(of_photo)).order_by(of_photo, *then)
+        return _records(session, which, ordered)
+
+    def said(tables: _SaidTables) -> _ByPhoto:
+        of_photo = tables.thread.photo_id
+        some = _said(tables, of_photo).where(col(of_photo).is_not(None))
+        return _ByPhoto(stream(some, of_photo))
+
+    photographer, depiction = PhotoPhotographer, Depiction
+    takers = _ByPhoto(
+        stream(
+            _select(photographer.photo_id, photographer.person_id),
+            *(photographer.photo_id, photographer.person_id),
+        )
+    )
+    shown = _ByPhoto(
+        stream(
+            _select(depiction.photo_id, depiction.person_id, _plain(depiction.role)),
+            *(depiction.photo_id, depiction.id),
+        )
+    )
+    consents, permissions = said(_CONSENTS), said(_PERMISSIONS)
+    for photo in stream(_select(*_PHOTO), Photo.id):
+        number = photo[0]
+        yield PhotoRows(
+            photo,
+            tuple([row[1] for row in takers.of(number)]),
+            [(row[1], row[2]) for row in shown.of(number)],
+            [_spoken(row, sayings) for row in consents.of(number)],
+            [_spoken(row, sayings) for row in permissions.of(number)],
+        )
+
+
+def _spoken(row: Sequence[Any], sayings: Sayings, reach: Reach = Reach.PHOTO) -> Spoken:
+    _, about, actor, thread, said = row[:_SAYING]
+    saying = sayings.number(tuple(row[_SAYING:]))
+    return Spoken(about, actor, thread, said, saying, reach)
+
+
+def words_of(
+    session: Session, threads: Sequence[Consent] | Sequence[Permission]
+) -> dict[int, list[Word]]:
+    """Return what was said in these consents, or in these permissions, by their ids."""
+    tables = _PERMISSIONS if isinstance(next(iter(threads), None), Permission) else _CONSENTS
+    sayings, _ = _sayings(session)
+    reaches = {thread.id: reach_of(thread) for thread in threads}
+    words: dict[int, list[Word]] = defaultdict(list)
+    for some in _at_a_time(reaches):
+        statement = _said(tables, tables.thread.id).where(col(tables.thread.id).in_(some))
+        for row in session.execute(statement):
+            spoken = _spoken(row, sayings, reaches[row[0]])
+            words[row[0]].append(spoken.in_words(sayings))
+    return words
+
+
+def reach_of(thread: Consent | Permission) -> Reach:
+    """Return how narrow a thread is."""
+    if thread.photo_id is not None:
+        return Reach.PHOTO
+    return Reach.EVERYTHING if thread.event_id is None else Reach.EVENT
+
+
+def rows_with(
+    session: Session, table: type[_Row], column: Any, values: Iterable[Any]
+) -> list[_Row]:
+    """Return the rows whose column has one of the values, in no particular order."""
+    found: list[_Row] = []
+    for some in _at_a_time(values):
+        found += session.exec(select(table).where(col(column).in_(some)))
+    return found
+
+
+def _at_a_time(values: Iterable[Any]) -> Iterator[list[Any]]:
+    wanted = sorted(set(values))
+    for start in range(0, len(wanted), AT_A_TIME):
+        yield wanted[start : start + AT_A_TIME]
