@@ -483,6 +483,7 @@ CREATE TABLE photo (
   path VARCHAR(4096) NOT NULL,
   file_name VARCHAR(255) NOT NULL,
   size INTEGER NOT NULL,
+  mtime_ns BIGINT,
   format VARCHAR(8) NOT NULL,
   width INTEGER NOT NULL,
   height INTEGER NOT NULL,
@@ -535,6 +536,7 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_path_length CHECK (length(path) <= 4096),
   CONSTRAINT ck_photo_file_name_length CHECK (length(file_name) <= 255),
   CONSTRAINT ck_photo_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_mtime_ns_is_a_number CHECK (typeof(mtime_ns) IN ('integer', 'null')),
   CONSTRAINT ck_photo_format_length CHECK (length(format) <= 8),
   CONSTRAINT ck_photo_width_is_a_number CHECK (typeof(width) IN ('integer', 'null')),
   CONSTRAINT ck_photo_height_is_a_number CHECK (typeof(height) IN ('integer', 'null')),
@@ -791,6 +793,8 @@ CREATE INDEX ix_photo_event_id ON photo (event_id);
 CREATE INDEX ix_photo_flag_person_id ON photo_flag (person_id);
 
 CREATE INDEX ix_photo_flag_photo_id ON photo_flag (photo_id);
+
+CREATE INDEX ix_photo_mtime_ns ON photo (mtime_ns);
 
 CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
 

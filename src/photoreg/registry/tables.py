@@ -325,6 +325,9 @@ class Photo(Answers, table=True):
     `taken_at` is as the camera wrote it, without a time zone, so it is kept as text.
     `picture_sha256` is over the image data alone, so that edited metadata are the same photo.
     `file_said` is what each standard in the file said of rights when it was registered.
+    `mtime_ns` is when the file at `path` had last been changed when it was read: with its size it
+    tells a bulk registration that the file need not be read again. No verdict rests on it. It is
+    what such files are looked up by, since paths are too long for an index on every engine.
     """
 
     __tablename__ = "photo"
@@ -350,6 +353,7 @@ class Photo(Answers, table=True):
     path: str = text(4096)
     file_name: str = text(255)
     size: int
+    mtime_ns: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)
     format: str = text(8)
     width: int
     height: int
