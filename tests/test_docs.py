@@ -23,7 +23,7 @@ from photoreg.errors import EXIT_CODES
 from photoreg.registry import tables
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
-from photoreg.services import flags, permissions, publishing, ruling
+from photoreg.services import erasing, flags, permissions, publishing, ruling
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
@@ -140,7 +140,17 @@ def test_every_value_of_the_registry_has_a_word() -> None:
     for name, words in WORDS.items():
         kind = next(
             getattr(module, name)
-            for module in (facts, reasons, verdict, tables, publishing, ruling, permissions, flags)
+            for module in (
+                facts,
+                reasons,
+                verdict,
+                tables,
+                publishing,
+                ruling,
+                permissions,
+                flags,
+                erasing,
+            )
             if hasattr(module, name)
         )
         assert {member.value for member in kind} == set(words), name

@@ -90,7 +90,7 @@ def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
         columns = [column for column in view.columns if not column.is_nested]
         writer.writerow([column.key for column in columns])
         for row in rows:
-            writer.writerow([harmless_cell(_plain(row[c.key])) for c in columns])
+            writer.writerow([harmless_cell(plain(row[c.key])) for c in columns])
     else:
         _show_table(view, rows)
 
@@ -124,17 +124,18 @@ def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def _readable(value: object, kind: str) -> str:
     if not kind or value is None:
-        return _plain(value)
+        return plain(value)
     return ", ".join(in_words(kind, value if isinstance(value, list | tuple) else [str(value)]))
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """Return a value as a cell of a table or of CSV."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
-        return ";".join(map(_plain, value))
+        return ";".join(map(plain, value))
     return str(value)
 
 

@@ -10,12 +10,17 @@ import click
 from photoreg.cli.app import Group, Office
 from photoreg.cli.options import day_option, format_option, option, word_option
 from photoreg.cli.output import safe, say, show
+from photoreg.cli.person_rights import (
+    person_erase_command,
+    person_report_command,
+    print_tombstone,
+)
 from photoreg.cli.touched import print_touched
 from photoreg.cli.views import GUARDIANS, PERSONS
 from photoreg.cli.words import word
 from photoreg.registry.tables import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
-from photoreg.services import consents, people
+from photoreg.services import consents, erasing, people
 from photoreg.services.people import About, GuardianSaved, PersonSaved
 from photoreg.texts import N_, _
 
@@ -163,6 +168,10 @@ def person_list(office: Office, layout: str) -> None:
 @click.pass_obj
 def person_show(office: Office, person: str) -> None:
     """Show one person."""
+    stone = erasing.tombstone(office.workplace, person)
+    if stone is not None:
+        print_tombstone(stone)
+        return
     shown = consents.show_person(office.workplace, person)
     click.echo(f"{shown['person']} {safe(shown['name'])}")
     click.echo(_("  age: {age}").format(age=_age(shown)))
@@ -219,6 +228,10 @@ def _print_consents(shown: Mapping[str, Any]) -> None:
             )
             + (f" ({channels})" if channels else "")
         )
+
+
+person_command.add_command(person_report_command)
+person_command.add_command(person_erase_command)
 
 
 @click.group("guardian", cls=Group, help=N_("Who decides for a child."))

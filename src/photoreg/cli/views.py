@@ -463,6 +463,140 @@ METADATA_CHANGES = View(
     ),
 )
 
+_SAID_WORDS = {
+    "said": {"enum": ["requested", "given", "refused", "withdrawn", "renewed"]},
+    "day": STRING,
+    "valid_until": MAYBE_STRING,
+    "open_ended": BOOLEAN,
+    "channels": STRINGS,
+    "purposes": STRINGS,
+    "method": {"enum": ["written", "electronic", "oral"]},
+    "evidence": MAYBE_STRING,
+    "note": MAYBE_STRING,
+    "note_withheld": BOOLEAN,
+    "recorded_at": STRING,
+}
+_GUARDIANSHIPS = _objects(
+    other=STRING,
+    basis={"enum": ["parent", "court_order", "agreement"]},
+    verified=BOOLEAN,
+    verified_how=MAYBE_STRING,
+    excused=BOOLEAN,
+    excused_ground=MAYBE_STRING,
+    evidence=MAYBE_STRING,
+    ended_on=MAYBE_STRING,
+)
+PERSON_REPORT = View(
+    "person-report",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), MAYBE_STRING),
+        Column("born", N_("born"), MAYBE_STRING),
+        Column("age", N_("age"), MAYBE_INTEGER),
+        Column("age_group", N_("adult or minor"), STRING, words="AgeGroup"),
+        Column("language", N_("language"), MAYBE_STRING),
+        Column("contact", N_("contact"), MAYBE_STRING),
+        Column("deceased", N_("has died"), BOOLEAN),
+        Column("capacity", N_("ability to decide"), STRING, words="Capacity"),
+        Column("guardians_total", N_("guardians there are"), MAYBE_INTEGER),
+        Column("may_not_be_shown", N_("may not be shown"), _MAYBE_BOOLEAN),
+        Column("recorded_at", N_("recorded"), STRING),
+        Column("guardians", N_("guardians"), _GUARDIANSHIPS),
+        Column("wards", N_("children whose guardian the person is"), _GUARDIANSHIPS),
+        Column(
+            "expected_at",
+            N_("on the rosters of"),
+            _objects(event=STRING, name=STRING, starts_on=STRING, ends_on=STRING),
+        ),
+        Column(
+            "shown_in",
+            N_("shown in the photos"),
+            _objects(
+                photo=STRING,
+                position=MAYBE_STRING,
+                prominence={"enum": ["subject", "passing"]},
+                role={"enum": ["private", "public_office"]},
+            ),
+        ),
+        Column("photos_taken", N_("photos taken"), STRINGS),
+        Column(
+            "consents",
+            N_("what was said about being shown"),
+            _objects(
+                consent=STRING,
+                about=STRING,
+                by=STRING,
+                reach=STRING,
+                **_SAID_WORDS,
+                form_language=STRING,
+                form_version=STRING,
+            ),
+        ),
+        Column(
+            "permissions",
+            N_("what was said as photographer"),
+            _objects(
+                permission=STRING,
+                reach=STRING,
+                **_SAID_WORDS,
+                basis=MAYBE_STRING,
+                credit=STRING,
+                credit_waived=BOOLEAN,
+            ),
+        ),
+        Column(
+            "publications",
+            N_("publications"),
+            _objects(
+                publication=STRING,
+                photo=STRING,
+                channel=STRING,
+                address=STRING,
+                published_on=STRING,
+                removed_on=MAYBE_STRING,
+            ),
+        ),
+        Column(
+            "decisions",
+            N_("decisions"),
+            _objects(
+                decision=STRING,
+                photo=STRING,
+                channel=STRING,
+                purpose=STRING,
+                made_for={"enum": ["approval", "export", "publication"]},
+                outcome={"enum": ["publishable", "unclear"]},
+                day=STRING,
+            ),
+        ),
+        Column(
+            "flags",
+            N_("objections"),
+            _objects(
+                photo=STRING,
+                words=MAYBE_STRING,
+                raised_at=STRING,
+                outcome={"enum": ["stands", "lifted", None]},
+                resolved_at=MAYBE_STRING,
+            ),
+        ),
+        Column(
+            "forms",
+            N_("forms"),
+            _objects(
+                code=STRING,
+                about=MAYBE_STRING,
+                by=MAYBE_STRING,
+                language=STRING,
+                form_version=STRING,
+                valid_until=MAYBE_STRING,
+                printed_at=STRING,
+            ),
+        ),
+        Column("log", N_("the log"), _objects(seq=INTEGER, at=STRING, action=STRING, about=STRING)),
+    ),
+)
+
 VIEWS: dict[str, View] = {
     view.name: view for view in tuple(globals().values()) if isinstance(view, View)
 }

@@ -178,6 +178,53 @@ WORDS: dict[str, dict[str, str]] = {
         "take_down_open": N_("to be taken down"),
         "taken_down": N_("taken down"),
     },
+    "ErasureGround": {
+        "request": N_("at the person's request"),
+        "withdrawn": N_("the consent was withdrawn"),
+        "not_needed": N_("the data are not needed any more"),
+        "unlawful": N_("the data were held unlawfully"),
+    },
+    "Goes": {
+        "name": N_("the name"),
+        "contact": N_("the contact"),
+        "facts": N_("birth date, language, and the other facts about the person"),
+        "rosters": N_("the lines on rosters"),
+        "positions": N_("the words about their place in photos"),
+        "evidence": N_("the documents that are about nobody else"),
+        "flag_words": N_("the words of their objections"),
+        "guardian_texts": N_("the words about guardianships; the guardianships stay as ids"),
+        "descriptions": N_("the descriptions from photo files that hold the name"),
+        "purposes": N_("purposes of auditors that hold the name"),
+    },
+    "Stays": {
+        "tombstone": N_(
+            "a tombstone: the id, the day, the ground, and the log, which holds ids and codes"
+        ),
+        "author_name": N_(
+            "the name, credit and permission as the author of photos, whom the law asks to name "
+            "(Copyright Act 3 §)"
+        ),
+        "photos": N_(
+            "photos that show the person, blocked; whether the files are kept or destroyed is "
+            "for archive law and your archive plan"
+        ),
+        "said": N_(
+            "that something was said about being shown: ids, days, channels and hashes, as proof "
+            "(GDPR art. 7(1), 17(3)(e))"
+        ),
+        "notes": N_("notes beside what was said: they cannot be changed, and should hold no names"),
+        "shared_evidence": N_("documents that are about others, too"),
+        "decisions": N_(
+            "decisions and rulings with the facts under them: the id, the birth date and reasons "
+            "in words, as proof"
+        ),
+        "wards": N_(
+            "consents that the person gave for somebody else; they count as withdrawn from today"
+        ),
+        "file_names": N_("file names that hold the name: rename those files yourselves"),
+        "staff": N_("the login as a member of staff"),
+        "backups": N_("backups from before: delete them, or erase again after restoring one"),
+    },
 }
 """For each enumeration (by the name of its class) and value, the word in English."""
 

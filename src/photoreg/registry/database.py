@@ -108,6 +108,13 @@ class Registry:
             yield session
             session.commit()
 
+    def forget_deleted(self) -> None:
+        """Empty the write-ahead log, where earlier states of changed pages lie until then."""
+        with self.errors_explained(), self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def errors_explained(self, *, writes: bool = True) -> Iterator[None]:
         """Turn the database's faults into RegistryError with what to do about them."""
@@ -128,6 +135,7 @@ class Registry:
         connection.execute(f"PRAGMA busy_timeout = {self.busy_timeout_ms}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what was erased is overwritten
 
     def _explained(self, error: BaseException | None) -> RegistryError:
         said = str(error).lower()

@@ -8,7 +8,9 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -41,7 +43,10 @@ def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetim
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    if session.get(Evidence, sha256) is None:
+    known = session.get(Evidence, sha256)
+    if known is not None:
+        known.erased_at = None  # the document was brought again
+    else:
         suffix = document.suffix.lower()
         session.add(
             Evidence(
@@ -61,17 +66,42 @@ def evidence_path(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
 
 
-def spoilt_evidence(session: Session, folder: Path) -> list[str]:
-    """Return the hashes of the documents whose file is missing or no longer has that content."""
-    spoilt = []
-    for sha256 in session.exec(select(Evidence.sha256).order_by(col(Evidence.sha256))):
-        try:
-            content = evidence_path(folder, sha256).read_bytes()
-        except OSError:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != sha256:
-            spoilt.append(sha256)
-    return spoilt
+class Spoilt(StrEnum):
+    """What is wrong with a document or with a file in the evidence folder."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    NOT_ERASED = "not_erased"
+    UNKNOWN = "unknown"
+
+
+def spoilt_evidence(session: Session, folder: Path) -> Iterator[tuple[str, Spoilt]]:
+    """Give what is wrong, document by document, then file by file: the hash or path, and what.
+
+    A document may be missing, have another content, or lie there although it was erased; a file
+    may lie there that no record knows.
+    """
+    known = set()
+    statement = select(Evidence.sha256, Evidence.erased_at).order_by(col(Evidence.sha256))
+    for sha256, erased_at in session.exec(statement):
+        known.add(sha256)
+        found = _state(evidence_path(folder, sha256), sha256, is_erased=erased_at is not None)
+        if found:
+            yield sha256, found
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and not (file.name in known and file == evidence_path(folder, file.name)):
+            yield file.relative_to(folder).as_posix(), Spoilt.UNKNOWN
+
+
+def _state(file: Path, sha256: str, *, is_erased: bool) -> Spoilt | None:
+    if is_erased:
+        return Spoilt.NOT_ERASED if file.exists() else None
+    try:
+        with file.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return Spoilt.MISSING
+    return None if found == sha256 else Spoilt.CHANGED
 
 
 def _read(document: Path) -> bytes:

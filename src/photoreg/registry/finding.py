@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.errors import InputDataError, NotFound
+from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.loading import rows_with
 from photoreg.registry.names import (
     Kind,
@@ -19,6 +19,7 @@ from photoreg.registry.names import (
     required_number,
     storable,
 )
+from photoreg.registry.people import namesakes
 from photoreg.registry.tables import (
     Case,
     ChannelRow,
@@ -71,12 +72,29 @@ def the_photos(session: Session, names: Sequence[str]) -> list[Photo]:
 
 
 def the_person(session: Session, named: str) -> Person:
-    """Return the person with this id (`H-12`) or this exact name."""
+    """Return the person with this id (`H-12`) or this exact name; NotAllowed for an erased one.
+
+    The id of a record that was merged into another leads to that one.
+    """
+    person = the_person_or_tombstone(session, named)
+    if person.erased_at is not None:
+        raise NotAllowed(
+            N_("{person} was erased: nothing can be recorded about them any more"),
+            N_("What is left shows `photoreg person show {person}`."),
+            person=human_id(Kind.PERSON, person.id),
+        )
+    return person
+
+
+def the_person_or_tombstone(session: Session, named: str) -> Person:
+    """Return the same, also what is left of an erased person, whom only the id finds."""
     number = number_in(Kind.PERSON, named)
     if number is not None:
-        return _existing(session.get(Person, number), named)
-    statement = select(Person).where(col(Person.name_key) == name_key(named)).limit(20)
-    return _only_one(session.exec(statement).all(), Kind.PERSON, named)
+        person = _existing(session.get(Person, number), named)
+        while person.merged_into is not None:
+            person = session.get_one(Person, person.merged_into)
+        return person
+    return _only_one(namesakes(session, named)[:20], Kind.PERSON, named)
 
 
 def the_event(session: Session, named: str) -> Event:

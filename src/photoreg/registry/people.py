@@ -24,15 +24,20 @@ from photoreg.registry.tables import (
 _Thread = TypeVar("_Thread", Consent, Permission)
 
 
+_IS_THERE = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
+"""Neither a record that was merged into another, nor what is left of an erased person."""
+
+
 def namesakes(session: Session, name: str) -> list[Person]:
     """Return everybody of this name, however it is written, in the order they were added."""
-    statement = select(Person).where(col(Person.name_key) == name_key(name))
+    statement = select(Person).where(col(Person.name_key) == name_key(name), *_IS_THERE)
     return list(session.exec(statement.order_by(col(Person.id))))
 
 
 def all_persons(session: Session) -> list[Person]:
     """Return everybody, by name."""
-    return list(session.exec(select(Person).order_by(col(Person.name_key), col(Person.id))))
+    statement = select(Person).where(*_IS_THERE)
+    return list(session.exec(statement.order_by(col(Person.name_key), col(Person.id))))
 
 
 def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:

@@ -9,7 +9,7 @@ from typing import Any
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry, check_integrity
-from photoreg.registry.evidence import spoilt_evidence
+from photoreg.registry.evidence import Spoilt, spoilt_evidence
 from photoreg.registry.finding import the_channel, the_person, the_staff
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
@@ -209,7 +209,9 @@ def check_registry(workplace: Workplace) -> None:
     """Raise RegistryError for a damaged file, a broken log, or evidence that is gone or changed."""
     with workplace.reading() as desk:
         check_integrity(desk.session)
-        spoilt = spoilt_evidence(desk.session, workplace.registry.folder_of_evidence)
+        folder = workplace.registry.folder_of_evidence
+        found = spoilt_evidence(desk.session, folder)
+        spoilt = [document for document, what in found if what in {Spoilt.MISSING, Spoilt.CHANGED}]
         if spoilt:
             raise RegistryError(
                 N_("evidence is missing or was changed: {files}"),

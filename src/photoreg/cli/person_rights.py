@@ -1,0 +1,266 @@
+"""`person report|erase|merge`: the rights of the person whose data the registry holds."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.options import is_interactive, option, word_option
+from photoreg.cli.output import Column, plain, safe, say, show
+from photoreg.cli.touched import print_touched
+from photoreg.cli.views import PERSON_REPORT
+from photoreg.cli.words import day_in_words, in_words, word
+from photoreg.errors import InputDataError
+from photoreg.services import erasing, person_report
+from photoreg.services.erasing import ErasureGround, ErasurePlan, Line
+from photoreg.texts import N_, _
+
+MOST_NAMED = 8
+"""How many ids a line of a plan names before it says how many more there are."""
+
+
+@click.command(
+    "report",
+    cls=Command,
+    help=N_(
+        "Everything that is held about one person, to answer an access request; nothing about "
+        "others. Coordinators and auditors may; the reading is logged."
+    ),
+    example="photoreg person report H-1 --out report.txt",
+)
+@click.argument("person")
+@option(
+    "--format",
+    "layout",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help=N_("A text to read, or JSON for other programs."),
+)
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help=N_("Write it to this new file, which only you can read."),
+)
+@option("--purpose", default="", help=N_("For auditors: what the names are needed for. Logged."))
+@click.pass_obj
+def person_report_command(
+    office: Office, person: str, layout: str, out: Path | None, purpose: str
+) -> None:
+    """Report on one person."""
+    report = person_report.person_report(office.workplace, person, purpose=purpose)
+    if out is None:
+        _write_report(report, layout)
+        return
+    with _new_private_file(out) as handle, redirect_stdout(handle):
+        _write_report(report, layout)
+    say(_("Written: {file}. It holds personal data: hand it over safely.").format(file=out))
+
+
+def _new_private_file(path: Path) -> Any:
+    """Open a new file that only its owner can read; what is there already is never overwritten."""
+    try:
+        return os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        )
+    except OSError as error:
+        raise InputDataError(
+            N_("the file {file} cannot be written: {cause}"),
+            N_("Name a new file in a folder that you may write to."),
+            file=path,
+            cause=error.strerror,
+        ) from error
+
+
+def _write_report(report: Mapping[str, Any], layout: str) -> None:
+    if layout == "json":
+        show(PERSON_REPORT, [report], layout)
+        return
+    for line in report_lines(report):
+        click.echo(line)
+
+
+KEYS = {
+    "other": N_("person"),
+    "basis": N_("basis"),
+    "verified": N_("verified"),
+    "verified_how": N_("how verified"),
+    "excused": N_("excused"),
+    "excused_ground": N_("ground of the excuse"),
+    "evidence": N_("document (hash)"),
+    "ended_on": N_("ended on"),
+    "event": N_("event"),
+    "name": N_("name"),
+    "starts_on": N_("from"),
+    "ends_on": N_("until"),
+    "photo": N_("photo"),
+    "position": N_("place in the photo"),
+    "prominence": N_("how they are shown"),
+    "role": N_("in which role"),
+    "consent": N_("consent"),
+    "permission": N_("permission"),
+    "about": N_("about"),
+    "by": N_("by"),
+    "reach": N_("reach"),
+    "said": N_("what was said"),
+    "day": N_("day"),
+    "valid_until": N_("until"),
+    "open_ended": N_("no end"),
+    "channels": N_("channels"),
+    "purposes": N_("purposes"),
+    "method": N_("how it was said"),
+    "note": N_("note"),
+    "note_withheld": N_("a note is held that may be about others"),
+    "recorded_at": N_("recorded"),
+    "form_language": N_("language of the form"),
+    "form_version": N_("version of the form"),
+    "credit": N_("credit"),
+    "credit_waived": N_("credit not required"),
+    "publication": N_("publication"),
+    "channel": N_("channel"),
+    "address": N_("where"),
+    "published_on": N_("since"),
+    "removed_on": N_("taken down on"),
+    "decision": N_("decision"),
+    "purpose": N_("purpose"),
+    "made_for": N_("made for"),
+    "outcome": N_("verdict"),
+    "words": N_("in words"),
+    "raised_at": N_("raised"),
+    "resolved_at": N_("resolved"),
+    "code": N_("code"),
+    "language": N_("language"),
+    "printed_at": N_("printed"),
+    "seq": N_("entry"),
+    "at": N_("time"),
+    "action": N_("action"),
+}
+"""The titles of what stands in a line of the report."""
+
+_WORDED = {
+    "basis": "Basis",
+    "prominence": "Prominence",
+    "role": "Role",
+    "said": "ConsentKind",
+    "channels": "Channel",
+    "purposes": "Purpose",
+    "purpose": "Purpose",
+    "method": "Method",
+    "made_for": "DecisionFor",
+    "outcome": "Outcome",
+}
+
+
+def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Give the lines of a report that people read; what is empty is left out of a line."""
+    yield _("What the photo registry holds about {person}").format(person=report["person"])
+    for column in PERSON_REPORT.columns:
+        value = report[column.key]
+        if column.is_nested:
+            yield from _section(column, value)
+        elif value not in (None, "", []):
+            text = in_words(column.words, [value])[0] if column.words else plain(value)
+            yield f"{_(column.title)}: {safe(text)}"
+    yield ""
+    yield _("Other people appear by their id only. Documents are handed out on request.")
+
+
+def _section(column: Column, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    lines = [_line(row, guardianship=column.key in {"guardians", "wards"}) for row in rows]
+    if lines:
+        yield ""
+        yield f"{_(column.title)} ({len(lines)})"
+        yield from (f"- {line}" for line in lines)
+
+
+def _line(row: Mapping[str, Any], *, guardianship: bool) -> str:
+    parts = []
+    for key, value in row.items():
+        if value in (None, "", [], False):
+            continue
+        kind = "GuardianBasis" if guardianship and key == "basis" else _WORDED.get(key, "")
+        values = value if isinstance(value, list) else [value]
+        text = ", ".join(in_words(kind, values)) if kind else plain(value)
+        parts.append(_(KEYS[key]) if value is True else f"{_(KEYS[key])}: {safe(text)}")
+    return "; ".join(parts)
+
+
+@click.command(
+    "erase",
+    cls=Command,
+    help=N_(
+        "Erase a person: first the plan of what goes and what stays; then, confirmed, for good. "
+        "Only coordinators may. Photos that show the person are blocked."
+    ),
+    example="photoreg person erase H-1 --ground request",
+)
+@click.argument("person")
+@word_option(
+    "--ground", kind="ErasureGround", required=True, help=N_("Why: the ground in GDPR art. 17(1).")
+)
+@option("--yes", is_flag=True, help=N_("Erase without asking again."))
+@click.pass_obj
+def person_erase_command(office: Office, person: str, ground: str, yes: bool) -> None:
+    """Erase one person."""
+    plan = erasing.plan_erasure(office.workplace, person)
+    _print_plan(plan)
+    if not (yes or _is_confirmed(plan.person)):
+        say(_("Nothing was erased. Confirm with --yes."))
+        return
+    erased = erasing.erase(office.workplace, plan.person, ErasureGround(ground))
+    click.echo(_("{person} was erased; a tombstone stays.").format(person=plan.person))
+    print_touched(erased.publications)
+    for document in erased.left_files:
+        say(_("The document {hash} could not be removed: remove it by hand.").format(hash=document))
+
+
+def _print_plan(plan: ErasurePlan) -> None:
+    click.echo(_("Goes, for good:"))
+    for line in plan.goes:
+        click.echo(_plan_line(line))
+    click.echo(_("Stays:"))
+    for line in plan.stays:
+        click.echo(_plan_line(line))
+    if plan.publications:
+        click.echo(
+            _("Published and to be taken down: {publications}").format(
+                publications=_some(plan.publications)
+            )
+        )
+
+
+def _plan_line(line: Line) -> str:
+    return f"  {word(line.what)} ({_some(line.which)})"
+
+
+def _some(which: tuple[str, ...]) -> str:
+    shown = ", ".join(each[:12] for each in which[:MOST_NAMED])
+    more = len(which) - MOST_NAMED
+    return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)
+
+
+def _is_confirmed(person: str) -> bool:
+    """Ask the one at the terminal to type the id; without a terminal nobody has confirmed."""
+    if not is_interactive():
+        return False
+    typed: str = click.prompt(
+        _("This cannot be undone. Type {person} to erase").format(person=person),
+        default="",
+        show_default=False,
+        err=True,
+    )
+    return typed.strip().upper() == person
+
+
+def print_tombstone(stone: erasing.Tombstone) -> None:
+    """Print what is left of an erased person."""
+    click.echo(
+        _("{person} was erased on {day}: {ground}.").format(
+            person=stone.person, day=day_in_words(stone.erased_on), ground=word(stone.ground)
+        )
+    )
+    click.echo(_("Photos that show the person may not be published."))

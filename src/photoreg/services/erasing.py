@@ -1,0 +1,335 @@
+"""Erasing a person: the plan of what goes and what stays, and carrying it out.
+
+What was said is append-only, so it stays as ids, days and channels; the name, the contact, the
+birth date and the documents about nobody else go. It fails closed: photos that show the person
+are blocked, and what an erased guardian allowed counts as withdrawn.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from photoreg.registry.erasing import (
+    disclosures_naming,
+    evidence_about,
+    evidence_rows,
+    flags_by,
+    forget_in_history,
+    guardianships_touching,
+    notes_in,
+    photos_describing,
+    roster_lines,
+    staff_who_are,
+)
+from photoreg.registry.evidence import evidence_path
+from photoreg.registry.finding import the_person, the_person_or_tombstone
+from photoreg.registry.held import (
+    consents_touching,
+    decisions_resting_on,
+    depictions_showing,
+    entries_about,
+)
+from photoreg.registry.ledger import Action
+from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.people import active_wards, photos_showing, photos_taken_by
+from photoreg.registry.photos import remove
+from photoreg.registry.publications import live_publications
+from photoreg.registry.records import add
+from photoreg.registry.remembering import MARK
+from photoreg.registry.said import standing
+from photoreg.registry.tables import Consent, ConsentEvent, ConsentKind, Method, Person
+from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.services.spoken import standings_words
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import COORDINATORS, HELSINKI, Desk, Workplace, require_coordinator
+
+
+class ErasureGround(StrEnum):
+    """On which ground somebody is erased (GDPR art. 17(1))."""
+
+    REQUEST = "request"
+    WITHDRAWN = "withdrawn"
+    NOT_NEEDED = "not_needed"
+    UNLAWFUL = "unlawful"
+
+
+class Goes(StrEnum):
+    """What an erasure takes away."""
+
+    NAME = "name"
+    CONTACT = "contact"
+    FACTS = "facts"
+    ROSTERS = "rosters"
+    POSITIONS = "positions"
+    EVIDENCE = "evidence"
+    FLAG_WORDS = "flag_words"
+    GUARDIAN_TEXTS = "guardian_texts"
+    DESCRIPTIONS = "descriptions"
+    PURPOSES = "purposes"
+
+
+class Stays(StrEnum):
+    """What an erasure leaves, each with its reason in cli/words."""
+
+    TOMBSTONE = "tombstone"
+    AUTHOR_NAME = "author_name"
+    PHOTOS = "photos"
+    SAID = "said"
+    NOTES = "notes"
+    SHARED_EVIDENCE = "shared_evidence"
+    DECISIONS = "decisions"
+    WARDS = "wards"
+    FILE_NAMES = "file_names"
+    STAFF = "staff"
+    BACKUPS = "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the plan: what, and which records or documents it concerns: ids, hashes."""
+
+    what: Goes | Stays
+    which: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What an erasure would take away and leave; the publications of photos that are blocked."""
+
+    person: str
+    goes: tuple[Line, ...]
+    stays: tuple[Line, ...]
+    publications: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased, the publications that may not stay, and files that could not be removed."""
+
+    plan: ErasurePlan
+    publications: tuple[Touched, ...]
+    left_files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of an erased person: the id, the day and the ground."""
+
+    person: str
+    erased_on: date
+    ground: ErasureGround | None
+
+
+def tombstone(workplace: Workplace, named: str) -> Tombstone | None:
+    """Return what is left of an erased person; None for anybody else."""
+    with workplace.reading() as desk:
+        person = the_person_or_tombstone(desk.session, named)
+        if person.erased_at is None:
+            return None
+        grounds = [
+            ErasureGround(json.loads(entry.details)["ground"])
+            for entry in entries_about(desk.session, id_of(person))
+            if entry.action == Action.PERSON_ERASED
+        ]
+        return Tombstone(
+            human_id(Kind.PERSON, person.id),
+            person.erased_at.astimezone(HELSINKI).date(),
+            next(iter(grounds), None),
+        )
+
+
+def plan_erasure(workplace: Workplace, named: str) -> ErasurePlan:
+    """Return what erasing this person would take away and leave. Changes nothing."""
+    with workplace.reading() as desk:
+        require_coordinator(desk)
+        return _Erasure(desk, the_person(desk.session, named)).plan()
+
+
+def erase(workplace: Workplace, named: str, ground: ErasureGround) -> Erased:
+    """Erase a person; only coordinators may. The documents' files go last, when all else is kept.
+
+    Whatever a copy of the registry from before holds, it goes on holding.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        erasure = _Erasure(desk, the_person(desk.session, named))
+        plan, touched = erasure.plan(), erasure.carry_out(ground)
+    workplace.registry.forget_deleted()
+    folder = workplace.registry.folder_of_evidence
+    left = [
+        sha256 for sha256 in erasure.own_evidence if not _removed(evidence_path(folder, sha256))
+    ]
+    return Erased(plan, tuple(touched), tuple(left))
+
+
+def _removed(file: Path) -> bool:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
+
+
+class _Erasure:
+    """One erasure at an open desk: everything it concerns, found once."""
+
+    def __init__(self, desk: Desk, person: Person) -> None:
+        session, number = desk.session, id_of(person)
+        self.desk, self.person, self.number = desk, person, number
+        self.taken = photos_taken_by(session, number)
+        self.depictions = depictions_showing(session, number)
+        self.consents = consents_touching(session, number)
+        self.rosters = roster_lines(session, number)
+        self.flags = flags_by(session, number)
+        self.guardianships = guardianships_touching(session, number)
+        self.described = photos_describing(session, number, person.name)
+        self.purposes = disclosures_naming(session, person.name)
+        documents = evidence_about(session, number, author=self.is_author)
+        self.own_evidence = sorted(d for d, owners in documents.items() if owners == {number})
+        self.shared_evidence = sorted(set(documents) - set(self.own_evidence))
+        self.allowed = self._allowed_for_others()
+
+    @property
+    def is_author(self) -> bool:
+        """Did the person take photos? Then the law asks that they are named (Copyright Act 3 §)."""
+        return bool(self.taken)
+
+    def _allowed_for_others(self) -> list[Consent]:
+        """Return the consents in which the person said yes about somebody else, and still does."""
+        others = [c for c in self.consents if c.subject_id != self.number]
+        words = standings_words(self.desk, others)
+        return [
+            consent
+            for consent in others
+            if any(
+                yes.thread == consent.id
+                for yes in standing(words[id_of(consent)], side_by_side=False).yeses
+            )
+        ]
+
+    def plan(self) -> ErasurePlan:
+        """Return what goes and what stays."""
+        person, own = self.person, (human_id(Kind.PERSON, self.number),)
+        shown = [depiction.photo_id for depiction in self.depictions]
+        live = live_publications(self.desk.session, shown)
+        decisions = [id_of(d) for d in decisions_resting_on(self.desk.session, self.number)]
+        noted = notes_in(self.desk.session, self.consents)
+        goes = {
+            Goes.NAME: () if self.is_author else own,
+            Goes.CONTACT: own if person.contact else (),
+            Goes.FACTS: own,
+            Goes.ROSTERS: _ids(Kind.EVENT, (line.event_id for line in self.rosters)),
+            Goes.POSITIONS: _ids(Kind.PHOTO, (d.photo_id for d in self.depictions if d.position)),
+            Goes.EVIDENCE: tuple(self.own_evidence),
+            Goes.FLAG_WORDS: _ids(Kind.PHOTO, (flag.photo_id for flag in self.flags)),
+            Goes.GUARDIAN_TEXTS: _ids(Kind.PERSON, (g.child_id for g in self.guardianships)),
+            Goes.DESCRIPTIONS: _ids(
+                Kind.PHOTO, (id_of(p) for p in self.described if p.file_description)
+            ),
+            Goes.PURPOSES: tuple(f"{row.list}:{row.id}" for row in self.purposes),
+        }
+        stays = {
+            Stays.TOMBSTONE: own,
+            Stays.AUTHOR_NAME: _ids(Kind.PHOTO, self.taken),
+            Stays.PHOTOS: _ids(Kind.PHOTO, shown),
+            Stays.SAID: _ids(Kind.CONSENT, map(id_of, self.consents)),
+            Stays.NOTES: _ids(Kind.CONSENT, noted),
+            Stays.SHARED_EVIDENCE: tuple(self.shared_evidence),
+            Stays.DECISIONS: _ids(Kind.DECISION, decisions),
+            Stays.WARDS: _ids(Kind.CONSENT, map(id_of, self.allowed)),
+            Stays.FILE_NAMES: _ids(Kind.PHOTO, map(id_of, self.described)),
+            Stays.STAFF: tuple(
+                staff.login for staff in staff_who_are(self.desk.session, self.number)
+            ),
+            Stays.BACKUPS: own,
+        }
+        return ErasurePlan(
+            own[0],
+            goes=tuple(Line(what, which) for what, which in goes.items() if which),
+            stays=tuple(Line(what, which) for what, which in stays.items() if which),
+            publications=_ids(Kind.PUBLICATION, (id_of(each.publication) for each in live)),
+        )
+
+    def carry_out(self, ground: ErasureGround) -> list[Touched]:
+        """Erase; return the publications that may not stay."""
+        for consent in self.allowed:
+            self._withdraw(consent)
+        self._forget_texts()
+        wards = active_wards(self.desk.session, self.number)
+        self._leave_tombstone()
+        self.desk.log(
+            Action.PERSON_ERASED,
+            Kind.PERSON,
+            self.number,
+            ground=ground,
+            author=self.is_author,
+            photos=len(self.depictions),
+            consents=len(self.consents),
+            withdrawn=_ids(Kind.CONSENT, map(id_of, self.allowed)),
+            evidence=len(self.own_evidence),
+        )
+        photos = {depiction.photo_id for depiction in self.depictions}
+        for ward in wards:
+            photos.update(photos_showing(self.desk.session, ward))
+        return open_take_downs(self.desk, photos)
+
+    def _withdraw(self, consent: Consent) -> None:
+        """Take back a yes about somebody else: its proof goes with the one who gave it."""
+        event = ConsentEvent(
+            consent_id=id_of(consent),
+            kind=ConsentKind.WITHDRAWN,
+            day=self.desk.today,
+            method=Method.WRITTEN,
+            recorded_at=self.desk.now,
+            recorded_by=self.desk.actor.id,
+        )
+        add(self.desk.session, event)
+        self.desk.log(
+            Action.CONSENT_WITHDRAWN,
+            Kind.CONSENT,
+            consent.id,
+            person=human_id(Kind.PERSON, consent.subject_id),
+            by=human_id(Kind.PERSON, self.number),
+            day=event.day,
+            because=Action.PERSON_ERASED,
+        )
+
+    def _forget_texts(self) -> None:
+        """Take away what was written about the person in words, and the lines on rosters."""
+        for line in self.rosters:
+            remove(self.desk.session, line)
+        for depiction in self.depictions:
+            depiction.position = ""
+        for flag in self.flags:
+            flag.words, flag.objector = MARK, ""
+        for guardianship in self.guardianships:
+            if guardianship.verified_how is not None:
+                guardianship.verified_how = MARK
+            if guardianship.excused_ground is not None:
+                guardianship.excused_ground = MARK
+        for photo in self.described:
+            photo.file_description = ""
+        for purpose in self.purposes:
+            purpose.purpose = MARK
+        for document in evidence_rows(self.desk.session, self.own_evidence):
+            document.erased_at = self.desk.now
+        self.desk.session.flush()
+
+    def _leave_tombstone(self) -> None:
+        """Leave the id, the time and the block; an author's name stays with the photos."""
+        person = self.person
+        if not self.is_author:
+            person.name = human_id(Kind.PERSON, self.number)
+            person.name_key = name_key(person.name)
+        person.contact, person.language = "", None
+        person.born, person.age_group, person.guardians_total = None, AgeGroup.UNKNOWN, None
+        person.deceased, person.capacity = False, Capacity.OK
+        person.blocked, person.erased_at = True, self.desk.now
+        add(self.desk.session, person)
+        forget_in_history(self.desk.session, self.number)
+
+
+def _ids(kind: Kind, numbers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(human_id(kind, number) for number in sorted(set(numbers)))

@@ -1,0 +1,262 @@
+"""Erasing a person: what goes is gone, what stays says so, and the gate only closes."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    AtWork,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+    yes,
+)
+
+from photoreg.errors import NotAllowed, NotFound
+from photoreg.registry.tables import ConsentKind
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services import (
+    auditing,
+    consents,
+    deciding,
+    disclosing,
+    erasing,
+    events,
+    people,
+    publishing,
+    settingup,
+)
+from photoreg.services.consents import Whose
+from photoreg.services.erasing import ErasureGround, Goes, Stays
+from photoreg.services.people import About
+from photoreg.services.person_report import person_report
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+REQUEST = ErasureGround.REQUEST
+NAME = "Elle Valkeapää"
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture
+def elle(anna: Workplace, tmp_path: Path) -> str:
+    """An adult with contact, in a published photo, on a roster, with a document of her own."""
+    a_photographer(anna)
+    elle = people.add_person(
+        anna, About(name=NAME, born=date(1980, 5, 17), contact="elle@example.fi")
+    ).person
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, elle)
+    events.add_event(anna, "Market", on=date(2026, 10, 3), roster=[elle])
+    form = tmp_path / "form.pdf"
+    form.write_bytes(b"signed by Elle")
+    consents.record(
+        anna,
+        Whose(elle),
+        Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2030, 1, 1), evidence=form),
+    )
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    return elle
+
+
+def lines(plan_lines: tuple[erasing.Line, ...]) -> dict[Goes | Stays, tuple[str, ...]]:
+    return {line.what: line.which for line in plan_lines}
+
+
+def codes(workplace: Workplace, photo: str) -> frozenset[str]:
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    return frozenset(checked.verdict.codes)
+
+
+def outcome(workplace: Workplace, photo: str) -> Outcome:
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    return checked.outcome
+
+
+def stored(registry_path: Path) -> bytes:
+    """Every byte of the registry: the file and its write-ahead log."""
+    files = registry_path.parent.glob(f"{registry_path.name}*")
+    return b"".join(file.read_bytes() for file in files if file.is_file())
+
+
+def test_the_plan_says_what_goes_and_what_stays_and_changes_nothing(
+    workplace: Workplace, elle: str
+) -> None:
+    plan = erasing.plan_erasure(workplace, elle)
+
+    goes, stays = lines(plan.goes), lines(plan.stays)
+    assert {Goes.NAME, Goes.CONTACT, Goes.FACTS, Goes.ROSTERS, Goes.EVIDENCE} == set(goes)
+    assert stays[Stays.PHOTOS] == ("P-1",)
+    assert {Stays.TOMBSTONE, Stays.SAID, Stays.DECISIONS, Stays.BACKUPS} < set(stays)
+    assert plan.publications == ("J-1",)
+    assert person_report(workplace, elle)["name"] == NAME
+    assert outcome(workplace, "P-1") is Outcome.PUBLISHABLE
+
+
+def test_what_was_erased_is_nowhere_in_the_file(
+    workplace: Workplace, elle: str, registry_path: Path
+) -> None:
+    folder = workplace.registry.folder_of_evidence
+    assert NAME.encode() in stored(registry_path)
+    assert len([f for f in folder.rglob("*") if f.is_file()]) == 1
+
+    erased = erasing.erase(workplace, elle, REQUEST)
+
+    assert erased.left_files == ()
+    assert [f for f in folder.rglob("*") if f.is_file()] == []
+    left = stored(registry_path)
+    for gone in (NAME, NAME.casefold(), "elle@example.fi"):
+        assert gone.encode() not in left, gone
+    settingup.check_registry(workplace)  # whole, the log unbroken, no document missed
+
+
+def test_an_erased_person_is_not_found_by_name_and_leaves_a_tombstone(
+    workplace: Workplace, anna: Workplace, elle: str
+) -> None:
+    erasing.erase(workplace, elle, REQUEST)
+
+    with pytest.raises(NotFound):
+        consents.show_person(anna, NAME)
+    with pytest.raises(NotAllowed, match="was erased"):
+        people.change_person(anna, elle, About(contact="new@example.fi"))
+    stone = erasing.tombstone(workplace, elle)
+    assert stone == erasing.Tombstone(elle, date(2026, 11, 2), REQUEST)
+    assert elle not in {row["person"] for row in people.list_persons(anna)}
+    report = person_report(workplace, elle)
+    assert (report["name"], report["contact"], report["born"]) == (elle, "", None)
+    assert people.add_person(anna, About(NAME, born=date(1980, 5, 17))).person != elle
+
+
+def test_photos_that_show_an_erased_person_are_blocked_and_taken_down(
+    workplace: Workplace, elle: str
+) -> None:
+    erased = erasing.erase(workplace, elle, REQUEST)
+
+    assert "CF_PUBLICATION_BLOCK" in codes(workplace, "P-1")
+    assert [touched.publication for touched in erased.publications] == ["J-1"]
+    with pytest.raises(NotAllowed):
+        people.block_person(workplace, elle, lift=True)
+
+
+def test_a_document_about_others_too_stays(
+    workplace: Workplace, anna: Workplace, elle: str, tmp_path: Path
+) -> None:
+    other = a_person(anna, "Ante Magga")
+    both = Spoken(
+        ConsentKind.GIVEN, ("print",), until=date(2030, 1, 1), evidence=tmp_path / "form.pdf"
+    )
+    consents.record(anna, Whose(other), both)
+
+    plan = erasing.erase(workplace, elle, REQUEST).plan
+
+    assert Goes.EVIDENCE not in lines(plan.goes)
+    assert len(lines(plan.stays)[Stays.SHARED_EVIDENCE]) == 1
+    assert len([f for f in workplace.registry.folder_of_evidence.rglob("*") if f.is_file()]) == 1
+
+
+def test_what_an_erased_guardian_allowed_counts_as_withdrawn(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, NAME, date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, child)
+    for guardian in ("Máret Aikio", "Ante Magga"):
+        consents_to(anna, child, by=guardian)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+
+    erased = erasing.erase(workplace, "Ante Magga", REQUEST)
+
+    assert lines(erased.plan.stays)[Stays.WARDS] == ("C-2",)
+    assert codes(workplace, photo) == {"MI_GUARDIAN_WITHDRAWN"}
+    assert [touched.publication for touched in erased.publications] == ["J-1"]
+
+
+def test_a_no_of_an_erased_guardian_stays_a_no(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, NAME, date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, child)
+    consents_to(anna, child, by="Máret Aikio")
+    consents.record(anna, Whose(child, by="Ante Magga"), Spoken(ConsentKind.REFUSED))
+
+    erasing.erase(workplace, "Ante Magga", REQUEST)
+
+    assert codes(workplace, photo) == {"MI_GUARDIAN_REFUSED"}
+
+
+def test_an_author_keeps_name_and_permission_and_loses_the_rest(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    author = a_photographer(anna, "Áile Näkkäläjärvi")
+    people.change_person(anna, author, About(contact="aile@example.fi", born=date(1970, 2, 3)))
+    photo = a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=("Áile Näkkäläjärvi",)))
+    before = codes(workplace, photo)
+
+    plan = erasing.erase(workplace, author, REQUEST).plan
+
+    assert Goes.NAME not in lines(plan.goes)
+    assert lines(plan.stays)[Stays.AUTHOR_NAME] == (photo,)
+    assert codes(workplace, photo) == before == frozenset()
+    report = person_report(workplace, author)
+    assert (report["name"], report["contact"], report["born"]) == ("Áile Näkkäläjärvi", "", None)
+
+
+def test_a_purpose_that_names_the_erased_is_forgotten(
+    workplace: Workplace, at_work: AtWork, elle: str, registry_path: Path
+) -> None:
+    disclosing.state_purpose(at_work("tarja"), f"{NAME} complained", "lacking")
+
+    plan = erasing.erase(workplace, elle, REQUEST).plan
+
+    assert Goes.PURPOSES in lines(plan.goes)
+    assert NAME.encode() not in stored(registry_path)
+
+
+def test_only_coordinators_erase_and_nobody_twice(
+    workplace: Workplace, anna: Workplace, elle: str
+) -> None:
+    for attempt in (
+        lambda: erasing.plan_erasure(anna, elle),
+        lambda: erasing.erase(anna, elle, REQUEST),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+    erasing.erase(workplace, elle, REQUEST)
+    with pytest.raises(NotAllowed, match="was erased"):
+        erasing.erase(workplace, elle, REQUEST)
+
+
+def test_the_log_stays_unbroken_and_tells_ground_and_numbers_only(
+    workplace: Workplace, elle: str
+) -> None:
+    erasing.erase(workplace, elle, ErasureGround.UNLAWFUL)
+
+    auditing.verify(workplace)
+    with auditing.log(workplace, limit=20) as entries:
+        [entry] = [entry for entry in entries if entry.action == "person.erased"]
+    assert (entry.subject, entry.details["ground"]) == (elle, "unlawful")
+    assert entry.details["photos"] == 1
+
+
+def test_a_yes_that_comes_back_on_paper_later_opens_nothing(
+    workplace: Workplace, anna: Workplace, elle: str
+) -> None:
+    erasing.erase(workplace, elle, REQUEST)
+
+    with pytest.raises(NotAllowed):
+        consents_to(anna, elle, yes())
+    assert outcome(workplace, "P-1") is Outcome.REFUSED
