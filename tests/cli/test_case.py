@@ -185,3 +185,71 @@ def test_bad_input_is_told(run: Run, words: tuple[str, ...], exit_code: int, tol
     result = run(*words, exit_code=exit_code)
     assert told in result.stderr
     assert result.stdout == ""
+
+
+def _another(at_work: AtWork, run: Run, folder: Path) -> str:
+    """A second unclear photo like the first: case K-2."""
+    anna = at_work("anna")
+    photo = a_photo(anna, folder, MARKET, "another.jpg")
+    show_in(anna, photo, "H-2")
+    run("approve", photo, *CHANNEL, login="anna", exit_code=4)
+    return photo
+
+
+@pytest.mark.usefixtures("market")
+def test_the_reason_of_an_earlier_ruling_is_offered_and_taken_only_when_confirmed(
+    run: Run, at_work: AtWork, tmp_path: Path
+) -> None:
+    run(*RULE, "publishable", *BECAUSE, "--until", "2099-12-31")
+    photo = _another(at_work, run, tmp_path)
+    shown = run("case", "show", "K-2")
+    assert "Earlier rulings for the same reasons, in a public place:" in shown.stdout
+    assert "K-1 P-1: may be published until 2099-12-31 (kaisa, " in shown.stdout
+    assert "Nobody stands out." in shown.stdout
+    assert "photoreg case rule K-2 publishable --like K-1" in shown.stderr
+
+    like = ("case", "rule", "K-2", "publishable", "--like", "K-1")
+    asked = run(*like, typed="n\n", exit_code=130)
+    assert "Does this reason hold for K-2 too" in asked.stderr
+    run(*like, exit_code=130)  # nobody there to confirm
+    run("check", photo, *CHANNEL, exit_code=4)
+    run(*like, typed="y\n")
+    run("check", photo, *CHANNEL)
+    assert "Because: Nobody stands out." in run("case", "show", "K-2").stdout
+
+
+@pytest.mark.usefixtures("market")
+def test_a_ruling_tells_its_last_day_and_its_evidence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "opinion.pdf").write_bytes(b"opinion")
+    run(
+        *RULE,
+        "publishable",
+        *BECAUSE,
+        "--until",
+        "31.12.2099",
+        "--evidence",
+        tmp_path / "opinion.pdf",
+    )
+    shown = run("case", "show", "K-1").stdout
+    assert "It counts until 2099-12-31." in shown
+    assert "Evidence: " in shown
+
+
+@pytest.mark.usefixtures("market")
+def test_the_queue_is_filtered_and_sorted(run: Run) -> None:
+    run("photo", "flag", "P-1", "--reason", "A name is on the wall.")
+    listed = json.loads(run("case", "list", "--sort", "channel", "--format", "json").stdout)
+    jsonschema.validate(listed, CASES.schema())
+    assert [item["case"] for item in listed["items"]] == ["F-1"]  # the flag voids the case
+    everything = run("case", "list", "--all", "--sort", "due", "--format", "json")
+    assert len(json.loads(everything.stdout)["items"]) == 2
+    for only in (("--overdue",), ("--older-than", "1")):
+        assert "nothing to list" in run("case", "list", *only).stderr
+    assert "A name is on the wall." in run("case", "show", "F-1").stdout
+
+
+@pytest.mark.usefixtures("market")
+def test_a_reason_is_written_or_taken_not_both(run: Run) -> None:
+    run(*RULE, "publishable", exit_code=2)
+    run(*RULE, "publishable", *BECAUSE, "--like", "K-1", exit_code=2)
+    run(*RULE, "publishable", "--like", "K-1", exit_code=5)

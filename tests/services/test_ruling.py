@@ -1,5 +1,6 @@
 """Cases and rulings: unclear photos only, bound to exactly these facts, four eyes."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,12 +24,24 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.database import Registry
+from photoreg.registry.evidence import evidence_path
 from photoreg.registry.tables import RulingKind, StaffRole
+from photoreg.rulebook.facts import People, Place
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import answering, deciding, people, photos, ruling, settingup
+from photoreg.services import (
+    answering,
+    auditing,
+    deciding,
+    flags,
+    people,
+    photos,
+    publishing,
+    ruling,
+    settingup,
+)
 from photoreg.services.answering import Answers
 from photoreg.services.people import About
-from photoreg.services.ruling import CaseState
+from photoreg.services.ruling import CaseState, PlaceClass
 from photoreg.services.workplace import Workplace
 
 REASON = "Nobody stands out in this view of the market."
@@ -237,7 +250,8 @@ def test_the_reason_is_kept_with_the_ruling_and_never_logged(
     ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Elle Valkeapää is far away.")
 
     whole = ruling.show_case(workplace, case)
-    assert (whole.reason, whole.ruled_by) == ("Elle Valkeapää is far away.", "kaisa")
+    assert whole.ruling
+    assert (whole.ruling.reason, whole.ruling.by) == ("Elle Valkeapää is far away.", "kaisa")
     with registry.reading() as session:
         log = session.connection().execute(sa.text("SELECT group_concat(details) FROM ledger"))
         text = str(log.scalar_one())
@@ -303,27 +317,207 @@ def test_cases_are_listed_open_ones_first_and_the_oldest_on_top(
     ruling.rule_on(workplace, cases[0], RulingKind.REFUSED, REASON)
     answering.answer(anna, ["P-2"], Answers(sensitive=True))
 
-    everything = ruling.list_cases(workplace, everything=True)
+    everything = flags.queue(workplace, everything=True)
     assert [(row.case, row.state) for row in everything] == [
         (cases[2], CaseState.OPEN),
         (cases[3], CaseState.OPEN),
         (cases[0], CaseState.RULED),
         (cases[1], CaseState.VOID),
     ]
-    assert [row.case for row in ruling.list_cases(workplace)] == cases[2:]
-    assert ruling.list_cases(workplace, channel="kunta-print") == []
+    assert [row.case for row in flags.queue(workplace)] == cases[2:]
+    assert flags.queue(workplace, channel="kunta-print") == []
 
 
 def test_a_case_is_overdue_after_the_hours_that_policy_gives(
     case: str, workplace: Workplace, clock: Clock
 ) -> None:
     clock.now += timedelta(hours=24)
-    assert [row.overdue for row in ruling.list_cases(workplace)] == [False]
+    assert [row.overdue for row in flags.queue(workplace)] == [False]
     clock.now += timedelta(seconds=1)
-    assert [(row.case, row.overdue) for row in ruling.list_cases(workplace)] == [(case, True)]
+    assert [(row.case, row.overdue) for row in flags.queue(workplace)] == [(case, True)]
 
 
 def test_a_case_shows_ages_and_no_birth_dates(case: str, workplace: Workplace) -> None:
     [person] = ruling.show_case(workplace, case).facts["persons"]
     assert person["age"] == 46
     assert not {"born", "blocked"} & set(person)
+
+
+# --- Rulings for a time, with evidence, and rulings on cases that are alike ----------------------
+
+LAST_DAY = date(2026, 11, 10)
+
+
+def test_a_ruling_for_a_time_stops_counting_the_day_after_everywhere(
+    case: str, market: str, workplace: Workplace, at_work: AtWork, clock: Clock, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
+    publishing.add_publication(anna, market, PAGE, address="https://kunta.example/1")
+    clock.now = datetime(2026, 11, 10, 21, 59, tzinfo=UTC)
+    assert outcome_of(anna, market) is Outcome.PUBLISHABLE
+    assert auditing.published(workplace) == []
+
+    clock.now = datetime(2026, 11, 10, 22, 1, tzinfo=UTC)  # midnight has passed in Helsinki
+
+    assert outcome_of(anna, market) is Outcome.UNCLEAR
+    assert [t.publication for t in auditing.published(workplace)] == ["J-1"]
+    added = publishing.add_publication(anna, market, PAGE, address="https://kunta.example/2")
+    assert added.publication is None
+    [exported] = publishing.export_photos(anna, [market], PAGE, tmp_path / "copies")
+    assert exported.path is None
+    assert ruling.show_case(workplace, case).row.state is CaseState.LAPSED
+    again = ask(anna, market)
+    assert again != case
+    ruling.rule_on(workplace, again, RulingKind.REFUSED, REASON)
+    assert outcome_of(anna, market) is Outcome.REFUSED
+
+
+def test_a_future_day_after_the_ruling_ends_is_unclear_today_already(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
+    for day, outcome in (
+        (LAST_DAY, Outcome.PUBLISHABLE),
+        (LAST_DAY + timedelta(days=1), Outcome.UNCLEAR),
+    ):
+        [checked] = deciding.check(workplace, [market], replace(PAGE, on=day))
+        assert checked.outcome is outcome
+
+
+def test_a_refusal_for_a_time_ends_as_well(
+    case: str, market: str, workplace: Workplace, clock: Clock
+) -> None:
+    ruling.rule_on(workplace, case, RulingKind.REFUSED, REASON, until=LAST_DAY)
+    assert outcome_of(workplace, market) is Outcome.REFUSED
+    clock.now += timedelta(days=30)
+    assert outcome_of(workplace, market) is Outcome.UNCLEAR
+
+
+def test_a_ruling_cannot_end_before_it_begins(case: str, workplace: Workplace) -> None:
+    with pytest.raises(InputDataError, match="before it begins"):
+        ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON, until=date(2026, 11, 1))
+
+
+def test_the_evidence_of_a_ruling_is_kept_by_its_content(
+    case: str, workplace: Workplace, tmp_path: Path
+) -> None:
+    opinion = tmp_path / "Elle's letter.pdf"
+    opinion.write_bytes(b"opinion")
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON, evidence=opinion)
+
+    whole = ruling.show_case(workplace, case)
+    assert whole.ruling
+    assert whole.ruling.evidence == hashlib.sha256(b"opinion").hexdigest()
+    folder = workplace.registry.folder_of_evidence
+    assert evidence_path(folder, whole.ruling.evidence).read_bytes() == b"opinion"
+
+
+def test_without_its_evidence_file_there_is_no_ruling(
+    case: str, workplace: Workplace, tmp_path: Path
+) -> None:
+    with pytest.raises(InputDataError, match="cannot be read"):
+        ruling.rule_on(
+            workplace, case, RulingKind.PUBLISHABLE, REASON, evidence=tmp_path / "none.pdf"
+        )
+    assert ruling.show_case(workplace, case).ruling is None
+
+
+def _another(workplace: Workplace, folder: Path, name: str, **changed: object) -> str:
+    photo = a_photo(workplace, folder, replace(MARKET, **changed), name)  # type: ignore[arg-type]
+    show_in(workplace, photo, "Elle Valkeapää")
+    return ask(workplace, photo)
+
+
+def test_earlier_rulings_for_the_same_reasons_at_such_places_are_shown_newest_first(
+    case: str, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    for number in range(7):
+        earlier = _another(anna, tmp_path, f"{number}.jpg", place=Place.SHOPPING_CENTRE)
+        ruling.rule_on(workplace, earlier, RulingKind.PUBLISHABLE, f"Reason {number}.")
+    elsewhere = _another(anna, tmp_path, "else.jpg", place=Place.OFFICE_LOBBY)
+    other_codes = _another(anna, tmp_path, "sensitive.jpg", sensitive=True)
+    ruling.rule_on(workplace, other_codes, RulingKind.REFUSED, "Another matter.")
+
+    whole = ruling.show_case(workplace, case)
+
+    assert [(row.reason, row.by) for row in whole.similar] == [
+        (f"Reason {number}.", "kaisa") for number in (6, 5, 4, 3, 2)
+    ]
+    assert whole.ruling is None  # nothing is ruled by itself
+    assert [r.case for r in ruling.show_case(workplace, elsewhere).similar] == [
+        r.case for r in whole.similar
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "class_"),
+    [
+        (Place.CARE_LOBBY, PlaceClass.CARE),
+        (Place.PUBLIC_OUTDOOR, PlaceClass.PUBLIC),
+        (Place.SCHOOL_OR_DAYCARE, PlaceClass.OTHER),
+        (Place.UNKNOWN, PlaceClass.UNKNOWN),
+    ],
+)
+def test_only_rulings_at_the_same_class_of_places_are_alike(
+    place: Place, class_: PlaceClass, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    a_photographer(anna)
+    unsure = {
+        where: a_photo(
+            anna,
+            tmp_path,
+            replace(MARKET, place=where, people=People.UNSURE, recognisable_count=None),
+            f"{where}.jpg",
+        )
+        for where in Place
+        if where not in {Place.PRIVATE_HOME, Place.RESTRICTED_AREA}
+    }
+    cases: dict[Place, str] = {where: ask(anna, photo) for where, photo in unsure.items()}
+    for where, each in cases.items():
+        if where is not place:
+            ruling.rule_on(workplace, each, RulingKind.PUBLISHABLE, where)
+
+    whole = ruling.show_case(workplace, cases[place])
+    assert whole.place_class is class_
+    alike = {
+        Place.CARE_LOBBY: {"care_other"},
+        Place.PUBLIC_OUTDOOR: {"office_lobby", "shopping_centre"},
+        Place.SCHOOL_OR_DAYCARE: {"municipal_other"},
+        Place.UNKNOWN: set(),
+    }
+    assert {row.reason for row in whole.similar} == alike[place]
+
+
+def test_a_draft_comes_from_a_ruling_on_a_case_that_is_alike_only(
+    case: str, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    alike = _another(anna, tmp_path, "alike.jpg", place=Place.SHOPPING_CENTRE)
+    other = _another(anna, tmp_path, "sensitive.jpg", sensitive=True)
+    for earlier in (alike, other):
+        with pytest.raises(NotAllowed, match="no ruling on a case like"):
+            ruling.draft(workplace, case, earlier)
+        ruling.rule_on(workplace, earlier, RulingKind.PUBLISHABLE, f"Reason of {earlier}.")
+    assert ruling.draft(workplace, case, alike).reason == f"Reason of {alike}."
+    with pytest.raises(NotAllowed, match="no ruling on a case like"):
+        ruling.draft(workplace, case, other)
+
+
+def test_flags_wait_in_the_coordinators_queue_beside_the_cases(
+    case: str, workplace: Workplace, clock: Clock, tmp_path: Path, at_work: AtWork
+) -> None:
+    clock.now += timedelta(days=3)
+    other = a_photo(at_work("anna"), tmp_path, name="other.jpg")
+    flags.raise_flag(workplace, other, reason="A name is on the wall.")
+
+    rows = {row.case: row for row in flags.queue(workplace, channel=PAGE.channel)}
+    assert set(rows) == {case, "F-1"}
+    assert (rows[case].age_days, rows[case].overdue) == (3, True)
+    assert (rows["F-1"].age_days, rows["F-1"].overdue, rows["F-1"].codes) == (
+        0,
+        False,
+        ("RG_FLAGGED",),
+    )

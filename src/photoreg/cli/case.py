@@ -1,21 +1,23 @@
 """`case`: unclear photos that wait for the communications coordinator, and the rulings on them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.check import print_verdict
-from photoreg.cli.options import format_option, option
+from photoreg.cli.options import day_option, format_option, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.views import CASES
-from photoreg.cli.words import WORDS, Word, in_words, word
+from photoreg.cli.words import WORDS, Word, day_in_words, in_words, word
+from photoreg.registry.names import Kind, number_in
 from photoreg.registry.tables import RulingKind
 from photoreg.rulebook.facts import OPEN_ENDED
-from photoreg.services import ruling
-from photoreg.services.ruling import CaseRow, CaseState, WholeCase
+from photoreg.services import flags, ruling
+from photoreg.services.ruling import CaseRow, CaseState, RulingRow, WholeCase
 from photoreg.services.workplace import HELSINKI
 from photoreg.texts import N_, _
 
@@ -25,33 +27,69 @@ def case_command() -> None:
     """Group."""
 
 
+ORDERS: dict[str, Callable[[CaseRow], Any]] = {
+    "age": lambda row: (row.state is not CaseState.OPEN, row.opened_at),
+    "due": lambda row: row.due_at,
+    "channel": lambda row: (row.channel or "", row.opened_at),
+}
+
+
 @case_command.command(
     "list",
-    help=N_("List the cases that wait for a ruling, the oldest first."),
-    example="photoreg case list",
+    help=N_(
+        "List what waits for the coordinator, the oldest first: unclear cases, and flags, which "
+        "concern every channel."
+    ),
+    example="photoreg case list --channel kunta --older-than 1",
 )
-@option("--all", "everything", is_flag=True, help=N_("Also those that are ruled on or void."))
+@option("--all", "everything", is_flag=True, help=N_("Also what is ruled on, resolved or void."))
 @option("--channel", help=N_("Only cases for this channel."))
+@option(
+    "--older-than",
+    "days",
+    type=click.IntRange(min=0),
+    default=0,
+    help=N_("Only what has waited so many days or longer."),
+)
+@option("--overdue", "only_overdue", is_flag=True, help=N_("Only what is past its deadline."))
+@option(
+    "--sort",
+    "order",
+    type=click.Choice(tuple(ORDERS)),
+    default="age",
+    show_default=True,
+    help=N_("In which order."),
+)
 @format_option
 @click.pass_obj
-def case_list(office: Office, everything: bool, channel: str | None, layout: str) -> None:
+def case_list(
+    office: Office,
+    everything: bool,
+    channel: str | None,
+    days: int,
+    only_overdue: bool,
+    order: str,
+    layout: str,
+) -> None:
     """List cases."""
-    rows = ruling.list_cases(office.workplace, channel=channel, everything=everything)
-    show(CASES, (_row(row, layout) for row in rows), layout)
+    rows = flags.queue(office.workplace, channel=channel, everything=everything)
+    wanted = [r for r in rows if r.age_days >= days and (r.overdue or not only_overdue)]
+    wanted.sort(key=ORDERS[order])
+    show(CASES, (_row(row, layout) for row in wanted), layout)
 
 
 def _row(row: CaseRow, layout: str) -> dict[str, Any]:
-    for_people = layout == "table"
     return {
         "case": row.case,
         "photo": row.photo,
         "channel": row.channel,
         "opened_at": moment(row.opened_at, layout),
+        "age_days": row.age_days,
         "due_at": moment(row.due_at, layout),
         "overdue": row.overdue,
         "codes": row.codes,
-        "state": word(row.state) if for_people else row.state,
-        "ruling": word(row.ruling) if for_people and row.ruling else row.ruling,
+        "state": row.state,
+        "ruling": row.ruling,
     }
 
 
@@ -63,13 +101,21 @@ def moment(when: datetime, layout: str = "table") -> str:
 
 @case_command.command(
     "show",
-    help=N_("Show everything about a case: the facts, the reasons, and the ruling."),
+    help=N_(
+        "Show everything about a case: the facts, the reasons, the ruling, and what was ruled on "
+        "cases like it."
+    ),
     example="photoreg case show K-1",
 )
 @click.argument("case")
 @click.pass_obj
 def case_show(office: Office, case: str) -> None:
-    """Show one case."""
+    """Show one case, or a flag, since the list names both."""
+    if number_in(Kind.FLAG, case) is not None:
+        from photoreg.cli.flag import print_flag
+
+        print_flag(flags.show_flag(office.workplace, case))
+        return
     whole = ruling.show_case(office.workplace, case)
     row = whole.row
     click.echo(
@@ -86,36 +132,71 @@ def case_show(office: Office, case: str) -> None:
     )
     click.echo("  " + opened + (" " + _("It is overdue.") if row.overdue else ""))
     click.echo(_("  Reasons: {codes}").format(codes=", ".join(row.codes)))
-    if row.ruling:
-        _print_ruling(whole)
+    if whole.ruling:
+        _print_ruling(whole.ruling)
     click.echo(_("The facts when the case was opened:"))
     for line in facts_in_words(whole.facts):
         click.echo(f"  {line}")
     click.echo(_("The verdict now:"))
     print_verdict(whole.now, explain=False)
-    _say_what_is_next(row)
+    _print_similar(whole)
+    _say_what_is_next(whole)
 
 
-def _print_ruling(whole: WholeCase) -> None:
-    when = moment(whole.ruled_at) if whole.ruled_at else ""
+def _print_ruling(row: RulingRow) -> None:
     click.echo(
         _("  Ruling: {ruling} ({login}, {when})").format(
-            ruling=word(whole.row.ruling), login=whole.ruled_by, when=when
+            ruling=word(row.kind), login=row.by, when=moment(row.at)
         )
     )
-    click.echo(_("  Because: {reason}").format(reason=safe(whole.reason)))
+    click.echo(_("  Because: {reason}").format(reason=safe(row.reason)))
+    if row.until:
+        click.echo(_("  It counts until {day}.").format(day=day_in_words(row.until)))
+    if row.evidence:
+        click.echo(_("  Evidence: {hash}").format(hash=row.evidence))
 
 
-def _say_what_is_next(row: CaseRow) -> None:
-    if row.state is CaseState.VOID:
-        say(_("The facts have changed since, so the case is void and nothing said on it counts."))
+def _print_similar(whole: WholeCase) -> None:
+    if not whole.similar:
+        click.echo(_("Nobody has ruled on a case like this before."))
+        return
+    click.echo(
+        _("Earlier rulings for the same reasons, {place}:").format(place=word(whole.place_class))
+    )
+    for row in whole.similar:
+        until = _(" until {day}").format(day=day_in_words(row.until)) if row.until else ""
+        click.echo(
+            _("  {case} {photo}: {ruling}{until} ({login}, {when})").format(
+                case=row.case,
+                photo=row.photo,
+                ruling=word(row.kind),
+                until=until,
+                login=row.by,
+                when=moment(row.at),
+            )
+        )
+        click.echo(f"    {safe(row.reason)}")
+
+
+def _say_what_is_next(whole: WholeCase) -> None:
+    row = whole.row
+    if row.state in {CaseState.VOID, CaseState.LAPSED}:
+        if row.state is CaseState.VOID:
+            say(_("The facts have changed since, so nothing said on it counts any more."))
+        else:
+            say(_("The ruling counted until a day that has passed."))
         say(
             _("Ask for approval again: photoreg approve {photo} --channel {channel}").format(
                 photo=row.photo, channel=row.channel
             )
         )
     elif row.state is CaseState.OPEN:
-        say(_("To rule: photoreg case rule {case} publishable --reason TEXT").format(case=row.case))
+        say(_("To rule, one of:"))
+        for kind in RulingKind:
+            say(f"  photoreg case rule {row.case} {kind.replace('_', '-')} --reason TEXT")
+        for earlier in whole.similar[:1]:
+            same = earlier.kind.replace("_", "-")
+            say(f"  photoreg case rule {row.case} {same} --like {earlier.case}")
 
 
 @case_command.command(
@@ -128,13 +209,48 @@ def _say_what_is_next(row: CaseRow) -> None:
 )
 @click.argument("case")
 @click.argument("kind", type=Word("RulingKind"))
-@option("--reason", required=True, help=N_("Why; kept with the ruling, for others to follow."))
+@option("--reason", help=N_("Why; kept with the ruling, for others to follow."))
+@option(
+    "--like",
+    metavar="CASE",
+    help=N_("Take the reason from the ruling on a case like this one; you are asked to confirm."),
+)
+@day_option("--until", help=N_("The last day on which the ruling counts; no end unless said."))
+@option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("A document on which the ruling rests; its copy is kept."),
+)
 @click.pass_obj
-def case_rule(office: Office, case: str, kind: str, reason: str) -> None:
+def case_rule(
+    office: Office,
+    case: str,
+    kind: str,
+    reason: str | None,
+    like: str | None,
+    until: date | None,
+    evidence: Path | None,
+) -> None:
     """Rule on one case."""
-    checked = ruling.rule_on(office.workplace, case, RulingKind(kind), reason)
+    if (reason is None) == (like is None):
+        raise click.UsageError(_("Give either --reason or --like."))
+    reason = reason if like is None else _confirmed(office, case, RulingKind(kind), like)
+    checked = ruling.rule_on(
+        office.workplace, case, RulingKind(kind), reason or "", until=until, evidence=evidence
+    )
     print_verdict(checked, explain=False)
     say(_("The ruling holds for exactly these facts; any change of a fact makes it void."))
+
+
+def _confirmed(office: Office, case: str, kind: RulingKind, like: str) -> str:
+    """Return the reason of an earlier ruling once the coordinator has read it and said yes."""
+    earlier = ruling.draft(office.workplace, case, like)
+    say(_("{case} was ruled on so: {ruling}.").format(case=earlier.case, ruling=word(earlier.kind)))
+    say(f"  {safe(earlier.reason)}")
+    question = _("Does this reason hold for {case} too, and is the ruling: {ruling}?")
+    click.confirm(question.format(case=case.upper(), ruling=word(kind)), abort=True, err=True)
+    return earlier.reason
 
 
 FACTS = {

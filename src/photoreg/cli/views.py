@@ -180,12 +180,15 @@ CASES = View(
     (
         Column("case", N_("case"), STRING),
         Column("photo", N_("photo"), STRING),
-        Column("channel", N_("channel"), STRING),
+        Column("channel", N_("channel"), MAYBE_STRING),
         Column("opened_at", N_("opened"), STRING),
+        Column("age_days", N_("days"), INTEGER),
         Column("due_at", N_("due"), STRING),
         Column("overdue", N_("overdue"), BOOLEAN),
         Column("codes", N_("reasons"), STRINGS),
-        Column("state", N_("state"), {"enum": ["open", "void", "ruled"]}, words="CaseState"),
+        Column(
+            "state", N_("state"), {"enum": ["open", "void", "lapsed", "ruled"]}, words="CaseState"
+        ),
         Column("ruling", N_("ruling"), MAYBE_STRING, words="RulingKind"),
     ),
 )

@@ -159,7 +159,14 @@ WORDS: dict[str, dict[str, str]] = {
     "CaseState": {
         "open": N_("open"),
         "void": N_("void: the facts have changed since"),
+        "lapsed": N_("lapsed: the ruling counted until a day that has passed"),
         "ruled": N_("ruled on"),
+    },
+    "PlaceClass": {
+        "public": N_("in a public place"),
+        "care": N_("on care premises"),
+        "other": N_("in another place"),
+        "unknown": N_("in a place that is not known"),
     },
     "FlagState": {
         "open": N_("open"),

@@ -22,7 +22,7 @@ from photoreg.registry.tables import (
     Ruling,
     TakeDown,
 )
-from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.rulebook.facts import Mode, Place, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,22 @@ def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:
 def filed_case(session: Session, case_id: int) -> Filed:
     """Return one case that exists."""
     return Filed(*session.exec(_filed().where(col(Case.id) == case_id)).one())
+
+
+def rulings_like(
+    session: Session, case: Case, places: Iterable[Place | None], limit: int
+) -> list[Filed]:
+    """Return the newest rulings on other cases with the same codes, taken at one of the places."""
+    place = col(Case.facts)["place"].as_string()
+    wanted = set(places)
+    is_there = place.in_([each.value for each in wanted if each is not None])
+    statement = (
+        _filed()
+        .where(col(Ruling.id).is_not(None), Case.codes == case.codes, Case.id != case.id)
+        .where(is_there | place.is_(None) if None in wanted else is_there)
+        .order_by(col(Ruling.id).desc())
+    )
+    return [Filed(*row) for row in session.exec(statement.limit(limit))]
 
 
 @dataclass(frozen=True, slots=True)

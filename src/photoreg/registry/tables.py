@@ -707,6 +707,10 @@ class Ruling(Row, table=True):
     ruled_at: datetime
     ruled_by: int = to("staff.id")
 
+    def is_over_on(self, day: date) -> bool:
+        """Has its time ended by this day? The last day counts."""
+        return self.valid_until is not None and self.valid_until < day
+
 
 class Decision(UseOf, table=True):
     """What was decided for a use, on which facts, under which rules and policy. Never changed."""

@@ -146,6 +146,8 @@ def _with_rulings(desk: Desk, checked: list[Checked]) -> list[Checked]:
     ruled = []
     for c in checked:
         case_id, ruling = cases.get((c.photo_id, c.digest), (None, None))
+        if ruling and ruling.is_over_on(c.use.day):
+            case_id, ruling = None, None  # asked about anew, as if nobody had ruled
         kind, ruling_id = (ruling.kind, ruling.id) if ruling else (None, None)
         ruled.append(replace(c, case_id=case_id, ruling_id=ruling_id, ruling=kind))
     return ruled

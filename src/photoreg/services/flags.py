@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.finding import the_flag, the_person, the_photo
+from photoreg.registry.finding import the_channel, the_flag, the_person, the_photo
 from photoreg.registry.flags import listed_flags, stopped_with
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
@@ -13,9 +13,10 @@ from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
 from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
+from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.people import free_text
-from photoreg.services.ruling import keep_four_eyes, written_reason
+from photoreg.services.ruling import CaseRow, CaseState, case_rows, keep_four_eyes, written_reason
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
 from photoreg.texts import N_
@@ -152,6 +153,34 @@ def flag_rows(
     found = listed_flags(desk.session, photo_id=photo_id, resolved_too=everything)
     logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
     return [_row(desk, each.flag, logins) for each in found]
+
+
+def queue(
+    workplace: Workplace, *, channel: str | None = None, everything: bool = False
+) -> list[CaseRow]:
+    """Return what waits for the coordinator: open flags and open cases, each the oldest first.
+
+    A flag concerns every channel, so `channel` leaves out other channels' cases only.
+    """
+    with workplace.reading() as desk:
+        channel_id = id_of(the_channel(desk.session, channel)) if channel else None
+        stopped = [_as_case(desk, row) for row in flag_rows(desk, everything=everything)]
+        return [*stopped, *case_rows(desk, channel_id, everything=everything)]
+
+
+def _as_case(desk: Desk, row: FlagRow) -> CaseRow:
+    return CaseRow(
+        case=row.flag,
+        photo=row.photo,
+        channel=None,
+        opened_at=row.raised_at,
+        age_days=(desk.now - row.raised_at).days,
+        due_at=row.due_at,
+        overdue=row.overdue,
+        codes=(FLAGGED.code,),
+        state=CaseState.OPEN if row.state is FlagState.OPEN else CaseState.RULED,
+        ruling=None,
+    )
 
 
 def _row(desk: Desk, flag: PhotoFlag, logins: dict[int, str]) -> FlagRow:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
-from photoreg.registry.evidence import keep_evidence
 from photoreg.registry.finding import the_person
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
@@ -392,11 +391,7 @@ def excuse_guardian(
             )
         row.excused_ground = free_text(required(ground, 500), 500)
         row.excused_by = desk.actor.id
-        if evidence is not None:
-            folder = desk.registry.folder_of_evidence
-            row.excused_evidence = keep_evidence(
-                desk.session, folder, evidence, at=desk.now, by=desk.actor.id
-            )
+        row.excused_evidence = desk.kept(evidence) or row.excused_evidence
         return _saved(desk, row, Action.GUARDIAN_EXCUSED, evidence=row.excused_evidence)
 
 

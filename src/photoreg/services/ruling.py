@@ -4,20 +4,22 @@ A ruling is bound to exactly the facts of its case (`Checked.digest`): as soon a
 changes it is void by itself, and the photo is asked about anew.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts import rights_holders
-from photoreg.registry.finding import the_case, the_channel
+from photoreg.registry.finding import the_case
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
-from photoreg.registry.publications import Filed, filed_case, filed_cases
+from photoreg.registry.publications import Filed, filed_case, filed_cases, rulings_like
 from photoreg.registry.records import add, all_staff
 from photoreg.registry.tables import Case, Photo, Ruling, RulingKind, Staff
-from photoreg.rulebook.facts import PersonFacts
+from photoreg.rulebook.facts import CARE_PLACES, PUBLIC_PLACES, PersonFacts, Place
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.deciding import Checked
 from photoreg.services.people import free_text
@@ -26,24 +28,40 @@ from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_p
 from photoreg.texts import N_
 
 LONGEST_REASON = 4000
+MOST_SIMILAR = 5
+"""How many earlier rulings are shown beside a case."""
 
 
 class CaseState(StrEnum):
-    """Where a case stands. Void: the facts have changed since, so nothing said on it counts."""
+    """Where a case stands. Void: the facts have changed since, so nothing said on it counts.
+
+    Lapsed: it was ruled on until a day that has passed.
+    """
 
     OPEN = "open"
     VOID = "void"
+    LAPSED = "lapsed"
     RULED = "ruled"
+
+
+class PlaceClass(StrEnum):
+    """Kinds of places, for finding rulings on photos that are alike."""
+
+    PUBLIC = "public"
+    CARE = "care"
+    OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in the coordinator's list."""
+    """A case in the coordinator's list; a flag is one too, and concerns every channel."""
 
     case: str
     photo: str
-    channel: str
+    channel: str | None
     opened_at: datetime
+    age_days: int
     due_at: datetime
     overdue: bool
     codes: tuple[str, ...]
@@ -52,27 +70,42 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RulingRow:
+    """A ruling as it is read: what, why, by whom, when, until when, and its evidence's hash."""
+
+    case: str
+    photo: str
+    kind: RulingKind
+    reason: str
+    by: str
+    at: datetime
+    until: date | None
+    evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WholeCase:
-    """Everything about one case: the facts when it was opened, and the verdict now."""
+    """Everything about one case: the facts when it was opened, and the verdict now.
+
+    `similar` are the newest rulings on cases with the same codes at the same class of places.
+    """
 
     row: CaseRow
     opened_by: str
     facts: dict[str, Any]
     now: Checked
-    reason: str
-    ruled_by: str
-    ruled_at: datetime | None
+    ruling: RulingRow | None
+    place_class: PlaceClass
+    similar: tuple[RulingRow, ...]
 
 
-def list_cases(
-    workplace: Workplace, *, channel: str | None = None, everything: bool = False
+def case_rows(
+    desk: Desk, channel_id: int | None = None, *, everything: bool = False
 ) -> list[CaseRow]:
-    """Return the open cases, oldest first; with `everything` the void and ruled ones after them."""
-    with workplace.reading() as desk:
-        channel_id = id_of(the_channel(desk.session, channel)) if channel else None
-        filed = filed_cases(desk.session, channel_id, ruled_too=everything)
-        now = verdicts_on_cases(desk, filed)
-        rows = [_row(desk, each, now[id_of(each.case)]) for each in filed]
+    """Return the open cases, oldest first; with `everything` those that are closed after them."""
+    filed = filed_cases(desk.session, channel_id, ruled_too=everything)
+    now = verdicts_on_cases(desk, filed)
+    rows = [_row(desk, each, now[id_of(each.case)]) for each in filed]
     open_ones = [row for row in rows if row.state is CaseState.OPEN]
     return open_ones + [row for row in rows if everything and row.state is not CaseState.OPEN]
 
@@ -83,23 +116,90 @@ def show_case(workplace: Workplace, named: str) -> WholeCase:
         filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
         now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
         logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
-        ruling = filed.ruling
         return WholeCase(
             row=_row(desk, filed, now),
             opened_by=logins[filed.case.opened_by],
             facts=_readable(filed.case),
             now=now,
-            reason=ruling.reason if ruling else "",
-            ruled_by=logins[ruling.ruled_by] if ruling else "",
-            ruled_at=ruling.ruled_at if ruling else None,
+            ruling=_ruling_row(filed, logins),
+            place_class=_place_class(desk, filed.case),
+            similar=tuple(
+                row for each in _similar(desk, filed.case) if (row := _ruling_row(each, logins))
+            ),
         )
 
 
-def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> Checked:
+def _ruling_row(filed: Filed, logins: Mapping[int, str]) -> RulingRow | None:
+    ruling = filed.ruling
+    if ruling is None:
+        return None
+    return RulingRow(
+        case=human_id(Kind.CASE, filed.case.id),
+        photo=human_id(Kind.PHOTO, filed.photo.id),
+        kind=ruling.kind,
+        reason=ruling.reason,
+        by=logins[ruling.ruled_by],
+        at=ruling.ruled_at,
+        until=ruling.valid_until,
+        evidence=ruling.evidence,
+    )
+
+
+def _place_class(desk: Desk, case: Case) -> PlaceClass:
+    place = case.facts["place"]
+    return _class_of(desk, Place(place) if place else None)
+
+
+def _class_of(desk: Desk, place: Place | None) -> PlaceClass:
+    """A lobby of a care institution is care: what others ruled on streets says little of it."""
+    if place in {None, Place.UNKNOWN}:
+        return PlaceClass.UNKNOWN
+    if place in CARE_PLACES:
+        return PlaceClass.CARE
+    is_public = place in PUBLIC_PLACES | current_policy(desk.session)[1].public_places
+    return PlaceClass.PUBLIC if is_public else PlaceClass.OTHER
+
+
+def _similar(desk: Desk, case: Case) -> list[Filed]:
+    wanted = _place_class(desk, case)
+    places = [place for place in (*Place, None) if _class_of(desk, place) is wanted]
+    return rulings_like(desk.session, case, places, MOST_SIMILAR)
+
+
+def draft(workplace: Workplace, named: str, like: str) -> RulingRow:
+    """Return the ruling on a similar case, to be confirmed or not: nothing is ruled by itself."""
+    with workplace.reading() as desk:
+        case = the_case(desk.session, named)
+        filed = filed_case(desk.session, id_of(the_case(desk.session, like)))
+        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+        row = _ruling_row(filed, logins)
+        is_alike = case.codes == filed.case.codes and _place_class(desk, case) is _place_class(
+            desk, filed.case
+        )
+        if row is None or not is_alike:
+            raise NotAllowed(
+                N_("{like} holds no ruling on a case like {case}"),
+                N_("See which are alike: photoreg case show {case}."),
+                like=human_id(Kind.CASE, filed.case.id),
+                case=human_id(Kind.CASE, case.id),
+            )
+        return row
+
+
+def rule_on(
+    workplace: Workplace,
+    named: str,
+    kind: RulingKind,
+    reason: str,
+    *,
+    until: date | None = None,
+    evidence: Path | None = None,
+) -> Checked:
     """Rule on a case and return the verdict with the ruling. Only a coordinator may, and only once.
 
     NotAllowed unless the photo is unclear now on exactly the facts of the case: nobody can rule on
-    a refused photo. The reason is kept with the ruling and never written to the ledger.
+    a refused photo. After the day `until` the ruling does not count. The reason is kept with the
+    ruling and never written to the ledger.
     """
     with workplace.changing(COORDINATORS) as desk:
         filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
@@ -111,12 +211,15 @@ def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> 
                 case=human_id(Kind.CASE, filed.case.id),
             )
         keep_four_eyes(desk, filed.photo)
+        _require_coming_day(desk, until)
         now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
         _require_same_facts(filed, now)
         ruling = Ruling(
             case_id=id_of(filed.case),
             kind=kind,
             reason=written,
+            valid_until=until,
+            evidence=desk.kept(evidence),
             ruled_at=desk.now,
             ruled_by=desk.actor.id,
         )
@@ -129,8 +232,19 @@ def rule_on(workplace: Workplace, named: str, kind: RulingKind, reason: str) -> 
             channel=filed.channel.id,
             ruling=kind,
             facts=now.digest,
+            until=until,
+            evidence=ruling.evidence,
         )
         return verdicts_on_cases(desk, [filed])[id_of(filed.case)]
+
+
+def _require_coming_day(desk: Desk, until: date | None) -> None:
+    if until is not None and until < desk.today:
+        raise InputDataError(
+            N_("the ruling would end on {until}, before it begins"),
+            N_("Give a day with --until that has not passed."),
+            until=until,
+        )
 
 
 def written_reason(reason: str) -> str:
@@ -191,11 +305,14 @@ def _row(desk: Desk, filed: Filed, now: Checked) -> CaseRow:
     state = CaseState.RULED if ruling else CaseState.OPEN
     if _is_void(case, now):
         state = CaseState.VOID
+    elif ruling and ruling.is_over_on(desk.today):
+        state = CaseState.LAPSED
     return CaseRow(
         case=human_id(Kind.CASE, case.id),
         photo=human_id(Kind.PHOTO, case.photo_id),
         channel=filed.channel.name,
         opened_at=case.opened_at,
+        age_days=(desk.now - case.opened_at).days,
         due_at=case.due_at,
         overdue=state is CaseState.OPEN and case.due_at < desk.now,
         codes=split_codes(case.codes),

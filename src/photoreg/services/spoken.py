@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from photoreg.errors import InputDataError
-from photoreg.registry.evidence import keep_evidence
 from photoreg.registry.finding import the_channel, the_event, the_photo
 from photoreg.registry.loading import words_of
 from photoreg.registry.names import Kind, human_id, id_of
@@ -122,18 +121,11 @@ def said_columns(desk: Desk, spoken: Spoken) -> dict[str, Any]:
         "valid_until": spoken.until if spoken.is_yes else None,
         "open_ended": spoken.open_ended and spoken.is_yes,
         "method": spoken.method,
-        "evidence": _evidence(desk, spoken.evidence),
+        "evidence": desk.kept(spoken.evidence),
         "paper": paper,
         "recorded_at": desk.now,
         "recorded_by": desk.actor.id,
     }
-
-
-def _evidence(desk: Desk, document: Path | None) -> str | None:
-    if document is None:
-        return None
-    folder = desk.registry.folder_of_evidence
-    return keep_evidence(desk.session, folder, document, at=desk.now, by=desk.actor.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry, Session
+from photoreg.registry.evidence import keep_evidence
 from photoreg.registry.history import set_moment
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.records import active_staff, newest_policy
@@ -72,6 +74,13 @@ class Desk:
     def hides_names(self) -> bool:
         """Does the one at work see ids instead of names (rulebook §6)?"""
         return self.actor.role is StaffRole.AUDITOR
+
+    def kept(self, document: Path | None) -> str | None:
+        """Keep a document as evidence and return its SHA-256; check everything else before."""
+        if document is None:
+            return None
+        folder = self.registry.folder_of_evidence
+        return keep_evidence(self.session, folder, document, at=self.now, by=self.actor.id)
 
     def log(
         self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
