@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.database import SCHEMA_VERSION, Registry, dump_schema, schema_sql
-from photoreg.services import settingup
+from photoreg.services import safekeeping, settingup
 from photoreg.services.workplace import Workplace
 
 ROOT = Path(__file__).parent.parent.parent
@@ -174,5 +174,5 @@ def test_a_full_disk_is_explained_and_nothing_is_half_written(
     added = sum('INSERT INTO "channel" ' in line for line in after)
     assert added == sum("channel.added" in line for line in after)
     registry = Registry.open(registry_path)
-    settingup.check_registry(Workplace(registry, "kaisa"))
+    assert safekeeping.faults(Workplace(registry, "kaisa")) == []
     registry.close()

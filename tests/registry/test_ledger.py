@@ -13,7 +13,7 @@ from photoreg.registry import ledger
 from photoreg.registry.database import Registry
 from photoreg.registry.ledger import GENESIS, Action
 from photoreg.registry.tables import APPEND_ONLY
-from photoreg.services import auditing, people
+from photoreg.services import anchoring, people
 from photoreg.services.people import About
 from photoreg.services.workplace import Workplace
 
@@ -140,12 +140,12 @@ def test_an_entry_put_in_from_outside_is_noticed(
 def test_verify_names_the_first_broken_entry(
     workplace: Workplace, registry_path: Path, entries: int
 ) -> None:
-    assert auditing.verify(workplace).entries == entries
+    assert anchoring.anchor(workplace).entries == entries
     with tampering(registry_path) as connection:
         connection.execute("UPDATE ledger SET details = '{}' WHERE seq IN (4, 6)")
 
     with pytest.raises(RegistryError) as error:
-        auditing.verify(workplace)
+        anchoring.anchor(workplace)
     assert error.value.values["entry"] == 4
 
 

@@ -29,7 +29,7 @@ from photoreg.registry.database import Registry
 from photoreg.registry.tables import RulingKind
 from photoreg.rulebook.facts import Confidentiality, Place
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import auditing, deciding, people, publishing, ruling, settingup
+from photoreg.services import anchoring, auditing, deciding, people, publishing, ruling, settingup
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.services.workplace import Workplace
 
@@ -342,9 +342,9 @@ def test_looser_settings_are_named_with_value_and_default(
 
 
 def test_verify_gives_the_length_and_the_head_of_the_log(anna: Workplace, tarja: Workplace) -> None:
-    before = auditing.verify(tarja)
+    before = anchoring.anchor(tarja)
     a_person(anna, "Elle Valkeapää")
-    after = auditing.verify(tarja)
+    after = anchoring.anchor(tarja)
 
     assert after.entries == before.entries + 1
     assert after.head != before.head

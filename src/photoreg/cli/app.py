@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("setup", N_("The municipality's settings.")),
     "staff": ("setup", N_("Who works with the registry.")),
-    "db": ("setup", N_("The registry file itself.")),
+    "db": ("db", N_("The registry file itself.")),
 }
 """Every command: the module in photoreg.cli that holds it, and its short help.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from photoreg.cli.options import day_option, format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.views import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.cli.words import word
-from photoreg.services import auditing
+from photoreg.services import anchoring, auditing
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.texts import N_, _
 
@@ -166,16 +167,45 @@ def _spelt_out(details: Mapping[str, Any]) -> Iterator[str]:
 
 
 @audit_command.command(
+    "anchor",
+    help=N_(
+        "Print one line that stands for the whole log as it is now. Keep it out of reach: print "
+        "it, or mail it to somebody. `audit verify --against` shows later that nothing is gone."
+    ),
+    example="photoreg audit anchor",
+)
+@click.pass_obj
+def audit_anchor(office: Office) -> None:
+    """Print the log's anchor."""
+    click.echo(anchoring.anchor(office.workplace).line())
+
+
+@audit_command.command(
     "verify",
     help=N_(
         "Check that nobody has changed the log from outside: each entry is bound to all before "
-        "it. Keep the last line elsewhere, and compare it next time."
+        "it. With an earlier anchor also that nothing was cut off, nor all of it written anew."
     ),
-    example="photoreg audit verify",
+    example="photoreg audit verify --against anchors.txt",
+)
+@option(
+    "--against",
+    help=N_("A line that `photoreg audit anchor` printed, or a file with such lines."),
 )
 @click.pass_obj
-def audit_verify(office: Office) -> None:
+def audit_verify(office: Office, against: str | None) -> None:
     """Check the chain of the log."""
-    chain = auditing.verify(office.workplace)
+    anchors = anchoring.anchors_in(_text_or_file(against)) if against else []
+    chain = anchoring.verify(office.workplace, anchors)
     click.echo(_("The log is unbroken: {count} entries.").format(count=chain.entries))
+    if anchors:
+        click.echo(_("It fits the anchors: {count}.").format(count=len(anchors)))
     click.echo(_("The last one is {hash}.").format(hash=chain.head))
+
+
+def _text_or_file(given: str) -> str:
+    """Return a file's text, or what was given when it names no file."""
+    try:
+        return Path(given).read_text("utf-8", errors="replace")
+    except OSError:
+        return given

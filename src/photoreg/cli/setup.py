@@ -1,4 +1,4 @@
-"""`init`, `staff`, `channel`, `policy` and `db`: what is set up once and seldom changed."""
+"""`init`, `staff`, `channel` and `policy`: what is set up once and seldom changed."""
 
 import json
 import tomllib
@@ -180,32 +180,3 @@ def _setting(change: str) -> dict[str, Any]:
             N_("Write it as setting=value, for example guardians=all."),
             value=change,
         ) from None
-
-
-@click.group("db", cls=Group, help=N_("The registry file itself."))
-def db_command() -> None:
-    """Group."""
-
-
-@db_command.command(
-    "check",
-    help=N_("Check that the registry file is whole and the log unbroken."),
-    example="photoreg db check",
-)
-@click.pass_obj
-def db_check(office: Office) -> None:
-    """Check the registry."""
-    settingup.check_registry(office.workplace)
-    click.echo(_("The registry is whole."))
-
-
-@db_command.command(
-    "upgrade",
-    help=N_("Bring a registry from an older version of photoreg to this one."),
-    example="photoreg db upgrade",
-)
-@click.pass_obj
-def db_upgrade(office: Office) -> None:
-    """Upgrade the registry."""
-    settingup.upgrade_registry(office.path)
-    click.echo(_("The registry {path} is ready.").format(path=office.path))

@@ -33,7 +33,7 @@ def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetim
     target = evidence_path(folder, sha256)
     if not target.exists():
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent)  # private (0600) by itself
+        handle, name = tempfile.mkstemp(".tmp", ".photoreg-", target.parent)  # private: 0600
         try:
             with os.fdopen(handle, "wb") as copy:
                 copy.write(data)
@@ -66,6 +66,21 @@ def evidence_path(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
 
 
+def kept_evidence(session: Session) -> Iterator[str]:
+    """Stream the hashes of the documents that must be there."""
+    kept = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
+    yield from session.exec(kept.order_by(col(Evidence.sha256)))
+
+
+def content_is(path: Path, sha256: str) -> bool:
+    """Is there a file with this content?"""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
 class Spoilt(StrEnum):
     """What is wrong with a document or with a file in the evidence folder."""
 
@@ -96,12 +111,9 @@ def spoilt_evidence(session: Session, folder: Path) -> Iterator[tuple[str, Spoil
 def _state(file: Path, sha256: str, *, is_erased: bool) -> Spoilt | None:
     if is_erased:
         return Spoilt.NOT_ERASED if file.exists() else None
-    try:
-        with file.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError:
-        return Spoilt.MISSING
-    return None if found == sha256 else Spoilt.CHANGED
+    if content_is(file, sha256):
+        return None
+    return Spoilt.CHANGED if file.is_file() else Spoilt.MISSING
 
 
 def _read(document: Path) -> bytes:

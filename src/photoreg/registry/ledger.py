@@ -9,18 +9,30 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, select
 
 from photoreg.errors import RegistryError
-from photoreg.registry.tables import LedgerEntry
+from photoreg.registry.tables import (
+    ConsentEvent,
+    Decision,
+    LedgerEntry,
+    PermissionEvent,
+    Photo,
+    Publication,
+    Ruling,
+)
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
+
+CHANGED_FROM_OUTSIDE = N_(
+    "Somebody changed it from outside. Keep the file as proof; take the last backup."
+)
 
 
 class Action(StrEnum):
@@ -73,6 +85,9 @@ class Action(StrEnum):
     TAKE_DOWN_GIVEN = "take_down.given"
     TAKE_DOWN_DROPPED = "take_down.dropped"
     NAMES_READ = "names.read"
+    REGISTRY_BACKED_UP = "registry.backed_up"
+    REGISTRY_RESTORED = "registry.restored"
+    REGISTRY_REPAIRED = "registry.repaired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +132,8 @@ def append(
 
     INVARIANT: the caller's transaction is a writing one, so nobody else can append meanwhile.
     """
-    last = session.exec(select(LedgerEntry).order_by(col(LedgerEntry.seq).desc()).limit(1)).first()
-    seq = (last.seq or 0) + 1 if last else 1
-    previous = last.hash if last else GENESIS
+    last = head(session)
+    seq, previous = last.seq + 1, last.hash
     when = at.isoformat(timespec="microseconds")
     text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
     session.add(
@@ -154,9 +168,51 @@ def require_unbroken(session: Session) -> None:
     if broken is not None:
         raise RegistryError(
             N_("the log is broken at entry {entry}"),
-            N_("Somebody changed it from outside. Keep the file as proof; take the last backup."),
+            CHANGED_FROM_OUTSIDE,
             entry=broken,
         )
+
+
+_RECORDED: tuple[tuple[type[SQLModel], str], ...] = (
+    (Photo, "registered_at"),
+    (ConsentEvent, "recorded_at"),
+    (PermissionEvent, "recorded_at"),
+    (Decision, "decided_at"),
+    (Ruling, "ruled_at"),
+    (Publication, "recorded_at"),
+)
+"""What is recorded in one transaction with an entry of the same time."""
+
+
+def require_end(session: Session) -> None:
+    """Raise RegistryError when something was recorded after the last entry: its entry is gone.
+
+    The chain alone cannot show that its end was cut off.
+    """
+    # The latest time and not the last entry's: a clock that was set back proves nothing.
+    latest = session.exec(select(sa.func.max(LedgerEntry.at))).one()
+    ends = datetime.fromisoformat(latest) if latest else datetime.min.replace(tzinfo=UTC)
+    for table, column in _RECORDED:
+        newest = session.exec(select(sa.func.max(getattr(table, column)))).one()
+        if newest is not None and newest > ends:
+            raise RegistryError(
+                N_("the end of the log is missing: something was recorded after entry {entry}"),
+                CHANGED_FROM_OUTSIDE,
+                entry=head(session).seq,
+            )
+
+
+def head(session: Session) -> Entry:
+    """Return the newest entry, which stands for all before it; number 0 in an empty log."""
+    nothing = Entry(0, "", 0, "", "", "", "", GENESIS)
+    return next(entries(session, newest_first=True, limit=1), nothing)
+
+
+def hash_at(session: Session, seq: int) -> str | None:
+    """Return the hash of an entry, GENESIS for number 0, None when there is no such entry."""
+    if seq == 0:
+        return GENESIS
+    return session.exec(select(LedgerEntry.hash).where(LedgerEntry.seq == seq)).first()
 
 
 def first_broken(session: Session) -> int | None:

@@ -1,5 +1,6 @@
 """Queries about photos and events: who took them, who is in them, what was said and decided."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
     if event_id is not None:
         statement = statement.where(Photo.event_id == event_id)
     return [number for number in session.exec(statement) if number]
+
+
+def folders_of_photos(session: Session) -> set[str]:
+    """Return the folders that hold the registered photos."""
+    return {os.path.dirname(path) for path in session.exec(select(Photo.path))}  # noqa: PTH120 - a million of them
 
 
 def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:

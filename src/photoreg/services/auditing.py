@@ -240,19 +240,3 @@ def _is_about(entry: Entry, details: dict[str, Any], kind: Kind, number: int) ->
         for key, said in details.items()
         for value in (said if isinstance(said, list) else [said])
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """The log, whole: how many entries it has and the hash that stands for all of them."""
-
-    entries: int
-    head: str
-
-
-def verify(workplace: Workplace) -> Chain:
-    """Return the log's length and head; RegistryError names the first entry that is broken."""
-    with workplace.reading() as desk:
-        ledger.require_unbroken(desk.session)
-        newest = next(ledger.entries(desk.session, newest_first=True, limit=1), None)
-    return Chain(newest.seq if newest else 0, newest.hash if newest else ledger.GENESIS)

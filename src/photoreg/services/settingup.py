@@ -6,10 +6,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry import ledger
-from photoreg.registry.database import Registry, check_integrity
-from photoreg.registry.evidence import Spoilt, spoilt_evidence
+from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_channel, the_person, the_staff
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
@@ -203,22 +202,6 @@ def show_policy(workplace: Workplace) -> tuple[int, list[dict[str, Any]]]:
 def as_toml(value: object) -> str:
     """Return a setting as it is typed: `off` where there is none."""
     return "off" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def check_registry(workplace: Workplace) -> None:
-    """Raise RegistryError for a damaged file, a broken log, or evidence that is gone or changed."""
-    with workplace.reading() as desk:
-        check_integrity(desk.session)
-        folder = workplace.registry.folder_of_evidence
-        found = spoilt_evidence(desk.session, folder)
-        spoilt = [document for document, what in found if what in {Spoilt.MISSING, Spoilt.CHANGED}]
-        if spoilt:
-            raise RegistryError(
-                N_("evidence is missing or was changed: {files}"),
-                N_("Bring the files back from the last backup of the evidence folder."),
-                files=", ".join(spoilt),
-            )
-        ledger.require_unbroken(desk.session)
 
 
 def upgrade_registry(path: Path) -> None:

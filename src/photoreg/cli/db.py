@@ -1,0 +1,95 @@
+"""`db`: the registry itself: whole or damaged, backed up, restored, upgraded."""
+
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Group, Office, tell
+from photoreg.cli.options import option
+from photoreg.cli.output import say
+from photoreg.errors import SOME_FAILED, RegistryError
+from photoreg.services import safekeeping, settingup
+from photoreg.texts import N_, _
+
+
+@click.group("db", cls=Group, help=N_("The registry itself: check, back up, restore, upgrade."))
+def db_command() -> None:
+    """Group."""
+
+
+@db_command.command(
+    "check",
+    help=N_(
+        "Check that the registry is whole, the log unbroken and every document there, and say "
+        "what to do about what is not."
+    ),
+    example="photoreg db check --repair",
+)
+@option("--repair", is_flag=True, help=N_("Remove the files that interrupted work left behind."))
+@click.pass_context
+def db_check(ctx: click.Context, repair: bool) -> None:
+    """Check the registry."""
+    office: Office = ctx.obj
+    if repair:
+        removed = safekeeping.repair(office.workplace)
+        click.echo(_("Files removed: {count}.").format(count=len(removed)))
+    found = safekeeping.faults(office.workplace)
+    for fault in found:
+        tell(fault)
+    if found:
+        ctx.exit(RegistryError.exit_code)
+    click.echo(_("The registry is whole."))
+
+
+@db_command.command(
+    "backup",
+    help=N_(
+        "Write a backup into a new folder: registry, documents, and what they must hold. The "
+        "registry may be in use meanwhile. Only coordinators may."
+    ),
+    example="photoreg db backup backups",
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+def db_backup(ctx: click.Context, folder: Path) -> None:
+    """Back the registry up."""
+    office: Office = ctx.obj
+    target, manifest = safekeeping.make_backup(office.workplace, folder)
+    click.echo(_("The backup is in {folder}.").format(folder=target))
+    counts = _("It was verified: {entries} log entries, {documents} documents.")
+    click.echo(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
+    if manifest.missing:
+        gone = _("Documents that were missing or changed already, and are not in it: {files}")
+        say(gone.format(files=", ".join(manifest.missing)))
+        ctx.exit(SOME_FAILED)
+
+
+@db_command.command(
+    "restore",
+    help=N_(
+        "Put a backup in the place of the registry. It is verified first. A registry that is "
+        "there is kept under another name. Only coordinators may."
+    ),
+    example="photoreg db restore backups/photoreg-backup-20261122T090000Z --replace",
+)
+@click.argument("backup", type=click.Path(file_okay=False, path_type=Path))
+@option("--replace", is_flag=True, help=N_("Set the registry that is there aside."))
+@click.pass_obj
+def db_restore(office: Office, backup: Path, replace: bool) -> None:
+    """Restore a backup."""
+    manifest = safekeeping.restore_backup(backup, office.path, office.login, replace=replace)
+    click.echo(_("The registry {path} is ready.").format(path=office.path))
+    said = _("It is as it was at {moment}, with {entries} log entries.")
+    click.echo(said.format(moment=manifest.made_at, entries=manifest.log_entries))
+
+
+@db_command.command(
+    "upgrade",
+    help=N_("Bring a registry from an older version of photoreg to this one."),
+    example="photoreg db upgrade",
+)
+@click.pass_obj
+def db_upgrade(office: Office) -> None:
+    """Upgrade the registry."""
+    settingup.upgrade_registry(office.path)
+    click.echo(_("The registry {path} is ready.").format(path=office.path))

@@ -1,0 +1,293 @@
+"""Keeping the registry safe: what is wrong with it, what an interruption left, backup, restore.
+
+A backup is a folder: the registry as one file, the evidence by content hash, and `backup.json`,
+which says what both must hold. It is made under another name and gets its own when it is whole.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.registry import backup, ledger
+from photoreg.registry.database import SCHEMA_VERSION, Registry, check_integrity
+from photoreg.registry.evidence import (
+    Spoilt,
+    evidence_path,
+    kept_evidence,
+    spoilt_evidence,
+)
+from photoreg.registry.ledger import Action
+from photoreg.registry.photos import folders_of_photos
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace, require_coordinator
+from photoreg.texts import N_
+
+BACKUP_FORMAT = 1
+REGISTRY_FILE, EVIDENCE_FOLDER, MANIFEST = "registry.db", "evidence", "backup.json"
+LEFTOVER = ".photoreg-*.tmp"
+"""How every unfinished file of photoreg is called, so that it can be told from a whole one."""
+UNFINISHED = ".photoreg-backup.tmp"
+STALE_AFTER_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds. `missing` are documents that were gone already when it was made."""
+
+    format: int
+    schema_version: str
+    made_at: str
+    registry_sha256: str
+    log_entries: int
+    log_head: str
+    evidence: int
+    missing: list[str] = field(default_factory=list)
+
+
+def faults(workplace: Workplace) -> list[RegistryError]:
+    """Return all that is wrong: with the registry, its log, its evidence, and what lies about."""
+    with workplace.reading() as desk:
+        found = list(_faults(desk))
+        left = leftovers(desk)
+    if left:
+        found.append(
+            RegistryError(
+                N_("interrupted work left files behind: {files}"),
+                N_("Nothing is lost. Remove them with `photoreg db check --repair`."),
+                files=", ".join(str(path) for path in left),
+            )
+        )
+    return found
+
+
+def _faults(desk: Desk) -> Iterator[RegistryError]:
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: check_integrity(desk.session),
+        lambda: _require_evidence(desk),
+        lambda: ledger.require_unbroken(desk.session),
+        lambda: ledger.require_end(desk.session),
+    )
+    for check in checks:
+        try:
+            check()
+        except RegistryError as error:
+            yield error
+
+
+def _require_evidence(desk: Desk) -> None:
+    found = spoilt_evidence(desk.session, desk.registry.folder_of_evidence)
+    spoilt = [document for document, what in found if what in {Spoilt.MISSING, Spoilt.CHANGED}]
+    if spoilt:
+        raise RegistryError(
+            N_("evidence is missing or was changed: {files}"),
+            N_("Bring the files back from the last backup of the evidence folder."),
+            files=", ".join(spoilt),
+        )
+
+
+def leftovers(desk: Desk) -> list[Path]:
+    """Return the files that interrupted work left: unfinished ones, and evidence of no record.
+
+    They lie in the evidence folder and in the folders of registered photos.
+    """
+    evidence = desk.registry.folder_of_evidence
+    kept = {evidence_path(evidence, sha256) for sha256 in kept_evidence(desk.session)}
+    orphans = [path for path in evidence.rglob("*") if path.is_file() and path not in kept]
+    unfinished = [
+        path
+        for folder in folders_of_photos(desk.session)
+        for path in Path(folder).glob(LEFTOVER)
+        if path.is_file()
+    ]
+    return sorted({*orphans, *unfinished})
+
+
+def repair(workplace: Workplace) -> list[Path]:
+    """Remove what interrupted work left, and return it.
+
+    Nobody else writes meanwhile: evidence comes before its record, in the transaction of the
+    record, so a document that is being recorded is not taken for a leftover.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        left = leftovers(desk)
+        for path in left:
+            path.unlink(missing_ok=True)
+        if left:
+            desk.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(left))
+    return left
+
+
+def make_backup(workplace: Workplace, folder: Path) -> tuple[Path, Manifest]:
+    """Write a backup into a new folder inside `folder`; return where and what it holds.
+
+    The registry may be in use meanwhile; the backup holds one consistent state of it.
+    """
+    with workplace.reading() as desk:
+        require_coordinator(desk)
+        made_at = desk.now
+    target = folder / f"photoreg-backup-{made_at:%Y%m%dT%H%M%SZ}"
+    with _file_errors(folder), _unfinished(folder, target) as unfinished:
+        copy = unfinished / REGISTRY_FILE
+        backup.copy_registry(workplace.registry, copy)
+        manifest = _verified(copy, unfinished / EVIDENCE_FOLDER, workplace.registry, made_at)
+        (unfinished / MANIFEST).touch(mode=0o600)
+        (unfinished / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+        backup.flush_to_disk(unfinished)
+    with workplace.changing(COORDINATORS) as desk:
+        desk.log(Action.REGISTRY_BACKED_UP, "registry", 1, sha256=manifest.registry_sha256)
+    return target, manifest
+
+
+@contextmanager
+def _unfinished(folder: Path, target: Path) -> Iterator[Path]:
+    """Give a folder to fill, which becomes the target when it is whole and vanishes when not."""
+    unfinished = folder / UNFINISHED
+    if target.exists():
+        raise _there_already(target)
+    folder.mkdir(parents=True, exist_ok=True)
+    if unfinished.exists() and time.time() - unfinished.stat().st_mtime > STALE_AFTER_SECONDS:
+        shutil.rmtree(unfinished)  # of a backup that was interrupted
+    try:
+        unfinished.mkdir(mode=0o700)
+    except FileExistsError:
+        raise NotAllowed(
+            N_("another backup is being written to {folder}"),
+            N_("Wait until it has ended. One that was interrupted is removed after an hour."),
+            folder=folder,
+        ) from None
+    try:
+        yield unfinished
+        unfinished.rename(target)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _verified(copy: Path, evidence: Path, source: Registry, made_at: datetime) -> Manifest:
+    """Check the copied registry, copy the documents that it names, and say what there is."""
+    evidence.mkdir(mode=0o700)
+    with backup.opened(copy) as session:
+        check_integrity(session)
+        ledger.require_unbroken(session)
+        head = ledger.head(session)
+        missing, count = [], 0
+        for sha256 in kept_evidence(session):
+            document = evidence_path(source.folder_of_evidence, sha256)
+            if backup.copy_document(document, evidence_path(evidence, sha256), sha256):
+                count += 1
+            else:
+                missing.append(sha256)
+    return Manifest(
+        format=BACKUP_FORMAT,
+        schema_version=SCHEMA_VERSION,
+        made_at=made_at.isoformat(timespec="seconds"),
+        registry_sha256=_hash_of(copy),
+        log_entries=head.seq,
+        log_head=head.hash,
+        evidence=count,
+        missing=missing,
+    )
+
+
+def restore_backup(folder: Path, path: Path, login: str, *, replace: bool) -> Manifest:
+    """Put a backup in the place of the registry at `path`; return what it holds.
+
+    Everything is verified before anything is touched. A registry that is there stays beside the
+    restored one, under another name (`replace`), or nothing is done.
+    """
+    with _file_errors(folder):
+        manifest = read_manifest(folder)
+        _require_whole(folder, manifest)
+        if path.exists() and not replace:
+            raise _there_already(path)
+        with backup.opened(folder / REGISTRY_FILE) as session:
+            documents = list(kept_evidence(session))
+        unfinished = path.with_name(f".photoreg-{os.urandom(8).hex()}.tmp")
+        try:
+            backup.copy_file(folder / REGISTRY_FILE, unfinished)
+            _log_restoring(unfinished, login, manifest)
+            beside = Registry(path).folder_of_evidence
+            for sha256 in documents:
+                document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
+                backup.copy_document(document, evidence_path(beside, sha256), sha256)
+            beside.mkdir(mode=0o700, exist_ok=True)
+            if path.exists():
+                backup.set_aside(path)
+            unfinished.replace(path)
+        finally:
+            backup.remove_database(unfinished)
+    return manifest
+
+
+def _log_restoring(unfinished: Path, login: str, manifest: Manifest) -> None:
+    """Log the restoring in the copy that becomes the registry; only coordinators may restore."""
+    registry = Registry.open(unfinished)
+    with Workplace(registry, login).changing(COORDINATORS) as desk:
+        desk.log(Action.REGISTRY_RESTORED, "registry", 1, sha256=manifest.registry_sha256)
+    registry.close()
+    backup.into_one_file(unfinished)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what a backup says of itself; InputDataError when the folder is no backup."""
+    try:
+        return Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise InputDataError(
+            N_("the folder {folder} is no whole backup of a registry"),
+            N_("Name a folder that `photoreg db backup` wrote; it holds the file backup.json."),
+            folder=folder,
+        ) from error
+
+
+def _require_whole(folder: Path, manifest: Manifest) -> None:
+    if manifest.schema_version > SCHEMA_VERSION or manifest.format > BACKUP_FORMAT:
+        raise RegistryError(
+            N_("the registry {path} is from a newer version of photoreg"),
+            N_("Install the newer version of photoreg on this computer."),
+            path=folder,
+        )
+    copy = folder / REGISTRY_FILE
+    whole = copy.is_file() and _hash_of(copy) == manifest.registry_sha256
+    if whole:
+        with backup.opened(copy) as session:
+            spoilt = spoilt_evidence(session, folder / EVIDENCE_FOLDER)
+            whole = {document for document, _what in spoilt} <= set(manifest.missing)
+    if not whole:
+        raise RegistryError(
+            N_("the backup {path} is damaged: a file is missing or was changed"),
+            N_("Nothing was restored. Take another backup."),
+            path=folder,
+        )
+
+
+def _there_already(path: Path) -> NotAllowed:
+    return NotAllowed(
+        N_("there is something at {path} already"),
+        N_("Nothing was written. Name another place, or say --replace to set it aside."),
+        path=path,
+    )
+
+
+@contextmanager
+def _file_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RegistryError(
+            N_("{path} cannot be read or written: {cause}"),
+            N_("Nothing was changed. Check the folder, your rights and the room on the disk."),
+            path=error.filename or path,
+            cause=error.strerror or error,
+        ) from error
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

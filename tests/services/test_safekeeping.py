@@ -1,0 +1,275 @@
+"""Keeping the registry safe: checks, repair, backups and anchors."""
+
+import json
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.conftest import Clock
+from tests.services.scenes import TAKER, a_person, a_photo, a_photographer
+
+from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.registry.backup import copy_registry
+from photoreg.registry.database import Registry
+from photoreg.registry.evidence import evidence_path
+from photoreg.registry.tables import ConsentKind
+from photoreg.services import anchoring, consents, safekeeping
+from photoreg.services.consents import Whose
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+Program = Callable[..., "subprocess.CompletedProcess[str]"]
+FORM = b"signed by Elle"
+MOMENT = 'INSERT INTO "moment"'
+"""The time of the last change: what differs after restoring, beside the log's new entry."""
+CUT_OFF = "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"
+
+
+@pytest.fixture
+def furnished(workplace: Workplace, tmp_path: Path) -> Workplace:
+    """A registry with a photo, a person and one document of evidence."""
+    a_photographer(workplace, TAKER)
+    a_photo(workplace, tmp_path)
+    elle = a_person(workplace, "Elle Valkeapää")
+    form = tmp_path / "form.pdf"
+    form.write_bytes(FORM)
+    given = Spoken(ConsentKind.REFUSED, evidence=form)
+    consents.record(workplace, Whose(elle), given)
+    return workplace
+
+
+def document_of(workplace: Workplace) -> Path:
+    [document] = (workplace.registry.folder_of_evidence).glob("??/*")
+    return document
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def messages(workplace: Workplace) -> list[str]:
+    return [str(fault) for fault in safekeeping.faults(workplace)]
+
+
+def tamper(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (name,) in connection.execute(names).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(statement)
+        connection.commit()
+
+
+def test_a_sound_registry_has_no_faults(furnished: Workplace) -> None:
+    assert safekeeping.faults(furnished) == []
+
+
+def test_every_fault_is_told_at_once(furnished: Workplace) -> None:
+    document_of(furnished).write_bytes(b"another paper")
+    tamper(furnished.registry.path, "UPDATE ledger SET details = '{}' WHERE seq = 3")
+    told = " | ".join(messages(furnished))
+    assert "evidence is missing or was changed" in told
+    assert "broken at entry 3" in told
+
+
+def test_a_log_whose_end_was_cut_off_is_noticed_by_what_was_recorded_later(
+    furnished: Workplace, clock: Clock, tmp_path: Path
+) -> None:
+    clock.now = clock.now.replace(hour=15)
+    a_photo(furnished, tmp_path, name="later.jpg")
+    tamper(furnished.registry.path, CUT_OFF)
+    [told] = messages(furnished)
+    assert "end of the log is missing" in told
+
+
+@pytest.mark.parametrize("where", ["evidence", "photos"])
+def test_what_interrupted_work_left_is_told_and_removed_by_repair(
+    furnished: Workplace, tmp_path: Path, where: str
+) -> None:
+    folder = document_of(furnished).parent if where == "evidence" else tmp_path
+    left = folder / ".photoreg-0123456789abcdef.tmp"
+    left.write_bytes(b"half")
+    assert any(left.name in told for told in messages(furnished))
+    assert safekeeping.repair(furnished) == [left]
+    assert not left.exists()
+    assert safekeeping.faults(furnished) == []
+    assert document_of(furnished).read_bytes() == FORM
+
+
+def test_a_document_of_no_record_is_a_leftover(furnished: Workplace) -> None:
+    orphan = evidence_path(furnished.registry.folder_of_evidence, "ab" * 32)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"recorded nowhere")
+    assert safekeeping.repair(furnished) == [orphan]
+
+
+def test_only_coordinators_repair_and_back_up(
+    at_work: Callable[[str], Workplace], tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    with pytest.raises(NotAllowed):
+        safekeeping.repair(anna)
+    with pytest.raises(NotAllowed):
+        safekeeping.make_backup(anna, tmp_path / "backups")
+    assert not (tmp_path / "backups").exists()
+
+
+def test_a_backup_restores_the_registry_and_its_documents(
+    furnished: Workplace, tmp_path: Path
+) -> None:
+    before = dump(furnished.registry.path)
+    folder, manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    assert manifest.evidence == 1
+    assert manifest.missing == []
+    new = tmp_path / "new" / "registry.db"
+    new.parent.mkdir()
+    safekeeping.restore_backup(folder, new, "kaisa", replace=False)
+    restored = Workplace(Registry.open(new), "kaisa", furnished.clock)
+    assert safekeeping.faults(restored) == []
+    assert document_of(restored).read_bytes() == FORM
+    restored.registry.close()
+    assert set(before) - set(dump(new)) <= {line for line in before if MOMENT in line}
+
+
+def test_a_backup_and_what_is_restored_are_private(furnished: Workplace, tmp_path: Path) -> None:
+    folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    new = tmp_path / "new.db"
+    safekeeping.restore_backup(folder, new, "kaisa", replace=False)
+    everything = [folder, *folder.rglob("*"), new, *new.with_name("new.db.evidence").rglob("*")]
+    assert [path for path in everything if path.stat().st_mode & 0o077] == []
+
+
+def test_a_backup_taken_while_somebody_writes_holds_what_was_finished(
+    furnished: Workplace, tmp_path: Path
+) -> None:
+    before = dump(furnished.registry.path)
+    with closing(sqlite3.connect(furnished.registry.path)) as other:
+        other.execute("UPDATE staff SET name = 'half done'")
+        copy_registry(furnished.registry, tmp_path / "copy.db")
+        other.commit()
+    assert dump(tmp_path / "copy.db") == before
+    assert dump(furnished.registry.path) != before
+
+
+def test_a_backup_says_which_documents_were_gone_already(
+    furnished: Workplace, tmp_path: Path
+) -> None:
+    document = document_of(furnished)
+    document.unlink()
+    folder, manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    assert manifest.missing == [document.name]
+    new = tmp_path / "new.db"
+    safekeeping.restore_backup(folder, new, "kaisa", replace=False)  # as good as it can be
+
+
+@pytest.mark.parametrize("damage", ["registry", "document", "manifest", "no document"])
+def test_a_damaged_backup_is_refused_before_anything_is_touched(
+    furnished: Workplace, tmp_path: Path, damage: str
+) -> None:
+    folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    [document] = (folder / "evidence").glob("??/*")
+    if damage == "registry":
+        with (folder / "registry.db").open("r+b") as file:
+            file.seek(5000)
+            file.write(b"\xff" * 50)
+    elif damage == "document":
+        document.write_bytes(b"another paper")
+    elif damage == "no document":
+        document.unlink()
+    else:
+        (folder / "backup.json").write_text("{")
+    new = tmp_path / "new.db"
+    with pytest.raises((RegistryError, InputDataError)):
+        safekeeping.restore_backup(folder, new, "kaisa", replace=False)
+    assert sorted(tmp_path.glob("*new.db*")) == []
+    assert list(tmp_path.glob(".photoreg*")) == []
+
+
+def test_a_restored_backup_sets_the_registry_that_is_there_aside(
+    furnished: Workplace, tmp_path: Path
+) -> None:
+    folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    a_person(furnished, "Somebody Later")
+    path = furnished.registry.path
+    furnished.registry.close()
+    with pytest.raises(NotAllowed, match="already"):
+        safekeeping.restore_backup(folder, path, "kaisa", replace=False)
+    later = dump(path)
+    safekeeping.restore_backup(folder, path, "kaisa", replace=True)
+    assert dump(path.with_name(f"{path.name}.replaced-1")) == later
+    assert not any("Somebody Later" in line for line in dump(path))
+    assert safekeeping.faults(furnished) == []
+
+
+def test_a_damaged_registry_can_be_replaced_by_its_backup(
+    furnished: Workplace, tmp_path: Path
+) -> None:
+    folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    path = furnished.registry.path
+    furnished.registry.close()
+    path.write_bytes(b"\x00" * 9000)
+    safekeeping.restore_backup(folder, path, "kaisa", replace=True)
+    assert safekeeping.faults(furnished) == []
+    assert path.with_name(f"{path.name}.replaced-1").read_bytes() == b"\x00" * 9000
+
+
+def test_only_a_coordinator_of_the_backup_restores_it(furnished: Workplace, tmp_path: Path) -> None:
+    folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    for login in ("anna", "nobody"):
+        with pytest.raises(NotAllowed):
+            safekeeping.restore_backup(folder, tmp_path / "new.db", login, replace=False)
+    assert list(tmp_path.glob("*new.db*")) == []
+
+
+def test_a_folder_that_is_no_backup_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputDataError, match="no whole backup"):
+        safekeeping.restore_backup(tmp_path, tmp_path / "new.db", "kaisa", replace=False)
+
+
+def test_an_anchor_holds_after_more_was_logged(furnished: Workplace) -> None:
+    anchor = anchoring.anchor(furnished)
+    a_person(furnished, "Somebody Later")
+    [read_back] = anchoring.anchors_in(f"Mail of Monday:\n> {anchor.line()}\n")
+    assert anchoring.verify(furnished, [read_back]).entries == anchor.entries + 1
+
+
+def test_a_log_cut_off_and_one_written_anew_do_not_fit_the_anchor(furnished: Workplace) -> None:
+    anchor = anchoring.anchor(furnished)
+    tamper(furnished.registry.path, CUT_OFF)
+    with pytest.raises(RegistryError, match=f"anchored at entry {anchor.entries}"):
+        anchoring.verify(furnished, [anchor])
+    a_person(furnished, "Somebody Else")  # the chain is whole again, and longer than it was cut
+    with pytest.raises(RegistryError, match=f"anchored at entry {anchor.entries}"):
+        anchoring.verify(furnished, [anchor])
+
+
+def test_a_text_without_an_anchor_is_refused() -> None:
+    with pytest.raises(InputDataError, match="no anchor"):
+        anchoring.anchors_in("photoreg-anchor 1 entries=12")
+
+
+def test_backup_restore_check_and_anchor_at_the_command_line(
+    furnished: Workplace, program: Program, tmp_path: Path
+) -> None:
+    kaisa = ("--registry", furnished.registry.path, "--as", "kaisa", "--lang", "en")
+    furnished.registry.close()
+    done = program(*kaisa, "db", "backup", tmp_path / "backups")
+    [folder] = (tmp_path / "backups").iterdir()
+    assert str(folder) in done.stdout
+    assert json.loads((folder / "backup.json").read_text())["evidence"] == 1
+    line = program(*kaisa, "audit", "anchor").stdout
+    anchors = tmp_path / "anchors.txt"
+    anchors.write_text(line)
+    assert "fits the anchors: 1" in program(*kaisa, "audit", "verify", "--against", anchors).stdout
+    program(*kaisa, "db", "restore", folder, exit_code=5)
+    program(*kaisa, "db", "restore", folder, "--replace")
+    cut = program(*kaisa, "audit", "verify", "--against", line, exit_code=8)
+    assert "is not the one that was anchored" in cut.stderr
+    (tmp_path / ".photoreg-00.tmp").write_bytes(b"")
+    told = program(*kaisa, "db", "check", exit_code=8)
+    assert "--repair" in told.stderr
+    assert "whole" in program(*kaisa, "db", "check", "--repair").stdout
