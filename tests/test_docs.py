@@ -23,7 +23,7 @@ from photoreg.errors import EXIT_CODES
 from photoreg.registry import tables
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
-from photoreg.services import erasing, flags, permissions, publishing, ruling
+from photoreg.services import erasing, flags, forms, permissions, publishing, ruling
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
@@ -150,6 +150,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 permissions,
                 flags,
                 erasing,
+                forms,
             )
             if hasattr(module, name)
         )

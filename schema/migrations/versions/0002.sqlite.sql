@@ -69,6 +69,7 @@ CREATE TABLE consent_event (
   form_language VARCHAR(8) NOT NULL,
   form_version VARCHAR(32) NOT NULL,
   releases_confidentiality BOOLEAN NOT NULL,
+  may_be_named BOOLEAN,
   CONSTRAINT pk_consent_event PRIMARY KEY (id),
   CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
@@ -86,7 +87,8 @@ CREATE TABLE consent_event (
   CONSTRAINT ck_consent_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
   CONSTRAINT ck_consent_event_form_language_length CHECK (length(form_language) <= 8),
   CONSTRAINT ck_consent_event_form_version_length CHECK (length(form_version) <= 32),
-  CONSTRAINT ck_consent_event_releases_confidentiality_is_yes_or_no CHECK (releases_confidentiality IN (0, 1))
+  CONSTRAINT ck_consent_event_releases_confidentiality_is_yes_or_no CHECK (releases_confidentiality IN (0, 1)),
+  CONSTRAINT ck_consent_event_may_be_named_is_yes_or_no CHECK (may_be_named IN (0, 1))
 );
 
 CREATE TABLE consent_form (

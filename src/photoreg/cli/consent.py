@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
+from photoreg.cli.forms import form_command, texts_command
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.spoken import (
@@ -70,17 +71,35 @@ def consent_request(
     "record",
     help=N_(
         "Record somebody's answer. Without --by it is the person's own word; for a child that is "
-        "the child's own view, and the guardians' consents are recorded beside it."
+        "the child's own view, and the guardians' consents are recorded beside it. With the code "
+        "of a printed form only what was ticked is left to say."
     ),
     example=(
-        "photoreg consent record --for H-1 --by H-2 --channel kunta --until 2027-12-31 "
+        "photoreg consent record --code 7K3M-9QXT-2VB5 --channel public_page --name "
         '--paper "binder 3, page 12"'
     ),
 )
-@option("--for", "person", required=True, help=N_("Who is shown."))
+@option("--code", help=N_("The code on the form that came back."))
+@option("--for", "person", help=N_("Who is shown."))
 @_whose_options
-@channels_option
+@option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help=N_("A channel by its name, or a kind of channel such as public_page; may be repeated."),
+)
 @purposes_option
+@option(
+    "--name/--no-name",
+    "may_be_named",
+    default=None,
+    help=N_("Whether the name may stand beside the photo, if that was asked."),
+)
+@option(
+    "--child-says-no",
+    is_flag=True,
+    help=N_("On a guardian's form: the child does not want to be shown."),
+)
 @answer_options
 @option(
     "--form-language",
@@ -94,26 +113,69 @@ def consent_request(
     help=N_("The yes also allows to show that the person is a care client."),
 )
 @click.pass_obj
-def consent_record(
+def consent_record(office: Office, /, code: str | None, **given: Any) -> None:
+    """Record one answer, by the code of a form or by naming the people."""
+    if code:
+        _record_on_form(office, code, **given)
+    else:
+        _record(office, **given)
+
+
+def _record(
     office: Office,
     /,
-    person: str,
+    *,
+    person: str | None,
     by: str | None,
     event: str | None,
     photo: str | None,
+    may_be_named: bool | None,
+    child_says_no: bool,
     form_language: str | None,
     form_version: str,
     releases_confidential: bool,
     **said: Any,
 ) -> None:
-    """Record one answer."""
+    if person is None:
+        raise click.UsageError(_("Name either the form with --code, or the person with --for."))
+    if child_says_no:
+        raise click.UsageError(_("Record the child's own no by itself: --for, and no --by."))
+    if not said["channels"] and not said["refused"]:
+        raise click.UsageError(_("A yes needs a channel: --channel."))
     recorded = consents.record(
         office.workplace,
         _whose(person, by, photo, event),
         answer_said(**said),
-        Form(form_language or "", form_version, releases_confidential),
+        Form(form_language or "", form_version, releases_confidential, may_be_named),
     )
     _tell_consent(recorded)
+
+
+def _record_on_form(
+    office: Office,
+    /,
+    code: str,
+    *,
+    person: str | None,
+    by: str | None,
+    event: str | None,
+    photo: str | None,
+    may_be_named: bool | None,
+    child_says_no: bool,
+    form_language: str | None,
+    form_version: str,
+    releases_confidential: bool,
+    **said: Any,
+) -> None:
+    from photoreg.services.form_answers import Ticked, record_on_form
+
+    if event or photo or form_language or form_version:
+        text = _("The form says what it is about: leave out --event, --photo and --form-….")
+        raise click.UsageError(text)
+    spoken = answer_said(**said, on_form=True)
+    ticked = Ticked(may_be_named, child_says_no, releases_confidential, person, by)
+    for each in record_on_form(office.workplace, code, spoken, ticked):
+        _tell_consent(each)
 
 
 @consent_command.command(
@@ -159,6 +221,10 @@ def consent_withdraw(
 def consent_list(office: Office, person: str | None, layout: str) -> None:
     """List consents."""
     show(CONSENTS, consents.list_consents(office.workplace, person), layout)
+
+
+consent_command.add_command(form_command)
+consent_command.add_command(texts_command)
 
 
 def _whose(person: str, by: str | None, photo: str | None, event: str | None) -> Whose:

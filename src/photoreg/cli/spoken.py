@@ -122,13 +122,17 @@ def answer_said(
     paper: str,
     refused: bool,
     renewed: bool,
+    on_form: bool = False,
 ) -> Spoken:
-    """Put an answer together; a yes without an end, or with two, is wrong use."""
+    """Put an answer together; a yes without an end, or with two, is wrong use.
+
+    `on_form`: it came back on a printed form, which states the end.
+    """
     if refused and (until or open_ended or renewed):
         raise click.UsageError(_("A no has no end: leave out --until, --open-ended and --renewed."))
     if until and open_ended:
         raise click.UsageError(_("Give either --until or --open-ended."))
-    if not refused and not until and not open_ended:
+    if not (refused or until or open_ended or on_form):
         raise click.UsageError(
             _("A yes needs an end: give its last day with --until DAY, or say --open-ended.")
         )

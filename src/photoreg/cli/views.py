@@ -153,6 +153,22 @@ CONSENTS = View(
         *_SAID,
     ),
 )
+FORMS = View(
+    "forms",
+    (
+        Column("code", N_("code"), STRING),
+        Column("person", N_("person"), MAYBE_STRING),
+        Column("by", N_("answers"), MAYBE_STRING),
+        Column(
+            "kind",
+            N_("form"),
+            {"enum": ["adult", "guardian", "child", "blank"]},
+            words="FormKind",
+        ),
+        Column("language", N_("language of the text"), STRING, words="Language"),
+        Column("file", N_("file"), STRING),
+    ),
+)
 PERMISSIONS = View(
     "permissions",
     (

@@ -128,6 +128,12 @@ WORDS: dict[str, dict[str, str]] = {
         "sv": N_("Swedish"),
         "se": N_("Northern Sámi"),
     },
+    "FormKind": {
+        "adult": N_("one's own"),
+        "guardian": N_("a guardian's"),
+        "child": N_("the child's own"),
+        "blank": N_("to fill in"),
+    },
     "GuardianBasis": {
         "parent": N_("a parent"),
         "court_order": N_("by court order"),

@@ -15,7 +15,7 @@ _READ_AS = str.maketrans("ILO", "110", " -–\t")
 
 
 def new_code() -> str:
-    """Return a new code such as `7K3M9QXT2VBH`: 55 random bits and the check character."""
+    """Return a new code such as `7K3M9QXT2VB5`: 55 random bits and the check character."""
     body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH - 1))
     return body + _check(body)
 
@@ -29,7 +29,7 @@ def code_typed(text: str) -> str | None:
 
 
 def grouped(code: str) -> str:
-    """Return a code as it is printed: `7K3M-9QXT-2VBH`."""
+    """Return a code as it is printed: `7K3M-9QXT-2VB5`."""
     return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
 
 

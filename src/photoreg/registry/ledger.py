@@ -57,6 +57,7 @@ class Action(StrEnum):
     GUARDIAN_VERIFIED = "guardian.verified"
     GUARDIAN_EXCUSED = "guardian.excused"
     GUARDIAN_ENDED = "guardian.ended"
+    FORM_PRINTED = "consent_form.printed"
     CONSENT_REQUESTED = "consent.requested"
     CONSENT_GIVEN = "consent.given"
     CONSENT_REFUSED = "consent.refused"

@@ -73,6 +73,16 @@ def guardianships_of(session: Session, child: int) -> list[Guardianship]:
     return list(session.exec(statement.order_by(col(Guardianship.id))))
 
 
+def guardians_deciding(session: Session, children: Iterable[int]) -> dict[int, list[int]]:
+    """Return for each child the guardians who decide now: none that ended, none excused."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = rows_with(session, Guardianship, Guardianship.child_id, set(children))
+    for row in sorted(rows, key=id_of):
+        if row.ended_on is None and row.excused_ground is None:
+            found[row.child_id].append(row.guardian_id)
+    return found
+
+
 def photos_showing(
     session: Session, person: int, *, photo: int | None = None, event: int | None = None
 ) -> list[int]:

@@ -564,7 +564,10 @@ def _said_checks() -> tuple[sa.CheckConstraint, ...]:
 
 
 class ConsentEvent(Said, table=True):
-    """A consent as it was asked, given, refused, withdrawn or renewed. Never changed."""
+    """A consent as it was asked, given, refused, withdrawn or renewed. Never changed.
+
+    `may_be_named`: whether the name may stand beside the photo, when that was asked.
+    """
 
     __tablename__ = "consent_event"
     __table_args__ = _said_checks()
@@ -573,6 +576,7 @@ class ConsentEvent(Said, table=True):
     form_language: str = text(8, default="")
     form_version: str = text(32, default="")
     releases_confidentiality: bool = False
+    may_be_named: bool | None = None
 
 
 class ConsentForm(Row, table=True):

@@ -19,6 +19,7 @@ from photoreg.registry.tables import (
     Consent,
     ConsentChannel,
     ConsentEvent,
+    ConsentFormAnswer,
     ConsentKind,
     ConsentPurpose,
     Method,
@@ -63,11 +64,13 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form on which a consent was given."""
+    """The form on which a consent was given; `number` is of one that was printed."""
 
     language: str = ""
     version: str = ""
     releases_confidential: bool = False
+    may_be_named: bool | None = None
+    number: int | None = None
 
 
 NO_FORM = Form()
@@ -93,7 +96,7 @@ def record(
     with workplace.changing() as desk:
         subject = the_person(desk.session, whose.person)
         day = spoken.on or desk.today
-        actor = _guardian(desk, subject, whose.by, day) if whose.by else subject
+        actor = guardian_of(desk, subject, whose.by, day) if whose.by else subject
         reach = found_reach(desk, whose.photo, whose.event)
         thread = Consent(
             subject_id=id_of(subject),
@@ -101,7 +104,7 @@ def record(
             photo_id=reach.photo_id,
             event_id=reach.event_id,
         )
-        return _record(desk, thread, spoken, form)
+        return record_word(desk, thread, spoken, form)
 
 
 def withdraw(
@@ -116,10 +119,11 @@ def withdraw(
             raise TypeError(whose)
         return record(workplace, whose, spoken)
     with workplace.changing() as desk:
-        return _record(desk, the_consent(desk.session, consent), spoken, NO_FORM)
+        return record_word(desk, the_consent(desk.session, consent), spoken, NO_FORM)
 
 
-def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
+def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
+    """Record at an open desk what somebody said; nothing is kept when any of it cannot be."""
     scope = found_scope(desk, spoken)
     version = free_text(form.version, 32)
     _refuse_before_birth(desk, thread, spoken.on)
@@ -130,10 +134,13 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
         form_language=form.language,
         form_version=version,
         releases_confidentiality=form.releases_confidential and spoken.is_yes,
+        may_be_named=form.may_be_named if spoken.is_yes else None,
         **columns,
     )
     said_id = add(desk.session, event)
     store_scope(desk, said_id, scope, ConsentChannel, ConsentPurpose)
+    if form.number is not None:
+        add(desk.session, ConsentFormAnswer(form_id=form.number, said_id=said_id))
     desk.log(
         _ACTIONS[spoken.kind],
         Kind.CONSENT,
@@ -144,6 +151,7 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
         channels=scope.codes,
         purposes=list(scope.purposes),
         evidence=event.evidence,
+        form=form.number,
     )
     subject = persons_of(desk.session, [thread.subject_id])[thread.subject_id]
     is_own = thread.actor_id == thread.subject_id
@@ -161,7 +169,7 @@ def _record(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentR
 def objected(desk: Desk, subject: int, actor: int, photo: int) -> ConsentRecorded:
     """Record at an open desk that somebody objects to a photo, whatever they said before."""
     thread = Consent(subject_id=subject, actor_id=actor, photo_id=photo)
-    return _record(desk, thread, Spoken(ConsentKind.WITHDRAWN, method=Method.ORAL), NO_FORM)
+    return record_word(desk, thread, Spoken(ConsentKind.WITHDRAWN, method=Method.ORAL), NO_FORM)
 
 
 def _refuse_before_birth(desk: Desk, thread: Consent, day: date | None) -> None:
@@ -180,9 +188,13 @@ def _unverified(desk: Desk, thread: Consent) -> tuple[str, str] | None:
     return human_id(Kind.PERSON, thread.subject_id), human_id(Kind.PERSON, thread.actor_id)
 
 
-def _guardian(desk: Desk, child: Person, named: str, day: date) -> Person:
+def guardian_of(desk: Desk, child: Person, named: str, day: date) -> Person:
     """Return who speaks for a child; NotAllowed unless recorded as a guardian of that child."""
-    guardian = the_person(desk.session, named)
+    return speaking_for(desk, child, the_person(desk.session, named), day)
+
+
+def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Person:
+    """Return the guardian; raise unless they may speak for the child on that day."""
     ids = {
         "child": human_id(Kind.PERSON, child.id),
         "guardian": human_id(Kind.PERSON, guardian.id),

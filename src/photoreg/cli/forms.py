@@ -1,0 +1,149 @@
+"""`consent form` and `consent texts`: forms to print, and the texts they are made of."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.options import day_option, option, word_option
+from photoreg.cli.output import say, show
+from photoreg.cli.views import FORMS
+from photoreg.cli.words import word
+from photoreg.registry.tables import Language
+from photoreg.services import forms
+from photoreg.services.forms import MOST_BLANK, Layout, Left, Order, Printing
+from photoreg.texts import N_, _
+
+_LEFT = {
+    Left.NO_GUARDIAN: N_("{person} has no form: no guardian who decides is recorded."),
+    Left.DECEASED: N_("{person} has no form: the person has died."),
+}
+_UNSAID = {
+    "controller_contact": N_("whom to contact"),
+    "data_protection_officer": N_("who the data protection officer is"),
+}
+
+
+@click.command(
+    "form",
+    cls=Command,
+    help=N_(
+        "Print consent forms: one for each adult, and for a child one for each guardian who "
+        "decides and one for the child from the age in the settings. Each has a code with which "
+        "the answer is recorded: `photoreg consent record --code CODE`."
+    ),
+    example="photoreg consent form --event E-1 --roster --until 2027-12-31 --out forms",
+)
+@option("--event", help=N_("For the photos of this event."))
+@option("--photo", help=N_("For this photo only. Without --event and --photo: for all photos."))
+@option("--person", "persons", multiple=True, help=N_("For this person; may be repeated."))
+@option("--roster", is_flag=True, help=N_("For everybody on the roster of the event."))
+@option(
+    "--blank",
+    type=click.IntRange(0, MOST_BLANK),
+    default=0,
+    metavar="NUMBER",
+    help=N_("So many forms without a name, to fill in by hand."),
+)
+@word_option(
+    "--language",
+    kind="Language",
+    help=N_("The language of the forms; without it, each person's own, or Finnish."),
+)
+@day_option("--until", required=True, help=N_("The last day on which a yes holds."))
+@option(
+    "--format",
+    "layout",
+    type=click.Choice([layout.value for layout in Layout]),
+    default="html",
+    show_default=True,
+    help=N_("A page for the browser, or PDF."),
+)
+@option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder to write into; it is made if it does not exist."),
+)
+@option(
+    "--templates",
+    "texts",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The municipality's own texts; see `photoreg consent texts`."),
+)
+@click.pass_obj
+def form_command(office: Office, /, **given: Any) -> None:
+    """Print forms."""
+    if given["event"] and given["photo"]:
+        raise click.UsageError(_("Give either --photo or --event."))
+    if given["roster"] and not given["event"]:
+        raise click.UsageError(_("--roster needs --event."))
+    if not (given["persons"] or given["roster"] or given["blank"]):
+        raise click.UsageError(_("Say for whom: --person, --roster or --blank."))
+    language, layout = given.pop("language"), given.pop("layout")
+    order = Order(**given, layout=Layout(layout), language=Language(language) if language else None)
+    _tell(forms.print_forms(office.workplace, order), order)
+
+
+def _tell(printing: Printing, order: Order) -> None:
+    rows = [
+        {
+            "code": each.code,
+            "person": each.person,
+            "by": each.by,
+            "kind": each.kind,
+            "language": each.language,
+            "file": each.file.name,
+        }
+        for each in printing.forms
+    ]
+    show(FORMS, rows, "table")
+    if printing.together:
+        click.echo(_("All in one file: {file}").format(file=printing.together))
+    for person, why in printing.left:
+        say(_(_LEFT[why]).format(person=person))
+    for language in printing.untranslated:
+        say(
+            _(
+                "The text in {language} awaits a translator, and photoreg invents none: those "
+                "forms have the text of another language, and say so at the top."
+            ).format(language=word(language))
+        )
+    for setting in printing.unsaid:
+        say(
+            _("The forms leave a line for {what}: nobody has said it yet.").format(
+                what=_(_UNSAID[setting])
+            )
+        )
+        say(f"→ photoreg policy set {setting}=TEXT")
+    if order.event and printing.forms:
+        say(_("When the answers come back, record them in one table:"))
+        say(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
+
+
+@click.command(
+    "texts",
+    cls=Command,
+    help=N_(
+        "Write the texts of the consent forms into a folder. Change them there as you need, and "
+        "print with `photoreg consent form --templates FOLDER`."
+    ),
+    example="photoreg consent texts --out texts",
+)
+@option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder to write into; it is made if it does not exist."),
+)
+def texts_command(folder: Path) -> None:
+    """Write the texts."""
+    for file in forms.write_texts(folder):
+        click.echo(file)

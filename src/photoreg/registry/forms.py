@@ -1,0 +1,79 @@
+"""Queries about printed forms: by code, what came back on them, and which have not come back."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from photoreg.registry.tables import (
+    ChannelRow,
+    Consent,
+    ConsentEvent,
+    ConsentForm,
+    ConsentFormAnswer,
+    ConsentKind,
+)
+from photoreg.rulebook.facts import Channel
+
+
+def form_with_code(session: Session, code: str) -> ConsentForm | None:
+    """Return the form with this code."""
+    return session.exec(select(ConsentForm).where(ConsentForm.code == code)).first()
+
+
+def answers_on(session: Session, form: int) -> list[ConsentEvent]:
+    """Return what came back on a form, in the order it was recorded."""
+    answers = select(ConsentFormAnswer.said_id).where(ConsentFormAnswer.form_id == form)
+    statement = select(ConsentEvent).where(col(ConsentEvent.id).in_(answers))
+    return list(session.exec(statement.order_by(col(ConsentEvent.id))))
+
+
+def open_forms(session: Session, event: int | None = None) -> list[ConsentForm]:
+    """Return the forms made out to somebody that have not come back, oldest first.
+
+    One is answered when something was recorded on it, or when the same person has said something
+    of the same reach since, on whatever paper. Printed anew for the same answer, the newest counts.
+    """
+    on_form = select(ConsentFormAnswer.form_id)
+    said = (
+        select(Consent.id)
+        .join(ConsentEvent, col(ConsentEvent.consent_id) == col(Consent.id))
+        .where(
+            col(ConsentEvent.kind) != ConsentKind.REQUESTED,
+            col(ConsentEvent.recorded_at) >= col(ConsentForm.printed_at),
+            _same(Consent),
+        )
+        .correlate(ConsentForm)
+    )
+    newer = aliased(ConsentForm)
+    anew = select(newer.id).where(newer.id > ConsentForm.id, _same(newer)).correlate(ConsentForm)  # type: ignore[operator]
+    statement = select(ConsentForm).where(
+        col(ConsentForm.actor_id).is_not(None),
+        col(ConsentForm.id).not_in(on_form),
+        ~said.exists(),
+        ~anew.exists(),
+    )
+    if event is not None:
+        statement = statement.where(ConsentForm.event_id == event)
+    return list(session.exec(statement.order_by(col(ConsentForm.id))))
+
+
+def _same(table: Any) -> Any:
+    """Return the condition that a row is about the same people and reach as a form."""
+    form = ConsentForm
+    return sa.and_(
+        table.subject_id == form.subject_id,
+        table.actor_id == form.actor_id,
+        sa.func.coalesce(table.photo_id, 0) == sa.func.coalesce(form.photo_id, 0),
+        sa.func.coalesce(table.event_id, 0) == sa.func.coalesce(form.event_id, 0),
+    )
+
+
+def channel_titles(session: Session) -> dict[Channel, list[str]]:
+    """Return the titles of the channels in use, by kind."""
+    titles: dict[Channel, list[str]] = {}
+    statement = select(ChannelRow).where(col(ChannelRow.active)).order_by(col(ChannelRow.id))
+    for channel in session.exec(statement):
+        titles.setdefault(channel.kind, []).append(channel.title)
+    return titles

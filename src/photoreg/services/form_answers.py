@@ -1,0 +1,161 @@
+"""What came back on printed forms: found again by the code on the paper."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from photoreg.documents.codes import code_typed, grouped
+from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.registry.finding import the_person
+from photoreg.registry.forms import answers_on, form_with_code
+from photoreg.registry.names import id_of
+from photoreg.registry.people import persons_of
+from photoreg.registry.tables import Consent, ConsentForm, ConsentKind, Person
+from photoreg.services.consents import ConsentRecorded, Form, guardian_of, record_word, speaking_for
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import HELSINKI, Desk, Workplace
+from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What stands on a form that came back, beside its yes or no.
+
+    `child_says_no`: a guardian ticked that the child does not want to be shown. `person` and `by`
+    are for forms that left them open.
+    """
+
+    may_be_named: bool | None = None
+    child_says_no: bool = False
+    releases_confidential: bool = False
+    person: str | None = None
+    by: str | None = None
+
+
+def record_on_form(
+    workplace: Workplace, code: str, spoken: Spoken, ticked: Ticked
+) -> tuple[ConsentRecorded, ...]:
+    """Record what came back on the form with this code: the answer, and a child's no beside it."""
+    with workplace.changing() as desk:
+        return answered(desk, the_form(desk, code), spoken, ticked)
+
+
+def the_form(desk: Desk, typed: str) -> ConsentForm:
+    """Return the form with the code that was typed or scanned."""
+    code = code_typed(typed)
+    if code is None:
+        raise InputDataError(
+            N_("{code} is not the code of a form: a character is wrong, missing or too many"),
+            N_("Compare it with the paper: twelve letters and digits, for example {example}."),
+            code=typed,
+            example="7K3M-9QXT-2VB5",
+        )
+    form = form_with_code(desk.session, code)
+    if form is None:
+        raise NotFound(
+            N_("no form with the code {code} was printed from this registry"),
+            N_("Compare it with the paper, or record the answer with --for and --by."),
+            code=grouped(code),
+        )
+    return form
+
+
+def answered(
+    desk: Desk, form: ConsentForm, spoken: Spoken, ticked: Ticked
+) -> tuple[ConsentRecorded, ...]:
+    """Record at an open desk what came back on a form."""
+    _refuse_before_printing(form, spoken.on)
+    _refuse_second_yes(desk, form, spoken)
+    day = spoken.on or desk.today
+    subject, actor = _people(desk, form, ticked, day)
+    about = Form(
+        form.language,
+        form.form_version,
+        ticked.releases_confidential,
+        ticked.may_be_named,
+        id_of(form),
+    )
+    said = [record_word(desk, _thread(form, subject, actor), _as_printed(form, spoken), about)]
+    if ticked.child_says_no and actor.id != subject.id:
+        no = replace(spoken, kind=ConsentKind.REFUSED, channels=(), until=None, open_ended=False)
+        said.append(record_word(desk, _thread(form, subject, subject), no, about))
+    return tuple(said)
+
+
+def _thread(form: ConsentForm, subject: Person, actor: Person) -> Consent:
+    return Consent(
+        subject_id=id_of(subject),
+        actor_id=id_of(actor),
+        photo_id=form.photo_id,
+        event_id=form.event_id,
+    )
+
+
+def _refuse_before_printing(form: ConsentForm, on: date | None) -> None:
+    printed = form.printed_at.astimezone(HELSINKI).date()
+    if on is not None and on < printed:
+        raise InputDataError(
+            N_("the form was printed on {printed}, so nobody can have signed it on {day}"),
+            N_("Check the day."),
+            printed=printed,
+            day=on,
+        )
+
+
+def _refuse_second_yes(desk: Desk, form: ConsentForm, spoken: Spoken) -> None:
+    """Refuse a yes from a paper that was recorded before: it could end a withdrawal since then."""
+    earlier = answers_on(desk.session, id_of(form))
+    if earlier and spoken.kind is ConsentKind.GIVEN:
+        raise NotAllowed(
+            N_("the answer on the form {code} was recorded already, on {day}"),
+            N_("If it was given anew, say --renewed with the day; a no needs nothing more."),
+            code=grouped(form.code),
+            day=earlier[0].recorded_at.astimezone(HELSINKI).date(),
+        )
+
+
+def _people(desk: Desk, form: ConsentForm, ticked: Ticked, day: date) -> tuple[Person, Person]:
+    """Return who is shown and who answers: as printed, or as named where the form left it open."""
+    known = persons_of(desk.session, {form.subject_id, form.actor_id})
+    subject = known.get(form.subject_id or 0)
+    actor = known.get(form.actor_id or 0)
+    if (ticked.person and subject) or (ticked.by and actor):
+        raise InputDataError(
+            N_("the form {code} says already who answers for whom"),
+            N_("Leave out --for and --by, or record without --code."),
+            code=grouped(form.code),
+        )
+    if subject is None:
+        if ticked.person is None:
+            raise InputDataError(
+                N_("the form {code} was printed without a name"),
+                N_("Say who is shown with --for, and which guardian answers with --by."),
+                code=grouped(form.code),
+            )
+        subject = the_person(desk.session, ticked.person)
+    if actor is None:
+        actor = guardian_of(desk, subject, ticked.by, day) if ticked.by else subject
+    elif actor.id != subject.id:
+        speaking_for(desk, subject, actor, day)
+    return subject, actor
+
+
+def _as_printed(form: ConsentForm, spoken: Spoken) -> Spoken:
+    """Return what was said with the end that the form states, unless an earlier one was given."""
+    if not spoken.is_yes:
+        return spoken
+    if not spoken.channels:
+        raise InputDataError(
+            N_("a yes needs at least one channel"),
+            N_(
+                "Give what was ticked, for example --channel public_page; if nothing was, it is no."
+            ),
+        )
+    if form.valid_until is None:
+        return spoken
+    if spoken.open_ended or (spoken.until and spoken.until > form.valid_until):
+        raise InputDataError(
+            N_("the form asks until {until}, and a yes on it reaches no further"),
+            N_("Leave out --until and --open-ended."),
+            until=form.valid_until,
+        )
+    return replace(spoken, until=spoken.until or form.valid_until)
