@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from sqlmodel import Session, select
 
@@ -152,6 +153,13 @@ def grants_about(person: PersonFacts) -> list[Grant]:
     return [grant for answer in everyone for grant in answer.grants]
 
 
+class SaidAbout(NamedTuple):
+    """What was said about somebody: their own words, and those of each who speaks for them."""
+
+    own: list[Spoken]
+    guardians: list[tuple[GuardianRecord, list[Spoken]]]
+
+
 class FactBuilder:
     """Builds the facts of photos from what was loaded; what is equal is replayed once."""
 
@@ -249,9 +257,12 @@ class FactBuilder:
 
         `of_photo` is what was said of them in this very photo.
         """
+        return self.person_who_said(number, role, self.said_about(number, event, of_photo))
+
+    def person_who_said(self, number: int, role: Role, said: "SaidAbout") -> PersonFacts:
+        """Return the facts of a person about whom this was said."""
         person = self.shared.persons[number]
-        own, guardians = self.standings_about(number, event, of_photo)
-        verified = sum(guardian.verified for guardian, _ in guardians)
+        verified = sum(guardian.verified for guardian, _ in said.guardians)
         total = person.guardians_total
         return PersonFacts(
             person=human_id(Kind.PERSON, number),
@@ -260,64 +271,66 @@ class FactBuilder:
             deceased=person.deceased,
             role=role,
             capacity=person.capacity,
-            own=own.answer,
+            own=self.standing(said.own, side_by_side=False).answer,
             guardians_total=None if total is None else max(total, verified),
             guardians=tuple(
                 GuardianAnswer(
                     human_id(Kind.PERSON, guardian.guardian_id),
-                    said.answer,
+                    self.standing(words, side_by_side=False).answer,
                     verified=guardian.verified,
                     # Only a verified guardian is one of those whose silence can be excused.
                     excused=guardian.verified and guardian.excused,
                 )
-                for guardian, said in guardians
+                for guardian, words in said.guardians
             ),
             blocked=person.blocked,
         )
 
-    def standings_about(
+    def said_about(
         self, subject: int, event: int | None, of_photo: Iterable[Spoken]
-    ) -> tuple[Standing, list[tuple[GuardianRecord, Standing]]]:
-        """Return where the words about somebody stand: their own, and of each who speaks for them.
+    ) -> "SaidAbout":
+        """Return what was said about somebody: by themselves, and by each who speaks for them.
 
         Who was once a guardian and is none any more has no say; somebody else who signed has.
         """
-        said: dict[int, list[Spoken]] = defaultdict(list)
+        said: dict[int, list[Spoken]] = {}
         for word in (*self.shared.consents.reaching(subject, event), *of_photo):
-            said[word.actor].append(word)
-        own = self.standing(said.pop(subject, ()), side_by_side=False)
+            said.setdefault(word.actor, []).append(word)
+        own = said.pop(subject, [])
         known = {g.guardian_id: g for g in self.shared.guardians.get(subject, ())}
-        active = {actor for actor, guardian in known.items() if not guardian.ended}
-        speaking = sorted({*active, *(actor for actor in said if actor not in known)})
-        return own, [
-            (
-                known.get(actor) or GuardianRecord(actor, False, False, False),
-                self.standing(said.get(actor, ()), side_by_side=False),
-            )
-            for actor in speaking
-        ]
-
-    def standing(self, words: Sequence[Spoken], *, side_by_side: bool) -> Standing:
-        """Return where the words of one person stand; equal histories are replayed once."""
-        sayings = self.shared.sayings
-        if len(words) > 1:
-            words = sorted(words, key=lambda word: (sayings[word.saying].day, word.said))
-        threads: dict[int, int] = {}
-        alike = (
-            side_by_side,
-            *((w.saying, w.reach, threads.setdefault(w.thread, len(threads))) for w in words),
+        speaking = {actor for actor, guardian in known.items() if not guardian.ended}
+        speaking.update(actor for actor in said if actor not in known)
+        return SaidAbout(
+            own,
+            [
+                (
+                    known.get(actor) or GuardianRecord(actor, False, False, False),
+                    said.get(actor, []),
+                )
+                for actor in sorted(speaking)
+            ],
         )
+
+    def history(self, words: list[Spoken]) -> tuple[object, ...]:
+        """Return what words of one person come to: equal for histories that end alike."""
+        if len(words) == 1:
+            return (words[0].saying, words[0].reach)
+        if not words:
+            return ()
+        sayings = self.shared.sayings
+        words.sort(key=lambda word: (sayings[word.saying].day, word.said))
+        threads: dict[int, int] = {}
+        return tuple((w.saying, w.reach, threads.setdefault(w.thread, len(threads))) for w in words)
+
+    def standing(self, words: list[Spoken], *, side_by_side: bool) -> Standing:
+        """Return where the words of one person stand; equal histories are replayed once."""
+        alike = (side_by_side, self.history(words))
         found = self._standings.get(alike)
         if found is None:
             if len(self._standings) >= AT_A_TIME:
                 self._standings.clear()
-            # Numbered anew: the histories of others are the same one but for the numbers.
-            numbered = (
-                word._replace(said=place, thread=threads[word.thread])
-                for place, word in enumerate(words)
-            )
-            replayed = standing((w.in_words(sayings) for w in numbered), side_by_side=side_by_side)
-            found = self._standings[alike] = replayed
+            spoken = (word.in_words(self.shared.sayings) for word in words)
+            found = self._standings[alike] = standing(spoken, side_by_side=side_by_side)
         return found
 
     def _file_rights(self, photo: PhotoRecord, holders: Iterable[int]) -> FileRights:

@@ -126,6 +126,11 @@ class PersonRecord(NamedTuple):
     blocked: bool
 
 
+def known_of(person: PersonRecord) -> tuple[object, ...]:
+    """Return what the rules ask about a person, without who it is."""
+    return person[2:]
+
+
 class GuardianRecord(NamedTuple):
     """Who decides for a child; `verified` and `excused` tell whether it was said how and why."""
 
@@ -242,11 +247,13 @@ class Words:
 
     def reaching(self, about: int, event: int | None) -> list[Spoken]:
         """Return what was said about somebody that reaches the photos of the event, or of none."""
-        found: list[Spoken] = []
-        numbers = self._numbers.get(about, ())
-        for start in range(0, len(numbers), 5):
-            of_event, actor, thread, said, saying = numbers[start : start + 5]
-            if of_event in (0, event):
+        numbers = self._numbers.get(about)
+        if numbers is None:
+            return []
+        found = []
+        for place, of_event in enumerate(numbers[::5]):
+            if not of_event or of_event == event:
+                actor, thread, said, saying = numbers[place * 5 + 1 : place * 5 + 5]
                 reach = Reach.EVENT if of_event else Reach.EVERYTHING
                 found.append(Spoken(about, actor, thread, said, saying, reach))
         return found
@@ -268,58 +275,66 @@ class Shared:
 
 
 class Which:
-    """Which photos: these, or those between two numbers, or all; as conditions of queries."""
+    """Which photos are loaded, as conditions of queries: all of them, unless it is narrowed.
 
-    def __init__(self, ids: Iterable[int] | None = None, *, above: int = 0, upto: int = 0) -> None:
-        self._ids = None if ids is None else sorted(set(ids))
+    `ids` names them one by one, `among` is a query of their numbers, `above` and `upto` are limits
+    of the numbers (0 for none).
+    """
+
+    def __init__(
+        self,
+        ids: Iterable[int] | None = None,
+        *,
+        among: Any = None,
+        above: int = 0,
+        upto: int = 0,
+    ) -> None:
+        self.is_few = ids is not None
+        self.is_narrow = self.is_few or among is not None
         self._above, self._upto = above, upto
-
-    @property
-    def is_few(self) -> bool:
-        """Are they named one by one?"""
-        return self._ids is not None
+        self._among = among
+        if ids is not None:
+            # Written into the SQL: engines limit how many values are bound, and less so the text.
+            self._among = sa.bindparam(
+                "photos", sorted(set(ids)), sa.Integer, expanding=True, literal_execute=True
+            )
 
     def photos(self, column: Any) -> Any:
         """Return the condition that a column holds one of the photos."""
-        if self._ids is not None:
-            # Written into the SQL: engines limit how many values are bound, and less so the text.
-            return col(column).in_(
-                sa.bindparam("photos", self._ids, sa.Integer, expanding=True, literal_execute=True)
-            )
         limits = [col(column) > self._above]
-        return sa.and_(*limits, *([col(column) <= self._upto] if self._upto else []))
+        if self._upto:
+            limits.append(col(column) <= self._upto)
+        if self.is_narrow:
+            limits = [col(column).in_(self._among)]
+        return sa.and_(*limits)
+
+    def events(self, column: Any) -> Any:
+        """Return the condition that a column holds the event of one of the photos."""
+        return col(column).in_(self._events()) if self.is_narrow else col(column).is_not(None)
+
+    def shown(self, column: Any) -> Any:
+        """Return the condition that a column holds somebody who is shown."""
+        return col(column).in_(self._shown()) if self.is_narrow else sa.true()
+
+    def takers(self, column: Any) -> Any:
+        """Return the condition that a column holds somebody who took one of the photos."""
+        return col(column).in_(sa.union(*self._takers())) if self.is_narrow else sa.true()
+
+    def people(self, column: Any) -> Any:
+        """Return the condition that a column holds somebody who is shown or took a photo."""
+        everybody = (self._shown(), *self._takers())
+        return col(column).in_(sa.union(*everybody)) if self.is_narrow else sa.true()
+
+    def _shown(self) -> Any:
+        return select(Depiction.person_id).where(self.photos(Depiction.photo_id))
 
     def _events(self) -> Any:
         return select(Photo.event_id).where(self.photos(Photo.id))
 
-    def events(self, column: Any) -> Any:
-        """Return the condition that a column holds the event of one of the photos."""
-        return col(column).in_(self._events()) if self.is_few else col(column).is_not(None)
-
-    def shown(self, column: Any) -> Any:
-        """Return the condition that a column holds somebody who is shown."""
-        shown = select(Depiction.person_id).where(self.photos(Depiction.photo_id))
-        return col(column).in_(shown) if self.is_few else sa.true()
-
-    def takers(self, column: Any) -> Any:
-        """Return the condition that a column holds somebody who took one of the photos."""
-        return col(column).in_(self._takers()) if self.is_few else sa.true()
-
-    def people(self, column: Any) -> Any:
-        """Return the condition that a column holds somebody who is shown or took a photo."""
-        shown = select(Depiction.person_id).where(self.photos(Depiction.photo_id))
-        return col(column).in_(shown.union(*self._takers().selects)) if self.is_few else sa.true()
-
-    def _takers(self) -> Any:
-        return (
-            select(PhotoPhotographer.person_id)
-            .where(self.photos(PhotoPhotographer.photo_id))
-            .union(
-                select(EventPhotographer.person_id).where(
-                    col(EventPhotographer.event_id).in_(self._events())
-                )
-            )
-        )
+    def _takers(self) -> tuple[Any, Any]:
+        own = select(PhotoPhotographer.person_id).where(self.photos(PhotoPhotographer.photo_id))
+        of_events = col(EventPhotographer.event_id).in_(self._events())
+        return own, select(EventPhotographer.person_id).where(of_events)
 
 
 def _select(*columns: Any) -> Any:
@@ -368,11 +383,11 @@ def photo_record(columns: Sequence[Any]) -> PhotoRecord:
 
 
 def _records(session: Session, which: Which, statement: Any) -> Iterator[Sequence[Any]]:
-    """Give the rows of a query; of many, a few thousand at a time."""
-    if which.is_few:
-        return iter(session.execute(statement).all())
-    streamed = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
-    return iter(session.execute(statement, execution_options=streamed))
+    """Give the rows of a query, past the session, which would look at each; many as a stream."""
+    session.flush()
+    if not which.is_few:
+        statement = statement.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
+    return iter(session.connection().execute(statement))
 
 
 @dataclass(frozen=True)
@@ -528,7 +543,7 @@ def _words(
         whose,
         sa.func.coalesce(thread.photo_id, 0) == 0,
     )
-    if which.is_few and not of_events:
+    if which.is_narrow and not of_events:
         everything = col(thread.event_id).is_(None)
         statement = statement.where(sa.or_(everything, which.events(thread.event_id)))
     words = Words()
@@ -546,20 +561,24 @@ def _grouped(pairs: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
 
 
 class _ByPhoto:
-    """A stream in the order of photos, given out photo by photo."""
+    """A stream in the order of photos, given out photo by photo; `photo` is the next one's."""
 
     def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
         self._rows = rows
-        self._next = next(rows, None)
+        self._advance()
+
+    def _advance(self) -> None:
+        self._next = next(self._rows, None)
+        self.photo = 0 if self._next is None else int(self._next[0])
 
     def of(self, photo: int) -> list[Sequence[Any]]:
         """Return the rows of a photo; photos are asked for in their order."""
         row, found = self._next, []
-        while row is not None and row[0] <= photo:
-            if row[0] == photo:
-                found.append(row)
+        while row is not None and row[0] == photo:
+            found.append(row)
             row = next(self._rows, None)
         self._next = row
+        self.photo = 0 if row is None else row[0]
         return found
 
 
@@ -575,28 +594,25 @@ def photos_in_order(session: Session, which: Which, sayings: Sayings) -> Iterato
         some = _said(tables, of_photo).where(col(of_photo).is_not(None))
         return _ByPhoto(stream(some, of_photo))
 
-    photographer, depiction = PhotoPhotographer, Depiction
-    takers = _ByPhoto(
-        stream(
-            _select(photographer.photo_id, photographer.person_id),
-            *(photographer.photo_id, photographer.person_id),
-        )
-    )
-    shown = _ByPhoto(
-        stream(
-            _select(depiction.photo_id, depiction.person_id, _plain(depiction.role)),
-            *(depiction.photo_id, depiction.id),
-        )
-    )
+    taker, depiction = PhotoPhotographer, Depiction
+    who = _select(taker.photo_id, taker.person_id)
+    takers = _ByPhoto(stream(who, taker.photo_id, taker.person_id))
+    who = _select(depiction.photo_id, depiction.person_id, _plain(depiction.role))
+    shown = _ByPhoto(stream(who, depiction.photo_id, depiction.id))
     consents, permissions = said(_CONSENTS), said(_PERMISSIONS)
+    # Every row belongs to a photo that is read as well: no stream can fall behind.
     for photo in stream(_select(*_PHOTO), Photo.id):
         number = photo[0]
         yield PhotoRows(
             photo,
-            tuple([row[1] for row in takers.of(number)]),
-            [(row[1], row[2]) for row in shown.of(number)],
-            [_spoken(row, sayings) for row in consents.of(number)],
-            [_spoken(row, sayings) for row in permissions.of(number)],
+            tuple([row[1] for row in takers.of(number)]) if takers.photo == number else (),
+            [(row[1], row[2]) for row in shown.of(number)] if shown.photo == number else [],
+            [_spoken(row, sayings) for row in consents.of(number)]
+            if consents.photo == number
+            else [],
+            [_spoken(row, sayings) for row in permissions.of(number)]
+            if permissions.photo == number
+            else [],
         )
 
 

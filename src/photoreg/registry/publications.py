@@ -181,18 +181,6 @@ def exported(session: Session, photo: str) -> set[str]:
     return {json.loads(details)["sha256"] for details in session.exec(statement)}
 
 
-def photos_after(session: Session, photo_id: int, limit: int) -> list[Photo]:
-    """Return the next photos in the order of their ids."""
-    statement = select(Photo).where(col(Photo.id) > photo_id).order_by(col(Photo.id))
-    return list(session.exec(statement.limit(limit)))
-
-
-def active_channels(session: Session) -> list[ChannelRow]:
-    """Return the channels in use, by name."""
-    statement = select(ChannelRow).where(col(ChannelRow.active)).order_by(col(ChannelRow.name))
-    return list(session.exec(statement))
-
-
 def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these persons, by id."""
     wanted = sorted(set(person_ids))

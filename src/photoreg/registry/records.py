@@ -1,12 +1,22 @@
 """Reads and writes that several use cases share: staff, policy, cases and their rulings."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.names import id_of, storable
-from photoreg.registry.tables import Case, ChannelAdmin, ChannelRow, PolicyVersion, Ruling, Staff
+from photoreg.registry.tables import (
+    Case,
+    ChannelAdmin,
+    ChannelRow,
+    PolicyVersion,
+    Ruling,
+    RulingKind,
+    Staff,
+)
 
 
 def add(session: Session, row: SQLModel) -> int:
@@ -29,6 +39,11 @@ def channel_named(session: Session, name: str) -> ChannelRow | None:
     return session.exec(select(ChannelRow).where(ChannelRow.name == name)).first()
 
 
+def all_channels(session: Session) -> list[ChannelRow]:
+    """Return every channel, by name."""
+    return list(session.exec(select(ChannelRow).order_by(ChannelRow.name)))
+
+
 def newest_policy(session: Session) -> PolicyVersion | None:
     """Return the settings in force."""
     return session.exec(
@@ -36,18 +51,46 @@ def newest_policy(session: Session) -> PolicyVersion | None:
     ).first()
 
 
-def cases_on(
-    session: Session, digests: Iterable[str]
-) -> dict[tuple[int, str], tuple[int, Ruling | None]]:
-    """Return the newest case, and its ruling, on exactly these facts: by photo and digest."""
-    statement = (
-        select(Case, Ruling)
-        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
-        .where(col(Case.facts_digest).in_(list(digests)), col(Case.voided_at).is_(None))
-        .order_by(col(Case.id))
-    )
-    rows: Any = session.exec(statement)
-    return {(case.photo_id, case.facts_digest): (id_of(case), ruling) for case, ruling in rows}
+class Ruled(NamedTuple):
+    """A ruling without its reason."""
+
+    id: int
+    kind: RulingKind
+    valid_until: date | None
+
+    def is_over_on(self, day: date) -> bool:
+        """Has the ruling ended before the day?"""
+        return self.valid_until is not None and self.valid_until < day
+
+
+CasesByFacts = dict[tuple[int, str], tuple[int, Ruled | None]]
+"""The newest case, and the ruling on it, by photo and digest of the facts."""
+
+
+def cases_on(session: Session, digests: Iterable[str]) -> CasesByFacts:
+    """Return the cases on exactly these facts, unless a change voided them."""
+    statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+    return _by_facts(session, statement.where(col(Case.facts_digest).in_(list(digests))))
+
+
+def ruled_cases(session: Session) -> CasesByFacts:
+    """Return every case that the coordinator has ruled on and that no change voided."""
+    statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id))
+    return _by_facts(session, statement)
+
+
+def _cases() -> Any:
+    columns: tuple[Any, ...] = (Case.photo_id, Case.facts_digest, Case.id)
+    of_ruling: tuple[Any, ...] = (Ruling.id, Ruling.kind, Ruling.valid_until)
+    return sa.select(*columns, *of_ruling).select_from(Case)
+
+
+def _by_facts(session: Session, statement: Any) -> CasesByFacts:
+    in_order = statement.where(col(Case.voided_at).is_(None)).order_by(Case.id)
+    return {
+        (photo, digest): (case, Ruled(*ruling) if ruling[0] else None)
+        for photo, digest, case, *ruling in session.execute(in_order)
+    }
 
 
 def all_staff(session: Session) -> list[Staff]:

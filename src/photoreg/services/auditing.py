@@ -8,28 +8,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from photoreg.errors import InputDataError
 from photoreg.registry import ledger
+from photoreg.registry.alike import MOST
 from photoreg.registry.finding import the_channel, the_person, the_photo
 from photoreg.registry.ledger import Action, Entry
+from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.publications import (
-    active_channels,
     person_names,
-    photos_after,
     published_photos,
 )
-from photoreg.registry.records import all_staff
+from photoreg.registry.records import all_channels, all_staff
 from photoreg.registry.tables import ChannelRow, RulingKind, StaffRole
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, settings_of
-from photoreg.rulebook.reasons import Family, Finding, Severity
+from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.judging import Judge, Judged, Opinion
 from photoreg.services.settingup import as_toml
 from photoreg.services.taking_down import (
-    CHUNK,
     Touched,
     as_touched,
     no_longer_allowed,
@@ -128,49 +127,69 @@ def lacking_with_names(
 
 
 def _asked_channels(desk: Desk, channel: str | None) -> list[ChannelRow]:
-    return [the_channel(desk.session, channel)] if channel else active_channels(desk.session)
+    if channel:
+        return [the_channel(desk.session, channel)]
+    return [each for each in all_channels(desk.session) if each.active]
 
 
 def _lacking(desk: Desk, channels: Sequence[ChannelRow], on: date | None) -> Iterator[Lacking]:
-    """Examine the photos in chunks, so that memory and queries do not grow with their number."""
-    last = 0
-    while photos := photos_after(desk.session, last, CHUNK):
-        last = id_of(photos[-1])
+    """Examine the photos as they pass; the number of queries does not depend on theirs."""
+    judge = Judge(desk, Which(), on=on)
+    listed: dict[tuple[Opinion, RulingKind | None], _Lack | None] = {}
+    for seen in judge.photos():
         for channel in channels:
-            for checked in check_photos(desk, photos, channel, AskedUse(channel.name, on=on)):
-                if not checked.is_allowed and (found := _listed(checked)):
-                    yield _lacks(checked, found)
-        desk.session.expunge_all()
+            judged = judge.judge(seen, channel)
+            key = (judged.opinion, judged.ruling)
+            if key not in listed:
+                if len(listed) >= MOST:
+                    listed.clear()
+                listed[key] = _lack(judged)
+            lack = listed[key]
+            if lack:
+                yield lack.of(seen.sorted.photo_id, channel, seen.sorted.who)
 
 
-def _listed(checked: Checked) -> list[Finding]:
-    return [
+class _Lack(NamedTuple):
+    """What a kind of photos lacks; persons by their place among those of a photo."""
+
+    outcome: Outcome
+    codes: tuple[str, ...]
+    places: tuple[int, ...]
+
+    def of(self, photo: int, channel: ChannelRow, who: Sequence[int]) -> Lacking:
+        """Return what one photo of the kind lacks."""
+        persons = sorted({who[place] for place in self.places})
+        return Lacking(
+            photo=human_id(Kind.PHOTO, photo),
+            channel=channel.name,
+            outcome=self.outcome,
+            codes=self.codes,
+            persons=tuple(human_id(Kind.PERSON, person) for person in persons),
+        )
+
+
+def _lack(judged: Judged) -> _Lack | None:
+    """Return what is listed of a verdict, as if there were no other findings; None for nothing.
+
+    The outcome is that of the listed findings alone: a refusal beside milder reasons would give
+    away that the photo is refused for something that the list does not show.
+    """
+    verdict = judged.opinion.verdict
+    found = [
         finding
-        for finding in checked.verdict.findings
+        for finding in verdict.findings
         if finding.reason.family in LISTED_FAMILIES or finding.code == CARE_WITHOUT_CONSENT
     ]
-
-
-def _lacks(checked: Checked, found: Sequence[Finding]) -> Lacking:
-    """Return the row of the findings that are listed, as if there were no others.
-
-    The outcome is theirs alone: a refusal beside milder reasons would give away that the photo is
-    refused for something that the list does not show.
-    """
+    if judged.is_allowed or not found:
+        return None
     is_refused = any(finding.reason.severity is Severity.REFUSED for finding in found) or (
-        checked.verdict.outcome is Outcome.UNCLEAR and checked.ruling is RulingKind.REFUSED
+        verdict.outcome is Outcome.UNCLEAR and judged.ruling is RulingKind.REFUSED
     )
-    return Lacking(
-        photo=human_id(Kind.PHOTO, checked.photo_id),
-        channel=checked.channel_name,
-        outcome=Outcome.REFUSED if is_refused else Outcome.UNCLEAR,
-        codes=tuple(sorted({finding.code for finding in found})),
-        persons=tuple(sorted({finding.person for finding in found if finding.person}, key=_number)),
+    return _Lack(
+        Outcome.REFUSED if is_refused else Outcome.UNCLEAR,
+        tuple(sorted({finding.code for finding in found})),
+        tuple({int(finding.person) for finding in found if finding.person}),
     )
-
-
-def _number(person: str) -> int:
-    return number_in(Kind.PERSON, person) or 0
 
 
 def published(

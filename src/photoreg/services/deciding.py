@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from photoreg.errors import InputDataError
-from photoreg.registry.facts import facts_with_origins
+from photoreg.registry.facts import Origin, facts_with_origins
 from photoreg.registry.finding import the_channel, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
-from photoreg.registry.records import add, cases_on
+from photoreg.registry.records import CasesByFacts, add, cases_on
 from photoreg.registry.tables import (
     Case,
     ChannelRow,
@@ -96,61 +96,68 @@ def check_photos(
     desk: Desk, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
 ) -> list[Checked]:
     """Evaluate the photos for one use by the same few queries, whatever their number."""
+    question = the_question(desk, channel, asked)
+    found = facts_with_origins(desk.session, [id_of(photo) for photo in photos], channel)
+    checked = [
+        question.checked(id_of(photo), photo.file_name, *found[id_of(photo)]) for photo in photos
+    ]
+    unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
+    cases = cases_on(desk.session, unclear) if unclear else {}
+    return [with_ruling(c, cases) for c in checked]
+
+
+def the_question(desk: Desk, channel: ChannelRow, asked: AskedUse) -> "Question":
+    """Return what is asked of each photo: may it be used so, by the policy in force?"""
     if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
         raise InputDataError(
             N_("print shows the photo itself: it cannot link, embed or share"),
             N_("Leave --mode out."),
         )
-    version, policy = current_policy(desk.session)
     use = Use(channel.kind, asked.on or desk.today, asked.mode, asked.purpose, channel.name)
-    found = facts_with_origins(desk.session, [id_of(photo) for photo in photos], channel)
-    checked = []
-    for photo in photos:
-        facts, origin = found[id_of(photo)]
-        bound_to = (*origin, policy.four_eyes)
-        checked.append(_checked(photo, facts, bound_to, use, channel, version, policy))
-    return _with_rulings(desk, checked)
+    return Question(channel, use, *current_policy(desk.session))
 
 
-def _checked(
-    photo: Photo,
-    facts: PhotoFacts,
-    bound_to: tuple[object, ...],
-    use: Use,
-    channel: ChannelRow,
-    version: int,
-    policy: Policy,
-) -> Checked:
-    verdict = evaluate(facts, use, policy)
-    # The day is left out: a ruling holds while the facts and what the rules find in them hold.
-    findings = [(finding.code, finding.person, finding.detail) for finding in verdict.findings]
-    asked = [use.channel, use.channel_name, use.mode, use.purpose]
-    bound = digest(facts, bound_to, asked, findings)
-    return Checked(
-        photo_id=id_of(photo),
-        file_name=photo.file_name,
-        channel_id=id_of(channel),
-        channel_name=channel.name,
-        use=use,
-        facts=facts,
-        verdict=verdict,
-        policy_version=version,
-        digest=bound,
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One use of photos on one channel, with the policy that it is judged by."""
+
+    channel: ChannelRow
+    use: Use
+    policy_version: int
+    policy: Policy
+
+    def checked(self, photo_id: int, file_name: str, facts: PhotoFacts, origin: Origin) -> Checked:
+        """Return what the rules say of a photo."""
+        use, verdict = self.use, evaluate(facts, self.use, self.policy)
+        # The day is left out: a ruling holds while the facts and what the rules find in them hold.
+        findings = [(finding.code, finding.person, finding.detail) for finding in verdict.findings]
+        asked = [use.channel, use.channel_name, use.mode, use.purpose]
+        return Checked(
+            photo_id=photo_id,
+            file_name=file_name,
+            channel_id=id_of(self.channel),
+            channel_name=self.channel.name,
+            use=use,
+            facts=facts,
+            verdict=verdict,
+            policy_version=self.policy_version,
+            digest=digest(facts, (*origin, self.policy.four_eyes), asked, findings),
+        )
+
+
+def with_ruling(checked: Checked, cases: CasesByFacts) -> Checked:
+    """Add to an unclear photo the newest case, and ruling, on exactly these facts."""
+    case_id, ruling = cases.get((checked.photo_id, checked.digest), (None, None))
+    if checked.verdict.outcome is not Outcome.UNCLEAR or case_id is None:
+        return checked
+    if ruling and ruling.is_over_on(checked.use.day):
+        return checked  # asked about anew, as if nobody had ruled
+    return replace(
+        checked,
+        case_id=case_id,
+        ruling_id=ruling.id if ruling else None,
+        ruling=ruling.kind if ruling else None,
     )
-
-
-def _with_rulings(desk: Desk, checked: list[Checked]) -> list[Checked]:
-    """Add to each unclear photo the newest case, and ruling, on exactly these facts."""
-    unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
-    cases = cases_on(desk.session, unclear) if unclear else {}
-    ruled = []
-    for c in checked:
-        case_id, ruling = cases.get((c.photo_id, c.digest), (None, None))
-        if ruling and ruling.is_over_on(c.use.day):
-            case_id, ruling = None, None  # asked about anew, as if nobody had ruled
-        kind, ruling_id = (ruling.kind, ruling.id) if ruling else (None, None)
-        ruled.append(replace(c, case_id=case_id, ruling_id=ruling_id, ruling=kind))
-    return ruled
 
 
 def approve(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Approved]:

@@ -1,0 +1,161 @@
+"""Photos that no rule can tell apart: sorted into kinds, so that the rules look at each kind once.
+
+Many photos share their facts: the same event, the same answers, people who said the same. What was
+loaded is compared before any facts are built; equal rows give equal facts. Facts of persons whom
+the rules cannot tell apart on the day (`rulebook.days`) are one kind too, whoever they are about.
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from photoreg.registry.facts import FactBuilder, grants_about
+from photoreg.registry.loading import PhotoRows, Spoken, known_of
+from photoreg.rulebook.days import person_seen, photo_seen
+from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role
+from photoreg.rulebook.policy import Policy
+
+MOST = 100_000
+"""How much of each sort is remembered; more is forgotten and sorted anew, so memory stays flat."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoKind:
+    """Photos with the same verdict for every use on the day.
+
+    In the facts, persons are named by their place ("0", "1", …): see `Sorted.who`.
+    """
+
+    facts: PhotoFacts
+
+
+class Sorted(NamedTuple):
+    """A photo with its kind: who stands in which place, and the last day on which this holds."""
+
+    photo_id: int
+    kind: PhotoKind
+    who: tuple[int, ...]
+    until: date
+
+
+_Facts = TypeVar("_Facts", PhotoFacts, PersonFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[_Facts]):
+    """A part of facts that the rules cannot tell from others with the same number."""
+
+    number: int
+    facts: _Facts
+
+
+class Sorter:
+    """Sorts photos into kinds, for one day and policy.
+
+    `terms` are the days on which channels changed their terms: who spoke before and who spoke
+    after are told apart.
+    """
+
+    def __init__(
+        self, builder: FactBuilder, day: date, policy: Policy, terms: Iterable[date] = ()
+    ) -> None:
+        self._builder = builder
+        self._day, self._policy, self._terms = day, policy, sorted(set(terms))
+        self._forget()
+
+    def _forget(self) -> None:
+        self._photos: dict[Hashable, tuple[_Part[PhotoFacts], tuple[int, ...], date]] = {}
+        self._persons: dict[Hashable, tuple[_Part[PersonFacts], date]] = {}
+        self._known: dict[Hashable, tuple[_Part[PersonFacts], date]] = {}
+        self._parts: dict[Hashable, Any] = {}
+        self._kinds: dict[tuple[int, ...], PhotoKind] = {}
+
+    def sort(self, rows: PhotoRows) -> Sorted:
+        """Return the kind of a photo."""
+        if len(self._photos) + len(self._persons) + len(self._kinds) >= MOST:
+            self._forget()
+        photo, holders, until = self._photo(rows)
+        event = rows.photo[1]
+        shown = []
+        for person, role in rows.depicted:
+            if person:
+                part, holds_until = self._person(rows, person, role, event)
+                shown.append((part.number, person, part))
+                until = min(until, holds_until)
+        shown.sort()
+        key = (photo.number, *[each[0] for each in shown])
+        kind = self._kinds.get(key)
+        if kind is None:
+            kind = self._kinds[key] = _kind(photo.facts, [p.facts for _, _, p in shown], holders)
+        return Sorted(rows.id, kind, (*holders, *[each[1] for each in shown]), until)
+
+    def _photo(self, rows: PhotoRows) -> tuple[_Part[PhotoFacts], tuple[int, ...], date]:
+        """Return the facts of the photo itself, and who holds the rights; equal rows once."""
+        words = rows.permissions
+        said: Any = words if len(words) > 1 else [(w.about, w.saying) for w in words]
+        flagged = rows.id in self._builder.shared.flagged
+        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(said), len(rows.depicted), flagged)
+        found = self._photos.get(key)
+        if found is None:
+            facts = self._builder.of_photo(rows)
+            seen = photo_seen(facts, self._day, self._policy)
+            holders = self._builder.holders(rows) if facts.permissions else []
+            found = self._part(seen.what, facts), tuple(holders), seen.until
+            self._photos[key] = found
+        return found
+
+    def _person(
+        self, rows: PhotoRows, person: int, role: str, event: int | None
+    ) -> tuple[_Part[PersonFacts], date]:
+        """Return the facts of a person; once for all photos of an event, words on one apart."""
+        of_photo = [w for w in rows.consents if w.about == person] if rows.consents else ()
+        key = (person, role, event)
+        found = None if of_photo else self._persons.get(key)
+        if found is None:
+            found = self._person_who_said(person, role, event, of_photo)
+            if not of_photo:
+                self._persons[key] = found
+        return found
+
+    def _person_who_said(
+        self, person: int, role: str, event: int | None, of_photo: Iterable[Spoken]
+    ) -> tuple[_Part[PersonFacts], date]:
+        """Return the facts of a person; once for all of whom the same is known."""
+        builder = self._builder
+        said = builder.said_about(person, event, of_photo)
+        guardians = [(g.verified, g.excused, builder.history(w)) for g, w in said.guardians]
+        key = (known_of(builder.shared.persons[person]), role, builder.history(said.own))
+        whole = (*key, *guardians)
+        found = self._known.get(whole)
+        if found is None:
+            facts = builder.person_who_said(person, Role(role), said)
+            seen = person_seen(facts, self._day, self._policy)
+            first = min((g.given_on or date.min for g in grants_about(facts)), default=date.max)
+            what = (seen.what, *(first <= changed_on for changed_on in self._terms))
+            found = self._known[whole] = self._part(what, facts), seen.until
+        return found
+
+    def _part(self, what: Hashable, facts: _Facts) -> _Part[_Facts]:
+        found: _Part[_Facts] | None = self._parts.get(what)
+        if found is None:
+            found = self._parts[what] = _Part(len(self._parts), facts)
+        return found
+
+
+def _kind(photo: PhotoFacts, persons: Iterable[PersonFacts], holders: tuple[int, ...]) -> PhotoKind:
+    places = len(holders)
+    return PhotoKind(
+        replace(
+            photo,
+            permissions=tuple(
+                replace(given, holder=str(place) if holder else "")
+                for place, (given, holder) in enumerate(
+                    zip(photo.permissions, holders, strict=True)
+                )
+            ),
+            persons=tuple(
+                replace(person, person=str(place)) for place, person in enumerate(persons, places)
+            ),
+        )
+    )

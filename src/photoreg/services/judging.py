@@ -1,0 +1,125 @@
+"""Judging many photos: the rules are asked once about all that they cannot tell apart.
+
+The photos pass as a stream. Photos are sorted into kinds (`registry.alike`), and each kind is
+evaluated for each use by the same `evaluate` that answers `check`. A photo that the coordinator has
+ruled on is looked at by itself: a ruling is bound to exactly its facts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from photoreg.registry.alike import MOST, PhotoKind, Sorted, Sorter
+from photoreg.registry.facts import FactBuilder, terms_changed
+from photoreg.registry.loading import PhotoRows, Which, load_shared, photos_in_order
+from photoreg.registry.names import id_of
+from photoreg.registry.records import all_channels, ruled_cases
+from photoreg.registry.tables import ChannelRow, RulingKind
+from photoreg.rulebook.facts import Mode, Purpose, Use
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
+from photoreg.services.deciding import Question, with_ruling
+from photoreg.services.workplace import Desk, current_policy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opinion:
+    """What the rules say of one kind of photos for one use.
+
+    Persons in the verdict are named by their place in `Sorted.who`.
+    """
+
+    question: Question
+    verdict: Verdict
+
+
+class Seen(NamedTuple):
+    """A photo that passes: its rows, and its kind."""
+
+    rows: PhotoRows
+    sorted: Sorted
+
+
+class Judged(NamedTuple):
+    """What counts of one photo for one use; `until` is the last day on which it holds by itself."""
+
+    opinion: Opinion
+    ruling: RulingKind | None
+    until: date
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict; of an unclear photo what the coordinator ruled on exactly these facts."""
+        outcome = self.opinion.verdict.outcome
+        if outcome is Outcome.UNCLEAR and self.ruling is RulingKind.PUBLISHABLE:
+            return Outcome.PUBLISHABLE
+        if outcome is Outcome.UNCLEAR and self.ruling is RulingKind.REFUSED:
+            return Outcome.REFUSED
+        return outcome
+
+    @property
+    def is_allowed(self) -> bool:
+        """May the photo be published for this use on this day?"""
+        return self.outcome is Outcome.PUBLISHABLE
+
+
+class Judge:
+    """Judges photos in the order of their numbers, for any use on one day, by one policy."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        which: Which,
+        *,
+        on: date | None = None,
+        policy: tuple[int, Policy] | None = None,
+    ) -> None:
+        self.day = on or desk.today
+        self._session, self._which = desk.session, which
+        self._version, self._policy = policy or current_policy(desk.session)
+        self._builder = FactBuilder(load_shared(desk.session, which))
+        self._cases = ruled_cases(desk.session)
+        self._ruled = frozenset(photo for photo, _digest in self._cases)
+        self.channels = all_channels(desk.session)
+        self._opinions: dict[tuple[PhotoKind, int, Mode, Purpose], Opinion] = {}
+
+    def photos(self) -> Iterator[Seen]:
+        """Give the photos, one after the other."""
+        terms = (c.terms_changed_on for c in self.channels if c.terms_changed_on)
+        sorter = Sorter(self._builder, self.day, self._policy, terms)
+        sayings = self._builder.shared.sayings
+        for rows in photos_in_order(self._session, self._which, sayings):
+            yield Seen(rows, sorter.sort(rows))
+
+    def judge(
+        self,
+        seen: Seen,
+        channel: ChannelRow,
+        mode: Mode = Mode.UPLOAD,
+        purpose: Purpose = Purpose.INFORMATION,
+    ) -> Judged:
+        """Return what counts of a photo for a use."""
+        photo = seen.sorted
+        key = (photo.kind, id_of(channel), mode, purpose)
+        opinion = self._opinions.get(key)
+        if opinion is None:
+            if len(self._opinions) >= MOST:
+                self._opinions.clear()
+            use = Use(channel.kind, self.day, mode, purpose, channel.name)
+            question = Question(channel, use, self._version, self._policy)
+            opinion = self._opinions[key] = _opinion(question, photo.kind)
+        if photo.photo_id in self._ruled and opinion.verdict.outcome is Outcome.UNCLEAR:
+            return Judged(opinion, self._ruling(seen.rows, opinion.question), self.day)
+        return Judged(opinion, None, photo.until)
+
+    def _ruling(self, rows: PhotoRows, question: Question) -> RulingKind | None:
+        facts = self._builder.facts(rows, question.channel.terms_changed_on)
+        checked = question.checked(rows.id, "", facts, self._builder.origin(rows))
+        return with_ruling(checked, self._cases).ruling
+
+
+def _opinion(question: Question, kind: PhotoKind) -> Opinion:
+    changed = terms_changed(question.channel.terms_changed_on, kind.facts.persons)
+    facts = replace(kind.facts, terms_changed=changed)
+    return Opinion(question, evaluate(facts, question.use, question.policy))
