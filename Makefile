@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help demo test lint fix docs
+.PHONY: help demo test torture lint fix docs
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
 
@@ -17,11 +17,15 @@ demo: .venv/ready  ## play the story on the sample images
 test: .venv/ready  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto
 
-lint: .venv/ready  ## check style, types and generated files
+torture: .venv/ready  ## kill, race and fill the disk hundreds of times, and print the numbers
+	PHOTOREG_TORTURE=$(or $(ROUNDS),300) $(BIN)/python -m pytest --capture=no tests/faults
+
+lint: .venv/ready  ## check style, types, generated files and what is depended on
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python tools/generate.py --check
+	$(BIN)/python tools/dependencies.py
 
 fix: .venv/ready  ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .

@@ -17,12 +17,17 @@ VERSIONS = Path(__file__).parent.parent.parent / "schema" / "migrations" / "vers
 def old_registry(tmp_path: Path) -> Path:
     """A registry at version 0001 with a row in most tables."""
     path = tmp_path / "old.db"
+    build_old_registry(path)
+    return path
+
+
+def build_old_registry(path: Path) -> None:
+    """Write a registry at version 0001."""
     with sqlite3.connect(path) as connection:
         for statement in statements_of((VERSIONS / "baseline.sqlite.sql").read_text("utf-8")):
             connection.execute(statement)
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         connection.executescript(Path(__file__).with_name("rows_0001.sql").read_text("utf-8"))
-    return path
 
 
 def columns_of(connection: sqlite3.Connection) -> dict[str, list[str]]:

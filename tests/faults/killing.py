@@ -1,0 +1,72 @@
+"""A child process that works and is killed (signal 9) at a moment of our choosing."""
+
+import os
+import select
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Acknowledge = Callable[[str], None]
+
+ROUNDS = int(os.environ.get("PHOTOREG_TORTURE", "0"))
+"""How often `make torture` kills; 0 in the everyday tests, which have numbers of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """What the child had acknowledged, and whether it was still at work when it was killed."""
+
+    acknowledged: list[str]
+    at_work: bool
+
+
+def killed_while(
+    work: Callable[[Acknowledge], None], seconds: float, after_lines: int = 0
+) -> Killed:
+    """Run `work` in a child process and kill it, unless it ended before.
+
+    It is killed some seconds after so many lines were heard of it.
+
+    `work` calls its argument with a line for each thing that it was told is done. A fault of the
+    work itself fails the caller.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        status = 1
+        try:
+            work(lambda line: _tell(writing, line))
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
+        finally:
+            os._exit(status)
+    os.close(writing)
+    told = _heard(reading, lines=after_lines) + _heard(reading, seconds=seconds)
+    os.kill(child, signal.SIGKILL)
+    _pid, status = os.waitpid(child, 0)
+    told += _heard(reading)  # what was still in the pipe
+    os.close(reading)
+    at_work = os.WIFSIGNALED(status)
+    assert at_work or os.WEXITSTATUS(status) == 0, "the work itself failed"
+    return Killed(told.decode().splitlines(), at_work)
+
+
+def _tell(pipe: int, line: str) -> None:
+    os.write(pipe, f"{line}\n".encode())  # shorter than PIPE_BUF, so written whole
+
+
+def _heard(pipe: int, *, lines: float = float("inf"), seconds: float = float("inf")) -> bytes:
+    """Return what comes through the pipe: so many lines, for so long, or until it is closed."""
+    until, told = time.monotonic() + seconds, b""
+    while told.count(b"\n") < lines and (left := until - time.monotonic()) > 0:
+        if select.select([pipe], [], [], min(left, 60))[0]:
+            part = os.read(pipe, 65536)
+            if not part:
+                break
+            told += part
+    return told

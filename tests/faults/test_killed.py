@@ -1,0 +1,243 @@
+"""Killed at any moment: the registry opens, the log is whole, what was acknowledged is there."""
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.faults.killing import ROUNDS, Acknowledge, killed_while
+from tests.photos.builders import secretive_jpeg
+from tests.registry.test_upgrading import build_old_registry
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    UNTIL,
+    a_person,
+    a_photographer,
+    show_in,
+)
+
+from photoreg.photos.reading import read_photo
+from photoreg.registry.database import Registry
+from photoreg.registry.names import Kind, human_id
+from photoreg.registry.tables import ConsentKind
+from photoreg.services import consents, deciding, publishing, registering, safekeeping
+from photoreg.services.consents import Whose
+from photoreg.services.registering import Registered
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+SEED = 20261122
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+LOGGED = {
+    "photo.registered": "SELECT 'P-' || id FROM photo",
+    "person.added": "SELECT 'H-' || id FROM person",
+    "photo.approved": "SELECT 'P-' || photo_id FROM decision WHERE made_for = 'approval'",
+    "photo.exported": "SELECT 'P-' || photo_id FROM decision WHERE made_for = 'export'",
+    "publication.added": "SELECT 'J-' || id FROM publication",
+}
+"""What has a row and an entry of the log, or neither: action and the ids of the rows."""
+
+
+@dataclass
+class Office:
+    """A registry that is worked in by one process after the other, each of which is killed."""
+
+    path: Path
+    folder: Path
+    number: int = 0
+
+    def workplace(self) -> Workplace:
+        """Return the coordinator's workplace; the clock goes on with every round."""
+        return Workplace(Registry.open(self.path), "kaisa", lambda: START + self.late)
+
+    @property
+    def late(self) -> timedelta:
+        return timedelta(minutes=self.number)
+
+    def work(self, dice: random.Random) -> Callable[[Acknowledge], None]:
+        """Return one round of work: everything that changes the registry or writes files."""
+
+        def works(acknowledge: Acknowledge) -> None:
+            workplace = self.workplace()
+            for turn in range(6):
+                name = f"{self.number}-{turn}"
+                photo = self._register(workplace, name, shows_somebody=dice.random() < 0.5)
+                acknowledge(f"photo {photo}")
+                person = a_person(workplace, f"Elle {name}")
+                acknowledge(f"person {person}")
+                form = self.folder / f"form-{name}.pdf"
+                form.write_bytes(f"signed by Elle {name}".encode() * dice.randint(1, 20_000))
+                spoken = Spoken(
+                    ConsentKind.GIVEN, (PAGE.channel,), on=START.date(), until=UNTIL, evidence=form
+                )
+                consents.record(workplace, Whose(person), spoken)
+                acknowledge(f"said given {person}")
+                if deciding.approve(workplace, [photo], PAGE)[0].decision_id:
+                    acknowledge(f"approved {photo}")
+                    list(publishing.export_photos(workplace, [photo], PAGE, self.folder / "out"))
+                    acknowledge(f"exported {photo}")
+                    address = f"https://kunta.example/{name}"
+                    publishing.add_publication(workplace, photo, PAGE, address=address)
+                    acknowledge(f"published {photo}")
+                    show_in(workplace, photo, person)
+                consents.withdraw(workplace, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+                acknowledge(f"said withdrawn {person}")
+            workplace.registry.close()
+
+        return works
+
+    def _register(self, workplace: Workplace, name: str, *, shows_somebody: bool) -> str:
+        file = self.folder / f"{name}.jpg"
+        file.write_bytes(secretive_jpeg() + name.encode())
+        answers = MARKET if shows_somebody else EMPTY_STREET
+        [registered] = registering.register(workplace, [file], answers)
+        assert isinstance(registered, Registered)
+        return human_id(Kind.PHOTO, registered.photo_id)
+
+
+@pytest.fixture
+def office(registry_path: Path, tmp_path: Path) -> Office:
+    folder = tmp_path / "photos"
+    (folder / "out").mkdir(parents=True)
+    office = Office(registry_path, folder)
+    workplace = office.workplace()
+    a_photographer(workplace)
+    workplace.registry.close()
+    return office
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(office: Office) -> None:
+    dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
+    acknowledged: set[str] = set()
+    at_work = removed = 0
+    for number in range(ROUNDS or 12):
+        office.number = number
+        killed = killed_while(office.work(dice), dice.uniform(0, 0.08), dice.randint(0, 12))
+        acknowledged |= set(killed.acknowledged)
+        at_work += killed.at_work
+        workplace = office.workplace()
+        removed += len(safekeeping.repair(workplace))
+        assert safekeeping.faults(workplace) == []
+        workplace.registry.close()
+        with closing(sqlite3.connect(office.path)) as connection:
+            require_rows_and_entries_to_agree(connection)
+            assert set(acknowledged) <= set(facts_of(connection))
+        require_whole_copies(office.folder / "out")
+    assert at_work > 0
+    print(  # noqa: T201 - the numbers of docs/reliability.md
+        f"\nkilled at work: {at_work} of {ROUNDS or 12} times; acknowledged and found: "
+        f"{len(acknowledged)}; leftovers removed: {removed}"
+    )
+
+
+def require_rows_and_entries_to_agree(connection: sqlite3.Connection) -> None:
+    for action, rows in LOGGED.items():
+        logged = connection.execute("SELECT subject FROM ledger WHERE action = ?", (action,))
+        assert sorted(logged) == sorted(connection.execute(rows)), action
+    words = connection.execute("SELECT count(*) FROM consent_event").fetchone()
+    entries = connection.execute(
+        "SELECT count(*) FROM ledger WHERE action IN ('consent.given', 'consent.withdrawn')"
+    ).fetchone()
+    assert words == entries
+    depicted = connection.execute(
+        "SELECT count(*) FROM consent_event e JOIN consent c ON c.id = e.consent_id "
+        "WHERE e.kind = 'withdrawn' AND EXISTS (SELECT 1 FROM depiction d "
+        "JOIN publication p ON p.photo_id = d.photo_id WHERE d.person_id = c.subject_id)"
+    ).fetchone()
+    tasks = connection.execute("SELECT count(*) FROM take_down").fetchone()
+    assert depicted <= tasks, "a withdrawal without its take-down task"
+
+
+def facts_of(connection: sqlite3.Connection) -> Iterator[str]:
+    """Give what the registry holds, in the words in which it was acknowledged."""
+    for said, query in (
+        ("photo", LOGGED["photo.registered"]),
+        ("person", LOGGED["person.added"]),
+        ("approved", LOGGED["photo.approved"]),
+        ("exported", LOGGED["photo.exported"]),
+        ("published", "SELECT 'P-' || photo_id FROM publication"),
+        (
+            "said",
+            (
+                "SELECT e.kind || ' H-' || c.subject_id FROM consent_event e "
+                "JOIN consent c ON c.id = e.consent_id"
+            ),
+        ),
+    ):
+        for (value,) in connection.execute(query):
+            yield f"{said} {value}"
+
+
+def require_whole_copies(folder: Path) -> None:
+    """Every file that has a photo's name is a whole photo; the rest is known as unfinished."""
+    for path in folder.iterdir():
+        if not path.match(safekeeping.LEFTOVER):
+            assert read_photo(path).width
+
+
+def test_an_upgrade_that_is_killed_is_done_or_not_begun(tmp_path: Path) -> None:
+    dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
+    old = tmp_path / "old.db"
+    build_old_registry(old)
+    with closing(sqlite3.connect(old)) as connection:
+        connection.executemany(
+            "INSERT INTO event VALUES (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ?, ?, "
+            "'2026-03-02', '2026-03-02', '2026-03-02 09:00:00', 1)",
+            [(None, f"Feast {number}") for number in range(20_000)],
+        )
+        connection.commit()
+    at_work = 0
+    for number in range(ROUNDS or 12):
+        path = tmp_path / f"registry-{number}.db"
+        shutil.copy(old, path)
+        killed = killed_while(lambda _: Registry.upgrade(path), dice.uniform(0.01, 0.2))  # noqa: B023
+        at_work += killed.at_work
+        Registry.upgrade(path)
+        Registry.open(path).close()
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert connection.execute("SELECT count(*) FROM event").fetchone() == (20_000,)
+    assert at_work > 0
+    print(f"\nupgrades killed at work: {at_work} of {ROUNDS or 12}")  # noqa: T201
+
+
+def test_a_backup_or_a_restoring_that_is_killed_leaves_a_whole_registry(
+    office: Office, tmp_path: Path
+) -> None:
+    dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
+    office.work(dice)(lambda _line: None)
+    workplace = office.workplace()
+    first, _manifest = safekeeping.make_backup(workplace, tmp_path / "backups")
+    workplace.registry.close()
+    at_work = 0
+    for number in range(ROUNDS or 12):
+        office.number = number + 1
+        folder = tmp_path / f"backups-{number}"
+
+        def backs_up_and_restores(acknowledge: Acknowledge) -> None:
+            workplace = office.workplace()
+            made, _manifest = safekeeping.make_backup(workplace, folder)  # noqa: B023
+            workplace.registry.close()
+            acknowledge(made.name)
+            safekeeping.restore_backup(made, office.path, "kaisa", replace=True)
+
+        killed = killed_while(backs_up_and_restores, dice.uniform(0, 0.2), dice.randint(0, 1))
+        at_work += killed.at_work
+        for made in folder.glob("photoreg-backup-*"):
+            safekeeping.restore_backup(made, tmp_path / f"new-{number}.db", "kaisa", replace=False)
+        if not office.path.exists():  # set aside, and killed before the other was there
+            safekeeping.restore_backup(first, office.path, "kaisa", replace=False)
+        workplace = office.workplace()
+        safekeeping.repair(workplace)
+        assert safekeeping.faults(workplace) == []
+        workplace.registry.close()
+    assert at_work > 0
+    print(f"\nbackups and restorings killed at work: {at_work} of {ROUNDS or 12}")  # noqa: T201
