@@ -128,3 +128,34 @@ def test_bad_input_is_told(run: Run, words: tuple[str, ...], exit_code: int, tol
     result = run(*words, exit_code=exit_code)
     assert told in result.stderr
     assert run("publication", "list", "--all").stdout == ""
+
+
+def test_a_task_has_an_owner_and_a_proof_that_may_be_a_file(
+    run: Run, portrait: str, tmp_path: Path
+) -> None:
+    run(*ADD, *CHANNEL, *URL, login="anna")
+    run("publication", "assign", "J-1", "--to", "ville", exit_code=5)
+    run("photo", "flag", portrait, "--reason", "A name is on the wall.")
+
+    assert "T-1 is for ville now." in run("publication", "assign", "J-1", "--to", "ville").stdout
+    [item] = json.loads(run("publication", "list", "--format", "json").stdout)["items"]
+    assert (item["owner"], item["recorded_by"], item["decision"]) == ("ville", "anna", "D-1")
+    refused = run("publication", "keep", "J-1", "--reason", "It is fine.", exit_code=3)
+    assert "the task stays open" in refused.stderr
+
+    run("publication", "takedown", "J-1", exit_code=2)
+    run("publication", "takedown", "J-1", "--evidence", tmp_path / "none.png", exit_code=9)
+    (tmp_path / "gone.png").write_bytes(b"a screenshot")
+    run("publication", "takedown", "J-1", "--proof", tmp_path / "gone.png", login="ville")
+    assert len([p for p in tmp_path.glob("registry.db.evidence/*/*") if p.is_file()]) == 1
+
+
+def test_a_publication_is_kept_once_its_photo_may_be_published_again(
+    run: Run, portrait: str
+) -> None:
+    run(*ADD, *CHANNEL, *URL, login="anna")
+    run("photo", "flag", portrait, "--reason", "A name is on the wall.")
+    run("flag", "resolve", "F-1", "--outcome", "lifted", "--reason", "Nobody can read it.")
+    kept = run("publication", "keep", "J-1", "--reason", "The flag was lifted.", login="anna")
+    assert "J-1 stays; T-1 is dropped." in kept.stdout
+    assert "online" in run("publication", "list").stdout

@@ -34,7 +34,7 @@ from photoreg.registry.database import Registry
 from photoreg.registry.tables import ConsentKind
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import consents, permissions, publishing
+from photoreg.services import consents, permissions, publishing, tasks
 from photoreg.services.answering import Answers, answer
 from photoreg.services.consents import Whose
 from photoreg.services.deciding import AskedUse
@@ -364,7 +364,7 @@ def test_publication_at_the_same_address_is_a_duplicate_until_it_is_taken_down(
 
     with pytest.raises(NotAllowed, match="already"):
         publish(anna, street)
-    publishing.take_down(anna, publication, proof="Gone.")
+    tasks.take_down(anna, publication, proof="Gone.")
     assert publish(anna, street) == "J-2"
 
 
@@ -390,7 +390,7 @@ def test_publication_list_can_be_narrowed_and_hides_what_is_gone(
     publish(anna, street)
     publish(anna, other)
     publish(anna, street, PRINT, "Kuntatiedote 4/2026 p. 3")
-    publishing.take_down(anna, "J-1", proof="Gone.")
+    tasks.take_down(anna, "J-1", proof="Gone.")
 
     def listed(**narrowed: Any) -> list[tuple[str, PublicationState]]:
         found = publishing.list_publications(anna, **narrowed)
@@ -496,7 +496,7 @@ def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
     [row] = publishing.list_publications(anna)
     assert (row.state, row.task) == (PublicationState.TAKE_DOWN_OPEN, "T-1")
 
-    assert publishing.take_down(anna, publication, proof="Elle looked herself.") == "T-1"
+    assert tasks.take_down(anna, publication, proof="Elle looked herself.") == "T-1"
 
     assert publishing.list_publications(anna) == []
     assert rows(registry, "SELECT proof, done_by FROM take_down") == [("Elle looked herself.", 2)]
@@ -507,7 +507,7 @@ def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
 def test_taking_down_unasked_is_recorded_with_its_proof(
     anna: Workplace, street: str, registry: Registry
 ) -> None:
-    publishing.take_down(anna, publish(anna, street), proof="Replaced by a newer photo.")
+    tasks.take_down(anna, publish(anna, street), proof="Replaced by a newer photo.")
 
     assert rows(registry, "SELECT codes, proof FROM take_down WHERE done_at IS NOT NULL") == [
         ("", "Replaced by a newer photo.")
@@ -517,12 +517,12 @@ def test_taking_down_unasked_is_recorded_with_its_proof(
 def test_taking_down_twice_or_from_print_is_refused(anna: Workplace, street: str) -> None:
     publication = publish(anna, street)
     printed = publish(anna, street, PRINT, "Kuntatiedote 4/2026")
-    publishing.take_down(anna, publication, proof="Gone.")
+    tasks.take_down(anna, publication, proof="Gone.")
 
     with pytest.raises(NotAllowed, match="already"):
-        publishing.take_down(anna, publication, proof="Gone.")
+        tasks.take_down(anna, publication, proof="Gone.")
     with pytest.raises(NotAllowed, match="cannot be recalled"):
-        publishing.take_down(anna, printed, proof="Gone.")
+        tasks.take_down(anna, printed, proof="Gone.")
 
 
 @pytest.mark.parametrize(
@@ -535,10 +535,10 @@ def test_taking_down_needs_a_day_that_can_be_and_a_proof(
     publication = publish(anna, street)
 
     with pytest.raises(InputDataError):
-        publishing.take_down(anna, publication, proof=proof, on=on)
+        tasks.take_down(anna, publication, proof=proof, on=on)
     assert rows(registry, "SELECT removed_on FROM publication") == [(None,)]
 
 
 def test_taking_down_what_is_not_there(anna: Workplace) -> None:
     with pytest.raises(NotFound):
-        publishing.take_down(anna, "J-9", proof="Gone.")
+        tasks.take_down(anna, "J-9", proof="Gone.")

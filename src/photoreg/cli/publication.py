@@ -1,18 +1,19 @@
 """`publication`: where photos were published, and that they were taken down."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from photoreg.cli.app import Group, Office
+from photoreg.cli.case import moment
 from photoreg.cli.check import OUTCOME_CODES, print_verdict
 from photoreg.cli.options import day_option, format_option, option, use_options
 from photoreg.cli.output import say, show
 from photoreg.cli.views import PUBLICATIONS
-from photoreg.cli.words import word
 from photoreg.rulebook.facts import Mode, Purpose
-from photoreg.services import publishing
+from photoreg.services import publishing, tasks
 from photoreg.services.deciding import AskedUse
 from photoreg.services.publishing import PublicationRow
 from photoreg.texts import N_, _
@@ -90,8 +91,13 @@ def _row(row: PublicationRow, layout: str) -> dict[str, Any]:
         "channel": row.channel,
         "address": row.address,
         "published_on": row.published_on,
-        "state": word(row.state) if layout == "table" else row.state,
+        "recorded_by": row.recorded_by,
+        "decision": row.decision,
+        "state": row.state,
         "task": row.task,
+        "owner": row.owner,
+        "due_at": moment(row.due_at, layout) if row.due_at else None,
+        "overdue": row.overdue,
         "removed_on": row.removed_on,
     }
 
@@ -102,14 +108,77 @@ def _row(row: PublicationRow, layout: str) -> dict[str, Any]:
     example='photoreg publication takedown J-1 --proof "Looked at the page: it is gone."',
 )
 @click.argument("publication")
-@option("--proof", required=True, help=N_("How one can see that it is gone; kept with the task."))
+@option("--proof", default="", help=N_("How one can see that it is gone, in words or as a file."))
+@option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("A screenshot or message that shows it; its copy is kept with the task."),
+)
 @day_option("--on", help=N_("The day when it was taken down; today unless said."))
 @click.pass_obj
-def publication_takedown(office: Office, publication: str, proof: str, on: date | None) -> None:
+def publication_takedown(
+    office: Office, publication: str, proof: str, evidence: Path | None, on: date | None
+) -> None:
     """Record one take-down."""
-    task = publishing.take_down(office.workplace, publication, proof=proof, on=on)
+    if not proof and evidence is None:
+        raise click.UsageError(_("Give --proof TEXT or --evidence FILE."))
+    if evidence is None and is_file(proof):
+        proof, evidence = "", Path(proof)
+    task = tasks.take_down(office.workplace, publication, proof=proof, evidence=evidence, on=on)
     click.echo(
         _("{publication} is down; {task} is done.").format(
+            publication=publication.upper(), task=task
+        )
+    )
+
+
+def is_file(text: str) -> bool:
+    """Does a text name a file that is there?"""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or no name at all
+        return False
+
+
+@publication_command.command(
+    "assign",
+    help=N_(
+        "Say who takes a publication down. Unless said, it is the channel's administrator who "
+        "recorded it. Coordinators and the channel's administrators may."
+    ),
+    example="photoreg publication assign J-1 --to anna",
+)
+@click.argument("publication")
+@option("--to", "login", required=True, help=N_("Who takes it down, by login."))
+@click.pass_obj
+def publication_assign(office: Office, publication: str, login: str) -> None:
+    """Assign one task."""
+    task = tasks.give_to(office.workplace, publication, login)
+    click.echo(_("{task} is for {login} now.").format(task=task, login=login))
+
+
+@publication_command.command(
+    "keep",
+    help=N_(
+        "Drop the task to take a publication down, when its photo may be published again, for "
+        "example because the consent was renewed."
+    ),
+    example='photoreg publication keep J-1 --reason "The consent was renewed."',
+)
+@click.argument("publication")
+@option("--reason", required=True, help=N_("Why it may stay; kept with the task."))
+@click.pass_context
+def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
+    """Drop one task."""
+    office: Office = ctx.obj
+    task, checked = tasks.keep(office.workplace, publication, reason=reason)
+    if task is None:
+        print_verdict(checked, explain=False)
+        say(_("The photo may not be published, so the task stays open."))
+        ctx.exit(OUTCOME_CODES[checked.outcome])
+    click.echo(
+        _("{publication} stays; {task} is dropped.").format(
             publication=publication.upper(), task=task
         )
     )

@@ -10,8 +10,9 @@ import click
 from photoreg.cli.app import Command, Group, Office
 from photoreg.cli.options import day_option, format_option, option, word_option
 from photoreg.cli.output import say, show
+from photoreg.cli.touched import print_touched
 from photoreg.cli.views import CHANNELS, POLICY, STAFF
-from photoreg.cli.words import word
+from photoreg.cli.words import day_in_words, word
 from photoreg.errors import InputDataError
 from photoreg.registry.tables import StaffRole
 from photoreg.rulebook.facts import Channel
@@ -66,6 +67,42 @@ def staff_add(office: Office, login: str, name: str, role: str, person: str | No
 
 
 @staff_command.command(
+    "change",
+    help=N_(
+        "Change somebody's role or name, or note that they left or came back. What they did stays "
+        "theirs. Only coordinators may, and one of them must remain."
+    ),
+    example="photoreg staff change anna --left",
+)
+@click.argument("login")
+@word_option("--role", kind="StaffRole", help=N_("The role."))
+@option("--name", help=N_("The name."))
+@option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@option("--left/--back", "left", default=None, help=N_("They left, or they work here again."))
+@click.pass_obj
+def staff_change(
+    office: Office,
+    login: str,
+    role: str | None,
+    name: str | None,
+    person: str | None,
+    left: bool | None,
+) -> None:
+    """Change one member of staff."""
+    if left is None and not (role or name or person):
+        raise click.UsageError(_("Say what is new, for example --role deputy or --left."))
+    settingup.change_staff(
+        office.workplace,
+        login,
+        role=StaffRole(role) if role else None,
+        active=None if left is None else not left,
+        name=name,
+        person=person,
+    )
+    click.echo(_("{login} was changed.").format(login=login))
+
+
+@staff_command.command(
     "list", help=N_("List who works with the registry."), example="photoreg staff list"
 )
 @format_option
@@ -108,6 +145,43 @@ def channel_add(
         say(_("It has too few administrators: the guideline (Y1) asks for several."))
 
 
+@channel_command.command(
+    "admins",
+    help=N_("Name administrators of a channel, or take them off (guideline Y1: several)."),
+    example="photoreg channel admins kunta --add ville",
+)
+@click.argument("name")
+@option("--add", "coming", multiple=True, help=N_("Who comes, by login; several may be given."))
+@option("--remove", "leaving", multiple=True, help=N_("Who leaves; several may be given."))
+@click.pass_obj
+def channel_admins(
+    office: Office, name: str, coming: tuple[str, ...], leaving: tuple[str, ...]
+) -> None:
+    """Change the administrators of one channel."""
+    if not coming and not leaving:
+        raise click.UsageError(_("Say who: --add LOGIN or --remove LOGIN."))
+    has_enough = settingup.change_admins(
+        office.workplace, name, add_logins=coming, remove_logins=leaving
+    )
+    click.echo(_("The administrators of {name} were changed.").format(name=name.lower()))
+    if not has_enough:
+        say(_("It has too few administrators: the guideline (Y1) asks for several."))
+
+
+@channel_command.command(
+    "review",
+    help=N_("Note that a channel's practices were gone through (guideline V6)."),
+    example="photoreg channel review kunta",
+)
+@click.argument("name")
+@day_option("--on", help=N_("The day of the review; today unless said."))
+@click.pass_obj
+def channel_review(office: Office, name: str, on: date | None) -> None:
+    """Note a review."""
+    again = settingup.note_review(office.workplace, name, on)
+    click.echo(_("Noted. The next review is due on {day}.").format(day=day_in_words(again)))
+
+
 @channel_command.command("list", help=N_("List the channels."), example="photoreg channel list")
 @format_option
 @click.pass_obj
@@ -126,8 +200,9 @@ def channel_list(office: Office, layout: str) -> None:
 @click.pass_obj
 def channel_terms_changed(office: Office, name: str, on: date | None) -> None:
     """Note changed terms."""
-    settingup.note_changed_terms(office.workplace, channel=name, on=on)
+    touched = settingup.note_changed_terms(office.workplace, channel=name, on=on)
     click.echo(_("Noted. Photos whose consents are older are looked at anew."))
+    print_touched(touched)
 
 
 @click.group("policy", cls=Group, help=N_("The municipality's settings of the rules."))
@@ -159,8 +234,9 @@ def policy_set(office: Office, changes: tuple[str, ...]) -> None:
     settings: dict[str, Any] = {}
     for change in changes:
         settings |= _setting(change)
-    version = settingup.set_policy(office.workplace, settings)
+    version, touched = settingup.set_policy(office.workplace, settings)
     click.echo(_("Policy version {version} is in force.").format(version=version))
+    print_touched(touched)
 
 
 def _setting(change: str) -> dict[str, Any]:

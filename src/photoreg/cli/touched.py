@@ -36,3 +36,7 @@ def print_touched(publications: Sequence[Touched]) -> None:
                 publication=each.publication,
             )
         )
+    if printed:
+        click.echo(
+            _("  Do not print it again, hand out no more copies, and tell the person openly.")
+        )

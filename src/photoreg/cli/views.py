@@ -229,6 +229,8 @@ PUBLICATIONS = View(
         Column("channel", N_("channel"), STRING),
         Column("address", N_("where"), STRING),
         Column("published_on", N_("since"), STRING),
+        Column("recorded_by", N_("recorded by"), STRING, in_table=False),
+        Column("decision", N_("decision"), STRING, in_table=False),
         Column(
             "state",
             N_("state"),
@@ -236,6 +238,9 @@ PUBLICATIONS = View(
             words="PublicationState",
         ),
         Column("task", N_("task"), MAYBE_STRING),
+        Column("owner", N_("who takes it down"), MAYBE_STRING),
+        Column("due_at", N_("due"), MAYBE_STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
         Column("removed_on", N_("taken down on"), MAYBE_STRING),
     ),
 )

@@ -44,6 +44,7 @@ class Action(StrEnum):
     POLICY_SET = "policy.set"
     CHANNEL_ADDED = "channel.added"
     CHANNEL_TERMS_CHANGED = "channel.terms_changed"
+    CHANNEL_CHANGED = "channel.changed"
     CHANNEL_REVIEWED = "channel.reviewed"
     EVENT_ADDED = "event.added"
     EVENT_CHANGED = "event.changed"

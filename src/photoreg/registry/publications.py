@@ -1,6 +1,7 @@
 """Queries about publications and their take-downs, cases and their rulings, and for audits."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from photoreg.registry.tables import (
     Photo,
     Publication,
     Ruling,
+    Staff,
     TakeDown,
 )
 from photoreg.rulebook.facts import Mode, Place, Purpose
@@ -37,28 +39,38 @@ class Live:
     task_id: int | None
 
 
-def published_photos(session: Session) -> list[int]:
-    """Return the ids of the photos that are still published somewhere."""
+def published_photos(session: Session, channel_id: int | None = None) -> list[int]:
+    """Return the ids of the photos that are still published somewhere, or on a channel."""
     statement = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
+    if channel_id is not None:
+        statement = statement.where(Publication.channel_id == channel_id)
     return list(session.exec(statement.distinct().order_by(col(Publication.photo_id))))
 
 
 def live_publications(session: Session, photo_ids: Iterable[int]) -> list[Live]:
     """Return the publications of these photos that nobody has taken down, oldest first."""
+    wanted = col(Publication.photo_id).in_(sorted(set(photo_ids)))
+    return [Live(*row) for row in session.exec(_live().where(wanted))]
+
+
+def live_publication(session: Session, publication_id: int) -> Live:
+    """Return one publication that nobody has taken down."""
+    return Live(*session.exec(_live().where(Publication.id == publication_id)).one())
+
+
+def _live() -> Any:
     is_open = (col(TakeDown.publication_id) == col(Publication.id)) & col(TakeDown.done_at).is_(
         None
     )
-    statement: Any = (
+    return (
         select(Publication, Photo, ChannelRow, Decision.mode, Decision.purpose, TakeDown.id)  # type: ignore[call-overload]
         .join(Photo, col(Photo.id) == col(Publication.photo_id))
         .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
         .join(Decision, col(Decision.id) == col(Publication.decision_id))
         .join(TakeDown, is_open, isouter=True)
         .where(col(Publication.removed_on).is_(None))
-        .where(col(Publication.photo_id).in_(sorted(set(photo_ids))))
         .order_by(col(Publication.id))
     )
-    return [Live(*row) for row in session.exec(statement)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,14 @@ def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:
     """Return the cases of these photos that no change of a fact has voided."""
     wanted = (col(Case.photo_id).in_(sorted(set(photo_ids))), col(Case.voided_at).is_(None))
     return [Filed(*row) for row in session.exec(_filed().where(*wanted))]
+
+
+def photos_with_cases(session: Session, channel_id: int | None = None) -> list[int]:
+    """Return the photos with a case that no change of a fact has voided, of all or one channel."""
+    statement = select(Case.photo_id).where(col(Case.voided_at).is_(None))
+    if channel_id is not None:
+        statement = statement.where(Case.channel_id == channel_id)
+    return list(session.exec(statement.distinct()))
 
 
 def filed_case(session: Session, case_id: int) -> Filed:
@@ -171,6 +191,20 @@ def is_online_at(session: Session, photo_id: int, channel_id: int, address: str)
 def administers(session: Session, staff_id: int, channel_id: int) -> bool:
     """Is this member of staff an administrator of the channel?"""
     return session.get(ChannelAdmin, (channel_id, staff_id)) is not None
+
+
+def administrators(session: Session) -> dict[int, list[int]]:
+    """Return by channel who administers it and still works here, in the order they came."""
+    statement = (
+        select(ChannelAdmin.channel_id, ChannelAdmin.staff_id)
+        .join(Staff, col(Staff.id) == col(ChannelAdmin.staff_id))
+        .where(col(Staff.active))
+        .order_by(col(ChannelAdmin.staff_id))
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for channel_id, staff_id in session.exec(statement):
+        found[channel_id].append(staff_id)
+    return found
 
 
 def exported(session: Session, photo: str) -> set[str]:

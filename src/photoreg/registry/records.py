@@ -99,12 +99,12 @@ def all_staff(session: Session) -> list[Staff]:
 
 
 def channels_with_admins(session: Session) -> list[tuple[ChannelRow, list[str]]]:
-    """Return the channels by name, each with the logins of its administrators."""
+    """Return the channels by name, each with the logins of its administrators who work here."""
     admins: dict[int, list[str]] = {}
     links = select(ChannelAdmin.channel_id, Staff.login).join(
         Staff, col(Staff.id) == col(ChannelAdmin.staff_id)
     )
-    for channel_id, login in session.exec(links.order_by(col(Staff.login))):
+    for channel_id, login in session.exec(links.where(col(Staff.active)).order_by(Staff.login)):
         admins.setdefault(channel_id, []).append(login)
     channels = session.exec(select(ChannelRow).order_by(col(ChannelRow.name)))
     return [(channel, admins.get(id_of(channel), [])) for channel in channels]

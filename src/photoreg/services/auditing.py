@@ -32,7 +32,7 @@ from photoreg.services.taking_down import (
     Touched,
     as_touched,
     no_longer_allowed,
-    open_take_downs,
+    open_due_take_downs,
 )
 from photoreg.services.workplace import HELSINKI, Desk, Workplace, current_policy
 from photoreg.texts import N_
@@ -200,8 +200,7 @@ def published(
     With `open_tasks` each publication that can be taken down gets a task, as of today.
     """
     if open_tasks:
-        with workplace.changing() as desk:
-            return open_take_downs(desk, published_photos(desk.session))
+        return open_due_take_downs(workplace)
     with workplace.reading() as desk:
         return [
             as_touched(live, codes, live.task_id)

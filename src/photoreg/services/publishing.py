@@ -1,8 +1,8 @@
 """Publishing: the copy that may go out, where it went, and that it was taken down again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from photoreg.photos.identity import file_hash
 from photoreg.photos.reading import describe_metadata
 from photoreg.photos.writing import Rights, export_copy
 from photoreg.registry.facts import rights_holders
-from photoreg.registry.finding import the_channel, the_photo, the_publication
+from photoreg.registry.finding import the_channel, the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.publications import (
@@ -21,16 +21,14 @@ from photoreg.registry.publications import (
     exported,
     is_online_at,
     listed_publications,
-    open_task,
 )
-from photoreg.registry.records import add
+from photoreg.registry.records import add, all_staff
 from photoreg.registry.tables import (
     ChannelRow,
     DecisionFor,
     Photo,
     Publication,
     RegistryInfo,
-    TakeDown,
 )
 from photoreg.rulebook.facts import Basis, Channel
 from photoreg.services.deciding import AskedUse, Checked, check_named, record_decision
@@ -38,7 +36,7 @@ from photoreg.services.people import free_text
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
-LONGEST_ADDRESS = LONGEST_PROOF = 2000
+LONGEST_ADDRESS = 2000
 _KEPT_IN_COPIES = frozenset({"Artist", "Copyright", "Orientation"})
 
 
@@ -271,8 +269,13 @@ class PublicationRow:
     channel: str
     address: str
     published_on: date
+    recorded_by: str
+    decision: str
     state: PublicationState
     task: str | None
+    owner: str | None
+    due_at: datetime | None
+    overdue: bool
     removed_on: date | None
 
 
@@ -291,19 +294,26 @@ def list_publications(
             channel_id=id_of(the_channel(desk.session, channel)) if channel else None,
             gone_too=everything,
         )
-        return [_row(each) for each in listed]
+        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+        return [_row(desk, each, logins) for each in listed]
 
 
-def _row(listed: Listed) -> PublicationRow:
-    publication, task = listed.publication, listed.task
+def _row(desk: Desk, listed: Listed, logins: Mapping[int, str]) -> PublicationRow:
+    publication, task, state = listed.publication, listed.task, _state(listed)
+    due_at = task.due_at if task and state is PublicationState.TAKE_DOWN_OPEN else None
     return PublicationRow(
         publication=human_id(Kind.PUBLICATION, publication.id),
         photo=human_id(Kind.PHOTO, publication.photo_id),
         channel=listed.channel.name,
         address=publication.address,
         published_on=publication.published_on,
-        state=_state(listed),
+        recorded_by=logins[publication.recorded_by],
+        decision=human_id(Kind.DECISION, publication.decision_id),
+        state=state,
         task=human_id(Kind.TAKE_DOWN, task.id) if task else None,
+        owner=logins[task.owner_id] if task and task.owner_id else None,
+        due_at=due_at,
+        overdue=due_at is not None and due_at < desk.now,
         removed_on=publication.removed_on,
     )
 
@@ -315,69 +325,3 @@ def _state(listed: Listed) -> PublicationState:
         return PublicationState.TAKE_DOWN_OPEN
     is_print = listed.channel.kind is Channel.PRINT
     return PublicationState.PRINTED if is_print else PublicationState.ONLINE
-
-
-def take_down(workplace: Workplace, named: str, *, proof: str, on: date | None = None) -> str:
-    """Record that a publication was taken down; return the id of the task that this resolves.
-
-    One that nobody had asked for gets a resolved task of its own, so that the proof is kept.
-    """
-    with workplace.changing() as desk:
-        publication = the_publication(desk.session, named)
-        _require_removable(desk, publication)
-        written = _written_proof(proof)
-        publication.removed_on = _day_of_removal(desk, publication, on)
-        add(desk.session, publication)
-        found = open_task(desk.session, id_of(publication))
-        task = found or TakeDown(
-            publication_id=id_of(publication), codes="", opened_at=desk.now, due_at=desk.now
-        )
-        task.done_at, task.done_by, task.proof = desk.now, desk.actor.id, written
-        number = add(desk.session, task)
-        desk.log(
-            Action.TAKE_DOWN_DONE,
-            Kind.TAKE_DOWN,
-            number,
-            publication=publication.id,
-            photo=publication.photo_id,
-            asked_for=found is not None,
-            on=publication.removed_on,
-        )
-        return human_id(Kind.TAKE_DOWN, number)
-
-
-def _require_removable(desk: Desk, publication: Publication) -> None:
-    number = human_id(Kind.PUBLICATION, publication.id)
-    if publication.removed_on is not None:
-        raise NotAllowed(
-            N_("{publication} has been taken down already"),
-            N_("What was recorded stays: see photoreg publication list --all."),
-            publication=number,
-        )
-    if desk.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
-        raise NotAllowed(
-            N_("{publication} is in print and cannot be recalled"),
-            N_("Do not print it again. Tell the person openly that the copies are out."),
-            publication=number,
-        )
-
-
-def _written_proof(proof: str) -> str:
-    written = free_text(proof, LONGEST_PROOF)
-    if not written:
-        raise InputDataError(
-            N_("no proof is given"),
-            N_("Write how one can see that the photo is gone, for example who looked and when."),
-        )
-    return written
-
-
-def _day_of_removal(desk: Desk, publication: Publication, on: date | None) -> date:
-    day = desk.past_day(on)
-    if day < publication.published_on:
-        raise InputDataError(
-            N_("{day} is before the day of publication"),
-            N_("Give the day when it was taken down."),
-            day=day,
-        )
-    return day

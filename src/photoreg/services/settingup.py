@@ -12,8 +12,8 @@ from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_channel, the_person, the_staff
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
+from photoreg.registry.publications import administrators, photos_with_cases, published_photos
 from photoreg.registry.records import (
-    active_staff,
     add,
     all_staff,
     channel_named,
@@ -35,7 +35,15 @@ from photoreg.rulebook.policy import (
     policy_from,
     settings_of,
 )
-from photoreg.services.workplace import COORDINATORS, Workplace, current_policy, system_clock
+from photoreg.rulebook.reasons import months_later
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import (
+    COORDINATORS,
+    Desk,
+    Workplace,
+    current_policy,
+    system_clock,
+)
 from photoreg.texts import N_
 
 
@@ -89,13 +97,46 @@ def add_staff(
 ) -> int:
     """Add somebody who works with the registry. `person`: the same human as a photographer."""
     with workplace.changing(COORDINATORS) as desk:
-        if active_staff(desk.session, login):
+        login = required(login, 64)
+        if any(staff.login == login for staff in all_staff(desk.session)):
             raise already(login)
         person_id = id_of(the_person(desk.session, person)) if person else None
-        row = Staff(login=required(login, 64), name=required(name), role=role, person_id=person_id)
+        row = Staff(login=login, name=required(name), role=role, person_id=person_id)
         number = add(desk.session, row)
         desk.log(Action.STAFF_ADDED, "staff", number, role=role)
         return number
+
+
+def change_staff(
+    workplace: Workplace,
+    login: str,
+    *,
+    role: StaffRole | None = None,
+    active: bool | None = None,
+    name: str | None = None,
+    person: str | None = None,
+) -> None:
+    """Change what somebody on the staff may do, or note that they left or came back.
+
+    What they did stays theirs. Somebody must remain who is the communications coordinator.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        row = the_staff(desk.session, login)
+        before = row.model_dump()
+        row.role = role or row.role
+        row.active = row.active if active is None else active
+        row.name = required(name) if name is not None else row.name
+        row.person_id = id_of(the_person(desk.session, person)) if person else row.person_id
+        coordinators = (s for s in all_staff(desk.session) if s.role is StaffRole.COORDINATOR)
+        if not any(s.active for s in coordinators):
+            raise NotAllowed(
+                N_("nobody would be the communications coordinator any more"),
+                N_("Make somebody else coordinator first: photoreg staff change LOGIN --role."),
+            )
+        if row.model_dump() == before:
+            return
+        add(desk.session, row)
+        desk.log(Action.STAFF_CHANGED, "staff", row.id, role=row.role, active=row.active)
 
 
 def already(value: str) -> NotAllowed:
@@ -119,7 +160,13 @@ def add_channel(
         slug = required(name, 64).lower()
         if slug in set(Channel) - {kind} or channel_named(desk.session, slug):
             raise already(slug)
-        row = ChannelRow(name=slug, title=required(title), kind=kind, terms_url=terms_url)
+        row = ChannelRow(
+            name=slug,
+            title=required(title),
+            kind=kind,
+            terms_url=terms_url,
+            reviewed_on=desk.today,
+        )
         number = add(desk.session, row)
         staff = {id_of(the_staff(desk.session, login)) for login in admins}
         for staff_id in sorted(staff):
@@ -128,18 +175,71 @@ def add_channel(
         return number, len(staff) >= current_policy(desk.session)[1].min_channel_admins
 
 
-def note_changed_terms(workplace: Workplace, *, channel: str, on: date | None = None) -> None:
-    """Note that the service behind a channel changed its terms (guideline J4)."""
+def change_admins(
+    workplace: Workplace, channel: str, *, add_logins: Sequence[str], remove_logins: Sequence[str]
+) -> bool:
+    """Name administrators of a channel, or take them off; tell whether there are enough (Y1)."""
+    with workplace.changing(COORDINATORS) as desk:
+        row = the_channel(desk.session, channel)
+        number = id_of(row)
+        coming = {id_of(the_staff(desk.session, login)) for login in add_logins}
+        leaving = {id_of(the_staff(desk.session, login)) for login in remove_logins}
+        for staff_id in sorted(coming):
+            desk.session.merge(ChannelAdmin(channel_id=number, staff_id=staff_id))
+        for staff_id in sorted(leaving):
+            link = desk.session.get(ChannelAdmin, (number, staff_id))
+            if link is not None:
+                desk.session.delete(link)
+        desk.session.flush()
+        desk.log(
+            Action.CHANNEL_CHANGED,
+            "channel",
+            number,
+            admins_added=sorted(coming),
+            admins_removed=sorted(leaving),
+        )
+        there = administrators(desk.session).get(number, [])
+        return len(there) >= current_policy(desk.session)[1].min_channel_admins
+
+
+def note_review(workplace: Workplace, channel: str, on: date | None = None) -> date:
+    """Note that a channel's practices were gone through (guideline V6); return when next."""
+    with workplace.changing(COORDINATORS) as desk:
+        row = the_channel(desk.session, channel)
+        row.reviewed_on = desk.past_day(on)
+        add(desk.session, row)
+        desk.log(Action.CHANNEL_REVIEWED, "channel", row.id, on=row.reviewed_on)
+        interval = current_policy(desk.session)[1].review_interval_months
+        return months_later(row.reviewed_on, interval)
+
+
+def note_changed_terms(
+    workplace: Workplace, *, channel: str, on: date | None = None
+) -> list[Touched]:
+    """Note that the service behind a channel changed its terms (guideline J4).
+
+    Returns what may not stay on the channel because of that.
+    """
     with workplace.changing(COORDINATORS) as desk:
         row = the_channel(desk.session, channel)
         day = desk.past_day(on)
         row.terms_changed_on = day
         add(desk.session, row)
         desk.log(Action.CHANNEL_TERMS_CHANGED, "channel", row.id, on=day)
+        return open_take_downs(desk, _looked_at_anew(desk, id_of(row)))
 
 
-def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> int:
-    """Adopt the policy with these settings changed, as a new version; return its number."""
+def _looked_at_anew(desk: Desk, channel_id: int | None = None) -> list[int]:
+    """Return the photos whose publications or rulings rest on the policy, or on a channel."""
+    session = desk.session
+    return [*published_photos(session, channel_id), *photos_with_cases(session, channel_id)]
+
+
+def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> tuple[int, list[Touched]]:
+    """Adopt the policy with these settings changed, as a new version.
+
+    Returns its number, and the publications that may not stay under it.
+    """
     with workplace.changing(COORDINATORS) as desk:
         _, policy = current_policy(desk.session)
         try:
@@ -154,7 +254,7 @@ def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> int:
         row = PolicyVersion(settings=changed, adopted_at=desk.now, adopted_by=desk.actor.id)
         add(desk.session, row)
         desk.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))
-        return row.version or 0
+        return row.version or 0, open_take_downs(desk, _looked_at_anew(desk))
 
 
 def list_staff(workplace: Workplace) -> list[dict[str, Any]]:

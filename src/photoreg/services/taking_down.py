@@ -1,18 +1,25 @@
 """Taking down: which publications may not stay, and the tasks to remove them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from photoreg.registry.ledger import Action
-from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.publications import Filed, Live, cases_in_force, live_publications
+from photoreg.registry.names import Kind, human_id, id_of, number_in
+from photoreg.registry.publications import (
+    Filed,
+    Live,
+    administrators,
+    cases_in_force,
+    live_publications,
+    published_photos,
+)
 from photoreg.registry.records import add
 from photoreg.registry.tables import TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
 from photoreg.services.deciding import AskedUse, Checked, check_photos
-from photoreg.services.workplace import Desk, current_policy
+from photoreg.services.workplace import RECORDERS, Desk, Workplace, current_policy, require_role
 
 CHUNK = 500
 """How many photos are looked at together: the number of queries depends on the chunks only."""
@@ -40,7 +47,7 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
     _void_cases(desk, photo_ids)
     _, policy = current_policy(desk.session)
     due_at = desk.now + timedelta(hours=policy.response_target_hours)
-    touched = []
+    touched, admins = [], administrators(desk.session)
     for live, codes in no_longer_allowed(desk, photo_ids):
         task_id = live.task_id
         if task_id is None and is_recallable(live):
@@ -48,6 +55,7 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
             task = TakeDown(
                 publication_id=publication_id,
                 codes=";".join(codes),
+                owner_id=_owner(live, admins),
                 opened_at=desk.now,
                 due_at=due_at,
             )
@@ -62,6 +70,34 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
             )
         touched.append(as_touched(live, codes, task_id))
     return touched
+
+
+def _owner(live: Live, admins: Mapping[int, Sequence[int]]) -> int | None:
+    """Return who removes it: the administrator who recorded it, else the channel's first one."""
+    chosen = admins.get(id_of(live.channel), ())
+    recorder = live.publication.recorded_by
+    return recorder if recorder in chosen else next(iter(chosen), None)
+
+
+def open_due_take_downs(workplace: Workplace) -> list[Touched]:
+    """Open a task for whatever may not stay any more, and return all of that.
+
+    Most reasons open their tasks at once; consents that end, birthdays and rulings whose time is
+    over come by themselves. Looking only reads; it writes when something was found, once.
+    """
+    with workplace.reading() as desk:
+        require_role(desk, RECORDERS)
+        found = [
+            as_touched(live, codes, live.task_id)
+            for live, codes in no_longer_allowed(desk, published_photos(desk.session))
+        ]
+    late = {number_in(Kind.PHOTO, t.photo) for t in found if t.recallable and t.task is None}
+    if not late:
+        return found
+    with workplace.changing() as desk:
+        opened = open_take_downs(desk, [number for number in late if number])
+    tasks = {touched.publication: touched for touched in opened}
+    return [tasks.get(touched.publication, touched) for touched in found]
 
 
 def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:

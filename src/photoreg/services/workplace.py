@@ -133,10 +133,15 @@ class Workplace:
         return Desk(session, actor, self.clock(), self.registry)
 
 
+def require_role(desk: Desk, roles: frozenset[StaffRole]) -> None:
+    """Raise NotAllowed unless somebody in one of the roles is at the desk."""
+    if desk.actor.role not in roles:
+        raise _may_not(desk.actor)
+
+
 def require_coordinator(desk: Desk) -> None:
     """Raise NotAllowed unless a coordinator is at the desk."""
-    if desk.actor.role not in COORDINATORS:
-        raise _may_not(desk.actor)
+    require_role(desk, COORDINATORS)
 
 
 def _may_not(actor: Actor) -> NotAllowed:

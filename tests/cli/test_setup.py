@@ -1,0 +1,73 @@
+"""`staff` and `channel`: who works here, who answers for a channel, and when it was reviewed."""
+
+import json
+from collections.abc import Callable
+
+import jsonschema
+import pytest
+from click.testing import Result
+
+from photoreg.cli.views import CHANNELS, STAFF
+
+Run = Callable[..., Result]
+PAGE = "kunta-public-page"
+
+
+def channel(run: Run) -> dict[str, object]:
+    data = json.loads(run("channel", "list", "--format", "json").stdout)
+    jsonschema.validate(data, CHANNELS.schema())
+    return next(item for item in data["items"] if item["name"] == PAGE)
+
+
+def test_who_left_can_do_nothing_and_may_come_back(run: Run) -> None:
+    run("staff", "change", "anna", "--left")
+    run("photo", "list", login="anna", exit_code=5)
+    assert channel(run)["admins"] == ["kaisa"]
+    assert channel(run)["too_few_admins"] is True
+    run("staff", "add", "anna", "Another Anna", exit_code=5)
+    run("staff", "change", "anna", "--back")
+    run("photo", "list", login="anna")
+
+
+def test_a_role_is_changed_and_only_by_coordinators(run: Run) -> None:
+    run("staff", "change", "anna", "--role", "coordinator", login="anna", exit_code=5)
+    run("staff", "change", "anna", "--role", "elected_official", "--name", "Anna L")
+    data = json.loads(run("staff", "list", "--format", "json").stdout)
+    jsonschema.validate(data, STAFF.schema())
+    assert {"login": "anna", "name": "Anna L", "role": "elected_official", "active": True} in data[
+        "items"
+    ]
+
+
+@pytest.mark.parametrize("change", [("--left",), ("--role", "deputy"), ("--role", "auditor")])
+def test_the_last_coordinator_cannot_go(run: Run, change: tuple[str, ...]) -> None:
+    result = run("staff", "change", "kaisa", *change, exit_code=5)
+    assert "nobody would be the communications coordinator" in result.stderr
+    run("staff", "change", "ville", "--role", "coordinator")
+    run("staff", "change", "kaisa", *change)
+
+
+def test_a_change_that_changes_nothing_is_not_logged(run: Run) -> None:
+    entries = run("audit", "log").stdout
+    run("staff", "change", "anna", "--role", "employee")
+    assert run("audit", "log").stdout == entries
+    run("staff", "change", "anna", exit_code=2)
+    run("staff", "change", "nobody", "--left", exit_code=6)
+
+
+def test_administrators_come_and_go(run: Run) -> None:
+    changed = run("channel", "admins", PAGE, "--add", "ville", "--add", "ville", "--remove", "anna")
+    assert "too few" not in changed.stderr
+    assert channel(run)["admins"] == ["kaisa", "ville"]
+    assert "too few" in run("channel", "admins", PAGE, "--remove", "ville").stderr
+    run("channel", "admins", PAGE, "--add", "ville", login="anna", exit_code=5)
+    run("channel", "admins", PAGE, exit_code=2)
+
+
+def test_a_review_is_noted(run: Run) -> None:
+    assert (
+        "next review is due on 2027-05-04"
+        in run("channel", "review", PAGE, "--on", "2026-05-04").stdout
+    )
+    run("channel", "review", PAGE, "--on", "2099-05-04", exit_code=9)
+    run("channel", "review", PAGE, login="anna", exit_code=5)
