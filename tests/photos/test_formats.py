@@ -85,7 +85,7 @@ def test_file_and_folder_without_permission_are_refused(tmp_path: Path) -> None:
 def test_file_names_itself_whatever_its_ending(tmp_path: Path) -> None:
     path = tmp_path / "kuva.tmp"
     path.write_bytes(b"")
-    assert list(photo_files(path)) == [path]
+    assert list(photo_files(path)) == [str(path)]
 
 
 def test_folder_names_its_photos_in_order(tmp_path: Path) -> None:
@@ -95,10 +95,10 @@ def test_folder_names_its_photos_in_order(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"")
     (tmp_path / "a" / "ympyrä").symlink_to(tmp_path)
-    found = [path.relative_to(tmp_path).as_posix() for path in photo_files(tmp_path)]
+    found = [Path(path).relative_to(tmp_path).as_posix() for path in photo_files(tmp_path)]
     assert sorted(found) == sorted(wanted)
     assert found == [
-        path.relative_to(tmp_path).as_posix() for path in sorted(photo_files(tmp_path))
+        path.relative_to(tmp_path).as_posix() for path in sorted(map(Path, photo_files(tmp_path)))
     ]
 
 

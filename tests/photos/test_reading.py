@@ -32,6 +32,7 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif
+from photoreg.photos.fields import Standard
 from photoreg.photos.formats import PhotoFormat
 from photoreg.photos.identity import file_hash, picture_hash
 from photoreg.photos.jpeg import split_jpeg
@@ -69,6 +70,11 @@ def test_reading_takes_everything_that_the_registry_needs(kind: PhotoFormat, pho
         description="Poroerotus, Hetta",
         camera="NIKON Z 6_2",
         gps_present=True,
+        mtime_ns=path.stat().st_mtime_ns,
+        said={
+            "photographer": {Standard.EXIF: ARTIST},
+            "copyright": {Standard.EXIF: COPYRIGHT},
+        },
     )
 
 

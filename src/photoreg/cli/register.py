@@ -16,7 +16,7 @@ from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, human_id
 from photoreg.services import registering
 from photoreg.services.answering import Answers
-from photoreg.services.registering import Failed, Registered
+from photoreg.services.registering import Failed, Registered, Told, Unchanged
 from photoreg.texts import N_, _
 
 
@@ -88,11 +88,14 @@ class _Tally:
         self.strangers: dict[str, list[str]] = {}
         self.failures: list[Failed] = []
 
-    def watch(self, told: Iterable[Registered | Failed]) -> Iterator[Registered]:
+    def watch(self, told: Iterable[Told]) -> Iterator[Registered]:
         """Keep the failures for later and let the photos pass."""
         for each in told:
             if isinstance(each, Failed):
                 self.failures.append(each)
+                continue
+            if isinstance(each, Unchanged):
+                self.known += each.count
                 continue
             self.new += each.is_new
             self.known += not each.is_new

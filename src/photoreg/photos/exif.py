@@ -220,7 +220,9 @@ def decode_text(raw: bytes) -> str:
 
 def clean_text(text: str) -> str:
     """Make a text fit for one line: no control characters, single blanks, `MAX_TEXT` at most."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    printable = text
+    if not text.isprintable():
+        printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(printable.split())[:MAX_TEXT].rstrip()
 
 

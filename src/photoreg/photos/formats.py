@@ -4,6 +4,8 @@ The format is decided by the first bytes of a file, never by its name: JPEG (ITU
 (ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649), HEIC and AVIF (ISO/IEC 23008-12).
 """
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, NoReturn
@@ -26,6 +28,9 @@ PHOTO_EXTENSIONS: Final = frozenset(
     }
 )
 """Endings of the files that a folder is searched for, in lower case."""
+
+# A pipe would keep `open` waiting for ever; Windows wants to be told that it is no text.
+_TO_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 ASK_FOR_JPEG: Final = N_("Save it as JPEG in an image program, or set the camera to JPEG.")
 COPY_AGAIN: Final = N_("Copy the file again from the camera or ask the photographer for it.")
@@ -79,71 +84,101 @@ def read_bytes(path: Path) -> bytes:
 
     Raises PhotoFileError when it is missing, a folder, no ordinary file, not allowed or too large.
     """
+    return read_file(path)[0]
+
+
+def read_file(path: Path) -> tuple[bytes, int]:
+    """Return the whole content of a file and when it was last changed, in nanoseconds.
+
+    Both are of the file that was opened, whatever its name stands for meanwhile. Raises as
+    `read_bytes` does.
+    """
     try:
-        if path.is_dir():
-            raise PhotoFileError(
-                N_("{file}: this is a folder, not a photo"),
-                N_("Name the photo itself."),
-                file=path.name,
-            )
-        if path.exists() and not path.is_file():  # a pipe would wait for ever
-            raise PhotoFileError(
-                N_("{file}: this is not an ordinary file"),
-                N_("Copy the photo to a folder first."),
-                file=path.name,
-            )
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise PhotoFileError(
-                N_("{file}: the file is larger than {megabytes} megabytes"),
-                N_("Save a smaller copy of the photo and use that."),
-                file=path.name,
-                megabytes=MAX_FILE_BYTES // 1024**2,
-            )
-        return path.read_bytes()
+        descriptor = os.open(path, _TO_READ)
+        try:
+            found = os.fstat(descriptor)
+            _refuse_unreadable(found, path)
+            with open(descriptor, "rb", buffering=0, closefd=False) as file:
+                return file.read(), found.st_mtime_ns
+        finally:
+            os.close(descriptor)
     except OSError as error:
         _explain(error, path)
 
 
-def photo_files(path: Path, unreadable: list[PhotoFileError] | None = None) -> Iterator[Path]:
-    """Yield the photos that `path` names: a file yields itself, a folder all photos below it.
+def _refuse_unreadable(found: os.stat_result, path: Path) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise PhotoFileError(
+            N_("{file}: this is a folder, not a photo"),
+            N_("Name the photo itself."),
+            file=path.name,
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise PhotoFileError(
+            N_("{file}: this is not an ordinary file"),
+            N_("Copy the photo to a folder first."),
+            file=path.name,
+        )
+    if found.st_size > MAX_FILE_BYTES:
+        raise PhotoFileError(
+            N_("{file}: the file is larger than {megabytes} megabytes"),
+            N_("Save a smaller copy of the photo and use that."),
+            file=path.name,
+            megabytes=MAX_FILE_BYTES // 1024**2,
+        )
+
+
+def photo_files(path: Path, unreadable: list[PhotoFileError] | None = None) -> Iterator[str]:
+    """Yield the paths of the photos that `path` names: a file itself, of a folder all below it.
 
     In folders the name's ending decides (`PHOTO_EXTENSIONS`); hidden files and folders and links
     to folders are skipped; the order is by name. Raises PhotoFileError when nothing is there or a
     folder cannot be listed; with a list `unreadable` such a folder's error is put there instead,
-    and the others go on.
+    and the others go on. Paths are texts here: of a million files they are what costs.
     """
     try:
-        is_folder = path.is_dir()
-        path.stat()
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
     except OSError as error:
         _explain(error, path)
     if is_folder:
-        yield from _photos_below(path, unreadable)
+        yield from _photos_below(str(path), unreadable)
     else:
-        yield path
+        yield str(path)
 
 
-def _photos_below(folder: Path, unreadable: list[PhotoFileError] | None) -> Iterator[Path]:
+def _photos_below(folder: str, unreadable: list[PhotoFileError] | None) -> Iterator[str]:
     try:
-        entries = [(entry, entry.is_dir()) for entry in sorted(folder.iterdir())]
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=_name)
     except OSError as error:
         refusal = PhotoFileError(
             N_("{file}: the folder cannot be opened"),
             N_("Ask for the right to read the folder, or copy the photos to one of your own."),
-            file=folder.name or str(folder),
+            file=Path(folder).name or folder,
         )
         if unreadable is None:
             raise refusal from error
         unreadable.append(refusal)
         return
-    for entry, is_folder in entries:
+    for entry in entries:
         if entry.name.startswith("."):
             continue
-        if is_folder:
+        if _is_folder(entry):
             if not entry.is_symlink():  # a link may lead in a circle
-                yield from _photos_below(entry, unreadable)
-        elif entry.suffix.lower() in PHOTO_EXTENSIONS:
-            yield entry
+                yield from _photos_below(entry.path, unreadable)
+        elif os.path.splitext(entry.name)[1].lower() in PHOTO_EXTENSIONS:  # noqa: PTH122 - texts
+            yield entry.path
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _explain(error: OSError, path: Path) -> NoReturn:

@@ -5,7 +5,7 @@ Nothing is resolved silently: each field keeps its value in every standard, says
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -220,23 +220,38 @@ def metadata_of(blocks: Blocks) -> Metadata:
     damaged = [Standard.XMP] * xmp_is_damaged + [Standard.IPTC] * iim_is_damaged
     return Metadata(
         exif=found,
-        fields={
-            each.name: Found(
-                each,
-                {
-                    Standard.XMP: _cleaned(_xmp_values(properties, each)),
-                    Standard.IPTC: _cleaned(_iim_values(iim, each)),
-                    Standard.EXIF: _cleaned(_exif_values(found, each)),
-                },
-            )
-            for each in FIELDS.values()
-        },
+        fields=_Fields(found, iim, properties),
         has_place=_has_place(found, iim, properties),
         has_credentials=blocks.has_credentials,
         damaged=tuple(damaged),
         orientation=exif.orientation_of(found) if blocks.turned is None else blocks.turned,
         names=frozenset(properties),
     )
+
+
+class _Fields(Mapping[str, Found]):
+    """The fields, each put together when it is first asked for: registering needs a few of them."""
+
+    def __init__(self, found: Exif, iim: Mapping[int, list[str]], properties: "Properties") -> None:
+        self._exif, self._iim, self._properties = found, iim, properties
+        self._known: dict[str, Found] = {}
+
+    def __getitem__(self, name: str) -> Found:
+        if name not in self._known:
+            each = FIELDS[name]
+            values = {
+                Standard.XMP: _cleaned(_xmp_values(self._properties, each)),
+                Standard.IPTC: _cleaned(_iim_values(self._iim, each)),
+                Standard.EXIF: _cleaned(_exif_values(self._exif, each)),
+            }
+            self._known[name] = Found(each, values)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FIELDS)
+
+    def __len__(self) -> int:
+        return len(FIELDS)
 
 
 def _read_iim(blocks: Iterable[bytes]) -> tuple[dict[int, list[str]], bool]:

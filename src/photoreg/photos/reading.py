@@ -14,13 +14,15 @@ from typing import Final
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, heif, jpeg
 from photoreg.photos.decoding import TURNED_BY_DECODER, opened, too_many_pixels
-from photoreg.photos.exif import Exif
+from photoreg.photos.exif import MAX_TEXT, Exif
+from photoreg.photos.fields import Standard
 from photoreg.photos.formats import (
     COPY_AGAIN,
     DAMAGED,
     MAX_PIXELS,
     PhotoFormat,
     read_bytes,
+    read_file,
     recognise,
 )
 from photoreg.photos.identity import file_hash, heif_picture_hash, jpeg_picture_hash, picture_hash
@@ -29,6 +31,7 @@ from photoreg.photos.metadata import Metadata, blocks_of, heif_blocks, jpeg_bloc
 
 _DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _PNG_END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
+_RIGHTS_FIELDS: Final = ("photographer", "copyright", "credit", "terms", "licence_url", "release")
 _LYING: Final = 5  # from this orientation on, width and height change places
 _PARTS: Final = (
     (jpeg.APP1, b"http://ns.adobe.com/", "XMP"),
@@ -51,10 +54,12 @@ class PhotoReading:
     """Of the whole file, 64 hexadecimal digits."""
     picture_sha256: str
     """Of the image data alone, 64 hexadecimal digits: metadata do not change it."""
-    likeness: Likeness
-    """How the picture looks."""
+    likeness: Likeness | None
+    """How the picture looks; None when it was not looked at."""
     size: int
     """In bytes."""
+    mtime_ns: int
+    """When the file was last changed, in nanoseconds."""
     format: PhotoFormat
     width: int
     """In pixels, as stored: before `orientation` is applied."""
@@ -71,16 +76,21 @@ class PhotoReading:
     """Maker and model."""
     gps_present: bool
     """Whether Exif, XMP or IPTC hold a place."""
+    said: dict[str, dict[str, str]]
+    """What each standard says of rights: name of the field -> standard -> text."""
 
 
-def read_photo(path: Path) -> PhotoReading:
+def read_photo(path: Path, *, look: bool = True) -> PhotoReading:
     """Read a photo and make sure that its image is whole.
 
-    Raises PhotoFileError when the file cannot be read, is no photo, is too large, or is damaged.
+    Without `look` the image is not decoded, which is what takes time: it is then known that the
+    file ends where it must and how large the picture is, but not how it looks, nor whether every
+    part of it can be decoded. Raises PhotoFileError when the file cannot be read, is no photo, is
+    too large, or is damaged.
     """
-    data = read_bytes(path)
+    data, mtime_ns = read_file(path)
     kind = recognise(data, path.name)
-    seen = _examine(data, kind, path.name)
+    seen = _examine(data, kind, path.name, look=look)
     metadata, found = seen.metadata, seen.metadata.exif
     return PhotoReading(
         path=path.absolute(),
@@ -88,6 +98,7 @@ def read_photo(path: Path) -> PhotoReading:
         picture_sha256=seen.picture_sha256,
         likeness=seen.likeness,
         size=len(data),
+        mtime_ns=mtime_ns,
         format=kind,
         width=seen.size[0],
         height=seen.size[1],
@@ -98,7 +109,21 @@ def read_photo(path: Path) -> PhotoReading:
         description=metadata.text("description"),
         camera=_camera(found),
         gps_present=metadata.has_place,
+        said=_said(metadata),
     )
+
+
+def _said(metadata: Metadata) -> dict[str, dict[str, str]]:
+    """Return what each standard says of rights, of the fields in which one says anything."""
+    said = {
+        name: {str(standard): found.text_in(standard) for standard in Standard}
+        for name in _RIGHTS_FIELDS
+        if (found := metadata.fields[name]).counts
+    }
+    return {
+        name: {standard: text[:MAX_TEXT] for standard, text in texts.items() if text}
+        for name, texts in said.items()
+    }
 
 
 def describe_metadata(path: Path) -> dict[str, str]:
@@ -124,23 +149,26 @@ class _Seen:
     size: tuple[int, int]
     metadata: Metadata
     picture_sha256: str
-    likeness: Likeness
+    likeness: Likeness | None
 
 
-def _examine(data: bytes, kind: PhotoFormat, file: str) -> _Seen:
+def _examine(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
     """Make sure that the image is whole, and look at everything in the file."""
     if kind == "JPEG":
         parts = jpeg.split_jpeg(data, file)
         metadata = metadata_of(jpeg_blocks(parts))
+        picture = jpeg_picture_hash(parts)
+        if not look:
+            return _Seen(_acceptable(parts.size, file), metadata, picture, None)
         # The decoder gets the image alone: what strangers wrote around it never reaches it.
         image = jpeg.Jpeg(parts.image).to_bytes()
         size, likeness = _decode(image, kind, metadata.orientation, file)
-        return _Seen(size, metadata, jpeg_picture_hash(parts), likeness)
+        return _Seen(size, metadata, picture, likeness)
     if kind in {"HEIC", "AVIF"}:
-        return _examine_heif(data, kind, file)
+        return _examine_heif(data, kind, file, look=look)
     _refuse_cut_off(data, kind, file)
     metadata = metadata_of(blocks_of(data, kind, file))
-    size, likeness = _decode(data, kind, metadata.orientation, file)
+    size, likeness = _decode(data, kind, metadata.orientation, file, look=look)
     if kind == "TIFF":  # Pillow has turned it upright
         width = exif.number_of(metadata.exif.main, exif.IMAGE_WIDTH)
         height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
@@ -148,23 +176,34 @@ def _examine(data: bytes, kind: PhotoFormat, file: str) -> _Seen:
     return _Seen(size, metadata, picture_hash(data, kind, file), likeness)
 
 
-def _examine_heif(data: bytes, kind: PhotoFormat, file: str) -> _Seen:
+def _examine_heif(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
     parts = heif.split_heif(data, file)
-    if parts.size[0] * parts.size[1] > MAX_PIXELS:  # the decoder would make all of them first
-        raise too_many_pixels(file)
+    _acceptable(parts.size, file)  # the decoder would make all the pixels first
     metadata = metadata_of(heif_blocks(parts))
-    (width, height), likeness = _decode(data, kind, metadata.orientation, file)
+    (width, height), likeness = _decode(data, kind, metadata.orientation, file, look=look)
     if kind in TURNED_BY_DECODER and parts.turned >= _LYING:
         width, height = height, width
     return _Seen((width, height), metadata, heif_picture_hash(data, kind, parts), likeness)
 
 
+def _acceptable(size: tuple[int, int], file: str) -> tuple[int, int]:
+    """Return the size of an image, unless it has no pixels or too many."""
+    pixels = size[0] * size[1]
+    if pixels > MAX_PIXELS:
+        raise too_many_pixels(file)
+    if not pixels:
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
+    return size
+
+
 def _decode(
-    data: bytes, kind: PhotoFormat, orientation: int | None, file: str
-) -> tuple[tuple[int, int], Likeness]:
+    data: bytes, kind: PhotoFormat, orientation: int | None, file: str, *, look: bool = True
+) -> tuple[tuple[int, int], Likeness | None]:
     """Decode the image; return its width and height in pixels, and how it looks."""
     with opened(data, kind, file) as image:
         size = image.size
+        if not look:
+            return size, None
         draft(image)  # JPEG: all data are read, few pixels are computed
         return size, likeness_of(image, orientation)
 

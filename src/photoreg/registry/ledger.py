@@ -7,7 +7,7 @@ erasing a person never breaks the chain.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -130,27 +130,46 @@ def append(
     subject: str,
     details: Mapping[str, object],
 ) -> None:
-    """Add an entry in the caller's transaction.
+    """Add an entry in the caller's transaction; see `append_all`."""
+    append_all(session, at=at, actor_id=actor_id, action=action, about=[(subject, details)])
 
+
+def append_all(
+    session: Session,
+    *,
+    at: datetime,
+    actor_id: int,
+    action: Action,
+    about: Iterable[tuple[str, Mapping[str, object]]],
+) -> None:
+    """Add an entry for each subject with its details, in the caller's transaction.
+
+    The chain is made in memory and written at once: two statements, however many entries.
     INVARIANT: the caller's transaction is a writing one, so nobody else can append meanwhile.
     """
     last = head(session)
-    seq, previous = last.seq + 1, last.hash
+    seq, previous = last.seq, last.hash
     when = at.isoformat(timespec="microseconds")
-    text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
-    session.add(
-        LedgerEntry(
-            seq=seq,
-            at=when,
-            actor_id=actor_id,
-            action=action,
-            subject=subject,
-            details=text,
-            previous=previous,
-            hash=chain_hash((previous, seq, when, actor_id, action, subject), text),
+    rows = []
+    for subject, details in about:
+        seq += 1
+        text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
+        own = chain_hash((previous, seq, when, actor_id, action, subject), text)
+        rows.append(
+            {
+                "seq": seq,
+                "at": when,
+                "actor_id": actor_id,
+                "action": action,
+                "subject": subject,
+                "details": text,
+                "previous": previous,
+                "hash": own,
+            }
         )
-    )
-    session.flush()
+        previous = own
+    if rows:
+        session.execute(sa.insert(LedgerEntry), rows)
 
 
 def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> Iterator[Entry]:

@@ -34,6 +34,15 @@ def namesakes(session: Session, name: str) -> list[Person]:
     return list(session.exec(statement.order_by(col(Person.id))))
 
 
+def namesakes_of(session: Session, names: Iterable[str]) -> dict[str, list[Person]]:
+    """Return for each name everybody of this name, in the order they were added."""
+    keys = {name: name_key(name) for name in names}
+    found: dict[str, list[Person]] = defaultdict(list)
+    for person in rows_with(session, Person, Person.name_key, keys.values()):
+        found[person.name_key].append(person)
+    return {name: sorted(found[key], key=id_of) for name, key in keys.items()}
+
+
 def all_persons(session: Session) -> list[Person]:
     """Return everybody, by name."""
     statement = select(Person).where(*_IS_THERE)

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -39,9 +39,49 @@ AT_A_TIME = 500
 _Thread = TypeVar("_Thread", Consent, Permission)
 
 
-def photo_with_hash(session: Session, sha256: str) -> Photo | None:
-    """Return the photo whose file has this SHA-256."""
-    return session.exec(select(Photo).where(Photo.sha256 == sha256)).first()
+def photos_with_hashes(session: Session, hashes: Iterable[str]) -> dict[str, Photo]:
+    """Return the photos whose files have these SHA-256, by the hash."""
+    wanted = sorted(set(hashes))
+    found = session.exec(select(Photo).where(col(Photo.sha256).in_(wanted)))
+    return {photo.sha256: photo for photo in found}
+
+
+def add_photos(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Add photos, each a row of columns, in this order; return their numbers by file hash."""
+    session.connection().execute(sa.insert(Photo.__table__), rows)  # type: ignore[attr-defined]
+    hashes = [row["sha256"] for row in rows]
+    added = select(Photo.sha256, Photo.id).where(col(Photo.sha256).in_(hashes))
+    return {sha256: number for sha256, number in session.exec(added) if number}
+
+
+def add_photographers(session: Session, links: Sequence[tuple[int, int]]) -> None:
+    """Record who took new photos: pairs of photo and person."""
+    rows = [{"photo_id": photo, "person_id": person} for photo, person in links]
+    if rows:
+        session.execute(sa.insert(PhotoPhotographer), rows)
+
+
+def note_changed(session: Session, times: Mapping[int, int]) -> None:
+    """Note for photos when their files were last changed, in nanoseconds."""
+    rows = [{"id": number, "mtime_ns": mtime_ns} for number, mtime_ns in times.items()]
+    if rows:
+        session.execute(sa.update(Photo), rows)
+
+
+def unchanged(session: Session, files: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """Return the photos whose files are as they were when they were read, by path.
+
+    `files` are path -> size, time of the last change in nanoseconds; `AT_A_TIME` at most.
+    """
+    table = sa.inspect(Photo).local_table.c
+    statement = sa.select(table.path, table.size, table.mtime_ns, table.id).where(
+        table.mtime_ns.in_([mtime_ns for _size, mtime_ns in files.values()])
+    )
+    return {
+        path: number
+        for path, size, mtime_ns, number in session.connection().execute(statement)
+        if files.get(path) == (size, mtime_ns)
+    }
 
 
 def photo_ids(session: Session, event_id: int | None = None) -> list[int]:

@@ -37,6 +37,10 @@ _NOBODY_COUNTED = frozenset({People.NONE, People.UNSURE})
 _COUNTED = frozenset({People.RECOGNISABLE, People.UNRECOGNISABLE})
 
 
+_Secrecy = tuple[Confidentiality | None, Confidentiality | None]
+"""The answers about what is confidential: the photo's own, its event's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """What somebody says about photos; None (or nothing) leaves a question as it is.
@@ -104,7 +108,7 @@ def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]
     before = _confidentiality(desk, photo)
     for name in changed:
         setattr(photo, name, new[name])
-    _keep_block(desk, photo, before)
+    _keep_block(desk, before, _confidentiality(desk, photo))
     desk.session.add(photo)
     desk.session.flush()
     said_who = "photographer" in new
@@ -113,28 +117,33 @@ def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]
     return tuple(sorted(changed))
 
 
-def _confidentiality(desk: Desk, photo: Photo) -> tuple[Confidentiality | None, ...]:
-    """Return the answers about what is confidential: the photo's own, its event's."""
+def _confidentiality(desk: Desk, photo: Photo) -> _Secrecy:
     event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
     return photo.confidentiality, event.confidentiality if event else None
 
 
-def _keep_block(desk: Desk, photo: Photo, before: tuple[Confidentiality | None, ...]) -> None:
+def _keep_block(desk: Desk, before: _Secrecy, after: _Secrecy) -> None:
     """Let only coordinators lift the answer, here or at the event, that somebody is not shown."""
-    own, at_event = _confidentiality(desk, photo)
+    own, at_event = after
     block = Confidentiality.PUBLICATION_BLOCK
     counted_before = before[0] or before[1]
     if block in {counted_before, at_event} and (own or at_event) is not block:
         require_coordinator(desk)
 
 
-def check_answers(desk: Desk, answers: Answers) -> None:
-    """Refuse answers that no new photo could have, before any file is read."""
-    for named in answers.photographers:
-        the_person(desk.session, named)
+def answers_to_new(desk: Desk, answers: Answers) -> tuple[dict[str, Any], list[int]]:
+    """Return the columns that the answers give any new photo, and who took it, by number.
+
+    Refuses what no new photo could have, so that it can be asked before any file is read.
+    """
+    persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
     new = _columns(desk, answers)
     _refuse_contradictions(new, people=None, tagged=0, photo="")
     _refuse_years(new, desk.today.year)
+    event = events_by_id(desk.session, [new.get("event_id")]).get(new.get("event_id", 0))
+    at_event = event.confidentiality if event else None
+    _keep_block(desk, (None, None), (new.get("confidentiality"), at_event))
+    return new, sorted(persons)
 
 
 def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from photoreg.registry.facts import photo_facts, rights_holders
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import photo_with_hash
+from photoreg.registry.photos import photos_with_hashes
 from photoreg.registry.tables import Photo, RegistryInfo
 from photoreg.rulebook.facts import (
     AnswerState,
@@ -164,7 +164,8 @@ def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
 
 def _refuse_double(desk: Desk, photo: Photo, plan: Plan) -> None:
     """Refuse what would make two registered photos the same file."""
-    other = photo_with_hash(desk.session, file_hash(plan.content))
+    sha256 = file_hash(plan.content)
+    other = photos_with_hashes(desk.session, [sha256]).get(sha256)
     if other is not None and other.id != photo.id:
         raise NotAllowed(
             N_("{photo}: its file would be the same as that of {other}"),

@@ -4,7 +4,7 @@ A use case opens a `Desk` for reading or for changing. A change is one transacti
 its ledger entries are written together or not at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -86,14 +86,27 @@ class Desk:
         self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
     ) -> None:
         """Add a ledger entry about `kind`-`number`. Only ids and codes may stand in it."""
-        subject = human_id(kind, number) if isinstance(kind, Kind) else f"{kind}:{number}"
-        ledger.append(
+        self.log_all(action, kind, [(number, more)])
+
+    def log_all(
+        self,
+        action: ledger.Action,
+        kind: Kind | str,
+        about: Iterable[tuple[int | None, Mapping[str, object]]],
+    ) -> None:
+        """Add a ledger entry about each number, with its details, by the same two statements."""
+        ledger.append_all(
             self.session,
             at=self.now,
             actor_id=self.actor.id,
             action=action,
-            subject=subject,
-            details=more,
+            about=(
+                (
+                    human_id(kind, number) if isinstance(kind, Kind) else f"{kind}:{number}",
+                    details,
+                )
+                for number, details in about
+            ),
         )
 
 
