@@ -52,10 +52,10 @@ def normalised(name: str) -> str:
 
 def licence_of(found: Distribution) -> str:
     """Return what a distribution says of its licence, the most exact first."""
-    metadata = found.metadata
-    classifiers = [c for c in metadata.get_all("Classifier", []) if c.startswith("License ::")]
-    said = metadata.get("License-Expression") or "; ".join(classifiers)
-    return said or (metadata.get("License") or "").partition("\n")[0]
+    said = found.metadata.get_all
+    classifiers = [c for c in said("Classifier", []) if c.startswith("License ::")]
+    named = said("License", [""])[0].partition("\n")[0]
+    return "; ".join(said("License-Expression", [])) or "; ".join(classifiers) or named
 
 
 def wrong_licences(distributions: dict[str, Distribution]) -> Iterator[str]:
