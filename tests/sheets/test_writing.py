@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from photoreg.errors import InputDataError
 from photoreg.sheets.cells import Value, harmless, restored
-from photoreg.sheets.files import read_table, write_table
+from photoreg.sheets.files import read_table, read_tables, write_table
+from photoreg.sheets.table import NewSheet
 
 HEADINGS = ("photo", "names", "how many")
 ROWS: list[list[Value]] = [
@@ -20,11 +21,11 @@ ROWS: list[list[Value]] = [
     ["P-5", 'a;b "c"\nd, \'e', 3],
 ]
 CHOICES = {1: ("a street", "=a trap")}
-TITLES = ("Photos", "Words")
 
 
 def write(path: Path, *, overwrite: bool = False) -> None:
-    write_table(path, HEADINGS, ROWS, choices=CHOICES, titles=TITLES, overwrite=overwrite)
+    sheet = NewSheet("Photos", HEADINGS, ROWS, CHOICES)
+    write_table(path, [sheet], "Words", overwrite=overwrite)
 
 
 @pytest.mark.parametrize("name", ["sheet.csv", "sheet.XLSX"])
@@ -47,6 +48,21 @@ def test_no_cell_is_a_formula_for_a_spreadsheet(tmp_path: Path) -> None:
     assert book.sheetnames == ["Photos", "Words"]
     [rule] = book["Photos"].data_validations.dataValidation
     assert (str(rule.sqref), rule.formula1) == ("B2:B6", "'Words'!$A$2:$A$3")
+
+
+def test_several_tables_are_one_workbook_and_known_again_by_their_headings(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    answers = NewSheet("Answers", ("code", "answer"), [["7K3M", "yes"]], {1: ("yes", "no")})
+    write_table(path, [NewSheet("Photos", HEADINGS, ROWS, CHOICES), answers], "Words")
+    [photos] = read_tables(path, lambda headings: headings[0] == "photo")
+    [codes] = read_tables(path, lambda headings: headings[0] == "code")
+    assert (len(photos.lines), len(codes.lines)) == (5, 1)
+    [fallback] = read_tables(path, lambda _headings: False)
+    assert fallback.headings == HEADINGS
+    book = openpyxl.load_workbook(path)
+    [rule] = book["Answers"].data_validations.dataValidation
+    assert (str(rule.sqref), rule.formula1) == ("B2", "'Words'!$B$2:$B$3")
+    assert [cell.value for cell in book["Words"][1]] == ["names", "answer"]
 
 
 @given(st.text(st.characters(exclude_categories=["C"]), max_size=8))

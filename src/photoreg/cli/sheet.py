@@ -1,7 +1,7 @@
 """`sheet`: the questions about an event's photos as a table, filled in and read back."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from photoreg.cli.touched import print_touched
 from photoreg.cli.views import SHEET_IMPORT
 from photoreg.cli.words import WORDS
 from photoreg.errors import InputDataError
-from photoreg.services import sheets
+from photoreg.services import answer_lists, sheets
+from photoreg.services.answer_lists import TICKS
 from photoreg.services.sheets import CHOICES, COLUMNS, YES_OR_NO, SheetImport, Vocabulary
 from photoreg.sheets.files import write_table
+from photoreg.sheets.table import NewSheet
 from photoreg.texts import N_, _, in_every_language
 
 _TITLES = {
@@ -35,8 +37,26 @@ _TITLES = {
     "sensitive": N_("sensitive"),
     "credit": N_("credit"),
     "open": N_("open"),
+    "code": N_("code"),
+    "shown": N_("who is shown"),
+    "answering": N_("who answers"),
+    "answer": N_("yes or no"),
+    "public_page": N_("a public page"),
+    "website": N_("the website"),
+    "closed_group": N_("a closed group"),
+    "closed_work_group": N_("a work community's closed group"),
+    "print": N_("print"),
+    "information": N_("information"),
+    "marketing": N_("marketing"),
+    "may_be_named": N_("the name may be given"),
+    "child_no": N_("the child says no"),
+    "day": N_("signed on"),
+    "paper": N_("where the paper is kept"),
 }
+_TICK = "x"
+_WITH_WORDS = (*CHOICES, *YES_OR_NO, "answer", *TICKS)
 _YES_OR_NO = {True: N_("yes"), False: N_("no")}
+_ANSWERS = {"yes": N_("yes"), "no": N_("no")}
 
 
 @click.group(
@@ -52,7 +72,8 @@ def sheet_command() -> None:
     "export",
     help=N_(
         "Write the questions about an event's photos into a table, one row for each photo: as an "
-        "Excel workbook with lists to choose from, or as CSV."
+        "Excel workbook with lists to choose from, or as CSV. In a workbook a second sheet has a "
+        "row for each printed consent form that has not come back."
     ),
     example="photoreg sheet export E-1 -o feast.xlsx",
 )
@@ -67,29 +88,45 @@ def sheet_command() -> None:
     help=N_("The file to write: its name ends with .xlsx or .csv."),
 )
 @option("--open", "only_open", is_flag=True, help=N_("Only photos with questions that are open."))
+@option("--answers", "only_answers", is_flag=True, help=N_("Only the consent forms, no photos."))
 @option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
 @click.pass_obj
-def sheet_export(office: Office, named: str, file: Path, only_open: bool, overwrite: bool) -> None:
+def sheet_export(
+    office: Office, named: str, file: Path, only_open: bool, only_answers: bool, overwrite: bool
+) -> None:
     """Write one sheet."""
-    rows = sheets.sheet_of(office.workplace, named, only_open=only_open)
-    if not rows:
+    photos = [] if only_answers else sheets.sheet_of(office.workplace, named, only_open=only_open)
+    is_csv = file.suffix.lower() == ".csv"
+    columns, forms = answer_lists.answer_list(office.workplace, named)
+    tables = [_table(_("Photos"), COLUMNS, photos)] if photos else []
+    if forms and not (is_csv and photos):
+        tables.append(_table(_("Answers"), columns, forms))
+    if not tables:
         say(_("nothing to list"))
         return
-    write_table(
-        file,
-        [_heading(key) for key in COLUMNS],
-        [[_cell(key, row[key]) for key in COLUMNS] for row in rows],
-        choices={
-            place: list(_words_of(key).values())
-            for place, key in enumerate(COLUMNS)
-            if key in {*CHOICES, *YES_OR_NO}
-        },
-        titles=(_("Photos"), _("Words")),
-        overwrite=overwrite,
-    )
+    write_table(file, tables, _("Words"), overwrite=overwrite)
     click.echo(file)
-    say(_("Photos in it: {count}. When it is filled in:").format(count=len(rows)))
+    if photos:
+        say(_("Photos in it: {count}.").format(count=len(photos)))
+    if len(tables) > bool(photos):
+        say(_("Consent forms in it: {count}.").format(count=len(forms)))
+    elif forms:
+        say(_("Consent forms that wait for an answer are left out: a CSV file holds one table."))
+    say(_("When it is filled in:"))
     say(f"→ photoreg sheet import {shlex.quote(str(file))}")
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> NewSheet:
+    return NewSheet(
+        title,
+        [_heading(key) for key in columns],
+        [[_cell(key, row[key]) for key in columns] for row in rows],
+        {place: _choices(key) for place, key in enumerate(columns) if key in _WITH_WORDS},
+    )
+
+
+def _choices(key: str) -> list[str]:
+    return [_TICK] if key in TICKS else list(_words_of(key).values())
 
 
 @sheet_command.command(
@@ -128,17 +165,32 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
             yield {
                 "row": row.row,
                 "photo": row.photo,
+                "form": None,
                 "changes": list(changes),
                 "persons": list(row.persons),
                 "not_in_sheet": list(row.not_in_sheet),
             }
+    for answer in result.answers:
+        if answer.changes:
+            yes_or_no, *ticked = answer.changes
+            said = [_(_ANSWERS[yes_or_no]), *map(_heading, ticked)]
+            yield {
+                "row": answer.row,
+                "photo": None,
+                "form": answer.form,
+                "changes": said if layout == "table" else list(answer.changes),
+                "persons": [],
+                "not_in_sheet": [],
+            }
 
 
 def _print_outcome(result: SheetImport, file: Path, layout: str) -> None:
-    if not result.changed:
+    if not result.changed and not result.answered:
         say(_("Nothing changed: everything in the sheet was recorded already."))
     elif result.applied:
         say(_("Recorded. Photos changed: {count}.").format(count=result.changed))
+        if result.answered:
+            say(_("Consent forms recorded: {count}.").format(count=result.answered))
         if layout == "table":
             print_touched(result.publications)
     else:
@@ -164,7 +216,7 @@ def _cell(key: str, value: Any) -> str | int | None:
         return None
     if key == "open":
         return ", ".join(_without_option(_(QUESTIONS[question])) for question in value)
-    if key in {*CHOICES, *YES_OR_NO}:
+    if key in _WITH_WORDS:
         return _words_of(key)[value]
     return value if isinstance(value, int) else str(value)
 
@@ -180,11 +232,12 @@ def vocabulary() -> Vocabulary:
     Where a word means two things in two languages, the user's language counts.
     """
     headings: dict[str, str] = {}
-    words: dict[str, dict[str, str | bool]] = {key: {} for key in (*CHOICES, *YES_OR_NO)}
-    for key in COLUMNS:
+    words: dict[str, dict[str, str | bool]] = {key: {} for key in _WITH_WORDS}
+    columns = (*COLUMNS, *answer_lists.COLUMNS)
+    for key in columns:
         for text in in_every_language(_TITLES[key]):
             headings.setdefault(text.casefold(), key)
-    for key in COLUMNS:
+    for key in columns:
         headings |= {_heading(key).casefold(): key, key: key}
     for key, known in words.items():
         kinds: Mapping[Any, str] = WORDS[CHOICES[key].__name__] if key in CHOICES else _YES_OR_NO
@@ -192,4 +245,6 @@ def vocabulary() -> Vocabulary:
             known |= {text.casefold(): value for text in in_every_language(source)}
         known |= {text.casefold(): value for value, text in _words_of(key).items()}
         known |= {str(value): value for value in kinds if key in CHOICES}
+        if key not in CHOICES:
+            known[_TICK] = True
     return Vocabulary(headings, words)

@@ -451,7 +451,8 @@ SHEET_IMPORT = View(
     "sheet-import",
     (
         Column("row", N_("row"), INTEGER),
-        Column("photo", N_("photo"), STRING),
+        Column("photo", N_("photo"), MAYBE_STRING),
+        Column("form", N_("form"), MAYBE_STRING),
         Column("changes", N_("to record"), STRINGS),
         Column("persons", N_("people named"), STRINGS),
         Column("not_in_sheet", N_("named, not in the sheet"), STRINGS),

@@ -267,8 +267,8 @@ def _unreadable(file: Path) -> InputDataError:
     return InputDataError(
         N_("{file} cannot be read as a text"),
         N_(
-            "It must be a text file in UTF-8. `photoreg consent texts --out FOLDER` writes the texts "
-            "that photoreg comes with, to begin from."
+            "It must be a text file in UTF-8. `photoreg consent texts --out FOLDER` writes the "
+            "texts that photoreg comes with, to begin from."
         ),
         file=file,
     )

@@ -1,18 +1,23 @@
 """Queries about printed forms: by code, what came back on them, and which have not come back."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from photoreg.registry.loading import rows_with
+from photoreg.registry.names import id_of
 from photoreg.registry.tables import (
     ChannelRow,
     Consent,
+    ConsentChannel,
     ConsentEvent,
     ConsentForm,
     ConsentFormAnswer,
     ConsentKind,
+    ConsentPurpose,
 )
 from photoreg.rulebook.facts import Channel
 
@@ -77,3 +82,38 @@ def channel_titles(session: Session) -> dict[Channel, list[str]]:
     for channel in session.exec(statement):
         titles.setdefault(channel.kind, []).append(channel.title)
     return titles
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOnForm:
+    """What came back on a form: by whom, and what it speaks of."""
+
+    actor: int
+    kind: ConsentKind
+    channels: frozenset[str]
+    purposes: frozenset[str]
+    may_be_named: bool | None
+
+
+def said_on(session: Session, form: int) -> list[SaidOnForm]:
+    """Return what came back on a form, in the order it was recorded."""
+    events = answers_on(session, form)
+    ids = [event.id for event in events]
+    threads = rows_with(session, Consent, Consent.id, {event.consent_id for event in events})
+    actors = {id_of(thread): thread.actor_id for thread in threads}
+    channels = rows_with(session, ConsentChannel, ConsentChannel.said_id, ids)
+    purposes = rows_with(session, ConsentPurpose, ConsentPurpose.said_id, ids)
+    return [
+        SaidOnForm(
+            actors[event.consent_id],
+            event.kind,
+            frozenset(
+                str(row.kind or f"channel:{row.channel_id}")
+                for row in channels
+                if row.said_id == event.id
+            ),
+            frozenset(str(row.purpose) for row in purposes if row.said_id == event.id),
+            event.may_be_named,
+        )
+        for event in events
+    ]

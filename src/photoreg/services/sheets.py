@@ -1,5 +1,7 @@
 """Sheets: the questions about an event's photos, filled in elsewhere and read back in one go.
 
+A workbook may hold the answers on printed consent forms beside them, on a sheet of their own.
+
 A sheet says only what stands in it: an empty cell leaves the answer as it is, and nobody is taken
 out of a photo because a name is missing. Reading is the real thing, undone unless all of it fits.
 """
@@ -24,6 +26,7 @@ from photoreg.registry.photos import (
 )
 from photoreg.registry.tables import Event, Person, Photo
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
+from photoreg.services.answer_lists import CODE, AnswerRow, FormAnswers, Words
 from photoreg.services.answering import Answers, apply_answers, open_questions
 from photoreg.services.people import free_text
 from photoreg.services.photos import person_in, tagged, unrevealing
@@ -31,7 +34,7 @@ from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_count, as_text
-from photoreg.sheets.files import read_table
+from photoreg.sheets.files import read_tables
 from photoreg.sheets.table import Line, Problem, Table, WrongCell
 from photoreg.texts import N_
 
@@ -64,7 +67,7 @@ class Vocabulary:
     """How people write: the column that a folded heading means, the value of a folded word."""
 
     headings: Mapping[str, str]
-    words: Mapping[str, Mapping[str, str | bool]]
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,17 @@ class SheetImport:
     not_read: tuple[str, ...]
     applied: bool
     publications: tuple[Touched, ...] = ()
+    answers: tuple[AnswerRow, ...] = ()
 
     @property
     def changed(self) -> int:
         """How many photos change."""
         return sum(bool(row.changes) for row in self.rows)
+
+    @property
+    def answered(self) -> int:
+        """How many forms are answered."""
+        return sum(bool(row.changes) for row in self.answers)
 
 
 def sheet_of(workplace: Workplace, event: str, *, only_open: bool = False) -> list[dict[str, Any]]:
@@ -173,18 +182,40 @@ def import_sheet(
     workplace: Workplace, file: Path, vocabulary: Vocabulary, *, apply: bool = False
 ) -> SheetImport:
     """Answer the questions that a sheet answers, all rows or none; without `apply` none."""
-    table = read_table(file)
-    columns = _columns(table, vocabulary)
+    tables = read_tables(file, lambda headings: bool(_keys(headings, vocabulary) & {"photo", CODE}))
     with workplace.changing() as desk:
-        reading = _Reading(desk, columns, vocabulary)
-        rows = tuple(reading.row(line) for line in table.lines)
-        changed = [required_number(Kind.PHOTO, row.photo) for row in rows if row.changes]
-        publications = tuple(open_take_downs(desk, changed))
-        is_applied = apply and not reading.problems
-        if not is_applied:
+        read = [_read(desk, table, vocabulary) for table in tables]
+        result = SheetImport(
+            rows=tuple(row for each in read for row in each.rows),
+            problems=tuple(problem for each in read for problem in each.problems),
+            not_read=tuple(heading for each in read for heading in each.not_read),
+            applied=apply and not any(each.problems for each in read),
+            publications=tuple(touched for each in read for touched in each.publications),
+            answers=tuple(answer for each in read for answer in each.answers),
+        )
+        if not result.applied:
             desk.session.rollback()
+    return result
+
+
+def _keys(headings: Sequence[str], vocabulary: Vocabulary) -> set[str]:
+    return {vocabulary.headings.get(" ".join(h.split()).casefold(), "") for h in headings}
+
+
+def _read(desk: Desk, table: Table, vocabulary: Vocabulary) -> SheetImport:
+    """Record one table, without keeping it yet."""
+    columns = _columns(table, vocabulary)
     not_read = tuple(h for h in table.headings if h and h not in columns.values())
-    return SheetImport(rows, tuple(reading.problems), not_read, is_applied, publications)
+    if CODE in columns:
+        forms = FormAnswers(desk, columns, vocabulary.words)
+        answers = tuple(forms.row(line) for line in table.lines)
+        touched = tuple(forms.publications)
+        return SheetImport((), tuple(forms.problems), not_read, False, touched, answers)
+    reading = _Reading(desk, columns, vocabulary)
+    rows = tuple(reading.row(line) for line in table.lines)
+    changed = [required_number(Kind.PHOTO, row.photo) for row in rows if row.changes]
+    touched = tuple(open_take_downs(desk, changed))
+    return SheetImport(rows, tuple(reading.problems), not_read, False, touched)
 
 
 def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
@@ -194,6 +225,8 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
         key = vocabulary.headings.get(heading.casefold())
         if key is not None:
             columns.setdefault(key, heading)
+    if CODE in columns:
+        return columns
     if "photo" not in columns:
         raise InputDataError(
             N_("the column {heading} is missing"), _MAKE_A_SHEET, heading=N_("photo")

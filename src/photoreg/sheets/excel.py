@@ -3,7 +3,7 @@
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from photoreg.sheets.cells import Value, harmless, restored
 from photoreg.sheets.table import (
     MOST_COLUMNS,
     MOST_ROWS,
+    NewSheet,
     column_letter,
     formula_in,
     too_big,
@@ -30,9 +31,24 @@ MOST_UNPACKED = 64 * 1024 * 1024
 _WIDEST = 60
 
 
-def rows_in(content: bytes) -> Iterator[list[Value]]:
-    """Give the rows of a workbook's first sheet."""
-    sheet = _first_sheet(content)
+def sheets_in(
+    content: bytes, is_known: Callable[[Sequence[str]], bool]
+) -> list[Iterator[list[Value]]]:
+    """Return the rows of each sheet whose headings are known; of the first one if none are."""
+    sheets = _sheets(content)
+    known = [sheet for sheet in sheets if is_known(_first_row(sheet))]
+    return [_rows(sheet) for sheet in known or sheets[:1]]
+
+
+def _first_row(sheet: Any) -> list[str]:
+    """Return the first row that holds something, as text."""
+    if sheet.max_row > MOST_ROWS + 1 or sheet.max_column > MOST_COLUMNS:
+        return []
+    rows = ([str(v or "") for v in row] for row in sheet.iter_rows(values_only=True))
+    return next((row for row in rows if any(row)), [])
+
+
+def _rows(sheet: Any) -> Iterator[list[Value]]:
     if sheet.merged_cells.ranges:
         raise InputDataError(
             N_("the cells {cells} are merged, so it is not certain what belongs to which row"),
@@ -45,11 +61,12 @@ def rows_in(content: bytes) -> Iterator[list[Value]]:
         yield [_value(cell) for cell in row]
 
 
-def _first_sheet(content: bytes) -> Any:
+def _sheets(content: bytes) -> list[Any]:
     try:
         if _unpacked_size(content) <= MOST_UNPACKED:
             with warnings.catch_warnings(action="ignore"):  # of what Excel adds for the eye only
-                return openpyxl.load_workbook(io.BytesIO(content), keep_links=False).worksheets[0]
+                book: Any = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
+                return list(book.worksheets)
     except Exception as error:  # a stranger's file: openpyxl fails on it in many ways
         raise InputDataError(
             N_("the file is no Excel workbook that can be read"),
@@ -85,40 +102,41 @@ def _value(cell: Any) -> Value:
     return str(value)
 
 
-def write_workbook(
-    path: Path,
-    headings: Sequence[str],
-    rows: Sequence[Sequence[Value]],
-    *,
-    choices: Mapping[int, Sequence[str]],
-    titles: tuple[str, str],
-) -> None:
-    """Write a workbook: the rows, and on a second sheet the words allowed in some columns.
-
-    `choices`: the words by the place of the column; `titles`: the names of both sheets.
-    """
+def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> None:
+    """Write a workbook: the sheets, and on a last one the words allowed in some columns."""
     book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = titles[0]
-    sheet.append(list(headings))
-    for number, row in enumerate(rows, 2):
+    book.remove(book.worksheets[0])
+    pages = [book.create_sheet(each.title) for each in sheets]
+    words = book.create_sheet(words_title)
+    for page, new in zip(pages, sheets, strict=True):
+        _fill(page, new)
+        _allow(page, new, words)
+    book.save(path)
+
+
+def _fill(page: Any, new: NewSheet) -> None:
+    page.append(list(new.headings))
+    for number, row in enumerate(new.rows, 2):
         for place, value in enumerate(row, 1):
-            _put(sheet.cell(number, place), value)
-    for place in range(1, len(headings) + 1):
-        _dress(sheet, place)
-    sheet.freeze_panes = "B2"
-    words = book.create_sheet(titles[1])
-    for column, (place, allowed) in enumerate(choices.items(), 1):
-        for number, text in enumerate((headings[place], *allowed), 1):
+            _put(page.cell(number, place), value)
+    for place in range(1, len(new.headings) + 1):
+        _dress(page, place)
+    page.freeze_panes = "B2"
+
+
+def _allow(page: Any, new: NewSheet, words: Any) -> None:
+    """Put the words of the columns below each other, and lists to choose from into the cells."""
+    free = words.max_column + 1 if words["A1"].value else 1
+    for column, (place, allowed) in enumerate(new.choices.items(), free):
+        for number, text in enumerate((new.headings[place], *allowed), 1):
             _put(words.cell(number, column), text)
         _dress(words, column)
         letter = column_letter(column - 1)
-        source = f"'{titles[1]}'!${letter}$2:${letter}${len(allowed) + 1}"
+        source = f"'{words.title}'!${letter}$2:${letter}${len(allowed) + 1}"
         rule = DataValidation(type="list", formula1=source, allow_blank=True)
-        sheet.add_data_validation(rule)
+        page.add_data_validation(rule)
         target = column_letter(place)
-        rule.add(f"{target}2:{target}{max(len(rows), 1) + 1}")
-    book.save(path)
+        rule.add(f"{target}2:{target}{max(len(new.rows), 1) + 1}")
 
 
 def _put(cell: Any, value: Value) -> None:

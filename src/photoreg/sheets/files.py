@@ -3,13 +3,12 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from photoreg.errors import InputDataError
 from photoreg.sheets import excel, text
-from photoreg.sheets.cells import Value
-from photoreg.sheets.table import Table, table_of, too_big
+from photoreg.sheets.table import NewSheet, Table, table_of, too_big
 from photoreg.texts import N_
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -17,18 +16,29 @@ MOST_BYTES = 32 * 1024 * 1024
 
 def read_table(path: Path) -> Table:
     """Return the table in a CSV file or in the first sheet of an Excel workbook."""
+    return read_tables(path, lambda _headings: False)[0]
+
+
+def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[Table]:
+    """Return the tables in a file whose headings are known; the first one if none are."""
     content = _content(path)
+    if not content.startswith(excel.ZIP_MARK):
+        return [table_of(text.rows_in(content))]
+    return [table_of(rows) for rows in excel.sheets_in(content, is_known)]
+
+
+def _content(path: Path) -> bytes:
+    content = _bytes(path)
     if content.startswith(excel.OLD_EXCEL_MARK):
         raise InputDataError(
             N_("{file} is an old Excel file (.xls) or is protected by a password"),
             N_("Open it, and save it without a password as an Excel workbook (.xlsx)."),
             file=path.name,
         )
-    rows = excel.rows_in if content.startswith(excel.ZIP_MARK) else text.rows_in
-    return table_of(rows(content))
+    return content
 
 
-def _content(path: Path) -> bytes:
+def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -42,17 +52,11 @@ def _content(path: Path) -> bytes:
 
 
 def write_table(
-    path: Path,
-    headings: Sequence[str],
-    rows: Sequence[Sequence[Value]],
-    *,
-    choices: Mapping[int, Sequence[str]],
-    titles: tuple[str, str],
-    overwrite: bool = False,
+    path: Path, sheets: Sequence[NewSheet], words_title: str, *, overwrite: bool = False
 ) -> None:
-    """Write a table as CSV or as an Excel workbook, by the end of the file's name.
+    """Write tables as an Excel workbook, or the only one as CSV, by the end of the file's name.
 
-    `choices`: the words allowed in a column, by its place; `titles`: the names of the two sheets.
+    `words_title` is the name of the workbook's last sheet, which holds the words allowed in cells.
     """
     kind = path.suffix.lower()
     if kind not in {".csv", ".xlsx"}:
@@ -63,9 +67,10 @@ def write_table(
         )
     with new_file(path, overwrite=overwrite) as part:
         if kind == ".csv":
-            text.write_csv(part, headings, rows)
+            [only] = sheets
+            text.write_csv(part, only.headings, only.rows)
         else:
-            excel.write_workbook(part, headings, rows, choices=choices, titles=titles)
+            excel.write_workbook(part, sheets, words_title)
 
 
 @contextlib.contextmanager

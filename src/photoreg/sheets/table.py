@@ -28,6 +28,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSheet:
+    """A table to be written: its title, and the words allowed in some columns, by their place."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    choices: Mapping[int, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong in one row: in which column, about whom as written there, and the error."""
 
