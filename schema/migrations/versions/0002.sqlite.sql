@@ -339,18 +339,16 @@ CREATE TABLE ledger (
   CONSTRAINT ck_ledger_hash_length CHECK (length(hash) <= 64)
 );
 
-CREATE TABLE likeness_band (
-  band INTEGER NOT NULL,
-  bits INTEGER NOT NULL,
-  photo_id INTEGER NOT NULL,
-  CONSTRAINT pk_likeness_band PRIMARY KEY (band, bits, photo_id),
-  CONSTRAINT ck_likeness_band_band CHECK (band BETWEEN 0 AND 15),
-  CONSTRAINT ck_likeness_band_bits CHECK (bits BETWEEN 0 AND 65535),
-  CONSTRAINT fk_likeness_band_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id)
-)
- WITHOUT ROWID
-
-;
+CREATE TABLE likeness_block (
+  number INTEGER NOT NULL,
+  offsets BLOB NOT NULL,
+  first_half BLOB NOT NULL,
+  second_half BLOB NOT NULL,
+  CONSTRAINT pk_likeness_block PRIMARY KEY (number),
+  CONSTRAINT ck_likeness_block_first_half CHECK (length(first_half) = 8 * length(offsets)),
+  CONSTRAINT ck_likeness_block_second_half CHECK (length(second_half) = 8 * length(offsets)),
+  CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
+);
 
 CREATE TABLE moment (
   id INTEGER NOT NULL,

@@ -13,7 +13,9 @@ than `ENOUGH` pixels is made smaller first, which the paper allows and which sav
 
 import math
 import os
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from typing import Any, Final, NamedTuple
 
 from PIL import Image
@@ -27,6 +29,10 @@ LEAST_QUALITY: Final = 50
 ENOUGH: Final = 256
 """To at least how many pixels a longer side is reduced before the picture is looked at."""
 
+EDGE: Final = 0.06
+"""How far an edge is moved when a crop is looked for, as a part of the side."""
+
+_STEPS: Final = 3
 _REDUCIBLE: Final = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "F"})
 _POINTS: Final = 64
 _WAVES: Final = 16
@@ -70,15 +76,58 @@ def draft(image: Image.Image) -> None:
 
 
 def likeness_of(image: Image.Image, orientation: int | None = None) -> Likeness:
-    """Return the likeness of an open image, loaded or not, of any size it may have."""
+    """Return the likeness of an open image, loaded or not, of any size it may have.
+
+    `orientation` is the Exif tag: the picture is looked at upright.
+    """
+    return look(image, orientation).likeness
+
+
+@dataclass(frozen=True)
+class Look:
+    """A picture as it is looked at: its likeness, and its brightness, small and upright."""
+
+    likeness: Likeness
+    luma: Any
+
+    def distance_if_cropped(self, pdq: bytes) -> int:
+        """Return the least distance to another picture when the edges are moved a little.
+
+        PDQ bears no crop of more than about two percent. So each edge is moved out and in by up
+        to `EDGE` of the side (what is missing is filled with the outermost points), two opposite
+        edges at a time, until nothing gets nearer.
+        """
+        rows, columns = self.luma.shape
+        wanted = int.from_bytes(pdq, "big")
+        frame: dict[int, tuple[int, int]] = {0: (0, 0), 1: (0, 0)}
+        least = self.likeness.distance(pdq)
+        for axis in (1, 0, 1, 0):
+            kept = _sampling((columns, rows)[axis], *frame[1 - axis])
+            seen = self.luma @ kept.T if axis == 0 else (kept @ self.luma).T
+            length = (rows, columns)[axis]
+            steps = [round(length * EDGE * step / _STEPS) for step in range(-_STEPS, _STEPS + 1)]
+            for edges in product(steps, steps):
+                points = _sampling(length, *edges) @ seen
+                bits = _bits(points if axis == 0 else points.T)
+                distance = (int.from_bytes(bits, "big") ^ wanted).bit_count()
+                if distance < least:
+                    least, frame[axis] = distance, edges
+        return least
+
+
+def look(image: Image.Image, orientation: int | None = None) -> Look:
+    """Look at an open image as `likeness_of` does, and keep what was seen."""
+    import numpy as np  # noqa: PLC0415 - help and rules do without
+
     if image.format in {"TIFF", "HEIF"}:  # these come out of the decoder upright
         image.load()
         orientation = None
     grey = _reduced(_grey(_reduced(image)))
     if orientation in _TURNED:
         grey = grey.transpose(_TURNED[orientation])
-    points = _blurred(grey)
-    return Likeness(_bits(points), _quality(points))
+    luma = np.asarray(grey, dtype=np.float32)
+    points = _sampling(grey.height) @ luma @ _sampling(grey.width).T
+    return Look(Likeness(_bits(points), _quality(points)), luma)
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -98,34 +147,28 @@ def _grey(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def _blurred(grey: Image.Image) -> Any:
-    """Return 64 × 64 points of an image's brightness after PDQ's tent filter."""
-    import numpy as np  # noqa: PLC0415 - help and rules do without
-
-    luma = np.asarray(grey, dtype=np.float32)
-    rows, columns = luma.shape
-    down, across = _sampling(rows), _sampling(columns)
-    return down @ luma @ across.T
-
-
-@lru_cache(maxsize=64)
-def _sampling(length: int) -> Any:
+@lru_cache(maxsize=512)
+def _sampling(length: int, before: int = 0, after: int = 0) -> Any:
     """Return the 64 × length matrix that blurs a row of points twice and takes 64 of them.
 
-    Each blur is the mean of a window that grows and shrinks at the ends, as in the reference.
+    Each blur is the mean of a window that grows and shrinks at the ends, as in the reference. The
+    row may be longer by `before` and `after` points, which repeat the outermost one, or shorter.
     """
     import numpy as np  # noqa: PLC0415
 
-    window = (length + 2 * _POINTS - 1) // (2 * _POINTS)
-    before, after = window - (window + 2) // 2, (window + 2) // 2 - 1
-    place = np.arange(length)
-    first = np.maximum(place - before, 0)
-    last = np.minimum(place + after, length - 1)
-    chosen = ((np.arange(_POINTS) + 0.5) * length / _POINTS).astype(np.int64)
+    whole = length + before + after
+    window = (whole + 2 * _POINTS - 1) // (2 * _POINTS)
+    left, right = window - (window + 2) // 2, (window + 2) // 2 - 1
+    place = np.arange(whole)
+    first, last = np.maximum(place - left, 0), np.minimum(place + right, whole - 1)
     # Row i of `blur` holds the weights with which the points mix into point i.
     inside = (first[:, None] <= place) & (place <= last[:, None])
     blur = inside / inside.sum(axis=1, keepdims=True)
-    return (blur @ blur)[chosen].astype(np.float32)
+    chosen = ((np.arange(_POINTS) + 0.5) * whole / _POINTS).astype(np.int64)
+    weights = (blur[chosen] @ blur).T
+    folded = np.zeros((length, _POINTS))
+    np.add.at(folded, np.clip(place - before, 0, length - 1), weights)
+    return folded.T.astype(np.float32)
 
 
 @cache

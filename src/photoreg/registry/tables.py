@@ -393,18 +393,24 @@ class PhotoLikeness(Row, table=True):
     quality: int
 
 
-class LikenessBand(Row, table=True):
-    """Sixteen bits of a likeness: the index by which near likenesses are found."""
+class LikenessBlock(Row, table=True):
+    """The likenesses of up to 4,096 photos whose numbers follow each other, packed for comparing.
 
-    __tablename__ = "likeness_band"
+    Only what `PhotoLikeness` holds: a copy that is made again when one of them changes. `number` is
+    the photos' number divided by 4,096; `offsets` the remainders, 2 bytes each. `first_half` and
+    `second_half` hold 8 bytes of every hash, then the next 8 of every hash.
+    """
+
+    __tablename__ = "likeness_block"
     __table_args__ = (
-        sa.CheckConstraint("band BETWEEN 0 AND 15", name="band"),
-        sa.CheckConstraint("bits BETWEEN 0 AND 65535", name="bits"),
-        {"sqlite_with_rowid": False},
+        sa.CheckConstraint("length(first_half) = 8 * length(offsets)", name="first_half"),
+        sa.CheckConstraint("length(second_half) = 8 * length(offsets)", name="second_half"),
+        sa.CheckConstraint("length(offsets) <= 8192", name="offsets"),
     )
-    band: int = Field(primary_key=True)
-    bits: int = Field(primary_key=True)
-    photo_id: int = to("photo.id", primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    offsets: bytes = Field(sa_type=sa.LargeBinary)
+    first_half: bytes = Field(sa_type=sa.LargeBinary)
+    second_half: bytes = Field(sa_type=sa.LargeBinary)
 
 
 class PhotoFlag(Row, table=True):

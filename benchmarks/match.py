@@ -1,0 +1,120 @@
+"""Measures M1: finding one picture among many likenesses, against numpy over the same hashes.
+
+Two yardsticks are taken in the same run, in turns, with all hashes in memory: `plain`, an array of
+hashes compared in one expression, as one would write it; and `columns`, laid out and added up as
+fast as numpy can. Two sets: hashes spread evenly, and skewed ones, of which half lie near a few
+(skies, series, pages). Processor time, medians.
+
+    python benchmarks/match.py --photos 1000000
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from photoreg.registry.likeness import alike, store_likenesses
+from photoreg.registry.tables import METADATA, LikenessBlock, PhotoLikeness
+
+ROUNDS = 9
+SPREAD = 0.15
+"""How many bits of a skewed hash differ from the one that it lies near."""
+AT_MOST = 31
+AT_A_TIME = 5_000
+
+
+def hashes_of(count: int, *, skewed: bool) -> Any:
+    """Return `count` hashes of 32 bytes; of skewed ones half differ from one of 20 in few bits."""
+    chance = np.random.default_rng(2026)
+    hashes = chance.integers(0, 256, (count, 32), dtype=np.uint8)
+    if skewed:
+        near = np.packbits(chance.random((count // 2, 256)) < SPREAD, axis=1)
+        hashes[: count // 2] = hashes[chance.integers(0, 20, count // 2)] ^ near
+        chance.shuffle(hashes)
+    return hashes
+
+
+def fill(session: Session, hashes: Any) -> float:
+    """Store the hashes; return the microseconds of processor time for each."""
+    began = time.process_time()
+    for start in range(0, len(hashes), AT_A_TIME):
+        some = hashes[start : start + AT_A_TIME]
+        store_likenesses(session, [(start + n + 1, h.tobytes(), 100) for n, h in enumerate(some)])
+    session.commit()
+    return (time.process_time() - began) / len(hashes) * 1e6
+
+
+def measure(path: Path, photos: int, *, skewed: bool) -> dict[str, float]:
+    """Return the figures of one set: milliseconds, and the ratios to the two yardsticks."""
+    hashes = hashes_of(photos, skewed=skewed)
+    engine = sa.create_engine(f"sqlite:///{path}")  # without the photos that they are of
+    METADATA.create_all(
+        engine,
+        [METADATA.tables[str(table.__tablename__)] for table in (PhotoLikeness, LikenessBlock)],
+    )
+    words = hashes.view(np.uint64)
+    columns = np.ascontiguousarray(words.T)
+    chance = np.random.default_rng(7)
+
+    def plain(wanted: Any) -> list[int]:
+        bits = np.bitwise_count(words ^ wanted.view(np.uint64)).sum(axis=1)
+        return list(np.flatnonzero(bits <= AT_MOST) + 1)
+
+    def in_columns(wanted: Any) -> list[int]:
+        first, *others = wanted.view(np.uint64)
+        bits = np.bitwise_count(columns[0] ^ first)
+        for column, word in zip(columns[1:], others, strict=True):
+            bits += np.bitwise_count(column ^ word)
+        return list(np.flatnonzero(bits <= AT_MOST) + 1)
+
+    with Session(engine) as session:
+        stored = fill(session, hashes)
+
+        def match(wanted: Any) -> list[int]:
+            return sorted(each.photo_id for each in alike(session, [wanted.tobytes()], AT_MOST)[0])
+
+        ways: dict[str, Callable[[Any], list[int]]] = {
+            "match": match,
+            "plain": plain,
+            "columns": in_columns,
+        }
+        spent: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(ROUNDS):
+            changed = np.packbits(chance.random(256) < 0.06)  # noqa: PLR2004 - about 15 bits
+            wanted = hashes[chance.integers(photos)] ^ changed
+            answers = []
+            for name, way in ways.items():
+                began = time.process_time()
+                answers.append(way(wanted))
+                spent[name].append((time.process_time() - began) * 1000)
+            if answers[0] != answers[1] or answers[1] != answers[2]:
+                raise SystemExit("the answers differ")
+    took = {name: statistics.median(each) for name, each in spent.items()}
+    return {
+        "stored (µs each)": stored,
+        **{f"{name} (ms)": each for name, each in took.items()},
+        "M1 ratio to plain": took["match"] / took["plain"],
+        "M1 ratio to columns": took["match"] / took["columns"],
+    }
+
+
+def main() -> None:
+    """Measure both sets and print a row for each figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--photos", type=int, default=1_000_000)
+    photos = parser.parse_args().photos
+    for name, skewed in (("spread", False), ("skewed", True)):
+        with tempfile.TemporaryDirectory() as folder:
+            for figure, value in measure(Path(folder) / "m1.db", photos, skewed=skewed).items():
+                print(f"{name}\t{photos}\t{figure}\t{value:.2f}")
+
+
+if __name__ == "__main__":
+    main()
