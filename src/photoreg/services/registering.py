@@ -21,7 +21,7 @@ from photoreg.photos.reading import PhotoReading
 from photoreg.photos.workers import Read, Unreadable, Workers, read_photos
 from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.ledger import Action
-from photoreg.registry.likenesses import add_likenesses
+from photoreg.registry.likeness import store_likenesses
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import namesakes_of, persons_of
 from photoreg.registry.photos import (
@@ -343,8 +343,9 @@ def _add(desk: Desk, readings: Sequence[PhotoReading], answers: Answers) -> dict
         for row in rows
     }
     add_photographers(desk.session, [(n, person) for n, ids in taken_by.items() for person in ids])
-    add_likenesses(
-        desk.session, {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
+    store_likenesses(
+        desk.session,
+        [(numbers[r.sha256], *r.likeness) for r in readings if r.likeness is not None],
     )
     by_event = photographers_by_event(desk.session, [event.id] if event and event.id else [])
     persons = persons_of(desk.session, chain.from_iterable(taken_by.values()))
