@@ -43,7 +43,6 @@ TABLES: list[Any] = list(METADATA.tables.values())
 COLUMNS: list[tuple[Any, Any]] = [(table, column) for table in TABLES for column in table.columns]
 
 FURTHER_ROWS = """
-INSERT INTO photo_likeness VALUES (1, zeroblob(32), 100);
 INSERT INTO likeness_block VALUES (0, zeroblob(2), zeroblob(16), zeroblob(16));
 INSERT INTO photo_flag VALUES (1, 1, NULL, 'Maija', 'Take me off', '2026-11-02 09:00:00', 1,
     '2026-11-03 09:00:00', NULL, NULL, NULL, '');
