@@ -16,6 +16,7 @@ from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the servi
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry import tables
+from photoreg.registry.rebuilding import drop_all
 from photoreg.shipped import shipped
 from photoreg.texts import N_
 
@@ -107,6 +108,18 @@ class Registry:
         with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Session]:
+        """Give a session that changes what nobody may change: for a copy that is thrown away."""
+        engine = self._engine.execution_options(writes=True, migrates=True)
+        with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
+            connection = session.connection()
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            drop_all(connection, "trigger")
+            yield session
+            session.commit()
+        self._engine.dispose()  # later connections keep references and checks again
 
     def forget_deleted(self) -> None:
         """Empty the write-ahead log, where earlier states of changed pages lie until then."""

@@ -26,8 +26,8 @@ def rebuild(connection: sa.Connection, script: str) -> None:
     tables = {found[1]: sql for sql in wanted if (found := _TABLE.match(sql))}
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
     present = {str(name): str(sql) for name, sql in rows.fetchall()}
-    _drop(connection, "trigger")
-    _drop(connection, "index")
+    drop_all(connection, "trigger")
+    drop_all(connection, "index")
     for name, sql in tables.items():
         if name not in present:
             connection.exec_driver_sql(sql)
@@ -52,7 +52,8 @@ def _columns(connection: sa.Connection, table: str) -> list[str]:
     return [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
 
 
-def _drop(connection: sa.Connection, kind: str) -> None:
+def drop_all(connection: sa.Connection, kind: str) -> None:
+    """Drop every trigger, or every index that was made by a statement of its own."""
     names = connection.execute(
         sa.text("SELECT name FROM sqlite_master WHERE type = :kind AND sql IS NOT NULL"),
         {"kind": kind},

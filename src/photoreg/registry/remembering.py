@@ -75,6 +75,41 @@ WITHOUT_TIME: dict[str, tuple[str, str, str] | None] = {
 """Tables whose rows do not tell when they were added, so that the history does; with the row that
 they came with, if there is one (table, reference, its time): then they are as old as that row."""
 
+OWN_TIME = {
+    "person": "created_at",
+    "guardianship": "created_at",
+    "event": "created_at",
+    "photo": "registered_at",
+    "photo_flag": "raised_at",
+    "evidence": "added_at",
+    "consent_event": "recorded_at",
+    "consent_form": "printed_at",
+    "permission_event": "recorded_at",
+    "policy_version": "adopted_at",
+    "unclear_case": "opened_at",
+    "ruling": "ruled_at",
+    "decision": "decided_at",
+    "publication": "recorded_at",
+    "take_down": "opened_at",
+    "disclosure": "at",
+    "history": "at",
+    "ledger": "at",
+}
+"""Tables whose rows tell themselves when they were recorded."""
+
+BELONGS_TO = {
+    "photo_photographer": ("photo_id", "photo"),
+    "depiction": ("photo_id", "photo"),
+    "event_photographer": ("event_id", "event"),
+    "event_roster": ("event_id", "event"),
+    "consent_channel": ("said_id", "consent_event"),
+    "consent_purpose": ("said_id", "consent_event"),
+    "consent_form_answer": ("said_id", "consent_event"),
+    "permission_channel": ("said_id", "permission_event"),
+    "permission_purpose": ("said_id", "permission_event"),
+}
+"""Tables whose rows are as old as the row that they belong to: reference and table."""
+
 
 def history_triggers(metadata: sa.MetaData) -> Iterator[str]:
     """Give the triggers that write what rows held before they were changed."""

@@ -1,0 +1,330 @@
+"""What was known on a day: played at random, remembered day by day, and asked for later."""
+
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+    yes,
+)
+
+from photoreg.errors import InputDataError, PhotoregError
+from photoreg.registry.database import Registry
+from photoreg.registry.remembering import BELONGS_TO, HISTORY, OWN_TIME, WITHOUT_TIME
+from photoreg.registry.tables import (
+    METADATA,
+    ConsentKind,
+    FlagOutcome,
+    GuardianBasis,
+    RulingKind,
+    StaffRole,
+)
+from photoreg.rulebook.facts import Channel, Confidentiality, People, Place, Shot
+from photoreg.services import (
+    answering,
+    auditing,
+    consents,
+    deciding,
+    erasing,
+    events,
+    flags,
+    people,
+    photos,
+    publishing,
+    ruling,
+    settingup,
+    tasks,
+)
+from photoreg.services.answering import Answers
+from photoreg.services.as_it_was import as_it_was
+from photoreg.services.consents import Whose
+from photoreg.services.people import About
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+PHOTOS = ("P-1", "P-2", "P-3")
+CHILD, GUARDIANS, ADULT = "H-2", ("H-3", "H-4"), "H-5"
+SHOWN = (CHILD, ADULT, *GUARDIANS)
+
+_template: list[Path] = []
+
+
+def template() -> Path:
+    """A registry with three photos, a child with two guardians, an adult, an event; made once."""
+    if not _template:
+        folder = Path(tempfile.mkdtemp(prefix="photoreg-then-"))
+        path = folder / "registry.db"
+        settingup.create_registry(
+            path, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
+        )
+        registry = Registry.open(path)
+        kaisa = Workplace(registry, "kaisa", lambda: START)
+        settingup.add_staff(kaisa, login="ville", name="Ville", role=StaffRole.DEPUTY)
+        settingup.add_channel(
+            kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+        )
+        a_photographer(kaisa)
+        a_child(kaisa, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
+        a_person(kaisa, "Niilla")
+        for number, answers in enumerate((MARKET, MARKET, EMPTY_STREET)):
+            a_photo(kaisa, folder, answers, f"{number}.jpg")
+        show_in(kaisa, "P-1", CHILD)
+        show_in(kaisa, "P-2", ADULT)
+        events.add_event(kaisa, "Feast", on=date(2026, 11, 2), roster=[CHILD])
+        registry.close()
+        _template.append(path)
+    return _template[0]
+
+
+def known(workplace: Workplace) -> dict[str, Any]:
+    """What an auditor reads: what lacks, what is out and may not be, the cases, the settings."""
+    with auditing.lacking(workplace) as rows:
+        lacking = list(rows)
+    with auditing.log(workplace) as entries:
+        log = list(entries)
+    return {
+        "lacking": lacking,
+        "published": auditing.published(workplace),
+        "publications": publishing.list_publications(workplace, everything=True),
+        # What is overdue turns with the hours; the rest is told as of the day.
+        "cases": [replace(row, overdue=False) for row in flags.queue(workplace, everything=True)],
+        "looser": auditing.looser_settings(workplace),
+        "channels": settingup.list_channels(workplace),
+        "persons": [{**row, "name": ""} for row in people.list_persons(workplace)],
+        "roster": events.show_event(workplace, "E-1")["roster"],
+        "log": log,
+    }
+
+
+class WhatWasKnown(RuleBasedStateMachine):
+    """Anything happens on any day; at the end of each day the lists are remembered."""
+
+    @initialize()
+    def open_registry(self) -> None:
+        """Copy the template, so that each run begins alike."""
+        self.folder = Path(tempfile.mkdtemp(prefix="photoreg-then-"))
+        path = self.folder / "registry.db"
+        shutil.copy(template(), path)
+        path.with_name("registry.db.evidence").mkdir()
+        self.registry = Registry.open(path)
+        self.now, self.addresses = START, 0
+        self.kaisa = Workplace(self.registry, "kaisa", lambda: self.now)
+        self.ville = Workplace(self.registry, "ville", lambda: self.now)
+        self.remembered: dict[date, dict[str, Any]] = {}
+
+    def teardown(self) -> None:
+        """Every day is told later as it was then."""
+        if not hasattr(self, "registry"):
+            return
+        for day, was in self.remembered.items():
+            with as_it_was(self.kaisa, day) as then:
+                assert known(then) == was, day
+        self.registry.close()
+        shutil.rmtree(self.folder)
+
+    @rule(days=st.integers(1, 30))
+    def a_day_ends(self, days: int) -> None:
+        """Remember what is known, and go on."""
+        self.remembered[self.now.date()] = known(self.kaisa)
+        self.now += timedelta(days=days)
+
+    @rule(photo=st.sampled_from(PHOTOS), person=st.sampled_from(SHOWN), shown=st.booleans())
+    def tag(self, photo: str, person: str, shown: bool) -> None:
+        """Somebody is named, or taken out again."""
+        with suppress(PhotoregError):
+            (photos.tag if shown else photos.untag)(self.kaisa, photo, persons=[person])
+
+    @rule(
+        photo=st.sampled_from(PHOTOS),
+        answers=st.builds(
+            Answers,
+            place=st.none() | st.sampled_from(Place),
+            shot=st.none() | st.sampled_from(Shot),
+            people=st.none() | st.sampled_from([People.NONE, People.UNSURE]),
+            confidentiality=st.none() | st.sampled_from(Confidentiality),
+            sensitive=st.none() | st.booleans(),
+            credit=st.none() | st.sampled_from(["Kuva: A", "Kuva: B"]),
+            event=st.none() | st.just("E-1"),
+        ),
+    )
+    def answer(self, photo: str, answers: Answers) -> None:
+        """A question is answered anew."""
+        with suppress(PhotoregError):
+            answering.answer(self.kaisa, [photo], answers)
+
+    @rule(
+        who=st.sampled_from(SHOWN),
+        kind=st.sampled_from([ConsentKind.GIVEN, ConsentKind.REFUSED]),
+        days=st.integers(0, 40),
+    )
+    def speak(self, who: str, kind: ConsentKind, days: int) -> None:
+        """Somebody says yes for a while, or no."""
+        until = self.now.date() + timedelta(days=days)
+        spoken = replace(yes(), on=None, until=until)
+        spoken = spoken if kind is ConsentKind.GIVEN else Spoken(kind)
+        whose = Whose(CHILD, by=who) if who in GUARDIANS else Whose(who)
+        with suppress(PhotoregError):
+            consents.record(self.kaisa, whose, spoken)
+
+    @rule(
+        who=st.sampled_from(SHOWN),
+        about=st.builds(
+            About,
+            born=st.none() | st.dates(date(2000, 1, 1), date(2020, 1, 1)),
+            deceased=st.none() | st.booleans(),
+            guardians=st.none() | st.integers(0, 3),
+        ),
+    )
+    def change_person(self, who: str, about: About) -> None:
+        """A fact about a person is corrected."""
+        with suppress(PhotoregError):
+            people.change_person(self.kaisa, who, about)
+
+    @rule(who=st.sampled_from(SHOWN), lift=st.booleans())
+    def block(self, who: str, lift: bool) -> None:
+        """Somebody may not be shown, or may again."""
+        people.block_person(self.kaisa, who, lift=lift)
+
+    @rule(guardian=st.sampled_from(GUARDIANS), what=st.sampled_from(["end", "add", "excuse"]))
+    def guardianship(self, guardian: str, what: str) -> None:
+        """A guardianship ends, begins anew, or somebody is excused."""
+        with suppress(PhotoregError):
+            if what == "end":
+                people.end_guardian(self.kaisa, CHILD, guardian)
+            elif what == "add":
+                people.add_guardian(
+                    self.kaisa, CHILD, guardian, basis=GuardianBasis.PARENT, verified="seen"
+                )
+            else:
+                people.excuse_guardian(self.kaisa, CHILD, guardian, ground="abroad")
+
+    @rule(photo=st.sampled_from(PHOTOS))
+    def publish(self, photo: str) -> None:
+        """Publish what is allowed; what is unclear becomes a case and is ruled on."""
+        self.addresses += 1
+        [answer] = deciding.approve(self.kaisa, [photo], PAGE)
+        case = answer.checked.case_id
+        with suppress(PhotoregError):
+            ruling.rule_on(self.ville, f"K-{case}", RulingKind.PUBLISHABLE, "Looked at it.")
+        address = f"https://kunta.example/{self.addresses}"
+        publishing.add_publication(self.kaisa, photo, PAGE, address=address)
+
+    @rule(publication=st.integers(1, 4))
+    def take_down(self, publication: int) -> None:
+        """Something is taken down."""
+        with suppress(PhotoregError):
+            tasks.take_down(self.kaisa, f"J-{publication}", proof="screenshot")
+
+    @rule(photo=st.sampled_from(PHOTOS), outcome=st.none() | st.sampled_from(FlagOutcome))
+    def flag(self, photo: str, outcome: FlagOutcome | None) -> None:
+        """Somebody stops a photo, or the newest flag is resolved."""
+        with suppress(PhotoregError):
+            if outcome is None:
+                flags.raise_flag(self.kaisa, photo, reason="take me off")
+            else:
+                open_flag = flags.list_flags(self.kaisa)[-1:]
+                for each in open_flag:
+                    flags.resolve(self.ville, each.flag, outcome=outcome, reason="looked at it")
+
+    @rule(expected=st.booleans(), person=st.sampled_from(SHOWN))
+    def roster(self, expected: bool, person: str) -> None:
+        """Somebody is put on the roster or taken off."""
+        coming, leaving = ([person], []) if expected else ([], [person])
+        with suppress(PhotoregError):
+            events.change_roster(self.kaisa, "E-1", add_persons=coming, remove_persons=leaving)
+
+    @rule(guardians=st.sampled_from(["all", "one"]))
+    def change_policy(self, guardians: str) -> None:
+        """A setting changes."""
+        settingup.set_policy(self.kaisa, {"guardians": guardians})
+
+    @rule()
+    def terms_change(self) -> None:
+        """The service behind the channel changes its terms."""
+        settingup.note_changed_terms(self.kaisa, channel=PAGE.channel)
+
+    @rule()
+    def a_stranger_comes(self) -> None:
+        """Somebody new is recorded, shown, and agrees."""
+        self.addresses += 1
+        stranger = a_person(self.kaisa, f"Stranger {self.addresses}")
+        show_in(self.kaisa, "P-2", stranger)
+        consents_to(self.kaisa, stranger, replace(yes(), on=None))
+
+
+WhatWasKnown.TestCase.settings = settings(
+    max_examples=20,
+    stateful_step_count=20,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # making a story shorter takes minutes
+)
+TestWhatWasKnown = WhatWasKnown.TestCase
+
+
+def test_a_day_before_changes_are_remembered_and_a_day_to_come_are_refused(
+    workplace: Workplace,
+) -> None:
+    for day in (date(2026, 11, 1), date(2026, 11, 3)):
+        with pytest.raises(InputDataError), as_it_was(workplace, day):
+            pass
+
+
+def test_the_copy_is_private_and_gone_afterwards(workplace: Workplace) -> None:
+    with as_it_was(workplace, date(2026, 11, 2)) as then:
+        path = then.registry.path
+        assert path.stat().st_mode & 0o077 == 0
+        assert path.parent.stat().st_mode & 0o077 == 0
+    assert not path.parent.exists()
+
+
+def test_what_is_done_in_the_past_changes_nothing_today(workplace: Workplace) -> None:
+    with as_it_was(workplace, date(2026, 11, 2)) as then:
+        a_person(then, "Elle Valkeapää")
+    assert people.list_persons(workplace) == []
+
+
+def test_the_history_holds_no_name_contact_or_word(workplace: Workplace, tmp_path: Path) -> None:
+    a_photographer(workplace)
+    child = a_child(workplace, "Elle Valkeapää", date(2018, 3, 1), ["Máret Aikio"])
+    show_in(workplace, a_photo(workplace, tmp_path, MARKET), child)
+    people.change_person(workplace, child, About(name="Elle V", contact="040 123", deceased=True))
+    people.excuse_guardian(workplace, child, "Máret Aikio", ground="very ill")
+    people.end_guardian(workplace, child, "Máret Aikio")
+    photos.untag(workplace, "P-1", persons=[child])
+    erasing.erase(workplace, child, erasing.ErasureGround.REQUEST)
+    with workplace.registry.reading() as session:
+        rows = session.connection().exec_driver_sql("SELECT old FROM history").all()
+    told = repr(rows)
+    assert "guardian_id" in told
+    for secret in ("Elle", "040", "Aikio", "ill", "register", "2018-03-01"):
+        assert secret not in told, secret
+
+
+def test_every_table_can_be_taken_back_or_need_not() -> None:
+    told = {*HISTORY, *OWN_TIME, *BELONGS_TO, *WITHOUT_TIME}
+    timeless = {
+        "registry_info",  # what never changes
+        "staff",  # who works here is told as of today
+        "photo_likeness",
+        "likeness_band",  # what a photo looks like, which no audit asks for
+        "moment",
+    }
+    assert set(METADATA.tables) == told | timeless
