@@ -117,13 +117,17 @@ def test_export_of_a_file_that_is_no_longer_the_photo(
     assert list((tmp_path / "copies").iterdir()) == []
 
 
-def test_export_of_another_format_says_so(
+def test_copy_that_was_made_anew_says_so(
     run: Run, anna: Workplace, street: str, tmp_path: Path
 ) -> None:
     assert street
-    photo = a_photo(anna, tmp_path, name="screen.png", content=saved("PNG"))
-    result = run("export", photo, *CHANNEL, "-o", tmp_path / "copies", exit_code=7)
-    assert "JPEG" in result.stderr
+    photo = a_photo(anna, tmp_path, name="scan.tif", content=saved("TIFF"))
+    result = run("export", photo, *CHANNEL, "-o", tmp_path / "copies")
+    assert result.stdout.strip().endswith("P-2.jpg")
+    assert "a new JPEG image, 96 x 64 pixels, made from TIFF" in result.stderr
+    result = run("export", "P-1", *CHANNEL, "-o", tmp_path / "copies", "--max-size", 48)
+    assert "a new JPEG image, 48 x 32 pixels, made from JPEG" in result.stderr
+    run("export", photo, *CHANNEL, "-o", "copies", "--max-size", 2, exit_code=2)
 
 
 @pytest.mark.parametrize(

@@ -6,29 +6,53 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.photos.builders import ARTIST, COPYRIGHT, JPEG_VARIANTS, secretive_jpeg
+from tests.photos.builders import ARTIST, COPYRIGHT, JPEG_VARIANTS, KINDS, secretive_jpeg
 
+from photoreg.photos.derivative import Shape
+from photoreg.photos.fields import Mining, Release
 from photoreg.photos.identity import file_hash
-from photoreg.photos.writing import Rights, export_copy
+from photoreg.photos.publishable import EXTENSIONS
+from photoreg.photos.rights import OwnRights
+from photoreg.photos.writing import copy_of, write_copy
 
 pytestmark = pytest.mark.exiftool
 
 Photo = Callable[..., Path]
-ABOUT_THE_FILE = {"ExifTool", "System", "File", "Composite", "JFIF", "Adobe", "ICC_Profile"}
-RIGHTS_AND_DUTY = {
-    "IFD0:XResolution",
-    "IFD0:YResolution",
-    "IFD0:ResolutionUnit",
-    "IFD0:YCbCrPositioning",
-    "IFD0:Artist",
-    "IFD0:Copyright",
-    "ExifIFD:ExifVersion",
-    "ExifIFD:ComponentsConfiguration",
-    "ExifIFD:FlashpixVersion",
-    "ExifIFD:ColorSpace",
-    "ExifIFD:ExifImageWidth",
-    "ExifIFD:ExifImageHeight",
+ABOUT_THE_FILE = {
+    *("SourceFile", "ExifTool", "System", "File", "Composite", "JFIF", "Adobe", "RIFF", "PNG"),
+    *("PNG-pHYs", "ICC_Profile", "ICC-header", "ICC-chrm"),
 }
+RIGHTS = OwnRights(
+    organisation="Enontekiön kunta",
+    registry_id="P-12",
+    photographers=(ARTIST,),
+    copyright=COPYRIGHT,
+    credit="Kuva: Áile",
+    terms="Vain tiedotukseen",
+    licence_url="https://kunta.example/ehdot",
+    licensor="Kuvapörssi Oy",
+    licensor_url="https://kunta.example/lupa",
+    release=Release.LIMITED,
+    release_ids=("C-7",),
+    data_mining=Mining.PROHIBITED,
+)
+EXIF = {
+    *("IFD0:XResolution", "IFD0:YResolution", "IFD0:ResolutionUnit", "IFD0:YCbCrPositioning"),
+    *("IFD0:Artist", "IFD0:Copyright", "ExifIFD:ExifVersion", "ExifIFD:ComponentsConfiguration"),
+    *("ExifIFD:FlashpixVersion", "ExifIFD:ColorSpace"),
+    *("ExifIFD:ExifImageWidth", "ExifIFD:ExifImageHeight"),
+}
+XMP = {
+    *("XMP-dc:Creator", "XMP-dc:Rights", "XMP-photoshop:Credit", "XMP-xmpRights:UsageTerms"),
+    *("XMP-xmpRights:WebStatement", "XMP-plus:LicensorName", "XMP-plus:LicensorURL"),
+    *("XMP-plus:ModelReleaseStatus", "XMP-plus:ModelReleaseID", "XMP-plus:DataMining"),
+    *("XMP-iptcExt:RegistryOrganisationID", "XMP-iptcExt:RegistryItemID"),
+}
+IPTC = {
+    *("IPTC:CodedCharacterSet", "IPTC:ApplicationRecordVersion", "IPTC:By-line"),
+    *("IPTC:Credit", "IPTC:CopyrightNotice"),
+}
+RIGHTS_AND_DUTY = EXIF | XMP | IPTC
 
 
 def tags(program: str, path: Path) -> dict[str, object]:
@@ -39,11 +63,11 @@ def tags(program: str, path: Path) -> dict[str, object]:
     return found
 
 
-def copy_of(source: Path) -> Path:
+def exported(source: Path, shape: Shape = Shape()) -> Path:  # noqa: B008
     """Export a copy of a photo and return its path."""
-    target = source.parent / "julkaistava.jpg"
     digest = file_hash(source.read_bytes())
-    return export_copy(source, target, Rights(ARTIST, COPYRIGHT), expected_sha256=digest).path
+    copy = copy_of(source, RIGHTS, expected_sha256=digest, shape=shape)
+    return write_copy(copy, source, source.parent / f"copy{EXTENSIONS[copy.format]}").path
 
 
 def test_original_holds_what_the_copy_must_lose(photo: Photo, exiftool: str) -> None:
@@ -53,8 +77,8 @@ def test_original_holds_what_the_copy_must_lose(photo: Photo, exiftool: str) -> 
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
 def test_copy_holds_the_rights_and_nothing_else(variant: str, photo: Photo, exiftool: str) -> None:
-    found = tags(exiftool, copy_of(photo(secretive_jpeg(JPEG_VARIANTS[variant]()))))
-    ours = {name for name in found if name.split(":")[0] not in ABOUT_THE_FILE | {"SourceFile"}}
+    found = tags(exiftool, exported(photo(secretive_jpeg(JPEG_VARIANTS[variant]()))))
+    ours = {name for name in found if name.split(":")[0] not in ABOUT_THE_FILE}
     assert ours == RIGHTS_AND_DUTY
     assert (found["IFD0:Artist"], found["IFD0:Copyright"]) == (ARTIST, COPYRIGHT)
 
@@ -63,6 +87,23 @@ def test_copy_holds_the_rights_and_nothing_else(variant: str, photo: Photo, exif
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_copy_is_valid(variant: str, orientation: int, photo: Photo, exiftool: str) -> None:
     source = photo(secretive_jpeg(JPEG_VARIANTS[variant](), orientation))
-    found = tags(exiftool, copy_of(source))
+    found = tags(exiftool, exported(source))
     assert found["ExifTool:Validate"] == "OK"
     assert "ExifTool:Warning" not in found
+
+
+@pytest.mark.parametrize("longest_side", [None, 48])
+@pytest.mark.parametrize("kind", KINDS)
+def test_copy_of_every_format_holds_nothing_else(
+    kind: str, longest_side: int | None, photo: Photo, exiftool: str
+) -> None:
+    source = photo(KINDS[kind](), f"kuva.{kind.lower()}")
+    found = tags(exiftool, exported(source, Shape(longest_side)))
+    ours = {name for name in found if name.split(":")[0] not in ABOUT_THE_FILE}
+    is_jpeg = kind not in {"PNG", "WEBP"}
+    assert ours - {"IFD0:Orientation"} == EXIF | XMP | (IPTC if is_jpeg else set())
+    assert not [n for n in found if n.startswith("PNG:") and n.split(":")[1] in PNG_TEXTS]
+    assert found["ExifTool:Validate"] == "OK", found.get("ExifTool:Warning")
+
+
+PNG_TEXTS = {"Author", "Comment", "Description", "Software", "Title", "ModifyDate"}

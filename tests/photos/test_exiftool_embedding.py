@@ -29,6 +29,11 @@ INTENDED = {
     "XMP-xmpRights:UsageTerms",
     "XMP-xmpRights:WebStatement",
     "XMP-plus:ModelReleaseStatus",
+    "XMP-plus:ModelReleaseID",
+    "XMP-plus:Licensor",
+    "XMP-plus:LicensorName",
+    "XMP-plus:LicensorURL",
+    "XMP-plus:DataMining",
     "XMP-iptcExt:RegistryOrganisationID",
     "XMP-iptcExt:RegistryItemID",
 }

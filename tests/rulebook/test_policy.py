@@ -13,6 +13,7 @@ from photoreg.rulebook.facts import CLOSED_PLACES, Place
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
     ClosedGroup,
+    DataMining,
     Guardians,
     Policy,
     PolicyError,
@@ -45,6 +46,7 @@ def policies() -> st.SearchStrategy[Policy]:
         closed_group=st.sampled_from(ClosedGroup),
         public_places=st.frozensets(st.sampled_from(POSSIBLE_PLACES)),
         four_eyes=st.booleans(),
+        data_mining=st.sampled_from(DataMining),
         controller_contact=st.sampled_from(["", "viestinta@example.fi, 016 1234"]),
         data_protection_officer=st.sampled_from(["", "tietosuoja@example.fi"]),
         **numbers,
@@ -64,6 +66,7 @@ def test_defaults_are_those_of_the_rulebook() -> None:
         "min_channel_admins": 2,
         "max_consent_age_months": None,
         "retention_months": None,
+        "data_mining": "prohibited",
         "controller_contact": "",
         "data_protection_officer": "",
     }
@@ -191,6 +194,7 @@ _LOOSER: dict[str, tuple[object, object]] = {
     "response_target_hours": (25, 23),
     "review_interval_months": (13, 11),
     "min_channel_admins": (1, 3),
+    "data_mining": (DataMining.ONLY_FOR_SEARCH, DataMining.PROHIBITED),
 }
 _NEVER_LOOSER: dict[str, object] = {
     "max_consent_age_months": 1200,

@@ -25,7 +25,7 @@ from photoreg.photos.metadata import Metadata, read_metadata
 from photoreg.registry import ledger
 from photoreg.registry.finding import the_photo
 from photoreg.services import metadata
-from photoreg.services.metadata import Wish
+from photoreg.services.rights import Wish
 from photoreg.services.workplace import Workplace
 
 PLAIN = jpeg_with_exif(exif.ascii_entry(exif.ARTIST, ARTIST))

@@ -29,17 +29,21 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, PhotoFileError, RegistryError
+from photoreg.photos.derivative import Shape
+from photoreg.photos.fields import Mining, Release
+from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import describe_metadata
 from photoreg.registry.database import Registry
 from photoreg.registry.tables import ConsentKind
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import consents, permissions, publishing, tasks
+from photoreg.services import consents, permissions, publishing, settingup, tasks
 from photoreg.services.answering import Answers, answer
 from photoreg.services.consents import Whose
 from photoreg.services.deciding import AskedUse
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.publishing import Exported, PublicationState
+from photoreg.services.rights import Wish, web_address
 from photoreg.services.spoken import Spoken
 from photoreg.services.taking_down import open_take_downs
 from photoreg.services.workplace import Workplace
@@ -101,10 +105,9 @@ def test_export_writes_a_copy_with_the_rights_and_without_anything_hidden(
     assert exported.path == tmp_path / "copies" / "P-1.jpg"
     copy = exported.path.read_bytes()
     assert not [secret for secret in SECRETS if secret in copy]
-    assert describe_metadata(exported.path) == {
-        "Artist": f"Kuva: {TAKER}",
-        "Copyright": f"© {TAKER}",
-    }
+    found = describe_metadata(exported.path)
+    assert {name for name in found if name not in {"XMP", "IPTC"}} == {"Artist", "Copyright"}
+    assert (found["Artist"], found["Copyright"]) == (TAKER, f"© {TAKER}")
     assert {"GPS", "BodySerialNumber", "Thumbnail"} <= set(exported.removed)
 
 
@@ -135,7 +138,7 @@ def test_export_names_photographers_without_a_credit_by_their_names(
 
     assert exported.path is not None
     found = describe_metadata(exported.path)
-    assert found["Artist"] == f"Kuva: {TAKER}; Đorđe Ŋuŋu"
+    assert found["Artist"] == f"{TAKER}; Đorđe Ŋuŋu"
     assert found["Copyright"] == f"© {TAKER}; Đorđe Ŋuŋu"
 
 
@@ -197,7 +200,8 @@ def test_export_claims_no_copyright_where_there_is_none_any_more(
     exported = export(anna, a_photo(anna, tmp_path, old), tmp_path / "copies")
 
     assert exported.path is not None, exported.checked.verdict.codes
-    assert describe_metadata(exported.path) == {"Artist": TAKER}
+    found = describe_metadata(exported.path)
+    assert (found["Artist"], found.get("Copyright")) == (TAKER, None)
 
 
 def test_export_leaves_the_name_of_who_is_shown_out_of_the_file_name(
@@ -277,14 +281,56 @@ def test_export_into_no_folder_is_told_and_nothing_is_recorded(
     assert rows(registry, "SELECT id FROM decision") == []
 
 
-def test_export_of_another_format_is_refused(anna: Workplace, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name"), [("PNG", "P-1.png"), ("WEBP", "P-1.webp"), ("TIFF", "P-1.jpg")]
+)
+def test_export_of_every_format_names_the_rights(
+    kind: str, name: str, anna: Workplace, tmp_path: Path
+) -> None:
     a_photographer(anna)
-    photo = a_photo(anna, tmp_path, name="screen.png", content=saved("PNG"))
+    exported = export(anna, a_photo(anna, tmp_path, content=saved(kind)), tmp_path / "copies")
 
-    error = export(anna, photo, tmp_path / "copies").error
+    assert exported.path == tmp_path / "copies" / name
+    assert exported.copy is not None
+    assert exported.copy.is_derived == (kind == "TIFF")
+    read = read_metadata(exported.path.read_bytes())
+    assert read.text("photographer") == TAKER
+    assert read.text("copyright") == f"© {TAKER}"
+    assert read.text("credit") == f"Kuva: {TAKER}"
+    assert read.text("registry_id") == "P-1"
+    assert read.text("data_mining") == Mining.PROHIBITED
 
-    assert isinstance(error, PhotoFileError)
-    assert "JPEG" in error.message
+
+def test_copy_holds_what_policy_and_wish_say_but_nobody_who_is_shown(
+    anna: Workplace, at_work: AtWork, portrait: str, tmp_path: Path
+) -> None:
+    settingup.set_policy(at_work("kaisa"), {"data_mining": "only_for_search"})
+    wish = Wish("Vain tiedotukseen", "https://kunta.example/ehdot", "https://kunta.example/lupa")
+
+    exported = export(anna, portrait, tmp_path / "copies", shape=Shape(48), wish=wish)
+
+    assert exported.path is not None, exported.checked.verdict.codes
+    content = exported.path.read_bytes()
+    read = read_metadata(content)
+    assert (read.text("terms"), read.text("licence_url")) == (wish.terms, wish.licence_url)
+    assert read.text("data_mining") == Mining.ONLY_FOR_SEARCH
+    assert read.release == Release.LIMITED
+    assert read.text("release_ids") == "C-1"
+    assert b"Elle" not in content
+    assert exported.copy is not None
+    assert exported.copy.size == (48, 32)
+
+
+def test_who_is_credited_by_another_name_is_not_named(anna: Workplace, tmp_path: Path) -> None:
+    person = a_person(anna, TAKER)
+    permissions.record(anna, Rights(photographer=person), yes(), Terms(credit="Kuva: Noaidi"))
+
+    exported = export(anna, a_photo(anna, tmp_path, content=jpeg_file()), tmp_path / "copies")
+
+    assert exported.path is not None, exported.checked.verdict.codes
+    assert TAKER.encode() not in exported.path.read_bytes()
+    found = describe_metadata(exported.path)
+    assert (found["Artist"], found["Copyright"]) == ("Kuva: Noaidi", "© Kuva: Noaidi")
 
 
 def test_export_that_cannot_be_recorded_leaves_no_copy(
@@ -380,7 +426,7 @@ def test_publication_in_the_future_is_refused(anna: Workplace, street: str) -> N
 )  # fmt: skip
 def test_an_address_that_is_not_on_the_web_is_refused(url: str) -> None:
     with pytest.raises(InputDataError, match="not an address on the web"):
-        publishing.web_address(url)
+        web_address(url)
 
 
 def test_publication_list_can_be_narrowed_and_hides_what_is_gone(

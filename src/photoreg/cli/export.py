@@ -6,13 +6,16 @@ import click
 
 from photoreg.cli.app import Command, Office, tell
 from photoreg.cli.check import OUTCOME_CODES, print_verdict
-from photoreg.cli.options import option, word_option
+from photoreg.cli.options import option, rights_options, word_option
 from photoreg.cli.output import say
 from photoreg.errors import SOME_FAILED
+from photoreg.photos.derivative import Shape
+from photoreg.photos.publishable import Copy
 from photoreg.rulebook.facts import Purpose
 from photoreg.services import publishing
 from photoreg.services.deciding import AskedUse, worst_outcome
 from photoreg.services.publishing import Exported
+from photoreg.services.rights import Wish
 from photoreg.texts import N_, _
 
 
@@ -22,7 +25,8 @@ from photoreg.texts import N_, _
     help=N_(
         "Write the copy of a photo that may be published: the same image, with the photographer "
         "and the rights in it, and without place, serial numbers and other hidden data. Only "
-        "while the photo may be published; the original is never changed."
+        "while the photo may be published; the original is never changed. JPEG, PNG and WebP keep "
+        "their image as it is; TIFF, HEIC and AVIF become a JPEG."
     ),
     example="photoreg export P-1 --channel kunta -o copies",
 )
@@ -50,6 +54,21 @@ from photoreg.texts import N_, _
     metavar="FILE",
     help=N_("Where the file of the photo is now, if it was moved; for one photo."),
 )
+@option(
+    "--max-size",
+    type=click.IntRange(16, 30_000),
+    metavar="PIXELS",
+    help=N_("Make larger photos smaller: so many pixels on the longer side, upright, in sRGB."),
+)
+@option(
+    "--quality",
+    type=click.IntRange(50, 95),
+    default=90,
+    show_default=True,
+    metavar="NUMBER",
+    help=N_("How well a JPEG or WebP is coded that has to be made anew, 50 to 95."),
+)
+@rights_options
 @click.pass_context
 def export_command(
     ctx: click.Context,
@@ -58,6 +77,11 @@ def export_command(
     purpose: str,
     folder: Path,
     file: Path | None,
+    max_size: int | None,
+    quality: int,
+    terms: str,
+    licence_url: str,
+    licensor_url: str,
 ) -> None:
     """Write the copies and exit with the worst verdict."""
     office: Office = ctx.obj
@@ -66,7 +90,15 @@ def export_command(
     # A copy that is handed out is an upload, whatever becomes of it: there is no --mode here.
     asked = AskedUse(channel, Purpose(purpose))
     done = []
-    for exported in publishing.export_photos(office.workplace, photos, asked, folder, file=file):
+    for exported in publishing.export_photos(
+        office.workplace,
+        photos,
+        asked,
+        folder,
+        file=file,
+        shape=Shape(max_size, quality),
+        wish=Wish(terms, licence_url, licensor_url),
+    ):
         _print(exported)
         done.append(exported)
     failed = [exported.error for exported in done if exported.error]
@@ -82,9 +114,22 @@ def _print(exported: Exported) -> None:
         print_verdict(exported.checked, explain=False)
     else:
         click.echo(exported.path)
+        if exported.copy is not None:
+            say_how_it_was_made(exported.copy)
         removed = ", ".join(_(REMOVED.get(name, name)) for name in exported.removed)
         if removed:
             say(_("Not in the copy: {removed}.").format(removed=removed))
+
+
+def say_how_it_was_made(copy: Copy) -> None:
+    """Tell when a copy's image is not the original's own."""
+    if not copy.is_derived:
+        return
+    width, height = copy.size
+    text = _("The copy is a new {format} image, {width} x {height} pixels, made from {original}.")
+    say(text.format(format=copy.format, width=width, height=height, original=copy.made_from))
+    if copy.pictures > 1:
+        say(_("It holds the first of {count} pictures in the file.").format(count=copy.pictures))
 
 
 REMOVED = {

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.options import format_option, option
+from photoreg.cli.options import format_option, option, rights_options
 from photoreg.cli.output import say, show
 from photoreg.cli.views import METADATA, METADATA_CHANGES
 from photoreg.registry.names import Kind, number_in
 from photoreg.services import metadata
-from photoreg.services.metadata import Wish
+from photoreg.services.rights import Wish
 from photoreg.texts import N_, _
 
 
@@ -59,8 +59,7 @@ def metadata_show(office: Office, named: str, layout: str) -> None:
 )
 @click.argument("named", metavar="PHOTO")
 @option("--dry-run", is_flag=True, help=N_("Only show what would change, tag by tag."))
-@option("--terms", default="", help=N_("The terms of use, in words."))
-@option("--licence-url", default="", help=N_("The address of the licence on the web."))
+@rights_options
 @option(
     "--break-credentials",
     is_flag=True,
@@ -74,11 +73,12 @@ def metadata_write(
     dry_run: bool,
     terms: str,
     licence_url: str,
+    licensor_url: str,
     break_credentials: bool,
     layout: str,
 ) -> None:
     """Write, or show what would be written."""
-    wish = Wish(terms, licence_url, breaks_credentials=break_credentials)
+    wish = Wish(terms, licence_url, licensor_url, breaks_credentials=break_credentials)
     act = metadata.plan_metadata if dry_run else metadata.write_metadata
     outcome = act(office.workplace, named, wish)
     if not outcome.rows and layout == "table":

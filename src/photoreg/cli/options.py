@@ -93,6 +93,17 @@ def use_options(function: _F) -> _F:
     return function
 
 
+def rights_options(function: _F) -> _F:
+    """Add the options for rights that the register does not know: terms, licence, licensor."""
+    for decorate in (
+        option("--licensor-url", default="", help=N_("The page where a licence can be asked for.")),
+        option("--licence-url", default="", help=N_("The address of the licence on the web.")),
+        option("--terms", default="", help=N_("The terms of use, in words.")),
+    ):
+        function = decorate(function)
+    return function
+
+
 def is_interactive() -> bool:
     """Can the user be asked? Only when a person sits at both ends."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -16,6 +16,7 @@ from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services import publishing, tasks
 from photoreg.services.deciding import AskedUse
 from photoreg.services.publishing import PublicationRow
+from photoreg.services.rights import web_address
 from photoreg.texts import N_, _
 
 
@@ -53,7 +54,7 @@ def publication_add(
     """Record one publication."""
     if (url is None) == (issue is None):
         raise click.UsageError(_("Give either --url or --issue."))
-    address = publishing.web_address(url) if url is not None else (issue or "")
+    address = web_address(url) if url is not None else (issue or "")
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
     recorded = publishing.add_publication(office.workplace, photo, asked, address=address, on=on)

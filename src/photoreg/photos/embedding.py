@@ -5,7 +5,6 @@ further images and unrelated metadata stay byte for byte where the format allows
 changed safely is refused with its cause.
 """
 
-import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -74,6 +73,7 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
     """
     kind = recognise(data, file)
     before = metadata_of(blocks_of(data, kind, file))
+    rights = rights.beside(before)
     embed = {"JPEG": _into_jpeg, "PNG": _into_png, "WEBP": _into_webp, "TIFF": _into_tiff}[kind]
     try:
         content = embed(data, file, rights)
@@ -190,7 +190,7 @@ def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
 def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
     packets = list(filter(is_xmp, parts.segments))
     old = packets[0].payload[len(XMP_START) :] if packets else b""
-    new = edited(old, rights.values(), rights.organisation)
+    new = edited(old, rights.values())
     if new == old:
         return []
     if len(new) > MAX_SEGMENT - len(XMP_START):
@@ -229,16 +229,15 @@ def _into_png(data: bytes, file: str, rights: OwnRights) -> bytes:
     if old:
         block = with_exif(old, rights)
     else:
-        width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
         is_srgb = not any(chunk.kind == b"iCCP" for chunk in chunks)
-        block = fresh_exif(rights, (width, height), is_srgb=is_srgb)
+        block = fresh_exif(rights, png.size_of(chunks), is_srgb=is_srgb)
     if block != old:
         present = next((c for c in chunks if c.kind == b"eXIf"), None)
         span = (present.place, present.end) if present else (after_header, after_header)
         splices.append(_Splice(*span, png.Chunk(b"eXIf", block).to_bytes()))
     holder = next((c for c in chunks if png.xmp_text(c) is not None), None)
     packet = next(iter(png.xmp_of(chunks)), b"")
-    new = edited(packet, rights.values(), rights.organisation)
+    new = edited(packet, rights.values())
     if new != packet:
         span = (holder.place, holder.end) if holder else (after_header, after_header)
         splices.append(_Splice(*span, png.xmp_chunk(new).to_bytes()))
@@ -257,11 +256,11 @@ def _into_webp(data: bytes, file: str, rights: OwnRights) -> bytes:
     else:
         new = list(chunks)
     old = webp.exif_of(chunks)
-    size = _webp_size(new[0])
+    size = webp.size_of(new[0])
     is_srgb = not any(chunk.kind == b"ICCP" for chunk in chunks)
     block = with_exif(old, rights) if old else fresh_exif(rights, size, is_srgb=is_srgb)
     packet = next(iter(webp.xmp_of(chunks)), b"")
-    edited_packet = edited(packet, rights.values(), rights.organisation)
+    edited_packet = edited(packet, rights.values())
     if (block, edited_packet) == (old, packet):
         return data
     if block != old:
@@ -269,12 +268,6 @@ def _into_webp(data: bytes, file: str, rights: OwnRights) -> bytes:
     if edited_packet != packet:
         new = _with_chunk(new, b"XMP ", edited_packet, webp.HAS_XMP)
     return webp.join_webp(new, trailer)
-
-
-def _webp_size(header: webp.Chunk) -> tuple[int, int]:
-    sides = header.data[4:7], header.data[7:10]
-    width, height = (int.from_bytes(side, "little") + 1 for side in sides)
-    return width, height
 
 
 def _with_chunk(
@@ -297,7 +290,7 @@ def _into_tiff(data: bytes, _file: str, rights: OwnRights) -> bytes:
     main = exif.read_exif(data).main
     raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
     wanted = iim_values(rights)
-    new = {XMP_TAG: edited(raw.get(XMP_TAG, b""), rights.values(), rights.organisation)}
+    new = {XMP_TAG: edited(raw.get(XMP_TAG, b""), rights.values())}
     if IIM_TAG in raw:
         new[IIM_TAG] = with_iim(raw[IIM_TAG].rstrip(b"\0"), wanted, add=True)
     if RESOURCES_TAG in raw:

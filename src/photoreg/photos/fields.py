@@ -65,14 +65,27 @@ class Release(StrEnum):
     LIMITED = VOCABULARY + "MR-LMR"
 
 
+class Mining(StrEnum):
+    """PLUS: whether programs may be trained with the image."""
+
+    UNSPECIFIED = VOCABULARY + "DMI-UNSPECIFIED"
+    ALLOWED = VOCABULARY + "DMI-ALLOWED"
+    ONLY_FOR_SEARCH = VOCABULARY + "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING"
+    PROHIBITED = VOCABULARY + "DMI-PROHIBITED"
+
+
 @dataclass(frozen=True, slots=True)
 class XmpTag:
-    """A property of XMP; `part` is the field of a structure that holds the value."""
+    """A property of XMP; `part` is the field of a structure that holds the value.
+
+    Of a structure that is written, `parts` are all fields that are; the first tells whose it is.
+    """
 
     namespace: str
     name: str
     shape: Shape = Shape.TEXT
     part: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -82,7 +95,11 @@ class XmpTag:
     @property
     def part_key(self) -> str:
         """The field of the structure, in the same way."""
-        return f"{{{self.namespace}}}{self.part}"
+        return self.key_of(self.part)
+
+    def key_of(self, part: str) -> str:
+        """A field of the structure, in the same way."""
+        return f"{{{self.namespace}}}{part}"
 
     def __str__(self) -> str:
         name = f"{PREFIXES[self.namespace]}:{self.name}"
@@ -114,6 +131,8 @@ class Field:
     holds_names: bool = False
     is_date: bool = False
 
+
+LICENSOR: Final = ("LicensorName", "LicensorURL")
 
 FIELDS: Final[dict[str, Field]] = {
     field.name: field
@@ -172,9 +191,17 @@ FIELDS: Final[dict[str, Field]] = {
             is_written=True,
         ),
         Field(
+            "licensor",
+            N_("who gives licences"),
+            XmpTag(PLUS, "Licensor", Shape.STRUCTS, "LicensorName", LICENSOR),
+            is_written=True,
+            holds_names=True,
+        ),
+        Field(
             "licensor_url",
             N_("where to get a licence"),
-            XmpTag(PLUS, "Licensor", Shape.STRUCTS, "LicensorURL"),
+            XmpTag(PLUS, "Licensor", Shape.STRUCTS, "LicensorURL", LICENSOR),
+            is_written=True,
         ),
         Field(
             "release",
@@ -186,6 +213,7 @@ FIELDS: Final[dict[str, Field]] = {
             "release_ids",
             N_("documents of the release"),
             XmpTag(PLUS, "ModelReleaseID", Shape.BAG),
+            is_written=True,
         ),
         Field(
             "youngest",
@@ -207,11 +235,16 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "registry_id",
             N_("number in the registry"),
-            XmpTag(IPTC_EXT, "RegistryId", Shape.STRUCTS, "RegItemId"),
+            XmpTag(IPTC_EXT, "RegistryId", Shape.STRUCTS, "RegItemId", ("RegOrgId", "RegItemId")),
             is_written=True,
         ),
         Field("image_id", N_("number of the image"), XmpTag(IPTC_EXT, "DigImageGUID")),
-        Field("data_mining", N_("use for training programs"), XmpTag(PLUS, "DataMining")),
+        Field(
+            "data_mining",
+            N_("use for training programs"),
+            XmpTag(PLUS, "DataMining"),
+            is_written=True,
+        ),
         Field("source_type", N_("how the image was made"), XmpTag(IPTC_EXT, "DigitalSourceType")),
         Field(
             "description",

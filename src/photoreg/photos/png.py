@@ -67,6 +67,12 @@ def split_png(data: bytes, file: str) -> tuple[list[Chunk], bytes]:
     return chunks, data[place:]
 
 
+def size_of(chunks: list[Chunk]) -> tuple[int, int]:
+    """Return width and height in pixels, from the header."""
+    width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
+    return width, height
+
+
 def exif_of(chunks: list[Chunk]) -> bytes:
     """Return the Exif block: of an eXIf chunk, else as ImageMagick writes it in hexadecimal."""
     for chunk in chunks:

@@ -7,11 +7,7 @@ times and extended attributes are kept. A further hard link to the file keeps th
 
 import errno
 import os
-import secrets
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,14 +28,10 @@ from photoreg.photos.metadata import (
     joined_resources,
     metadata_of,
 )
-from photoreg.photos.rights import OwnRights, expected
+from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
+from photoreg.photos.rights import OwnRights, says
 from photoreg.photos.xmp import Node, parse, texts_of
 from photoreg.texts import N_
-
-try:
-    import fcntl
-except ImportError:  # Windows: a file that is open there cannot be replaced anyway
-    fcntl = None  # type: ignore[assignment]
 
 _OURS_IN_EXIF: Final = frozenset({exif.ARTIST, exif.COPYRIGHT, XMP_TAG, IIM_TAG, RESOURCES_TAG})
 
@@ -61,7 +53,7 @@ def write_rights(path: Path, rights: OwnRights, *, expected_sha256: str) -> Writ
     it cannot be changed safely, or when it cannot be written; then it is as it was before.
     """
     path = path.resolve()  # a link stays a link
-    with _locked(path):
+    with locked(path):
         data = read_bytes(path)
         require_registered(data, expected_sha256, path.name)
         plan = plan_rights(data, rights, path.name)
@@ -74,9 +66,7 @@ def write_rights(path: Path, rights: OwnRights, *, expected_sha256: str) -> Writ
 def put_back(path: Path, data: bytes) -> None:
     """Let a file have this content again, after what belongs to its change has failed."""
     path = path.resolve()
-    with _beside(path) as temporary:
-        _fill(temporary, data, path)
-        temporary.replace(path)
+    put_in_place(path, data, lambda _: None, like=path)
 
 
 def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
@@ -92,81 +82,29 @@ def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
 def replace_file(path: Path, content: bytes, data: bytes, rights: OwnRights) -> None:
     """Replace a file whose content is `data`, once the new one on the disk is proved right."""
     if not os.access(path, os.W_OK):
-        raise _not_written(PermissionError(errno.EACCES, ""), path)
+        raise not_written(PermissionError(errno.EACCES, ""), path)
     try:
         before = path.stat()
-        with _beside(path) as temporary:
-            _fill(temporary, content, path)
-            verify(data, temporary.read_bytes(), rights, path.name)
+
+        def judge(written: bytes) -> None:
+            verify(data, written, rights, path.name)
             now = path.stat()
-            if (now.st_ino, now.st_mtime_ns, now.st_size) != (
-                before.st_ino,
-                before.st_mtime_ns,
-                len(data),
-            ):
+            same = (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+            if not same or now.st_size != len(data):
                 raise PhotoFileError(
                     N_("{file}: somebody else has changed the file just now"),
                     N_("Look at the file, and try again."),
                     file=path.name,
                 )
-            temporary.replace(path)
-        _sync_folder(path.parent)
+
+        put_in_place(path, content, judge, like=path)
     except OSError as error:
-        raise _not_written(error, path) from error
+        raise not_written(error, path) from error
 
 
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """Give a name for a new file in the same folder; what is left of it is removed."""
-    # Hidden, so that a search for photos passes it by; of its own, so that two writers do not meet.
-    temporary = path.parent / f".photoreg-{secrets.token_hex(8)}.tmp"
-    try:
-        yield temporary
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def _fill(temporary: Path, content: bytes, original: Path) -> None:
-    """Write a file that has the original's permissions, owner, times and attributes."""
-    with temporary.open("xb") as file:
-        temporary.chmod(0o600)  # nobody else reads it before it has the original's permissions
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    stat = original.stat()
-    if hasattr(os, "chown"):
-        with suppress(OSError):  # the owner can be kept by an administrator only
-            os.chown(temporary, stat.st_uid, stat.st_gid)
-    shutil.copystat(original, temporary)
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):  # Windows cannot open a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Let one writer of the file in at a time; the others wait."""
-    try:
-        file = path.open("rb")
-    except OSError:
-        yield  # reading it will say what is wrong
-        return
-    with file:
-        if fcntl is not None:
-            with suppress(OSError):  # some network drives know no locks
-                fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _not_written(error: OSError, path: Path) -> PhotoFileError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+def not_written(error: OSError, path: Path) -> PhotoFileError:
+    """Return the refusal for what the system said when a file was to be replaced."""
+    if error.errno in NO_ROOM:
         return PhotoFileError(
             N_("{file}: there is no room to write the file in {folder}; it is as it was"),
             N_("Make room on the disk and try again."),
@@ -188,12 +126,13 @@ def verify(old: bytes, new: bytes, rights: OwnRights, file: str) -> None:
     """
     kind = recognise(old, file)
     was, now = blocks_of(old, kind, file), blocks_of(new, kind, file)
+    rights = rights.beside(metadata_of(was))
     right = (
         _same_image(old, new, kind, file)
         and (not was.exif or _same_exif(was, now))
         and _other_iim(was, rights) == _other_iim(now, rights)
         and _other_xmp(was, rights) == _other_xmp(now, rights)
-        and _says(now, kind, rights)
+        and says(metadata_of(now), rights, kind, has_iim=bool(now.iim))
     )
     if not right:
         raise PhotoFileError(
@@ -201,19 +140,6 @@ def verify(old: bytes, new: bytes, rights: OwnRights, file: str) -> None:
             N_("Check the disk and try again; if it happens again, tell those who maintain this."),
             file=file,
         )
-
-
-def _says(blocks: Blocks, kind: PhotoFormat, rights: OwnRights) -> bool:
-    """Whether the rights are read back in every standard that the file has."""
-    metadata = metadata_of(blocks)
-    wanted = expected(rights, kind, has_iim=bool(blocks.iim))
-    return not metadata.damaged and all(
-        rights.registry_id in metadata.fields[field.name].values[standard]
-        if field.name == "registry_id"
-        else metadata.fields[field.name].text_in(standard) == text
-        for field, texts in wanted.items()
-        for standard, text in texts.items()
-    )
 
 
 def _same_image(old: bytes, new: bytes, kind: PhotoFormat, file: str) -> bool:

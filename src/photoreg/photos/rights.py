@@ -3,15 +3,21 @@
 Each function returns the very same bytes if they say it already, and leaves all else in them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from photoreg.photos import exif, iptc, tiff
 from photoreg.photos.exif import Entry, clean_text
-from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Release, Standard
+from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Mining, Release, Shape, Standard
 from photoreg.photos.formats import PhotoFormat
+from photoreg.photos.metadata import Metadata
 from photoreg.photos.xmp import XmpError
 from photoreg.texts import N_
+
+_OWN_DOCUMENT: Final = re.compile(r"C-\d+")
+"""How a consent is called in the registry; other programs name their documents differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +34,17 @@ class OwnRights:
     credit: str = ""
     terms: str = ""
     licence_url: str = ""
+    licensor: str = ""
+    licensor_url: str = ""
     release: Release | None = None
+    release_ids: tuple[str, ...] = ()
+    data_mining: Mining | None = None
 
     def values(self) -> dict[Field, tuple[str, ...]]:
-        """Return the texts to be written by field, cleaned; fields without any are left out."""
+        """Return the texts to be written by field, cleaned; fields without any are left out.
+
+        Those of a structure are its parts, in the order in which the table of fields names them.
+        """
         texts = {
             "photographer": self.photographers,
             "copyright": (self.copyright,),
@@ -39,10 +52,24 @@ class OwnRights:
             "terms": (self.terms,),
             "licence_url": (self.licence_url,),
             "release": (self.release or "",),
-            "registry_id": (self.registry_id,),
+            "release_ids": self.release_ids,
+            "data_mining": (self.data_mining or "",),
         }
         cleaned = {name: tuple(filter(None, map(clean_text, all_))) for name, all_ in texts.items()}
-        return {FIELDS[name]: values for name, values in cleaned.items() if values}
+        structures = {
+            "licensor": (self.licensor, self.licensor_url),
+            "registry_id": (self.organisation, self.registry_id),
+        }
+        cleaned |= {
+            n: tuple(map(clean_text, all_)) for n, all_ in structures.items() if all(all_[:1])
+        }
+        return {FIELDS[name]: values for name, values in cleaned.items() if any(values)}
+
+    def beside(self, metadata: Metadata) -> "OwnRights":
+        """Return the rights with the documents that somebody else named in the file already."""
+        said = metadata.fields["release_ids"].values[Standard.XMP]
+        others = tuple(text for text in said if not _OWN_DOCUMENT.fullmatch(text))
+        return replace(self, release_ids=(*others, *self.release_ids)) if others else self
 
 
 def expected(
@@ -60,7 +87,37 @@ def expected(
             ),
         }
         for field, texts in rights.values().items()
+        if field.xmp.shape is not Shape.STRUCTS
     }
+
+
+def expected_parts(rights: OwnRights) -> dict[Field, str]:
+    """Return the texts that must be among those read back from lists of structures."""
+    written = {field.xmp: texts for field, texts in rights.values().items() if field.xmp.parts}
+    return {
+        field: text
+        for field in FIELDS.values()
+        for tag, texts in written.items()
+        if field.xmp.key == tag.key and field.xmp.part in tag.parts
+        if (text := texts[tag.parts.index(field.xmp.part)])
+    }
+
+
+def says(metadata: Metadata, rights: OwnRights, kind: PhotoFormat, *, has_iim: bool) -> bool:
+    """Whether the rights are read back in every standard that the file has."""
+    wanted = expected(rights, kind, has_iim=has_iim)
+    return (
+        not metadata.damaged
+        and all(
+            metadata.fields[field.name].text_in(standard) == text
+            for field, texts in wanted.items()
+            for standard, text in texts.items()
+        )
+        and all(
+            text in metadata.fields[field.name].values[Standard.XMP]
+            for field, text in expected_parts(rights).items()
+        )
+    )
 
 
 def _exif_texts(rights: OwnRights) -> dict[int, str]:
@@ -84,9 +141,13 @@ def new_entries(block: bytes, rights: OwnRights) -> list[Entry]:
     ]
 
 
-def fresh_exif(rights: OwnRights, size: tuple[int, int], *, is_srgb: bool) -> bytes:
+def fresh_exif(
+    rights: OwnRights, size: tuple[int, int], *, is_srgb: bool, orientation: int = 1
+) -> bytes:
     """Return a new Exif block for a photo of this size; empty if there is nothing to say."""
     entries = [exif.ascii_entry(tag, text) for tag, text in _exif_texts(rights).items()]
+    if orientation != 1:
+        entries.append(exif.short_entry(exif.ORIENTATION, orientation))
     return exif.fresh_exif(entries, size, is_srgb=is_srgb) if entries else b""
 
 

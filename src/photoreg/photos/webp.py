@@ -80,6 +80,13 @@ def extended_header(chunks: list[Chunk]) -> Chunk | None:
     return None
 
 
+def size_of(header: Chunk) -> tuple[int, int]:
+    """Return width and height in pixels, from the chunk VP8X."""
+    sides = header.data[4:7], header.data[7:10]
+    width, height = (int.from_bytes(side, "little") + 1 for side in sides)
+    return width, height
+
+
 def _header(flags: int, width: int, height: int) -> Chunk:
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     return Chunk(b"VP8X", bytes([flags, 0, 0, 0]) + size)

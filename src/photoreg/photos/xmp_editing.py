@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from photoreg.photos.fields import IPTC_EXT, PREFIXES, Field, Shape
+from photoreg.photos.fields import PREFIXES, Field, Shape
 from photoreg.photos.xmp import (
     MALFORMED,
     NO_TEXT,
@@ -40,14 +40,7 @@ _NEW: Final = (
 ).encode()
 _ATTRIBUTE: Final = re.compile(rb"""(?<=\s)([^\s=/>"']++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
 _END: Final = b"<?xpacket end"
-_ORGANISATION: Final = f"{{{IPTC_EXT}}}RegOrgId"
-
-
-class Value(NamedTuple):
-    """What a field is to say; `organisation` is whose registry a number is of."""
-
-    texts: Sequence[str]
-    organisation: str
+_KIND_OF_STRUCTS: Final = {"Licensor": "Seq"}  # PLUS orders licensors; IPTC's registries are a Bag
 
 
 class _Edit(NamedTuple):
@@ -56,17 +49,17 @@ class _Edit(NamedTuple):
     new: str
 
 
-def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]], organisation: str) -> bytes:
+def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]]) -> bytes:
     """Return the packet with these values; the very same bytes if it has them already.
 
-    Empty bytes stand for no packet and make a new one. `organisation` is the registry whose number
-    is written. Raises XmpError when the packet cannot be understood.
+    Empty bytes stand for no packet and make a new one. Raises XmpError when the packet cannot be
+    understood.
     """
     first = packet = parse(raw or _NEW, MAX_EDITED)
     if packet.encoding == "cp1252":
         raise XmpError(NO_TEXT)
     for field, texts in wanted.items():
-        edits = _edits(packet, field, Value(texts, organisation))
+        edits = _edits(packet, field, texts)
         text = packet.raw
         for edit in sorted(edits, reverse=True):
             text = text[: edit.start] + edit.new.encode() + text[edit.end :]
@@ -83,63 +76,95 @@ def without_padding(raw: bytes) -> bytes:
     return content.rstrip() + b"\n" + end + rest if end else raw
 
 
-def _edits(packet: Packet, field: Field, value: Value) -> list[_Edit]:
+def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[_Edit]:
     """Return what must be changed for one field; nothing if its value is there already."""
     tag = field.xmp
     holders = [d for d in packet.descriptions if tag.key in d.attributes]
     nodes = [(d, c) for d in packet.descriptions for c in d.children if c.name == tag.key]
     if len(holders) + len(nodes) == 1:
         present = holders[0].attributes[tag.key] if holders else nodes[0][1]
-        if _says(present, field, value):
+        if _says(present, field, texts):
             return []
     if len(nodes) == 1 and not holders and tag.shape in {Shape.ALT, Shape.STRUCTS}:
-        return [_list_edit(*nodes[0], field, value)]
+        return [_list_edit(*nodes[0], field, texts)]
     if holders and tag.shape is Shape.TEXT:
-        edits = [_attribute_edit(packet, holders[0], tag.key, value.texts[0])]
+        edits = [_attribute_edit(packet, holders[0], tag.key, texts[0])]
         edits += [_attribute_edit(packet, d, tag.key, None) for d in holders[1:]]
         return edits + [_Edit(n.start, n.end, "") for _, n in nodes]
     edits = [_attribute_edit(packet, d, tag.key, None) for d in holders]
     edits += [_Edit(n.start, n.end, "") for _, n in nodes[1:]]
     if nodes:
         holder, node = nodes[0]
-        return [*edits, _Edit(node.start, node.end, _element(field, value, holder.prefixes))]
-    return [*edits, _insertion(packet, field, value)]
+        return [*edits, _Edit(node.start, node.end, _element(field, texts, holder.prefixes))]
+    return [*edits, _insertion(packet, field, texts)]
 
 
-def _says(present: Node | str, field: Field, value: Value) -> bool:
+def _says(present: Node | str, field: Field, texts: Sequence[str]) -> bool:
     """Whether a property has this value already."""
-    if field.xmp.shape is Shape.STRUCTS:
+    tag = field.xmp
+    if tag.shape is Shape.STRUCTS:
         items = [] if isinstance(present, str) else items_of(present) or [present]
+        parts = [(tag.key_of(part), text) for part, text in zip(tag.parts, texts, strict=True)]
         return any(
-            value.organisation in part_texts(item, _ORGANISATION)
-            and value.texts[0] in part_texts(item, field.xmp.part_key)
-            for item in items
+            all(text in part_texts(item, key) for key, text in parts if text) for item in items
         )
-    found = texts_of(present)
-    wanted = list(value.texts)
-    return found[:1] == wanted if field.xmp.shape is Shape.ALT else found == wanted
+    found, wanted = texts_of(present), list(texts)
+    return found[:1] == wanted if tag.shape is Shape.ALT else found == wanted
 
 
-def _list_edit(holder: Node, node: Node, field: Field, value: Value) -> _Edit:
+def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> _Edit:
     """Replace one entry of a list, or add one, and leave the other entries alone.
 
-    Of texts in several languages the default one is replaced; of numbers in registries, ours.
+    Of texts in several languages the default one is replaced; of structures, the one that is ours.
     """
+    tag = field.xmp
     items = items_of(node) or []
-    if field.xmp.shape is Shape.ALT:
-        language = f"{{{XML}}}lang"
-        old = sorted(items, key=lambda item: item.attributes.get(language) != "x-default")[:1]
-    else:
-        old = [i for i in items if value.organisation in part_texts(i, _ORGANISATION)]
     if not items:
-        return _Edit(node.start, node.end, _element(field, value, holder.prefixes))
-    new = _item(field.xmp.shape, value.texts[0], value.organisation, node.prefixes)
-    if old:
-        return _Edit(old[0].start, old[0].end, new)
-    return _Edit(items[-1].end, items[-1].end, new)
+        return _Edit(node.start, node.end, _element(field, texts, holder.prefixes))
+    if tag.shape is Shape.ALT:
+        language = f"{{{XML}}}lang"
+        old = min(items, key=lambda item: item.attributes.get(language) != "x-default")
+        return _Edit(old.start, old.end, _item(field, texts, node.prefixes))
+    ours = [item for item in items if texts[0] in part_texts(item, tag.key_of(tag.parts[0]))]
+    if ours:
+        return _part_edit(ours[0], field, texts, node.prefixes)
+    return _Edit(items[-1].end, items[-1].end, _item(field, texts, node.prefixes))
 
 
-def _insertion(packet: Packet, field: Field, value: Value) -> _Edit:
+def _part_edit(
+    item: Node, field: Field, texts: Sequence[str], prefixes: Mapping[str, str]
+) -> _Edit:
+    """Change our structure in a list: the part that differs, where it has other parts besides."""
+    tag = field.xmp
+    inner = [c for c in item.children if c.name == f"{{{RDF}}}Description"]
+    holder = inner[0] if inner else item
+    ours = {tag.key_of(part) for part in tag.parts}
+    about_it = {f"{{{RDF}}}parseType", f"{{{RDF}}}about", f"{{{RDF}}}nodeID"}
+    there = {*item.attributes, *holder.attributes, *(child.name for child in holder.children)}
+    if there - about_it <= ours | {f"{{{RDF}}}Description"}:
+        return _Edit(item.start, item.end, _item(field, texts, prefixes))
+    part, text = next(
+        (part, text)
+        for part, text in zip(tag.parts, texts, strict=True)
+        if text and text not in part_texts(item, tag.key_of(part))
+    )
+    new = _part(field, part, text, holder.prefixes)
+    for child in holder.children:
+        if child.name == tag.key_of(part):
+            return _Edit(child.start, child.end, new)
+    if tag.key_of(part) in holder.attributes or holder.inside_end == holder.end:
+        raise XmpError(MALFORMED, holder.start)
+    return _Edit(holder.inside_end, holder.inside_end, new)
+
+
+def _part(field: Field, part: str, text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a part of a structure as an element."""
+    name = _prefixed(field.xmp.namespace, part, prefixes)
+    declared = _declaration(name, field.xmp.namespace, prefixes)
+    return f"<{name}{declared}>{escape(text)}</{name}>"
+
+
+def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> _Edit:
     """Put a new property into the first description."""
     rdf = packet.rdf
     if not packet.descriptions:
@@ -147,11 +172,11 @@ def _insertion(packet: Packet, field: Field, value: Value) -> _Edit:
             raise XmpError(NOTHING)
         name = _prefixed(RDF, "Description", rdf.prefixes)
         prefix = name.split(":", maxsplit=1)[0]
-        inner = _element(field, value, rdf.prefixes)
+        inner = _element(field, texts, rdf.prefixes)
         whole = f'<{name} {prefix}:about="">{inner}</{name}>'
         return _Edit(rdf.inside_end, rdf.inside_end, whole)
     holder = packet.descriptions[0]
-    new = f"  {_element(field, value, holder.prefixes)}\n"
+    new = f"  {_element(field, texts, holder.prefixes)}\n"
     if holder.inside_end != holder.end:
         return _Edit(holder.inside_end, holder.inside_end, new)
     tag = packet.raw[holder.start : holder.end]
@@ -175,33 +200,39 @@ def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) ->
     raise XmpError(MALFORMED, holder.start)
 
 
-def _element(field: Field, value: Value, prefixes: Mapping[str, str]) -> str:
+def _element(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> str:
     """Return a property as an element, its prefixes declared where they are not known."""
     tag = field.xmp
     name = _prefixed(tag.namespace, tag.name, prefixes)
     declared = _declaration(name, tag.namespace, prefixes)
     if tag.shape is Shape.TEXT:
-        return f"<{name}{declared}>{escape(value.texts[0])}</{name}>"
+        return f"<{name}{declared}>{escape(texts[0])}</{name}>"
     known = {**prefixes, name.split(":", maxsplit=1)[0]: tag.namespace}
-    kind = _prefixed(RDF, "Bag" if tag.shape is Shape.STRUCTS else str(tag.shape), known)
-    items = "".join(_item(tag.shape, text, value.organisation, known) for text in value.texts)
+    is_one = tag.shape is Shape.STRUCTS
+    kind = _prefixed(
+        RDF, _KIND_OF_STRUCTS.get(tag.name, "Bag") if is_one else str(tag.shape), known
+    )
+    entries = [texts] if is_one else [[text] for text in texts]
+    items = "".join(_item(field, entry, known) for entry in entries)
     return f"<{name}{declared}><{kind}>{items}</{kind}></{name}>"
 
 
-def _item(shape: Shape, text: str, organisation: str, prefixes: Mapping[str, str]) -> str:
-    """Return one entry of a list."""
+def _item(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> str:
+    """Return one entry of a list; of structures, with all its parts."""
+    tag = field.xmp
     name = _prefixed(RDF, "li", prefixes)
-    if shape is Shape.ALT:
-        return f'<{name} xml:lang="x-default">{escape(text)}</{name}>'
-    if shape is not Shape.STRUCTS:
-        return f"<{name}>{escape(text)}</{name}>"
-    owner, number = (_prefixed(IPTC_EXT, part, prefixes) for part in ("RegOrgId", "RegItemId"))
-    declared = _declaration(owner, IPTC_EXT, prefixes)
-    rdf = name.split(":", maxsplit=1)[0]
-    return (
-        f'<{name}{declared} {rdf}:parseType="Resource"><{owner}>{escape(organisation)}</{owner}>'
-        f"<{number}>{escape(text)}</{number}></{name}>"
+    if tag.shape is Shape.ALT:
+        return f'<{name} xml:lang="x-default">{escape(texts[0])}</{name}>'
+    if tag.shape is not Shape.STRUCTS:
+        return f"<{name}>{escape(texts[0])}</{name}>"
+    first = _prefixed(tag.namespace, tag.parts[0], prefixes)
+    declared = _declaration(first, tag.namespace, prefixes)
+    known = {**prefixes, first.split(":", maxsplit=1)[0]: tag.namespace}
+    parts = "".join(
+        _part(field, part, text, known) for part, text in zip(tag.parts, texts, strict=True) if text
     )
+    rdf = name.split(":", maxsplit=1)[0]
+    return f'<{name}{declared} {rdf}:parseType="Resource">{parts}</{name}>'
 
 
 def _prefixed(namespace: str, name: str, prefixes: Mapping[str, str]) -> str:

@@ -25,6 +25,15 @@ class ClosedGroup(StrEnum):
     OWN_SCOPE = "own_scope"
 
 
+class DataMining(StrEnum):
+    """What files say about training programs with the photo (DSM directive, article 4(3))."""
+
+    PROHIBITED = "prohibited"
+    ONLY_FOR_SEARCH = "only_for_search"
+    ALLOWED = "allowed"
+    UNSPECIFIED = "unspecified"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The settings of rulebook §4. Ages in whole years, limits in the unit of their name."""
@@ -40,6 +49,7 @@ class Policy:
     min_channel_admins: int = 2
     max_consent_age_months: int | None = None
     retention_months: int | None = None
+    data_mining: DataMining = DataMining.PROHIBITED
     controller_contact: str = ""
     data_protection_officer: str = ""
 
@@ -56,6 +66,12 @@ _NUMBERS: dict[str, tuple[int, int]] = {
     "retention_months": (1, 1200),
 }
 """Lowest and highest value of each number."""
+
+_CHOICES: dict[str, type[StrEnum]] = {
+    "guardians": Guardians,
+    "closed_group": ClosedGroup,
+    "data_mining": DataMining,
+}
 
 _TEXTS = frozenset({"controller_contact", "data_protection_officer"})
 """What forms print about the controller (GDPR art. 13.1): no rule looks at it."""
@@ -102,7 +118,7 @@ def _checked(name: str, value: object) -> object:
         return value
     if name == "public_places":
         return _places(value)
-    choices = Guardians if name == "guardians" else ClosedGroup
+    choices = _CHOICES[name]
     if not isinstance(value, str) or value not in set(choices):
         raise PolicyError(name, ", ".join(choices))
     return choices(value)
@@ -142,5 +158,6 @@ def looser_than_default(policy: Policy) -> list[str]:
         "response_target_hours": policy.response_target_hours > default.response_target_hours,
         "review_interval_months": policy.review_interval_months > default.review_interval_months,
         "min_channel_admins": policy.min_channel_admins < default.min_channel_admins,
+        "data_mining": policy.data_mining is not default.data_mining,
     }
     return [name for name, is_looser in looser.items() if is_looser]

@@ -7,28 +7,20 @@ from typing import Any
 
 from photoreg.errors import NotAllowed, PhotoFileError
 from photoreg.photos.embedding import Change, Plan, plan_rights
-from photoreg.photos.fields import PARTED_BY, Release, Standard
+from photoreg.photos.fields import Standard
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import Found, Metadata, read_metadata
 from photoreg.photos.rewriting import Written, put_back, require_registered, write_rights
 from photoreg.photos.rights import OwnRights
-from photoreg.registry.facts import photo_facts, rights_holders
+from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photos_with_hashes
-from photoreg.registry.tables import Photo, RegistryInfo
-from photoreg.rulebook.facts import (
-    AnswerState,
-    Basis,
-    Credit,
-    FileRights,
-    People,
-    PersonFacts,
-    PhotoFacts,
-)
-from photoreg.services.publishing import web_address
+from photoreg.registry.tables import Photo
+from photoreg.rulebook.facts import FileRights
+from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -82,15 +74,6 @@ def _row(found: Found, *, hides_names: bool) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What to write beside what the register knows; `breaks_credentials`: C2PA may be lost."""
-
-    terms: str = ""
-    licence_url: str = ""
-    breaks_credentials: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What was or would be changed in a photo's file, a row for each tag."""
 
@@ -103,7 +86,7 @@ def plan_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
     """Say what `write_metadata` would change, tag by tag. Changes nothing."""
     with workplace.reading() as desk:
         photo = the_photo(desk.session, named)
-        plan = _plan(photo, read_bytes(_file_of(photo)), _own_rights(desk, photo, wish))
+        plan = _plan(photo, read_bytes(_file_of(photo)), _rights(desk, photo, wish))
         number = human_id(Kind.PHOTO, photo.id)
         rows = _change_rows(number, plan.changes, hides_names=desk.hides_names)
         return Outcome(number, rows, plan.has_credentials)
@@ -120,7 +103,7 @@ def write_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
             photo = the_photo(desk.session, named)
             path = _file_of(photo)
             before = read_bytes(path)
-            rights = _own_rights(desk, photo, wish)
+            rights = _rights(desk, photo, wish)
             plan = _plan(photo, before, rights)
             _refuse_to_break_credentials(photo, plan, wish)
             _refuse_double(desk, photo, plan)
@@ -189,8 +172,8 @@ def _record(desk: Desk, photo: Photo, written: Written) -> None:
     desk.session.flush()
 
 
-def _own_rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:
-    """Return what the register says of a photo, and nothing about who is shown."""
+def _rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:
+    """Return what the register says of a photo, for its own file."""
     facts = photo_facts(desk.session, [id_of(photo)])[id_of(photo)]
     if facts.file_rights is FileRights.CONFLICTS:
         raise NotAllowed(
@@ -198,43 +181,7 @@ def _own_rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:
             N_("Find out who took the photo first; what the file says must not be written over."),
             photo=human_id(Kind.PHOTO, photo.id),
         )
-    organisation = desk.session.get_one(RegistryInfo, 1).organisation
-    holders = rights_holders(desk.session, photo)
-    names = tuple(holder.name for holder in holders if holder.name)
-    owners = {Basis.TRANSFERRED: (organisation,), Basis.PUBLIC_DOMAIN: ()}
-    owned = PARTED_BY.join(owners.get(facts.basis, names) if facts.basis else names)
-    credit = photo.credit or PARTED_BY.join(filter(None, (h.credit or h.name for h in holders)))
-    return OwnRights(
-        organisation=organisation,
-        registry_id=human_id(Kind.PHOTO, photo.id),
-        photographers=tuple(h.name for h in holders if h.person_id),
-        copyright=f"© {owned}" if owned else "",
-        credit="" if facts.credit is Credit.WAIVED else credit,
-        terms=wish.terms,
-        licence_url=web_address(wish.licence_url) if wish.licence_url else "",
-        release=release_of(facts),
-    )
-
-
-def release_of(facts: PhotoFacts) -> Release | None:
-    """Return the release status of the whole photo: the weakest of all who are shown.
-
-    Never unlimited, because consents are limited to channels; None while nobody has said who can
-    be recognised.
-    """
-    if facts.people is People.NONE:
-        return Release.NOT_APPLICABLE
-    if facts.people is not People.RECOGNISABLE or facts.recognisable_count is None:
-        return None
-    everyone_named = facts.recognisable_count <= len(facts.persons)
-    if everyone_named and facts.persons and all(map(_has_said_yes, facts.persons)):
-        return Release.LIMITED
-    return Release.NONE
-
-
-def _has_said_yes(person: PersonFacts) -> bool:
-    words = (person.own, *(guardian.answer for guardian in person.guardians))
-    return any(answer.state is AnswerState.GRANTED for answer in words)
+    return own_rights(desk, photo, facts, wish)
 
 
 def _change_rows(

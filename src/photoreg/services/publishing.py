@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoFileError
+from photoreg.photos.derivative import Shape
 from photoreg.photos.identity import file_hash
+from photoreg.photos.publishable import EXTENSIONS, Copy
 from photoreg.photos.reading import describe_metadata
-from photoreg.photos.writing import Rights, export_copy
-from photoreg.registry.facts import rights_holders
+from photoreg.photos.writing import copy_of, write_copy
 from photoreg.registry.finding import the_channel, the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
@@ -28,11 +28,11 @@ from photoreg.registry.tables import (
     DecisionFor,
     Photo,
     Publication,
-    RegistryInfo,
 )
-from photoreg.rulebook.facts import Basis, Channel
+from photoreg.rulebook.facts import Channel
 from photoreg.services.deciding import AskedUse, Checked, check_named, record_decision
 from photoreg.services.people import free_text
+from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -50,6 +50,7 @@ class Exported:
 
     checked: Checked
     path: Path | None = None
+    copy: Copy | None = None
     removed: tuple[str, ...] = ()
     error: PhotoFileError | None = None
 
@@ -61,38 +62,49 @@ def export_photos(
     folder: Path,
     *,
     file: Path | None = None,
+    shape: Shape = Shape(),  # noqa: B008 - frozen
+    wish: Wish = Wish(),  # noqa: B008 - frozen
 ) -> Iterator[Exported]:
     """Write the publishable copy of each photo that may be published at this moment.
 
     Every photo is a transaction of its own, so one that fails leaves the others alone. `file` is
     where the original of a single photo lies now.
     """
+    order = _Order(asked, folder, file, shape, wish)
     with workplace.reading() as desk:
         the_channel(desk.session, asked.channel)
         numbers = dict.fromkeys(id_of(the_photo(desk.session, named)) for named in photos)
     for number in numbers:
-        yield _export(workplace, human_id(Kind.PHOTO, number), asked, folder, file)
+        yield _export(workplace, human_id(Kind.PHOTO, number), order)
 
 
-def _export(
-    workplace: Workplace, named: str, asked: AskedUse, folder: Path, file: Path | None
-) -> Exported:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What copies are asked for, and where they go."""
+
+    asked: AskedUse
+    folder: Path
+    file: Path | None
+    shape: Shape
+    wish: Wish
+
+
+def _export(workplace: Workplace, named: str, order: _Order) -> Exported:
     """Evaluate, write and record in one writing transaction: nobody changes a fact meanwhile."""
     written: Path | None = None
     try:
         with workplace.changing() as desk:
-            [checked] = check_named(desk, [named], asked)
+            [checked] = check_named(desk, [named], order.asked)
             if not checked.is_allowed:
                 return Exported(checked)
             photo = the_photo(desk.session, named)
             try:
-                source = _original(photo, file)
-                _make_folder(folder)
-                # The id alone: a file's own name may tell who is shown (rulebook §7.10).
-                target = folder / f"{human_id(Kind.PHOTO, photo.id)}.jpg"
-                _refuse_strangers_file(desk, photo, target)
-                rights = _rights(desk, photo, checked)
-                copy = export_copy(source, target, rights, expected_sha256=photo.sha256)
+                source = _original(photo, order.file)
+                _make_folder(order.folder)
+                rights = own_rights(desk, photo, checked.facts, order.wish, in_public=True)
+                made = copy_of(source, rights, expected_sha256=photo.sha256, shape=order.shape)
+                target = _target(desk, photo, order.folder, made)
+                copy = write_copy(made, source, target)
             except PhotoFileError as error:
                 return Exported(checked, error=error)
             written = copy.path
@@ -106,7 +118,7 @@ def _export(
                 decision=decision,
                 sha256=copy.sha256,
             )
-            result = Exported(checked, copy.path, removed)
+            result = Exported(checked, copy.path, made, removed)
     except BaseException:
         if written is not None:  # a copy that is in no record must not exist
             written.unlink(missing_ok=True)
@@ -124,6 +136,13 @@ def _original(photo: Photo, file: Path | None) -> Path:
             file=source,
         )
     return source
+
+
+def _target(desk: Desk, photo: Photo, folder: Path, copy: Copy) -> Path:
+    # The id alone: a file's own name may tell who is shown (rulebook §7.10).
+    target = folder / f"{human_id(Kind.PHOTO, photo.id)}{EXTENSIONS[copy.format]}"
+    _refuse_strangers_file(desk, photo, target)
+    return target
 
 
 def _make_folder(folder: Path) -> None:
@@ -147,21 +166,6 @@ def _refuse_strangers_file(desk: Desk, photo: Photo, target: Path) -> None:
             file=target,
             photo=number,
         )
-
-
-def _rights(desk: Desk, photo: Photo, checked: Checked) -> Rights:
-    """Return whom the copy names: who is credited, and who holds the copyright."""
-    holders = rights_holders(desk.session, photo)
-    credited = dict.fromkeys(holder.credit or holder.name for holder in holders)
-    owners = "; ".join(holder.name for holder in holders if holder.name)
-    if checked.facts.basis is Basis.TRANSFERRED:
-        owners = desk.session.get_one(RegistryInfo, 1).organisation
-    elif checked.facts.basis is Basis.PUBLIC_DOMAIN:
-        owners = ""
-    return Rights(
-        artist=photo.credit or "; ".join(filter(None, credited)),
-        copyright=f"© {owners}" if owners else "",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,23 +234,6 @@ def published_address(text: str) -> str:
         raise InputDataError(
             N_("no address is given"),
             N_("Write where the photo can be seen, so that it can be found again."),
-        )
-    return written
-
-
-def web_address(text: str) -> str:
-    """Return an address on the web; InputDataError when it is none."""
-    written = text.strip()
-    try:
-        parts = urlsplit(written)
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        is_web = False
-    if not is_web or any(letter.isspace() or not letter.isprintable() for letter in written):
-        raise InputDataError(
-            N_("{url} is not an address on the web"),
-            N_("Copy it from the browser: it begins with https://."),
-            url=written,
         )
     return written
 

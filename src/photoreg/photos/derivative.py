@@ -1,0 +1,156 @@
+"""A smaller or simpler picture made from a photo: upright, in standard colours, without metadata.
+
+Pixels are decoded and coded anew. Colours are converted to sRGB (by the photo's own profile, with
+black point compensation) because services ignore other profiles; the copy carries a small profile
+of sRGB. What is transparent stays so in PNG and WebP, and lies on white in JPEG, as pages show it.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageCms
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos.decoding import opened, upright
+from photoreg.photos.formats import PhotoFormat
+from photoreg.texts import N_
+
+SMALLEST_SIDE: Final = 16
+LARGEST_SIDE: Final = 30_000
+
+_SUBSAMPLED_BELOW: Final = 90  # from this quality on, colours are kept as fine as brightness
+_INTO_JPEG: Final = frozenset({"JPEG", "TIFF", "HEIC", "AVIF"})
+_DATE: Final = slice(24, 36)
+_PROFILE_ID: Final = slice(84, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a copy is to be made: its longest side in pixels at most, and the quality, 1 to 95."""
+
+    longest_side: int | None = None
+    quality: int = 90
+
+
+def derived(
+    data: bytes, kind: PhotoFormat, orientation: int, shape: Shape, file: str
+) -> tuple[bytes, PhotoFormat, int]:
+    """Return a picture as a file, its format, and how many pictures the photo's file holds.
+
+    JPEG, PNG and WebP keep their format; TIFF, HEIC and AVIF become JPEG; the first picture counts.
+    Raises PhotoFileError when the photo cannot be decoded or its pixels are of an odd kind.
+    """
+    target: PhotoFormat = "JPEG" if kind in _INTO_JPEG else kind
+    with opened(data, kind, file) as image:
+        count = getattr(image, "n_frames", 1)
+        if shape.longest_side and kind == "JPEG":  # the decoder leaves out what is not needed
+            image.draft(None, (shape.longest_side, shape.longest_side))
+        image.load()
+        profile = image.info.get("icc_profile") or b""
+        colours, alpha = _colours(image, profile, file)
+        picture = _joined(colours, alpha if target != "JPEG" else None, alpha)
+        picture = upright(_resized(picture, shape.longest_side), kind, orientation)
+        return _saved(picture, target, shape.quality, is_lossless=_is_lossless(data)), target, count
+
+
+def _is_lossless(data: bytes) -> bool:
+    """Whether a WebP file is coded without loss."""
+    return b"VP8L" in data[12:256]
+
+
+def _colours(
+    image: Image.Image, profile: bytes, file: str
+) -> tuple[Image.Image, Image.Image | None]:
+    """Return brightness or colours of 8 bits in sRGB, and the transparency if there is one."""
+    alpha = None
+    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        alpha = image.getchannel("A")
+        image = image.convert("RGB")
+    elif image.mode.startswith("I;16"):
+        image = image.point(lambda value: value * (1 / 257), "F").convert("L")
+    elif image.mode in {"1", "P", "YCbCr"}:
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    if image.mode not in {"L", "RGB", "CMYK", "LAB"}:
+        raise PhotoFileError(
+            N_("{file}: its pixels are of a kind that no copy can be made from ({mode})"),
+            N_("Save it as JPEG in an image program, and register that."),
+            file=file,
+            mode=image.mode,
+        )
+    return _in_srgb(image, profile), alpha
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Return the same colours in sRGB; without a profile that fits, they are taken to be in it."""
+    try:
+        if profile:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        elif image.mode == "LAB":
+            source = ImageCms.createProfile("LAB")  # type: ignore[assignment]
+        else:
+            return image if image.mode in {"L", "RGB"} else image.convert("RGB")
+        converted = ImageCms.profileToProfile(
+            image,
+            source,
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):  # damaged, or made for other pixels
+        return image if image.mode in {"L", "RGB"} else image.convert("RGB")
+    return converted or image
+
+
+def _joined(
+    colours: Image.Image, kept: Image.Image | None, alpha: Image.Image | None
+) -> Image.Image:
+    """Return the picture with its transparency, or on white where that cannot be kept."""
+    if kept is not None:
+        colours = colours.convert("RGB")
+        colours.putalpha(kept)
+        return colours
+    if alpha is None:
+        return colours
+    return Image.composite(colours.convert("RGB"), Image.new("RGB", colours.size, "white"), alpha)
+
+
+def _resized(image: Image.Image, longest_side: int | None) -> Image.Image:
+    longest = max(image.size)
+    if not longest_side or longest <= longest_side:
+        return image
+    size = tuple(max(1, round(side * longest_side / longest)) for side in image.size)
+    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=3)
+
+
+def _saved(image: Image.Image, target: PhotoFormat, quality: int, *, is_lossless: bool) -> bytes:
+    content = BytesIO()
+    profile = b"" if image.mode == "L" else srgb()
+    if target == "JPEG":
+        subsampling = 0 if quality >= _SUBSAMPLED_BELOW else 2
+        image.save(
+            content,
+            "JPEG",
+            quality=quality,
+            subsampling=subsampling,
+            optimize=True,
+            progressive=True,
+            icc_profile=profile,
+        )
+    elif target == "PNG":
+        image.save(content, "PNG", icc_profile=profile)
+    else:
+        image.save(content, "WEBP", quality=quality, lossless=is_lossless, icc_profile=profile)
+    return content.getvalue()
+
+
+@cache
+def srgb() -> bytes:
+    """Return a profile of sRGB that is the same on every day."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[_DATE] = bytes.fromhex("07ea00010001000000000000")  # 1 January 2026 (ICC.1, 7.2.10)
+    profile[_PROFILE_ID] = bytes(16)
+    return bytes(profile)

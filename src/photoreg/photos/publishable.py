@@ -1,0 +1,293 @@
+"""The publishable form of a photo: its image, its colours, its rights, and nothing else.
+
+It is built from an allow-list: what makes the image, its colour profile, and fresh metadata that
+name the rights. Place, serial numbers, names, thumbnails and whatever else is hidden in the
+original never get in; nothing has to be found in order to be removed.
+
+JPEG, PNG and WebP keep their coded image as it is. TIFF, HEIC and AVIF become a JPEG, and a photo
+that is to be smaller is decoded and coded anew.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos import exif, heif, iptc, jpeg, png, webp
+from photoreg.photos.derivative import Shape, derived
+from photoreg.photos.exif import Exif
+from photoreg.photos.formats import DAMAGED, PhotoFormat, recognise
+from photoreg.photos.identity import picture_hash
+from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, Jpeg, Segment
+from photoreg.photos.metadata import XMP_START, blocks_of, metadata_of
+from photoreg.photos.rights import OwnRights, fresh_exif, says, with_resources
+from photoreg.photos.xmp_editing import edited
+from photoreg.texts import N_
+
+EXTENSIONS: Final = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+"""How the copy's file ends, by its format."""
+
+_EXIF_START: Final = b"Exif\0\0"
+_ICC_START: Final = b"ICC_PROFILE\0"
+_JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
+_ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
+_UNCALIBRATED: Final = 0xFFFF
+_PNG_KEPT: Final = frozenset(
+    {
+        *(b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP"),
+        *(b"sBIT", b"bKGD", b"pHYs", b"cICP", b"mDCV", b"cLLI"),
+    }
+)
+_WEBP_KEPT: Final = frozenset({b"ICCP", b"ALPH", b"VP8 ", b"VP8L"})
+_WEBP_MOVES: Final = 0x02
+_HAS_PROFILE: Final = 0x20
+_FRESH_TAGS: Final = frozenset(
+    {
+        *(exif.ORIENTATION, exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.RESOLUTION_UNIT),
+        *(exif.ARTIST, exif.YCBCR_POSITIONING, exif.COPYRIGHT, exif.EXIF_FOLDER),
+    }
+)
+_FRESH_CAMERA_TAGS: Final = frozenset(
+    {
+        *(exif.EXIF_VERSION, exif.COMPONENTS, exif.FLASHPIX_VERSION, exif.COLOR_SPACE),
+        *(exif.PIXEL_WIDTH, exif.PIXEL_HEIGHT),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A publishable copy: its content, what was made of what, and whom it names.
+
+    `picture` is the hash of the image that must be in it; `pictures` how many the original holds.
+    """
+
+    content: bytes
+    format: PhotoFormat
+    made_from: PhotoFormat
+    rights: OwnRights
+    picture: str
+    size: tuple[int, int]
+    pictures: int = 1
+    is_derived: bool = False
+
+
+def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: str = "") -> Copy:  # noqa: B008 - frozen
+    """Return the publishable form of a photo; the same photo, rights and shape give the same bytes.
+
+    Raises PhotoFileError when the file is damaged, when its picture moves, or when it must be
+    decoded and cannot be.
+    """
+    kind = recognise(data, file)
+    _refuse_moving(data, kind, file)
+    metadata = metadata_of(blocks_of(data, kind, file))
+    orientation = metadata.orientation or 1
+    longest = max(size_of(data, kind, file))
+    is_kept = kind in EXTENSIONS and not (shape.longest_side and longest > shape.longest_side)
+    if is_kept:
+        image, target, count = data, kind, 1
+        is_srgb = exif.number_of(metadata.exif.camera, exif.COLOR_SPACE) != _UNCALIBRATED
+    else:
+        image, target, count = derived(_alone(data, kind, file), kind, orientation, shape, file)
+        orientation, is_srgb = 1, True
+    build = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp}[target]
+    content = build(image, rights, _Tags(orientation, is_srgb=is_srgb), file)
+    return Copy(
+        content=content,
+        format=target,
+        made_from=kind,
+        rights=rights,
+        picture=picture_hash(image, target, file),
+        size=size_of(content, target, file),
+        pictures=count,
+        is_derived=not is_kept,
+    )
+
+
+def _alone(data: bytes, kind: PhotoFormat, file: str) -> bytes:
+    """Return what the decoder gets: of a JPEG, nothing that strangers wrote around the image."""
+    if kind != "JPEG":
+        return data
+    segments = (allowed(segment) for segment in jpeg.split_jpeg(data, file).segments)
+    return Jpeg(tuple(filter(None, segments))).to_bytes()
+
+
+def size_of(data: bytes, kind: PhotoFormat, file: str) -> tuple[int, int]:
+    """Return width and height in pixels, as the container tells them."""
+    if kind == "JPEG":
+        return jpeg.split_jpeg(data, file).size
+    if kind == "PNG":
+        return png.size_of(png.split_png(data, file)[0])
+    if kind == "WEBP":
+        header = _webp_header(webp.split_webp(data, file)[0], file)
+        return webp.size_of(header)
+    if kind == "TIFF":
+        main = exif.read_exif(data).main
+        width, height = (exif.number_of(main, t) for t in (exif.IMAGE_WIDTH, exif.IMAGE_HEIGHT))
+        return width or 0, height or 0
+    return heif.split_heif(data, file).size
+
+
+def _refuse_moving(data: bytes, kind: PhotoFormat, file: str) -> None:
+    """Refuse an animation: nobody has looked at all of its pictures."""
+    moves = (
+        kind == "PNG" and any(chunk.kind == b"acTL" for chunk in png.split_png(data, file)[0])
+    ) or (kind == "WEBP" and any(c.kind == b"ANIM" for c in webp.split_webp(data, file)[0]))
+    if moves:
+        raise PhotoFileError(
+            N_("{file}: this picture moves; only single pictures can be published"),
+            N_("Save the one picture that is meant as a file of its own, and register that."),
+            file=file,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """What the fresh Exif block says beside the rights."""
+
+    orientation: int
+    is_srgb: bool
+
+    def block(self, rights: OwnRights, size: tuple[int, int], *, has_profile: bool) -> bytes:
+        """Return it, or nothing where it would say nothing."""
+        is_srgb = self.is_srgb and not has_profile
+        return fresh_exif(rights, size, is_srgb=is_srgb, orientation=self.orientation)
+
+
+# JPEG
+
+
+def _jpeg(data: bytes, rights: OwnRights, tags: _Tags, file: str) -> bytes:
+    original = jpeg.split_jpeg(data, file)
+    return publishable_jpeg(original, rights, tags.orientation, is_srgb=tags.is_srgb).to_bytes()
+
+
+def publishable_jpeg(original: Jpeg, rights: OwnRights, orientation: int, *, is_srgb: bool) -> Jpeg:
+    """Return the publishable form of a JPEG that has been divided."""
+    kept = [part for segment in original.segments if (part := allowed(segment))]
+    leading = [segment for segment in kept if segment.marker == APP0][:1]
+    rest = [segment for segment in kept if segment.marker != APP0]
+    has_profile = any(segment.payload.startswith(_ICC_START) for segment in rest)
+    block = _Tags(orientation, is_srgb=is_srgb).block(
+        rights, original.size, has_profile=has_profile
+    )
+    fresh = [Segment(APP1, _EXIF_START + block)] if block else []
+    if rights.values():
+        fresh.append(Segment(APP1, XMP_START + edited(b"", rights.values())))
+    resources = with_resources(b"", rights, add=True)
+    if resources:
+        fresh.append(Segment(APP13, iptc.SEGMENT_START + resources))
+    return Jpeg((*leading, *fresh, *rest))
+
+
+def allowed(segment: Segment) -> Segment | None:
+    """Return what may be published of a segment of a JPEG, or None."""
+    payload = segment.payload
+    if segment.is_image or (segment.marker == APP2 and payload.startswith(_ICC_START)):
+        return segment
+    if segment.marker == APP0 and payload.startswith(b"JFIF\0") and len(payload) >= _JFIF_LENGTH:
+        return Segment(APP0, payload[:_JFIF_LENGTH] + b"\0\0")  # a thumbnail of 0 x 0
+    if segment.marker == APP14 and payload.startswith(b"Adobe") and len(payload) >= _ADOBE_LENGTH:
+        return Segment(APP14, payload[:_ADOBE_LENGTH])
+    return None
+
+
+# PNG and WebP
+
+
+def _png(data: bytes, rights: OwnRights, tags: _Tags, file: str) -> bytes:
+    chunks, _ = png.split_png(data, file)
+    odd = next((c for c in chunks if c.kind not in _PNG_KEPT and c.kind[:1].isupper()), None)
+    if odd is not None:  # without it, nobody knows what the image shows
+        raise PhotoFileError(DAMAGED, N_("Save it anew in an image program."), file=file)
+    has_profile = any(chunk.kind == b"iCCP" for chunk in chunks)
+    block = tags.block(rights, png.size_of(chunks), has_profile=has_profile)
+    fresh = [png.Chunk(b"eXIf", block)] if block else []
+    if rights.values():
+        fresh.append(png.xmp_chunk(edited(b"", rights.values())))
+    kept = [chunk for chunk in chunks[1:] if chunk.kind in _PNG_KEPT]
+    whole = (chunks[0], *fresh, *kept)
+    return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in whole)
+
+
+def _webp(data: bytes, rights: OwnRights, tags: _Tags, file: str) -> bytes:
+    chunks, _ = webp.split_webp(data, file)
+    header = _webp_header(chunks, file)
+    kept = [chunk for chunk in chunks if chunk.kind in _WEBP_KEPT]
+    has_profile = any(chunk.kind == b"ICCP" for chunk in kept)
+    flags = header.data[0] & webp.HAS_ALPHA | (_HAS_PROFILE if has_profile else 0)
+    block = tags.block(rights, webp.size_of(header), has_profile=has_profile)
+    fresh = []
+    if block:
+        flags |= webp.HAS_EXIF
+        fresh.append(webp.Chunk(b"EXIF", block))
+    if rights.values():
+        flags |= webp.HAS_XMP
+        fresh.append(webp.Chunk(b"XMP ", edited(b"", rights.values())))
+    first = webp.Chunk(b"VP8X", bytes([flags, 0, 0, 0]) + header.data[4:10])
+    return webp.join_webp([first, *kept, *fresh], b"")
+
+
+def _webp_header(chunks: list[webp.Chunk], file: str) -> webp.Chunk:
+    header = chunks[0] if chunks[0].kind == b"VP8X" else webp.extended_header(chunks)
+    if header is None or len(header.data) < 10:  # noqa: PLR2004 - flags and both sides
+        raise PhotoFileError(
+            N_("{file}: its image is of a kind that is not known"),
+            N_("Save it anew in an image program."),
+            file=file,
+        )
+    return header
+
+
+# What stands in a copy
+
+
+def is_right(content: bytes, copy: Copy, file: str) -> bool:
+    """Whether these bytes hold the image, the rights, and nothing else."""
+    kind = recognise(content, file)
+    blocks = blocks_of(content, kind, file)
+    metadata = metadata_of(blocks)
+    ours = {field.xmp.key for field in copy.rights.values()}
+    return (
+        kind == copy.format
+        and picture_hash(content, kind, file) == copy.picture
+        and says(metadata, copy.rights, kind, has_iim=kind == "JPEG")
+        and {n for n in metadata.names if not n.endswith("}about")} <= ours
+        and _is_fresh(metadata.exif)
+        and not (metadata.has_place or metadata.has_credentials)
+        and not _others(content, kind, file)
+    )
+
+
+def _is_fresh(found: Exif) -> bool:
+    """Whether an Exif block holds nothing but what is written into a new one."""
+    tags = set(found.main) - _FRESH_TAGS | set(found.camera) - _FRESH_CAMERA_TAGS
+    return not (tags or found.gps or found.thumbnail)
+
+
+def _others(content: bytes, kind: PhotoFormat, file: str) -> bool:
+    """Whether there is anything in the file that is not on the list."""
+    if kind == "JPEG":
+        parts = jpeg.split_jpeg(content, file)
+        rest = [s for s in parts.segments if allowed(s) != s]
+        fresh = [s for s in rest if s.marker in {APP1, APP13}]
+        return (
+            bool(parts.trailer)
+            or len(rest) != len(fresh)
+            or len(fresh) > len({*map(_start, fresh)})
+        )
+    if kind == "PNG":
+        chunks, after = png.split_png(content, file)
+        fresh_chunks = [c for c in chunks if c.kind not in _PNG_KEPT]
+        kinds = [c.kind for c in fresh_chunks]
+        return bool(after) or not {*kinds} <= {b"eXIf", b"iTXt"} or len(kinds) > len({*kinds})
+    parts_of_webp, after = webp.split_webp(content, file)
+    kinds = [c.kind for c in parts_of_webp]
+    return (
+        bool(after)
+        or not {*kinds} <= _WEBP_KEPT | {b"VP8X", b"EXIF", b"XMP "}
+        or len(kinds) > len({*kinds})
+    )
+
+
+def _start(segment: Segment) -> bytes:
+    return segment.payload[:4]

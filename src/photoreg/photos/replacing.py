@@ -1,0 +1,132 @@
+"""Putting a whole new file in the place of an old one, so that nothing can be lost on the way.
+
+The new content is written beside the target under a hidden name of its own, forced to the disk,
+read back, judged, and only then takes its place in one step. A program that is killed leaves the
+old file as it was and perhaps a hidden leftover, which the next writer in the folder removes.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+if sys.platform != "win32":
+    import fcntl
+
+_PREFIX: Final = ".photoreg-"
+_SUFFIX: Final = ".tmp"
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when there is no room for a file."""
+
+Judge = Callable[[bytes], None]
+"""Looks at the content that is on the disk, and raises when it must not take the file's place."""
+
+
+def put_in_place(
+    target: Path, content: bytes, judge: Judge, *, like: Path | None = None, mode: int = 0o644
+) -> None:
+    """Let `target` have this content, or leave it as it was. Raises OSError, or what `judge` does.
+
+    `like` is the file whose permissions, owner, times and extended attributes the new one gets;
+    without it, it gets `mode`, as far as the umask allows.
+    """
+    remove_leftovers(target.parent)
+    with _beside(target.parent) as (temporary, file):
+        allowed = temporary.stat().st_mode & mode
+        temporary.chmod(0o600 if like else allowed)  # nobody else reads it before it is done
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        if like:
+            _make_alike(temporary, like)
+        judge(temporary.read_bytes())
+        if sys.platform == "win32":
+            file.close()  # what is open cannot be renamed there
+        temporary.replace(target)
+    _sync_folder(target.parent)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let one writer of the file in at a time; the others wait."""
+    while True:
+        try:
+            file = path.open("rb")
+        except OSError:
+            yield  # reading it will say what is wrong
+            return
+        with file:
+            _lock(file)
+            if _is_still(path, file):  # or the one before put another file in its place
+                yield
+                return
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Give a new file in a folder; what is left of it is removed.
+
+    Its name is hidden, so that a search for photos passes it by, and its own, so that two writers
+    do not meet. The lock on it tells others that its writer lives.
+    """
+    while True:
+        temporary = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        with temporary.open("xb") as file:
+            _lock(file)
+            if not _is_still(temporary, file):
+                continue  # somebody cleared up before it was locked
+            try:
+                yield temporary, file
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+            return
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what writers left behind that were killed; files of living writers are locked."""
+    with suppress(OSError):
+        for leftover in folder.glob(f"{_PREFIX}{'[0-9a-f]' * 16}{_SUFFIX}"):
+            with suppress(OSError), leftover.open("rb") as file:
+                if sys.platform != "win32":
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    leftover.unlink()
+
+
+def _lock(file: BinaryIO) -> None:
+    if sys.platform != "win32":
+        with suppress(OSError):  # some network drives know no locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _is_still(path: Path, file: BinaryIO) -> bool:
+    """Whether the name still means the file that is open."""
+    try:
+        named, opened = path.stat(), os.fstat(file.fileno())
+    except OSError:
+        return False
+    return (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino)
+
+
+def _make_alike(temporary: Path, original: Path) -> None:
+    """Give a file the original's owner, permissions, times and extended attributes."""
+    stat = original.stat()
+    if hasattr(os, "chown"):
+        with suppress(OSError):  # the owner can be kept by an administrator only
+            os.chown(temporary, stat.st_uid, stat.st_gid)
+    shutil.copystat(original, temporary)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # Windows cannot open a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,135 @@
+"""What the register says of a photo's rights, as it is written into files: never who is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from photoreg.errors import InputDataError
+from photoreg.photos.fields import PARTED_BY, Mining, Release
+from photoreg.photos.rights import OwnRights
+from photoreg.registry.facts import RightsHolder, rights_holders
+from photoreg.registry.names import Kind, human_id
+from photoreg.registry.photos import consents_about, depictions_of
+from photoreg.registry.tables import ConsentKind, Photo, RegistryInfo
+from photoreg.rulebook.facts import (
+    AnswerState,
+    Basis,
+    Credit,
+    People,
+    PersonFacts,
+    PhotoFacts,
+)
+from photoreg.rulebook.policy import DataMining
+from photoreg.services.workplace import Desk, current_policy
+from photoreg.texts import N_
+
+_MINING = {
+    DataMining.PROHIBITED: Mining.PROHIBITED,
+    DataMining.ONLY_FOR_SEARCH: Mining.ONLY_FOR_SEARCH,
+    DataMining.ALLOWED: Mining.ALLOWED,
+    DataMining.UNSPECIFIED: None,
+}
+_NOT_OURS_TO_RESERVE = frozenset({Basis.LICENCE_CC, Basis.PUBLIC_DOMAIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to write beside what the register knows; `breaks_credentials`: C2PA may be lost."""
+
+    terms: str = ""
+    licence_url: str = ""
+    licensor_url: str = ""
+    breaks_credentials: bool = False
+
+
+def own_rights(
+    desk: Desk, photo: Photo, facts: PhotoFacts, wish: Wish, *, in_public: bool = False
+) -> OwnRights:
+    """Return what the register says of a photo, for its own file.
+
+    In a copy that is published, whoever asked to be credited by another name goes by that alone,
+    and where nobody knows who took the photo, those who licensed it are named instead.
+    """
+    organisation = desk.session.get_one(RegistryInfo, 1).organisation
+    holders = rights_holders(desk.session, photo)
+    people = [h for h in holders if h.person_id]
+    taken_by = [_called(h, photo) for h in holders] if in_public else [h.name for h in people]
+    names = [_called(h, photo) if in_public and h.person_id else h.name for h in holders]
+    owners = {Basis.TRANSFERRED: [organisation], Basis.PUBLIC_DOMAIN: []}
+    owned = _joined(owners.get(facts.basis, names) if facts.basis else names)
+    licensors = [h.name for h in holders if not h.person_id]
+    credit = photo.credit or _joined(h.credit or h.name for h in holders)
+    mining = _MINING[current_policy(desk.session)[1].data_mining]
+    release = release_of(facts)
+    return OwnRights(
+        organisation=organisation,
+        registry_id=human_id(Kind.PHOTO, photo.id),
+        photographers=tuple(dict.fromkeys(filter(None, taken_by))),
+        copyright=f"© {owned}" if owned else "",
+        credit="" if facts.credit is Credit.WAIVED else credit,
+        terms=wish.terms,
+        licence_url=web_address(wish.licence_url) if wish.licence_url else "",
+        licensor=organisation if facts.basis is Basis.TRANSFERRED else _joined(licensors),
+        licensor_url=web_address(wish.licensor_url) if wish.licensor_url else "",
+        release=release,
+        release_ids=_documents(desk, photo) if release is Release.LIMITED else (),
+        data_mining=None if facts.basis in _NOT_OURS_TO_RESERVE else mining,
+    )
+
+
+def _joined(names: Iterable[str]) -> str:
+    return PARTED_BY.join(dict.fromkeys(filter(None, names)))
+
+
+def _called(holder: RightsHolder, photo: Photo) -> str:
+    """Return how somebody is called in public: by name, unless the credit line leaves it out."""
+    credit = photo.credit or holder.credit
+    return holder.name if not credit or (holder.name and holder.name in credit) else credit
+
+
+def _documents(desk: Desk, photo: Photo) -> tuple[str, ...]:
+    """Return the consents that let the people in the photo be shown, by their ids."""
+    persons = [d.person_id for d in depictions_of(desk.session, photo.id or 0) if d.person_id]
+    return tuple(
+        human_id(Kind.CONSENT, last.thread.id)
+        for last in consents_about(desk.session, photo, persons)
+        if last.word.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+    )
+
+
+def release_of(facts: PhotoFacts) -> Release | None:
+    """Return the release status of the whole photo: the weakest of all who are shown.
+
+    Never unlimited, because consents are limited to channels; None while nobody has said who can
+    be recognised.
+    """
+    if facts.people is People.NONE:
+        return Release.NOT_APPLICABLE
+    if facts.people is not People.RECOGNISABLE or facts.recognisable_count is None:
+        return None
+    everyone_named = facts.recognisable_count <= len(facts.persons)
+    if everyone_named and facts.persons and all(map(_has_said_yes, facts.persons)):
+        return Release.LIMITED
+    return Release.NONE
+
+
+def _has_said_yes(person: PersonFacts) -> bool:
+    words = (person.own, *(guardian.answer for guardian in person.guardians))
+    return any(answer.state is AnswerState.GRANTED for answer in words)
+
+
+def web_address(text: str) -> str:
+    """Return an address on the web; InputDataError when it is none."""
+    written = text.strip()
+    try:
+        parts = urlsplit(written)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_web = False
+    if not is_web or any(letter.isspace() or not letter.isprintable() for letter in written):
+        raise InputDataError(
+            N_("{url} is not an address on the web"),
+            N_("Copy it from the browser: it begins with https://."),
+            url=written,
+        )
+    return written
