@@ -1,4 +1,8 @@
-"""Fixtures: a real registry in a file, a clock that stands still, and the program itself."""
+"""Fixtures: a real registry, a clock that stands still, and the program itself.
+
+The tests in `registry/` and `services/` run on both engines, SQLite and PostgreSQL, when they ask
+for a registry. A test that asks for `registry_path` is about the file, so it runs on SQLite only.
+"""
 
 import os
 import shutil
@@ -12,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
+from tests.servers import Server, database_in, server
 
 from photoreg.cli.app import cli
 from photoreg.registry.database import Registry
@@ -49,21 +54,60 @@ def clock() -> Clock:
     return Clock()
 
 
+ENGINES = ("sqlite", "postgresql")
+ON_BOTH = {"registry", "services"}
+"""The folders whose tests run on both engines."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let the tests about the registry run once on each engine."""
+    if "engine" in metafunc.fixturenames:
+        is_about_file = "registry_path" in metafunc.fixturenames
+        on_both = metafunc.definition.path.parent.name in ON_BOTH and not is_about_file
+        marked = metafunc.definition.get_closest_marker("engines")
+        engines = marked.args if marked else ENGINES if on_both else ENGINES[:1]
+        metafunc.parametrize("engine", engines, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-def furnished_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine that the test runs on: `sqlite` or `postgresql`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def new_registry(
+    request: pytest.FixtureRequest, engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path | str]:
+    """Return where a new registry can be made: a file's path, or an empty database's address."""
+    if engine == "sqlite":
+        return lambda: tmp_path_factory.mktemp("new") / "registry.db"
+    running: Server = request.getfixturevalue("postgresql_server")
+    return running.new_database
+
+
+@pytest.fixture(scope="session")
+def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
     """A registry with the coordinator kaisa, colleagues and a channel of each kind; made once.
 
     Colleagues: anna (employee), ville (deputy), tarja (auditor).
     """
-    path = tmp_path_factory.mktemp("furnished") / "registry.db"
+    where = new_registry()
     settingup.create_registry(
-        path,
+        where,
         organisation="Enontekiön kunta",
         login=COORDINATOR,
         name="Kaisa Ruonala",
         clock=Clock(),
     )
-    registry = Registry.open(path)
+    registry = Registry.open(where)
     coordinator = Workplace(registry, COORDINATOR, Clock())
     for login, name, role in (
         ("anna", "Anna Lahti", StaffRole.EMPLOYEE),
@@ -80,21 +124,43 @@ def furnished_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
             admins=("anna", COORDINATOR),
         )
     registry.close()
-    return path
+    return where
 
 
 @pytest.fixture
-def registry_path(furnished_registry: Path, tmp_path: Path) -> Path:
-    """A furnished registry of this test's own."""
-    path = tmp_path / "registry.db"
-    shutil.copy(furnished_registry, path)
-    path.with_name(f"{path.name}.evidence").mkdir(mode=0o700)
-    return path
+def registry_place(
+    request: pytest.FixtureRequest, engine: str, furnished_registry: Path | str, tmp_path: Path
+) -> Iterator[Path | str]:
+    """Where a furnished registry of this test's own is: a file's path, or an address."""
+    if engine == "sqlite":
+        path = tmp_path / "registry.db"
+        shutil.copy(furnished_registry, path)
+        path.with_name(f"{path.name}.evidence").mkdir(mode=0o700)
+        yield path
+        return
+    running: Server = request.getfixturevalue("postgresql_server")
+    address = running.new_database(database_in(str(furnished_registry)))
+    yield address
+    running.drop(address)
 
 
 @pytest.fixture
-def registry(registry_path: Path) -> Iterator[Registry]:
-    opened = Registry.open(registry_path)
+def registry_path(registry_place: Path | str) -> Path:
+    """The file of a furnished registry of this test's own."""
+    return Path(registry_place)
+
+
+@pytest.fixture
+def evidence_folder(tmp_path: Path) -> Path:
+    """The folder for the evidence of a registry on a server."""
+    folder = tmp_path / "evidence"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def registry(registry_place: Path | str, evidence_folder: Path) -> Iterator[Registry]:
+    opened = Registry.open(registry_place, evidence_folder)
     yield opened
     opened.close()
 
@@ -112,13 +178,13 @@ def at_work(registry: Registry, clock: Clock) -> Callable[[str], Workplace]:
 
 
 @pytest.fixture
-def run(registry_path: Path) -> Callable[..., Result]:
+def run(registry_place: Path | str) -> Callable[..., Result]:
     """Run a command in this process as the coordinator: `run("check", "P-1", exit_code=3)`."""
 
     def run_command(
         *arguments: object, exit_code: int = 0, login: str = COORDINATOR, typed: str | None = None
     ) -> Result:
-        words = ["--registry", str(registry_path), "--as", login, *map(str, arguments)]
+        words = ["--registry", str(registry_place), "--as", login, *map(str, arguments)]
         result = CliRunner().invoke(cli, words, input=typed)
         shown = f"{arguments}\nexit {result.exit_code}\n{result.stdout}\n{result.stderr}"
         assert result.exit_code == exit_code, shown

@@ -15,7 +15,8 @@ from photoreg.cli.nextsteps import STEPS
 from photoreg.cli.views import VIEWS
 from photoreg.errors import EXIT_CODES
 from photoreg.photos.fields import FIELDS, VOCABULARY
-from photoreg.registry.database import SCHEMA_VERSION, schema_sql
+from photoreg.registry import postgresql, sqlite
+from photoreg.registry.database import SCHEMA_VERSION
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Family, Severity
 from photoreg.rulebook.verdict import RULES_VERSION
@@ -30,9 +31,11 @@ MADE = (
 def generated() -> Iterator[tuple[str, str]]:
     """Give each generated file: its path from the root, and what it must hold."""
     use_language("en")
-    yield "schema/registry.sqlite.sql", schema_sql()
-    # The migration to the newest version, which is frozen when the next one is begun.
-    yield f"schema/migrations/versions/{SCHEMA_VERSION}.sqlite.sql", schema_sql()
+    for engine in (sqlite, postgresql):
+        name = engine.__name__.rpartition(".")[2]
+        yield f"schema/registry.{name}.sql", engine.schema_sql()
+        # The migration to the newest version, which is frozen when the next one is begun.
+        yield f"schema/migrations/versions/{SCHEMA_VERSION}.{name}.sql", engine.schema_sql()
     for view in VIEWS.values():
         yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"
     yield "docs/exit-codes.md", exit_codes()

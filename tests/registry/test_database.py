@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry.database import SCHEMA_VERSION, Registry, dump_schema, schema_sql
+from photoreg.registry.database import SCHEMA_VERSION, Registry
+from photoreg.registry.sqlite import dump_schema, schema_sql
 from photoreg.services import safekeeping, settingup
 from photoreg.services.workplace import Workplace
 
@@ -56,12 +57,8 @@ def test_a_registry_that_cannot_be_made_leaves_nothing(tmp_path: Path, folder: s
 
 
 def test_foreign_keys_are_kept(registry: Registry) -> None:
-    with pytest.raises(sa.exc.IntegrityError), sa_connection(registry) as connection:
+    with registry.store.engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
         connection.exec_driver_sql("INSERT INTO event_roster VALUES (1, 1)")
-
-
-def sa_connection(registry: Registry) -> sa.Connection:
-    return registry._engine.connect()
 
 
 @pytest.mark.parametrize(
@@ -105,19 +102,22 @@ def test_a_missing_registry_is_named_with_what_to_do(program: Program) -> None:
     assert "photoreg init" in done.stderr
 
 
-def test_a_locked_registry_is_in_use_and_unchanged(workplace: Workplace) -> None:
-    other = sqlite3.connect(workplace.registry.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    workplace.registry.busy_timeout_ms = 10
+def test_a_locked_registry_is_in_use_and_unchanged(
+    workplace: Workplace, registry_place: Path | str
+) -> None:
+    workplace.registry.store.wait_ms = 10
     workplace.registry.close()  # connections made from now on wait no longer than that
-    with pytest.raises(RegistryError, match="in use"):
-        settingup.set_policy(workplace, {"guardians": "one"})
+    other = Registry.open(registry_place)
+    with other.writing() as session:
+        session.connection()
+        with pytest.raises(RegistryError, match="in use"):
+            settingup.set_policy(workplace, {"guardians": "one"})
     other.close()
     assert settingup.show_policy(workplace)[0] == 1
 
 
 def test_a_change_that_fails_leaves_nothing(workplace: Workplace) -> None:
-    before = dump(workplace.registry.path)
+    before = settingup.list_staff(workplace)
 
     def fails_at_the_end() -> None:
         with workplace.changing() as desk:
@@ -128,7 +128,7 @@ def test_a_change_that_fails_leaves_nothing(workplace: Workplace) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         fails_at_the_end()
-    assert dump(workplace.registry.path) == before
+    assert settingup.list_staff(workplace) == before
 
 
 def dump(path: Path) -> list[str]:

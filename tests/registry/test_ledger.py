@@ -1,18 +1,18 @@
 """The log: chained by hash, so that whoever changes it from outside is found out."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from tests.tampering import tampering
 
 from photoreg.errors import RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
 from photoreg.registry.ledger import GENESIS, Action
-from photoreg.registry.tables import APPEND_ONLY
+from photoreg.registry.tables import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.services import anchoring, people
 from photoreg.services.people import About
 from photoreg.services.workplace import Workplace
@@ -26,17 +26,6 @@ def entries(workplace: Workplace, registry: Registry) -> int:
         count = len(list(ledger.entries(session)))
     assert count > 6
     return count
-
-
-@contextmanager
-def tampering(path: Path) -> Iterator[sqlite3.Connection]:
-    """The registry file in the hands of somebody who can write it, with the triggers gone."""
-    with closing(sqlite3.connect(path)) as connection:
-        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        for (name,) in connection.execute(triggers).fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        yield connection
-        connection.commit()
 
 
 def first_broken(registry: Registry) -> int | None:
@@ -66,25 +55,27 @@ def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entri
     ],
 )
 def test_an_edited_entry_is_named(
-    column: str, value: object, registry: Registry, registry_path: Path, entries: int
+    column: str, value: object, registry: Registry, entries: int
 ) -> None:
     assert entries
-    with tampering(registry_path) as connection:
-        connection.execute(f"UPDATE ledger SET {column} = ? WHERE seq = 4", (value,))  # noqa: S608
+    with tampering(registry) as connection:
+        edit = sa.text(f"UPDATE ledger SET {column} = :value WHERE seq = 4")  # noqa: S608
+        connection.execute(edit, {"value": value})
 
     assert first_broken(registry) == 4
 
 
 def test_an_edit_with_its_hash_made_to_fit_breaks_the_next_entry(
-    registry: Registry, registry_path: Path, entries: int
+    registry: Registry, entries: int
 ) -> None:
     assert entries
     with registry.reading() as session:
         entry = list(ledger.entries(session))[3]
     content = (entry.previous, entry.seq, entry.at, 2, entry.action, entry.subject)
     forged = ledger.chain_hash(content, entry.details)
-    with tampering(registry_path) as connection:
-        connection.execute("UPDATE ledger SET actor_id = 2, hash = ? WHERE seq = 4", (forged,))
+    with tampering(registry) as connection:
+        edit = sa.text("UPDATE ledger SET actor_id = 2, hash = :forged WHERE seq = 4")
+        connection.execute(edit, {"forged": forged})
 
     assert first_broken(registry) == 5
 
@@ -92,83 +83,86 @@ def test_an_edit_with_its_hash_made_to_fit_breaks_the_next_entry(
 @pytest.mark.parametrize(
     ("gone", "first"), [("seq = 1", 1), ("seq = 4", 4), ("seq BETWEEN 3 AND 5", 3)]
 )
-def test_a_deleted_entry_is_named(
-    gone: str, first: int, registry: Registry, registry_path: Path, entries: int
-) -> None:
+def test_a_deleted_entry_is_named(gone: str, first: int, registry: Registry, entries: int) -> None:
     assert entries
-    with tampering(registry_path) as connection:
-        connection.execute(f"DELETE FROM ledger WHERE {gone}")  # noqa: S608
+    with tampering(registry) as connection:
+        connection.exec_driver_sql(f"DELETE FROM ledger WHERE {gone}")  # noqa: S608
 
     assert first_broken(registry) == first
 
 
-def test_deleted_entries_that_were_renumbered_are_noticed(
-    registry: Registry, registry_path: Path, entries: int
-) -> None:
+def test_deleted_entries_that_were_renumbered_are_noticed(registry: Registry, entries: int) -> None:
     assert entries
-    with tampering(registry_path) as connection:
-        connection.execute("DELETE FROM ledger WHERE seq = 4")
-        connection.execute("UPDATE ledger SET seq = seq - 1 WHERE seq > 4")
+    with tampering(registry) as connection:
+        connection.exec_driver_sql("DELETE FROM ledger WHERE seq = 4")
+        connection.exec_driver_sql("UPDATE ledger SET seq = seq - 1 WHERE seq > 4")
 
     assert first_broken(registry) == 4
 
 
-def test_reordered_entries_are_noticed(
-    registry: Registry, registry_path: Path, entries: int
-) -> None:
+def test_reordered_entries_are_noticed(registry: Registry, entries: int) -> None:
     assert entries
-    with tampering(registry_path) as connection:
+    with tampering(registry) as connection:
         for old, new in ((3, 1000), (4, 3), (1000, 4)):
-            connection.execute("UPDATE ledger SET seq = ? WHERE seq = ?", (new, old))
+            connection.exec_driver_sql(f"UPDATE ledger SET seq = {new} WHERE seq = {old}")  # noqa: S608
 
     assert first_broken(registry) == 3
 
 
-def test_an_entry_put_in_from_outside_is_noticed(
-    registry: Registry, registry_path: Path, entries: int
-) -> None:
-    with tampering(registry_path) as connection:
-        connection.execute(
-            "INSERT INTO ledger VALUES (?, '2026-11-02T09:00:00', 1, 'photo.approved', 'P-1', '{}',"
-            " ?, ?)",
-            (entries + 1, "a" * 64, "b" * 64),
+def test_an_entry_put_in_from_outside_is_noticed(registry: Registry, entries: int) -> None:
+    with tampering(registry) as connection:
+        forged = f"1, 'photo.approved', 'P-1', '{{}}', '{'a' * 64}', '{'b' * 64}'"
+        connection.exec_driver_sql(
+            f"INSERT INTO ledger VALUES ({entries + 1}, '2026-11-02', {forged})"  # noqa: S608
         )
 
     assert first_broken(registry) == entries + 1
 
 
 def test_verify_names_the_first_broken_entry(
-    workplace: Workplace, registry_path: Path, entries: int
+    workplace: Workplace, registry: Registry, entries: int
 ) -> None:
     assert anchoring.anchor(workplace).entries == entries
-    with tampering(registry_path) as connection:
-        connection.execute("UPDATE ledger SET details = '{}' WHERE seq IN (4, 6)")
+    with tampering(registry) as connection:
+        connection.exec_driver_sql("UPDATE ledger SET details = '{}' WHERE seq IN (4, 6)")
 
     with pytest.raises(RegistryError) as error:
         anchoring.anchor(workplace)
     assert error.value.values["entry"] == 4
 
 
+@pytest.fixture
+def full(full_registry: Path | str) -> Iterator[sa.Connection]:
+    """A raw connection to a registry with a row in every table; what a test does is undone."""
+    registry = Registry(full_registry)
+    with registry.store.engine.connect() as connection:
+        yield connection
+    registry.close()
+
+
 @pytest.mark.parametrize("table", APPEND_ONLY)
-@pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
-def test_what_was_said_is_never_changed_or_deleted(
-    table: str, verb: str, registry_path: Path
-) -> None:
-    with closing(sqlite3.connect(registry_path)) as connection:
-        triggers = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
-        assert connection.execute(triggers, (table,)).fetchone() == (3,)
-        names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        if not connection.execute(f"SELECT 1 FROM {table}").fetchall():  # noqa: S608
-            places = ", ".join("1" for _ in names)
-            connection.execute(f"INSERT INTO {table} VALUES ({places})")  # noqa: S608
-        statement = {
-            "UPDATE": f"UPDATE {table} SET {names[0]} = {names[0]}",  # noqa: S608
-            "DELETE": f"DELETE FROM {table}",  # noqa: S608
-        }[verb]
-        with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):
-            connection.execute(statement)
+def test_what_was_said_is_never_changed_or_deleted(table: str, full: sa.Connection) -> None:
+    column = next(iter(METADATA.tables[table].columns)).name
+    keeps(full, f"UPDATE {table} SET {column} = {column}", f"{table} is append-only")  # noqa: S608
+    keeps(full, f"DELETE FROM {table}", f"{table} is append-only")  # noqa: S608
+
+
+@pytest.mark.parametrize("table", NEVER_DELETED)
+def test_what_is_brought_to_an_end_is_never_deleted(table: str, full: sa.Connection) -> None:
+    keeps(full, f"DELETE FROM {table}", f"{table} is never deleted")  # noqa: S608
+
+
+@pytest.mark.engines("postgresql")  # SQLite has no TRUNCATE
+@pytest.mark.parametrize("table", [*APPEND_ONLY, *NEVER_DELETED, "photo"])
+def test_nothing_that_was_said_is_truncated(table: str, full: sa.Connection) -> None:
+    keeps(full, f"TRUNCATE {table} CASCADE", "is append-only|is never deleted")
+
+
+def keeps(connection: sa.Connection, statement: str, says: str) -> None:
+    attempt = connection.begin_nested()
+    with pytest.raises(sa.exc.IntegrityError, match=says):
+        connection.exec_driver_sql(statement)
+    attempt.rollback()
 
 
 def test_a_change_that_fails_leaves_no_entry(
@@ -196,12 +190,12 @@ def test_details_are_kept_as_they_were_logged(workplace: Workplace, registry: Re
     assert (newest.action, newest.subject) == ("photo.approved", "photo:1")
 
 
-def test_what_was_said_is_not_replaced_either(registry_path: Path) -> None:
-    with closing(sqlite3.connect(registry_path)) as connection:
-        for column in ("seq", "hash"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-                connection.execute(
-                    "INSERT OR REPLACE INTO ledger SELECT seq + :shift, at, actor_id, action,"
-                    " subject, 'changed', previous, hash FROM ledger WHERE seq = 2",
-                    {"shift": 0 if column == "seq" else 1000},
-                )
+def test_what_was_said_is_not_replaced_either(full: sa.Connection) -> None:
+    row = "SELECT seq + {}, at, actor_id, action, subject, 'changed', previous, hash FROM ledger"
+    for column, shift in (("seq", 0), ("hash", 1000)):
+        new = f"{row.format(shift)} WHERE seq = 2"
+        statement = {
+            "sqlite": f"INSERT OR REPLACE INTO ledger {new}",
+            "postgresql": f"INSERT INTO ledger {new} ON CONFLICT ({column}) DO UPDATE SET at = ''",
+        }[full.dialect.name]
+        keeps(full, statement, "append-only")

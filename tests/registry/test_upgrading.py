@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from photoreg.errors import RegistryError
-from photoreg.registry.database import SCHEMA_VERSION, Registry, dump_schema, schema_sql
+from photoreg.registry.database import SCHEMA_VERSION, Registry
 from photoreg.registry.rebuilding import statements_of
+from photoreg.registry.sqlite import dump_schema, schema_sql
 
 VERSIONS = Path(__file__).parent.parent.parent / "schema" / "migrations" / "versions"
 

@@ -26,7 +26,7 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import RulingKind
+from photoreg.registry.tables import METADATA, RulingKind
 from photoreg.rulebook.facts import Confidentiality, Place
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import anchoring, auditing, deciding, people, publishing, ruling, settingup
@@ -189,8 +189,8 @@ def add_copies(registry: Registry, number: int) -> None:
     """Add photos like the first one, by raw SQL, with its photographers."""
     with registry.writing() as session:
         connection = session.connection()
-        found = connection.execute(sa.text("PRAGMA table_info(photo)"))
-        kept = ", ".join(row.name for row in found if row.name not in {"id", "sha256"})
+        columns = (column.name for column in METADATA.tables["photo"].columns)
+        kept = ", ".join(name for name in columns if name not in {"id", "sha256"})
         start = connection.execute(sa.text("SELECT max(id) FROM photo")).scalar_one()
         photo = sa.text(
             f"INSERT INTO photo (id, sha256, {kept}) "  # noqa: S608 - the table's own columns

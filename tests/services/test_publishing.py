@@ -90,8 +90,13 @@ def publish(workplace: Workplace, photo: str, asked: AskedUse = PAGE, address: s
 
 
 def rows(registry: Registry, statement: str) -> list[Any]:
+    """Return what a query finds, days and times as both engines write them."""
     with registry.reading() as session:
-        return list(session.connection().execute(sa.text(statement)))
+        found = session.connection().execute(sa.text(statement)).all()
+    return [
+        tuple(str(v).removesuffix("+00:00") if isinstance(v, date) else v for v in row)
+        for row in found
+    ]
 
 
 # --- the copy ------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Registering: what is stored, what is proposed, what is refused, and that nothing is half done."""
 
-import sqlite3
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -12,6 +11,7 @@ from tests.photos.builders import ARTIST, jpeg_with_exif, secretive_jpeg
 from photoreg.errors import InputDataError, NotAllowed, NotFound, RegistryError
 from photoreg.photos import exif
 from photoreg.registry import ledger
+from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_photo
 from photoreg.registry.tables import Photo
 from photoreg.rulebook.facts import Confidentiality, People, Photographer, Place, Shot
@@ -227,18 +227,19 @@ def test_an_auditor_registers_nothing(at_work: AtWork, tmp_path: Path) -> None:
 
 
 def test_a_registry_that_is_locked_half_way_keeps_what_was_told_of(
-    workplace: Workplace, tmp_path: Path
+    workplace: Workplace, registry_place: Path | str, tmp_path: Path
 ) -> None:
     for number in range(CHUNK + 1):
         a_file(tmp_path, f"{number:03}.jpg")
     told = registering.register(workplace, [tmp_path], Answers())
     first = [next(told) for _photo in range(CHUNK)]
-    with workplace.registry._engine.connect() as connection:  # kept by the pool
-        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
-    other = sqlite3.connect(workplace.registry.path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(RegistryError, match="in use by somebody else"):
-        next(told)
+    workplace.registry.store.wait_ms = 10
+    workplace.registry.close()  # connections made from now on wait no longer than that
+    other = Registry.open(registry_place)
+    with other.writing() as session:
+        session.connection()
+        with pytest.raises(RegistryError, match="in use by somebody else"):
+            next(told)
     other.close()
     assert [row["file"] for row in photos.list_photos(workplace)] == [
         photo.file_name for photo in first if isinstance(photo, Registered)

@@ -22,6 +22,8 @@ from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
 
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
+pytestmark = pytest.mark.engines("sqlite")  # about files; a server has tools of its own
+
 FORM = b"signed by Elle"
 MOMENT = 'INSERT INTO "moment"'
 """The time of the last change: what differs after restoring, beside the log's new entry."""

@@ -1,7 +1,7 @@
-"""The first schema: every table, index and trigger, as frozen in baseline.<engine>.sql.
+"""The first schema: every table, index and trigger, as frozen in baseline.sqlite.sql.
 
 The file is a copy of schema/registry.sqlite.sql as it was then; it never changes again. Later
-versions are migrations of their own.
+versions are migrations of their own. No registry on PostgreSQL ever had this version.
 """
 
 from pathlib import Path
@@ -15,7 +15,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    engine = op.get_bind().dialect.name
-    statements = (Path(__file__).parent / f"baseline.{engine}.sql").read_text("utf-8")
+    if op.get_bind().dialect.name == "postgresql":
+        return
+    statements = (Path(__file__).parent / "baseline.sqlite.sql").read_text("utf-8")
     for statement in statements.split(";\n\n"):
         op.execute(statement.removesuffix(";\n"))

@@ -810,7 +810,7 @@ CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce
 
 CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
 
-CREATE UNIQUE INDEX uq_take_down_open ON take_down (CASE WHEN done_at IS NULL THEN publication_id END);
+CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
 
 CREATE TRIGGER channel_admin_delete_remembered AFTER DELETE ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'delete', OLD.channel_id || ',' || OLD.staff_id, json_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id)); END;
 

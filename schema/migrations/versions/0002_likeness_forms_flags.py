@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic import op
 
-from photoreg.registry.rebuilding import rebuild
+from photoreg.registry.rebuilding import rebuild, statements_of
 
 revision = "0002"
 down_revision = "0001"
@@ -17,5 +17,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    wanted = Path(__file__).with_name("0002.sqlite.sql").read_text("utf-8")
-    rebuild(op.get_bind(), wanted)
+    connection = op.get_bind()
+    wanted = Path(__file__).with_name(f"0002.{connection.dialect.name}.sql").read_text("utf-8")
+    if connection.dialect.name == "sqlite":
+        rebuild(connection, wanted)
+        return
+    for statement in statements_of(wanted):
+        connection.exec_driver_sql(statement.replace("%", "%%"))

@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("setup", N_("The municipality's settings.")),
     "staff": ("setup", N_("Who works with the registry.")),
-    "db": ("db", N_("The registry file itself.")),
+    "db": ("db", N_("The registry itself: its state, its version, its copies.")),
 }
 """Every command: the module in photoreg.cli that holds it, and its short help.
 
@@ -172,9 +172,24 @@ def tell(error: PhotoregError) -> None:
 class Office:
     """What every command needs: the registry that was named and who is at work, opened late."""
 
-    def __init__(self, registry: str, login: str) -> None:
-        self.path = Path(registry)
+    def __init__(self, where: str, evidence: Path | None, login: str) -> None:
+        self.where = where
+        self.evidence = evidence
         self.login = login
+
+    @property
+    def file(self) -> Path:
+        """The registry's file; RegistryError when it is on a server."""
+        from photoreg.registry.database import Registry
+
+        return Registry(self.where).path
+
+    @property
+    def shown(self) -> str:
+        """Where the registry is, without a password."""
+        from photoreg.registry.database import store_at
+
+        return store_at(self.where, self.evidence).shown
 
     @cached_property
     def workplace(self) -> "Workplace":
@@ -182,7 +197,7 @@ class Office:
         from photoreg.registry.database import Registry
         from photoreg.services.workplace import Workplace
 
-        registry = Registry.open(self.path)
+        registry = Registry.open(self.where, self.evidence)
         click.get_current_context().call_on_close(registry.close)
         return Workplace(registry, self.login)
 
@@ -216,7 +231,15 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     envvar="PHOTOREG_REGISTRY",
     default="photoreg.db",
     show_default=True,
-    help=N_("The registry file."),
+    help=N_("The registry: a file, or postgresql://LOGIN@SERVER/DATABASE."),
+)
+@click.option(
+    "--evidence",
+    "folder",
+    cls=Option,
+    envvar="PHOTOREG_EVIDENCE",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=N_("The folder of the evidence, for a registry on a server."),
 )
 @click.option(
     "--as",
@@ -243,9 +266,9 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     help=N_("Show the version and exit."),
 )
 @click.pass_context
-def cli(ctx: click.Context, registry: str, login: str) -> None:
+def cli(ctx: click.Context, registry: str, folder: Path | None, login: str) -> None:
     """Set up what the commands share."""
-    ctx.obj = Office(registry, login)
+    ctx.obj = Office(registry, folder, login)
     if os.environ.get("NO_COLOR"):  # https://no-color.org; Click does not look at it
         ctx.color = False
 

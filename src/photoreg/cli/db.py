@@ -12,7 +12,7 @@ from photoreg.services import safekeeping, settingup
 from photoreg.texts import N_, _
 
 
-@click.group("db", cls=Group, help=N_("The registry itself: check, back up, restore, upgrade."))
+@click.group("db", cls=Group, help=N_("The registry itself: its state, its version, its copies."))
 def db_command() -> None:
     """Group."""
 
@@ -77,8 +77,8 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
 @click.pass_obj
 def db_restore(office: Office, backup: Path, replace: bool) -> None:
     """Restore a backup."""
-    manifest = safekeeping.restore_backup(backup, office.path, office.login, replace=replace)
-    click.echo(_("The registry {path} is ready.").format(path=office.path))
+    manifest = safekeeping.restore_backup(backup, office.file, office.login, replace=replace)
+    click.echo(_("The registry {path} is ready.").format(path=office.shown))
     said = _("It is as it was at {moment}, with {entries} log entries.")
     click.echo(said.format(moment=manifest.made_at, entries=manifest.log_entries))
 
@@ -91,5 +91,5 @@ def db_restore(office: Office, backup: Path, replace: bool) -> None:
 @click.pass_obj
 def db_upgrade(office: Office) -> None:
     """Upgrade the registry."""
-    settingup.upgrade_registry(office.path)
-    click.echo(_("The registry {path} is ready.").format(path=office.path))
+    settingup.upgrade_registry(office.where)
+    click.echo(_("The registry {path} is ready.").format(path=office.shown))

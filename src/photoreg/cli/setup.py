@@ -35,8 +35,14 @@ from photoreg.texts import N_, _
 def init_command(office: Office, organisation: str, name: str, own_login: str | None) -> None:
     """Create the registry file."""
     login = own_login or office.login
-    settingup.create_registry(office.path, organisation=organisation, login=login, name=name)
-    click.echo(_("The registry {path} is ready.").format(path=office.path))
+    settingup.create_registry(
+        office.where,
+        organisation=organisation,
+        login=login,
+        name=name,
+        evidence=office.evidence,
+    )
+    click.echo(_("The registry {path} is ready.").format(path=office.shown))
     say(_("You are its communications coordinator: {login}.").format(login=login))
     say(_("Next: photoreg channel add, photoreg staff add, photoreg register."))
 

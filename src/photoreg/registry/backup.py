@@ -24,7 +24,7 @@ def copy_registry(registry: Registry, copy: Path) -> None:
             closing(sqlite3.connect(f"{registry.path.absolute().as_uri()}?mode=ro", uri=True)) as a,
             closing(sqlite3.connect(copy)) as b,
         ):
-            a.execute(f"PRAGMA busy_timeout = {registry.busy_timeout_ms}")
+            a.execute(f"PRAGMA busy_timeout = {registry.store.wait_ms}")
             a.backup(b)  # in one step: one read transaction, which holds nobody up
         into_one_file(copy)
 

@@ -1,22 +1,22 @@
 """The registry's database: opened, set up, versioned; its faults become errors with a remedy.
 
-SQLite is set up on connect: foreign keys, write-ahead log, a busy timeout, and explicit
-transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
+It is a SQLite file or a database on a PostgreSQL server. What differs between them is in
+`sqlite.py` and `postgresql.py`; here is what both keep to: one writer at a time, a change whole or
+not at all, a reader sees one state.
 """
 
-import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Protocol, Self
 
 import sqlalchemy as sa
 from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the services, which do not know SQLModel
 
-from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry import tables
+from photoreg.errors import RegistryError
 from photoreg.registry.rebuilding import drop_all
+from photoreg.registry.sqlite import SQLiteFile
 from photoreg.shipped import shipped
 from photoreg.texts import N_
 
@@ -27,106 +27,142 @@ BUSY_TIMEOUT_MS = 5_000
 """How long a change waits for somebody else's to end."""
 
 
-class Registry:
-    """An open registry. `folder_of_evidence` lies beside the database file."""
+class Store(Protocol):
+    """What an engine does for a registry; see `SQLiteFile` for what each part promises."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.busy_timeout_ms = BUSY_TIMEOUT_MS
-        self._engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(self._engine, "connect", self._set_up_connection)
-        sa.event.listen(self._engine, "begin", _begin)
+    shown: str
+    wait_ms: int
+    engine: sa.Engine
+
+    @property
+    def reading(self) -> sa.Engine: ...  # noqa: D102
+    @property
+    def folder_of_evidence(self) -> Path: ...  # noqa: D102
+    def exists(self) -> bool: ...  # noqa: D102
+    def version(self) -> str: ...  # noqa: D102
+    def no_registry(self) -> RegistryError: ...  # noqa: D102
+    def create(self, fill: Callable[[sa.Connection], None]) -> None: ...  # noqa: D102
+    def migrating(self) -> AbstractContextManager[sa.Connection]: ...  # noqa: D102
+    def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
+    def forget_deleted(self) -> None: ...  # noqa: D102
+    def explained(self, error: BaseException | None) -> RegistryError: ...  # noqa: D102
+
+
+def is_on_server(where: Path | str) -> bool:
+    """Is this the address of a database on a server, and no file?"""
+    return "://" in str(where)
+
+
+def store_at(where: Path | str, evidence: Path | None) -> Store:
+    """Return what keeps the registry at a path or address; RegistryError for a nonsense address."""
+    if not is_on_server(where):
+        return SQLiteFile(Path(where), BUSY_TIMEOUT_MS)
+    from photoreg.registry.postgresql import PostgreSQLDatabase  # noqa: PLC0415 - seldom needed
+
+    return PostgreSQLDatabase(str(where), BUSY_TIMEOUT_MS, evidence)
+
+
+class Registry:
+    """An open registry: `where` is a file, or the address of a database on a PostgreSQL server.
+
+    `evidence` is the folder of the evidence files of a registry on a server; that of a file lies
+    beside it.
+    """
+
+    def __init__(self, where: Path | str, evidence: Path | None = None) -> None:
+        self.store = store_at(where, evidence)
+
+    @property
+    def path(self) -> Path:
+        """The registry file; RegistryError when it is on a server."""
+        if isinstance(self.store, SQLiteFile):
+            return self.store.path
+        raise RegistryError(
+            N_("the registry {path} is no file"),
+            N_("What you asked for is done by the server's own tools; see docs/scaling.md."),
+            path=self.store.shown,
+        )
 
     @property
     def folder_of_evidence(self) -> Path:
-        """The folder that holds the evidence files by content hash."""
-        return self.path.with_name(self.path.name + ".evidence")
+        """The folder that holds the evidence files; RegistryError when none is named."""
+        return self.store.folder_of_evidence
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, where: Path | str, evidence: Path | None = None) -> Self:
         """Open an existing registry of the right version; RegistryError otherwise."""
-        if not path.is_file():
-            raise _missing(path)
-        registry = cls(path)
-        with registry.errors_explained():
-            found = registry._version()
+        registry = cls(where, evidence)
+        found = registry._version()
         if found != SCHEMA_VERSION:
-            raise _wrong_version(path, found)
+            raise registry._wrong_version(found)
         return registry
 
     @classmethod
-    def create(cls, path: Path) -> Self:
+    def create(cls, where: Path | str, evidence: Path | None = None) -> Self:
         """Create a new registry with an empty schema, readable by its owner only."""
-        if path.exists():
-            raise NotAllowed(
-                N_("there is a registry at {path} already"),
-                N_("Use it, or choose another name with --registry."),
-                path=path,
-            )
-        registry = cls(path)
+        registry = cls(where, evidence)
         with registry.errors_explained():
-            path.touch(mode=0o600)  # private: registry and evidence hold personal data
-            registry.folder_of_evidence.mkdir(mode=0o700, exist_ok=True)
-            try:
-                migrate(registry._engine)
-            except BaseException:
-                registry.close()
-                path.unlink()
-                raise
+            registry.store.create(migrate)
         return registry
 
     @classmethod
-    def upgrade(cls, path: Path) -> None:
+    def upgrade(cls, where: Path | str) -> None:
         """Bring an existing registry to the newest schema version: all of it, or nothing."""
-        if not path.is_file():
-            raise _missing(path)
-        registry = cls(path)
-        with registry.errors_explained():
-            found = registry._version()
-            if not found or found > SCHEMA_VERSION:
-                raise _wrong_version(path, found)
-            migrate(registry._engine)
+        registry = cls(where)
+        found = registry._version()
+        if not found or found > SCHEMA_VERSION:
+            raise registry._wrong_version(found)
+        with registry.errors_explained(), registry.store.migrating() as connection:
+            migrate(connection)
         registry.close()
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self.store.engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only reads, on one consistent state."""
         with (
             self.errors_explained(writes=False),
-            Session(self._engine, expire_on_commit=False) as session,
+            Session(self.store.reading, expire_on_commit=False) as session,
         ):
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Give a session that writes: all of it, or nothing when anything fails."""
-        engine = self._engine.execution_options(writes=True)
+        """Give a session that writes: all of it, or nothing when anything fails.
+
+        Nobody else writes meanwhile: who comes later waits, at most `wait_ms`.
+        """
+        engine = self.store.engine.execution_options(writes=True)
         with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     @contextmanager
     def rebuilding(self) -> Iterator[Session]:
-        """Give a session that changes what nobody may change: for a copy that is thrown away."""
-        engine = self._engine.execution_options(writes=True, migrates=True)
+        """Give a session that changes what nobody may change: for a copy that is thrown away.
+
+        Such a copy is a SQLite file, whatever it is a copy of.
+        """
+        engine = self.store.engine.execution_options(writes=True, migrates=True)
         with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
             connection = session.connection()
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
             drop_all(connection, "trigger")
             yield session
             session.commit()
-        self._engine.dispose()  # later connections keep references and checks again
+        self.close()  # later connections keep references and checks again
 
     def forget_deleted(self) -> None:
-        """Empty the write-ahead log, where earlier states of changed pages lie until then."""
-        with self.errors_explained(), self._engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Clear away what the engine keeps of rows after they were changed or deleted."""
+        with self.errors_explained():
+            self.store.forget_deleted()
+
+    def check(self, session: Session) -> None:
+        """Raise RegistryError when the database is damaged or its protection is gone."""
+        self.store.check(session.connection())
 
     @contextmanager
     def errors_explained(self, *, writes: bool = True) -> Iterator[None]:
@@ -134,184 +170,51 @@ class Registry:
         try:
             yield
         except sa.exc.DBAPIError as error:
-            raise self._explained(error.orig) from error
+            raise self.store.explained(error.orig) from error
         except BrokenPipeError:
             raise  # whoever reads our output has gone: no fault of the registry
         except (sqlite3.Error, OSError) as error:
             if isinstance(error, OSError) and error.filename is None and not writes:
                 raise  # standard output, for instance, while a list is streamed
-            raise self._explained(error) from error
-
-    def _set_up_connection(self, connection: Any, _record: object) -> None:
-        # None: the driver opens no transaction by itself; `_begin` does.
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout = {self.busy_timeout_ms}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA secure_delete = ON")  # what was erased is overwritten
-
-    def _explained(self, error: BaseException | None) -> RegistryError:
-        said = str(error).lower()
-        for sign, message, hint in _FAULTS:
-            if sign in said:
-                return RegistryError(message, hint, path=self.path)
-        return RegistryError(
-            N_("the registry {path} cannot be used: {cause}"),
-            N_("Nothing was changed. Check the file and its folder, or take the last backup."),
-            path=self.path,
-            cause=said,
-        )
+            raise self.store.explained(error) from error
 
     def _version(self) -> str:
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                sa.text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
+        if not self.store.exists():
+            raise _missing(self.store.shown)
+        with self.errors_explained():
+            return self.store.version()
+
+    def _wrong_version(self, found: str) -> RegistryError:
+        if not found:
+            return self.store.no_registry()
+        if found > SCHEMA_VERSION:
+            return RegistryError(
+                N_("the registry {path} is from a newer version of photoreg"),
+                N_("Install the newer version of photoreg on this computer."),
+                path=self.store.shown,
             )
-            if rows.first() is None:
-                return ""
-            found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
-            return str(found.scalar_one_or_none() or "")
+        return RegistryError(
+            N_("the registry {path} is from an older version of photoreg"),
+            N_("Make a backup, then run `photoreg db upgrade`."),
+            path=self.store.shown,
+        )
 
 
-_FAULTS = (
-    (
-        "locked",
-        N_("the registry {path} is in use by somebody else"),
-        N_("Nothing was changed. Try again in a moment."),
-    ),
-    (
-        "not a database",
-        N_("the file {path} is not a registry"),
-        N_("Name the right file with --registry, or take the last backup."),
-    ),
-    (
-        "malformed",
-        N_("the registry {path} is damaged"),
-        N_("Nothing was changed. Keep the file as it is and take the last backup."),
-    ),
-    (
-        "full",
-        N_("the disk is full, so the registry {path} could not be written"),
-        N_("Nothing was changed. Make room on the disk and do it again."),
-    ),
-    (
-        "disk i/o error",
-        N_("the registry {path} could not be written to the disk"),
-        N_("Nothing was changed. Check that the disk is whole and has room, and do it again."),
-    ),
-    (
-        "readonly",
-        N_("the registry {path} may not be written by you"),
-        N_("Nothing was changed. Ask for the right to write the file and its folder."),
-    ),
-    (
-        "unable to open",
-        N_("the registry {path} cannot be opened"),
-        N_("Check that the folder exists and that you may read and write it."),
-    ),
-    (
-        "permission denied",
-        N_("the registry {path} cannot be opened"),
-        N_("Check that the folder exists and that you may read and write it."),
-    ),
-    (
-        "no such file",
-        N_("the registry {path} cannot be opened"),
-        N_("Check that the folder exists and that you may read and write it."),
-    ),
-)
-"""What the database says, and what we say: sign, message, hint."""
-
-
-def _missing(path: Path) -> RegistryError:
+def _missing(shown: str) -> RegistryError:
     return RegistryError(
         N_("there is no registry at {path}"),
         N_("Make one with `photoreg init`, or name another with --registry."),
-        path=path,
+        path=shown,
     )
 
 
-def _wrong_version(path: Path, found: str) -> RegistryError:
-    if not found:
-        return RegistryError(
-            N_("the file {path} is not a registry"),
-            N_("Name the right file with --registry, or take the last backup."),
-            path=path,
-        )
-    if found > SCHEMA_VERSION:
-        return RegistryError(
-            N_("the registry {path} is from a newer version of photoreg"),
-            N_("Install the newer version of photoreg on this computer."),
-            path=path,
-        )
-    return RegistryError(
-        N_("the registry {path} is from an older version of photoreg"),
-        N_("Make a backup, then run `photoreg db upgrade`."),
-        path=path,
-    )
-
-
-def _begin(connection: sa.Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("migrates"):  # tables are rebuilt: references are checked at the end instead
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
-
-
-def migrate(engine: sa.Engine) -> None:
-    """Bring the database to the newest schema version, in one transaction."""
+def migrate(connection: sa.Connection) -> None:
+    """Bring the database to the newest schema version, in the connection's transaction."""
     from alembic import command  # noqa: PLC0415 - needed by init and upgrade only
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(shipped("schema") / "migrations"))
     config.set_main_option("path_separator", "os")
-    with engine.execution_options(writes=True, migrates=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        _refuse_dangling(connection)
-    engine.dispose()  # later connections keep foreign keys again
-
-
-def check_integrity(session: Session) -> None:
-    """Raise RegistryError when SQLite finds the file damaged or a reference dangling."""
-    connection = session.connection()
-    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
-        raise _damaged(connection)
-    _refuse_dangling(connection)
-
-
-def _refuse_dangling(connection: sa.Connection) -> None:
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-        raise _damaged(connection)
-
-
-def _damaged(connection: sa.Connection) -> RegistryError:
-    return RegistryError(
-        N_("the registry {path} is damaged"),
-        N_("Nothing was changed. Keep the file as it is and take the last backup."),
-        path=connection.engine.url.database,
-    )
-
-
-def schema_sql() -> str:
-    """Return the SQLite schema that the tables describe, one statement a paragraph."""
-    engine = sa.create_engine("sqlite://")
-    tables.whole_schema().create_all(engine)
-    with engine.connect() as connection:
-        return dump_schema(connection)
-
-
-def dump_schema(connection: sa.Connection) -> str:
-    """Return the SQL of every table, index and trigger, without Alembic's own table."""
-    rows = connection.execute(
-        sa.text(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
-            "AND name <> 'alembic_version' AND tbl_name <> 'alembic_version' "
-            "ORDER BY type = 'trigger', type = 'index', name"
-        )
-    )
-    # A table that a migration made anew keeps the quotes of its renaming.
-    unquoted = (re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", row[0]) for row in rows)
-    lines = (sql.replace("\t", "  ").replace(" \n", "\n") for sql in unquoted)
-    return ";\n\n".join(lines) + ";\n"
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -778,7 +778,7 @@ class TakeDown(Row, table=True):
         # load PostgreSQL's dialect at every start.
         sa.Index(
             "uq_take_down_open",
-            sa.text("CASE WHEN done_at IS NULL THEN publication_id END"),
+            sa.text("(CASE WHEN done_at IS NULL THEN publication_id END)"),
             unique=True,
         ),
     )
@@ -884,7 +884,7 @@ def whole_schema() -> sa.MetaData:
 
 
 def _add_checks() -> None:
-    """Refuse blank names; give SQLite, which stores anything, the checks of PostgreSQL's types."""
+    """Refuse blank names, and on each engine what only the other one's types refuse."""
     for table in SQLModel.metadata.tables.values():
         for column in list(table.columns):
             if not column.primary_key and not column.foreign_keys:
@@ -912,10 +912,17 @@ def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
         what, condition = found
         constraint = sa.CheckConstraint(condition, name=f"{name}_{what}")
         table.append_constraint(constraint.ddl_if(dialect="sqlite"))
+    if kind.python_type in {date, datetime}:  # PostgreSQL keeps days that no calendar of ours has
+        in_calendar = f"{name} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+        constraint = sa.CheckConstraint(in_calendar, name=f"{name}_in_calendar")
+        table.append_constraint(constraint.ddl_if(dialect="postgresql"))
 
 
 def _add_triggers() -> None:
-    """Keep what has been said: no change, no deletion, and no replacement by INSERT OR REPLACE."""
+    """Keep what has been said: no change, no deletion, and no replacement by INSERT OR REPLACE.
+
+    These are SQLite's; PostgreSQL's are in `postgresql.py`.
+    """
     for name in APPEND_ONLY:
         _add_trigger(name, "UPDATE", "append-only")
     for name in (*APPEND_ONLY, *NEVER_DELETED):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import backup, ledger
-from photoreg.registry.database import SCHEMA_VERSION, Registry, check_integrity
+from photoreg.registry.database import SCHEMA_VERSION, Registry
 from photoreg.registry.evidence import (
     Spoilt,
     evidence_path,
@@ -69,7 +69,7 @@ def faults(workplace: Workplace) -> list[RegistryError]:
 
 def _faults(desk: Desk) -> Iterator[RegistryError]:
     checks: tuple[Callable[[], None], ...] = (
-        lambda: check_integrity(desk.session),
+        lambda: desk.registry.check(desk.session),
         lambda: _require_evidence(desk),
         lambda: ledger.require_unbroken(desk.session),
         lambda: ledger.require_end(desk.session),
@@ -173,7 +173,7 @@ def _verified(copy: Path, evidence: Path, source: Registry, made_at: datetime) -
     """Check the copied registry, copy the documents that it names, and say what there is."""
     evidence.mkdir(mode=0o700)
     with backup.opened(copy) as session:
-        check_integrity(session)
+        Registry(copy).check(session)
         ledger.require_unbroken(session)
         head = ledger.head(session)
         missing, count = [], 0

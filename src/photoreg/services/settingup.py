@@ -48,16 +48,20 @@ from photoreg.texts import N_
 
 
 def create_registry(
-    path: Path,
+    where: Path | str,
     *,
     organisation: str,
     login: str,
     name: str,
     clock: Callable[[], datetime] = system_clock,
+    evidence: Path | None = None,
 ) -> None:
-    """Create a registry with its first coordinator and the default policy."""
+    """Create a registry with its first coordinator and the default policy.
+
+    `where` and `evidence` are those of `Registry`.
+    """
     organisation, login, name = required(organisation), required(login, 64), required(name)
-    registry = Registry.create(path)
+    registry = Registry.create(where, evidence)
     now = clock()
     with registry.writing() as session:
         add(session, RegistryInfo(organisation=organisation, created_at=now))
@@ -304,6 +308,6 @@ def as_toml(value: object) -> str:
     return "off" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def upgrade_registry(path: Path) -> None:
-    """Bring the registry file to the newest schema version; all of it, or nothing."""
-    Registry.upgrade(path)
+def upgrade_registry(where: Path | str) -> None:
+    """Bring the registry to the newest schema version; all of it, or nothing."""
+    Registry.upgrade(where)

@@ -1,0 +1,1306 @@
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE integrity_constraint_violation
+    USING MESSAGE = TG_TABLE_NAME || ' is append-only';
+END $$;
+
+CREATE FUNCTION never_deleted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE integrity_constraint_violation
+    USING MESSAGE = TG_TABLE_NAME || ' is never deleted';
+END $$;
+
+CREATE FUNCTION next_id_of_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM channel);
+END $$;
+
+CREATE FUNCTION next_id_of_consent() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent);
+END $$;
+
+CREATE FUNCTION next_id_of_consent_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent_channel);
+END $$;
+
+CREATE FUNCTION next_id_of_consent_event() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent_event);
+END $$;
+
+CREATE FUNCTION next_id_of_consent_form() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM consent_form);
+END $$;
+
+CREATE FUNCTION next_id_of_decision() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM decision);
+END $$;
+
+CREATE FUNCTION next_id_of_depiction() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM depiction);
+END $$;
+
+CREATE FUNCTION next_id_of_disclosure() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM disclosure);
+END $$;
+
+CREATE FUNCTION next_id_of_event() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM event);
+END $$;
+
+CREATE FUNCTION next_id_of_guardianship() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM guardianship);
+END $$;
+
+CREATE FUNCTION next_id_of_history() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM history);
+END $$;
+
+CREATE FUNCTION next_seq_of_ledger() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(seq), 0) + 1 FROM ledger);
+END $$;
+
+CREATE FUNCTION next_id_of_permission() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM permission);
+END $$;
+
+CREATE FUNCTION next_id_of_permission_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM permission_channel);
+END $$;
+
+CREATE FUNCTION next_id_of_permission_event() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM permission_event);
+END $$;
+
+CREATE FUNCTION next_id_of_person() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM person);
+END $$;
+
+CREATE FUNCTION next_id_of_photo() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM photo);
+END $$;
+
+CREATE FUNCTION next_id_of_photo_flag() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM photo_flag);
+END $$;
+
+CREATE FUNCTION next_version_of_policy_version() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(version), 0) + 1 FROM policy_version);
+END $$;
+
+CREATE FUNCTION next_id_of_publication() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM publication);
+END $$;
+
+CREATE FUNCTION next_id_of_ruling() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM ruling);
+END $$;
+
+CREATE FUNCTION next_id_of_staff() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM staff);
+END $$;
+
+CREATE FUNCTION next_id_of_take_down() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM take_down);
+END $$;
+
+CREATE FUNCTION next_id_of_unclear_case() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM unclear_case);
+END $$;
+
+CREATE TABLE channel (
+  id INTEGER DEFAULT next_id_of_channel() NOT NULL,
+  name VARCHAR(64) NOT NULL,
+  title VARCHAR(200) NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  terms_url VARCHAR(500) NOT NULL,
+  terms_changed_on DATE,
+  reviewed_on DATE,
+  active BOOLEAN NOT NULL,
+  CONSTRAINT pk_channel PRIMARY KEY (id),
+  CONSTRAINT uq_channel_name UNIQUE (name),
+  CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
+  CONSTRAINT ck_channel_terms_changed_on_in_calendar CHECK (terms_changed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_channel_reviewed_on_in_calendar CHECK (reviewed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE channel_admin (
+  channel_id INTEGER NOT NULL,
+  staff_id INTEGER NOT NULL,
+  CONSTRAINT pk_channel_admin PRIMARY KEY (channel_id, staff_id)
+);
+
+CREATE TABLE consent (
+  id INTEGER DEFAULT next_id_of_consent() NOT NULL,
+  subject_id INTEGER NOT NULL,
+  actor_id INTEGER NOT NULL,
+  photo_id INTEGER,
+  event_id INTEGER,
+  CONSTRAINT pk_consent PRIMARY KEY (id),
+  CONSTRAINT ck_consent_one_reach CHECK (photo_id IS NULL OR event_id IS NULL)
+);
+
+CREATE TABLE consent_channel (
+  id INTEGER DEFAULT next_id_of_consent_channel() NOT NULL,
+  said_id INTEGER NOT NULL,
+  kind VARCHAR(32),
+  channel_id INTEGER,
+  CONSTRAINT pk_consent_channel PRIMARY KEY (id),
+  CONSTRAINT ck_consent_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
+  CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print'))
+);
+
+CREATE TABLE consent_event (
+  kind VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  valid_until DATE,
+  open_ended BOOLEAN NOT NULL,
+  method VARCHAR(32) NOT NULL,
+  evidence VARCHAR(64),
+  paper VARCHAR(200) NOT NULL,
+  recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  id INTEGER DEFAULT next_id_of_consent_event() NOT NULL,
+  consent_id INTEGER NOT NULL,
+  form_language VARCHAR(8) NOT NULL,
+  form_version VARCHAR(32) NOT NULL,
+  releases_confidentiality BOOLEAN NOT NULL,
+  CONSTRAINT pk_consent_event PRIMARY KEY (id),
+  CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
+  CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
+  CONSTRAINT ck_consent_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
+  CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
+  CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT ck_consent_event_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_consent_event_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_consent_event_recorded_at_in_calendar CHECK (recorded_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE consent_form (
+  id INTEGER DEFAULT next_id_of_consent_form() NOT NULL,
+  code VARCHAR(32) NOT NULL,
+  subject_id INTEGER,
+  actor_id INTEGER,
+  photo_id INTEGER,
+  event_id INTEGER,
+  language VARCHAR(32) NOT NULL,
+  form_version VARCHAR(32) NOT NULL,
+  valid_until DATE,
+  printed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  printed_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form PRIMARY KEY (id),
+  CONSTRAINT ck_consent_form_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT ck_consent_form_code CHECK (length(code) > 0),
+  CONSTRAINT uq_consent_form_code UNIQUE (code),
+  CONSTRAINT ck_consent_form_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT ck_consent_form_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_consent_form_printed_at_in_calendar CHECK (printed_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE consent_form_answer (
+  form_id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, said_id)
+);
+
+CREATE TABLE consent_purpose (
+  said_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_consent_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT ck_consent_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
+);
+
+CREATE TABLE decision (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  mode VARCHAR(32) NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  facts JSON NOT NULL,
+  facts_digest VARCHAR(64) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  id INTEGER DEFAULT next_id_of_decision() NOT NULL,
+  made_for VARCHAR(32) NOT NULL,
+  outcome VARCHAR(32) NOT NULL,
+  ruling_id INTEGER,
+  decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  decided_by INTEGER NOT NULL,
+  CONSTRAINT pk_decision PRIMARY KEY (id),
+  CONSTRAINT ck_decision_never_refused CHECK (outcome <> 'refused'),
+  CONSTRAINT ck_decision_unclear_needs_a_ruling CHECK ((outcome = 'publishable') = (ruling_id IS NULL)),
+  CONSTRAINT ck_decision_codes CHECK ((outcome = 'publishable') = (codes = '')),
+  CONSTRAINT ck_decision_facts_digest CHECK (length(facts_digest) = 64),
+  CONSTRAINT uq_decision_use UNIQUE (id, photo_id, channel_id),
+  CONSTRAINT ck_decision_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
+  CONSTRAINT ck_decision_purpose CHECK (purpose IN ('information', 'marketing')),
+  CONSTRAINT ck_decision_made_for CHECK (made_for IN ('approval', 'export', 'publication')),
+  CONSTRAINT ck_decision_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
+  CONSTRAINT ck_decision_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_decision_decided_at_in_calendar CHECK (decided_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE depiction (
+  id INTEGER DEFAULT next_id_of_depiction() NOT NULL,
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER,
+  position VARCHAR(200) NOT NULL,
+  prominence VARCHAR(32) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_depiction PRIMARY KEY (id),
+  CONSTRAINT uq_depiction_photo_id_person_id UNIQUE (photo_id, person_id),
+  CONSTRAINT ck_depiction_prominence CHECK (prominence IN ('subject', 'passing')),
+  CONSTRAINT ck_depiction_role CHECK (role IN ('private', 'public_office'))
+);
+
+CREATE TABLE disclosure (
+  id INTEGER DEFAULT next_id_of_disclosure() NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  actor_id INTEGER NOT NULL,
+  list VARCHAR(64) NOT NULL,
+  purpose VARCHAR(500) NOT NULL,
+  CONSTRAINT pk_disclosure PRIMARY KEY (id),
+  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0),
+  CONSTRAINT ck_disclosure_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE event (
+  photographer VARCHAR(32),
+  basis VARCHAR(32),
+  commissioner VARCHAR(32),
+  place VARCHAR(32),
+  place_permission BOOLEAN,
+  shot VARCHAR(32),
+  confidentiality VARCHAR(32),
+  sensitive BOOLEAN,
+  id INTEGER DEFAULT next_id_of_event() NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  starts_on DATE NOT NULL,
+  ends_on DATE NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_event PRIMARY KEY (id),
+  CONSTRAINT ck_event_period CHECK (ends_on >= starts_on),
+  CONSTRAINT ck_event_photographer CHECK (photographer IN ('known', 'unknown')),
+  CONSTRAINT ck_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_event_commissioner CHECK (commissioner IN ('na', 'consented', 'not_consented')),
+  CONSTRAINT ck_event_place CHECK (place IN ('public_outdoor', 'office_lobby', 'shopping_centre', 'care_lobby', 'care_other', 'school_or_daycare', 'municipal_other', 'private_home', 'restricted_area', 'unknown')),
+  CONSTRAINT ck_event_shot CHECK (shot IN ('general_view', 'person_subject')),
+  CONSTRAINT ck_event_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
+  CONSTRAINT ck_event_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_event_starts_on_in_calendar CHECK (starts_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_event_ends_on_in_calendar CHECK (ends_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_event_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE event_photographer (
+  event_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_event_photographer PRIMARY KEY (event_id, person_id)
+);
+
+CREATE TABLE event_roster (
+  event_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_event_roster PRIMARY KEY (event_id, person_id)
+);
+
+CREATE TABLE evidence (
+  sha256 VARCHAR(64) NOT NULL,
+  size INTEGER NOT NULL,
+  suffix VARCHAR(16) NOT NULL,
+  added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  added_by INTEGER NOT NULL,
+  erased_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_evidence PRIMARY KEY (sha256),
+  CONSTRAINT ck_evidence_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_evidence_size CHECK (size > 0),
+  CONSTRAINT ck_evidence_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_evidence_erased_at_in_calendar CHECK (erased_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE guardianship (
+  id INTEGER DEFAULT next_id_of_guardianship() NOT NULL,
+  child_id INTEGER NOT NULL,
+  guardian_id INTEGER NOT NULL,
+  basis VARCHAR(32) NOT NULL,
+  verified_how VARCHAR(200),
+  excused_ground VARCHAR(500),
+  excused_by INTEGER,
+  excused_evidence VARCHAR(64),
+  ended_on DATE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_guardianship PRIMARY KEY (id),
+  CONSTRAINT uq_guardianship_child_id_guardian_id UNIQUE (child_id, guardian_id),
+  CONSTRAINT ck_guardianship_not_oneself CHECK (child_id <> guardian_id),
+  CONSTRAINT ck_guardianship_excused_by_somebody CHECK ((excused_ground IS NULL) = (excused_by IS NULL)),
+  CONSTRAINT ck_guardianship_verified_how CHECK (length(trim(verified_how)) > 0),
+  CONSTRAINT ck_guardianship_excused_ground CHECK (length(trim(excused_ground)) > 0),
+  CONSTRAINT ck_guardianship_excused_is_verified CHECK (excused_ground IS NULL OR verified_how IS NOT NULL),
+  CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement')),
+  CONSTRAINT ck_guardianship_ended_on_in_calendar CHECK (ended_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_guardianship_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE history (
+  id INTEGER DEFAULT next_id_of_history() NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  table_name VARCHAR(64) NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  row_key VARCHAR(64) NOT NULL,
+  "old" JSON NOT NULL,
+  CONSTRAINT pk_history PRIMARY KEY (id),
+  CONSTRAINT ck_history_kind CHECK (kind IN ('insert', 'update', 'delete')),
+  CONSTRAINT ck_history_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE ledger (
+  seq INTEGER DEFAULT next_seq_of_ledger() NOT NULL,
+  at VARCHAR(40) NOT NULL,
+  actor_id INTEGER NOT NULL,
+  action VARCHAR(64) NOT NULL,
+  subject VARCHAR(64) NOT NULL,
+  details VARCHAR(20000) NOT NULL,
+  previous VARCHAR(64) NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_ledger PRIMARY KEY (seq),
+  CONSTRAINT ck_ledger_hash CHECK (length(hash) = 64),
+  CONSTRAINT uq_ledger_previous UNIQUE (previous),
+  CONSTRAINT uq_ledger_hash UNIQUE (hash)
+);
+
+CREATE TABLE likeness_band (
+  band INTEGER NOT NULL,
+  bits INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  CONSTRAINT pk_likeness_band PRIMARY KEY (band, bits, photo_id),
+  CONSTRAINT ck_likeness_band_band CHECK (band BETWEEN 0 AND 15),
+  CONSTRAINT ck_likeness_band_bits CHECK (bits BETWEEN 0 AND 65535)
+);
+
+CREATE TABLE moment (
+  id INTEGER NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  since TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_moment PRIMARY KEY (id),
+  CONSTRAINT ck_moment_one_row CHECK (id = 1),
+  CONSTRAINT ck_moment_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_moment_since_in_calendar CHECK (since BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE permission (
+  id INTEGER DEFAULT next_id_of_permission() NOT NULL,
+  photographer_id INTEGER,
+  licensor VARCHAR(200) NOT NULL,
+  photo_id INTEGER,
+  event_id INTEGER,
+  CONSTRAINT pk_permission PRIMARY KEY (id),
+  CONSTRAINT ck_permission_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT ck_permission_somebody_or_something CHECK (photographer_id IS NOT NULL OR photo_id IS NOT NULL)
+);
+
+CREATE TABLE permission_channel (
+  id INTEGER DEFAULT next_id_of_permission_channel() NOT NULL,
+  said_id INTEGER NOT NULL,
+  kind VARCHAR(32),
+  channel_id INTEGER,
+  CONSTRAINT pk_permission_channel PRIMARY KEY (id),
+  CONSTRAINT ck_permission_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
+  CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print'))
+);
+
+CREATE TABLE permission_event (
+  kind VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  valid_until DATE,
+  open_ended BOOLEAN NOT NULL,
+  method VARCHAR(32) NOT NULL,
+  evidence VARCHAR(64),
+  paper VARCHAR(200) NOT NULL,
+  recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  id INTEGER DEFAULT next_id_of_permission_event() NOT NULL,
+  permission_id INTEGER NOT NULL,
+  basis VARCHAR(32),
+  credit VARCHAR(200) NOT NULL,
+  credit_waived BOOLEAN NOT NULL,
+  CONSTRAINT pk_permission_event PRIMARY KEY (id),
+  CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
+  CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
+  CONSTRAINT ck_permission_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
+  CONSTRAINT ck_permission_event_a_yes_has_a_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
+  CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
+  CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_permission_event_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_permission_event_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_permission_event_recorded_at_in_calendar CHECK (recorded_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE permission_purpose (
+  said_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_permission_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT ck_permission_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
+);
+
+CREATE TABLE person (
+  id INTEGER DEFAULT next_id_of_person() NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  name_key VARCHAR(200) NOT NULL,
+  born DATE,
+  age_group VARCHAR(32) NOT NULL,
+  deceased BOOLEAN NOT NULL,
+  capacity VARCHAR(32) NOT NULL,
+  guardians_total INTEGER,
+  contact VARCHAR(200) NOT NULL,
+  language VARCHAR(32),
+  blocked BOOLEAN NOT NULL,
+  merged_into INTEGER,
+  erased_at TIMESTAMP WITH TIME ZONE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_person PRIMARY KEY (id),
+  CONSTRAINT ck_person_guardians_total CHECK (guardians_total BETWEEN 0 AND 20),
+  CONSTRAINT ck_person_one_age CHECK (born IS NULL OR age_group = 'unknown'),
+  CONSTRAINT ck_person_not_into_oneself CHECK (merged_into <> id),
+  CONSTRAINT ck_person_tombstone CHECK (erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)),
+  CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
+  CONSTRAINT ck_person_capacity CHECK (capacity IN ('ok', 'doubt', 'na')),
+  CONSTRAINT ck_person_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT ck_person_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_person_born_in_calendar CHECK (born BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_person_erased_at_in_calendar CHECK (erased_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_person_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE photo (
+  photographer VARCHAR(32),
+  basis VARCHAR(32),
+  commissioner VARCHAR(32),
+  place VARCHAR(32),
+  place_permission BOOLEAN,
+  shot VARCHAR(32),
+  confidentiality VARCHAR(32),
+  sensitive BOOLEAN,
+  id INTEGER DEFAULT next_id_of_photo() NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  path VARCHAR(4096) NOT NULL,
+  file_name VARCHAR(255) NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns BIGINT,
+  format VARCHAR(8) NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  orientation INTEGER,
+  taken_at VARCHAR(32),
+  file_artist VARCHAR(2000) NOT NULL,
+  file_copyright VARCHAR(2000) NOT NULL,
+  file_description VARCHAR(2000) NOT NULL,
+  camera VARCHAR(200) NOT NULL,
+  gps_present BOOLEAN NOT NULL,
+  picture_sha256 VARCHAR(64),
+  file_said JSON,
+  version_of INTEGER,
+  event_id INTEGER,
+  credit VARCHAR(200),
+  credit_waived BOOLEAN NOT NULL,
+  taken_year INTEGER,
+  photographer_died_year INTEGER,
+  rights_removed BOOLEAN NOT NULL,
+  people VARCHAR(32),
+  recognisable_count INTEGER,
+  context_identifies BOOLEAN,
+  registered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  registered_by INTEGER NOT NULL,
+  CONSTRAINT pk_photo PRIMARY KEY (id),
+  CONSTRAINT ck_photo_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_photo_picture_sha256 CHECK (length(picture_sha256) = 64),
+  CONSTRAINT ck_photo_no_version_of_itself CHECK (version_of <> id),
+  CONSTRAINT ck_photo_size CHECK (size > 0 AND width > 0 AND height > 0),
+  CONSTRAINT ck_photo_recognisable_count CHECK (recognisable_count BETWEEN 1 AND 9999),
+  CONSTRAINT ck_photo_counts_people CHECK (recognisable_count IS NULL OR people IN ('recognisable', 'unrecognisable')),
+  CONSTRAINT ck_photo_orientation CHECK (orientation BETWEEN 1 AND 8),
+  CONSTRAINT ck_photo_one_credit CHECK (NOT credit_waived OR credit IS NULL),
+  CONSTRAINT ck_photo_taken_year CHECK (taken_year BETWEEN 1800 AND 9999),
+  CONSTRAINT ck_photo_photographer_died_year CHECK (photographer_died_year BETWEEN 1800 AND 9999),
+  CONSTRAINT ck_photo_photographer CHECK (photographer IN ('known', 'unknown')),
+  CONSTRAINT ck_photo_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_photo_commissioner CHECK (commissioner IN ('na', 'consented', 'not_consented')),
+  CONSTRAINT ck_photo_place CHECK (place IN ('public_outdoor', 'office_lobby', 'shopping_centre', 'care_lobby', 'care_other', 'school_or_daycare', 'municipal_other', 'private_home', 'restricted_area', 'unknown')),
+  CONSTRAINT ck_photo_shot CHECK (shot IN ('general_view', 'person_subject')),
+  CONSTRAINT ck_photo_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
+  CONSTRAINT uq_photo_sha256 UNIQUE (sha256),
+  CONSTRAINT ck_photo_people CHECK (people IN ('none', 'recognisable', 'unrecognisable', 'unsure')),
+  CONSTRAINT ck_photo_registered_at_in_calendar CHECK (registered_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE photo_flag (
+  id INTEGER DEFAULT next_id_of_photo_flag() NOT NULL,
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER,
+  objector VARCHAR(200) NOT NULL,
+  words VARCHAR(4000) NOT NULL,
+  raised_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  raised_by INTEGER NOT NULL,
+  due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  resolved_at TIMESTAMP WITH TIME ZONE,
+  resolved_by INTEGER,
+  outcome VARCHAR(32),
+  resolution VARCHAR(4000) NOT NULL,
+  CONSTRAINT pk_photo_flag PRIMARY KEY (id),
+  CONSTRAINT ck_photo_flag_words CHECK (length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
+  CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
+  CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
+  CONSTRAINT ck_photo_flag_objector_forgotten CHECK (resolved_at IS NULL OR objector = ''),
+  CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
+  CONSTRAINT ck_photo_flag_raised_at_in_calendar CHECK (raised_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_photo_flag_due_at_in_calendar CHECK (due_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_photo_flag_resolved_at_in_calendar CHECK (resolved_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE photo_likeness (
+  photo_id INTEGER NOT NULL,
+  hash BYTEA NOT NULL,
+  quality INTEGER NOT NULL,
+  CONSTRAINT pk_photo_likeness PRIMARY KEY (photo_id),
+  CONSTRAINT ck_photo_likeness_hash CHECK (length(hash) = 32),
+  CONSTRAINT ck_photo_likeness_quality CHECK (quality BETWEEN 0 AND 100)
+);
+
+CREATE TABLE photo_photographer (
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_photo_photographer PRIMARY KEY (photo_id, person_id)
+);
+
+CREATE TABLE policy_version (
+  version INTEGER DEFAULT next_version_of_policy_version() NOT NULL,
+  settings JSON NOT NULL,
+  adopted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  adopted_by INTEGER NOT NULL,
+  CONSTRAINT pk_policy_version PRIMARY KEY (version),
+  CONSTRAINT ck_policy_version_adopted_at_in_calendar CHECK (adopted_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE publication (
+  id INTEGER DEFAULT next_id_of_publication() NOT NULL,
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  address VARCHAR(2000) NOT NULL,
+  published_on DATE NOT NULL,
+  decision_id INTEGER NOT NULL,
+  recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  removed_on DATE,
+  CONSTRAINT pk_publication PRIMARY KEY (id),
+  CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
+  CONSTRAINT ck_publication_period CHECK (removed_on >= published_on),
+  CONSTRAINT ck_publication_published_on_in_calendar CHECK (published_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_publication_recorded_at_in_calendar CHECK (recorded_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_publication_removed_on_in_calendar CHECK (removed_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE registry_info (
+  id INTEGER NOT NULL,
+  organisation VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_registry_info PRIMARY KEY (id),
+  CONSTRAINT ck_registry_info_one_row CHECK (id = 1),
+  CONSTRAINT ck_registry_info_organisation_not_blank CHECK (length(trim(organisation)) > 0),
+  CONSTRAINT ck_registry_info_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE ruling (
+  id INTEGER DEFAULT next_id_of_ruling() NOT NULL,
+  case_id INTEGER NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  reason VARCHAR(4000) NOT NULL,
+  valid_until DATE,
+  evidence VARCHAR(64),
+  ruled_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  ruled_by INTEGER NOT NULL,
+  CONSTRAINT pk_ruling PRIMARY KEY (id),
+  CONSTRAINT ck_ruling_reason CHECK (length(trim(reason)) > 0),
+  CONSTRAINT uq_ruling_case_id UNIQUE (case_id),
+  CONSTRAINT ck_ruling_kind CHECK (kind IN ('publishable', 'refused', 'needs_facts')),
+  CONSTRAINT ck_ruling_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_ruling_ruled_at_in_calendar CHECK (ruled_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE staff (
+  id INTEGER DEFAULT next_id_of_staff() NOT NULL,
+  login VARCHAR(64) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  active BOOLEAN NOT NULL,
+  person_id INTEGER,
+  CONSTRAINT pk_staff PRIMARY KEY (id),
+  CONSTRAINT uq_staff_login UNIQUE (login),
+  CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
+  CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
+  CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0)
+);
+
+CREATE TABLE take_down (
+  id INTEGER DEFAULT next_id_of_take_down() NOT NULL,
+  publication_id INTEGER NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  owner_id INTEGER,
+  opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  done_at TIMESTAMP WITH TIME ZONE,
+  done_by INTEGER,
+  proof VARCHAR(2000) NOT NULL,
+  proof_evidence VARCHAR(64),
+  CONSTRAINT pk_take_down PRIMARY KEY (id),
+  CONSTRAINT ck_take_down_done_by_somebody CHECK ((done_at IS NULL) = (done_by IS NULL)),
+  CONSTRAINT ck_take_down_opened_at_in_calendar CHECK (opened_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_take_down_due_at_in_calendar CHECK (due_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_take_down_done_at_in_calendar CHECK (done_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE unclear_case (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  mode VARCHAR(32) NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  facts JSON NOT NULL,
+  facts_digest VARCHAR(64) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  id INTEGER DEFAULT next_id_of_unclear_case() NOT NULL,
+  opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  opened_by INTEGER NOT NULL,
+  due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  voided_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_unclear_case PRIMARY KEY (id),
+  CONSTRAINT ck_unclear_case_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
+  CONSTRAINT ck_unclear_case_purpose CHECK (purpose IN ('information', 'marketing')),
+  CONSTRAINT ck_unclear_case_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_unclear_case_opened_at_in_calendar CHECK (opened_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_unclear_case_due_at_in_calendar CHECK (due_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_unclear_case_voided_at_in_calendar CHECK (voided_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE INDEX ix_consent_actor_id ON consent (actor_id);
+
+CREATE INDEX ix_consent_photo_id ON consent (photo_id);
+
+CREATE INDEX ix_consent_subject_id ON consent (subject_id);
+
+CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE INDEX ix_consent_channel_said_id ON consent_channel (said_id);
+
+CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
+
+CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
+
+CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
+
+CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
+
+CREATE INDEX ix_decision_photo_id ON decision (photo_id);
+
+CREATE INDEX ix_depiction_person_id ON depiction (person_id);
+
+CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
+
+CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
+
+CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
+
+CREATE INDEX ix_permission_photo_id ON permission (photo_id);
+
+CREATE INDEX ix_permission_photographer_id ON permission (photographer_id);
+
+CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE INDEX ix_permission_channel_said_id ON permission_channel (said_id);
+
+CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
+
+CREATE INDEX ix_person_name_key ON person (name_key);
+
+CREATE INDEX ix_photo_event_id ON photo (event_id);
+
+CREATE INDEX ix_photo_mtime_ns ON photo (mtime_ns);
+
+CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
+
+CREATE INDEX ix_photo_version_of ON photo (version_of);
+
+CREATE INDEX ix_photo_flag_person_id ON photo_flag (person_id);
+
+CREATE INDEX ix_photo_flag_photo_id ON photo_flag (photo_id);
+
+CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
+
+CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+
+CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
+
+CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
+
+ALTER TABLE channel_admin ADD CONSTRAINT fk_channel_admin_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE channel_admin ADD CONSTRAINT fk_channel_admin_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id);
+
+ALTER TABLE consent ADD CONSTRAINT fk_consent_actor_id FOREIGN KEY(actor_id) REFERENCES person (id);
+
+ALTER TABLE consent ADD CONSTRAINT fk_consent_event_id FOREIGN KEY(event_id) REFERENCES event (id);
+
+ALTER TABLE consent ADD CONSTRAINT fk_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE consent ADD CONSTRAINT fk_consent_subject_id FOREIGN KEY(subject_id) REFERENCES person (id);
+
+ALTER TABLE consent_channel ADD CONSTRAINT fk_consent_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE consent_channel ADD CONSTRAINT fk_consent_channel_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id);
+
+ALTER TABLE consent_event ADD CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id);
+
+ALTER TABLE consent_event ADD CONSTRAINT fk_consent_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256);
+
+ALTER TABLE consent_event ADD CONSTRAINT fk_consent_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id);
+
+ALTER TABLE consent_form ADD CONSTRAINT fk_consent_form_actor_id FOREIGN KEY(actor_id) REFERENCES person (id);
+
+ALTER TABLE consent_form ADD CONSTRAINT fk_consent_form_event_id FOREIGN KEY(event_id) REFERENCES event (id);
+
+ALTER TABLE consent_form ADD CONSTRAINT fk_consent_form_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE consent_form ADD CONSTRAINT fk_consent_form_printed_by FOREIGN KEY(printed_by) REFERENCES staff (id);
+
+ALTER TABLE consent_form ADD CONSTRAINT fk_consent_form_subject_id FOREIGN KEY(subject_id) REFERENCES person (id);
+
+ALTER TABLE consent_form_answer ADD CONSTRAINT fk_consent_form_answer_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
+
+ALTER TABLE consent_form_answer ADD CONSTRAINT fk_consent_form_answer_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id);
+
+ALTER TABLE consent_purpose ADD CONSTRAINT fk_consent_purpose_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id);
+
+ALTER TABLE decision ADD CONSTRAINT fk_decision_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE decision ADD CONSTRAINT fk_decision_decided_by FOREIGN KEY(decided_by) REFERENCES staff (id);
+
+ALTER TABLE decision ADD CONSTRAINT fk_decision_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE decision ADD CONSTRAINT fk_decision_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version);
+
+ALTER TABLE decision ADD CONSTRAINT fk_decision_ruling_id FOREIGN KEY(ruling_id) REFERENCES ruling (id);
+
+ALTER TABLE depiction ADD CONSTRAINT fk_depiction_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE depiction ADD CONSTRAINT fk_depiction_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE disclosure ADD CONSTRAINT fk_disclosure_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
+
+ALTER TABLE event ADD CONSTRAINT fk_event_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
+
+ALTER TABLE event_photographer ADD CONSTRAINT fk_event_photographer_event_id FOREIGN KEY(event_id) REFERENCES event (id);
+
+ALTER TABLE event_photographer ADD CONSTRAINT fk_event_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE event_roster ADD CONSTRAINT fk_event_roster_event_id FOREIGN KEY(event_id) REFERENCES event (id);
+
+ALTER TABLE event_roster ADD CONSTRAINT fk_event_roster_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE evidence ADD CONSTRAINT fk_evidence_added_by FOREIGN KEY(added_by) REFERENCES staff (id);
+
+ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_child_id FOREIGN KEY(child_id) REFERENCES person (id);
+
+ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
+
+ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_by FOREIGN KEY(excused_by) REFERENCES staff (id);
+
+ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_evidence FOREIGN KEY(excused_evidence) REFERENCES evidence (sha256);
+
+ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id);
+
+ALTER TABLE ledger ADD CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
+
+ALTER TABLE likeness_band ADD CONSTRAINT fk_likeness_band_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE permission ADD CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id);
+
+ALTER TABLE permission ADD CONSTRAINT fk_permission_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE permission ADD CONSTRAINT fk_permission_photographer_id FOREIGN KEY(photographer_id) REFERENCES person (id);
+
+ALTER TABLE permission_channel ADD CONSTRAINT fk_permission_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE permission_channel ADD CONSTRAINT fk_permission_channel_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id);
+
+ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256);
+
+ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_permission_id FOREIGN KEY(permission_id) REFERENCES permission (id);
+
+ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id);
+
+ALTER TABLE permission_purpose ADD CONSTRAINT fk_permission_purpose_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id);
+
+ALTER TABLE person ADD CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
+
+ALTER TABLE person ADD CONSTRAINT fk_person_merged_into FOREIGN KEY(merged_into) REFERENCES person (id);
+
+ALTER TABLE photo ADD CONSTRAINT fk_photo_event_id FOREIGN KEY(event_id) REFERENCES event (id);
+
+ALTER TABLE photo ADD CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_by) REFERENCES staff (id);
+
+ALTER TABLE photo ADD CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id);
+
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_raised_by FOREIGN KEY(raised_by) REFERENCES staff (id);
+
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_resolved_by FOREIGN KEY(resolved_by) REFERENCES staff (id);
+
+ALTER TABLE photo_likeness ADD CONSTRAINT fk_photo_likeness_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE photo_photographer ADD CONSTRAINT fk_photo_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE photo_photographer ADD CONSTRAINT fk_photo_photographer_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE policy_version ADD CONSTRAINT fk_policy_version_adopted_by FOREIGN KEY(adopted_by) REFERENCES staff (id);
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id);
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id);
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id);
+
+ALTER TABLE ruling ADD CONSTRAINT fk_ruling_case_id FOREIGN KEY(case_id) REFERENCES unclear_case (id);
+
+ALTER TABLE ruling ADD CONSTRAINT fk_ruling_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256);
+
+ALTER TABLE ruling ADD CONSTRAINT fk_ruling_ruled_by FOREIGN KEY(ruled_by) REFERENCES staff (id);
+
+ALTER TABLE staff ADD CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE take_down ADD CONSTRAINT fk_take_down_done_by FOREIGN KEY(done_by) REFERENCES staff (id);
+
+ALTER TABLE take_down ADD CONSTRAINT fk_take_down_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id);
+
+ALTER TABLE take_down ADD CONSTRAINT fk_take_down_proof_evidence FOREIGN KEY(proof_evidence) REFERENCES evidence (sha256);
+
+ALTER TABLE take_down ADD CONSTRAINT fk_take_down_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id);
+
+ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id);
+
+ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+
+ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version);
+
+CREATE TRIGGER consent_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_channel
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER consent_event_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER consent_form_answer_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_form_answer
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER consent_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_purpose
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER decision_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER ledger_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER permission_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON permission_channel
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER permission_event_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON permission_event
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER permission_purpose_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON permission_purpose
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER policy_version_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON policy_version
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER ruling_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ruling
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER disclosure_is_never_deleted BEFORE DELETE OR TRUNCATE ON disclosure
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER history_is_never_deleted BEFORE DELETE OR TRUNCATE ON history
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER photo_flag_is_never_deleted BEFORE DELETE OR TRUNCATE ON photo_flag
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER publication_is_never_deleted BEFORE DELETE OR TRUNCATE ON publication
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER take_down_is_never_deleted BEFORE DELETE OR TRUNCATE ON take_down
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER unclear_case_is_never_deleted BEFORE DELETE OR TRUNCATE ON unclear_case
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE FUNCTION remember_old_person() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'person', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER person_delete_remembered AFTER DELETE
+  ON person FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_person();
+
+CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at
+  ON person FOR EACH ROW WHEN (OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
+  EXECUTE FUNCTION remember_old_person();
+
+CREATE FUNCTION remember_old_guardianship() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'guardianship', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER guardianship_delete_remembered AFTER DELETE
+  ON guardianship FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_guardianship();
+
+CREATE TRIGGER guardianship_update_remembered AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on
+  ON guardianship FOR EACH ROW WHEN (OLD.child_id IS DISTINCT FROM NEW.child_id OR OLD.guardian_id IS DISTINCT FROM NEW.guardian_id OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.verified_how IS DISTINCT FROM NEW.verified_how OR OLD.excused_ground IS DISTINCT FROM NEW.excused_ground OR OLD.excused_by IS DISTINCT FROM NEW.excused_by OR OLD.ended_on IS DISTINCT FROM NEW.ended_on) 
+  EXECUTE FUNCTION remember_old_guardianship();
+
+CREATE FUNCTION remember_old_event() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'event', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_delete_remembered AFTER DELETE
+  ON event FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_event();
+
+CREATE TRIGGER event_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on
+  ON event FOR EACH ROW WHEN (OLD.photographer IS DISTINCT FROM NEW.photographer OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.commissioner IS DISTINCT FROM NEW.commissioner OR OLD.place IS DISTINCT FROM NEW.place OR OLD.place_permission IS DISTINCT FROM NEW.place_permission OR OLD.shot IS DISTINCT FROM NEW.shot OR OLD.confidentiality IS DISTINCT FROM NEW.confidentiality OR OLD.sensitive IS DISTINCT FROM NEW.sensitive OR OLD.starts_on IS DISTINCT FROM NEW.starts_on OR OLD.ends_on IS DISTINCT FROM NEW.ends_on) 
+  EXECUTE FUNCTION remember_old_event();
+
+CREATE FUNCTION remember_old_event_photographer() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'event_photographer', lower(TG_OP),
+    (OLD.event_id || ',' || OLD.person_id)::text, json_build_object('event_id', OLD.event_id, 'person_id', OLD.person_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_photographer_delete_remembered AFTER DELETE
+  ON event_photographer FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_event_photographer();
+
+CREATE FUNCTION remember_new_event_photographer() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'event_photographer', lower(TG_OP),
+    (NEW.event_id || ',' || NEW.person_id)::text, '{}'
+  WHERE (SELECT created_at FROM event WHERE id = NEW.event_id) IS DISTINCT FROM (SELECT at FROM moment);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_photographer_insert_remembered AFTER INSERT
+  ON event_photographer FOR EACH ROW 
+  EXECUTE FUNCTION remember_new_event_photographer();
+
+CREATE FUNCTION remember_old_event_roster() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'event_roster', lower(TG_OP),
+    (OLD.event_id || ',' || OLD.person_id)::text, json_build_object('event_id', OLD.event_id, 'person_id', OLD.person_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_roster_delete_remembered AFTER DELETE
+  ON event_roster FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_event_roster();
+
+CREATE FUNCTION remember_new_event_roster() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'event_roster', lower(TG_OP),
+    (NEW.event_id || ',' || NEW.person_id)::text, '{}'
+  WHERE (SELECT created_at FROM event WHERE id = NEW.event_id) IS DISTINCT FROM (SELECT at FROM moment);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER event_roster_insert_remembered AFTER INSERT
+  ON event_roster FOR EACH ROW 
+  EXECUTE FUNCTION remember_new_event_roster();
+
+CREATE FUNCTION remember_old_photo() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'photo', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived::integer, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed::integer, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies::integer);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_delete_remembered AFTER DELETE
+  ON photo FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_photo();
+
+CREATE TRIGGER photo_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies
+  ON photo FOR EACH ROW WHEN (OLD.photographer IS DISTINCT FROM NEW.photographer OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.commissioner IS DISTINCT FROM NEW.commissioner OR OLD.place IS DISTINCT FROM NEW.place OR OLD.place_permission IS DISTINCT FROM NEW.place_permission OR OLD.shot IS DISTINCT FROM NEW.shot OR OLD.confidentiality IS DISTINCT FROM NEW.confidentiality OR OLD.sensitive IS DISTINCT FROM NEW.sensitive OR OLD.event_id IS DISTINCT FROM NEW.event_id OR OLD.credit IS DISTINCT FROM NEW.credit OR OLD.credit_waived IS DISTINCT FROM NEW.credit_waived OR OLD.taken_year IS DISTINCT FROM NEW.taken_year OR OLD.photographer_died_year IS DISTINCT FROM NEW.photographer_died_year OR OLD.rights_removed IS DISTINCT FROM NEW.rights_removed OR OLD.people IS DISTINCT FROM NEW.people OR OLD.recognisable_count IS DISTINCT FROM NEW.recognisable_count OR OLD.context_identifies IS DISTINCT FROM NEW.context_identifies) 
+  EXECUTE FUNCTION remember_old_photo();
+
+CREATE FUNCTION remember_old_photo_photographer() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'photo_photographer', lower(TG_OP),
+    (OLD.photo_id || ',' || OLD.person_id)::text, json_build_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_photographer_delete_remembered AFTER DELETE
+  ON photo_photographer FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_photo_photographer();
+
+CREATE FUNCTION remember_new_photo_photographer() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'photo_photographer', lower(TG_OP),
+    (NEW.photo_id || ',' || NEW.person_id)::text, '{}'
+  WHERE (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS DISTINCT FROM (SELECT at FROM moment);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_photographer_insert_remembered AFTER INSERT
+  ON photo_photographer FOR EACH ROW 
+  EXECUTE FUNCTION remember_new_photo_photographer();
+
+CREATE FUNCTION remember_old_depiction() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'depiction', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER depiction_delete_remembered AFTER DELETE
+  ON depiction FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_depiction();
+
+CREATE TRIGGER depiction_update_remembered AFTER UPDATE OF photo_id, person_id, prominence, role
+  ON depiction FOR EACH ROW WHEN (OLD.photo_id IS DISTINCT FROM NEW.photo_id OR OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.prominence IS DISTINCT FROM NEW.prominence OR OLD.role IS DISTINCT FROM NEW.role) 
+  EXECUTE FUNCTION remember_old_depiction();
+
+CREATE FUNCTION remember_new_depiction() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'depiction', lower(TG_OP),
+    (NEW.id)::text, '{}'
+  WHERE (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS DISTINCT FROM (SELECT at FROM moment);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER depiction_insert_remembered AFTER INSERT
+  ON depiction FOR EACH ROW 
+  EXECUTE FUNCTION remember_new_depiction();
+
+CREATE FUNCTION remember_old_photo_flag() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'photo_flag', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', to_char(OLD.resolved_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE
+  ON photo_flag FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_photo_flag();
+
+CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, resolved_at, resolved_by, outcome
+  ON photo_flag FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.resolved_at IS DISTINCT FROM NEW.resolved_at OR OLD.resolved_by IS DISTINCT FROM NEW.resolved_by OR OLD.outcome IS DISTINCT FROM NEW.outcome) 
+  EXECUTE FUNCTION remember_old_photo_flag();
+
+CREATE FUNCTION remember_old_channel() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active::integer);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER channel_delete_remembered AFTER DELETE
+  ON channel FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_channel();
+
+CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active
+  ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active) 
+  EXECUTE FUNCTION remember_old_channel();
+
+CREATE FUNCTION remember_new_channel() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
+    (NEW.id)::text, '{}';
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER channel_insert_remembered AFTER INSERT
+  ON channel FOR EACH ROW 
+  EXECUTE FUNCTION remember_new_channel();
+
+CREATE FUNCTION remember_old_channel_admin() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'channel_admin', lower(TG_OP),
+    (OLD.channel_id || ',' || OLD.staff_id)::text, json_build_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER channel_admin_delete_remembered AFTER DELETE
+  ON channel_admin FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_channel_admin();
+
+CREATE FUNCTION remember_new_channel_admin() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'channel_admin', lower(TG_OP),
+    (NEW.channel_id || ',' || NEW.staff_id)::text, '{}';
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER channel_admin_insert_remembered AFTER INSERT
+  ON channel_admin FOR EACH ROW 
+  EXECUTE FUNCTION remember_new_channel_admin();
+
+CREATE FUNCTION remember_old_evidence() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'evidence', lower(TG_OP),
+    (OLD.sha256)::text, json_build_object('sha256', OLD.sha256, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER evidence_delete_remembered AFTER DELETE
+  ON evidence FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_evidence();
+
+CREATE TRIGGER evidence_update_remembered AFTER UPDATE OF erased_at
+  ON evidence FOR EACH ROW WHEN (OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
+  EXECUTE FUNCTION remember_old_evidence();
+
+CREATE FUNCTION remember_old_consent() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'consent', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_delete_remembered AFTER DELETE
+  ON consent FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_consent();
+
+CREATE TRIGGER consent_update_remembered AFTER UPDATE OF subject_id, actor_id
+  ON consent FOR EACH ROW WHEN (OLD.subject_id IS DISTINCT FROM NEW.subject_id OR OLD.actor_id IS DISTINCT FROM NEW.actor_id) 
+  EXECUTE FUNCTION remember_old_consent();
+
+CREATE FUNCTION remember_old_consent_form() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'consent_form', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_form_delete_remembered AFTER DELETE
+  ON consent_form FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_consent_form();
+
+CREATE TRIGGER consent_form_update_remembered AFTER UPDATE OF subject_id, actor_id
+  ON consent_form FOR EACH ROW WHEN (OLD.subject_id IS DISTINCT FROM NEW.subject_id OR OLD.actor_id IS DISTINCT FROM NEW.actor_id) 
+  EXECUTE FUNCTION remember_old_consent_form();
+
+CREATE FUNCTION remember_old_permission() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'permission', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'photographer_id', OLD.photographer_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER permission_delete_remembered AFTER DELETE
+  ON permission FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_permission();
+
+CREATE TRIGGER permission_update_remembered AFTER UPDATE OF photographer_id
+  ON permission FOR EACH ROW WHEN (OLD.photographer_id IS DISTINCT FROM NEW.photographer_id) 
+  EXECUTE FUNCTION remember_old_permission();
+
+CREATE FUNCTION remember_old_unclear_case() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'unclear_case', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'voided_at', to_char(OLD.voided_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER unclear_case_delete_remembered AFTER DELETE
+  ON unclear_case FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_unclear_case();
+
+CREATE TRIGGER unclear_case_update_remembered AFTER UPDATE OF voided_at
+  ON unclear_case FOR EACH ROW WHEN (OLD.voided_at IS DISTINCT FROM NEW.voided_at) 
+  EXECUTE FUNCTION remember_old_unclear_case();
+
+CREATE FUNCTION remember_old_publication() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'publication', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'removed_on', OLD.removed_on);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER publication_delete_remembered AFTER DELETE
+  ON publication FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_publication();
+
+CREATE TRIGGER publication_update_remembered AFTER UPDATE OF removed_on
+  ON publication FOR EACH ROW WHEN (OLD.removed_on IS DISTINCT FROM NEW.removed_on) 
+  EXECUTE FUNCTION remember_old_publication();
+
+CREATE FUNCTION remember_old_take_down() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  INSERT INTO history (at, table_name, kind, row_key, old)
+  SELECT coalesce((SELECT at FROM moment), now()), 'take_down', lower(TG_OP),
+    (OLD.id)::text, json_build_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', to_char(OLD.done_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_by', OLD.done_by);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER take_down_delete_remembered AFTER DELETE
+  ON take_down FOR EACH ROW 
+  EXECUTE FUNCTION remember_old_take_down();
+
+CREATE TRIGGER take_down_update_remembered AFTER UPDATE OF owner_id, done_at, done_by
+  ON take_down FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.done_by IS DISTINCT FROM NEW.done_by) 
+  EXECUTE FUNCTION remember_old_take_down();

@@ -1,0 +1,112 @@
+"""A registry with a row in every table, and raw connections to a registry."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    UNTIL,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.registry.database import Registry
+from photoreg.registry.tables import METADATA, ConsentKind, RulingKind, StaffRole
+from photoreg.rulebook.facts import Basis, Channel
+from photoreg.services import (
+    consents,
+    deciding,
+    events,
+    permissions,
+    publishing,
+    ruling,
+    settingup,
+)
+from photoreg.services.consents import Whose
+from photoreg.services.permissions import Rights, Terms
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+FURTHER_ROWS: dict[str, dict[str, Any]] = {
+    "likeness_block": {
+        "number": 0,
+        "offsets": bytes(2),
+        "first_half": bytes(16),
+        "second_half": bytes(16),
+    },
+    "photo_flag": {
+        "photo_id": 1,
+        "objector": "Maija",
+        "words": "Take me off",
+        "raised_at": NOW,
+        "raised_by": 1,
+        "due_at": NOW,
+        "resolution": "",
+    },
+    "consent_form": {
+        "code": "H7K2",
+        "language": "fi",
+        "form_version": "1",
+        "printed_at": NOW,
+        "printed_by": 1,
+    },
+    "consent_form_answer": {"form_id": 1, "said_id": 1},
+    "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
+}
+
+
+@pytest.fixture(scope="session")
+def full_registry(
+    new_registry: Callable[[], Path | str], tmp_path_factory: pytest.TempPathFactory
+) -> Path | str:
+    """A registry with a row in every table; made once, so nobody changes it."""
+    folder = tmp_path_factory.mktemp("full")
+    where = new_registry()
+    clock = Clock()
+    settingup.create_registry(
+        where, organisation="Enontekiön kunta", login="kaisa", name="Kaisa Ruonala", clock=clock
+    )
+    registry = Registry.open(where, folder)
+    fill(Workplace(registry, "kaisa", clock), Workplace(registry, "anna", clock), folder)
+    with registry.store.engine.begin() as connection:
+        for name, values in FURTHER_ROWS.items():
+            connection.execute(sa.insert(METADATA.tables[name]).values(values))
+    registry.close()
+    return where
+
+
+def fill(kaisa: Workplace, anna: Workplace, folder: Path) -> None:
+    settingup.add_staff(kaisa, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
+    settingup.add_channel(
+        kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
+    )
+    taker = a_photographer(anna)
+    elle = a_person(anna, "Elle Valkeapää")
+    events.add_event(anna, "Market", on=date(2026, 10, 3), photographers=[taker], roster=[elle])
+    photo = a_photo(anna, folder, MARKET)
+    show_in(anna, photo, elle)
+    a_child(anna, "Máret Valkeapää", date(2018, 1, 1), guardians=["Ante Valkeapää"])
+    form = folder / "form.pdf"
+    form.write_bytes(b"signed")
+    signed = Spoken(ConsentKind.GIVEN, (PAGE.channel, "print"), until=UNTIL, evidence=form)
+    consents.record(anna, Whose("Máret Valkeapää", by="Ante Valkeapää"), signed)
+    permissions.record(
+        anna, Rights(photographer=taker), signed, Terms(basis=Basis.STAFF_AGREEMENT, credit="Á")
+    )
+    [answer] = deciding.approve(anna, [photo], PAGE)
+    ruling.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
+    deciding.approve(anna, [photo], PAGE)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    consents_to(anna, elle, Spoken(ConsentKind.REFUSED))

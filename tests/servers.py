@@ -1,0 +1,136 @@
+"""A PostgreSQL server of the tests' own: Debian's programs, a temporary folder, a Unix socket."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+OWNER = "owner"
+"""The login that owns everything on the server and needs no password; others need one."""
+
+FAST = {
+    "fsync": "off",  # what the tests wrote is thrown away
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "shared_buffers": "64MB",
+    "listen_addresses": "''",
+}
+
+
+class Server:
+    """A running server; `folder` holds its socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._numbers = count(1)
+        self._engine = sa.create_engine(
+            self.address("postgres").replace("postgresql:", "postgresql+psycopg:"),
+            isolation_level="AUTOCOMMIT",
+        )
+
+    def address(self, database: str, login: str = OWNER, password: str = "") -> str:
+        """Return the address of a database, as a user types it."""
+        who = f"{login}:{password}" if password else login
+        return f"postgresql://{who}@/{database}?host={self.folder}"
+
+    def execute(self, statement: str) -> None:
+        """Run a statement on the server as its owner."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def new_database(self, template: str = "template0") -> str:
+        """Return the address of a new database: an empty one, or a copy of another."""
+        name = f"registry_{next(self._numbers)}"
+        # Copying files is four times as quick as the default when nothing needs to survive.
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self.address(name)
+
+    def drop(self, address: str) -> None:
+        """Remove a database, whoever is still connected."""
+        name = database_in(address)
+        self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        self._engine.dispose()
+
+
+def database_in(address: str) -> str:
+    """Return the name of the database in an address."""
+    return str(sa.make_url(address).database)
+
+
+def programs() -> Path | None:
+    """Return the folder of Debian's newest PostgreSQL, or None when there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    in_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(in_path).parent if in_path else None
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """Start a server and stop it at the end; skip (in CI: fail) where PostgreSQL is missing."""
+    found = programs()
+    if found is None:
+        reason = "PostgreSQL is not installed (Debian's package postgresql)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="photoreg-pg-"))  # short: a socket's path is limited
+    user = _user_for(folder)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(found / program), "-D", str(folder / "data"), *arguments]
+        group = pwd.getpwnam(user).pw_gid if user else None
+        groups: list[int] | None = [] if user else None
+        done = subprocess.run(
+            command,
+            user=user,
+            group=group,
+            extra_groups=groups,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+    try:
+        run("initdb", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        logins = f"local all {OWNER} trust\nlocal all all scram-sha-256\n"
+        (folder / "data" / "pg_hba.conf").write_text(logins)
+        options = " ".join(f"-c {name}={value}" for name, value in FAST.items())
+        log = str(folder / "log")
+        run("pg_ctl", "start", "-w", "-l", log, "-o", f"-k {folder} {options}")
+        try:
+            running = Server(folder)
+            yield running
+            running.close()
+        finally:
+            run("pg_ctl", "stop", "-m", "immediate")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _user_for(folder: Path) -> str | None:
+    """Return the user that the server runs as: oneself, but never root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    user = "postgres" if "postgres" in names else "nobody"
+    shutil.chown(folder, user)
+    folder.chmod(0o711)  # root's tests read the socket
+    return user
