@@ -163,6 +163,7 @@ CREATE TABLE consent_event (
   form_language VARCHAR(8) NOT NULL,
   form_version VARCHAR(32) NOT NULL,
   releases_confidentiality BOOLEAN NOT NULL,
+  may_be_named BOOLEAN,
   CONSTRAINT pk_consent_event PRIMARY KEY (id),
   CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
@@ -370,13 +371,15 @@ CREATE TABLE ledger (
   CONSTRAINT uq_ledger_hash UNIQUE (hash)
 );
 
-CREATE TABLE likeness_band (
-  band INTEGER NOT NULL,
-  bits INTEGER NOT NULL,
-  photo_id INTEGER NOT NULL,
-  CONSTRAINT pk_likeness_band PRIMARY KEY (band, bits, photo_id),
-  CONSTRAINT ck_likeness_band_band CHECK (band BETWEEN 0 AND 15),
-  CONSTRAINT ck_likeness_band_bits CHECK (bits BETWEEN 0 AND 65535)
+CREATE TABLE likeness_block (
+  number INTEGER NOT NULL,
+  offsets BYTEA NOT NULL,
+  first_half BYTEA NOT NULL,
+  second_half BYTEA NOT NULL,
+  CONSTRAINT pk_likeness_block PRIMARY KEY (number),
+  CONSTRAINT ck_likeness_block_first_half CHECK (length(first_half) = 8 * length(offsets)),
+  CONSTRAINT ck_likeness_block_second_half CHECK (length(second_half) = 8 * length(offsets)),
+  CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
 );
 
 CREATE TABLE moment (
@@ -825,8 +828,6 @@ ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_evidence FOREIGN
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id);
 
 ALTER TABLE ledger ADD CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
-
-ALTER TABLE likeness_band ADD CONSTRAINT fk_likeness_band_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 ALTER TABLE permission ADD CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id);
 
