@@ -11,12 +11,13 @@ from photoreg.cli.answers import answer_options, answers_from, ask, ask_event, q
 from photoreg.cli.app import Command, Office, message
 from photoreg.cli.options import format_option, is_interactive, option
 from photoreg.cli.output import safe, say, show
+from photoreg.cli.progress import Progress
 from photoreg.cli.views import REGISTERED
 from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, human_id
 from photoreg.services import registering
 from photoreg.services.answering import Answers
-from photoreg.services.registering import Failed, Registered, Told, Unchanged
+from photoreg.services.registering import Failed, Registered, Told, Unchanged, Way
 from photoreg.texts import N_, _
 
 
@@ -36,10 +37,33 @@ from photoreg.texts import N_, _
     default=None,
     help=N_("Ask what is missing, once for all photos; on a terminal this is the default."),
 )
+@option(
+    "--quick",
+    is_flag=True,
+    help=N_(
+        "Do not look at the pictures now, which is several times as fast. Damage inside a picture, "
+        "and which pictures look alike, is found later by `photo fingerprint`."
+    ),
+)
+@option(
+    "--reread",
+    is_flag=True,
+    help=N_(
+        "Read every file again. Otherwise, of many files, those that are as they were when they "
+        "were registered are passed by."
+    ),
+)
 @format_option
 @click.pass_context
 def register_command(
-    ctx: click.Context, /, paths: tuple[Path, ...], ask: bool | None, layout: str, **given: Any
+    ctx: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    ask: bool | None,
+    quick: bool,
+    reread: bool,
+    layout: str,
+    **given: Any,
 ) -> None:
     """Register the photos and tell of each; failures come last."""
     office: Office = ctx.obj
@@ -49,19 +73,27 @@ def register_command(
     if wants_asking and registering.any_photo(paths):
         answers = _asked(office, answers, answered)
     tally = _Tally()
+    way = Way(look=not quick, reread=reread, tell_all=layout != "table")
+    progress = Progress(lambda: registering.how_many(paths))
     try:
-        told = tally.watch(registering.register(office.workplace, paths, answers))
+        work = registering.register(office.workplace, paths, answers, way)
+        told = tally.watch(progress.watch(work, _count))
         if layout == "table":
             for photo in told:
                 _print(photo)
         else:
             show(REGISTERED, map(_row, told), layout)
     finally:
+        progress.clear()
         # Also when the user interrupts, or the registry gives up half-way.
         tally.say_sum()
     if tally.failures:
         tally.say_failures()
         ctx.exit(tally.exit_code)
+
+
+def _count(told: Told) -> int:
+    return told.count if isinstance(told, Unchanged) else 1
 
 
 def _asked(office: Office, answers: Answers, answered: frozenset[str]) -> Answers:
@@ -79,13 +111,37 @@ def _asked(office: Office, answers: Answers, answered: frozenset[str]) -> Answer
     return complete
 
 
+MOST_NAMED = 50
+"""How many photos, or strangers, are named at the end; of a million only their number is told."""
+
+
+class _Named:
+    """Photos that are named at the end: the first ones, and how many there are."""
+
+    def __init__(self) -> None:
+        self.first: list[str] = []
+        self.count = 0
+
+    def add(self, number: str) -> None:
+        """Count a photo, and name it if there is room."""
+        self.count += 1
+        if len(self.first) < MOST_NAMED:
+            self.first.append(number)
+
+    def say_rest(self) -> None:
+        """Say how many are not named."""
+        if self.count > len(self.first):
+            rest = self.count - len(self.first)
+            say(_("  and {count} more photos: see photoreg photo list").format(count=rest))
+
+
 class _Tally:
     """What became of the files, counted while they pass by."""
 
     def __init__(self) -> None:
         self.new = self.known = 0
-        self.open: list[str] = []
-        self.strangers: dict[str, list[str]] = {}
+        self.open = _Named()
+        self.strangers: dict[str, _Named] = {}
         self.failures: list[Failed] = []
 
     def watch(self, told: Iterable[Told]) -> Iterator[Registered]:
@@ -101,10 +157,14 @@ class _Tally:
             self.known += not each.is_new
             number = human_id(Kind.PHOTO, each.photo_id)
             if each.open:
-                self.open.append(number)
+                self.open.add(number)
             if each.file_artist and not each.namesakes:
-                self.strangers.setdefault(safe(each.file_artist), []).append(number)
+                self._count_stranger(safe(each.file_artist), number)
             yield each
+
+    def _count_stranger(self, artist: str, number: str) -> None:
+        if artist in self.strangers or len(self.strangers) < MOST_NAMED:
+            self.strangers.setdefault(artist, _Named()).add(number)
 
     @property
     def exit_code(self) -> int:
@@ -122,13 +182,15 @@ class _Tally:
         for artist, photos in self.strangers.items():
             say(_("If {artist} took the photos whose files say so:").format(artist=artist))
             say(f"  photoreg person add {quote(artist)}")
-            say(f"  photoreg photo answer {' '.join(photos)} --photographer {quote(artist)}")
-        if self.open:
+            say(f"  photoreg photo answer {' '.join(photos.first)} --photographer {quote(artist)}")
+            photos.say_rest()
+        if self.open.count:
             say(
                 _("Answer the open questions with: photoreg photo answer {photos} …").format(
-                    photos=" ".join(self.open)
+                    photos=" ".join(self.open.first)
                 )
             )
+            self.open.say_rest()
 
     def say_failures(self) -> None:
         """List what could not be registered, and what to do about it."""
@@ -143,13 +205,13 @@ class _Tally:
 def _print(photo: Registered) -> None:
     state = _("registered") if photo.is_new else _("is in the registry already, nothing changed")
     number = human_id(Kind.PHOTO, photo.photo_id)
-    click.echo(f"{number} {safe(photo.file_name)}: {state}")
+    lines = [f"{number} {safe(photo.file_name)}: {state}"]
     if photo.taken_at:
-        click.echo(_("  taken {day}").format(day=photo.taken_at))
-    for note in _notes(photo):
-        click.echo(f"  {note}")
+        lines.append(_("  taken {day}").format(day=photo.taken_at))
+    lines += [f"  {note}" for note in _notes(photo)]
     if photo.open:
-        click.echo(_("  open: {questions}").format(questions=questions_in_words(photo.open)))
+        lines.append(_("  open: {questions}").format(questions=questions_in_words(photo.open)))
+    click.echo("\n".join(lines))
 
 
 def _notes(photo: Registered) -> Iterator[str]:

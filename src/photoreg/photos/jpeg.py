@@ -96,10 +96,12 @@ class Jpeg:
         return b"".join(parts)
 
 
-def split_jpeg(data: bytes, file: str) -> Jpeg:
+def split_jpeg(data: bytes, file: str, *, head_only: bool = False) -> Jpeg:
     """Divide a JPEG file into its segments; `file` is its name for the error message.
 
-    Raises PhotoFileError when a part is cut off, is not where it must be, or is missing.
+    With `head_only` it stops at the first scan, before which all metadata stand, and looks only
+    whether an end follows. Raises PhotoFileError when a part is cut off, is not where it must be,
+    or is missing.
     """
     segments: list[Segment] = []
     scans = 0
@@ -110,22 +112,29 @@ def split_jpeg(data: bytes, file: str) -> Jpeg:
             break
         if marker not in _SEGMENTS or len(segments) == MAX_SEGMENTS or scans > MAX_SCANS:
             raise _damaged(file)
+        scans += marker == SOS
+        if head_only and scans:
+            if data.rfind(EOI, position) < 0:
+                raise _cut_off(file)
+            break
         segment, position = _segment(data, marker, position, file)
         segments.append(segment)
-        scans += marker == SOS
     if not scans or not any(segment.marker in _FRAMES for segment in segments):
         raise _damaged(file)
-    return Jpeg(tuple(segments), data[position:])
+    return Jpeg(tuple(segments), b"" if head_only else data[position:])
 
 
 def _marker(data: bytes, position: int, file: str) -> tuple[int, int]:
     """Return the code of the marker at `position` and the place after it."""
+    code = data[position + 1 : position + 2]
+    if data[position : position + 1] == b"\xff" != code and code:
+        return code[0], position + 2
     if data[position : position + 1] not in {b"", b"\xff"}:
         raise _damaged(file)
-    code = _NO_FILL_BYTE.search(data, position)
-    if code is None:
+    found = _NO_FILL_BYTE.search(data, position)
+    if found is None:
         raise _cut_off(file)
-    return data[code.start()], code.end()
+    return data[found.start()], found.end()
 
 
 def _segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segment, int]:

@@ -52,10 +52,10 @@ class PhotoReading:
     """Absolute."""
     sha256: str
     """Of the whole file, 64 hexadecimal digits."""
-    picture_sha256: str
+    picture_sha256: str | None
     """Of the image data alone, 64 hexadecimal digits: metadata do not change it."""
     likeness: Likeness | None
-    """How the picture looks; None when it was not looked at."""
+    """How the picture looks. This and the hash before it are None when it was not looked at."""
     size: int
     """In bytes."""
     mtime_ns: int
@@ -83,9 +83,9 @@ class PhotoReading:
 def read_photo(path: Path, *, look: bool = True) -> PhotoReading:
     """Read a photo and make sure that its image is whole.
 
-    Without `look` the image is not decoded, which is what takes time: it is then known that the
-    file ends where it must and how large the picture is, but not how it looks, nor whether every
-    part of it can be decoded. Raises PhotoFileError when the file cannot be read, is no photo, is
+    Without `look` the image itself is left alone, which is what takes time: it is then known that
+    there is an end and how large the picture is, but not what it is, how it looks, nor whether
+    every part of it is whole. Raises PhotoFileError when the file cannot be read, is no photo, is
     too large, or is damaged.
     """
     data, mtime_ns = read_file(path)
@@ -148,22 +148,21 @@ class _Seen:
 
     size: tuple[int, int]
     metadata: Metadata
-    picture_sha256: str
-    likeness: Likeness | None
+    picture_sha256: str | None = None
+    likeness: Likeness | None = None
 
 
 def _examine(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
     """Make sure that the image is whole, and look at everything in the file."""
     if kind == "JPEG":
-        parts = jpeg.split_jpeg(data, file)
+        parts = jpeg.split_jpeg(data, file, head_only=not look)
         metadata = metadata_of(jpeg_blocks(parts))
-        picture = jpeg_picture_hash(parts)
         if not look:
-            return _Seen(_acceptable(parts.size, file), metadata, picture, None)
+            return _Seen(_acceptable(parts.size, file), metadata)
         # The decoder gets the image alone: what strangers wrote around it never reaches it.
         image = jpeg.Jpeg(parts.image).to_bytes()
         size, likeness = _decode(image, kind, metadata.orientation, file)
-        return _Seen(size, metadata, picture, likeness)
+        return _Seen(size, metadata, jpeg_picture_hash(parts), likeness)
     if kind in {"HEIC", "AVIF"}:
         return _examine_heif(data, kind, file, look=look)
     _refuse_cut_off(data, kind, file)
@@ -173,6 +172,8 @@ def _examine(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
         width = exif.number_of(metadata.exif.main, exif.IMAGE_WIDTH)
         height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
         size = width or size[0], height or size[1]
+    if not look:
+        return _Seen(size, metadata)
     return _Seen(size, metadata, picture_hash(data, kind, file), likeness)
 
 
@@ -183,6 +184,8 @@ def _examine_heif(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _
     (width, height), likeness = _decode(data, kind, metadata.orientation, file, look=look)
     if kind in TURNED_BY_DECODER and parts.turned >= _LYING:
         width, height = height, width
+    if not look:
+        return _Seen((width, height), metadata)
     return _Seen((width, height), metadata, heif_picture_hash(data, kind, parts), likeness)
 
 

@@ -126,10 +126,13 @@ def _linked(
 def _persons_by(
     session: Session, owner: Any, person: Any, numbers: Iterable[int]
 ) -> dict[int, list[Person]]:
+    wanted = list(numbers)
+    if not wanted:
+        return defaultdict(list)
     statement = (
         select(owner, Person)
         .join(Person, col(Person.id) == person)
-        .where(col(owner).in_(list(numbers)))
+        .where(col(owner).in_(wanted))
         .order_by(col(Person.id))
     )
     found: dict[int, list[Person]] = defaultdict(list)
@@ -192,6 +195,8 @@ def all_events(session: Session) -> list[Event]:
 def events_by_id(session: Session, numbers: Iterable[int | None]) -> dict[int, Event]:
     """Return these events by number."""
     wanted = sorted({number for number in numbers if number})
+    if not wanted:
+        return {}
     return {
         id_of(event): event
         for event in session.exec(select(Event).where(col(Event.id).in_(wanted)))

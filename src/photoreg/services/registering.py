@@ -46,7 +46,10 @@ NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
 """What the columns of a photo hold at most."""
 
 CHUNK = 64
-"""How many photos are read together by a worker, and written in one transaction."""
+"""How many photos a worker reads together, and how many are written in one transaction."""
+
+WRITTEN_TOGETHER = 4 * CHUNK
+"""How many are written in one transaction when their pictures are not looked at."""
 
 LOOKED_UP = 7 * CHUNK
 """How many files one query asks for; a query may hold 500 values."""
@@ -207,6 +210,9 @@ def _register_many(
 ) -> Iterator[Told]:
     """Register files that worker processes read; at most a few chunks are held at a time."""
     waiting: deque[list[_Item]] = deque()
+    together = CHUNK if way.look else WRITTEN_TOGETHER
+    items: list[_Item] = []
+    read: list[Read] = []
 
     def lists() -> Iterator[list[str]]:
         for items in _chunks(workplace, files, way):
@@ -214,8 +220,13 @@ def _register_many(
             yield [item for item in items if isinstance(item, str)]
 
     with Workers(look=way.look) as workers:
-        for read in workers.read(lists()):
-            yield from _write(workplace, waiting.popleft(), read, answers, way)
+        for some in workers.read(lists()):
+            items += waiting.popleft()
+            read += some
+            if len(items) >= together:
+                yield from _write(workplace, items, read, answers, way)
+                items, read = [], []
+        yield from _write(workplace, items, read, answers, way)
 
 
 def _chunks(workplace: Workplace, files: Iterator[str | Failed], way: Way) -> Iterator[list[_Item]]:
@@ -459,10 +470,12 @@ def _open_questions(
 
 def _told_again(desk: Desk, photos: Sequence[Photo]) -> dict[_Item, Registered]:
     """Tell of photos that are in the registry already, by number."""
+    if not photos:
+        return {}
     numbers = [id_of(photo) for photo in photos]
     photographers = photographers_by_photo(desk.session, photos)
     events = events_by_id(desk.session, [photo.event_id for photo in photos])
-    open_ = open_questions(desk, numbers) if photos else {}
+    open_ = open_questions(desk, numbers)
     return {
         id_of(photo): Registered(
             photo_id=id_of(photo),

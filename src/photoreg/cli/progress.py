@@ -1,0 +1,56 @@
+"""How far a long piece of work has come: one line on a terminal, nothing anywhere else."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+import click
+
+from photoreg.texts import _
+
+_Thing = TypeVar("_Thing")
+
+EVERY = 0.2
+"""Seconds between two drawings of the line."""
+
+
+class Progress:
+    """The line. `total` is asked for only when there is a terminal to show it on."""
+
+    def __init__(self, total: Callable[[], int]) -> None:
+        self._is_shown = sys.stderr.isatty()
+        self._total = total() if self._is_shown else 0
+        self._done = 0
+        self._started = self._drawn = time.monotonic()
+        self._is_drawn = False
+
+    def watch(self, things: Iterable[_Thing], count: Callable[[_Thing], int]) -> Iterator[_Thing]:
+        """Let the things pass, and draw how far they have come; `count` is for how many one is."""
+        for thing in things:
+            self._done += count(thing)
+            self.clear()
+            yield thing
+            if self._is_shown and time.monotonic() - self._drawn >= EVERY:
+                self._draw()
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the line away, so that something else can be printed."""
+        if self._is_drawn:
+            click.echo("\r\x1b[K", nl=False, err=True)
+            self._is_drawn = False
+
+    def _draw(self) -> None:
+        self._drawn = time.monotonic()
+        click.echo(line(self._done, self._total, self._drawn - self._started), nl=False, err=True)
+        self._is_drawn = True
+
+
+def line(done: int, total: int, seconds: float) -> str:
+    """Return what the line says after so many seconds."""
+    rate = done / max(seconds, 0.001)
+    left = round((total - done) / max(rate, 0.001)) if total > done else 0
+    return _("{done} of {total} photos, {rate} a second, {minutes}:{seconds:02} left").format(
+        done=done, total=total, rate=round(rate), minutes=left // 60, seconds=left % 60
+    )
