@@ -20,10 +20,10 @@ from photoreg.cli.check import QUESTIONS
 from photoreg.cli.nextsteps import STEPS
 from photoreg.cli.words import WORDS
 from photoreg.errors import EXIT_CODES
-from photoreg.registry import tables
+from photoreg.registry import evidence, tables
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
-from photoreg.services import erasing, flags, forms, permissions, publishing, ruling
+from photoreg.services import erasing, flags, forms, oversight, permissions, publishing, ruling
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
@@ -150,6 +150,8 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 permissions,
                 flags,
                 erasing,
+                oversight,
+                evidence,
                 forms,
             )
             if hasattr(module, name)

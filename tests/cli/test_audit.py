@@ -92,14 +92,14 @@ def test_lacking_lists_ids_and_never_names(audit: Run, anna: Workplace) -> None:
 def test_lacking_reveals_names_for_a_purpose_and_logs_it(audit: Run, anna: Workplace) -> None:
     refuses(anna, "Elle Valkeapää")
 
-    words = ("lacking", *CHANNEL, "--reveal-names", "Elle asked us", "--format", "json")
+    words = ("lacking", *CHANNEL, "--purpose", "Elle asked us", "--format", "json")
     [item] = data(audit(*words), LACKING_WITH_NAMES)
     assert item["names"] == ["Elle Valkeapää"]
 
     [newest] = data(audit("log", "--limit", "1", "--format", "json"), LOG)
     assert (newest["actor"], newest["action"]) == ("tarja", "names.read")
     assert "Elle" not in json.dumps(newest)
-    assert "no purpose" in audit("lacking", "--reveal-names", " ", exit_code=9).stderr
+    assert "no purpose" in audit("lacking", "--purpose", " ", exit_code=9).stderr
 
 
 def test_lists_begin_with_what_is_looser_than_the_default(audit: Run, run: Run) -> None:

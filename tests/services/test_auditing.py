@@ -31,6 +31,7 @@ from photoreg.rulebook.facts import Confidentiality, Place
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import anchoring, auditing, deciding, people, publishing, ruling, settingup
 from photoreg.services.auditing import Lacking, Logged
+from photoreg.services.disclosing import state_purpose
 from photoreg.services.workplace import Workplace
 
 CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
@@ -227,17 +228,18 @@ def test_names_are_read_for_a_stated_purpose_and_the_reading_is_logged(
     photo = a_photo(anna, tmp_path, MARKET)
     show_in(anna, photo, a_person(anna, "Áile Ŋuŋu"))
 
-    rows = auditing.lacking_with_names(tarja, purpose="Áile asked us", channel=PAGE.channel)
+    state_purpose(tarja, "Áile asked us", "lacking")
+    rows = auditing.lacking_with_names(tarja, channel=PAGE.channel)
 
     assert [row.names for row in rows] == [("Áile Ŋuŋu",)]
     entry = log(tarja, limit=1)[0]
     assert (entry.actor, entry.action) == ("tarja", "names.read")
-    assert entry.details == {"list": "lacking", "persons": 1, "purpose_stated": True}
+    assert entry.details == {"list": "lacking", "disclosure": 1}
 
 
 def test_names_are_not_read_without_a_purpose(tarja: Workplace) -> None:
     with pytest.raises(InputDataError):
-        auditing.lacking_with_names(tarja, purpose="  ")
+        state_purpose(tarja, "  ", "lacking")
 
 
 def test_lacking_on_an_unknown_channel(tarja: Workplace) -> None:

@@ -9,13 +9,22 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
+from photoreg.cli.audit_lists import LISTS, Counted, workplace_of
 from photoreg.cli.case import moment
-from photoreg.cli.options import day_option, format_option, option
+from photoreg.cli.options import (
+    as_of_option,
+    day_option,
+    format_option,
+    option,
+    purpose_option,
+)
 from photoreg.cli.output import say, show
 from photoreg.cli.views import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.cli.words import word
 from photoreg.services import anchoring, auditing
 from photoreg.services.auditing import Lacking, Logged
+from photoreg.services.disclosing import state_purpose
+from photoreg.services.workplace import Workplace
 from photoreg.texts import N_, _
 
 
@@ -34,44 +43,33 @@ def audit_command() -> None:
 )
 @option("--channel", help=N_("Only this channel; all channels in use unless said."))
 @day_option("--on", help=N_("The day of publishing; today unless said."))
-@option(
-    "--reveal-names",
-    "purpose",
-    metavar="PURPOSE",
-    help=N_("Show names beside the ids, for this purpose. The reading is logged."),
-)
+@purpose_option
+@as_of_option
 @format_option
 @click.pass_obj
 def audit_lacking(
-    office: Office, channel: str | None, on: date | None, purpose: str | None, layout: str
+    office: Office,
+    channel: str | None,
+    on: date | None,
+    purpose: str | None,
+    as_of: date | None,
+    layout: str,
 ) -> None:
     """List what lacks consent or permission."""
-    _tell_looser_settings(office)
+    if purpose is not None:
+        state_purpose(office.workplace, purpose, "lacking")
+    workplace = workplace_of(office, as_of)
+    _tell_looser_settings(workplace)
     view = LACKING if purpose is None else LACKING_WITH_NAMES
     listed: AbstractContextManager[Iterable[Lacking]]
     if purpose is None:
-        listed = auditing.lacking(office.workplace, channel=channel, on=on)
+        listed = auditing.lacking(workplace, channel=channel, on=on)
     else:
-        listed = nullcontext(
-            auditing.lacking_with_names(office.workplace, purpose=purpose, channel=channel, on=on)
-        )
+        listed = nullcontext(auditing.lacking_with_names(workplace, channel=channel, on=on))
     with listed as rows:
         count = Counted(_lacking_row(row, layout, named=purpose is not None) for row in rows)
         show(view, count, layout)
     say(_("Listed: {count}.").format(count=count.seen))
-
-
-class Counted:
-    """Rows that are counted while they pass."""
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        self._rows = rows
-        self.seen = 0
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        for row in self._rows:
-            self.seen += 1
-            yield row
 
 
 def _lacking_row(row: Lacking, layout: str, *, named: bool) -> dict[str, Any]:
@@ -85,8 +83,8 @@ def _lacking_row(row: Lacking, layout: str, *, named: bool) -> dict[str, Any]:
     }
 
 
-def _tell_looser_settings(office: Office) -> None:
-    for each in auditing.looser_settings(office.workplace):
+def _tell_looser_settings(workplace: Workplace) -> None:
+    for each in auditing.looser_settings(workplace):
         say(
             _("Note: the setting {setting} is {value}, looser than the default {default}.").format(
                 setting=each.setting, value=each.value, default=each.default
@@ -103,14 +101,18 @@ def _tell_looser_settings(office: Office) -> None:
 @option(
     "--open-tasks", is_flag=True, help=N_("Open a task to take down each of them, as of today.")
 )
+@as_of_option
 @format_option
 @click.pass_obj
-def audit_published(office: Office, on: date | None, open_tasks: bool, layout: str) -> None:
+def audit_published(
+    office: Office, on: date | None, open_tasks: bool, as_of: date | None, layout: str
+) -> None:
     """List what may not stay published."""
-    if open_tasks and on is not None:
-        raise click.UsageError(_("--open-tasks looks at today: leave out --on."))
-    _tell_looser_settings(office)
-    rows = auditing.published(office.workplace, on=on, open_tasks=open_tasks)
+    if open_tasks and (on is not None or as_of is not None):
+        raise click.UsageError(_("--open-tasks looks at today: leave out --on and --as-of."))
+    workplace = workplace_of(office, as_of)
+    _tell_looser_settings(workplace)
+    rows = auditing.published(workplace, on=on, open_tasks=open_tasks)
     show(
         PUBLISHED,
         (
@@ -138,13 +140,20 @@ def audit_published(office: Office, on: date | None, open_tasks: bool, layout: s
 @option("--photo", help=N_("Only what concerns this photo."))
 @option("--person", help=N_("Only what concerns this person: name or id."))
 @option("--limit", type=click.IntRange(min=1), help=N_("At most so many entries."))
+@as_of_option
 @format_option
 @click.pass_obj
 def audit_log(
-    office: Office, photo: str | None, person: str | None, limit: int | None, layout: str
+    office: Office,
+    photo: str | None,
+    person: str | None,
+    limit: int | None,
+    as_of: date | None,
+    layout: str,
 ) -> None:
     """Show the log."""
-    with auditing.log(office.workplace, photo=photo, person=person, limit=limit) as entries:
+    workplace = workplace_of(office, as_of)
+    with auditing.log(workplace, photo=photo, person=person, limit=limit) as entries:
         show(LOG, (_log_row(entry, layout) for entry in entries), layout)
 
 
@@ -209,3 +218,7 @@ def _text_or_file(given: str) -> str:
         return Path(given).read_text("utf-8", errors="replace")
     except OSError:
         return given
+
+
+for _list in LISTS:
+    audit_command.add_command(_list)

@@ -70,6 +70,16 @@ format_option = option(
 )
 
 
+as_of_option = day_option(
+    "--as-of", help=N_("Tell what was known at the end of this day, instead of now.")
+)
+purpose_option = option(
+    "--purpose",
+    metavar=N_("PURPOSE"),
+    help=N_("Show names beside the ids, for this purpose. The reading is logged."),
+)
+
+
 def use_options(function: _F) -> _F:
     """Add the options that describe an intended use: channel, purpose, mode."""
     for decorate in (

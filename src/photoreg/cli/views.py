@@ -622,6 +622,86 @@ PERSON_REPORT = View(
     ),
 )
 
+_NAMES = Column("names", N_("names"), STRINGS)
+_WEAK_WORDS = (
+    Column("thread", N_("id"), STRING),
+    Column("person", N_("person"), MAYBE_STRING),
+    Column("by", N_("by"), MAYBE_STRING),
+    Column("reach", N_("about"), STRING),
+    Column("said_on", N_("day"), STRING),
+    Column("until", N_("until"), MAYBE_STRING),
+    Column("photos", N_("photos"), INTEGER),
+    Column("publications", N_("published"), INTEGER),
+)
+_ONE_GUARDIAN = (
+    Column("photo", N_("photo"), STRING),
+    Column("person", N_("person"), STRING),
+    Column("guardian", N_("guardian"), STRING),
+    Column("why", N_("why"), {"enum": ["only_one", "excused", "policy"]}, words="OneGuardian"),
+)
+EXPIRING = View("audit-expiring", _WEAK_WORDS)
+EXPIRING_WITH_NAMES = View("audit-expiring-with-names", (*_WEAK_WORDS, _NAMES))
+UNDOCUMENTED = View("audit-undocumented", _WEAK_WORDS)
+UNDOCUMENTED_WITH_NAMES = View("audit-undocumented-with-names", (*_WEAK_WORDS, _NAMES))
+ONE_GUARDIAN = View("audit-one-guardian", _ONE_GUARDIAN)
+ONE_GUARDIAN_WITH_NAMES = View("audit-one-guardian-with-names", (*_ONE_GUARDIAN, _NAMES))
+RULINGS = View(
+    "audit-rulings",
+    (
+        Column("case", N_("case"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("codes", N_("reasons"), STRINGS),
+        Column("ruling", N_("ruling"), STRING, words="RulingKind"),
+        Column(
+            "state", N_("state"), {"enum": ["in_force", "void", "expired"]}, words="RulingState"
+        ),
+        Column("ruled_at", N_("ruled"), STRING),
+        Column("ruled_by", N_("login"), STRING),
+        Column("until", N_("until"), MAYBE_STRING),
+        Column("reason", N_("reason"), STRING),
+    ),
+)
+LOOSER = View(
+    "audit-looser-policy",
+    (
+        Column("setting", N_("setting"), STRING),
+        Column("value", N_("value"), STRING),
+        Column("default", N_("default"), STRING),
+        Column("since", N_("since"), STRING),
+        Column("by", N_("login"), STRING),
+        Column("until", N_("until"), MAYBE_STRING),
+        Column("decisions", N_("decisions made under it"), INTEGER),
+    ),
+)
+CHANNEL_STATES = View(
+    "audit-channels",
+    (
+        Column("channel", N_("channel"), STRING),
+        Column("kind", N_("kind"), STRING, words="Channel"),
+        Column("active", N_("active"), BOOLEAN),
+        Column("admins", N_("administrators"), STRINGS),
+        Column("too_few", N_("too few administrators"), BOOLEAN),
+        Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
+        Column("reviewed_on", N_("reviewed on"), MAYBE_STRING),
+        Column("review_overdue", N_("review overdue"), BOOLEAN),
+        Column("publications", N_("published"), INTEGER),
+    ),
+)
+EVIDENCE = View(
+    "audit-evidence",
+    (
+        Column("document", N_("document"), STRING),
+        Column(
+            "what",
+            N_("what is wrong"),
+            {"enum": ["missing", "changed", "not_erased", "unknown"]},
+            words="Spoilt",
+        ),
+        Column("used_by", N_("rests on it"), STRINGS),
+    ),
+)
+
 VIEWS: dict[str, View] = {
     view.name: view for view in tuple(globals().values()) if isinstance(view, View)
 }

@@ -191,6 +191,22 @@ WORDS: dict[str, dict[str, str]] = {
         "take_down_open": N_("to be taken down"),
         "taken_down": N_("taken down"),
     },
+    "OneGuardian": {
+        "only_one": N_("the child has one guardian"),
+        "excused": N_("the others are excused"),
+        "policy": N_("the setting guardians is one"),
+    },
+    "RulingState": {
+        "in_force": N_("in force"),
+        "void": N_("void: the facts have changed since"),
+        "expired": N_("its time has ended"),
+    },
+    "Spoilt": {
+        "missing": N_("the file is missing"),
+        "changed": N_("the file has been changed"),
+        "not_erased": N_("it was to be erased and is still there"),
+        "unknown": N_("a file that no record knows"),
+    },
     "ErasureGround": {
         "request": N_("at the person's request"),
         "withdrawn": N_("the consent was withdrawn"),

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from photoreg.errors import InputDataError
 from photoreg.registry import ledger
 from photoreg.registry.alike import MOST
 from photoreg.registry.finding import the_channel, the_person, the_photo
-from photoreg.registry.ledger import Action, Entry
+from photoreg.registry.ledger import Entry
 from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.publications import (
@@ -22,7 +21,7 @@ from photoreg.registry.publications import (
     published_photos,
 )
 from photoreg.registry.records import all_channels, all_staff
-from photoreg.registry.tables import ChannelRow, RulingKind, StaffRole
+from photoreg.registry.tables import ChannelRow, RulingKind
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, settings_of
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
@@ -35,7 +34,6 @@ from photoreg.services.taking_down import (
     open_due_take_downs,
 )
 from photoreg.services.workplace import HELSINKI, Desk, Workplace, current_policy
-from photoreg.texts import N_
 
 LISTED_FAMILIES = frozenset({Family.COPYRIGHT, Family.PEOPLE, Family.MINORS, Family.REGISTER})
 """What `lacking` is about. Secrecy is left out: no list may tell of whom something is secret."""
@@ -98,31 +96,15 @@ def lacking(
 
 
 def lacking_with_names(
-    workplace: Workplace, *, purpose: str, channel: str | None = None, on: date | None = None
+    workplace: Workplace, *, channel: str | None = None, on: date | None = None
 ) -> list[Lacking]:
-    """Return the same with the persons' names, for a stated purpose.
-
-    The reading itself is logged, so an auditor may do it; the purpose is free text and could
-    name somebody, so the log says only that one was stated.
-    """
-    if not purpose.strip():
-        raise InputDataError(
-            N_("no purpose is stated"), N_("Say in a few words what the names are needed for.")
-        )
-    with workplace.changing(frozenset(StaffRole)) as desk:
+    """Return the same with the persons' names, for a purpose that was stated before it is read."""
+    with workplace.reading() as desk:
         rows = list(_lacking(desk, _asked_channels(desk, channel), on))
         numbers = {
             person: number_in(Kind.PERSON, person) or 0 for r in rows for person in r.persons
         }
         names = person_names(desk.session, numbers.values())
-        desk.log(
-            Action.NAMES_READ,
-            "staff",
-            desk.actor.id,
-            list="lacking",
-            persons=len(numbers),
-            purpose_stated=True,
-        )
         return [replace(r, names=tuple(names[numbers[p]] for p in r.persons)) for r in rows]
 
 

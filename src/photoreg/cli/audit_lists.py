@@ -1,0 +1,244 @@
+"""Further lists of `audit`: what ends, is unproven, rests on one; rulings, settings, documents."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoreg import errors
+from photoreg.cli.app import Command, Office
+from photoreg.cli.case import moment
+from photoreg.cli.options import as_of_option, format_option, option, purpose_option
+from photoreg.cli.output import View, say, show
+from photoreg.cli.views import (
+    CHANNEL_STATES,
+    EVIDENCE,
+    EXPIRING,
+    EXPIRING_WITH_NAMES,
+    LOOSER,
+    ONE_GUARDIAN,
+    ONE_GUARDIAN_WITH_NAMES,
+    RULINGS,
+    UNDOCUMENTED,
+    UNDOCUMENTED_WITH_NAMES,
+)
+from photoreg.services import oversight
+from photoreg.services.as_it_was import as_it_was
+from photoreg.services.disclosing import state_purpose
+from photoreg.texts import N_, _
+
+if TYPE_CHECKING:
+    from photoreg.services.workplace import Workplace
+
+
+def workplace_of(office: Office, as_of: date | None) -> "Workplace":
+    """Return the workplace of today, or as it was; the copy goes when the command has ended."""
+    if as_of is None:
+        return office.workplace
+    say(_("As it was known at the end of {day}.").format(day=as_of.isoformat()))
+    then: Workplace = click.get_current_context().with_resource(as_it_was(office.workplace, as_of))
+    return then
+
+
+class Counted:
+    """Rows that are counted while they pass."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows = rows
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for row in self._rows:
+            self.seen += 1
+            yield row
+
+
+def show_counted(view: View, rows: Iterable[Any], layout: str) -> int:
+    """Print dataclasses as rows of a view, and how many there were; return their number."""
+    keys = [column.key for column in view.columns]
+    counted = Counted({key: _value(asdict(row)[key], layout) for key in keys} for row in rows)
+    show(view, counted, layout)
+    say(_("Listed: {count}.").format(count=counted.seen))
+    return counted.seen
+
+
+def _value(value: Any, layout: str) -> Any:
+    if isinstance(value, datetime):
+        return moment(value, layout)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class Within(click.ParamType[int]):
+    """A span of days: `60d`, or a number of days."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of days; anything else is wrong use."""
+        found = re.fullmatch(r"(\d{1,4})d?", str(value).strip())
+        if not found:
+            self.fail(
+                _("{value} is not a number of days such as 60d").format(value=value), param, ctx
+            )
+        return int(found[1])
+
+
+def _show_named(
+    office: Office,
+    as_of: date | None,
+    purpose: str | None,
+    views: tuple[View, View],
+    listed: Callable[..., AbstractContextManager[Iterable[Any]]],
+    layout: str,
+    **how: Any,
+) -> None:
+    """Print a list of persons by id, or for a purpose, which is written down first, by name."""
+    plain, with_names = views
+    if purpose is not None:
+        state_purpose(office.workplace, purpose, plain.name.removeprefix("audit-"))
+    workplace = workplace_of(office, as_of)
+    with listed(workplace, named=purpose is not None, **how) as rows:
+        show_counted(plain if purpose is None else with_names, rows, layout)
+
+
+@click.command(
+    "expiring",
+    cls=Command,
+    help=N_(
+        "List consents and permissions in force that end soon and have photos resting on them."
+    ),
+    example="photoreg audit expiring --within 60d",
+)
+@option(
+    "--within",
+    type=Within(),
+    default="60d",
+    show_default=True,
+    help=N_("How many days ahead to look."),
+)
+@purpose_option
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_expiring(
+    office: Office, within: int, purpose: str | None, as_of: date | None, layout: str
+) -> None:
+    """List what ends soon."""
+    views = (EXPIRING, EXPIRING_WITH_NAMES)
+    _show_named(office, as_of, purpose, views, oversight.expiring, layout, within_days=within)
+
+
+@click.command(
+    "undocumented",
+    cls=Command,
+    help=N_("List consents and permissions in force that neither a document nor a note proves."),
+    example="photoreg audit undocumented",
+)
+@purpose_option
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_undocumented(
+    office: Office, purpose: str | None, as_of: date | None, layout: str
+) -> None:
+    """List what is unproven."""
+    views = (UNDOCUMENTED, UNDOCUMENTED_WITH_NAMES)
+    _show_named(office, as_of, purpose, views, oversight.undocumented, layout)
+
+
+@click.command(
+    "one-guardian",
+    cls=Command,
+    help=N_("List photos of minors that rest on one guardian's consent, and why that is enough."),
+    example="photoreg audit one-guardian",
+)
+@purpose_option
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_one_guardian(
+    office: Office, purpose: str | None, as_of: date | None, layout: str
+) -> None:
+    """List what rests on one guardian."""
+    views = (ONE_GUARDIAN, ONE_GUARDIAN_WITH_NAMES)
+    _show_named(office, as_of, purpose, views, oversight.one_guardian, layout)
+
+
+@click.command(
+    "rulings",
+    cls=Command,
+    help=N_("List every ruling with its reason, who made it, and whether it still counts."),
+    example="photoreg audit rulings --format csv",
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_rulings(office: Office, as_of: date | None, layout: str) -> None:
+    """List the rulings."""
+    show_counted(RULINGS, oversight.rulings(workplace_of(office, as_of)), layout)
+
+
+@click.command(
+    "looser-policy",
+    cls=Command,
+    help=N_(
+        "List when which setting was looser than the default, by whom, and how many decisions "
+        "were made under it."
+    ),
+    example="photoreg audit looser-policy",
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_looser_policy(office: Office, as_of: date | None, layout: str) -> None:
+    """List what is looser."""
+    show_counted(LOOSER, oversight.looser_times(workplace_of(office, as_of)), layout)
+
+
+@click.command(
+    "channels",
+    cls=Command,
+    help=N_("List the channels: administrators, changed terms, reviews, and what is out on them."),
+    example="photoreg audit channels",
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_channels(office: Office, as_of: date | None, layout: str) -> None:
+    """List the channels."""
+    show_counted(CHANNEL_STATES, oversight.channel_states(workplace_of(office, as_of)), layout)
+
+
+@click.command(
+    "evidence",
+    cls=Command,
+    help=N_(
+        "List documents whose file is missing, was changed, or was to be erased, and files that "
+        "no record knows; exit code 10 when there are any. Files have no history, so this is "
+        "about today."
+    ),
+    example="photoreg audit evidence",
+)
+@format_option
+@click.pass_context
+def audit_evidence(ctx: click.Context, layout: str) -> None:
+    """List spoilt documents."""
+    office: Office = ctx.obj
+    if show_counted(EVIDENCE, oversight.spoilt_documents(office.workplace), layout):
+        ctx.exit(errors.SOME_FAILED)
+
+
+LISTS = (
+    audit_expiring,
+    audit_undocumented,
+    audit_one_guardian,
+    audit_rulings,
+    audit_looser_policy,
+    audit_channels,
+    audit_evidence,
+)
+"""The commands of this module, for the group `audit`."""

@@ -1,0 +1,214 @@
+"""Queries for audits: what ends or is unproven, photos of minors, settings, channels, documents."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from photoreg.registry.names import id_of
+from photoreg.registry.tables import (
+    Consent,
+    ConsentEvent,
+    ConsentKind,
+    Decision,
+    Depiction,
+    EventPhotographer,
+    Guardianship,
+    Permission,
+    PermissionEvent,
+    Person,
+    Photo,
+    PhotoPhotographer,
+    PolicyVersion,
+    Publication,
+    Ruling,
+    TakeDown,
+)
+from photoreg.rulebook.facts import AgeGroup
+
+AT_A_TIME = 500
+"""How many rows are looked at together: neither memory nor queries grow with each of them."""
+
+_YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
+
+Thread = Consent | Permission
+
+
+def consents_ending(session: Session, first: date, last: date) -> Iterator[list[Consent]]:
+    """Give, some at a time, the consents in which a yes ends between two days, both included."""
+    yield from _threads(session, Consent, ConsentEvent.consent_id, _ends(ConsentEvent, first, last))
+
+
+def permissions_ending(session: Session, first: date, last: date) -> Iterator[list[Permission]]:
+    """Give, some at a time, the permissions in which a yes ends between two days."""
+    where = _ends(PermissionEvent, first, last)
+    yield from _threads(session, Permission, PermissionEvent.permission_id, where)
+
+
+def consents_unproven(session: Session) -> Iterator[list[Consent]]:
+    """Give, some at a time, the consents in which a yes has neither document nor note."""
+    yield from _threads(session, Consent, ConsentEvent.consent_id, _unproven(ConsentEvent))
+
+
+def permissions_unproven(session: Session) -> Iterator[list[Permission]]:
+    """Give, some at a time, the permissions in which a yes has neither document nor note."""
+    where = _unproven(PermissionEvent)
+    yield from _threads(session, Permission, PermissionEvent.permission_id, where)
+
+
+def _ends(said: Any, first: date, last: date) -> list[Any]:
+    return [col(said.kind).in_(_YES), col(said.valid_until).between(first, last)]
+
+
+def _unproven(said: Any) -> list[Any]:
+    return [col(said.kind).in_(_YES), col(said.evidence).is_(None), col(said.paper) == ""]
+
+
+def _threads(session: Session, table: Any, reference: Any, where: list[Any]) -> Iterator[list[Any]]:
+    last = 0
+    wanted = select(reference).where(*where)
+    while True:
+        statement = select(table).where(col(table.id) > last, col(table.id).in_(wanted))
+        rows = list(session.exec(statement.order_by(col(table.id)).limit(AT_A_TIME)))
+        if not rows:
+            return
+        last = id_of(rows[-1])
+        yield rows
+        session.expunge_all()
+
+
+def reach_of_consents(session: Session, threads: Sequence[Consent]) -> dict[int, tuple[int, int]]:
+    """Return for each consent how many photos it reaches, and how many live publications."""
+    reached = sa.and_(
+        or_(col(Consent.photo_id).is_(None), col(Consent.photo_id) == col(Photo.id)),
+        or_(col(Consent.event_id).is_(None), col(Consent.event_id) == col(Photo.event_id)),
+    )
+    statement = (
+        _counted(Consent)
+        .join(Depiction, col(Depiction.person_id) == col(Consent.subject_id))
+        .join(Photo, sa.and_(col(Photo.id) == col(Depiction.photo_id), reached))
+    )
+    return _reach(session, statement, Consent, threads)
+
+
+def reach_of_permissions(
+    session: Session, threads: Sequence[Permission]
+) -> dict[int, tuple[int, int]]:
+    """Return for each permission how many photos it reaches, and how many live publications."""
+    own: Any = sa.select(
+        col(PhotoPhotographer.person_id).label("person"),
+        col(PhotoPhotographer.photo_id).label("photo"),
+    ).join(Photo, col(Photo.id) == col(PhotoPhotographer.photo_id))
+    by_event: Any = (
+        sa.select(col(EventPhotographer.person_id), col(Photo.id))
+        .join(Photo, col(Photo.event_id) == col(EventPhotographer.event_id))
+        .where(col(Photo.photographer).is_(None))
+    )
+    holders = {thread.photographer_id for thread in threads}
+    taken = sa.union(
+        own.where(col(PhotoPhotographer.person_id).in_(holders)),
+        by_event.where(col(EventPhotographer.person_id).in_(holders)),
+    ).subquery("taken")
+    reached = sa.and_(
+        or_(col(Permission.photo_id).is_(None), col(Permission.photo_id) == col(Photo.id)),
+        or_(col(Permission.event_id).is_(None), col(Permission.event_id) == col(Photo.event_id)),
+    )
+    statement = (
+        _counted(Permission)
+        .join(taken, taken.c.person == col(Permission.photographer_id))
+        .join(Photo, sa.and_(col(Photo.id) == taken.c.photo, reached))
+    )
+    licences = (
+        _counted(Permission)
+        .join(Photo, col(Photo.id) == col(Permission.photo_id))
+        .where(col(Permission.photographer_id).is_(None))
+    )
+    return {
+        **_reach(session, statement, Permission, threads),
+        **_reach(session, licences, Permission, threads),
+    }
+
+
+def _counted(table: Any) -> Any:
+    return sa.select(
+        col(table.id),
+        sa.func.count(sa.distinct(col(Photo.id))),
+        sa.func.count(sa.distinct(col(Publication.id))),
+    ).select_from(table)
+
+
+def _reach(
+    session: Session, statement: Any, table: Any, threads: Sequence[Thread]
+) -> dict[int, tuple[int, int]]:
+    is_live = sa.and_(
+        col(Publication.photo_id) == col(Photo.id), col(Publication.removed_on).is_(None)
+    )
+    counted = (
+        statement.outerjoin(Publication, is_live)
+        .where(col(table.id).in_([id_of(thread) for thread in threads]))
+        .group_by(col(table.id))
+    )
+    return {
+        number: (photos, live) for number, photos, live in session.connection().execute(counted)
+    }
+
+
+def photos_of_minors(session: Session, born_after: date, last: int) -> list[int]:
+    """Return the next photos, after a number, that show somebody who may be a minor."""
+    minors = select(Person.id).where(
+        or_(
+            col(Person.born) > born_after,
+            sa.and_(col(Person.born).is_(None), col(Person.age_group) != AgeGroup.ADULT),
+        )
+    )
+    statement = (
+        select(Depiction.photo_id)
+        .where(col(Depiction.person_id).in_(minors), col(Depiction.photo_id) > last)
+        .distinct()
+        .order_by(col(Depiction.photo_id))
+        .limit(AT_A_TIME)
+    )
+    return list(session.exec(statement))
+
+
+def policy_versions(session: Session) -> list[PolicyVersion]:
+    """Return every version of the settings, the oldest first."""
+    return list(session.exec(select(PolicyVersion).order_by(col(PolicyVersion.version))))
+
+
+def decisions_by_policy(session: Session) -> dict[int, int]:
+    """Return how many decisions were made under each version of the settings."""
+    statement = select(Decision.policy_version, sa.func.count()).group_by(
+        col(Decision.policy_version)
+    )
+    return dict(session.exec(statement).all())
+
+
+def live_by_channel(session: Session) -> dict[int, int]:
+    """Return how many publications are still out on each channel."""
+    statement = (
+        select(Publication.channel_id, sa.func.count())
+        .where(col(Publication.removed_on).is_(None))
+        .group_by(col(Publication.channel_id))
+    )
+    return dict(session.exec(statement).all())
+
+
+def uses_of_evidence(session: Session, documents: Iterable[str]) -> dict[str, list[str]]:
+    """Return what rests on each document: `C-7`, `L-3`, `H-4` (an excuse), `K-2`, `T-1`."""
+    wanted = sorted(documents)
+    found: dict[str, list[str]] = defaultdict(list)
+    for letter, number, document in (
+        ("C", ConsentEvent.consent_id, ConsentEvent.evidence),
+        ("L", PermissionEvent.permission_id, PermissionEvent.evidence),
+        ("H", Guardianship.guardian_id, Guardianship.excused_evidence),
+        ("K", Ruling.case_id, Ruling.evidence),
+        ("T", TakeDown.id, TakeDown.proof_evidence),
+    ):
+        statement: Any = select(number, document).where(col(document).in_(wanted)).distinct()
+        for row, sha256 in session.exec(statement):
+            found[sha256].append(f"{letter}-{row}")
+    return found

@@ -1,0 +1,277 @@
+"""The further lists of `audit`: each with a schema, by id, and as of an earlier day."""
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.conftest import Clock
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.cli import views
+from photoreg.cli.output import View
+from photoreg.registry.tables import ConsentKind, RulingKind
+from photoreg.services import (
+    consents,
+    deciding,
+    oversight,
+    people,
+    photos,
+    publishing,
+    ruling,
+    settingup,
+)
+from photoreg.services.consents import Whose
+from photoreg.services.oversight import OneGuardian, RulingState
+from photoreg.services.people import About
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture
+def tarja(at_work: AtWork) -> Workplace:
+    return at_work("tarja")
+
+
+@pytest.fixture
+def shown(anna: Workplace, tmp_path: Path) -> str:
+    """Elle, in a published photo, whose consent ends in 30 days and is proven by a document."""
+    a_photographer(anna)
+    elle = a_person(anna, "Elle Valkeapää")
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, elle)
+    agreed(anna, elle, date(2026, 12, 2), tmp_path)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    return elle
+
+
+def agreed(workplace: Workplace, person: str, until: date, folder: Path, **more: Any) -> None:
+    form = folder / "form.pdf"
+    form.write_bytes(b"signed")
+    spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=until, evidence=form, **more)
+    consents.record(workplace, Whose(person), spoken)
+
+
+def expiring(workplace: Workplace, days: int) -> list[oversight.WeakWord]:
+    with oversight.expiring(workplace, within_days=days) as rows:
+        return list(rows)
+
+
+def undocumented(workplace: Workplace) -> list[oversight.WeakWord]:
+    with oversight.undocumented(workplace) as rows:
+        return list(rows)
+
+
+def one_guardian(workplace: Workplace) -> list[oversight.RestsOnOne]:
+    with oversight.one_guardian(workplace) as rows:
+        return list(rows)
+
+
+def test_expiring_tells_what_ends_soon_and_what_rests_on_it(tarja: Workplace, shown: str) -> None:
+    assert expiring(tarja, 29) == []
+    [row] = expiring(tarja, 30)
+    assert (row.thread, row.person, row.by) == ("C-1", shown, shown)
+    assert (row.until, row.photos, row.publications) == (date(2026, 12, 2), 1, 1)
+
+
+def test_a_consent_that_was_renewed_or_withdrawn_or_reaches_no_photo_does_not_expire(
+    anna: Workplace, tarja: Workplace, shown: str, tmp_path: Path
+) -> None:
+    nowhere = a_person(anna, "Ante Magga")
+    agreed(anna, nowhere, date(2026, 12, 2), tmp_path)
+    assert [row.person for row in expiring(tarja, 60)] == [shown]
+    agreed(anna, shown, date(2029, 1, 1), tmp_path)
+    assert expiring(tarja, 60) == []
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_permission_that_ends_counts_the_photos_taken(tarja: Workplace) -> None:
+    rows = expiring(tarja, 40_000)
+    assert [(row.thread, row.photos) for row in rows if row.thread == "L-1"] == [("L-1", 1)]
+
+
+def test_undocumented_tells_a_yes_that_nothing_proves(
+    anna: Workplace, tarja: Workplace, shown: str
+) -> None:
+    assert undocumented(tarja) == []
+    spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1))
+    consents.record(anna, Whose(shown), spoken)
+    assert [(row.thread, row.publications) for row in undocumented(tarja)] == [("C-1", 1)]
+
+
+def test_one_guardian_tells_why_one_is_enough(
+    workplace: Workplace, anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    alone = a_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio"])
+    excused = a_child(anna, "Niilla", date(2018, 3, 1), ["Ante Magga", "Inga Magga"])
+    policy = a_child(anna, "Sunna", date(2018, 3, 1), ["Biret Länsman", "Jouni Länsman"])
+    people.excuse_guardian(workplace, excused, "Inga Magga", ground="abroad")
+    for number, (child, guardian) in enumerate(
+        ((alone, "Máret Aikio"), (excused, "Ante Magga"), (policy, "Biret Länsman"))
+    ):
+        show_in(anna, a_photo(anna, tmp_path, MARKET, f"{number}.jpg"), child)
+        consents_to(anna, child, by=guardian)
+
+    found = {row.person: row.why for row in one_guardian(tarja)}
+    assert found == {alone: OneGuardian.ONLY_ONE, excused: OneGuardian.EXCUSED}
+    settingup.set_policy(workplace, {"guardians": "one"})
+    assert {row.person: row.why for row in one_guardian(tarja)}[policy] is OneGuardian.POLICY
+    consents_to(anna, policy, by="Jouni Länsman")
+    assert policy not in {row.person for row in one_guardian(tarja)}
+
+
+def test_rulings_tell_which_still_count(
+    workplace: Workplace, anna: Workplace, tarja: Workplace, tmp_path: Path, clock: Clock
+) -> None:
+    a_photographer(anna)
+    elle = a_person(anna, "Elle")
+    for name, until in (("a.jpg", None), ("b.jpg", None), ("c.jpg", date(2026, 11, 10))):
+        photo = a_photo(anna, tmp_path, MARKET, name)
+        show_in(anna, photo, elle)
+        [answer] = deciding.approve(anna, [photo], PAGE)
+        case = f"K-{answer.checked.case_id}"
+        ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
+    photos.tag(anna, "P-2", persons=[a_person(anna, "Ante")])
+    clock.now += timedelta(days=9)
+
+    found = oversight.rulings(tarja)
+    assert [row.state for row in found] == [
+        RulingState.IN_FORCE,
+        RulingState.VOID,
+        RulingState.EXPIRED,
+    ]
+    assert {(row.ruled_by, row.reason) for row in found} == {("kaisa", "A market day.")}
+
+
+def test_looser_policy_tells_times_people_and_decisions(
+    workplace: Workplace, anna: Workplace, tarja: Workplace, tmp_path: Path, clock: Clock
+) -> None:
+    assert oversight.looser_times(tarja) == []
+    settingup.set_policy(workplace, {"guardians": "one"})
+    a_photographer(anna)
+    deciding.approve(anna, [a_photo(anna, tmp_path)], PAGE)
+    clock.now += timedelta(days=1)
+    settingup.set_policy(workplace, {"four_eyes": False})
+    clock.now += timedelta(days=1)
+    settingup.set_policy(workplace, {"guardians": "all"})
+
+    guardians, four_eyes = oversight.looser_times(tarja)
+    assert (guardians.setting, guardians.value, guardians.by) == ("guardians", '"one"', "kaisa")
+    assert guardians.until == clock.now
+    assert guardians.decisions == 1
+    assert (four_eyes.setting, four_eyes.until, four_eyes.decisions) == ("four_eyes", None, 0)
+
+
+@pytest.mark.usefixtures("shown")
+def test_channels_tell_what_the_guideline_asks(tarja: Workplace) -> None:
+    found = {row.channel: row for row in oversight.channel_states(tarja)}
+    assert (found[PAGE.channel].admins, found[PAGE.channel].too_few) == (("anna", "kaisa"), False)
+    assert found[PAGE.channel].publications == 1
+
+
+@pytest.mark.usefixtures("shown")
+def test_evidence_that_is_not_as_it_should_be_is_listed_with_a_code(
+    run: Run, workplace: Workplace
+) -> None:
+    run("audit", "evidence", login="tarja")
+    folder = workplace.registry.folder_of_evidence
+    [document] = [file for file in folder.rglob("*") if file.is_file()]
+    document.chmod(0o600)
+    document.write_bytes(b"forged")
+    (folder / "stray.pdf").write_bytes(b"what is this")
+
+    found = run("audit", "evidence", "--format", "json", login="tarja", exit_code=10)
+    items = json.loads(found.stdout)["items"]
+    assert [(item["what"], item["used_by"]) for item in items] == [
+        ("changed", ["C-1"]),
+        ("unknown", []),
+    ]
+    document.unlink()
+    assert "missing" in run("audit", "evidence", login="tarja", exit_code=10).stdout
+
+
+LISTS: list[tuple[tuple[str, ...], View]] = [
+    (("lacking",), views.LACKING),
+    (("published",), views.PUBLISHED),
+    (("expiring", "--within", "90d"), views.EXPIRING),
+    (("undocumented",), views.UNDOCUMENTED),
+    (("one-guardian",), views.ONE_GUARDIAN),
+    (("rulings",), views.RULINGS),
+    (("looser-policy",), views.LOOSER),
+    (("channels",), views.CHANNEL_STATES),
+    (("log",), views.LOG),
+]
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize(("words", "view"), LISTS, ids=[words[0] for words, _view in LISTS])
+def test_every_list_follows_its_schema_now_and_as_of_a_day(
+    run: Run, words: tuple[str, ...], view: View
+) -> None:
+    for more in ((), ("--as-of", "2026-11-02")):
+        found = run("audit", *words, *more, "--format", "json", login="tarja")
+        jsonschema.validate(json.loads(found.stdout), view.schema())
+        run("audit", *words, *more, login="tarja")
+        run("audit", *words, *more, "--format", "csv", login="tarja")
+
+
+def test_what_was_withdrawn_since_is_told_as_it_was(
+    run: Run, anna: Workplace, clock: Clock, shown: str
+) -> None:
+    clock.now += timedelta(days=3)
+    people.change_person(anna, shown, About(deceased=True))
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+
+    def items(*words: str) -> list[dict[str, Any]]:
+        found = run("audit", *words, "--format", "json", login="tarja").stdout
+        listed: list[dict[str, Any]] = json.loads(found)["items"]
+        return listed
+
+    then = ("--as-of", "2026-11-02")
+    assert [item["publication"] for item in items("published")] == ["J-1"]
+    assert items("published", *then) == []
+    assert items("expiring", *then) != []
+    assert items("lacking", "--channel", PAGE.channel, *then) == []
+
+
+@pytest.mark.usefixtures("shown")
+def test_names_are_shown_for_a_purpose_that_is_written_down_also_for_the_past(
+    run: Run, workplace: Workplace
+) -> None:
+    words = ("audit", "expiring", "--within", "60d", "--format", "json")
+    assert "Elle" not in run(*words, login="tarja").stdout
+    told = run(*words, "--purpose", "yearly audit", "--as-of", "2026-11-02", login="tarja")
+    assert json.loads(told.stdout)["items"][0]["names"] == ["Elle Valkeapää"]
+    with workplace.registry.reading() as session:
+        rows = session.connection().exec_driver_sql("SELECT list, purpose FROM disclosure").all()
+    assert [tuple(row) for row in rows] == [("expiring", "yearly audit")]
+    run(*words, "--purpose", " ", login="tarja", exit_code=9)
+
+
+def test_a_day_to_come_and_a_span_that_is_none_are_refused(run: Run) -> None:
+    run("audit", "lacking", "--as-of", "2099-01-01", exit_code=9)
+    run("audit", "lacking", "--as-of", "2001-01-01", exit_code=9)
+    run("audit", "expiring", "--within", "soon", exit_code=2)
+    run("audit", "published", "--as-of", "2026-11-02", "--open-tasks", exit_code=2)
