@@ -154,7 +154,7 @@ def statements(workplace: Workplace) -> Iterator[Counter[str]]:
     def count(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
         counted[statement.split("(", maxsplit=1)[0].split(" IN ", maxsplit=1)[0]] += 1
 
-    engine = workplace.registry._engine
+    engine = workplace.registry.store.engine
     sa.event.listen(engine, "before_cursor_execute", count)
     yield counted
     sa.event.remove(engine, "before_cursor_execute", count)
@@ -190,20 +190,20 @@ def test_each_file_is_opened_once(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[1, 1, 1, 1, 1]"
 
 
-def command(registry: Path, *arguments: object) -> list[str]:
+def command(registry: Path | str, *arguments: object) -> list[str]:
     program = [sys.executable, "-m", "photoreg.cli.app", "--registry", registry, "--as", "kaisa"]
     return [str(word) for word in (*program, "register", "--no-ask", "--quick", *arguments)]
 
 
 def test_after_kill_9_in_the_middle_it_goes_on_where_it_stopped(
-    workplace: Workplace, tmp_path: Path
+    workplace: Workplace, registry_place: Path | str, tmp_path: Path
 ) -> None:
     count = 1500
     some_files(tmp_path / "kuvat", count)
     killed_at = []
     for lines in (1, 300):  # what it tells fills the pipe, so it cannot be done before the kill
         process = subprocess.Popen(
-            command(workplace.registry.path, "--reread", tmp_path / "kuvat"),
+            command(registry_place, "--reread", tmp_path / "kuvat"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
