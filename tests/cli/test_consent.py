@@ -74,6 +74,7 @@ def test_a_no_lists_photos_and_what_to_take_down(
         "  T-1: P-1 on kunta-public-page, https://kunta.example/1 (J-1)\n"
         "In print, cannot be recalled:\n"
         "  P-1 in kunta-print, Kuntatiedote 4/2026 (J-2)\n"
+        "  Do not print it again, hand out no more copies, and tell the person openly.\n"
     )
     run("check", "P-1", "--channel", "kunta-public-page", exit_code=3)
 

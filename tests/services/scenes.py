@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from tests.photos.builders import ARTIST, COPYRIGHT, secretive_jpeg
+from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_unlike_others, secretive_jpeg
 
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import ConsentKind, GuardianBasis
@@ -77,11 +77,11 @@ def a_photo(
     name: str = "street.jpg",
     content: bytes = b"",
 ) -> str:
-    """Register a new photo with these answers; return its id. Each name gives another file."""
+    """Register a new photo with these answers; return its id. Each name gives another picture."""
     file = folder / name
     notice = COPYRIGHT.encode()
-    anybodys = secretive_jpeg().replace(notice, b" " * len(notice)) + name.encode()
-    file.write_bytes(content or anybodys)
+    pictured = secretive_jpeg(jpeg_unlike_others(name))
+    file.write_bytes(content or pictured.replace(notice, b" " * len(notice)))
     [registered] = registering.register(workplace, [file], answers)
     assert isinstance(registered, registering.Registered), registered
     return human_id(Kind.PHOTO, registered.photo_id)

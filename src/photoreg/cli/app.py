@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", N_("Make a new registry.")),
     "demo": ("demo", N_("Play the whole story on the sample images.")),
+    "today": ("today", N_("What needs doing now, each thing with its command.")),
     "register": ("register", N_("Register photos: files or folders.")),
     "check": ("check", N_("May these photos be published? With every reason.")),
     "approve": ("check", N_("Decide that photos may be published, or open a case.")),

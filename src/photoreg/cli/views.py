@@ -221,6 +221,35 @@ FLAGS = View(
         Column("state", N_("state"), {"enum": ["open", "stands", "lifted"]}, words="FlagState"),
     ),
 )
+TODAY = View(
+    "today",
+    (
+        Column(
+            "matter",
+            N_("what"),
+            {
+                "enum": [
+                    "flag",
+                    "take_down",
+                    "case",
+                    "needs_facts",
+                    "questions",
+                    "consents_end",
+                    "few_admins",
+                    "review",
+                    "printed",
+                ]
+            },
+        ),
+        Column("count", N_("how many"), INTEGER),
+        Column("subject", N_("id"), MAYBE_STRING),
+        Column("photo", N_("photo"), MAYBE_STRING),
+        Column("channel", N_("channel"), MAYBE_STRING),
+        Column("due_at", N_("due"), MAYBE_STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
+        Column("command", N_("command"), STRING),
+    ),
+)
 PUBLICATIONS = View(
     "publications",
     (

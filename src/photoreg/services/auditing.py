@@ -18,7 +18,6 @@ from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.publications import (
     person_names,
-    published_photos,
 )
 from photoreg.registry.records import all_channels, all_staff
 from photoreg.registry.tables import ChannelRow, RulingKind
@@ -29,8 +28,7 @@ from photoreg.services.judging import Judge, Judged, Opinion
 from photoreg.services.settingup import as_toml
 from photoreg.services.taking_down import (
     Touched,
-    as_touched,
-    no_longer_allowed,
+    all_not_allowed,
     open_due_take_downs,
 )
 from photoreg.services.workplace import HELSINKI, Desk, Workplace, current_policy
@@ -184,10 +182,7 @@ def published(
     if open_tasks:
         return open_due_take_downs(workplace)
     with workplace.reading() as desk:
-        return [
-            as_touched(live, codes, live.task_id)
-            for live, codes in no_longer_allowed(desk, published_photos(desk.session), on)
-        ]
+        return all_not_allowed(desk, on)
 
 
 @contextmanager

@@ -147,10 +147,16 @@ def list_flags(
 
 
 def flag_rows(
-    desk: Desk, *, photo_id: int | None = None, everything: bool = False
+    desk: Desk,
+    *,
+    photo_id: int | None = None,
+    registered_by: int | None = None,
+    everything: bool = False,
 ) -> list[FlagRow]:
     """Return flags at an open desk."""
-    found = listed_flags(desk.session, photo_id=photo_id, resolved_too=everything)
+    found = listed_flags(
+        desk.session, photo_id=photo_id, registered_by=registered_by, resolved_too=everything
+    )
     logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
     return [_row(desk, each.flag, logins) for each in found]
 

@@ -87,10 +87,7 @@ def open_due_take_downs(workplace: Workplace) -> list[Touched]:
     """
     with workplace.reading() as desk:
         require_role(desk, RECORDERS)
-        found = [
-            as_touched(live, codes, live.task_id)
-            for live, codes in no_longer_allowed(desk, published_photos(desk.session))
-        ]
+        found = all_not_allowed(desk)
     late = {number_in(Kind.PHOTO, t.photo) for t in found if t.recallable and t.task is None}
     if not late:
         return found
@@ -98,6 +95,14 @@ def open_due_take_downs(workplace: Workplace) -> list[Touched]:
         opened = open_take_downs(desk, [number for number in late if number])
     tasks = {touched.publication: touched for touched in opened}
     return [tasks.get(touched.publication, touched) for touched in found]
+
+
+def all_not_allowed(desk: Desk, on: date | None = None) -> list[Touched]:
+    """Return every publication that may not stay on a day; changes nothing."""
+    return [
+        as_touched(live, codes, live.task_id)
+        for live, codes in no_longer_allowed(desk, published_photos(desk.session), on)
+    ]
 
 
 def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:

@@ -1,0 +1,108 @@
+"""Queries about what waits for somebody: tasks, facts that are wanted, questions, consents."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from photoreg.registry.tables import (
+    Case,
+    ChannelRow,
+    ConsentEvent,
+    ConsentKind,
+    Event,
+    Photo,
+    Publication,
+    Ruling,
+    RulingKind,
+    TakeDown,
+)
+
+ASKED = ("photographer", "place", "shot", "confidentiality")
+"""What a photo's event may answer for it; whether people are shown is said of each photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A publication that is to be taken down."""
+
+    task: TakeDown
+    publication: Publication
+    channel: ChannelRow
+
+
+def open_tasks(session: Session) -> list[OpenTask]:
+    """Return the take-down tasks that nobody has done yet, those due first on top."""
+    statement = (
+        select(TakeDown, Publication, ChannelRow)
+        .join(Publication, col(Publication.id) == col(TakeDown.publication_id))
+        .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
+        .where(col(TakeDown.done_at).is_(None))
+        .order_by(col(TakeDown.due_at), col(TakeDown.id))
+    )
+    return [OpenTask(*row) for row in session.exec(statement)]
+
+
+def facts_wanted(session: Session, registered_by: int | None) -> list[tuple[Case, ChannelRow]]:
+    """Return the cases in which the coordinator asked for facts and nothing has changed since.
+
+    Those about the photos that somebody registered, or about all.
+    """
+    newer: Any = aliased(Case)
+    same_use = (newer.photo_id == Case.photo_id) & (newer.channel_id == Case.channel_id)
+    is_latest = ~sa.exists().where(same_use, newer.id > Case.id)
+    statement: Any = (
+        select(Case, ChannelRow)
+        .join(Ruling, col(Ruling.case_id) == col(Case.id))
+        .join(Photo, col(Photo.id) == col(Case.photo_id))
+        .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
+        .where(Ruling.kind == RulingKind.NEEDS_FACTS, col(Case.voided_at).is_(None), is_latest)
+        .order_by(col(Case.id))
+    )
+    if registered_by is not None:
+        statement = statement.where(Photo.registered_by == registered_by)
+    return [(case, channel) for case, channel in session.exec(statement)]
+
+
+def unanswered_photos(session: Session, registered_by: int | None) -> int:
+    """Return how many photos lack an answer that everybody must give, of somebody's or of all.
+
+    A count to be reminded by: what is open about each photo, the rules say.
+    """
+    lacking = [
+        sa.func.coalesce(getattr(Photo, name), getattr(Event, name)).is_(None) for name in ASKED
+    ]
+    statement = (
+        select(sa.func.count())
+        .select_from(Photo)
+        .join(Event, col(Event.id) == col(Photo.event_id), isouter=True)
+        .where(sa.or_(col(Photo.people).is_(None), *lacking))
+    )
+    if registered_by is not None:
+        statement = statement.where(Photo.registered_by == registered_by)
+    return session.exec(statement).one()
+
+
+def consents_ending(session: Session, first: date, last: date, recorded_by: int | None) -> int:
+    """Return how many consents end between two days, both included, with nothing said since."""
+    later: Any = aliased(ConsentEvent)
+    said_since = sa.exists().where(
+        later.consent_id == ConsentEvent.consent_id,
+        later.id > ConsentEvent.id,
+        later.kind != ConsentKind.REQUESTED,
+    )
+    statement = (
+        select(sa.func.count())
+        .select_from(ConsentEvent)
+        .where(
+            col(ConsentEvent.valid_until).between(first, last),
+            col(ConsentEvent.kind).in_([ConsentKind.GIVEN, ConsentKind.RENEWED]),
+            ~said_since,
+        )
+    )
+    if recorded_by is not None:
+        statement = statement.where(ConsentEvent.recorded_by == recorded_by)
+    return session.exec(statement).one()

@@ -1,0 +1,51 @@
+"""`today`: short, plain, each line with its command."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+from click.testing import Result
+from tests.services.scenes import MARKET, PAGE, AtWork, a_person, a_photo, a_photographer, show_in
+
+from photoreg.cli.views import TODAY
+
+Run = Callable[..., Result]
+
+
+def test_today_lists_each_thing_with_its_command(run: Run, at_work: AtWork, tmp_path: Path) -> None:
+    assert "Nothing needs doing now." in run("today").stderr
+    anna = at_work("anna")
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    run("approve", photo, "--channel", PAGE.channel, login="anna", exit_code=4)
+    other = a_photo(anna, tmp_path, name="other.jpg")
+    url = ("--url", "https://kunta.example/1")
+    run("publication", "add", other, "--channel", PAGE.channel, *url, login="anna")
+    run("photo", "flag", other, "--reason", "A name is on the wall.", "--by", "Maija")
+
+    lines = run("today").stdout
+    for expected in (
+        "P-2 was stopped by a flag, F-1, by 20",
+        "→ photoreg flag show F-1",
+        "P-2 is to be taken down from kunta-public-page, T-1, by 20",
+        "→ photoreg publication takedown J-1 --proof TEXT",
+        "P-1 for kunta-public-page waits for a ruling, K-1",
+        "→ photoreg case show K-1",
+    ):
+        assert expected in lines
+    for secret in ("Maija", "Elle", "A name"):
+        assert secret not in lines
+
+    data = json.loads(run("today", "--format", "json", login="tarja").stdout)
+    jsonschema.validate(data, TODAY.schema())
+    assert [item["matter"] for item in data["items"]] == ["flag", "take_down", "case"]
+
+
+def test_today_counts_what_is_many(run: Run, at_work: AtWork, tmp_path: Path) -> None:
+    a_photographer(at_work("anna"))
+    photo = a_photo(at_work("anna"), tmp_path)
+    for _ in range(7):
+        run("photo", "flag", photo, "--reason", "A name is on the wall.")
+    assert "more flags: 2\n  → photoreg flag list" in run("today").stdout
