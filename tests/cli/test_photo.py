@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg
+from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
 from photoreg.cli.views import VIEWS
 
@@ -131,7 +131,7 @@ def test_a_change_that_makes_a_publication_unlawful_says_what_to_take_down(
     run: Run, tmp_path: Path, photo: str
 ) -> None:
     plain = tmp_path / "katu.jpg"
-    plain.write_bytes(jpeg_file())
+    plain.write_bytes(unlike(jpeg_file(), "another"))
     run(
         *("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement"),
         *("--channel", "public_page", "--until", "2099-01-01", "--paper", "kansio 1"),
@@ -152,7 +152,7 @@ def test_show_tells_what_was_said_decided_ruled_and_published(run: Run, tmp_path
     paper = ("--channel", "public_page", "--until", "2099-01-01", "--paper", "kansio 1")
     page = ("--channel", "kunta-public-page")
     run("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement", *paper)
-    (tmp_path / "katu.jpg").write_bytes(jpeg_file())
+    (tmp_path / "katu.jpg").write_bytes(unlike(jpeg_file(), "another"))
     run("event", "add", "Juhla", "--on", "2026-10-21", "--place", "public_outdoor")
     run(
         *("register", tmp_path / "katu.jpg", "--photographer", "H-1", "--event", "Juhla"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg
+from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
 from photoreg.cli.views import VIEWS
 from photoreg.registry import ledger
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "kuvat"
     path.mkdir()
     for name in NAMES:
-        (path / name).write_bytes(secretive_jpeg() + name.encode())
+        (path / name).write_bytes(unlike(secretive_jpeg(), name))
     return path
 
 
@@ -271,7 +271,7 @@ def test_ctrl_c_keeps_whole_photos_and_no_half_ones(
     registry: Registry, workplace: Workplace, folder: Path
 ) -> None:
     for number in range(1000):  # they tell more than a pipe holds, so the rest has to wait
-        (folder / f"sarja-{number:03}.jpg").write_bytes(jpeg_file() + str(number).encode())
+        (folder / f"sarja-{number:03}.jpg").write_bytes(unlike(jpeg_file(), number))
     process = subprocess.Popen(
         command(registry, "register", folder, *ANSWERS),
         stdout=subprocess.PIPE,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.faults.killing import ROUNDS, Acknowledge, killed_while
-from tests.photos.builders import secretive_jpeg
+from tests.photos.builders import secretive_jpeg, unlike
 from tests.registry.test_upgrading import build_old_registry
 from tests.services.scenes import (
     EMPTY_STREET,
@@ -96,7 +96,7 @@ class Office:
 
     def _register(self, workplace: Workplace, name: str, *, shows_somebody: bool) -> str:
         file = self.folder / f"{name}.jpg"
-        file.write_bytes(secretive_jpeg() + name.encode())
+        file.write_bytes(unlike(secretive_jpeg(), name))
         answers = MARKET if shows_somebody else EMPTY_STREET
         [registered] = registering.register(workplace, [file], answers)
         assert isinstance(registered, Registered)

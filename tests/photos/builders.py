@@ -61,6 +61,12 @@ def with_segments(data: bytes, *segments: bytes) -> bytes:
     return data[:2] + b"".join(segments) + data[2:]
 
 
+def unlike(data: bytes, name: object) -> bytes:
+    """Return a JPEG whose picture is another for each name: it has a table that it needs not."""
+    table = hashlib.sha512(str(name).encode()).digest().replace(b"\0", b"\1")
+    return with_segments(data, segment(0xDB, b"\x03" + table))
+
+
 def exif_segment(block: bytes) -> bytes:
     """Return the segment that holds an Exif block."""
     return segment(0xE1, b"Exif\0\0" + block)

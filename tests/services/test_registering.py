@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.photos.builders import ARTIST, jpeg_with_exif, secretive_jpeg
+from tests.photos.builders import ARTIST, jpeg_with_exif, secretive_jpeg, unlike
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, RegistryError
 from photoreg.photos import exif
@@ -30,7 +30,7 @@ def a_file(folder: Path, name: str = "juhla.jpg", data: bytes | None = None) -> 
     """Write a photo; each name gives another file."""
     path = folder / name
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes((data or secretive_jpeg()) + name.encode())
+    path.write_bytes(data or unlike(secretive_jpeg(), name))
     return path
 
 

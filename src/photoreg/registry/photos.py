@@ -46,6 +46,14 @@ def photos_with_hashes(session: Session, hashes: Iterable[str]) -> dict[str, Pho
     return {photo.sha256: photo for photo in found}
 
 
+def photos_with_pictures(session: Session, hashes: Iterable[str]) -> dict[str, Photo]:
+    """Return the photos whose files hold these pictures, by picture hash; of several the first."""
+    wanted = sorted(set(hashes))
+    statement = select(Photo).where(col(Photo.picture_sha256).in_(wanted))
+    photos = session.exec(statement.order_by(col(Photo.id).desc()))
+    return {photo.picture_sha256: photo for photo in photos if photo.picture_sha256}
+
+
 def add_photos(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Add photos, each a row of columns, in this order; return their numbers by file hash."""
     session.connection().execute(sa.insert(Photo.__table__), rows)  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ else; registering the same folder again goes on from there.
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -39,6 +39,13 @@ from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import Event, Person, Photo
 from photoreg.rulebook.facts import Photographer
 from photoreg.services.answering import EARLIEST_YEAR, Answers, answers_to_new, open_questions
+from photoreg.services.recognising import (
+    KnownAgain,
+    LikelyCopy,
+    Said,
+    known_again,
+    likely_copies,
+)
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -64,7 +71,9 @@ class Registered:
 
     `photographers` are pairs of id and name. `proposed` says that the photographer was taken from
     the file; `file_artist` is who the file names when nobody could be taken from it: an
-    unregistered person (no `namesakes`), or several of that name.
+    unregistered person (no `namesakes`), or several of that name. `again` tells what became of a
+    file with other metadata than the registered one, `alike` which photos look like a new one,
+    `said` what each standard in the file says of rights.
     """
 
     photo_id: int
@@ -78,6 +87,9 @@ class Registered:
     file_artist: str = ""
     namesakes: tuple[str, ...] = ()
     outside_event: bool = False
+    again: KnownAgain | None = None
+    alike: tuple[LikelyCopy, ...] = ()
+    said: Said = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,23 +307,26 @@ def _register_chunk(
 ) -> dict[_Item, Registered]:
     """Add the photos that are not in the registry yet; tell of all, by path."""
     known = _already_known(desk, readings)
-    again = _told_again(desk, list(known.values()))
+    same = known_again(desk, [r for r in readings if r.sha256 not in known])
+    again = _told_again(desk, [*known.values(), *(each.photo for each in same.values())])
     new: dict[str, PhotoReading] = {}
     for reading in readings:
-        if reading.sha256 not in known:
-            new.setdefault(reading.sha256, reading)
+        if reading.sha256 not in known and reading.sha256 not in same:
+            new.setdefault(reading.picture_sha256, reading)
     added = _add(desk, list(new.values()), answers)
     told: dict[_Item, Registered] = {}
     for reading in readings:
         sha256 = reading.sha256
         if sha256 in known:
-            told[str(reading.path)] = again[id_of(known[sha256])]
-        elif new[sha256] is reading:
-            told[str(reading.path)] = added[sha256]
-        else:  # the same file twice among those that were read together
-            told[str(reading.path)] = replace(
-                added[sha256], is_new=False, proposed=False, file_artist="", namesakes=()
-            )
+            found = again[id_of(known[sha256])]
+        elif sha256 in same:
+            found = replace(again[id_of(same[sha256].photo)], again=same[sha256])
+        else:
+            first = new[reading.picture_sha256]
+            found = added[first.sha256]
+            if first is not reading:  # the same photo twice among those that were read together
+                found = replace(found, is_new=False, proposed=False, file_artist="", namesakes=())
+        told[str(reading.path)] = found
     return told
 
 
@@ -354,10 +369,9 @@ def _add(desk: Desk, readings: Sequence[PhotoReading], answers: Answers) -> dict
         for row in rows
     }
     add_photographers(desk.session, [(n, person) for n, ids in taken_by.items() for person in ids])
-    store_likenesses(
-        desk.session,
-        [(numbers[r.sha256], *r.likeness) for r in readings if r.likeness is not None],
-    )
+    looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
+    store_likenesses(desk.session, [(number, *look) for number, look in looks.items()])
+    alike = likely_copies(desk, looks)
     by_event = photographers_by_event(desk.session, [event.id] if event and event.id else [])
     persons = persons_of(desk.session, chain.from_iterable(taken_by.values()))
     open_ = _open_questions(desk, rows, numbers, taken_by)
@@ -380,6 +394,8 @@ def _add(desk: Desk, readings: Sequence[PhotoReading], answers: Answers) -> dict
             file_artist=proposal.artist,
             namesakes=proposal.namesakes,
             outside_event=_is_outside(event, row["taken_at"]),
+            alike=alike.get(number, ()),
+            said=row["file_said"] or {},
         )
     _log(desk, rows, told, answers)
     return told
@@ -488,6 +504,7 @@ def _told_again(desk: Desk, photos: Sequence[Photo]) -> dict[_Item, Registered]:
             holds_place=photo.gps_present,
             open=open_[id_of(photo)],
             outside_event=_is_outside(events.get(photo.event_id or 0), photo.taken_at),
+            said=photo.file_said or {},
         )
         for photo in photos
     }
