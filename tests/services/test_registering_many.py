@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg
+from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
 from photoreg.cli.progress import line
 from photoreg.photos import workers
@@ -31,11 +31,11 @@ QUICK = Way(look=False)
 
 
 def some_files(folder: Path, count: int, data: bytes = b"") -> list[Path]:
-    """Write photos that differ, in a folder; with other bytes behind their end."""
+    """Write photos in a folder, each with a picture of its own."""
     folder.mkdir(exist_ok=True)
     paths = [folder / f"{number:05}.jpg" for number in range(count)]
     for path in paths:
-        path.write_bytes((data or jpeg_file()) + path.name.encode())
+        path.write_bytes(unlike(data or jpeg_file(), path))
     return paths
 
 
@@ -64,7 +64,7 @@ def test_many_photos_are_told_of_and_stored_as_a_few_are(
 ) -> None:
     person = people.add_person(workplace, About(name=ARTIST)).person
     few = some_files(tmp_path / "a", 1, secretive_jpeg())
-    many = some_files(tmp_path / "b", 2 * CHUNK + 3, secretive_jpeg() + b"other")
+    many = some_files(tmp_path / "b", 2 * CHUNK + 3, secretive_jpeg())
     [one] = register(workplace, *few, people=People.NONE, way=way)
     told = register(workplace, tmp_path / "b", people=People.NONE, way=way)
     assert isinstance(one, Registered)
@@ -166,7 +166,7 @@ def test_the_number_of_statements_does_not_depend_on_how_many_photos_a_chunk_has
     people.add_person(workplace, About(name=ARTIST))
     needed = []
     for count in (1, 5, FEW):
-        some_files(tmp_path / str(count), count, secretive_jpeg() + str(count).encode())
+        some_files(tmp_path / str(count), count, secretive_jpeg())
         statements.clear()
         told = register(workplace, tmp_path / str(count), way=Way())
         assert len(told) == count
@@ -284,7 +284,7 @@ def peak_kilobytes(arguments: list[str]) -> int:
 
 def test_memory_does_not_grow_with_the_number_of_files(registry_path: Path, tmp_path: Path) -> None:
     some_files(tmp_path / "few", 200)
-    some_files(tmp_path / "many", 2000, jpeg_file() + b"other")
+    some_files(tmp_path / "many", 2000, jpeg_file())
     few = peak_kilobytes(command(registry_path, tmp_path / "few"))
     many = peak_kilobytes(command(registry_path, tmp_path / "many"))
     assert many < few * 1.1

@@ -63,10 +63,10 @@ def known_again(desk: Desk, readings: Sequence[PhotoReading]) -> dict[str, Known
 
     The files are none whose hash is in the registry.
     """
-    photos = photos_with_pictures(desk.session, [r.picture_sha256 for r in readings])
+    photos = photos_with_pictures(desk.session, [r.picture_sha256 or "" for r in readings])
     met: dict[str, KnownAgain] = {}
     for reading in readings:
-        photo = photos.get(reading.picture_sha256)
+        photo = photos.get(reading.picture_sha256 or "")
         if photo is not None and reading.sha256 not in met:
             met[reading.sha256] = _meet(desk, photo, reading)
     return met

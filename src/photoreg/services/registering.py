@@ -312,7 +312,7 @@ def _register_chunk(
     new: dict[str, PhotoReading] = {}
     for reading in readings:
         if reading.sha256 not in known and reading.sha256 not in same:
-            new.setdefault(reading.picture_sha256, reading)
+            new.setdefault(_picture(reading), reading)
     added = _add(desk, list(new.values()), answers)
     told: dict[_Item, Registered] = {}
     for reading in readings:
@@ -322,12 +322,17 @@ def _register_chunk(
         elif sha256 in same:
             found = replace(again[id_of(same[sha256].photo)], again=same[sha256])
         else:
-            first = new[reading.picture_sha256]
+            first = new[_picture(reading)]
             found = added[first.sha256]
             if first is not reading:  # the same photo twice among those that were read together
                 found = replace(found, is_new=False, proposed=False, file_artist="", namesakes=())
         told[str(reading.path)] = found
     return told
+
+
+def _picture(reading: PhotoReading) -> str:
+    """Return what makes a file the same photo; of one that was not looked at its own hash."""
+    return reading.picture_sha256 or reading.sha256
 
 
 def _already_known(desk: Desk, readings: Sequence[PhotoReading]) -> dict[str, Photo]:
