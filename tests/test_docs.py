@@ -23,7 +23,16 @@ from photoreg.errors import EXIT_CODES
 from photoreg.registry import evidence, tables
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
-from photoreg.services import erasing, flags, forms, oversight, permissions, publishing, ruling
+from photoreg.services import (
+    asking,
+    erasing,
+    flags,
+    forms,
+    oversight,
+    permissions,
+    publishing,
+    ruling,
+)
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
@@ -153,6 +162,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 oversight,
                 evidence,
                 forms,
+                asking,
             )
             if hasattr(module, name)
         )

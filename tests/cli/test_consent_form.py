@@ -67,9 +67,8 @@ def test_forms_come_as_pdf(family: Run, tmp_path: Path) -> None:
 
 def test_own_texts_begin_from_those_of_photoreg(family: Run, tmp_path: Path) -> None:
     told = family("consent", "texts", "--out", tmp_path / "texts").stdout
-    assert [line[-11:] for line in told.split()] == [
-        f"form.{n}.txt" for n in ("en", "fi", "se", "sv")
-    ]
+    names = [f"{kind}.{n}.txt" for kind in ("form", "receipt") for n in ("en", "fi", "se", "sv")]
+    assert [Path(line).name for line in told.splitlines()] == names
     again = family("consent", "texts", "--out", tmp_path / "texts", exit_code=9)
     assert "exists already" in again.stderr
     (tmp_path / "texts" / "form.fi.txt").write_text("# $persona\n", "utf-8")

@@ -25,6 +25,9 @@ from photoreg.texts import N_, _
 OUTCOME_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
 
 
+_event_option = option("--event", help=N_("All photos of this event, by name or id."))
+
+
 @click.command(
     "check",
     cls=Command,
@@ -34,7 +37,8 @@ OUTCOME_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.RE
     ),
     example="photoreg check P-1 --channel kunta",
 )
-@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@_event_option
 @use_options
 @day_option("--on", help=N_("The day of publishing; today unless said."))
 @option("--explain", is_flag=True, help=N_("Show the rules that passed as well."))
@@ -43,6 +47,7 @@ OUTCOME_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.RE
 def check_command(
     ctx: click.Context,
     photos: tuple[str, ...],
+    event: str | None,
     channel: str,
     purpose: str,
     mode: str,
@@ -53,13 +58,14 @@ def check_command(
     """Print the verdicts and exit with the worst."""
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
-    checked = deciding.check(office.workplace, photos, asked)
+    checked = deciding.check(office.workplace, _named(office, photos, event), asked)
     if layout == "table":
         for number, each in enumerate(checked):
             if number:
                 click.echo()
             print_verdict(each, explain=explain)
         _remind(checked)
+        _count(checked)
     else:
         show(CHECK, map(verdict_row, checked), layout)
     ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
@@ -74,16 +80,22 @@ def check_command(
     ),
     example="photoreg approve P-1 --channel kunta",
 )
-@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@_event_option
 @use_options
 @click.pass_context
 def approve_command(
-    ctx: click.Context, photos: tuple[str, ...], channel: str, purpose: str, mode: str
+    ctx: click.Context,
+    photos: tuple[str, ...],
+    event: str | None,
+    channel: str,
+    purpose: str,
+    mode: str,
 ) -> None:
     """Store decisions and exit with the worst verdict."""
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
-    answers = deciding.approve(office.workplace, photos, asked)
+    answers = deciding.approve(office.workplace, _named(office, photos, event), asked)
     for answer in answers:
         print_verdict(answer.checked, explain=False)
         if answer.decision_id:
@@ -99,7 +111,22 @@ def approve_command(
                 )
             )
     _remind(answer.checked for answer in answers)
+    _count([answer.checked for answer in answers])
     ctx.exit(OUTCOME_CODES[worst_outcome(a.checked.outcome for a in answers)])
+
+
+def _named(office: Office, photos: Sequence[str], event: str | None) -> Sequence[str]:
+    """Return the photos that were named, or all of the event that was."""
+    if bool(photos) == bool(event):
+        raise click.UsageError(_("Name either photos, or an event with --event."))
+    return deciding.photos_at(office.workplace, event) if event else photos
+
+
+def _count(checked: Sequence[Checked]) -> None:
+    """Say of several photos how many there are of each verdict."""
+    if len(checked) > 1:
+        counts = [(word(each), sum(c.outcome is each for c in checked)) for each in Outcome]
+        say(" · ".join(f"{outcome}: {count}" for outcome, count in counts if count))
 
 
 def print_verdict(checked: Checked, *, explain: bool) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.forms import form_command, texts_command
+from photoreg.cli.asking import expiring_command, pending_command
+from photoreg.cli.forms import form_command, receipt_command, texts_command
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.spoken import (
@@ -223,8 +224,14 @@ def consent_list(office: Office, person: str | None, layout: str) -> None:
     show(CONSENTS, consents.list_consents(office.workplace, person), layout)
 
 
-consent_command.add_command(form_command)
-consent_command.add_command(texts_command)
+for _command in (
+    form_command,
+    texts_command,
+    receipt_command,
+    pending_command,
+    expiring_command,
+):
+    consent_command.add_command(_command)
 
 
 def _whose(person: str, by: str | None, photo: str | None, event: str | None) -> Whose:

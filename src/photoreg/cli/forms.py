@@ -1,4 +1,4 @@
-"""`consent form` and `consent texts`: forms to print, and the texts they are made of."""
+"""`consent form`, `receipt` and `texts`: what people get on paper, and the texts it is made of."""
 
 import shlex
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import day_option, option, word_option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import safe, say, show
 from photoreg.cli.views import FORMS
 from photoreg.cli.words import word
 from photoreg.registry.tables import Language
@@ -108,12 +108,7 @@ def _tell(printing: Printing, order: Order) -> None:
     for person, why in printing.left:
         say(_(_LEFT[why]).format(person=person))
     for language in printing.untranslated:
-        say(
-            _(
-                "The text in {language} awaits a translator, and photoreg invents none: those "
-                "forms have the text of another language, and say so at the top."
-            ).format(language=word(language))
-        )
+        _tell_untranslated(language)
     for setting in printing.unsaid:
         say(
             _("The forms leave a line for {what}: nobody has said it yet.").format(
@@ -126,12 +121,21 @@ def _tell(printing: Printing, order: Order) -> None:
         say(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
 
 
+def _tell_untranslated(language: Language) -> None:
+    say(
+        _(
+            "The text in {language} awaits a translator, and photoreg invents none: it is printed "
+            "in another language, and says so at the top."
+        ).format(language=word(language))
+    )
+
+
 @click.command(
     "texts",
     cls=Command,
     help=N_(
-        "Write the texts of the consent forms into a folder. Change them there as you need, and "
-        "print with `photoreg consent form --templates FOLDER`."
+        "Write the texts of the consent forms and receipts into a folder. Change them there as you "
+        "need, and print with `photoreg consent form --templates FOLDER`."
     ),
     example="photoreg consent texts --out texts",
 )
@@ -147,3 +151,55 @@ def texts_command(folder: Path) -> None:
     """Write the texts."""
     for file in forms.write_texts(folder):
         click.echo(file)
+
+
+@click.command(
+    "receipt",
+    cls=Command,
+    help=N_(
+        "Print a receipt of one consent for the person whose word it is: what was agreed, when, "
+        "and how to withdraw it. It holds nobody's contact but the municipality's."
+    ),
+    example="photoreg consent receipt C-1",
+)
+@click.argument("consent")
+@word_option(
+    "--language",
+    kind="Language",
+    help=N_("The language of the receipt; without it, that of whose word it is, or Finnish."),
+)
+@option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "jsonld"]),
+    default="text",
+    show_default=True,
+    help=N_("A text to read, or JSON-LD for programs (ISO/IEC TS 27560 in the terms of DPV)."),
+)
+@option(
+    "--templates",
+    "texts",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The municipality's own texts; see `photoreg consent texts`."),
+)
+@click.pass_obj
+def receipt_command(
+    office: Office, consent: str, language: str | None, layout: str, texts: Path | None
+) -> None:
+    """Print one receipt."""
+    from photoreg.services import receipts
+
+    if layout == "jsonld":
+        import json
+
+        data = receipts.receipt_data(office.workplace, consent)
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    wanted = Language(language) if language else None
+    text, untranslated = receipts.receipt_text(
+        office.workplace, consent, language=wanted, texts=texts
+    )
+    click.echo("".join(line + "\n" for line in map(safe, text.splitlines())), nl=False)
+    if untranslated:
+        _tell_untranslated(untranslated)

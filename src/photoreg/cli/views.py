@@ -169,6 +169,35 @@ FORMS = View(
         Column("file", N_("file"), STRING),
     ),
 )
+_TO_ASK = (
+    Column("person", N_("person"), STRING),
+    Column("name", N_("name"), MAYBE_STRING),
+    Column("ask", N_("to ask"), STRING),
+    Column("ask_name", N_("name of who is asked"), MAYBE_STRING),
+    Column("contact", N_("contact"), MAYBE_STRING),
+    Column("language", N_("language"), MAYBE_STRING, words="Language"),
+    Column("reach", N_("about"), STRING),
+)
+PENDING = View(
+    "consent-pending",
+    (
+        Column("form", N_("form"), MAYBE_STRING),
+        Column("consent", N_("consent"), MAYBE_STRING),
+        *_TO_ASK,
+        Column("asked_on", N_("asked on"), STRING),
+        Column("days", N_("days"), INTEGER),
+    ),
+)
+EXPIRING = View(
+    "consent-expiring",
+    (
+        Column("consent", N_("consent"), STRING),
+        *_TO_ASK,
+        Column("photos", N_("photos"), INTEGER),
+        Column("last_day", N_("last day"), STRING),
+        Column("why", N_("why"), {"enum": ["last_day", "age_limit", "adult"]}, words="Ending"),
+    ),
+)
 PERMISSIONS = View(
     "permissions",
     (

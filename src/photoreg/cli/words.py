@@ -128,6 +128,11 @@ WORDS: dict[str, dict[str, str]] = {
         "sv": N_("Swedish"),
         "se": N_("Northern Sámi"),
     },
+    "Ending": {
+        "last_day": N_("its last day comes"),
+        "age_limit": N_("it grows older than the settings allow"),
+        "adult": N_("the child comes of age"),
+    },
     "FormKind": {
         "adult": N_("one's own"),
         "guardian": N_("a guardian's"),

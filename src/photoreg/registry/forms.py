@@ -1,6 +1,7 @@
 """Queries about printed forms: by code, what came back on them, and which have not come back."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from photoreg.registry.tables import (
     ConsentFormAnswer,
     ConsentKind,
     ConsentPurpose,
+    Method,
 )
 from photoreg.rulebook.facts import Channel
 
@@ -116,4 +118,45 @@ def said_on(session: Session, form: int) -> list[SaidOnForm]:
             event.may_be_named,
         )
         for event in events
+    ]
+
+
+def titles_by_name(session: Session) -> dict[str, str]:
+    """Return the titles of all channels, by name."""
+    return {channel.name: channel.title for channel in session.exec(select(ChannelRow))}
+
+
+def last_form_of(session: Session, consent: int) -> ConsentForm | None:
+    """Return the newest form on which something of this consent was said."""
+    statement = (
+        select(ConsentForm)
+        .join(ConsentFormAnswer, col(ConsentFormAnswer.form_id) == col(ConsentForm.id))
+        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.said_id))
+        .where(ConsentEvent.consent_id == consent)
+        .order_by(col(ConsentEvent.id).desc())
+    )
+    return session.exec(statement).first()
+
+
+@dataclass(frozen=True, slots=True)
+class SaidInConsent:
+    """One thing that was said in a consent: what, on which day, how, and when it was recorded."""
+
+    kind: ConsentKind
+    day: date
+    method: Method
+    recorded_at: datetime
+    may_be_named: bool | None
+
+
+def said_in(session: Session, consent: int) -> list[SaidInConsent]:
+    """Return what was said in one consent, by the days on which it was said."""
+    statement = (
+        select(ConsentEvent)
+        .where(ConsentEvent.consent_id == consent)
+        .order_by(col(ConsentEvent.day), col(ConsentEvent.id))
+    )
+    return [
+        SaidInConsent(e.kind, e.day, e.method, e.recorded_at, e.may_be_named)
+        for e in session.exec(statement)
     ]

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.facts import Origin, facts_with_origins
-from photoreg.registry.finding import the_channel, the_photos
+from photoreg.registry.finding import the_channel, the_event, the_photos
 from photoreg.registry.ledger import Action
-from photoreg.registry.names import Kind, id_of
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.photos import photo_ids
 from photoreg.registry.records import CasesByFacts, add, cases_on
 from photoreg.registry.tables import (
     Case,
@@ -84,6 +85,20 @@ def check(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[
     """Say for each photo whether it may be published, with every reason. Changes nothing."""
     with workplace.reading() as desk:
         return check_named(desk, photos, asked)
+
+
+def photos_at(workplace: Workplace, event: str) -> list[str]:
+    """Return the ids of an event's photos; NotFound when there are none."""
+    with workplace.reading() as desk:
+        row = the_event(desk.session, event)
+        found = photo_ids(desk.session, id_of(row))
+        if not found:
+            raise NotFound(
+                N_("{event} has no photos yet"),
+                N_("Register them: `photoreg register FOLDER --event {event}`."),
+                event=human_id(Kind.EVENT, row.id),
+            )
+        return [human_id(Kind.PHOTO, number) for number in found]
 
 
 def check_named(desk: Desk, photos: Sequence[str], asked: AskedUse) -> list[Checked]:

@@ -49,7 +49,8 @@ _FIELDS = frozenset(
         "adult_age",
     }
 )
-_TO_WRITE_ON = "_" * 24
+TO_WRITE_ON = "_" * 24
+"""What stands where nobody has said it yet: a line to write on."""
 
 
 class FormKind(StrEnum):
@@ -166,7 +167,7 @@ def print_forms(workplace: Workplace, order: Order) -> Printing:
         about = _about(desk, order)
         asked, left = _deciders(desk, order, about.event)
         texts = {
-            language: _text(order.texts or TEXTS, language)
+            language: text_in(order.texts or TEXTS, "form", language, KIT)
             for language in {_language(order, each) for each in asked}
         }
         forms, pages = [], []
@@ -286,9 +287,10 @@ def _language(order: Order, asked: _Asked) -> Language:
     return order.language or next(own, Language.FINNISH)
 
 
-def _text(folder: Path, language: Language) -> Template:
-    file = folder / f"form.{language}.txt"
-    text = template_in(file, KIT)
+def text_in(folder: Path, kind: str, language: Language, kit: Kit) -> Template:
+    """Return a document's text in a language; InputDataError for one that cannot be used."""
+    file = folder / f"{kind}.{language}.txt"
+    text = template_in(file, kit)
     if text.language not in set(Language):
         raise InputDataError(
             N_("{file}: there is no language {name}"),
@@ -334,31 +336,39 @@ def _made(desk: Desk, about: _About, asked: _Asked, text: Template) -> tuple[Con
 
 
 def _values(about: _About, asked: _Asked, form: ConsentForm) -> dict[str, str]:
-    event, photo, policy = about.event, about.photo, about.policy
-    first, last = (
-        (_day(event.starts_on, form.language), _day(event.ends_on, form.language))
-        if event
-        else ("", "")
-    )
+    event, policy = about.event, about.policy
     return {
         "person": asked.person.name if asked.person else "",
         "decider": asked.by.name if asked.by else "",
         "event": event.name if event else "",
-        "days": first if first == last else f"{first}–{last}",
-        "photo": f"{human_id(Kind.PHOTO, photo.id)} ({photo.file_name})" if photo else "",
+        "days": days_of(event, form.language),
+        "photo": photo_in_words(about.photo),
         "organisation": about.organisation,
-        "contact": policy.controller_contact or _TO_WRITE_ON,
-        "data_protection": policy.data_protection_officer or _TO_WRITE_ON,
+        "contact": policy.controller_contact or TO_WRITE_ON,
+        "data_protection": policy.data_protection_officer or TO_WRITE_ON,
         "code": grouped(form.code),
-        "until": _day(about.until, form.language),
+        "until": day_in_words(about.until, form.language),
         "view_age": str(policy.child_view_age),
         "adult_age": str(policy.child_age),
     }
 
 
-def _day(day: date, language: Language) -> str:
+def day_in_words(day: date, language: Language) -> str:
     """Return a day as it is written in a language: 2.3.2026, and in English 2026-03-02."""
     return day.isoformat() if language is Language.ENGLISH else f"{day.day}.{day.month}.{day.year}"
+
+
+def days_of(event: Event | None, language: Language) -> str:
+    """Return the day or days of an event as they are written."""
+    if event is None:
+        return ""
+    first, last = day_in_words(event.starts_on, language), day_in_words(event.ends_on, language)
+    return first if first == last else f"{first}–{last}"
+
+
+def photo_in_words(photo: Photo | None) -> str:
+    """Return how a document calls a photo."""
+    return f"{human_id(Kind.PHOTO, photo.id)} ({photo.file_name})" if photo else ""
 
 
 def _write(
@@ -416,7 +426,7 @@ def _folder(folder: Path) -> Path:
 def write_texts(folder: Path) -> list[Path]:
     """Write the texts that photoreg comes with into a folder, to begin from; none is replaced."""
     written = []
-    for text in sorted(TEXTS.glob("form.*.txt")):
+    for text in sorted(TEXTS.glob("*.txt")):
         with new_file(_folder(folder) / text.name, overwrite=False) as part:
             part.write_bytes(text.read_bytes())
         written.append(folder / text.name)

@@ -17,6 +17,7 @@ from photoreg.registry.tables import (
     Consent,
     ConsentChannel,
     ConsentEvent,
+    ConsentForm,
     ConsentKind,
     ConsentPurpose,
     Method,
@@ -93,7 +94,7 @@ def found_reach(desk: Desk, photo: str | None, event: str | None) -> Reach:
     return Reach()
 
 
-def reach_of(thread: Consent | Permission) -> str:
+def reach_of(thread: Consent | Permission | ConsentForm) -> str:
     """Return a reach as people see it: a photo's id, an event's id, or `everything`."""
     if thread.photo_id is not None:
         return human_id(Kind.PHOTO, thread.photo_id)

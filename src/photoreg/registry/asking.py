@@ -1,0 +1,83 @@
+"""Queries about who must be asked: whose yes ends soon, and who was asked and has not answered."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, and_, col, or_, select
+
+from photoreg.registry.loading import rows_with
+from photoreg.registry.tables import (
+    Consent,
+    ConsentEvent,
+    ConsentKind,
+    Depiction,
+    Guardianship,
+    Person,
+    Photo,
+)
+
+_YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
+
+
+def consents_that_may_end(
+    session: Session, *, ends: tuple[date, date], given: tuple[date, date], born: tuple[date, date]
+) -> list[Consent]:
+    """Return the consents of which a yes may end in a time: no other can.
+
+    `ends`: by its own last day. `given`: by the day on which it was given, where the policy limits
+    the age. `born`: by the birth date of a child for whom somebody else said it.
+    """
+    yes = select(ConsentEvent.consent_id).where(
+        col(ConsentEvent.kind).in_(_YES),
+        or_(col(ConsentEvent.valid_until).between(*ends), col(ConsentEvent.day).between(*given)),
+    )
+    children = select(Person.id).where(col(Person.born).between(*born))
+    by_others = and_(
+        col(Consent.subject_id) != col(Consent.actor_id), col(Consent.subject_id).in_(children)
+    )
+    statement = select(Consent).where(or_(col(Consent.id).in_(yes), by_others))
+    return list(session.exec(statement.order_by(col(Consent.id))))
+
+
+def only_asked(session: Session, event: int | None = None) -> list[tuple[Consent, date]]:
+    """Return the consents that were asked for and never answered, with the day of asking."""
+    answered = select(ConsentEvent.consent_id).where(ConsentEvent.kind != ConsentKind.REQUESTED)
+    statement: Any = (
+        select(Consent, func.min(ConsentEvent.day))
+        .join(ConsentEvent, col(ConsentEvent.consent_id) == col(Consent.id))
+        .where(col(Consent.id).not_in(answered))
+        .group_by(*Consent.__table__.columns)  # type: ignore[attr-defined]
+        .order_by(col(Consent.id))
+    )
+    if event is not None:
+        statement = statement.where(Consent.event_id == event)
+    return [(consent, day) for consent, day in session.exec(statement)]
+
+
+def photo_counts_of(
+    session: Session, persons: Collection[int], photos: Collection[int]
+) -> dict[tuple[int, str, int | None], int]:
+    """Count the photos that show each person: by event (`event`, also None), and single photos."""
+    counts: dict[tuple[int, str, int | None], int] = defaultdict(int)
+    by_event: Any = (
+        select(Depiction.person_id, Photo.event_id, func.count())
+        .join(Photo, col(Photo.id) == col(Depiction.photo_id))
+        .where(col(Depiction.person_id).in_(sorted(persons)))
+        .group_by(col(Depiction.person_id), col(Photo.event_id))
+    )
+    for person, event, count in session.exec(by_event):
+        counts[person, "event", event] = count
+        counts[person, "everything", None] += count
+    for row in rows_with(session, Depiction, Depiction.photo_id, photos):
+        if row.person_id is not None:
+            counts[row.person_id, "photo", row.photo_id] += 1
+    return counts
+
+
+def deciding_pairs(session: Session, children: Iterable[int]) -> set[tuple[int, int]]:
+    """Return the pairs of child and guardian whose guardianship has not ended."""
+    rows = rows_with(session, Guardianship, Guardianship.child_id, set(children))
+    return {(row.child_id, row.guardian_id) for row in rows if row.ended_on is None}
