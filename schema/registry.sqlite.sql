@@ -317,6 +317,39 @@ CREATE TABLE history (
   CONSTRAINT ck_history_old_is_json CHECK (json_valid(old))
 );
 
+CREATE TABLE kept_lack (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  outcome VARCHAR(32) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  persons VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_kept_lack PRIMARY KEY (photo_id, channel_id),
+  CONSTRAINT ck_kept_lack_lacks_something CHECK (outcome <> 'publishable'),
+  CONSTRAINT fk_kept_lack_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_kept_lack_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT ck_kept_lack_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
+  CONSTRAINT ck_kept_lack_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_kept_lack_persons_length CHECK (length(persons) <= 20000)
+)
+ WITHOUT ROWID
+
+;
+
+CREATE TABLE kept_verdict (
+  photo_id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  until DATE NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  CONSTRAINT pk_kept_verdict PRIMARY KEY (photo_id),
+  CONSTRAINT ck_kept_verdict_period CHECK (until >= day),
+  CONSTRAINT fk_kept_verdict_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_kept_verdict_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT ck_kept_verdict_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_kept_verdict_until_is_a_day CHECK (until IS date(until, '+0 days')),
+  CONSTRAINT ck_kept_verdict_rules_version_length CHECK (length(rules_version) <= 16)
+);
+
 CREATE TABLE ledger (
   seq INTEGER NOT NULL,
   at VARCHAR(40) NOT NULL,
@@ -818,7 +851,11 @@ CREATE TRIGGER channel_admin_insert_remembered AFTER INSERT ON channel_admin WHE
 
 CREATE TRIGGER channel_delete_remembered AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
 
+CREATE TRIGGER channel_insert_forgets AFTER INSERT ON channel BEGIN DELETE FROM kept_verdict; END;
+
 CREATE TRIGGER channel_insert_remembered AFTER INSERT ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'insert', NEW.id, '{}'); END;
+
+CREATE TRIGGER channel_update_forgets AFTER UPDATE ON channel BEGIN DELETE FROM kept_verdict; END;
 
 CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
 
@@ -829,6 +866,8 @@ CREATE TRIGGER consent_channel_no_insert BEFORE INSERT ON consent_channel WHEN E
 CREATE TRIGGER consent_channel_no_update BEFORE UPDATE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
 CREATE TRIGGER consent_delete_remembered AFTER DELETE ON consent WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT depiction.photo_id FROM consent JOIN depiction ON depiction.person_id = subject_id JOIN photo ON photo.id = depiction.photo_id WHERE consent.id = NEW.consent_id AND coalesce(consent.photo_id, photo.id) = photo.id AND (consent.event_id IS NULL OR consent.event_id = photo.event_id)); END;
 
 CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 
@@ -852,6 +891,8 @@ CREATE TRIGGER consent_purpose_no_insert BEFORE INSERT ON consent_purpose WHEN E
 
 CREATE TRIGGER consent_purpose_no_update BEFORE UPDATE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
+CREATE TRIGGER consent_update_forgets AFTER UPDATE ON consent BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); END;
+
 CREATE TRIGGER consent_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
@@ -860,9 +901,15 @@ CREATE TRIGGER decision_no_insert BEFORE INSERT ON decision WHEN EXISTS (SELECT 
 
 CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 
+CREATE TRIGGER depiction_delete_forgets AFTER DELETE ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); END;
+
 CREATE TRIGGER depiction_delete_remembered AFTER DELETE ON depiction WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'delete', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
 
+CREATE TRIGGER depiction_insert_forgets AFTER INSERT ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
 CREATE TRIGGER depiction_insert_remembered AFTER INSERT ON depiction WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'insert', NEW.id, '{}'); END;
+
+CREATE TRIGGER depiction_update_forgets AFTER UPDATE ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
 
 CREATE TRIGGER depiction_update_remembered AFTER UPDATE OF photo_id, person_id, prominence, role ON depiction WHEN OLD.photo_id IS NOT NEW.photo_id OR OLD.person_id IS NOT NEW.person_id OR OLD.prominence IS NOT NEW.prominence OR OLD.role IS NOT NEW.role BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'update', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
 
@@ -872,13 +919,21 @@ CREATE TRIGGER disclosure_no_insert BEFORE INSERT ON disclosure WHEN EXISTS (SEL
 
 CREATE TRIGGER event_delete_remembered AFTER DELETE ON event WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
 
+CREATE TRIGGER event_photographer_delete_forgets AFTER DELETE ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); END;
+
 CREATE TRIGGER event_photographer_delete_remembered AFTER DELETE ON event_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
 
+CREATE TRIGGER event_photographer_insert_forgets AFTER INSERT ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); END;
+
 CREATE TRIGGER event_photographer_insert_remembered AFTER INSERT ON event_photographer WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER event_photographer_update_forgets AFTER UPDATE ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); END;
 
 CREATE TRIGGER event_roster_delete_remembered AFTER DELETE ON event_roster WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
 
 CREATE TRIGGER event_roster_insert_remembered AFTER INSERT ON event_roster WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER event_update_forgets AFTER UPDATE ON event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); END;
 
 CREATE TRIGGER event_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on ON event WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.starts_on IS NOT NEW.starts_on OR OLD.ends_on IS NOT NEW.ends_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
 
@@ -886,7 +941,13 @@ CREATE TRIGGER evidence_delete_remembered AFTER DELETE ON evidence WHEN TRUE BEG
 
 CREATE TRIGGER evidence_update_remembered AFTER UPDATE OF erased_at ON evidence WHEN OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
 
+CREATE TRIGGER guardianship_delete_forgets AFTER DELETE ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); END;
+
 CREATE TRIGGER guardianship_delete_remembered AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+
+CREATE TRIGGER guardianship_insert_forgets AFTER INSERT ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); END;
+
+CREATE TRIGGER guardianship_update_forgets AFTER UPDATE ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); END;
 
 CREATE TRIGGER guardianship_update_remembered AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on ON guardianship WHEN OLD.child_id IS NOT NEW.child_id OR OLD.guardian_id IS NOT NEW.guardian_id OR OLD.basis IS NOT NEW.basis OR OLD.verified_how IS NOT NEW.verified_how OR OLD.excused_ground IS NOT NEW.excused_ground OR OLD.excused_by IS NOT NEW.excused_by OR OLD.ended_on IS NOT NEW.ended_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'update', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
 
@@ -908,6 +969,8 @@ CREATE TRIGGER permission_channel_no_update BEFORE UPDATE ON permission_channel 
 
 CREATE TRIGGER permission_delete_remembered AFTER DELETE ON permission WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'delete', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
 
+CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); END;
+
 CREATE TRIGGER permission_event_no_delete BEFORE DELETE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
 
 CREATE TRIGGER permission_event_no_insert BEFORE INSERT ON permission_event WHEN EXISTS (SELECT 1 FROM permission_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
@@ -920,9 +983,13 @@ CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose 
 
 CREATE TRIGGER permission_purpose_no_update BEFORE UPDATE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
+CREATE TRIGGER permission_update_forgets AFTER UPDATE ON permission BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); END;
+
 CREATE TRIGGER permission_update_remembered AFTER UPDATE OF photographer_id ON permission WHEN OLD.photographer_id IS NOT NEW.photographer_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'update', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
 
 CREATE TRIGGER person_delete_remembered AFTER DELETE ON person WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'delete', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER person_update_forgets AFTER UPDATE ON person BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); END;
 
 CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at ON person WHEN OLD.born IS NOT NEW.born OR OLD.age_group IS NOT NEW.age_group OR OLD.deceased IS NOT NEW.deceased OR OLD.capacity IS NOT NEW.capacity OR OLD.guardians_total IS NOT NEW.guardians_total OR OLD.blocked IS NOT NEW.blocked OR OLD.merged_into IS NOT NEW.merged_into OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'update', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
 
@@ -930,15 +997,27 @@ CREATE TRIGGER photo_delete_remembered AFTER DELETE ON photo WHEN TRUE BEGIN INS
 
 CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
 
+CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE id = NEW.photo_id OR version_of = NEW.photo_id UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); END;
+
 CREATE TRIGGER photo_flag_no_delete BEFORE DELETE ON photo_flag BEGIN SELECT RAISE(ABORT, 'photo_flag is never deleted'); END;
 
 CREATE TRIGGER photo_flag_no_insert BEFORE INSERT ON photo_flag WHEN EXISTS (SELECT 1 FROM photo_flag WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'photo_flag is append-only'); END;
 
+CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE id = NEW.photo_id OR version_of = NEW.photo_id UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); END;
+
 CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, resolved_at, resolved_by, outcome ON photo_flag WHEN OLD.person_id IS NOT NEW.person_id OR OLD.resolved_at IS NOT NEW.resolved_at OR OLD.resolved_by IS NOT NEW.resolved_by OR OLD.outcome IS NOT NEW.outcome BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+
+CREATE TRIGGER photo_photographer_delete_forgets AFTER DELETE ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); END;
 
 CREATE TRIGGER photo_photographer_delete_remembered AFTER DELETE ON photo_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'delete', OLD.photo_id || ',' || OLD.person_id, json_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id)); END;
 
+CREATE TRIGGER photo_photographer_insert_forgets AFTER INSERT ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
 CREATE TRIGGER photo_photographer_insert_remembered AFTER INSERT ON photo_photographer WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'insert', NEW.photo_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER photo_photographer_update_forgets AFTER UPDATE ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
+CREATE TRIGGER photo_update_forgets AFTER UPDATE ON photo BEGIN DELETE FROM kept_verdict WHERE photo_id IN (NEW.id); END;
 
 CREATE TRIGGER photo_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
 
@@ -955,6 +1034,10 @@ CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT R
 CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
 
 CREATE TRIGGER publication_update_remembered AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+
+CREATE TRIGGER registry_info_update_forgets AFTER UPDATE ON registry_info BEGIN DELETE FROM kept_verdict; END;
+
+CREATE TRIGGER ruling_insert_forgets AFTER INSERT ON ruling BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); END;
 
 CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
@@ -975,5 +1058,7 @@ CREATE TRIGGER unclear_case_delete_remembered AFTER DELETE ON unclear_case WHEN 
 CREATE TRIGGER unclear_case_no_delete BEFORE DELETE ON unclear_case BEGIN SELECT RAISE(ABORT, 'unclear_case is never deleted'); END;
 
 CREATE TRIGGER unclear_case_no_insert BEFORE INSERT ON unclear_case WHEN EXISTS (SELECT 1 FROM unclear_case WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'unclear_case is append-only'); END;
+
+CREATE TRIGGER unclear_case_update_forgets AFTER UPDATE ON unclear_case BEGIN DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
 
 CREATE TRIGGER unclear_case_update_remembered AFTER UPDATE OF voided_at ON unclear_case WHEN OLD.voided_at IS NOT NEW.voided_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'update', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;

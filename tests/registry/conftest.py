@@ -63,6 +63,20 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "printed_by": 1,
     },
     "consent_form_answer": {"form_id": 1, "said_id": 1},
+    "kept_verdict": {
+        "photo_id": 1,
+        "day": "2026-11-02",
+        "until": "2027-01-01",
+        "rules_version": "1",
+        "policy_version": 1,
+    },
+    "kept_lack": {
+        "photo_id": 1,
+        "channel_id": 1,
+        "outcome": "refused",
+        "codes": "CN_NO_CONSENT",
+        "persons": "1",
+    },
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlmodel import Session, select
 
 from photoreg.registry.loading import (
+    AT_A_TIME,
     AnswersRecord,
     GuardianRecord,
     PhotoRecord,
@@ -20,6 +21,7 @@ from photoreg.registry.loading import (
     Shared,
     Spoken,
     Which,
+    few_at_a_time,
     load_people,
     load_shared,
     photo_record,
@@ -45,9 +47,6 @@ from photoreg.rulebook.facts import (
     PhotoFacts,
     Role,
 )
-
-AT_A_TIME = 10_000
-"""Of how many photos the facts are built together when they are named one by one."""
 
 
 def photo_facts(
@@ -75,10 +74,8 @@ def facts_with_origins(
 ) -> dict[int, tuple[PhotoFacts, Origin]]:
     """Return the facts of the photos, each with where the photo comes from."""
     changed_on = channel.terms_changed_on if channel else None
-    wanted = sorted(set(photo_ids))
     found = {}
-    for start in range(0, len(wanted), AT_A_TIME):
-        which = Which(wanted[start : start + AT_A_TIME])
+    for which in few_at_a_time(photo_ids):
         builder = FactBuilder(load_shared(session, which))
         for rows in photos_in_order(session, which, builder.shared.sayings):
             found[rows.id] = builder.facts(rows, changed_on), builder.origin(rows)

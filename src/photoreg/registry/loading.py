@@ -337,6 +337,11 @@ class Which:
         return own, select(EventPhotographer.person_id).where(of_events)
 
 
+def few_at_a_time(ids: Iterable[int]) -> Iterator[Which]:
+    """Give photos that are named one by one, as many as one query takes at a time."""
+    return map(Which, _at_a_time(ids))
+
+
 def _select(*columns: Any) -> Any:
     """Return a query for these columns; SQLModel types its columns as their values."""
     return sa.select(*columns)
@@ -382,7 +387,7 @@ def photo_record(columns: Sequence[Any]) -> PhotoRecord:
     return own._replace(people=own.people and People(own.people))
 
 
-def _records(session: Session, which: Which, statement: Any) -> Iterator[Sequence[Any]]:
+def records(session: Session, which: Which, statement: Any) -> Iterator[Sequence[Any]]:
     """Give the rows of a query, past the session, which would look at each; many as a stream."""
     session.flush()
     if not which.is_few:
@@ -476,10 +481,10 @@ def load_shared(session: Session, which: Which) -> Shared:
             ),
             sayings,
         ),
-        events={e[0]: answers_record(e[1:]) for e in _records(session, which, events)},
+        events={e[0]: answers_record(e[1:]) for e in records(session, which, events)},
         event_photographers={
             event: tuple(persons)
-            for event, persons in _grouped(_records(session, which, takers)).items()
+            for event, persons in _grouped(records(session, which, takers)).items()
         },
         flagged=flagged_photos(session, which.photos),
     )
@@ -509,7 +514,7 @@ def _sayings(session: Session) -> tuple[Sayings, str]:
 
 def _persons(session: Session, which: Which, wanted: Any) -> dict[int, PersonRecord]:
     columns = (getattr(Person, name) for name in PersonRecord._fields)
-    found = _records(session, which, _select(*columns).where(wanted))
+    found = records(session, which, _select(*columns).where(wanted))
     return {row[0]: PersonRecord(*row) for row in found}
 
 
@@ -522,7 +527,7 @@ def _guardians(session: Session, which: Which, wanted: Any) -> dict[int, list[Gu
         col(Guardianship.ended_on).is_not(None),
     ).where(wanted)
     found: dict[int, list[GuardianRecord]] = defaultdict(list)
-    for child, *guardian in _records(session, which, statement):
+    for child, *guardian in records(session, which, statement):
         found[child].append(GuardianRecord(*guardian))
     return dict(found)
 
@@ -547,7 +552,7 @@ def _words(
         everything = col(thread.event_id).is_(None)
         statement = statement.where(sa.or_(everything, which.events(thread.event_id)))
     words = Words()
-    for row in _records(session, which, statement):
+    for row in records(session, which, statement):
         event, about, actor, number, said = row[:_SAYING]
         words.add(about, event, actor, number, said, sayings.number(tuple(row[_SAYING:])))
     return words
@@ -587,7 +592,7 @@ def photos_in_order(session: Session, which: Which, sayings: Sayings) -> Iterato
 
     def stream(statement: Any, of_photo: Any, *then: Any) -> Iterator[Sequence[Any]]:
         ordered = statement.where(which.photos(of_photo)).order_by(of_photo, *then)
-        return _records(session, which, ordered)
+        return records(session, which, ordered)
 
     def said(tables: _SaidTables) -> _ByPhoto:
         of_photo = tables.thread.photo_id

@@ -105,6 +105,11 @@ def folders_of_photos(session: Session) -> set[str]:
     return {os.path.dirname(path) for path in session.exec(select(Photo.path))}  # noqa: PTH120 - a million of them
 
 
+def last_photo(session: Session) -> int:
+    """Return the highest number of a photo, 0 when there is none."""
+    return session.exec(select(sa.func.max(Photo.id))).first() or 0
+
+
 def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     """Return these photos in the order of their numbers; `AT_A_TIME` at most."""
     return list(

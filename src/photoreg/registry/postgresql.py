@@ -21,6 +21,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry import remembering, tables
+from photoreg.registry.forgetting import postgresql_triggers
 from photoreg.texts import N_
 
 WRITERS_LOCK = 7_703_2025
@@ -304,7 +305,7 @@ def schema_sql() -> str:
     lines = [str(element.compile(dialect=dialect)).strip() for element in made]
     lines = [line.replace("\t", "  ").replace(" \n", "\n") for line in lines]
     lines = [_numbered(line) for line in lines]
-    parts = (_functions(lines), lines, _triggers(), _remembering())
+    parts = (_functions(lines), lines, _triggers(), _remembering(), postgresql_triggers())
     return ";\n\n".join(statement for part in parts for statement in part) + ";\n"
 
 

@@ -2,14 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.ledger import Action
+from photoreg.registry.loading import Which, records
 from photoreg.registry.names import id_of
 from photoreg.registry.tables import (
     Case,
@@ -47,10 +48,41 @@ def published_photos(session: Session, channel_id: int | None = None) -> list[in
     return list(session.exec(statement.distinct().order_by(col(Publication.photo_id))))
 
 
-def live_publications(session: Session, photo_ids: Iterable[int]) -> list[Live]:
-    """Return the publications of these photos that nobody has taken down, oldest first."""
-    wanted = col(Publication.photo_id).in_(sorted(set(photo_ids)))
-    return [Live(*row) for row in session.exec(_live().where(wanted))]
+class Out(NamedTuple):
+    """A publication that nobody has taken down, as light as a list of many needs it."""
+
+    id: int
+    photo_id: int
+    channel_id: int
+    address: str
+    recorded_by: int
+    mode: Mode
+    purpose: Purpose
+    task_id: int | None
+
+
+def publications_out(session: Session, which: Which) -> Iterator[Out]:
+    """Give the publications of these photos that are still out, in the order of the photos."""
+    publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.channel_id)
+    more: tuple[Any, ...] = (Publication.address, Publication.recorded_by)
+    use: tuple[Any, ...] = (Decision.mode, Decision.purpose, TakeDown.id)
+    statement = (
+        sa.select(*publication, *more, *use)
+        .select_from(Publication)
+        .join(Decision, col(Decision.id) == col(Publication.decision_id))
+        .join(TakeDown, _is_open(), isouter=True)
+        .where(col(Publication.removed_on).is_(None), which.photos(Publication.photo_id))
+        .order_by(col(Publication.photo_id), col(Publication.id))
+    )
+    return (Out(*row) for row in records(session, which, statement))
+
+
+def photos_out(channel_id: int | None = None) -> Which:
+    """Return which photos are still published somewhere, or on a channel."""
+    out: Any = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
+    if channel_id is not None:
+        out = out.where(Publication.channel_id == channel_id)
+    return Which(among=out)
 
 
 def live_publication(session: Session, publication_id: int) -> Live:
@@ -59,18 +91,19 @@ def live_publication(session: Session, publication_id: int) -> Live:
 
 
 def _live() -> Any:
-    is_open = (col(TakeDown.publication_id) == col(Publication.id)) & col(TakeDown.done_at).is_(
-        None
-    )
     return (
         select(Publication, Photo, ChannelRow, Decision.mode, Decision.purpose, TakeDown.id)  # type: ignore[call-overload]
         .join(Photo, col(Photo.id) == col(Publication.photo_id))
         .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
         .join(Decision, col(Decision.id) == col(Publication.decision_id))
-        .join(TakeDown, is_open, isouter=True)
+        .join(TakeDown, _is_open(), isouter=True)
         .where(col(Publication.removed_on).is_(None))
         .order_by(col(Publication.id))
     )
+
+
+def _is_open() -> Any:
+    return (col(TakeDown.publication_id) == col(Publication.id)) & col(TakeDown.done_at).is_(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from photoreg.registry.forgetting import sqlite_triggers
 from photoreg.registry.remembering import HistoryKind, history_triggers
 from photoreg.rulebook.facts import (
     LICENSED_BASES,
@@ -831,6 +832,40 @@ class History(Row, table=True):
     old: dict[str, Any] = Field(sa_type=sa.JSON)
 
 
+class KeptVerdict(Row, table=True):
+    """Until when the verdicts about a photo hold, as `audit lacking` lists them.
+
+    Kept so that an audit answers at once; no gate ever goes by it. Forgotten by triggers
+    (`forgetting.py`) as soon as something changes; a photo without a row is judged anew.
+    """
+
+    __tablename__ = "kept_verdict"
+    __table_args__ = (sa.CheckConstraint("until >= day", name="period"),)
+    photo_id: int = to("photo.id", primary_key=True)
+    day: date
+    until: date
+    rules_version: str = text(16)
+    policy_version: int = to("policy_version.version")
+
+
+class KeptLack(Row, table=True):
+    """What a photo lacks for a channel, as it was listed; counts only beside its kept verdict.
+
+    `codes` and `persons` (numbers) are joined by semicolons.
+    """
+
+    __tablename__ = "kept_lack"
+    __table_args__ = (
+        sa.CheckConstraint("outcome <> 'publishable'", name="lacks_something"),
+        {"sqlite_with_rowid": False},
+    )
+    photo_id: int = to("photo.id", primary_key=True)
+    channel_id: int = to("channel.id", primary_key=True)
+    outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
+    codes: str = text(2000)
+    persons: str = text(20_000)
+
+
 class LedgerEntry(Row, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed."""
 
@@ -932,7 +967,7 @@ def _add_triggers() -> None:
         taken = [f"({same})", *(f"{c.name} = NEW.{c.name}" for c in table.columns if c.unique)]
         same_row = f"SELECT 1 FROM {name} WHERE {' OR '.join(taken)}"  # noqa: S608 - our own names
         _add_trigger(name, "INSERT", "append-only", f"WHEN EXISTS ({same_row}) ")
-    for trigger in history_triggers(METADATA):
+    for trigger in (*history_triggers(METADATA), *sqlite_triggers()):
         ddl = sa.DDL(trigger.replace("%", "%%"))  # type: ignore[no-untyped-call]
         sa.event.listen(METADATA, "after_create", ddl.execute_if(dialect="sqlite"))
 

@@ -8,23 +8,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from photoreg.registry import ledger
-from photoreg.registry.alike import MOST
 from photoreg.registry.finding import the_channel, the_person, the_photo
 from photoreg.registry.ledger import Entry
-from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.publications import (
     person_names,
 )
 from photoreg.registry.records import all_channels, all_staff
-from photoreg.registry.tables import ChannelRow, RulingKind
+from photoreg.registry.tables import ChannelRow
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, settings_of
-from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.judging import Judge, Judged, Opinion
+from photoreg.services.lacking import lacks
 from photoreg.services.settingup import as_toml
 from photoreg.services.taking_down import (
     Touched,
@@ -32,12 +29,6 @@ from photoreg.services.taking_down import (
     open_due_take_downs,
 )
 from photoreg.services.workplace import HELSINKI, Desk, Workplace, current_policy
-
-LISTED_FAMILIES = frozenset({Family.COPYRIGHT, Family.PEOPLE, Family.MINORS, Family.REGISTER})
-"""What `lacking` is about. Secrecy is left out: no list may tell of whom something is secret."""
-
-CARE_WITHOUT_CONSENT = "CF_CARE_RECOGNISABLE"
-"""The one reason about secrecy that is a missing consent, and so belongs to the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,7 @@ def looser_settings(workplace: Workplace) -> list[Looser]:
 def lacking(
     workplace: Workplace, *, channel: str | None = None, on: date | None = None
 ) -> Iterator[Iterator[Lacking]]:
-    """Give every photo that lacks consent or permission, channel by channel, as a stream."""
+    """Give every photo that lacks consent or permission, for each channel, as a stream."""
     with workplace.reading() as desk:
         yield _lacking(desk, _asked_channels(desk, channel), on)
 
@@ -113,63 +104,16 @@ def _asked_channels(desk: Desk, channel: str | None) -> list[ChannelRow]:
 
 
 def _lacking(desk: Desk, channels: Sequence[ChannelRow], on: date | None) -> Iterator[Lacking]:
-    """Examine the photos as they pass; the number of queries does not depend on theirs."""
-    judge = Judge(desk, Which(), on=on)
-    listed: dict[tuple[Opinion, RulingKind | None], _Lack | None] = {}
-    for seen in judge.photos():
-        for channel in channels:
-            judged = judge.judge(seen, channel)
-            key = (judged.opinion, judged.ruling)
-            if key not in listed:
-                if len(listed) >= MOST:
-                    listed.clear()
-                listed[key] = _lack(judged)
-            lack = listed[key]
-            if lack:
-                yield lack.of(seen.sorted.photo_id, channel, seen.sorted.who)
-
-
-class _Lack(NamedTuple):
-    """What a kind of photos lacks; persons by their place among those of a photo."""
-
-    outcome: Outcome
-    codes: tuple[str, ...]
-    places: tuple[int, ...]
-
-    def of(self, photo: int, channel: ChannelRow, who: Sequence[int]) -> Lacking:
-        """Return what one photo of the kind lacks."""
-        persons = sorted({who[place] for place in self.places})
-        return Lacking(
-            photo=human_id(Kind.PHOTO, photo),
-            channel=channel.name,
-            outcome=self.outcome,
-            codes=self.codes,
-            persons=tuple(human_id(Kind.PERSON, person) for person in persons),
+    names = {id_of(channel): channel.name for channel in channels}
+    outcomes = {outcome.value: outcome for outcome in Outcome}
+    for photo, channel, outcome, codes, persons in lacks(desk, channels, on):
+        yield Lacking(
+            human_id(Kind.PHOTO, photo),
+            names[channel],
+            outcomes[outcome],
+            codes,
+            tuple([human_id(Kind.PERSON, person) for person in persons]),
         )
-
-
-def _lack(judged: Judged) -> _Lack | None:
-    """Return what is listed of a verdict, as if there were no other findings; None for nothing.
-
-    The outcome is that of the listed findings alone: a refusal beside milder reasons would give
-    away that the photo is refused for something that the list does not show.
-    """
-    verdict = judged.opinion.verdict
-    found = [
-        finding
-        for finding in verdict.findings
-        if finding.reason.family in LISTED_FAMILIES or finding.code == CARE_WITHOUT_CONSENT
-    ]
-    if judged.is_allowed or not found:
-        return None
-    is_refused = any(finding.reason.severity is Severity.REFUSED for finding in found) or (
-        verdict.outcome is Outcome.UNCLEAR and judged.ruling is RulingKind.REFUSED
-    )
-    return _Lack(
-        Outcome.REFUSED if is_refused else Outcome.UNCLEAR,
-        tuple(sorted({finding.code for finding in found})),
-        tuple({int(finding.person) for finding in found if finding.person}),
-    )
 
 
 def published(

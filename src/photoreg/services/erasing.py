@@ -33,10 +33,11 @@ from photoreg.registry.held import (
     entries_about,
 )
 from photoreg.registry.ledger import Action
+from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import active_wards, photos_showing, photos_taken_by
 from photoreg.registry.photos import remove
-from photoreg.registry.publications import live_publications
+from photoreg.registry.publications import publications_out
 from photoreg.registry.records import add
 from photoreg.registry.remembering import MARK
 from photoreg.registry.said import standing
@@ -213,7 +214,7 @@ class _Erasure:
         """Return what goes and what stays."""
         person, own = self.person, (human_id(Kind.PERSON, self.number),)
         shown = [depiction.photo_id for depiction in self.depictions]
-        live = live_publications(self.desk.session, shown)
+        live = list(publications_out(self.desk.session, Which(shown)))
         decisions = [id_of(d) for d in decisions_resting_on(self.desk.session, self.number)]
         noted = notes_in(self.desk.session, self.consents)
         goes = {
@@ -249,7 +250,7 @@ class _Erasure:
             own[0],
             goes=tuple(Line(what, which) for what, which in goes.items() if which),
             stays=tuple(Line(what, which) for what, which in stays.items() if which),
-            publications=_ids(Kind.PUBLICATION, (id_of(each.publication) for each in live)),
+            publications=_ids(Kind.PUBLICATION, (each.id for each in live)),
         )
 
     def carry_out(self, ground: ErasureGround) -> list[Touched]:

@@ -4,25 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from photoreg.registry.ledger import Action
+from photoreg.registry.loading import AT_A_TIME, Which, few_at_a_time
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.publications import (
     Filed,
-    Live,
+    Out,
     administrators,
     cases_in_force,
-    live_publications,
-    published_photos,
+    photos_out,
+    publications_out,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import TakeDown
+from photoreg.registry.tables import ChannelRow, TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
 from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.judging import Judge
 from photoreg.services.workplace import RECORDERS, Desk, Workplace, current_policy, require_role
-
-CHUNK = 500
-"""How many photos are looked at together: the number of queries depends on the chunks only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
     _, policy = current_policy(desk.session)
     due_at = desk.now + timedelta(hours=policy.response_target_hours)
     touched, admins = [], administrators(desk.session)
-    for live, codes in no_longer_allowed(desk, photo_ids):
-        task_id = live.task_id
-        if task_id is None and is_recallable(live):
-            publication_id = id_of(live.publication)
+    found = [wrong for some in few_at_a_time(photo_ids) for wrong in no_longer_allowed(desk, some)]
+    for wrong in found:
+        task_id = wrong.out.task_id
+        if task_id is None and wrong.is_recallable:
             task = TakeDown(
-                publication_id=publication_id,
-                codes=";".join(codes),
-                owner_id=_owner(live, admins),
+                publication_id=wrong.out.id,
+                codes=";".join(wrong.codes),
+                owner_id=_owner(wrong.out, admins),
                 opened_at=desk.now,
                 due_at=due_at,
             )
@@ -64,19 +64,18 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
                 Action.TAKE_DOWN_OPENED,
                 Kind.TAKE_DOWN,
                 task_id,
-                publication=publication_id,
-                photo=id_of(live.photo),
-                codes=codes,
+                publication=wrong.out.id,
+                photo=wrong.out.photo_id,
+                codes=wrong.codes,
             )
-        touched.append(as_touched(live, codes, task_id))
+        touched.append(as_touched(wrong, task_id))
     return touched
 
 
-def _owner(live: Live, admins: Mapping[int, Sequence[int]]) -> int | None:
+def _owner(out: Out, admins: Mapping[int, Sequence[int]]) -> int | None:
     """Return who removes it: the administrator who recorded it, else the channel's first one."""
-    chosen = admins.get(id_of(live.channel), ())
-    recorder = live.publication.recorded_by
-    return recorder if recorder in chosen else next(iter(chosen), None)
+    chosen = admins.get(out.channel_id, ())
+    return out.recorded_by if out.recorded_by in chosen else next(iter(chosen), None)
 
 
 def open_due_take_downs(workplace: Workplace) -> list[Touched]:
@@ -100,8 +99,7 @@ def open_due_take_downs(workplace: Workplace) -> list[Touched]:
 def all_not_allowed(desk: Desk, on: date | None = None) -> list[Touched]:
     """Return every publication that may not stay on a day; changes nothing."""
     return [
-        as_touched(live, codes, live.task_id)
-        for live, codes in no_longer_allowed(desk, published_photos(desk.session), on)
+        as_touched(wrong, wrong.out.task_id) for wrong in no_longer_allowed(desk, photos_out(), on)
     ]
 
 
@@ -110,8 +108,8 @@ def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:
 
     It is written down, so that a ruling does not come back to life when a fact changes back.
     """
-    for start in range(0, len(photo_ids), CHUNK):
-        cases = cases_in_force(desk.session, photo_ids[start : start + CHUNK])
+    for start in range(0, len(photo_ids), AT_A_TIME):
+        cases = cases_in_force(desk.session, photo_ids[start : start + AT_A_TIME])
         now = verdicts_on_cases(desk, cases)
         for filed in cases:
             if filed.case.facts_digest != now[id_of(filed.case)].digest:
@@ -131,58 +129,59 @@ def verdicts_on_cases(desk: Desk, cases: Iterable[Filed]) -> dict[int, Checked]:
         photos = list({id_of(filed.photo): filed.photo for filed in group}.values())
         checked = {
             c.photo_id: c
-            for start in range(0, len(photos), CHUNK)
-            for c in check_photos(desk, photos[start : start + CHUNK], channel, asked)
+            for start in range(0, len(photos), AT_A_TIME)
+            for c in check_photos(desk, photos[start : start + AT_A_TIME], channel, asked)
         }
         now.update({id_of(filed.case): checked[id_of(filed.photo)] for filed in group})
     return now
 
 
+@dataclass(frozen=True, slots=True)
+class NotAllowedAnyMore:
+    """A publication that is out and may not be, with the reasons that lists may hold."""
+
+    out: Out
+    channel: ChannelRow
+    codes: tuple[str, ...]
+
+    @property
+    def is_recallable(self) -> bool:
+        """Can it be taken down at all?"""
+        return self.channel.kind is not Channel.PRINT
+
+
 def no_longer_allowed(
-    desk: Desk, photo_ids: Iterable[int], on: date | None = None
-) -> Iterator[tuple[Live, tuple[str, ...]]]:
-    """Give the live publications of these photos that the rules do not allow, with the reasons.
+    desk: Desk, which: Which, on: date | None = None
+) -> Iterator[NotAllowedAnyMore]:
+    """Give the publications of these photos that are out and not allowed, by the photos.
 
     Each is examined for the channel, mode and purpose of the decision that it rests on.
     """
-    wanted = sorted(set(photo_ids))
-    for start in range(0, len(wanted), CHUNK):
-        live = live_publications(desk.session, wanted[start : start + CHUNK])
-        found: dict[int, tuple[str, ...]] = {}
-        for (_, mode, purpose), group in _by_use(live).items():
-            photos = {id_of(each.photo): each.photo for each in group}
-            channel = group[0].channel
-            asked = AskedUse(channel.name, purpose, mode, on)
-            checked = check_photos(desk, list(photos.values()), channel, asked)
-            codes = {c.photo_id: c.verdict.listed_codes for c in checked if not c.is_allowed}
-            for each in group:
-                if id_of(each.photo) in codes:
-                    found[id_of(each.publication)] = codes[id_of(each.photo)]
-        for each in live:
-            if id_of(each.publication) in found:
-                yield each, found[id_of(each.publication)]
+    published = publications_out(desk.session, which)
+    if which.is_few:
+        published = iter(found := list(published))
+        if not found:
+            return
+        which = Which(out.photo_id for out in found)
+    judge = Judge(desk, which, on=on)
+    channels = {id_of(channel): channel for channel in judge.channels}
+    by_photo = groupby(published, lambda out: out.photo_id)
+    for seen, (_photo, group) in zip(judge.photos(), by_photo, strict=True):
+        for out in group:
+            channel = channels[out.channel_id]
+            judged = judge.judge(seen, channel, out.mode, out.purpose)
+            if not judged.is_allowed:
+                yield NotAllowedAnyMore(out, channel, judged.opinion.verdict.listed_codes)
 
 
-def _by_use(live: Iterable[Live]) -> dict[tuple[int, Mode, Purpose], list[Live]]:
-    groups: dict[tuple[int, Mode, Purpose], list[Live]] = defaultdict(list)
-    for each in live:
-        groups[id_of(each.channel), each.mode, each.purpose].append(each)
-    return groups
-
-
-def is_recallable(live: Live) -> bool:
-    """Can it be taken down at all?"""
-    return live.channel.kind is not Channel.PRINT
-
-
-def as_touched(live: Live, codes: tuple[str, ...], task_id: int | None) -> Touched:
+def as_touched(wrong: NotAllowedAnyMore, task_id: int | None) -> Touched:
     """Return a publication that may not stay, as it is told to users."""
     return Touched(
-        publication=human_id(Kind.PUBLICATION, live.publication.id),
-        photo=human_id(Kind.PHOTO, live.photo.id),
-        channel=live.channel.name,
-        address=live.publication.address,
-        codes=codes,
-        recallable=is_recallable(live),
+        publication=human_id(Kind.PUBLICATION, wrong.out.id),
+        photo=human_id(Kind.PHOTO, wrong.out.photo_id),
+        channel=wrong.channel.name,
+        address=wrong.out.address,
+        codes=wrong.codes,
+        recallable=wrong.is_recallable,
         task=human_id(Kind.TAKE_DOWN, task_id) if task_id else None,
     )

@@ -1,0 +1,124 @@
+"""Forgetting: triggers that drop a kept verdict as soon as something changes that it rests on.
+
+`audit refresh` keeps until when the verdicts about a photo hold (`kept_verdict`). Whoever changes a
+fact, by whatever program, makes the database forget it for exactly the photos that the change
+touches; the next audit judges those anew. The statements run on SQLite and PostgreSQL alike.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_SHOWN = "SELECT photo_id FROM depiction WHERE person_id = {row}.{person}"
+_TAKEN = (
+    "SELECT photo_id FROM photo_photographer WHERE person_id = {row}.{person} UNION "
+    "SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id "
+    "WHERE taker.person_id = {row}.{person}"
+)
+_OF_EVENT = "SELECT id FROM photo WHERE event_id = {row}.{event}"
+_OF_CONSENT = (
+    "SELECT depiction.photo_id FROM consent JOIN depiction ON depiction.person_id = subject_id "
+    "JOIN photo ON photo.id = depiction.photo_id WHERE consent.id = NEW.consent_id "
+    "AND coalesce(consent.photo_id, photo.id) = photo.id "
+    "AND (consent.event_id IS NULL OR consent.event_id = photo.event_id)"
+)
+_OF_PERMISSION = (
+    "SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION "
+    "SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id "
+    "WHERE permission.id = NEW.permission_id UNION "
+    "SELECT own.photo_id FROM permission JOIN photo_photographer own "
+    "ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id "
+    "AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION "
+    "SELECT photo.id FROM permission JOIN event_photographer taker "
+    "ON taker.person_id = permission.photographer_id "
+    "JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id "
+    "AND permission.photo_id IS NULL AND permission.event_id IS NULL"
+)
+# The flag's photo, files with the same picture, and versions: one after the other as far as they
+# are made in practice; the service that raises a flag forgets the rest (`flags.stopped_with`).
+_OF_FLAG = (
+    "SELECT id FROM photo WHERE id = NEW.photo_id OR version_of = NEW.photo_id UNION "
+    "SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 "
+    "WHERE photo.id = NEW.photo_id"
+)
+_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
+_EVERY = ""
+
+_INSERT, _UPDATE, _DELETE = "INSERT", "UPDATE", "DELETE"
+_NEW, _OLD = ("NEW",), ("OLD",)
+_BOTH = ("OLD", "NEW")
+
+
+class Forgetting(NamedTuple):
+    """A trigger: after which change of which table, and the statements that it runs."""
+
+    table: str
+    verb: str
+    statements: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The trigger's name."""
+        return f"{self.table}_{self.verb.lower()}_forgets"
+
+
+def forgetting_triggers() -> Iterator[Forgetting]:
+    """Give the triggers that forget kept verdicts."""
+    yield _trigger("photo", _UPDATE, "NEW.id", _NEW)
+    for table in ("photo_photographer", "depiction"):
+        yield from _whole(table, "{row}.photo_id")
+    yield _trigger("event", _UPDATE, _OF_EVENT.replace("{event}", "id"), _NEW)
+    yield from _whole("event_photographer", _OF_EVENT.replace("{event}", "event_id"))
+    everywhere = f"{_SHOWN} UNION {_TAKEN}".replace("{person}", "id")
+    yield _trigger("person", _UPDATE, everywhere, _NEW)
+    yield from _whole("guardianship", _SHOWN.replace("{person}", "child_id"))
+    yield _trigger("consent", _UPDATE, _SHOWN.replace("{person}", "subject_id"), _BOTH)
+    yield _trigger("consent_event", _INSERT, _OF_CONSENT, _NEW)
+    by = f"{_TAKEN.replace('{person}', 'photographer_id')} UNION SELECT {{row}}.photo_id"
+    yield _trigger("permission", _UPDATE, by, _BOTH)
+    yield _trigger("permission_event", _INSERT, _OF_PERMISSION, _NEW)
+    yield _trigger("photo_flag", _INSERT, _OF_FLAG, _NEW)
+    yield _trigger("photo_flag", _UPDATE, _OF_FLAG, _NEW)
+    yield _trigger("unclear_case", _UPDATE, "NEW.photo_id", _NEW)
+    yield _trigger("ruling", _INSERT, _OF_CASE, _NEW)
+    for verb in (_INSERT, _UPDATE):
+        yield _trigger("channel", verb, _EVERY, _NEW)
+    yield _trigger("registry_info", _UPDATE, _EVERY, _NEW)
+
+
+def _whole(table: str, photos: str) -> Iterator[Forgetting]:
+    for verb, rows in ((_INSERT, _NEW), (_UPDATE, _BOTH), (_DELETE, _OLD)):
+        yield _trigger(table, verb, photos, rows)
+
+
+def _trigger(table: str, verb: str, photos: str, rows: tuple[str, ...]) -> Forgetting:
+    statements = (_forget(photos.replace("{row}", row)) for row in rows)
+    return Forgetting(table, verb, tuple(statements))
+
+
+def _forget(photos: str) -> str:
+    where = f" WHERE photo_id IN ({photos})" if photos else ""
+    return f"DELETE FROM kept_verdict{where}"  # noqa: S608 - our own names
+
+
+def sqlite_triggers() -> Iterator[str]:
+    """Give the triggers as SQLite takes them."""
+    for trigger in forgetting_triggers():
+        body = "; ".join(trigger.statements)
+        yield (
+            f"CREATE TRIGGER {trigger.name} AFTER {trigger.verb} ON {trigger.table} "
+            f"BEGIN {body}; END"
+        )
+
+
+def postgresql_triggers() -> Iterator[str]:
+    """Give the functions and triggers as PostgreSQL takes them."""
+    for trigger in forgetting_triggers():
+        body = "; ".join(trigger.statements)
+        yield (
+            f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+            f"  {body}; RETURN NULL;\nEND $$"
+        )
+        yield (
+            f"CREATE TRIGGER {trigger.name} AFTER {trigger.verb} ON {trigger.table}\n"
+            f"  FOR EACH ROW EXECUTE FUNCTION {trigger.name}()"
+        )

@@ -1,0 +1,142 @@
+"""Kept verdicts: what an audit found, and until when it holds; never what a gate goes by."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from photoreg.registry.loading import ROWS_AT_A_TIME, Which
+from photoreg.registry.tables import KeptLack, KeptVerdict, Photo
+from photoreg.rulebook.verdict import RULES_VERSION
+
+
+class Lack(NamedTuple):
+    """What a photo lacks for a channel. Persons by number; the outcome by its value."""
+
+    photo_id: int
+    channel_id: int
+    outcome: str
+    codes: tuple[str, ...]
+    persons: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """For which day and by which policy a kept verdict must hold to count."""
+
+    day: date
+    policy_version: int
+
+    def holds(self) -> Any:
+        """Return the condition that a kept verdict counts."""
+        return sa.and_(
+            col(KeptVerdict.day) <= self.day,
+            col(KeptVerdict.until) >= self.day,
+            col(KeptVerdict.rules_version) == RULES_VERSION,
+            col(KeptVerdict.policy_version) == self.policy_version,
+        )
+
+
+def photos_to_judge(session: Session, basis: Basis, most: int) -> list[int] | None:
+    """Return the photos of which no verdict is kept that counts; None for more than `most`."""
+    photos = session.execute(sa.select(sa.func.count()).select_from(Photo)).scalar_one()
+    counting = sa.select(sa.func.count()).select_from(KeptVerdict).where(basis.holds())
+    missing = photos - session.execute(counting).scalar_one()
+    if missing > most:
+        return None
+    if not missing:
+        return []
+    kept = sa.select(col(KeptVerdict.photo_id)).where(basis.holds())
+    wanted: Any = sa.select(col(Photo.id)).where(col(Photo.id).not_in(kept)).order_by(col(Photo.id))
+    return list(session.execute(wanted).scalars())
+
+
+def to_judge_between(session: Session, basis: Basis | None, above: int, upto: int) -> list[int]:
+    """Return the photos between two numbers of which no verdict is kept that counts, or all."""
+    wanted: Any = sa.select(col(Photo.id)).where(col(Photo.id) > above, col(Photo.id) <= upto)
+    if basis:
+        wanted = wanted.where(
+            col(Photo.id).not_in(
+                sa.select(col(KeptVerdict.photo_id)).where(
+                    col(KeptVerdict.photo_id) > above,
+                    col(KeptVerdict.photo_id) <= upto,
+                    basis.holds(),
+                )
+            )
+        )
+    return list(session.execute(wanted.order_by(col(Photo.id))).scalars())
+
+
+def kept_of(session: Session, which: Which, basis: Basis) -> dict[int, list[Lack]]:
+    """Return what is kept of these photos, as far as it counts."""
+    counting: Any = sa.select(col(KeptVerdict.photo_id)).where(
+        which.photos(KeptVerdict.photo_id), basis.holds()
+    )
+    found: dict[int, list[Lack]] = {photo: [] for photo in session.execute(counting).scalars()}
+    for row in session.execute(_lacks().where(which.photos(KeptLack.photo_id))):
+        if row[0] in found:
+            found[row[0]].append(_lack(*row))
+    return found
+
+
+def _lacks() -> Any:
+    columns: tuple[Any, ...] = (KeptLack.photo_id, KeptLack.channel_id)
+    outcome = sa.type_coerce(col(KeptLack.outcome), sa.String)
+    texts: tuple[Any, ...] = (outcome, KeptLack.codes, KeptLack.persons)
+    return sa.select(*columns, *texts).order_by(*columns)
+
+
+def _lack(photo: int, channel: int, outcome: str, codes: str, persons: str) -> Lack:
+    numbers = tuple(map(int, persons.split(";"))) if persons else ()
+    return Lack(photo, channel, outcome, tuple(codes.split(";")), numbers)
+
+
+def kept_lacks(session: Session, channel_ids: Sequence[int]) -> Iterator[Lack]:
+    """Give what was kept of these channels, in the order of photos and channels.
+
+    Rows of photos that must be judged anew are among them.
+    """
+    some = _lacks().where(col(KeptLack.channel_id).in_(channel_ids))
+    streamed = some.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
+    for row in session.connection().execute(streamed):
+        yield _lack(*row)
+
+
+class Keep(NamedTuple):
+    """What is kept of a photo: until when its verdicts hold, and what it lacks."""
+
+    photo_id: int
+    until: date
+    lacks: Sequence[Lack]
+
+
+def keep(session: Session, basis: Basis, found: Iterable[Keep]) -> None:
+    """Keep what was found of these photos, in place of what was kept before."""
+    verdicts: list[dict[str, Any]] = []
+    lacks: list[dict[str, Any]] = []
+    for each in found:
+        verdicts.append(
+            {
+                "photo_id": each.photo_id,
+                "day": basis.day,
+                "until": each.until,
+                "rules_version": RULES_VERSION,
+                "policy_version": basis.policy_version,
+            }
+        )
+        lacks += [
+            {
+                **lack._asdict(),
+                "codes": ";".join(lack.codes),
+                "persons": ";".join(map(str, lack.persons)),
+            }
+            for lack in each.lacks
+        ]
+    which = Which(each["photo_id"] for each in verdicts)
+    for table, rows in ((KeptVerdict, verdicts), (KeptLack, lacks)):
+        session.execute(sa.delete(table).where(which.photos(table.photo_id)))
+        if rows:
+            session.connection().execute(sa.insert(table), rows)

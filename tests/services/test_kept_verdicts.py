@@ -1,0 +1,442 @@
+"""Kept verdicts: after any sequence of changes they say what a fresh evaluation says.
+
+The same registry is asked in three ways: with what is kept, judged in one stream, and photo by
+photo as `check` does it. Whatever happened before, the three agree.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from tests.conftest import Clock
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+from tests.services.test_publishing_machine import CHILD, GUARDIANS, PHOTOGRAPHER, START, template
+
+from photoreg.errors import PhotoregError
+from photoreg.registry.database import Registry
+from photoreg.registry.kept import Lack
+from photoreg.registry.loading import Which
+from photoreg.registry.photos import photo_ids, photos_by_id
+from photoreg.registry.records import all_channels
+from photoreg.registry.tables import ConsentKind, RulingKind
+from photoreg.rulebook.facts import Channel, Confidentiality, Place
+from photoreg.services import (
+    auditing,
+    consents,
+    deciding,
+    events,
+    lacking,
+    people,
+    permissions,
+    photos,
+    ruling,
+    settingup,
+)
+from photoreg.services.answering import Answers, answer
+from photoreg.services.consents import Whose
+from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.judging import Judge, Judged
+from photoreg.services.lacking import CARE_WITHOUT_CONSENT, LISTED_FAMILIES
+from photoreg.services.people import About
+from photoreg.services.permissions import Rights
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+
+def listed(workplace: Workplace, on: date | None = None) -> list[Lack]:
+    """Return what is listed, with what is kept."""
+    with workplace.reading() as desk:
+        return list(lacking.lacks(desk, all_channels(desk.session), on))
+
+
+def checked_one_by_one(workplace: Workplace, on: date | None = None) -> list[Lack]:
+    """Return what must be listed, by asking about each photo and channel as `check` does."""
+    found = []
+    with workplace.reading() as desk:
+        rows = photos_by_id(desk.session, photo_ids(desk.session))
+        for channel in all_channels(desk.session):
+            for checked in check_photos(desk, rows, channel, AskedUse(channel.name, on=on)):
+                found += _listed(checked)
+    return sorted(found)
+
+
+def _listed(checked: Checked) -> list[Lack]:
+    named = [
+        finding
+        for finding in checked.verdict.findings
+        if finding.reason.family in LISTED_FAMILIES or finding.code == CARE_WITHOUT_CONSENT
+    ]
+    if checked.is_allowed or not named:
+        return []
+    persons = {int(f.person.removeprefix("H-")) for f in named if f.person}
+    refused = any(f.reason.severity == "refused" for f in named) or checked.outcome == "refused"
+    return [
+        Lack(
+            checked.photo_id,
+            checked.channel_id,
+            "refused" if refused else "unclear",
+            tuple(sorted({f.code for f in named})),
+            tuple(sorted(persons)),
+        )
+    ]
+
+
+def outcomes_in_one_stream(workplace: Workplace) -> dict[tuple[int, str], tuple[str, Any]]:
+    """Return outcome and codes of each photo and channel, judged in one stream."""
+    with workplace.reading() as desk:
+        judge = Judge(desk, Which())
+        return {
+            (seen.rows.id, channel.name): _said(judge.judge(seen, channel))
+            for seen in judge.photos()
+            for channel in judge.channels
+        }
+
+
+def _said(judged: Judged) -> tuple[str, Any]:
+    return judged.outcome, judged.opinion.verdict.codes
+
+
+def outcomes_one_by_one(workplace: Workplace) -> dict[tuple[int, str], tuple[str, Any]]:
+    """Return the same by asking about each photo as `check` does."""
+    with workplace.reading() as desk:
+        rows = photos_by_id(desk.session, photo_ids(desk.session))
+        return {
+            (checked.photo_id, channel.name): (checked.outcome, checked.verdict.codes)
+            for channel in all_channels(desk.session)
+            for checked in check_photos(desk, rows, channel, AskedUse(channel.name))
+        }
+
+
+def refresh(workplace: Workplace, **how: bool) -> tuple[int, int]:
+    """Keep what is not kept; return how many photos were judged and how many were wrong."""
+    done = list(lacking.refresh(workplace, **how))
+    return sum(each.judged for each in done), sum(each.wrong for each in done)
+
+
+# --- any sequence of changes ----------------------------------------------------------------------
+
+PEOPLE = (CHILD, *GUARDIANS, PHOTOGRAPHER)
+_KINDS = st.sampled_from(list(ConsentKind))
+_CHANNELS = st.sampled_from([["public_page"], ["kunta"], ["website", "public_page"], ["print"]])
+_REACHES = st.sampled_from([{}, {"photo": "P-1"}, {"event": "E-1"}])
+_PHOTOS = st.sampled_from(["P-1", "P-2", "P-3"])
+
+
+class AnyChange(RuleBasedStateMachine):
+    """Three photos, one of an event, and whatever people do; verdicts are kept at random times."""
+
+    @initialize()
+    def open_registry(self) -> None:
+        """Begin with a child in the first photo."""
+        self.folder = Path(tempfile.mkdtemp(prefix="photoreg-kept-"))
+        path = self.folder / "registry.db"
+        shutil.copy(template(), path)
+        path.with_name("registry.db.evidence").mkdir()
+        self.registry, self.now = Registry.open(path), START
+        self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
+        settingup.add_channel(
+            self.workplace, name="lehti", title="Lehti", kind=Channel.PRINT, admins=("kaisa",)
+        )
+        day = START.date()
+        events.add_event(self.workplace, "Feast", on=day, photographers=["Áile"])
+        of_event = replace(MARKET, photographers=(), place=None, event="E-1")
+        of_nobody = replace(EMPTY_STREET, photographers=("Áile",))
+        for name, answers in (("b.jpg", of_event), ("c.jpg", of_nobody)):
+            a_photo(self.workplace, self.folder, answers, name)
+        refresh(self.workplace)
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        if hasattr(self, "registry"):
+            self.registry.close()
+            shutil.rmtree(self.folder)
+
+    def changed(self, change: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+        """Make a change, unless the registry says no: then nothing is changed."""
+        with suppress(PhotoregError):
+            change(self.workplace, *arguments, **named)
+
+    def past_photoreg(self, change: str, **values: Any) -> None:
+        """Change a row by another program."""
+        with self.registry.writing() as session:
+            session.connection().execute(sa.text(change), values)
+
+    @rule(days=st.integers(1, 400))
+    def days_pass(self, days: int) -> None:
+        """Consents end and children grow up by themselves."""
+        self.now += timedelta(days=days)
+
+    @rule()
+    def verdicts_are_kept(self) -> None:
+        """Keep what is not kept."""
+        refresh(self.workplace)
+
+    @rule(
+        subject=st.sampled_from(PEOPLE),
+        actor=st.sampled_from(PEOPLE),
+        kind=_KINDS,
+        channels=_CHANNELS,
+        reach=_REACHES,
+        days=st.integers(0, 500),
+    )
+    def somebody_speaks_about_being_shown(
+        self,
+        subject: str,
+        actor: str,
+        kind: ConsentKind,
+        channels: list[str],
+        reach: dict[str, str],
+        days: int,
+    ) -> None:
+        """Somebody says something about somebody, of one photo, an event or everything."""
+        spoken = self.spoken(kind, channels, days)
+        whose = Whose(subject, by=None if actor == subject else actor, **reach)
+        if kind is ConsentKind.WITHDRAWN:
+            self.changed(consents.withdraw, spoken, whose=whose)
+        else:
+            self.changed(consents.record, whose, spoken)
+
+    @rule(kind=_KINDS, channels=_CHANNELS, reach=_REACHES, days=st.integers(0, 500))
+    def the_photographer_speaks(
+        self, kind: ConsentKind, channels: list[str], reach: dict[str, str], days: int
+    ) -> None:
+        """The photographer says something about the photos."""
+        spoken = self.spoken(kind, channels, days)
+        photos = [reach["photo"]] if "photo" in reach else []
+        rights = Rights(PHOTOGRAPHER, photos=photos, event=reach.get("event"))
+        if kind is ConsentKind.WITHDRAWN:
+            self.changed(permissions.withdraw, spoken, rights=rights)
+        else:
+            self.changed(permissions.record, rights, spoken)
+
+    def spoken(self, kind: ConsentKind, channels: list[str], days: int) -> Spoken:
+        """Return what is said."""
+        is_yes = kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+        until = self.now.date() + timedelta(days=days) if is_yes else None
+        return Spoken(kind, channels if is_yes else [], until=until, paper="folder 1")
+
+    @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
+    def somebody_is_tagged(self, photo: str, person: str) -> None:
+        """One more is recognisable."""
+        self.changed(photos.tag, photo, persons=[person])
+
+    @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
+    def somebody_is_untagged(self, photo: str, person: str) -> None:
+        """It was not them after all."""
+        self.changed(photos.untag, photo, persons=[person])
+
+    @rule(
+        photo=_PHOTOS,
+        answers=st.sampled_from(
+            [
+                Answers(place=Place.CARE_LOBBY),
+                Answers(place=Place.PUBLIC_OUTDOOR),
+                Answers(sensitive=True),
+                Answers(confidentiality=Confidentiality.INTERNAL),
+                Answers(event="E-1"),
+                Answers(photographers=("Máret",)),
+                Answers(credit="Somebody"),
+            ]
+        ),
+    )
+    def an_answer_changes(self, photo: str, answers: Answers) -> None:
+        """A question is answered, or answered otherwise."""
+        self.changed(answer, [photo], answers)
+
+    @rule(place=st.sampled_from([Place.CARE_LOBBY, Place.SCHOOL_OR_DAYCARE]))
+    def the_event_changes(self, place: Place) -> None:
+        """The event answers otherwise for its photos."""
+        self.past_photoreg("UPDATE event SET place = :place", place=place)
+
+    @rule(
+        person=st.sampled_from(PEOPLE),
+        about=st.sampled_from(
+            [
+                About(born=date(2009, 6, 1)),
+                About(deceased=True),
+                About(name="Áile Somebody"),
+                About(guardians=1),
+            ]
+        ),
+    )
+    def a_person_changes(self, person: str, about: About) -> None:
+        """Something is known better."""
+        self.changed(people.change_person, person, about)
+
+    @rule(person=st.sampled_from(PEOPLE), lift=st.booleans())
+    def somebody_is_blocked(self, person: str, lift: bool) -> None:
+        """Somebody may not be shown any more, or may again."""
+        self.changed(people.block_person, person, lift=lift)
+
+    @rule(guardian=st.sampled_from(GUARDIANS))
+    def a_guardianship_ends(self, guardian: str) -> None:
+        """Somebody does not decide for the child any more."""
+        self.changed(people.end_guardian, CHILD, guardian)
+
+    @rule()
+    def the_terms_change(self) -> None:
+        """The service behind the page changes its terms."""
+        self.changed(settingup.note_changed_terms, channel="kunta")
+
+    @rule(
+        settings=st.sampled_from(
+            [
+                {"guardians": "one"},
+                {"child_age": 16},
+                {"max_consent_age_months": 12},
+                {"public_places": ["school_or_daycare"]},
+            ]
+        )
+    )
+    def the_policy_changes(self, settings: dict[str, Any]) -> None:
+        """The municipality sets its policy otherwise."""
+        self.changed(settingup.set_policy, settings)
+
+    @rule(photo=_PHOTOS, kind=st.sampled_from([RulingKind.PUBLISHABLE, RulingKind.REFUSED]))
+    def the_coordinator_rules(self, photo: str, kind: RulingKind) -> None:
+        """Approval is asked for; if the photo is unclear, the coordinator rules."""
+        self.changed(settingup.set_policy, {"four_eyes": False})
+        with suppress(PhotoregError):
+            for approved in deciding.approve(self.workplace, [photo], AskedUse("kunta")):
+                if approved.checked.case_id:
+                    case = f"K-{approved.checked.case_id}"
+                    ruling.rule_on(self.workplace, case, kind, "Because it is so.")
+
+    @rule(photo=_PHOTOS)
+    def a_row_changes_past_photoreg(self, photo: str) -> None:
+        """Another program changes a row."""
+        change = "UPDATE photo SET shot = 'general_view' WHERE id = :number"
+        self.past_photoreg(change, number=int(photo.removeprefix("P-")))
+
+    @invariant()
+    def kept_and_fresh_agree(self) -> None:
+        """What is listed is what each photo is asked about; of what is kept, nothing is wrong."""
+        if not hasattr(self, "workplace"):
+            return
+        assert listed(self.workplace) == checked_one_by_one(self.workplace)
+        assert outcomes_in_one_stream(self.workplace) == outcomes_one_by_one(self.workplace)
+        later = self.now.date() + timedelta(days=200)
+        assert listed(self.workplace, later) == checked_one_by_one(self.workplace, later)
+
+    @rule()
+    def nothing_kept_is_wrong(self) -> None:
+        """Judge everything anew and compare."""
+        assert refresh(self.workplace, everything=True) == (3, 0)
+
+
+AnyChange.TestCase.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+TestAnyChange = AnyChange.TestCase
+
+
+# --- what is kept, and how long -------------------------------------------------------------------
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture
+def shown(anna: Workplace, tmp_path: Path) -> str:
+    """Somebody who consents and is shown in one of two photos."""
+    a_photographer(anna)
+    person = a_person(anna, "Elle Valkeapää")
+    a_photo(anna, tmp_path)
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "market.jpg"), person)
+    consents_to(anna, person)
+    return person
+
+
+@pytest.mark.usefixtures("shown")
+def test_nothing_is_kept_unless_somebody_refreshes(anna: Workplace) -> None:
+    listed(anna)
+    assert kept(anna) == []
+    assert refresh(anna) == (2, 0)
+    assert kept(anna) == [1, 2]
+    assert refresh(anna) == (0, 0)
+
+
+def test_a_change_forgets_the_photos_that_it_touches_and_no_others(
+    anna: Workplace, shown: str
+) -> None:
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    assert kept(anna) == [1]
+    assert refresh(anna) == (1, 0)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_is_asked_of_a_photographer_forgets_their_photos(anna: Workplace) -> None:
+    refresh(anna)
+    asked = Spoken(ConsentKind.REQUESTED, ["website"])
+    permissions.record(anna, Rights("H-1", photos=["P-1"]), asked)
+    assert kept(anna) == [2]
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_new_channel_forgets_everything(anna: Workplace, workplace: Workplace) -> None:
+    refresh(anna)
+    settingup.add_channel(workplace, name="uusi", title="Uusi", kind=Channel.WEBSITE)
+    assert kept(anna) == []
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_is_kept_serves_until_the_day_on_which_something_ends(
+    anna: Workplace, clock: Clock
+) -> None:
+    refresh(anna)
+    for day in (date(2099, 1, 1), date(2099, 1, 2)):
+        assert listed(anna, day) == checked_one_by_one(anna, day)
+    clock.now += timedelta(days=365)
+    assert refresh(anna) == (0, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_wrong_verdict_is_found_and_put_right(anna: Workplace) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        lie = "INSERT INTO kept_lack VALUES (1, 1, 'refused', 'CN_NO_CONSENT', '1')"
+        desk.session.connection().execute(sa.text(lie))
+    assert listed(anna) != checked_one_by_one(anna)
+    assert refresh(anna, everything=True) == (2, 1)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+def test_no_gate_goes_by_what_is_kept(anna: Workplace, shown: str) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("DELETE FROM kept_lack"))
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    with anna.changing() as desk:
+        lie = "INSERT INTO kept_verdict VALUES (2, '2020-01-01', '2099-01-01', '2', 1)"
+        desk.session.connection().execute(sa.text(lie))
+    [approved] = deciding.approve(anna, ["P-2"], AskedUse("kunta-public-page"))
+    assert approved.decision_id is None
+    assert auditing.published(anna) == []
+
+
+def kept(workplace: Workplace) -> list[int]:
+    """Return the photos of which verdicts are kept."""
+    with workplace.reading() as desk:
+        rows = sa.text("SELECT photo_id FROM kept_verdict ORDER BY photo_id")
+        return list(desk.session.connection().execute(rows).scalars())
