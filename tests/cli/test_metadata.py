@@ -10,6 +10,7 @@ from tests.photos.builders import (
     ARTIST,
     dataset,
     description,
+    heif_file,
     iptc_segments,
     jpeg_with_exif,
     packet,
@@ -110,3 +111,27 @@ def test_dry_run_shows_tag_by_tag_and_writing_follows_it(run: Run, tmp_path: Pat
     assert rows == []
     run("metadata", "write", "P-1", login="tarja", exit_code=5)
     run("metadata", "write", "P-1", "--licence-url", "CC", exit_code=9)
+
+
+def test_rights_of_a_heic_photo_go_beside_it_and_that_is_said(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "IMG_1.HEIC"
+    path.write_bytes(heif_file())
+    run("person", "add", ARTIST)
+    run("register", path, "--photographer", ARTIST, "--people", "none")
+    planned = run("metadata", "write", "P-1", "--dry-run")
+    assert "IMG_1.HEIC.xmp, beside the photo" in planned.stderr.replace("\n", " ")
+    assert not (tmp_path / "IMG_1.HEIC.xmp").exists()
+    run("metadata", "write", "P-1")
+    assert path.read_bytes() == heif_file()
+    assert ARTIST in run("metadata", "show", "P-1").stdout
+    assert "says all of this already" in run("metadata", "write", "P-1").stdout
+
+
+def test_strip_makes_copies_and_names_what_is_gone(run: Run, photo: Path) -> None:
+    done = run("metadata", "strip", photo)
+    assert done.stdout.strip().endswith("kuva-stripped.jpg")
+    assert "where it was taken" in done.stderr
+    run("metadata", "strip", photo, exit_code=7)  # the copy is there already
+    run("metadata", "strip", photo, "--in-place", exit_code=5)
+    run("metadata", "strip", photo, "--in-place", "-o", "x", exit_code=2)
+    run("metadata", "strip", photo, "P-9", exit_code=10)

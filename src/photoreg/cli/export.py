@@ -1,5 +1,6 @@
 """`export`: the copy of a photo that may be published, with its rights and without its secrets."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -114,14 +115,19 @@ def _print(exported: Exported) -> None:
         print_verdict(exported.checked, explain=False)
     else:
         click.echo(exported.path)
-        if exported.copy is not None:
-            say_how_it_was_made(exported.copy)
-        removed = ", ".join(_(REMOVED.get(name, name)) for name in exported.removed)
-        if removed:
-            say(_("Not in the copy: {removed}.").format(removed=removed))
+        say_what_was_left_out(exported.copy, exported.removed)
 
 
-def say_how_it_was_made(copy: Copy) -> None:
+def say_what_was_left_out(copy: Copy | None, names: Iterable[str]) -> None:
+    """Tell how a copy was made, and what the original carries and the copy does not."""
+    if copy is not None:
+        _say_how_it_was_made(copy)
+    removed = ", ".join(_(REMOVED.get(name, name)) for name in names)
+    if removed:
+        say(_("Not in the copy: {removed}.").format(removed=removed))
+
+
+def _say_how_it_was_made(copy: Copy) -> None:
     """Tell when a copy's image is not the original's own."""
     if not copy.is_derived:
         return

@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import Group, Office, tell
+from photoreg.cli.export import say_what_was_left_out
 from photoreg.cli.options import format_option, option, rights_options
 from photoreg.cli.output import say, show
 from photoreg.cli.views import METADATA, METADATA_CHANGES
+from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, number_in
-from photoreg.services import metadata
+from photoreg.services import metadata, stripping
 from photoreg.services.rights import Wish
 from photoreg.texts import N_, _
 
@@ -53,7 +55,8 @@ def metadata_show(office: Office, named: str, layout: str) -> None:
     help=N_(
         "Put the register's rights into a photo's own file: photographer, copyright notice, "
         "credit line, number in the registry, and whether the people shown have agreed; never "
-        "who is shown. The image and everything else in the file stay as they are."
+        "who is shown. The image and everything else in the file stay as they are. HEIC and AVIF "
+        "photos are not changed: their rights are written into a file beside them."
     ),
     example="photoreg metadata write P-1 --dry-run",
 )
@@ -65,6 +68,11 @@ def metadata_show(office: Office, named: str, layout: str) -> None:
     is_flag=True,
     help=N_("Change the file even if its content credentials (C2PA) become invalid."),
 )
+@option(
+    "--embed",
+    is_flag=True,
+    help=N_("Change a HEIC or AVIF file itself after all, by means of the program exiftool."),
+)
 @format_option
 @click.pass_obj
 def metadata_write(
@@ -75,10 +83,11 @@ def metadata_write(
     licence_url: str,
     licensor_url: str,
     break_credentials: bool,
+    embed: bool,
     layout: str,
 ) -> None:
     """Write, or show what would be written."""
-    wish = Wish(terms, licence_url, licensor_url, breaks_credentials=break_credentials)
+    wish = Wish(terms, licence_url, licensor_url, break_credentials, embed)
     act = metadata.plan_metadata if dry_run else metadata.write_metadata
     outcome = act(office.workplace, named, wish)
     if not outcome.rows and layout == "table":
@@ -87,10 +96,69 @@ def metadata_write(
     show(METADATA_CHANGES, _in_layout(outcome.rows, layout), layout)
     if outcome.has_credentials:
         say(_("The file holds content credentials (C2PA); changing the file makes them invalid."))
+    if outcome.sidecar:
+        say(_("The rights go into {file}, beside the photo.").format(file=outcome.sidecar))
     if dry_run:
         say(_("Nothing was changed."))
-    else:
+    elif not outcome.sidecar:
         say(_("{photo}: written into the file; its image is the same.").format(photo=outcome.photo))
+
+
+@metadata_command.command(
+    "strip",
+    help=N_(
+        "Take out of photo files what nobody should find there: place, serial numbers, makers' "
+        "notes, names, small previews, edits. What a file says of its rights stays. A copy is "
+        "made, named -stripped, and the file is left alone. JPEG, PNG and WebP keep their image as "
+        "it is; of TIFF, HEIC and AVIF the copy is a JPEG."
+    ),
+    example="photoreg metadata strip P-1 -o puhtaat",
+)
+@click.argument("named", nargs=-1, required=True, metavar="FILE|PHOTO...")
+@option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder for the copies; otherwise they lie beside the files."),
+)
+@option(
+    "--in-place",
+    is_flag=True,
+    help=N_("Change the files themselves; what is taken out is lost."),
+)
+@option(
+    "--break-credentials",
+    is_flag=True,
+    help=N_("Change the file even if its content credentials (C2PA) become invalid."),
+)
+@click.pass_context
+def metadata_strip(
+    ctx: click.Context,
+    named: tuple[str, ...],
+    folder: Path | None,
+    in_place: bool,
+    break_credentials: bool,
+) -> None:
+    """Strip the files and exit with the first failure."""
+    if in_place and folder is not None:
+        raise click.UsageError(_("--output and --in-place exclude each other."))
+    workplace = ctx.obj.workplace
+    done = list(
+        stripping.strip_in_place(workplace, named, breaks_credentials=break_credentials)
+        if in_place
+        else stripping.strip_copies(workplace, named, folder)
+    )
+    for stripped in done:
+        if stripped.error:
+            tell(stripped.error)
+        else:
+            click.echo(stripped.path)
+            say_what_was_left_out(stripped.copy, stripped.removed)
+    failed = [stripped.error for stripped in done if stripped.error]
+    if failed:
+        ctx.exit(failed[0].exit_code if len(done) == 1 else SOME_FAILED)
 
 
 def _in_layout(rows: Sequence[Mapping[str, Any]], layout: str) -> list[dict[str, Any]]:

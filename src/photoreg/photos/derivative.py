@@ -49,9 +49,9 @@ def derived(
             image.draft(None, (shape.longest_side, shape.longest_side))
         image.load()
         profile = image.info.get("icc_profile") or b""
-        colours, alpha = _colours(image, profile, file)
-        picture = _joined(colours, alpha if target != "JPEG" else None, alpha)
-        picture = upright(_resized(picture, shape.longest_side), kind, orientation)
+        plain, alpha = _plain(image, shape.longest_side, file)
+        picture = _joined(_in_srgb(plain, profile), alpha, is_kept=target != "JPEG")
+        picture = upright(picture, kind, orientation)
         return _saved(picture, target, shape.quality, is_lossless=_is_lossless(data)), target, count
 
 
@@ -60,27 +60,26 @@ def _is_lossless(data: bytes) -> bool:
     return b"VP8L" in data[12:256]
 
 
-def _colours(
-    image: Image.Image, profile: bytes, file: str
+def _plain(
+    image: Image.Image, longest_side: int | None, file: str
 ) -> tuple[Image.Image, Image.Image | None]:
-    """Return brightness or colours of 8 bits in sRGB, and the transparency if there is one."""
-    alpha = None
-    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
+    """Return brightness or colours of 8 bits, not too large, and the transparency if any."""
+    has_alpha = "A" in image.mode or "a" in image.mode or "transparency" in image.info
+    if has_alpha:
         image = image.convert("RGBA")
-        alpha = image.getchannel("A")
-        image = image.convert("RGB")
     elif image.mode.startswith("I;16"):
         image = image.point(lambda value: value * (1 / 257), "F").convert("L")
     elif image.mode in {"1", "P", "YCbCr"}:
         image = image.convert("L" if image.mode == "1" else "RGB")
-    if image.mode not in {"L", "RGB", "CMYK", "LAB"}:
+    if image.mode not in {"L", "RGB", "RGBA", "CMYK", "LAB"}:
         raise PhotoFileError(
             N_("{file}: its pixels are of a kind that no copy can be made from ({mode})"),
             N_("Save it as JPEG in an image program, and register that."),
             file=file,
             mode=image.mode,
         )
-    return _in_srgb(image, profile), alpha
+    image = _resized(image, longest_side)  # first, so that what follows has less to do
+    return (image.convert("RGB"), image.getchannel("A")) if has_alpha else (image, None)
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
@@ -105,17 +104,15 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return converted or image
 
 
-def _joined(
-    colours: Image.Image, kept: Image.Image | None, alpha: Image.Image | None
-) -> Image.Image:
+def _joined(colours: Image.Image, alpha: Image.Image | None, *, is_kept: bool) -> Image.Image:
     """Return the picture with its transparency, or on white where that cannot be kept."""
-    if kept is not None:
-        colours = colours.convert("RGB")
-        colours.putalpha(kept)
-        return colours
     if alpha is None:
         return colours
-    return Image.composite(colours.convert("RGB"), Image.new("RGB", colours.size, "white"), alpha)
+    colours = colours.convert("RGB")
+    if is_kept:
+        colours.putalpha(alpha)
+        return colours
+    return Image.composite(colours, Image.new("RGB", colours.size, "white"), alpha)
 
 
 def _resized(image: Image.Image, longest_side: int | None) -> Image.Image:

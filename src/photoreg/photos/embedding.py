@@ -7,10 +7,11 @@ changed safely is refused with its cause.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos import exif, iptc, jpeg, mpf, png, tiff, webp
+from photoreg.photos import exif, exiftool, heif, iptc, jpeg, mpf, png, tiff, webp
 from photoreg.photos.exif import Entry
 from photoreg.photos.fields import WRITTEN, Field, Standard
 from photoreg.photos.formats import recognise
@@ -36,6 +37,7 @@ from photoreg.photos.rights import (
     with_iim,
     with_resources,
 )
+from photoreg.photos.sidecar import beside, packet_beside, sidecar_of
 from photoreg.photos.xmp import XmpError
 from photoreg.photos.xmp_editing import edited, without_padding
 from photoreg.texts import N_
@@ -59,11 +61,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The new file, and what in it differs. No changes: `content` is the file as it is."""
+    """The new file, and what in it differs. No changes: `content` is the file as it is.
+
+    With a `sidecar`, the photo stays as it is and that is the file: `old` is its content.
+    """
 
     content: bytes
     changes: tuple[Change, ...]
     has_credentials: bool
+    sidecar: Path | None = None
+    old: bytes = b""
 
 
 def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
@@ -74,7 +81,14 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
     kind = recognise(data, file)
     before = metadata_of(blocks_of(data, kind, file))
     rights = rights.beside(before)
-    embed = {"JPEG": _into_jpeg, "PNG": _into_png, "WEBP": _into_webp, "TIFF": _into_tiff}[kind]
+    embed = {
+        "JPEG": _into_jpeg,
+        "PNG": _into_png,
+        "WEBP": _into_webp,
+        "TIFF": _into_tiff,
+        "HEIC": _into_heif,
+        "AVIF": _into_heif,
+    }[kind]
     try:
         content = embed(data, file, rights)
     except (XmpError, tiff.TiffError) as error:
@@ -86,6 +100,27 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
         )
     after = metadata_of(blocks_of(content, kind, file))
     return Plan(content, tuple(_changes(before, after)), before.has_credentials)
+
+
+def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> Plan:
+    """Work out what writing the rights beside a HEIC or AVIF photo would change.
+
+    Raises PhotoFileError when the photo or its sidecar is damaged.
+    """
+    file = path.name
+    blocks = blocks_of(data, recognise(data, file), file)
+    old = packet_beside(path)
+    before = metadata_of(beside(blocks, old))
+    rights = rights.beside(before)
+    sidecar = sidecar_of(path)
+    try:
+        content = edited(old, rights.values())
+    except XmpError as error:
+        raise PhotoFileError(
+            error.message, _HINT, file=sidecar.name, offset=error.offset
+        ) from error
+    changes = tuple(_changes(before, metadata_of(beside(blocks, content))))
+    return Plan(content, changes, has_credentials=False, sidecar=sidecar, old=old)
 
 
 def _changes(before: Metadata, after: Metadata) -> Iterable[Change]:
@@ -286,6 +321,12 @@ def _with_chunk(
     return [webp.Chunk(b"VP8X", flags), *rest]
 
 
+def _into_heif(data: bytes, file: str, rights: OwnRights) -> bytes:
+    packet = next(iter(heif.split_heif(data, file).xmp), b"")
+    new = edited(packet, rights.values())
+    return data if new == packet else exiftool.with_packet(data, new, file)
+
+
 def _into_tiff(data: bytes, _file: str, rights: OwnRights) -> bytes:
     main = exif.read_exif(data).main
     raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
@@ -294,7 +335,9 @@ def _into_tiff(data: bytes, _file: str, rights: OwnRights) -> bytes:
     if IIM_TAG in raw:
         new[IIM_TAG] = with_iim(raw[IIM_TAG].rstrip(b"\0"), wanted, add=True)
     if RESOURCES_TAG in raw:
-        new[RESOURCES_TAG] = with_resources(raw[RESOURCES_TAG], rights, add=False)
+        new[RESOURCES_TAG] = with_resources(
+            raw[RESOURCES_TAG], rights, add=False, outside=new.get(IIM_TAG, b"")
+        )
     kinds = {XMP_TAG: 1, IIM_TAG: 7, RESOURCES_TAG: 1}
     entries = new_entries(data, rights)
     entries += [

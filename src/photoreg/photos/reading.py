@@ -28,6 +28,7 @@ from photoreg.photos.formats import (
 from photoreg.photos.identity import file_hash, heif_picture_hash, jpeg_picture_hash, picture_hash
 from photoreg.photos.likeness import Likeness, draft, likeness_of
 from photoreg.photos.metadata import Metadata, blocks_of, heif_blocks, jpeg_blocks, metadata_of
+from photoreg.photos.sidecar import beside, packet_beside
 
 _DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _PNG_END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
@@ -90,7 +91,7 @@ def read_photo(path: Path, *, look: bool = True) -> PhotoReading:
     """
     data, mtime_ns = read_file(path)
     kind = recognise(data, path.name)
-    seen = _examine(data, kind, path.name, look=look)
+    seen = _examine(data, kind, path, look=look)
     metadata, found = seen.metadata, seen.metadata.exif
     return PhotoReading(
         path=path.absolute(),
@@ -152,8 +153,9 @@ class _Seen:
     likeness: Likeness | None = None
 
 
-def _examine(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
+def _examine(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Seen:
     """Make sure that the image is whole, and look at everything in the file."""
+    file = path.name
     if kind == "JPEG":
         parts = jpeg.split_jpeg(data, file, head_only=not look)
         metadata = metadata_of(jpeg_blocks(parts))
@@ -164,7 +166,7 @@ def _examine(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
         size, likeness = _decode(image, kind, metadata.orientation, file)
         return _Seen(size, metadata, jpeg_picture_hash(parts), likeness)
     if kind in {"HEIC", "AVIF"}:
-        return _examine_heif(data, kind, file, look=look)
+        return _examine_heif(data, kind, path, look=look)
     _refuse_cut_off(data, kind, file)
     metadata = metadata_of(blocks_of(data, kind, file))
     size, likeness = _decode(data, kind, metadata.orientation, file, look=look)
@@ -177,10 +179,11 @@ def _examine(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
     return _Seen(size, metadata, picture_hash(data, kind, file), likeness)
 
 
-def _examine_heif(data: bytes, kind: PhotoFormat, file: str, *, look: bool) -> _Seen:
+def _examine_heif(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Seen:
+    file = path.name
     parts = heif.split_heif(data, file)
     _acceptable(parts.size, file)  # the decoder would make all the pixels first
-    metadata = metadata_of(heif_blocks(parts))
+    metadata = metadata_of(beside(heif_blocks(parts), packet_beside(path)))
     (width, height), likeness = _decode(data, kind, metadata.orientation, file, look=look)
     if kind in TURNED_BY_DECODER and parts.turned >= _LYING:
         width, height = height, width

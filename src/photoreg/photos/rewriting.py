@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos import exif, iptc, jpeg, mpf, png, webp
-from photoreg.photos.embedding import Change, plan_rights
+from photoreg.photos import exif, heif, iptc, jpeg, mpf, png, webp
+from photoreg.photos.embedding import Change, Plan, plan_rights, plan_sidecar
 from photoreg.photos.formats import PhotoFormat, read_bytes, recognise
 from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import (
@@ -30,6 +30,7 @@ from photoreg.photos.metadata import (
 )
 from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
 from photoreg.photos.rights import OwnRights, says
+from photoreg.photos.sidecar import KINDS, packet_beside
 from photoreg.photos.xmp import Node, parse, texts_of
 from photoreg.texts import N_
 
@@ -44,28 +45,69 @@ class Written:
     size: int
     changes: tuple[Change, ...]
     had_credentials: bool
+    target: Path
+    before: bytes
+    """What was written, and what it held before: a file that was not there holds nothing."""
 
 
-def write_rights(path: Path, rights: OwnRights, *, expected_sha256: str) -> Written:
+def plan_file(data: bytes, rights: OwnRights, path: Path, *, embeds: bool = False) -> Plan:
+    """Work out what `write_rights` would change. Raises PhotoFileError as it does."""
+    if recognise(data, path.name) in KINDS and not embeds:
+        return plan_sidecar(data, rights, path)
+    return plan_rights(data, rights, path.name)
+
+
+def write_rights(
+    path: Path, rights: OwnRights, *, expected_sha256: str, embeds: bool = False
+) -> Written:
     """Put the rights into a photo's own file; the same rights twice change nothing.
 
-    Raises PhotoFileError when the file is no longer the one with the hash `expected_sha256`, when
-    it cannot be changed safely, or when it cannot be written; then it is as it was before.
+    HEIC and AVIF photos stay as they are and get a sidecar, unless `embeds` asks exiftool. Raises
+    PhotoFileError when the file is no longer the one with the hash `expected_sha256`, when it
+    cannot be changed safely, or when it cannot be written; then it is as it was before.
     """
     path = path.resolve()  # a link stays a link
     with locked(path):
         data = read_bytes(path)
         require_registered(data, expected_sha256, path.name)
-        plan = plan_rights(data, rights, path.name)
+        plan = plan_file(data, rights, path, embeds=embeds)
+        if plan.sidecar is not None:
+            _write_sidecar(plan, plan.sidecar, rights, path)
+            return Written(expected_sha256, len(data), plan.changes, False, plan.sidecar, plan.old)
         if plan.content != data:
             replace_file(path, plan.content, data, rights)
     content = plan.content
-    return Written(file_hash(content), len(content), plan.changes, plan.has_credentials)
+    sha256 = file_hash(content)
+    return Written(sha256, len(content), plan.changes, plan.has_credentials, path, data)
+
+
+def _write_sidecar(plan: Plan, sidecar: Path, rights: OwnRights, photo: Path) -> None:
+    """Write the sidecar of a photo, once it is proved right. Raises PhotoFileError."""
+    if plan.content == plan.old:
+        return
+    was, now = Blocks(xmp=(plan.old,) if plan.old else ()), Blocks(xmp=(plan.content,))
+
+    def judge(written: bytes) -> None:
+        wanted = rights.beside(metadata_of(was))
+        is_right = says(metadata_of(now), wanted, "HEIC", has_iim=False)
+        is_right = is_right and _other_xmp(was, wanted) == _other_xmp(now, wanted)
+        if written != plan.content or not is_right:
+            raise _not_right(sidecar.name)
+        if packet_beside(photo) != plan.old:
+            raise changed_by_another(sidecar.name)
+
+    try:
+        put_in_place(sidecar, plan.content, judge, like=sidecar if sidecar.exists() else None)
+    except OSError as error:
+        raise not_written(error, sidecar) from error
 
 
 def put_back(path: Path, data: bytes) -> None:
     """Let a file have this content again, after what belongs to its change has failed."""
     path = path.resolve()
+    if not data:  # it was not there
+        path.unlink(missing_ok=True)
+        return
     put_in_place(path, data, lambda _: None, like=path)
 
 
@@ -91,11 +133,7 @@ def replace_file(path: Path, content: bytes, data: bytes, rights: OwnRights) -> 
             now = path.stat()
             same = (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
             if not same or now.st_size != len(data):
-                raise PhotoFileError(
-                    N_("{file}: somebody else has changed the file just now"),
-                    N_("Look at the file, and try again."),
-                    file=path.name,
-                )
+                raise changed_by_another(path.name)
 
         put_in_place(path, content, judge, like=path)
     except OSError as error:
@@ -135,18 +173,37 @@ def verify(old: bytes, new: bytes, rights: OwnRights, file: str) -> None:
         and says(metadata_of(now), rights, kind, has_iim=bool(now.iim))
     )
     if not right:
-        raise PhotoFileError(
-            N_("{file}: what would be written is not what it must be; the file is as it was"),
-            N_("Check the disk and try again; if it happens again, tell those who maintain this."),
-            file=file,
-        )
+        raise _not_right(file)
+
+
+def _not_right(file: str) -> PhotoFileError:
+    return PhotoFileError(
+        N_("{file}: what would be written is not what it must be; the file is as it was"),
+        N_("Check the disk and try again; if it happens again, tell those who maintain this."),
+        file=file,
+    )
+
+
+def changed_by_another(file: str) -> PhotoFileError:
+    """Return the refusal of a file that was changed while it was being written."""
+    return PhotoFileError(
+        N_("{file}: somebody else has changed the file just now"),
+        N_("Look at the file, and try again."),
+        file=file,
+    )
 
 
 def _same_image(old: bytes, new: bytes, kind: PhotoFormat, file: str) -> bool:
     """Whether everything is the same that no change of metadata may touch."""
     if kind == "TIFF":  # only the place of the first directory changes
         return new[:4] == old[:4] and new[8 : len(old)] == old[8:]
-    look = {"JPEG": _jpeg_image, "PNG": _png_image, "WEBP": _webp_image}[kind]
+    look = {
+        "JPEG": _jpeg_image,
+        "PNG": _png_image,
+        "WEBP": _webp_image,
+        "HEIC": _heif_image,
+        "AVIF": _heif_image,
+    }[kind]
     return look(old, file) == look(new, file)
 
 
@@ -170,6 +227,16 @@ def _webp_image(data: bytes, file: str) -> object:
     """A simple file gets a header, so that what the header says is not compared."""
     chunks, rest = webp.split_webp(data, file)
     return [c for c in chunks if c.kind not in {b"EXIF", b"XMP ", b"VP8X"}], rest
+
+
+def _heif_image(data: bytes, file: str) -> object:
+    """Everything but the places of items, which exiftool moves, and the XMP packets."""
+    parts = heif.split_heif(data, file)
+    return (
+        list(heif.coded(data, parts)),
+        [data[b.place : b.end] for b in parts.boxes if b.kind not in {b"meta", b"mdat", b"free"}],
+        (parts.primary, parts.size, parts.turned),
+    )
 
 
 def _is_changeable(segment: jpeg.Segment) -> bool:

@@ -13,6 +13,7 @@ from photoreg.photos.exif import Entry, clean_text
 from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Mining, Release, Shape, Standard
 from photoreg.photos.formats import PhotoFormat
 from photoreg.photos.metadata import Metadata
+from photoreg.photos.sidecar import KINDS
 from photoreg.photos.xmp import XmpError
 from photoreg.texts import N_
 
@@ -72,6 +73,30 @@ class OwnRights:
         return replace(self, release_ids=(*others, *self.release_ids)) if others else self
 
 
+def rights_said(metadata: Metadata) -> OwnRights:
+    """Return what a file itself says of its rights: for a copy that keeps nothing else."""
+    said = metadata.fields
+
+    def values(name: str) -> tuple[str, ...]:
+        found = said[name]
+        return tuple(found.values[found.counts]) if found.counts else ()
+
+    return OwnRights(
+        organisation="",
+        registry_id="",
+        photographers=values("photographer"),
+        copyright=metadata.text("copyright"),
+        credit=metadata.text("credit"),
+        terms=metadata.text("terms"),
+        licence_url=metadata.text("licence_url"),
+        licensor=next(iter(values("licensor")), ""),
+        licensor_url=next(iter(values("licensor_url")), ""),
+        release=next((r for r in Release if r == metadata.release), None),
+        release_ids=values("release_ids"),
+        data_mining=next((m for m in Mining if m == metadata.text("data_mining")), None),
+    )
+
+
 def expected(
     rights: OwnRights, kind: PhotoFormat, *, has_iim: bool
 ) -> dict[Field, dict[Standard, str]]:
@@ -79,7 +104,7 @@ def expected(
     return {
         field: {
             Standard.XMP: PARTED_BY.join(texts),
-            **({Standard.EXIF: PARTED_BY.join(texts)} if field.exif else {}),
+            **({Standard.EXIF: PARTED_BY.join(texts)} if field.exif and kind not in KINDS else {}),
             **(
                 {Standard.IPTC: PARTED_BY.join(raw.decode() for raw in _iim_texts(field, texts))}
                 if field.iim and (has_iim or kind == "JPEG")
@@ -173,8 +198,11 @@ def with_iim(block: bytes, wanted: Mapping[int, Sequence[bytes]], *, add: bool) 
     return b"".join(dataset.to_bytes() for dataset in new) + rest
 
 
-def with_resources(block: bytes, rights: OwnRights, *, add: bool) -> bytes:
-    """Return image resources with the rights; without `add` only where IIM data are already."""
+def with_resources(block: bytes, rights: OwnRights, *, add: bool, outside: bytes = b"") -> bytes:
+    """Return image resources with the rights; without `add` only where IIM data are already.
+
+    `outside` are the IIM data that a TIFF file keeps in a tag of their own.
+    """
     wanted = iim_values(rights)
     resources, rest = iptc.split_resources(block)
     if rest.strip(b"\0"):
@@ -182,15 +210,15 @@ def with_resources(block: bytes, rights: OwnRights, *, add: bool) -> bytes:
             N_("{file}: its IPTC data are damaged, at byte {offset}"), len(block) - len(rest)
         )
     places = [index for index, r in enumerate(resources) if _is_iim(r)]
-    if not wanted or not (places or add):
+    if not wanted or not (places or add or outside):
         return block
-    if not places:
+    if add and not places:
         resources.append(iptc.Resource(b"8BIM", iptc.IIM, b"\0\0", b""))
         places = [len(resources) - 1]
     for number, index in enumerate(places):
         data = with_iim(resources[index].data, wanted, add=number == 0)
         resources[index] = resources[index]._replace(data=data)
-    first = resources[places[0]].data
+    first = resources[places[0]].data if places else outside
     fresh = [_refreshed(resource, first) for resource in resources]
     if fresh == iptc.split_resources(block)[0]:
         return block

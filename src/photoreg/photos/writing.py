@@ -4,6 +4,8 @@ The original is only read. What was written is read back from the disk and judge
 the place of an earlier copy.
 """
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from photoreg.photos.derivative import Shape
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import Copy, is_right, publishable
-from photoreg.photos.replacing import NO_ROOM, put_in_place
+from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
+from photoreg.photos.rewriting import changed_by_another, not_written
 from photoreg.photos.rights import OwnRights
 from photoreg.texts import N_
 
@@ -54,20 +57,41 @@ def write_copy(copy: Copy, source: Path, target: Path) -> ExportedCopy:
     Raises PhotoFileError when the copy cannot be written; then `target` is as it was before.
     """
     _refuse_same_file(source, target)
-
-    def judge(written: bytes) -> None:
-        if written != copy.content or not is_right(written, copy, target.name):
-            raise PhotoFileError(
-                N_("{file}: the copy on the disk is not what was to be written; it was removed"),
-                N_("Check the disk, and try again."),
-                file=target.name,
-            )
-
     try:
-        put_in_place(target, copy.content, judge)
+        put_in_place(target, copy.content, lambda written: _judge(written, copy, target))
     except OSError as error:
         raise _not_written(error, target) from error
     return ExportedCopy(target.absolute(), file_hash(copy.content), len(copy.content))
+
+
+def replace_by(copy: Copy, source: Path, before: bytes) -> None:
+    """Let the copy of a photo take the place of the photo's own file, which holds `before`.
+
+    Raises PhotoFileError when it cannot; then the file is as it was.
+    """
+    source = source.resolve()
+
+    def judge(written: bytes) -> None:
+        _judge(written, copy, source)
+        if read_bytes(source) != before:
+            raise changed_by_another(source.name)
+
+    if not os.access(source, os.W_OK):
+        raise not_written(PermissionError(errno.EACCES, ""), source)
+    try:
+        with locked(source):
+            put_in_place(source, copy.content, judge, like=source)
+    except OSError as error:
+        raise not_written(error, source) from error
+
+
+def _judge(written: bytes, copy: Copy, target: Path) -> None:
+    if written != copy.content or not is_right(written, copy, target.name):
+        raise PhotoFileError(
+            N_("{file}: the copy on the disk is not what was to be written; it was removed"),
+            N_("Check the disk, and try again."),
+            file=target.name,
+        )
 
 
 def _refuse_same_file(source: Path, target: Path) -> None:

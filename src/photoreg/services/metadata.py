@@ -6,13 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from photoreg.errors import NotAllowed, PhotoFileError
-from photoreg.photos.embedding import Change, Plan, plan_rights
+from photoreg.photos.embedding import Change, Plan
 from photoreg.photos.fields import Standard
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import Found, Metadata, read_metadata
-from photoreg.photos.rewriting import Written, put_back, require_registered, write_rights
+from photoreg.photos.metadata import Found, Metadata
+from photoreg.photos.rewriting import (
+    Written,
+    plan_file,
+    put_back,
+    require_registered,
+    write_rights,
+)
 from photoreg.photos.rights import OwnRights
+from photoreg.photos.sidecar import read_with_sidecar
 from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
@@ -40,15 +47,15 @@ class Shown:
 
 def show_file(path: Path) -> Shown:
     """Return the metadata of a file, registered or not."""
-    return _shown(read_metadata(read_bytes(path), path.name), hides_names=False)
+    return _shown(read_with_sidecar(path), hides_names=False)
 
 
 def show_photo(workplace: Workplace, named: str) -> Shown:
     """Return the metadata of a registered photo's file; names only to those who may see them."""
     with workplace.reading() as desk:
-        path = _file_of(the_photo(desk.session, named))
+        path = file_of(the_photo(desk.session, named))
         hides_names = desk.hides_names
-    return _shown(read_metadata(read_bytes(path), path.name), hides_names=hides_names)
+    return _shown(read_with_sidecar(path), hides_names=hides_names)
 
 
 def _shown(metadata: Metadata, *, hides_names: bool) -> Shown:
@@ -75,21 +82,23 @@ def _row(found: Found, *, hides_names: bool) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was or would be changed in a photo's file, a row for each tag."""
+    """What was or would be changed in a photo's file, or in a `sidecar`; a row for each tag."""
 
     photo: str
     rows: tuple[Mapping[str, Any], ...]
     has_credentials: bool
+    sidecar: Path | None = None
 
 
 def plan_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
     """Say what `write_metadata` would change, tag by tag. Changes nothing."""
     with workplace.reading() as desk:
         photo = the_photo(desk.session, named)
-        plan = _plan(photo, read_bytes(_file_of(photo)), _rights(desk, photo, wish))
+        path = file_of(photo)
+        plan = _plan(photo, path, read_bytes(path), _rights(desk, photo, wish), wish)
         number = human_id(Kind.PHOTO, photo.id)
         rows = _change_rows(number, plan.changes, hides_names=desk.hides_names)
-        return Outcome(number, rows, plan.has_credentials)
+        return Outcome(number, rows, plan.has_credentials, plan.sidecar)
 
 
 def write_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
@@ -97,29 +106,29 @@ def write_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
 
     The file's new hash is recorded in the same transaction: either both are there or neither.
     """
-    path, before, written = Path(), b"", None
+    written = None
     try:
         with workplace.changing() as desk:
             photo = the_photo(desk.session, named)
-            path = _file_of(photo)
-            before = read_bytes(path)
+            path = file_of(photo)
             rights = _rights(desk, photo, wish)
-            plan = _plan(photo, before, rights)
+            plan = _plan(photo, path, read_bytes(path), rights, wish)
             _refuse_to_break_credentials(photo, plan, wish)
             _refuse_double(desk, photo, plan)
-            written = write_rights(path, rights, expected_sha256=photo.sha256)
-            if written.sha256 != photo.sha256:
-                _record(desk, photo, written)
+            written = write_rights(path, rights, expected_sha256=photo.sha256, embeds=wish.embeds)
+            if written.changes:
+                _record(desk, photo, written, plan)
             number = human_id(Kind.PHOTO, photo.id)
     except BaseException:
         if written is not None:  # a file that no record knows would count as changed
-            put_back(path, before)
+            put_back(written.target, written.before)
         raise
     rows = _change_rows(number, written.changes, hides_names=False)
-    return Outcome(number, rows, written.had_credentials)
+    return Outcome(number, rows, written.had_credentials, plan.sidecar)
 
 
-def _file_of(photo: Photo) -> Path:
+def file_of(photo: Photo) -> Path:
+    """Return where a photo's file is. Raises PhotoFileError when it is not there."""
     path = Path(photo.path)
     if not path.is_file():
         raise PhotoFileError(
@@ -131,9 +140,9 @@ def _file_of(photo: Photo) -> Path:
     return path
 
 
-def _plan(photo: Photo, data: bytes, rights: OwnRights) -> Plan:
+def _plan(photo: Photo, path: Path, data: bytes, rights: OwnRights, wish: Wish) -> Plan:
     require_registered(data, photo.sha256, photo.file_name)
-    return plan_rights(data, rights, photo.file_name)
+    return plan_file(data, rights, path, embeds=wish.embeds)
 
 
 def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
@@ -158,7 +167,7 @@ def _refuse_double(desk: Desk, photo: Photo, plan: Plan) -> None:
         )
 
 
-def _record(desk: Desk, photo: Photo, written: Written) -> None:
+def _record(desk: Desk, photo: Photo, written: Written, plan: Plan) -> None:
     """Record the file's new hash. What the file said when it was registered stays recorded."""
     desk.log(
         Action.METADATA_WRITTEN,
@@ -167,6 +176,7 @@ def _record(desk: Desk, photo: Photo, written: Written) -> None:
         sha256=written.sha256,
         before=photo.sha256,
         tags=[change.tag for change in written.changes],
+        sidecar=file_hash(plan.content) if plan.sidecar else None,
     )
     photo.sha256, photo.size = written.sha256, written.size
     desk.session.flush()

@@ -34,12 +34,16 @@ _NOT_OURS_TO_RESERVE = frozenset({Basis.LICENCE_CC, Basis.PUBLIC_DOMAIN})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to write beside what the register knows; `breaks_credentials`: C2PA may be lost."""
+    """What to write beside what the register knows.
+
+    `breaks_credentials`: C2PA may be lost; `embeds`: exiftool changes HEIC and AVIF files.
+    """
 
     terms: str = ""
     licence_url: str = ""
     licensor_url: str = ""
     breaks_credentials: bool = False
+    embeds: bool = False
 
 
 def own_rights(

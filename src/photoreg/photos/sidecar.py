@@ -1,0 +1,61 @@
+"""Files beside a HEIC or AVIF photo that hold its XMP packet (ISO 16684-1, 7.6, calls them so).
+
+Nothing at hand changes such a photo safely, so that its rights are written beside it: for
+`IMG_1.HEIC` into `IMG_1.HEIC.xmp`, or into `IMG_1.xmp` if that is there already, as Adobe's
+programs name it. When the photo is read, its sidecar is read first, and what it says counts before
+the XMP in the photo itself.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.photos.formats import PhotoFormat, read_bytes, recognise
+from photoreg.photos.metadata import Blocks, Metadata, blocks_of, metadata_of
+from photoreg.photos.xmp import MAX_PACKET
+from photoreg.texts import N_
+
+KINDS: Final[frozenset[PhotoFormat]] = frozenset({"HEIC", "AVIF"})
+"""Formats whose photos have sidecars."""
+
+
+def sidecar_of(path: Path) -> Path:
+    """Return the sidecar of a photo, or where a new one would be."""
+    own = path.with_name(f"{path.name}.xmp")
+    shared = path.with_suffix(".xmp")
+    return shared if not own.exists() and shared.exists() else own
+
+
+def packet_beside(path: Path) -> bytes:
+    """Return the packet in the sidecar of a photo; empty if it has none.
+
+    Raises PhotoFileError when the sidecar is there and cannot be read, or is too large.
+    """
+    sidecar = sidecar_of(path)
+    if not sidecar.exists():
+        return b""
+    packet = read_bytes(sidecar)
+    if len(packet) > MAX_PACKET:
+        raise PhotoFileError(
+            N_("{file}: its XMP data are too large"),
+            N_("Look whether this file belongs to the photo."),
+            file=sidecar.name,
+        )
+    return packet
+
+
+def beside(blocks: Blocks, packet: bytes) -> Blocks:
+    """Return the blocks of a photo with the packet of its sidecar before its own."""
+    return replace(blocks, xmp=(packet, *blocks.xmp)) if packet else blocks
+
+
+def read_with_sidecar(path: Path) -> Metadata:
+    """Read the metadata of a photo's file and of its sidecar; the image is not decoded.
+
+    Raises PhotoFileError as `read_metadata` does.
+    """
+    data = read_bytes(path)
+    kind = recognise(data, path.name)
+    blocks = blocks_of(data, kind, path.name)
+    return metadata_of(beside(blocks, packet_beside(path)) if kind in KINDS else blocks)
