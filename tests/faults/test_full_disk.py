@@ -1,0 +1,86 @@
+"""No room at any point of a command: a message, exit 8 (7 for a photo's copy), nothing lost."""
+
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.services.scenes import EMPTY_STREET, PAGE, a_person, a_photo, a_photographer
+
+from photoreg.registry.database import Registry
+from photoreg.services import deciding, safekeeping
+from photoreg.services.workplace import Workplace
+
+STEP = 8192
+COMMANDS = {
+    "register": ("register", "new"),
+    "evidence": (
+        *("consent", "record", "--for", "Elle Valkeapää", "--channel", "public_page"),
+        *("--until", "2099-01-01", "--evidence", "form.pdf"),
+    ),
+    "approve": ("approve", "P-1", "--channel", PAGE.channel),
+    "export": ("export", "P-1", "--channel", PAGE.channel, "--output", "out"),
+    "backup": ("db", "backup", "backups"),
+}
+
+
+@pytest.fixture
+def office(workplace: Workplace, tmp_path: Path) -> Path:
+    """A folder with a registry, an approved photo, and what the commands take."""
+    a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path, EMPTY_STREET)
+    a_person(workplace, "Elle Valkeapää")
+    deciding.approve(workplace, [photo], PAGE)
+    workplace.registry.close()
+    (tmp_path / "new").mkdir()
+    for number in range(3):
+        new = tmp_path / "new" / f"{number}.jpg"
+        new.write_bytes((tmp_path / "street.jpg").read_bytes() + b"%d" % number * 30_000)
+    (tmp_path / "form.pdf").write_bytes(b"signed " * 20_000)
+    return tmp_path
+
+
+def run_with_room(folder: Path, room: int, arguments: tuple[str, ...]) -> tuple[int, str]:
+    """Run a command in the folder that can make no file larger than `room` bytes."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "photoreg.cli.app", "--registry", "registry.db"),
+            *("--as", "kaisa", "--lang", "en", *arguments),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        preexec_fn=limit,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_room_is_explained_and_nothing_is_lost(
+    office: Path, tmp_path_factory: pytest.TempPathFactory, command: str
+) -> None:
+    seen = set()
+    for room in (0, STEP, 4 * STEP, 10 * STEP, 100 * STEP):
+        folder = tmp_path_factory.mktemp("office") / "copy"
+        shutil.copytree(office, folder)
+        code, told = run_with_room(folder, room, COMMANDS[command])
+        seen.add(code)
+        assert "Traceback" not in told
+        assert "inside photoreg" not in told, told
+        assert code in {0, 7, 8, 10}, told
+        assert code == 0 or "Error:" in told or "room" in told, told
+        workplace = Workplace(Registry.open(folder / "registry.db"), "kaisa")
+        safekeeping.repair(workplace)
+        assert safekeeping.faults(workplace) == []
+        workplace.registry.close()
+    assert 0 in seen
+    assert len(seen) > 1, "there was room at every point"
