@@ -92,6 +92,17 @@ def test_help_and_rules_load_no_heavy_library(arguments: list[str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_help_loads_hardly_more_than_click() -> None:
+    code = (
+        "import sys, click\nbefore = set(sys.modules)\nfrom photoreg.cli.app import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "slow = {'pathlib', 'dataclasses', 'shutil', 'logging', 'sqlite3', 'json', 'csv'}\n"
+        "sys.exit(', '.join(slow & (set(sys.modules) - before)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_no_module_is_a_drawer_for_everything() -> None:
     names = {module.stem for module in MODULES}
     assert not names & {"utils", "helpers", "manager", "common", "misc"}

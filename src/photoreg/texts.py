@@ -5,13 +5,11 @@ The Finnish catalogue is `locale/fi/LC_MESSAGES/photoreg.po`; a test keeps the t
 """
 
 import gettext
-import locale
 import os
-from pathlib import Path
 
 LANGUAGES = ("fi", "en")
 DOMAIN = "photoreg"
-LOCALE_FOLDER = Path(__file__).parent / "locale"
+LOCALE_FOLDER = f"{os.path.dirname(__file__)}/locale"  # noqa: PTH120 - every start pays for pathlib
 
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
@@ -66,8 +64,13 @@ def preferred_language(environment: str | None) -> str:
         os.environ.get("LC_ALL")
         or os.environ.get("LC_MESSAGES")
         or os.environ.get("LANG")
-        or locale.getlocale()[0]
-        or ""
+        or _locale_of_the_machine()
     )
     word = named.split(".")[0].lower()
     return "fi" if word.startswith(("fi", "finnish")) or word.endswith("_fi") else "en"
+
+
+def _locale_of_the_machine() -> str:
+    import locale  # noqa: PLC0415 - every start would pay for it
+
+    return locale.getlocale()[0] or ""
