@@ -993,7 +993,7 @@ CREATE FUNCTION remember_old_person() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'person', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
+    (OLD.id)::text, json_build_object('id', OLD.id, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
   RETURN NULL;
 END $$;
 
@@ -1009,7 +1009,7 @@ CREATE FUNCTION remember_old_guardianship() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'guardianship', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', to_char(OLD.ended_on, 'YYYY-MM-DD'));
   RETURN NULL;
 END $$;
 
@@ -1025,7 +1025,7 @@ CREATE FUNCTION remember_old_event() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'starts_on', to_char(OLD.starts_on, 'YYYY-MM-DD'), 'ends_on', to_char(OLD.ends_on, 'YYYY-MM-DD'));
   RETURN NULL;
 END $$;
 
@@ -1177,7 +1177,7 @@ CREATE FUNCTION remember_old_channel() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active::integer);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer);
   RETURN NULL;
 END $$;
 
@@ -1309,7 +1309,7 @@ CREATE FUNCTION remember_old_publication() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'publication', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'removed_on', OLD.removed_on);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'removed_on', to_char(OLD.removed_on, 'YYYY-MM-DD'));
   RETURN NULL;
 END $$;
 

@@ -83,14 +83,24 @@ def postgresql_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def new_registry(
-    request: pytest.FixtureRequest, engine: str, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], Path | str]:
-    """Return where a new registry can be made: a file's path, or an empty database's address."""
-    if engine == "sqlite":
-        return lambda: tmp_path_factory.mktemp("new") / "registry.db"
-    running: Server = request.getfixturevalue("postgresql_server")
-    return running.new_database
+def new_place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path | str]:
+    """Return where a new registry can be made on an engine: a file's path, or an address."""
+
+    def place(engine: str) -> Path | str:
+        if engine == "sqlite":
+            return tmp_path_factory.mktemp("new") / "registry.db"
+        running: Server = request.getfixturevalue("postgresql_server")
+        return running.new_database()
+
+    return place
+
+
+@pytest.fixture(scope="session")
+def new_registry(engine: str, new_place: Callable[[str], Path | str]) -> Callable[[], Path | str]:
+    """Return where a new registry can be made on the engine of the test."""
+    return lambda: new_place(engine)
 
 
 @pytest.fixture(scope="session")
@@ -128,20 +138,33 @@ def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
 
 
 @pytest.fixture
+def duplicate(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path
+) -> Iterator[Callable[[Path | str], Path | str]]:
+    """Make a copy of a registry for this test alone; return where it is."""
+    made: list[str] = []
+
+    def copy(where: Path | str) -> Path | str:
+        if engine == "sqlite":
+            path = tmp_path / "registry.db"
+            shutil.copy(where, path)
+            path.with_name(f"{path.name}.evidence").mkdir(mode=0o700)
+            return path
+        running: Server = request.getfixturevalue("postgresql_server")
+        made.append(running.new_database(database_in(str(where))))
+        return made[-1]
+
+    yield copy
+    for address in made:
+        request.getfixturevalue("postgresql_server").drop(address)
+
+
+@pytest.fixture
 def registry_place(
-    request: pytest.FixtureRequest, engine: str, furnished_registry: Path | str, tmp_path: Path
-) -> Iterator[Path | str]:
+    duplicate: Callable[[Path | str], Path | str], furnished_registry: Path | str
+) -> Path | str:
     """Where a furnished registry of this test's own is: a file's path, or an address."""
-    if engine == "sqlite":
-        path = tmp_path / "registry.db"
-        shutil.copy(furnished_registry, path)
-        path.with_name(f"{path.name}.evidence").mkdir(mode=0o700)
-        yield path
-        return
-    running: Server = request.getfixturevalue("postgresql_server")
-    address = running.new_database(database_in(str(furnished_registry)))
-    yield address
-    running.drop(address)
+    return duplicate(furnished_registry)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from photoreg.cli.nextsteps import STEPS
 from photoreg.cli.views import VIEWS
 from photoreg.errors import EXIT_CODES
 from photoreg.photos.fields import FIELDS, VOCABULARY
-from photoreg.registry import postgresql, sqlite
+from photoreg.registry import postgresql_schema, sqlite
 from photoreg.registry.database import SCHEMA_VERSION
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Family, Severity
@@ -31,11 +31,13 @@ MADE = (
 def generated() -> Iterator[tuple[str, str]]:
     """Give each generated file: its path from the root, and what it must hold."""
     use_language("en")
-    for engine in (sqlite, postgresql):
-        name = engine.__name__.rpartition(".")[2]
-        yield f"schema/registry.{name}.sql", engine.schema_sql()
+    for engine, schema in (
+        ("sqlite", sqlite.schema_sql()),
+        ("postgresql", postgresql_schema.schema_sql()),
+    ):
+        yield f"schema/registry.{engine}.sql", schema
         # The migration to the newest version, which is frozen when the next one is begun.
-        yield f"schema/migrations/versions/{SCHEMA_VERSION}.{name}.sql", engine.schema_sql()
+        yield f"schema/migrations/versions/{SCHEMA_VERSION}.{engine}.sql", schema
     for view in VIEWS.values():
         yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"
     yield "docs/exit-codes.md", exit_codes()

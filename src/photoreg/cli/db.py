@@ -8,7 +8,7 @@ from photoreg.cli.app import Group, Office, tell
 from photoreg.cli.options import option
 from photoreg.cli.output import say
 from photoreg.errors import SOME_FAILED, RegistryError
-from photoreg.services import safekeeping, settingup
+from photoreg.services import copying, safekeeping, settingup
 from photoreg.texts import N_, _
 
 
@@ -58,10 +58,7 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
     click.echo(_("The backup is in {folder}.").format(folder=target))
     counts = _("It was verified: {entries} log entries, {documents} documents.")
     click.echo(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
-    if manifest.missing:
-        gone = _("Documents that were missing or changed already, and are not in it: {files}")
-        say(gone.format(files=", ".join(manifest.missing)))
-        ctx.exit(SOME_FAILED)
+    _tell_of_missing(ctx, manifest.missing)
 
 
 @db_command.command(
@@ -81,6 +78,34 @@ def db_restore(office: Office, backup: Path, replace: bool) -> None:
     click.echo(_("The registry {path} is ready.").format(path=office.shown))
     said = _("It is as it was at {moment}, with {entries} log entries.")
     click.echo(said.format(moment=manifest.made_at, entries=manifest.log_entries))
+
+
+@db_command.command(
+    "copy",
+    help=N_(
+        "Copy a registry to a place where there is none: from a file to a PostgreSQL server or "
+        "back. Every row and document is compared. Only coordinators may."
+    ),
+    example="photoreg db copy photoreg.db copy.db",
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.pass_context
+def db_copy(ctx: click.Context, source: str, target: str) -> None:
+    """Copy a registry."""
+    office: Office = ctx.obj
+    copied = copying.copy_registry(source, target, office.login, evidence=office.evidence)
+    done = _("Copied and compared: {rows} rows, {entries} of them log entries, {files} documents.")
+    values = {"rows": copied.rows, "entries": copied.log_entries, "files": copied.documents}
+    click.echo(done.format(**values))
+    _tell_of_missing(ctx, copied.missing)
+
+
+def _tell_of_missing(ctx: click.Context, missing: list[str]) -> None:
+    if missing:
+        gone = _("Documents that were missing or changed already, and are not in it: {files}")
+        say(gone.format(files=", ".join(missing)))
+        ctx.exit(SOME_FAILED)
 
 
 @db_command.command(

@@ -1,4 +1,4 @@
-"""Copies of a SQLite registry as files: taken while it is in use, opened for reading, set aside."""
+"""Copies of a registry as SQLite files: taken while it is in use, opened for reading, set aside."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from photoreg.errors import RegistryError
+from photoreg.registry.copying import copy_rows
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import content_is
 from photoreg.texts import N_
@@ -18,6 +19,10 @@ from photoreg.texts import N_
 
 def copy_registry(registry: Registry, copy: Path) -> None:
     """Write the registry's present state to a new private file; others may write meanwhile."""
+    if registry.is_on_server:
+        copy_rows(registry, Registry(copy), lambda _old, _new: None)
+        into_one_file(copy)
+        return
     with registry.errors_explained():
         copy.touch(mode=0o600, exist_ok=False)
         with (

@@ -6,10 +6,10 @@ not at all, a reader sees one state.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import sqlalchemy as sa
 from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the services, which do not know SQLModel
@@ -27,6 +27,10 @@ BUSY_TIMEOUT_MS = 5_000
 """How long a change waits for somebody else's to end."""
 
 
+Chunks = Iterable[list[tuple[Any, ...]]]
+"""Rows in chunks, each row the values of all columns."""
+
+
 class Store(Protocol):
     """What an engine does for a registry; see `SQLiteFile` for what each part promises."""
 
@@ -42,7 +46,12 @@ class Store(Protocol):
     def version(self) -> str: ...  # noqa: D102
     def no_registry(self) -> RegistryError: ...  # noqa: D102
     def create(self, fill: Callable[[sa.Connection], None]) -> None: ...  # noqa: D102
+    def make_folder_of_evidence(self) -> None: ...  # noqa: D102
     def migrating(self) -> AbstractContextManager[sa.Connection]: ...  # noqa: D102
+    def loading(self, connection: sa.Connection) -> AbstractContextManager[None]: ...  # noqa: D102
+    def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
+    def plain(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def sortable(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
     def forget_deleted(self) -> None: ...  # noqa: D102
     def explained(self, error: BaseException | None) -> RegistryError: ...  # noqa: D102
@@ -71,6 +80,11 @@ class Registry:
 
     def __init__(self, where: Path | str, evidence: Path | None = None) -> None:
         self.store = store_at(where, evidence)
+
+    @property
+    def is_on_server(self) -> bool:
+        """Is it no file of its own?"""
+        return not isinstance(self.store, SQLiteFile)
 
     @property
     def path(self) -> Path:
@@ -103,6 +117,7 @@ class Registry:
         registry = cls(where, evidence)
         with registry.errors_explained():
             registry.store.create(migrate)
+            registry.store.make_folder_of_evidence()
         return registry
 
     @classmethod

@@ -69,7 +69,8 @@ def evidence_path(folder: Path, sha256: str) -> Path:
 def kept_evidence(session: Session) -> Iterator[str]:
     """Stream the hashes of the documents that must be there."""
     kept = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
-    yield from session.exec(kept.order_by(col(Evidence.sha256)))
+    ordered = kept.order_by(col(Evidence.sha256)).execution_options(yield_per=1000)
+    yield from session.exec(ordered)
 
 
 def content_is(path: Path, sha256: str) -> bool:

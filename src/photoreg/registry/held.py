@@ -141,10 +141,12 @@ def entries_about(session: Session, person: int) -> Iterator[Entry]:
     written = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in SPOKEN_OF)]
     may_be = sa.or_(table.c.subject == named, *(table.c.details.like(like) for like in written))
     statement = sa.select(table).where(may_be).order_by(table.c.seq)
-    for row in session.connection().execute(statement).yield_per(1000).mappings():
-        entry = Entry(**row)
-        if entry.subject == named or _names(json.loads(entry.details), named, person):
-            yield entry
+    statement = statement.execution_options(yield_per=1000)
+    with session.connection().execute(statement) as found:
+        for row in found.mappings():
+            entry = Entry(**row)
+            if entry.subject == named or _names(json.loads(entry.details), named, person):
+                yield entry
 
 
 def _names(details: dict[str, Any], named: str, person: int) -> bool:

@@ -39,6 +39,7 @@ class Action(StrEnum):
     """What was done, as `subject.verb`. A retired action stays here as a comment."""
 
     REGISTRY_CREATED = "registry.created"
+    REGISTRY_COPIED = "registry.copied"
     STAFF_ADDED = "staff.added"
     STAFF_CHANGED = "staff.changed"
     POLICY_SET = "policy.set"
@@ -184,8 +185,10 @@ def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> 
     statement = sa.select(table).order_by(order)
     if limit:
         statement = statement.limit(limit)
-    for row in session.connection().execute(statement).yield_per(1000).mappings():
-        yield Entry(**row)
+    statement = statement.execution_options(yield_per=1000)
+    with session.connection().execute(statement) as found:
+        for row in found.mappings():
+            yield Entry(**row)
 
 
 def require_unbroken(session: Session) -> None:

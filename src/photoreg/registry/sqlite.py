@@ -6,8 +6,9 @@ transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry import tables
+from photoreg.registry.rebuilding import drop_all
 from photoreg.texts import N_
 
 
@@ -72,12 +74,54 @@ class SQLiteFile:
             new.path.touch(mode=0o600)  # registry and evidence hold personal data
             with new.migrating() as connection:
                 fill(connection)
-            self.folder_of_evidence.mkdir(mode=0o700, exist_ok=True)
             new.path.rename(self.path)
         finally:
             new.engine.dispose()
             for left in ("", "-wal", "-shm"):
                 Path(f"{new.path}{left}").unlink(missing_ok=True)
+
+    def make_folder_of_evidence(self) -> None:
+        """Make the folder for the evidence, private, unless it is there."""
+        self.folder_of_evidence.mkdir(mode=0o700, exist_ok=True)
+
+    @contextmanager
+    def loading(self, connection: sa.Connection) -> Iterator[None]:
+        """Take triggers and indexes away while rows are loaded; they are made again afterwards."""
+        made = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+        )
+        again = made.scalars().all()
+        drop_all(connection, "trigger")
+        drop_all(connection, "index")
+        yield
+        for sql in again:
+            connection.exec_driver_sql(sql)
+
+    def load(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        chunks: Iterable[list[tuple[Any, ...]]],
+    ) -> int:
+        """Write rows as they are given; return how many."""
+        places = ", ".join("?" for _column in table.columns)
+        insert, count = f"INSERT INTO {table.name} VALUES ({places})", 0  # noqa: S608 - our names
+        for chunk in chunks:
+            connection.exec_driver_sql(insert, chunk)
+            count += len(chunk)
+        return count
+
+    def plain(self, column: sa.Column[Any]) -> str:
+        """Return the SQL for a value as it is compared with a copy of it."""
+        kind = getattr(column.type, "impl_instance", column.type)
+        if not isinstance(kind, sa.JSON) and kind.python_type is datetime:
+            name = column.name  # a time may be written without its microseconds
+            return f"CASE WHEN length({name}) = 19 THEN {name} || '.000000' ELSE {name} END"
+        return column.name
+
+    def sortable(self, column: sa.Column[Any]) -> str:
+        """Return the SQL by which rows are sorted the same on every engine."""
+        return column.name
 
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
