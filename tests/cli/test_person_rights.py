@@ -89,3 +89,16 @@ def test_who_may_not_erase_or_read_everything_is_told(run: Run) -> None:
     run("person", "report", "H-1", login="anna", exit_code=5)
     run("person", "erase", "H-9", "--ground", "request", exit_code=6)
     run("person", "erase", "H-2", "--ground", "whim", exit_code=2)
+
+
+def test_a_merge_shows_its_plan_and_needs_confirmation(run: Run) -> None:
+    run("person", "add", "Maret Aikio", "--adult")
+
+    planned = run("person", "merge", "H-2", "H-3")
+    assert "Stays: H-2 Máret Aikio\nGoes into it: H-3 Maret Aikio\n" in planned.stdout
+    assert "Nothing was merged" in planned.stderr
+    assert "H-3 is H-2 from now on." in run("person", "merge", "H-2", "H-3", "--yes").stdout
+    assert run("person", "show", "H-3").stdout.startswith("H-2 Máret Aikio\n")
+    run("person", "merge", "H-2", "H-3", "--yes", exit_code=9)
+    run("person", "merge", "H-1", "H-2", "--yes", exit_code=5)
+    run("person", "merge", "H-2", "H-3", login="anna", exit_code=5)

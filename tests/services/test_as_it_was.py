@@ -287,6 +287,7 @@ def test_a_day_before_changes_are_remembered_and_a_day_to_come_are_refused(
             pass
 
 
+@pytest.mark.engines("sqlite")
 def test_the_copy_is_private_and_gone_afterwards(workplace: Workplace) -> None:
     with as_it_was(workplace, date(2026, 11, 2)) as then:
         path = then.registry.path
@@ -295,6 +296,7 @@ def test_the_copy_is_private_and_gone_afterwards(workplace: Workplace) -> None:
     assert not path.parent.exists()
 
 
+@pytest.mark.engines("sqlite")
 def test_what_is_done_in_the_past_changes_nothing_today(workplace: Workplace) -> None:
     with as_it_was(workplace, date(2026, 11, 2)) as then:
         a_person(then, "Elle Valkeapää")
@@ -324,7 +326,7 @@ def test_every_table_can_be_taken_back_or_need_not() -> None:
         "registry_info",  # what never changes
         "staff",  # who works here is told as of today
         "photo_likeness",
-        "likeness_band",  # what a photo looks like, which no audit asks for
+        "likeness_block",  # what a photo looks like, which no audit asks for
         "moment",
     }
     assert set(METADATA.tables) == told | timeless

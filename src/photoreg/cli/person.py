@@ -12,6 +12,7 @@ from photoreg.cli.options import day_option, format_option, option, word_option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.person_rights import (
     person_erase_command,
+    person_merge_command,
     person_report_command,
     print_tombstone,
 )
@@ -232,6 +233,7 @@ def _print_consents(shown: Mapping[str, Any]) -> None:
 
 person_command.add_command(person_report_command)
 person_command.add_command(person_erase_command)
+person_command.add_command(person_merge_command)
 
 
 @click.group("guardian", cls=Group, help=N_("Who decides for a child."))

@@ -15,7 +15,7 @@ from photoreg.cli.touched import print_touched
 from photoreg.cli.views import PERSON_REPORT
 from photoreg.cli.words import day_in_words, in_words, word
 from photoreg.errors import InputDataError
-from photoreg.services import erasing, person_report
+from photoreg.services import erasing, merging, person_report
 from photoreg.services.erasing import ErasureGround, ErasurePlan, Line
 from photoreg.texts import N_, _
 
@@ -208,7 +208,7 @@ def person_erase_command(office: Office, person: str, ground: str, yes: bool) ->
     """Erase one person."""
     plan = erasing.plan_erasure(office.workplace, person)
     _print_plan(plan)
-    if not (yes or _is_confirmed(plan.person)):
+    if not (yes or _is_confirmed(plan.person, _("This cannot be undone. Type {person} to erase"))):
         say(_("Nothing was erased. Confirm with --yes."))
         return
     erased = erasing.erase(office.workplace, plan.person, ErasureGround(ground))
@@ -243,17 +243,59 @@ def _some(which: tuple[str, ...]) -> str:
     return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)
 
 
-def _is_confirmed(person: str) -> bool:
+def _is_confirmed(person: str, question: str) -> bool:
     """Ask the one at the terminal to type the id; without a terminal nobody has confirmed."""
     if not is_interactive():
         return False
     typed: str = click.prompt(
-        _("This cannot be undone. Type {person} to erase").format(person=person),
+        question.format(person=person),
         default="",
         show_default=False,
         err=True,
     )
     return typed.strip().upper() == person
+
+
+@click.command(
+    "merge",
+    cls=Command,
+    help=N_(
+        "Make one record of a person who was entered twice: KEEP stays, DUPLICATE leads to it. "
+        "The plan is shown first. Only coordinators may. A no of either stays a no, and no photo "
+        "is judged more mildly afterwards."
+    ),
+    example="photoreg person merge H-1 H-2",
+)
+@click.argument("keep")
+@click.argument("duplicate")
+@option("--yes", is_flag=True, help=N_("Merge without asking again."))
+@click.pass_obj
+def person_merge_command(office: Office, keep: str, duplicate: str, yes: bool) -> None:
+    """Merge two records."""
+    plan = merging.plan_merge(office.workplace, keep, duplicate)
+    _print_merge(plan)
+    if not (yes or _is_confirmed(plan.duplicate, _("Type {person} to merge it"))):
+        say(_("Nothing was merged. Confirm with --yes."))
+        return
+    merged = merging.merge(office.workplace, plan.kept, plan.duplicate)
+    click.echo(
+        _("{duplicate} is {kept} from now on.").format(duplicate=merged.duplicate, kept=merged.kept)
+    )
+    print_touched(merged.publications)
+
+
+def _print_merge(plan: merging.Merged) -> None:
+    kept, other = plan.names
+    click.echo(_("Stays: {person} {name}").format(person=plan.kept, name=safe(kept)))
+    click.echo(_("Goes into it: {person} {name}").format(person=plan.duplicate, name=safe(other)))
+    for title, which in (
+        (N_("photos"), plan.photos),
+        (N_("consents"), plan.consents),
+        (N_("permissions"), plan.permissions),
+        (N_("withdrawn, because the two records differ; ask again"), plan.withdrawn),
+    ):
+        if which:
+            click.echo(f"  {_(title)}: {_some(which)}")
 
 
 def print_tombstone(stone: erasing.Tombstone) -> None:

@@ -19,6 +19,7 @@ from photoreg.registry.tables import (
     History,
     Permission,
     PermissionEvent,
+    Person,
     Photo,
     PhotoFlag,
     Ruling,
@@ -104,9 +105,11 @@ def staff_who_are(session: Session, person: int) -> list[Staff]:
 
 
 def forget_in_history(session: Session, person: int) -> None:
-    """Take the birth date out of what the history remembers of a person."""
+    """Take the birth date out of what the history remembers of a person's records."""
+    merged = select(Person.id).where(Person.merged_into == person)
+    keys = [str(number) for number in (person, *session.exec(merged))]
     statement = select(History).where(
-        History.table_name == "person", History.row_key == str(person)
+        History.table_name == "person", col(History.row_key).in_(keys)
     )
     for row in session.exec(statement):
         row.old = {key: value for key, value in row.old.items() if key != "born"}

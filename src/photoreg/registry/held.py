@@ -29,6 +29,7 @@ from photoreg.registry.tables import (
     PermissionChannel,
     PermissionEvent,
     PermissionPurpose,
+    Person,
     Publication,
 )
 
@@ -61,9 +62,13 @@ def forms_for(session: Session, person: int) -> list[ConsentForm]:
 
 
 def consents_touching(session: Session, person: int) -> list[Consent]:
-    """Return the consents about a person and those that the person gave for somebody."""
+    """Return the consents about a person and those that the person gave for somebody.
+
+    Also what stands in records that were merged into this one.
+    """
+    records = select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
     statement = select(Consent).where(
-        or_(col(Consent.subject_id) == person, col(Consent.actor_id) == person)
+        or_(col(Consent.subject_id).in_(records), col(Consent.actor_id).in_(records))
     )
     return list(session.exec(statement.order_by(col(Consent.id))))
 

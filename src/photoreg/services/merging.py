@@ -1,0 +1,378 @@
+"""Merging: the same person entered twice becomes one record, and the gate never opens by it.
+
+Everything that names the duplicate is turned to the record that is kept. Where both records hold
+words and they differ, nothing is guessed: the word counts as withdrawn, and the person is asked
+again. A merge after which any photo would be judged more mildly is refused.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.finding import the_person
+from photoreg.registry.ledger import Action
+from photoreg.registry.merging import (
+    LINKS,
+    REFERENCES,
+    depictions_by_photo,
+    rows_naming,
+    threads_naming,
+)
+from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.people import (
+    active_wards,
+    guardianship_between,
+    photos_showing,
+    photos_taken_by,
+)
+from photoreg.registry.photos import photos_by_id, remove
+from photoreg.registry.records import add, all_channels
+from photoreg.registry.said import standing
+from photoreg.registry.tables import (
+    Consent,
+    ConsentEvent,
+    ConsentKind,
+    Guardianship,
+    Method,
+    Permission,
+    PermissionEvent,
+    Person,
+)
+from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.deciding import AskedUse, check_photos
+from photoreg.services.people import age_group_on
+from photoreg.services.spoken import standings_words, thread_for
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace
+from photoreg.texts import N_
+
+AT_A_TIME = 500
+_MILDNESS = (Outcome.REFUSED, Outcome.UNCLEAR, Outcome.PUBLISHABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge moves, by ids, and what it withdraws because the two records differ."""
+
+    kept: str
+    duplicate: str
+    names: tuple[str, str]
+    photos: tuple[str, ...]
+    rosters: int
+    guardianships: int
+    consents: tuple[str, ...]
+    permissions: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    publications: tuple[Touched, ...] = ()
+
+
+class _OnlyPlanned(Exception):  # noqa: N818 - no error: it undoes what was only tried
+    """Undoes a merge that was made to see what it would do."""
+
+
+def plan_merge(workplace: Workplace, keep: str, duplicate: str) -> Merged:
+    """Return what a merge would do: it is made, looked at, and undone."""
+    planned: list[Merged] = []
+    try:
+        with workplace.changing(COORDINATORS) as desk:
+            planned.append(_merge(desk, keep, duplicate))
+            raise _OnlyPlanned  # noqa: TRY301 - so that the transaction is undone
+    except _OnlyPlanned:
+        return planned[0]
+
+
+def merge(workplace: Workplace, keep: str, duplicate: str) -> Merged:
+    """Merge the duplicate into the record that is kept. Only coordinators may."""
+    with workplace.changing(COORDINATORS) as desk:
+        return _merge(desk, keep, duplicate)
+
+
+def _merge(desk: Desk, keep: str, duplicate: str) -> Merged:
+    kept, other = the_person(desk.session, keep), the_person(desk.session, duplicate)
+    _refuse_impossible(desk, kept, other)
+    photos = _photos_touched(desk, (id_of(kept), id_of(other)))
+    before = dict(_outcomes(desk, photos))
+    merged = _Merge(desk, kept, other).carry_out()
+    desk.session.expire_all()
+    _refuse_milder(before, dict(_outcomes(desk, photos)))
+    return replace(merged, publications=tuple(open_take_downs(desk, photos)))
+
+
+def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
+    ids = {"kept": human_id(Kind.PERSON, kept.id), "other": human_id(Kind.PERSON, other.id)}
+    if kept.id == other.id:
+        raise InputDataError(
+            N_("{kept} and {other} are one record already"), N_("Name two records."), **ids
+        )
+    for child, guardian in ((kept, other), (other, kept)):
+        if guardianship_between(desk.session, id_of(child), id_of(guardian)):
+            raise NotAllowed(
+                N_("{kept} and {other} are guardian and child, so they are two people"),
+                N_("Check whom you mean with `photoreg person show {kept}`."),
+                **ids,
+            )
+    groups = {age_group_on(desk, each, desk.today) for each in (kept, other)}
+    differ = kept.born and other.born and kept.born != other.born
+    if differ or groups == {AgeGroup.ADULT, AgeGroup.MINOR}:
+        raise NotAllowed(
+            N_("{kept} and {other} have different birth dates or ages"),
+            N_("If they are one person, correct it first: `photoreg person change {other}`."),
+            **ids,
+        )
+    shown, shown_too = (depictions_by_photo(desk.session, id_of(p)) for p in (kept, other))
+    apart = [
+        human_id(Kind.PHOTO, photo)
+        for photo in sorted(shown.keys() & shown_too.keys())
+        if shown[photo].position != shown_too[photo].position
+    ]
+    if apart:
+        raise NotAllowed(
+            N_("{kept} and {other} are shown at different places in {photos}"),
+            N_("If they are one person, take one of them out first: `photoreg photo untag`."),
+            photos=", ".join(apart),
+            **ids,
+        )
+
+
+def _photos_touched(desk: Desk, persons: Iterable[int]) -> list[int]:
+    photos: set[int] = set()
+    for person in persons:
+        for shown in (person, *active_wards(desk.session, person)):
+            photos.update(photos_showing(desk.session, shown))
+        photos.update(photos_taken_by(desk.session, person))
+    return sorted(photos)
+
+
+def _outcomes(desk: Desk, photos: list[int]) -> Iterator[tuple[tuple[int, str], Outcome]]:
+    """Give what is judged of each photo today on every channel in use."""
+    channels = [channel for channel in all_channels(desk.session) if channel.active]
+    for start in range(0, len(photos), AT_A_TIME):
+        some = photos_by_id(desk.session, photos[start : start + AT_A_TIME])
+        for channel in channels:
+            for checked in check_photos(desk, some, channel, AskedUse(channel.name)):
+                yield (checked.photo_id, channel.name), checked.outcome
+
+
+def _refuse_milder(
+    before: dict[tuple[int, str], Outcome], after: dict[tuple[int, str], Outcome]
+) -> None:
+    milder = {
+        photo
+        for (photo, channel), outcome in after.items()
+        if _MILDNESS.index(outcome) > _MILDNESS.index(before[photo, channel])
+    }
+    if milder:
+        raise NotAllowed(
+            N_("after the merge {photos} would be judged more mildly, and a merge opens no gate"),
+            N_(
+                "Say it photo by photo instead: `photoreg photo untag` the duplicate there and "
+                "`photoreg photo tag` the record that you keep. Then merge."
+            ),
+            photos=", ".join(human_id(Kind.PHOTO, photo) for photo in sorted(milder)),
+        )
+
+
+class _Merge:
+    """One merge at an open desk."""
+
+    def __init__(self, desk: Desk, kept: Person, other: Person) -> None:
+        self.desk, self.session = desk, desk.session
+        self.kept, self.other = kept, other
+        self.to, self.of = id_of(kept), id_of(other)
+
+    def carry_out(self) -> Merged:
+        """Move everything, leave the duplicate empty, and log it."""
+        names = (self.kept.name, self.other.name)
+        photos = self._move_depictions()
+        rosters = sum(self._move_links(table) for table in LINKS)
+        uncertain = set(self._move_guardianships())
+        guardianships = len(rows_naming(self.session, Guardianship, "guardian_id", self.to))
+        consents, asked_again = self._move_words(Consent, ConsentEvent, uncertain)
+        permissions, permit_again = self._move_words(Permission, PermissionEvent, set())
+        for table, column in REFERENCES:
+            for row in rows_naming(self.session, table, column, self.of):
+                setattr(row, column, self.to)
+                add(self.session, row)
+        self._join_facts()
+        merged = Merged(
+            human_id(Kind.PERSON, self.to),
+            human_id(Kind.PERSON, self.of),
+            names,
+            photos,
+            rosters,
+            guardianships,
+            consents,
+            permissions,
+            (*asked_again, *permit_again),
+        )
+        self.desk.log(
+            Action.PERSON_MERGED,
+            Kind.PERSON,
+            self.to,
+            person=merged.duplicate,
+            photos=len(photos),
+            consents=consents,
+            permissions=permissions,
+            withdrawn=merged.withdrawn,
+        )
+        return merged
+
+    def _move_depictions(self) -> tuple[str, ...]:
+        known = depictions_by_photo(self.session, self.to)
+        moving = depictions_by_photo(self.session, self.of)
+        for photo, depiction in moving.items():
+            if photo in known:
+                remove(self.session, depiction)
+            else:
+                depiction.person_id = self.to
+                add(self.session, depiction)
+        return tuple(human_id(Kind.PHOTO, photo) for photo in sorted(moving))
+
+    def _move_links(self, table: Any) -> int:
+        reference = next(name for name in table.model_fields if name != "person_id")
+        known = {
+            getattr(row, reference)
+            for row in rows_naming(self.session, table, "person_id", self.to)
+        }
+        moving = rows_naming(self.session, table, "person_id", self.of)
+        for row in moving:
+            about = getattr(row, reference)
+            remove(self.session, row)
+            if about not in known:
+                add(self.session, table(person_id=self.to, **{reference: about}))
+        return len(moving)
+
+    def _move_guardianships(self) -> Iterator[tuple[int, int]]:
+        """Move the guardianships; give child and guardian where the two records differ."""
+        for column, beside in (("guardian_id", "child_id"), ("child_id", "guardian_id")):
+            for row in rows_naming(self.session, Guardianship, column, self.of):
+                pair = {column: self.to, beside: getattr(row, beside)}
+                known = guardianship_between(self.session, pair["child_id"], pair["guardian_id"])
+                if known is None:
+                    setattr(row, column, self.to)
+                    add(self.session, row)
+                    continue
+                if _standing_of(known) != _standing_of(row):
+                    _make_strict(known, row)
+                    add(self.session, known)
+                    yield pair["child_id"], pair["guardian_id"]
+                row.ended_on = row.ended_on or self.desk.today  # one guardian, not two
+                add(self.session, row)
+
+    def _move_words(
+        self, table: Any, event: Any, uncertain: set[tuple[int, int]]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Move consents or permissions; return them, and those that count as withdrawn now."""
+        threads = threads_naming(self.session, table, (self.to, self.of))
+        own: dict[tuple[int | None, ...], list[Any]] = defaultdict(list)
+        others: dict[tuple[int | None, ...], list[Any]] = defaultdict(list)
+        for thread in threads:
+            who = _who(thread)
+            group = others if self.of in who else own
+            group[tuple(self.to if each == self.of else each for each in who)].append(thread)
+        said = {
+            who: (self._standings(own.get(who, [])), self._standings(moving))
+            for who, moving in others.items()
+        }
+        kind = Kind.CONSENT if table is Consent else Kind.PERMISSION
+        withdrawn = []
+        for who, moving in others.items():
+            taken = {(t.photo_id, t.event_id, _licensor(t)) for t in own.get(who, [])}
+            for thread in moving:
+                if (thread.photo_id, thread.event_id, _licensor(thread)) not in taken:
+                    _turn(thread, self.of, self.to)
+                    add(self.session, thread)
+            mine, theirs = said[who]
+            if (mine and theirs and mine != theirs) or who in uncertain:
+                withdrawn.append(human_id(kind, self._withdraw(table, event, who)))
+        moved = (t for moving in others.values() for t in moving)
+        return tuple(human_id(kind, t.id) for t in moved), tuple(withdrawn)
+
+    def _standings(self, threads: list[Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+        """Return what stands in each reach, without the days on which it was said."""
+        words = standings_words(self.desk, threads)
+        found = {}
+        for thread in threads:
+            answer = standing(
+                words[id_of(thread)], side_by_side=isinstance(thread, Permission)
+            ).answer
+            if answer.state not in {AnswerState.NONE, AnswerState.PENDING}:
+                grants = {replace(grant, given_on=None) for grant in answer.grants}
+                reach = (thread.photo_id, thread.event_id)
+                found[reach] = (answer.state, grants, answer.taken_back)
+        return found
+
+    def _withdraw(self, table: Any, event: Any, who: tuple[int | None, ...]) -> int:
+        """Take everything back that these people said, in both records: they are asked again."""
+        if table is Consent:
+            thread: Any = Consent(subject_id=who[0] or 0, actor_id=who[-1] or 0)
+            reference = "consent_id"
+        else:
+            thread = Permission(photographer_id=who[0])
+            reference = "permission_id"
+        thread = thread_for(self.desk, thread)
+        said = event(
+            **{reference: id_of(thread)},
+            kind=ConsentKind.WITHDRAWN,
+            day=self.desk.today,
+            method=Method.WRITTEN,
+            recorded_at=self.desk.now,
+            recorded_by=self.desk.actor.id,
+        )
+        add(self.session, said)
+        return id_of(thread)
+
+    def _join_facts(self) -> None:
+        """Keep of the two records' facts the stricter; leave of the duplicate its id only."""
+        kept, other = self.kept, self.other
+        if kept.born is None and other.born is not None:
+            kept.born, kept.age_group = other.born, AgeGroup.UNKNOWN
+        elif kept.born is None and kept.age_group is AgeGroup.UNKNOWN:
+            kept.age_group = other.age_group
+        totals = [t for t in (kept.guardians_total, other.guardians_total) if t is not None]
+        kept.guardians_total = max(totals, default=None)
+        kept.blocked |= other.blocked
+        kept.deceased |= other.deceased
+        if other.capacity is Capacity.DOUBT:
+            kept.capacity = other.capacity
+        kept.contact = kept.contact or other.contact
+        kept.language = kept.language or other.language
+        other.name = human_id(Kind.PERSON, self.of)
+        other.name_key = name_key(other.name)
+        other.contact, other.born, other.merged_into = "", None, self.to
+        for person in (kept, other):
+            add(self.session, person)
+
+
+def _who(thread: Consent | Permission) -> tuple[int | None, ...]:
+    if isinstance(thread, Consent):
+        return thread.subject_id, thread.actor_id
+    return (thread.photographer_id,)
+
+
+def _licensor(thread: Consent | Permission) -> str:
+    return thread.licensor if isinstance(thread, Permission) else ""
+
+
+def _turn(thread: Consent | Permission, of: int, to: int) -> None:
+    names = ("subject_id", "actor_id") if isinstance(thread, Consent) else ("photographer_id",)
+    for name in names:
+        if getattr(thread, name) == of:
+            setattr(thread, name, to)
+
+
+def _standing_of(row: Guardianship) -> tuple[bool, bool, bool]:
+    return row.ended_on is None, row.verified_how is not None, row.excused_ground is not None
+
+
+def _make_strict(known: Guardianship, other: Guardianship) -> None:
+    """Let a guardianship count as long as either does, and be lifted only where both are."""
+    if other.ended_on is None:
+        known.ended_on = None
+    if other.excused_ground is None:
+        known.excused_ground = known.excused_by = known.excused_evidence = None
+    if other.verified_how is None and known.excused_ground is None:
+        known.verified_how = None

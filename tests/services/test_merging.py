@@ -1,0 +1,235 @@
+"""The same person entered twice: one record afterwards, and the gate never opens by it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+)
+
+from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.registry import ledger
+from photoreg.registry.tables import ConsentKind, GuardianBasis
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services import (
+    consents,
+    deciding,
+    events,
+    merging,
+    people,
+    photos,
+    publishing,
+)
+from photoreg.services.consents import Whose
+from photoreg.services.people import About
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+ORDER = (Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED)
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture
+def twice(anna: Workplace, tmp_path: Path) -> tuple[str, str]:
+    """Elle, entered twice; the first record is shown in P-1, the second in P-2."""
+    a_photographer(anna)
+    kept = a_person(anna, "Elle Valkeapää")
+    other = people.add_person(anna, About("Elle Valkeapaa", contact="elle@example.fi")).person
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "1.jpg"), kept)
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "2.jpg"), other)
+    return kept, other
+
+
+def outcomes(workplace: Workplace, *numbers: str) -> list[Outcome]:
+    return [checked.outcome for checked in deciding.check(workplace, numbers, PAGE)]
+
+
+def both_agree(anna: Workplace, twice: tuple[str, str]) -> None:
+    for person in twice:
+        consents_to(anna, person)
+        people.change_person(anna, person, About(born=date(1980, 5, 17)))
+
+
+def test_one_record_holds_everything_afterwards(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    kept, other = twice
+    both_agree(anna, twice)
+    events.add_event(anna, "Feast", on=date(2026, 10, 9), roster=[other])
+
+    merged = merging.merge(workplace, kept, other)
+
+    assert (merged.photos, merged.rosters, merged.withdrawn) == (("P-2",), 1, ())
+    assert outcomes(anna, "P-1", "P-2") == [Outcome.PUBLISHABLE] * 2
+    assert events.show_event(anna, "E-1")["roster"] == [f"{kept} Elle Valkeapää"]
+    assert consents.show_person(anna, other)["person"] == kept  # the old id leads to the new one
+    assert consents.show_person(anna, kept)["contact"] == "elle@example.fi"
+    assert [row["person"] for row in people.list_persons(anna) if "Elle" in row["name"]] == [kept]
+    with workplace.reading() as desk:
+        ledger.require_unbroken(desk.session)
+
+
+def test_the_plan_is_what_happens_and_changes_nothing(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    both_agree(anna, twice)
+    planned = merging.plan_merge(workplace, *twice)
+    assert len(people.list_persons(anna)) == 3
+    assert merging.merge(workplace, *twice) == planned
+
+
+def test_a_no_of_either_stays_a_no(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    kept, other = twice
+    refuses(anna, other)
+    both_agree(anna, (kept,))  # type: ignore[arg-type]
+
+    merged = merging.merge(workplace, kept, other)
+
+    assert merged.withdrawn == ("C-2",)
+    assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
+
+
+def test_yeses_that_differ_count_as_withdrawn_and_what_is_out_comes_down(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    kept, other = twice
+    both_agree(anna, twice)
+    publishing.add_publication(anna, "P-1", PAGE, address="https://kunta.example/1")
+    until = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1), paper="folder 2")
+    consents.record(anna, Whose(other), until)
+
+    merged = merging.merge(workplace, kept, other)
+
+    assert merged.withdrawn == ("C-1",)
+    assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
+    assert [touched.publication for touched in merged.publications] == ["J-1"]
+
+
+def test_a_merge_that_would_open_the_gate_is_refused_whole(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    kept, other = twice
+    consents_to(anna, kept)
+    with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
+        merging.merge(workplace, kept, other)
+    assert len(people.list_persons(anna)) == 3
+    photos.untag(anna, "P-2", persons=[other])
+    photos.tag(anna, "P-2", persons=[kept])
+    merging.merge(workplace, kept, other)
+
+
+def test_a_block_on_either_stays(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    both_agree(anna, twice)
+    people.block_person(workplace, twice[1])
+    merging.merge(workplace, *twice)
+    assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
+
+
+def test_a_guardian_entered_twice_is_one_guardian(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, child)
+    consents_to(anna, child, by="Máret Aikio")
+    consents.record(anna, Whose(child, by="Maret Aikio"), Spoken(ConsentKind.REFUSED))
+
+    merging.merge(workplace, "Máret Aikio", "Maret Aikio")
+
+    assert outcomes(anna, photo) == [Outcome.REFUSED]
+    rows = people.list_guardians(anna, child)
+    assert [row["guardian"] for row in rows if row["ended_on"] is None] == ["H-3"]
+
+
+def test_two_people_are_not_merged(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    kept, other = twice
+    child = a_child(anna, "Niilla", date(2018, 3, 1), [])
+    people.add_guardian(anna, child, kept, basis=GuardianBasis.PARENT)
+    with pytest.raises(NotAllowed, match="guardian and child"):
+        merging.merge(workplace, kept, child)
+    with pytest.raises(NotAllowed, match="birth dates"):
+        merging.merge(workplace, child, a_person(anna, "Niilla M", date(2018, 3, 2)))
+    photos.tag(anna, "P-1", persons=[other], position="left")
+    with pytest.raises(NotAllowed, match="P-1"):
+        merging.merge(workplace, kept, other)
+    with pytest.raises(InputDataError):
+        merging.merge(workplace, kept, kept)
+    with pytest.raises(NotAllowed):
+        merging.merge(anna, kept, other)
+
+
+SAY = st.lists(
+    st.tuples(
+        st.booleans(),
+        st.sampled_from([ConsentKind.GIVEN, ConsentKind.REFUSED, ConsentKind.WITHDRAWN]),
+        st.sampled_from([("public_page",), ("print",), ("public_page", "print")]),
+        st.sampled_from([None, "own"]),
+    ),
+    max_size=5,
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@pytest.mark.engines("sqlite")
+@given(said=SAY)
+def test_whatever_was_said_no_verdict_is_milder_after_a_merge(
+    said: list[tuple[bool, ConsentKind, tuple[str, ...], str | None]],
+    workplace: Workplace,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("merge")
+    number = len(people.list_persons(workplace))
+    if not number:
+        a_photographer(workplace)
+    pair = [a_person(workplace, f"Elle {number + n}") for n in (0, 1)]
+    shown = [a_photo(workplace, folder, MARKET, f"{number}-{n}.jpg") for n in (0, 1)]
+    for person, photo in zip(pair, shown, strict=True):
+        show_in(workplace, photo, person)
+    for second, kind, channels, reach in said:
+        about = shown[second] if reach else None
+        is_yes = kind is ConsentKind.GIVEN
+        spoken = Spoken(
+            kind,
+            channels if kind is not ConsentKind.REFUSED else (),
+            until=date(2030, 1, 1) if is_yes else None,
+            paper="folder 1" if is_yes else "",
+        )
+        consents.record(workplace, Whose(pair[second], photo=about), spoken)
+    before = outcomes(workplace, *shown)
+    try:
+        merging.merge(workplace, *pair)
+    except PhotoregError:
+        assert outcomes(workplace, *shown) == before
+        return
+    after = outcomes(workplace, *shown)
+    assert all(ORDER.index(b) <= ORDER.index(a) for b, a in zip(before, after, strict=True))
+    spoke = {second for second, *_rest in said}
+    if spoke == {True, False}:  # of two who answered, the stricter counts for both
+        assert max(map(ORDER.index, before)) <= min(map(ORDER.index, after))
