@@ -52,6 +52,7 @@ from photoreg.services import (
     settingup,
 )
 from photoreg.services.answering import Answers, answer
+from photoreg.services.as_it_was import as_it_was
 from photoreg.services.consents import Whose
 from photoreg.services.deciding import AskedUse, Checked, check_photos
 from photoreg.services.judging import Judge, Judged
@@ -433,6 +434,17 @@ def test_no_gate_goes_by_what_is_kept(anna: Workplace, shown: str) -> None:
     [approved] = deciding.approve(anna, ["P-2"], AskedUse("kunta-public-page"))
     assert approved.decision_id is None
     assert auditing.published(anna) == []
+
+
+def test_what_was_known_on_a_day_is_judged_anew(anna: Workplace, shown: str, clock: Clock) -> None:
+    before = listed(anna)
+    day = clock.now.date()
+    clock.now += timedelta(days=1)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    refresh(anna)
+    assert listed(anna) != before
+    with as_it_was(anna, day) as then:
+        assert listed(then) == before
 
 
 def kept(workplace: Workplace) -> list[int]:

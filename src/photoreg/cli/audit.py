@@ -24,6 +24,7 @@ from photoreg.cli.words import word
 from photoreg.services import anchoring, auditing
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.services.disclosing import state_purpose
+from photoreg.services.lacking import refresh
 from photoreg.services.workplace import Workplace
 from photoreg.texts import N_, _
 
@@ -90,6 +91,26 @@ def _tell_looser_settings(workplace: Workplace) -> None:
                 setting=each.setting, value=each.value, default=each.default
             )
         )
+
+
+@audit_command.command(
+    "refresh",
+    help=N_(
+        "Keep what `audit lacking` finds, so that it answers at once: for a nightly run. A change "
+        "forgets what it touches, and nothing is approved or published by what is kept."
+    ),
+    example="photoreg audit refresh",
+)
+@option("--all", "everything", is_flag=True, help=N_("Judge all anew and compare."))
+@click.pass_obj
+def audit_refresh(office: Office, everything: bool) -> None:
+    """Keep verdicts for the list of what lacks consent or permission."""
+    judged = wrong = 0
+    for done in refresh(office.workplace, everything=everything):
+        judged, wrong = judged + done.judged, wrong + done.wrong
+    click.echo(_("Judged and kept: {count} photos.").format(count=judged))
+    if wrong:
+        click.echo(_("Put right: {count}. Facts were changed past photoreg.").format(count=wrong))
 
 
 @audit_command.command(

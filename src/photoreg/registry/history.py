@@ -45,6 +45,8 @@ def take_back(session: Session, cutoff: datetime) -> None:
     The session is one of `Registry.rebuilding`: no trigger, check or reference stands in the way.
     What rows held then is the old content of their first change since; rows that came since go.
     """
+    # What was kept of verdicts rests on what is known today, and no trigger forgets it here.
+    session.connection().execute(sa.delete(METADATA.tables["kept_verdict"]))
     for name in HISTORY:
         table = METADATA.tables[name]
         _take_away(session, table, _first_changes(session, name, HistoryKind.INSERT, cutoff))
