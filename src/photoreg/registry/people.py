@@ -76,6 +76,19 @@ def active_wards(session: Session, guardian_id: int) -> list[int]:
     return sorted(session.exec(statement))
 
 
+def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
+    """Does somebody decide for a person, or for one of their guardians, and so on upwards?"""
+    seen: set[int] = set()
+    upwards = {of}
+    while upwards - seen:
+        seen |= upwards
+        rows = rows_with(session, Guardianship, Guardianship.child_id, upwards)
+        upwards = {row.guardian_id for row in rows if row.ended_on is None}
+        if guardian in upwards:
+            return True
+    return False
+
+
 def guardianships_of(session: Session, child: int) -> list[Guardianship]:
     """Return every guardianship of a child, the ended ones included."""
     statement = select(Guardianship).where(Guardianship.child_id == child)

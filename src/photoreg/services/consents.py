@@ -26,6 +26,7 @@ from photoreg.registry.tables import (
     Person,
 )
 from photoreg.rulebook.facts import AgeGroup
+from photoreg.rulebook.reasons import months_later
 from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
     Recorded,
@@ -40,7 +41,7 @@ from photoreg.services.spoken import (
     thread_for,
     thread_row,
 )
-from photoreg.services.workplace import Desk, Workplace
+from photoreg.services.workplace import Desk, Workplace, current_policy
 from photoreg.texts import N_
 
 _ACTIONS = {
@@ -127,6 +128,7 @@ def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> Cons
     scope = found_scope(desk, spoken)
     version = free_text(form.version, 32)
     _refuse_before_birth(desk, thread, spoken.on)
+    _refuse_too_old(desk, spoken)
     columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before
     thread = thread_for(desk, thread)
     event = ConsentEvent(
@@ -180,6 +182,21 @@ def _refuse_before_birth(desk: Desk, thread: Consent, day: date | None) -> None:
         )
 
 
+def _refuse_too_old(desk: Desk, spoken: Spoken) -> None:
+    """Refuse a yes that is older than the settings let one grow: it would never have counted."""
+    months = current_policy(desk.session)[1].max_consent_age_months
+    if not spoken.is_yes or spoken.on is None or months is None:
+        return
+    last = months_later(spoken.on, months)
+    if last < desk.today:
+        raise InputDataError(
+            N_("by the settings a consent of {day} counted until {last} only"),
+            N_("Ask again: `photoreg consent form`."),
+            day=spoken.on,
+            last=last,
+        )
+
+
 def _unverified(desk: Desk, thread: Consent) -> tuple[str, str] | None:
     """Return child and guardian when the guardianship behind a word is not verified."""
     row = guardianship_between(desk.session, thread.subject_id, thread.actor_id)
@@ -211,7 +228,10 @@ def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Pers
     if row is None or row.ended_on is not None:
         raise NotAllowed(
             N_("{guardian} is not recorded as a guardian of {child}"),
-            N_("Record it with `photoreg guardian add {child} {guardian} --basis parent`."),
+            N_(
+                "Record it with `photoreg guardian add {child} {guardian} --basis parent`. To stop "
+                "a photo at once: `photoreg photo flag PHOTO --person {guardian} --reason TEXT`."
+            ),
             **ids,
         )
     return guardian

@@ -16,6 +16,7 @@ from photoreg.registry.people import (
     all_persons,
     guardianship_between,
     guardianships_of,
+    is_ancestor,
     namesakes,
     persons_of,
     photos_showing,
@@ -129,7 +130,7 @@ def _refuse_fewer_guardians(desk: Desk, stated: int | None, now: int | None) -> 
 
 
 def _refuse_as_guardian(desk: Desk, person: Person) -> None:
-    """Refuse that somebody who decides for a child turns out to be dead or a minor."""
+    """Refuse that somebody who decides for a child turns out to be dead, a minor or the younger."""
     wards = active_wards(desk.session, id_of(person))
     if wards and (person.deceased or age_group_on(desk, person, desk.today) is AgeGroup.MINOR):
         raise NotAllowed(
@@ -138,6 +139,11 @@ def _refuse_as_guardian(desk: Desk, person: Person) -> None:
             guardian=_number(person),
             child=human_id(Kind.PERSON, wards[0]),
         )
+    for child in persons_of(desk.session, wards).values():
+        _refuse_older_child(child, person)
+    own = [g.guardian_id for g in guardianships_of(desk.session, id_of(person)) if not g.ended_on]
+    for guardian in persons_of(desk.session, own).values():
+        _refuse_older_child(person, guardian)
 
 
 def block_person(workplace: Workplace, named: str, *, lift: bool = False) -> PersonSaved:
@@ -361,6 +367,27 @@ def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
             N_("{child} is an adult and decides alone"),
             N_("If that is wrong, correct it with `photoreg person change`."),
             **ids,
+        )
+
+    if is_ancestor(desk.session, id_of(child), of=id_of(guardian)):
+        raise InputDataError(
+            N_(
+                "{child} is recorded as a guardian of {guardian}, so it cannot be the other way too"
+            ),
+            N_("See `photoreg guardian list`, and end what is wrong: `photoreg guardian end`."),
+            **ids,
+        )
+    _refuse_older_child(child, guardian)
+
+
+def _refuse_older_child(child: Person, guardian: Person) -> None:
+    """Refuse a child who was born before, or on the day of, the guardian."""
+    if child.born is not None and guardian.born is not None and child.born <= guardian.born:
+        raise InputDataError(
+            N_("{child} is not younger than {guardian}, who would be the guardian"),
+            N_("Correct the birth dates with `photoreg person change`, or exchange the two."),
+            child=_number(child),
+            guardian=_number(guardian),
         )
 
 
