@@ -17,6 +17,7 @@ from photoreg.errors import EXIT_CODES
 from photoreg.photos.fields import FIELDS, VOCABULARY
 from photoreg.registry import postgresql_schema, sqlite
 from photoreg.registry.database import SCHEMA_VERSION
+from photoreg.registry.postgresql_roles import roles_sql
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Family, Severity
 from photoreg.rulebook.verdict import RULES_VERSION
@@ -38,6 +39,7 @@ def generated() -> Iterator[tuple[str, str]]:
         yield f"schema/registry.{engine}.sql", schema
         # The migration to the newest version, which is frozen when the next one is begun.
         yield f"schema/migrations/versions/{SCHEMA_VERSION}.{engine}.sql", schema
+    yield "schema/roles.postgresql.sql", roles_sql()
     for view in VIEWS.values():
         yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"
     yield "docs/exit-codes.md", exit_codes()

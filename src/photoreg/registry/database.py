@@ -108,6 +108,7 @@ class Registry:
         registry = cls(where, evidence)
         found = registry._version()
         if found != SCHEMA_VERSION:
+            registry.close()
             raise registry._wrong_version(found)
         return registry
 
@@ -125,11 +126,13 @@ class Registry:
         """Bring an existing registry to the newest schema version: all of it, or nothing."""
         registry = cls(where)
         found = registry._version()
-        if not found or found > SCHEMA_VERSION:
-            raise registry._wrong_version(found)
-        with registry.errors_explained(), registry.store.migrating() as connection:
-            migrate(connection)
-        registry.close()
+        try:
+            if not found or found > SCHEMA_VERSION:
+                raise registry._wrong_version(found)
+            with registry.errors_explained(), registry.store.migrating() as connection:
+                migrate(connection)
+        finally:
+            registry.close()
 
     def close(self) -> None:
         """Close every connection."""

@@ -146,6 +146,11 @@ def as_sqlite_writes(column: sa.Column[Any], value: str) -> str:
     return value
 
 
+def numbering_functions() -> list[str]:
+    """Return the names of the functions that number the rows."""
+    return re.findall(r"CREATE FUNCTION (next_\w+)\(\)", schema_sql())
+
+
 def protection() -> set[str]:
     """Return the names of the constraints, triggers and unique indexes that must be in force."""
     return set(re.findall(r"(?:CONSTRAINT|CREATE TRIGGER|UNIQUE INDEX) (\w+)", schema_sql()))

@@ -1,0 +1,164 @@
+"""Logins of a server: each can do its work and no more, and nobody rewrites the log."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+from tests.servers import Server, database_in
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+)
+
+from photoreg.errors import RegistryError
+from photoreg.registry.database import Registry
+from photoreg.registry.rebuilding import statements_of
+from photoreg.registry.tables import APPEND_ONLY, METADATA, NEVER_DELETED, RulingKind, StaffRole
+from photoreg.services import auditing, deciding, publishing, ruling, settingup
+from photoreg.services.workplace import Workplace
+
+pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
+
+ROLES = Path(__file__).parent.parent.parent / "schema" / "roles.postgresql.sql"
+PASSWORD = "correct horse"  # noqa: S105 - of a server that lives as long as the tests
+TABLES = sorted(METADATA.tables)
+LogIn = Callable[[str], Registry]
+
+
+@pytest.fixture
+def log_in(
+    postgresql_server: Server, registry_place: str, evidence_folder: Path
+) -> Iterator[LogIn]:
+    """Open the registry with a login that has one of the roles."""
+    owner = Registry(registry_place)
+    with owner.store.engine.begin() as connection:
+        for statement in 2 * statements_of(ROLES.read_text("utf-8")):  # they can be given again
+            connection.exec_driver_sql(statement)
+    owner.close()
+    opened = []
+
+    def open_as(role: str) -> Registry:
+        login = f"test_{role}"
+        postgresql_server.execute(f"DROP ROLE IF EXISTS {login}")
+        postgresql_server.execute(
+            f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' IN ROLE photoreg_{role}"
+        )
+        address = postgresql_server.address(database_in(registry_place), login, "correct%20horse")
+        opened.append(Registry.open(address, evidence_folder))
+        return opened[-1]
+
+    yield open_as
+    for registry in opened:
+        registry.close()
+
+
+def test_staff_do_their_daily_work_and_coordinators_theirs(log_in: LogIn, tmp_path: Path) -> None:
+    clock = Clock()
+    anna = Workplace(log_in("staff"), "anna", clock)
+    kaisa = Workplace(log_in("coordinator"), "kaisa", clock)
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    [answer] = deciding.approve(anna, [photo], PAGE)
+    ruling.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
+    deciding.approve(anna, [photo], PAGE)
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    refuses(anna, elle)
+    settingup.add_staff(kaisa, login="uusi", name="Uusi Työntekijä", role=StaffRole.EMPLOYEE)
+    settingup.set_policy(kaisa, {"guardians": "one"})
+    with anna.registry.reading() as session:
+        count = sa.text("SELECT count(*) FROM history")
+        assert session.connection().execute(count).scalar_one() > 0
+
+
+def test_an_auditor_reads_everything_and_writes_nothing(log_in: LogIn, tmp_path: Path) -> None:
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+    registry = log_in("auditor")
+    tarja = Workplace(registry, "tarja", Clock())
+    with auditing.log(tarja) as entries:
+        assert list(entries)
+    with pytest.raises(RegistryError, match="may not be written or read by you"):
+        a_person(Workplace(registry, "anna", Clock()), "Elle")
+    for table in TABLES:
+        assert selects(registry, table)
+        column = next(iter(METADATA.tables[table].columns)).name
+        for attempt in (
+            f"UPDATE {table} SET {column} = {column}",  # noqa: S608
+            f"DELETE FROM {table}",  # noqa: S608
+            f"INSERT INTO {table} SELECT * FROM {table}",  # noqa: S608
+            f"TRUNCATE {table}",
+        ):
+            refused(registry, attempt)
+
+
+@pytest.mark.parametrize("role", ["staff", "coordinator"])
+def test_nobody_rewrites_the_log_or_what_was_said(role: str, log_in: LogIn) -> None:
+    registry = log_in(role)
+    for table in APPEND_ONLY:
+        column = next(iter(METADATA.tables[table].columns)).name
+        refused(registry, f"UPDATE {table} SET {column} = {column}")  # noqa: S608
+    for table in (*APPEND_ONLY, *NEVER_DELETED):
+        refused(registry, f"DELETE FROM {table}")  # noqa: S608
+        refused(registry, f"TRUNCATE {table}")
+
+
+@pytest.mark.parametrize("role", ["staff", "coordinator"])
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "ALTER TABLE ledger DISABLE TRIGGER ALL",
+        "DROP TRIGGER ledger_is_append_only ON ledger",
+        "DROP TABLE ledger",
+        "SET session_replication_role = replica",
+        "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TABLE public.mine (id int)",
+        "SET ROLE owner",
+        "INSERT INTO history SELECT * FROM history",
+        "UPDATE registry_info SET organisation = 'Mine'",
+        "CREATE TEMP TABLE t (id int); "  # noqa: ISC004 - two statements
+        "CREATE TRIGGER forge AFTER DELETE ON t EXECUTE FUNCTION remember_old_photo()",
+    ],
+)
+def test_nobody_gets_around_the_triggers(role: str, attempt: str, log_in: LogIn) -> None:
+    refused(log_in(role), attempt)
+
+
+def test_staff_do_not_make_themselves_coordinators(log_in: LogIn) -> None:
+    registry = log_in("staff")
+    for attempt in (
+        "UPDATE staff SET role = 'coordinator'",
+        "INSERT INTO staff SELECT * FROM staff",
+        "UPDATE channel SET active = false",
+        "INSERT INTO policy_version SELECT * FROM policy_version",
+        "INSERT INTO ruling SELECT * FROM ruling",
+    ):
+        refused(registry, attempt)
+
+
+def selects(registry: Registry, table: str) -> bool:
+    with registry.store.engine.connect() as connection:
+        connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608
+    return True
+
+
+def refused(registry: Registry, attempt: str) -> None:
+    with (
+        registry.store.engine.connect() as connection,
+        pytest.raises(sa.exc.ProgrammingError) as error,
+    ):
+        connection.exec_driver_sql(attempt)
+    assert error.value.orig is not None
+    state = getattr(error.value.orig, "sqlstate", "")
+    assert state == "42501", f"{attempt}: {error.value.orig}"
