@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help demo test torture lint fix docs
+.PHONY: help demo test torture fuzz lint fix docs
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
 
@@ -19,6 +19,9 @@ test: .venv/ready  ## run the tests
 
 torture: .venv/ready  ## kill, race and fill the disk hundreds of times, and print the numbers
 	PHOTOREG_TORTURE=$(or $(ROUNDS),300) $(BIN)/python -m pytest --capture=no tests/faults
+
+fuzz: .venv/ready  ## read, write and copy damaged photo files for some minutes
+	$(BIN)/python -m tests.photos.fuzzing --seconds $(or $(SECONDS),300)
 
 lint: .venv/ready  ## check style, types, generated files and what is depended on
 	$(BIN)/ruff check .

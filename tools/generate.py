@@ -5,8 +5,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -15,6 +16,9 @@ from photoreg.cli.nextsteps import STEPS
 from photoreg.cli.views import VIEWS
 from photoreg.errors import EXIT_CODES
 from photoreg.photos.fields import FIELDS, VOCABULARY
+from photoreg.photos.formats import PhotoFormat
+from photoreg.photos.publishable import EXTENSIONS
+from photoreg.photos.sidecar import KINDS
 from photoreg.registry import postgresql_schema, sqlite
 from photoreg.registry.database import SCHEMA_VERSION
 from photoreg.registry.postgresql_roles import roles_sql
@@ -114,14 +118,75 @@ def metadata() -> str:
         written = "yes" if field.is_written else ""
         xmp = f"`{field.xmp}` ({field.xmp.shape})"
         lines.append(f"| {field.name} | {field.title} | {xmp} | {iim} | {exif} | {written} |")
-    lines.append(
-        "\n`photoreg metadata write` puts the marked fields into JPEG, PNG, WebP and TIFF files. "
-        "The image data, colour profiles, makers' notes, further images, what follows after the "
-        "image, and all other metadata stay as they are. The new file is compared with the old "
-        "one before it takes its place; permissions, times and extended attributes are kept. "
-        "A further hard link to the file keeps the old content. Nobody who is shown is named."
-    )
+    lines.append("\n## Formats\n")
+    lines.append("| format | read | `metadata write` | `export`, `metadata strip` |")
+    lines.append("|---|---|---|---|")
+    for kind in get_args(PhotoFormat):
+        read = ", ".join(READ_IN[kind])
+        written = "a sidecar, or with `--embed` XMP" if kind in KINDS else "into the file"
+        copied = "keeps its image" if kind in EXTENSIONS else "becomes a JPEG"
+        lines.append(f"| {kind} | {read} | {written} | {copied} |")
+    lines += METADATA_NOTES
     return "\n".join([*lines, ""])
+
+
+READ_IN: Mapping[str, Sequence[str]] = {
+    "JPEG": ("Exif", "XMP (also extended)", "IPTC-IIM"),
+    "PNG": ("Exif", "XMP", "both also as ImageMagick writes them"),
+    "TIFF": ("Exif", "XMP", "IPTC-IIM"),
+    "WEBP": ("Exif", "XMP"),
+    "HEIC": ("Exif", "XMP", "its sidecar"),
+    "AVIF": ("Exif", "XMP", "its sidecar"),
+}
+"""Where metadata are found in each format."""
+
+METADATA_NOTES = (
+    """
+HEIC needs the extra `photoreg[heic]`; its metadata are read without it. BigTIFF is refused.
+How a HEIC or AVIF photo is turned, its own boxes say (irot, imir); its Exif orientation does not
+count.
+
+## Writing into a photo's file
+
+`photoreg metadata write` puts the marked fields into the file. The image data, colour profiles,
+makers' notes, further images (gain maps), what follows after the image (films of motion photos),
+and all other metadata stay as they are, byte for byte; the offsets of further images follow. Of
+lists that others write too (licensors, registries, release documents) only our own entry changes.
+What cannot be changed so is refused with its cause: two Exif blocks, an Exif block without room
+(64 kilobytes), XMP that is not well formed, directories that run in a circle.
+
+The new file is written beside the old one under a hidden name, forced to the disk, read back and
+compared with the old one part by part, and only then takes its place, in one step and under a lock.
+Permissions, owner, times and extended attributes are kept. A further hard link to the file keeps
+the old content. What a killed writer leaves behind is no photo, and the next writer removes it.
+Writing twice gives the same bytes. Nobody who is shown is named, nor a guardian, nor anybody's age.
+Content credentials (C2PA) become invalid by any change: it is refused without
+`--break-credentials`.
+
+HEIC and AVIF photos are not changed. Their rights go into a sidecar: for `IMG_1.HEIC` into
+`IMG_1.HEIC.xmp`, or into `IMG_1.xmp` if that is there and the other is not. It is read with the
+photo, and what it says counts before the XMP in the photo. With `--embed`, exiftool puts the same
+XMP packet into the photo; the coded pictures and every other part are compared before it counts.
+
+Whether programs may be trained with the photo, the policy setting `data_mining` says:
+`prohibited` (the default), `only_for_search`, `allowed` or `unspecified` (nothing is written).
+Nothing is written either for photos under a Creative Commons licence or in the public domain.
+
+## Copies
+
+A copy is built from an allow-list: image data, colour profile, and fresh Exif, XMP and IPTC that
+name the rights. Location, serial numbers, makers' notes, thumbnails, face regions, names, edit
+history, further images and films never get in. `metadata strip` keeps the rights that the file
+itself names; `export` those of the register. A moving picture is refused; of several pages, the
+first is taken, and the output says so.
+
+TIFF, HEIC and AVIF, and everything larger than `--max-size`, are decoded and coded anew: upright,
+8 bits, Lanczos resampling, converted to sRGB by their own profile (CMYK and Lab too, with black
+point compensation) with a small sRGB profile; without a profile, colours are taken to be sRGB.
+Transparency stays in PNG and WebP and lies on white in JPEG. JPEG quality is 90 (`--quality`),
+from 90 on without colour subsampling. The tone curves of HDR pictures are not converted.""",
+)
+"""What the table of fields cannot tell."""
 
 
 def main() -> int:
