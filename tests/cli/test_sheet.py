@@ -11,6 +11,7 @@ from click.testing import Result
 from tests.services.scenes import a_photo
 
 from photoreg.cli.views import VIEWS
+from photoreg.photos.reading import describe_metadata, read_photo
 from photoreg.services.answering import Answers
 from photoreg.services.workplace import Workplace
 
@@ -115,3 +116,21 @@ def test_an_event_without_photos_makes_no_sheet(feast: Run, tmp_path: Path) -> N
     done = feast("sheet", "export", "Toinen", "-o", tmp_path / "none.csv")
     assert "nothing to list" in done.stderr
     assert not (tmp_path / "none.csv").exists()
+
+
+def test_small_pictures_are_written_beside_the_table_without_what_photos_hide(
+    feast: Run, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "feast.xlsx", tmp_path / "small"
+    (tmp_path / "two.jpg").unlink()
+    told = feast("sheet", "export", "E-1", "-o", path, "--thumbnails", folder)
+    assert "gone or changed: 1." in told.stderr
+    assert [file.name for file in folder.iterdir()] == ["P-1.jpg"]
+    reading = read_photo(folder / "P-1.jpg")
+    assert max(reading.width, reading.height) <= 320
+    assert not reading.gps_present
+    assert describe_metadata(folder / "P-1.jpg") == {}
+    sheet = openpyxl.load_workbook(path)["Photos"]
+    column = {cell.value: cell.column for cell in sheet[1]}["small picture"]
+    assert [sheet.cell(row, column).value for row in (2, 3)] == ["P-1.jpg", None]
+    assert "Nothing changed" in feast("sheet", "import", path, "--apply").stderr

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from tests.conftest import ROOT
 from tests.services.scenes import a_child, a_person
 
 from photoreg.documents.codes import new_code
+from photoreg.documents.template import Kit
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.tables import ConsentKind, Language
-from photoreg.services import consents, events, expected, forms, people, settingup
+from photoreg.services import consents, events, expected, forms, people, receipts, settingup
 from photoreg.services.form_answers import Ticked, record_on_form
 from photoreg.services.forms import FormKind, Layout, Left, Order, Printing
 from photoreg.services.people import About
@@ -341,3 +343,13 @@ def test_a_guardian_who_is_none_any_more_cannot_answer(feast: Workplace, tmp_pat
     people.end_guardian(feast, "H-1", "H-2")
     with pytest.raises(NotAllowed, match="not recorded as a guardian"):
         record_on_form(feast, code, YES, Ticked())
+
+
+@pytest.mark.parametrize("page", ["forms.md", "lomakkeet.md"])
+@pytest.mark.parametrize("kit", [forms.KIT, receipts.KIT])
+def test_the_page_for_those_who_write_texts_names_all_that_may_stand_in_one(
+    page: str, kit: Kit
+) -> None:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    named = {f"${field}" for field in kit.fields} | {*kit.choices, *kit.tags}
+    assert [name for name in sorted(named) if f"`{name}`" not in text] == []

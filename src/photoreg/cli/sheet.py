@@ -27,6 +27,7 @@ from photoreg.texts import N_, _, in_every_language
 _TITLES = {
     "photo": N_("photo"),
     "file": N_("file"),
+    "thumbnail": N_("small picture"),
     "place": N_("place"),
     "shot": N_("shot"),
     "people": N_("people"),
@@ -89,16 +90,31 @@ def sheet_command() -> None:
 )
 @option("--open", "only_open", is_flag=True, help=N_("Only photos with questions that are open."))
 @option("--answers", "only_answers", is_flag=True, help=N_("Only the consent forms, no photos."))
+@option(
+    "--thumbnails",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("Write a small picture of each photo into this folder, and its name into the table."),
+)
 @option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
 @click.pass_obj
 def sheet_export(
-    office: Office, named: str, file: Path, only_open: bool, only_answers: bool, overwrite: bool
+    office: Office,
+    named: str,
+    file: Path,
+    only_open: bool,
+    only_answers: bool,
+    thumbnails: Path | None,
+    overwrite: bool,
 ) -> None:
     """Write one sheet."""
     photos = [] if only_answers else sheets.sheet_of(office.workplace, named, only_open=only_open)
     is_csv = file.suffix.lower() == ".csv"
     columns, forms = answer_lists.answer_list(office.workplace, named)
-    tables = [_table(_("Photos"), COLUMNS, photos)] if photos else []
+    shown = [key for key in COLUMNS if thumbnails or key != "thumbnail"]
+    if thumbnails and photos:
+        _picture(office, photos, thumbnails)
+    tables = [_table(_("Photos"), shown, photos)] if photos else []
     if forms and not (is_csv and photos):
         tables.append(_table(_("Answers"), columns, forms))
     if not tables:
@@ -114,6 +130,18 @@ def sheet_export(
         say(_("Consent forms that wait for an answer are left out: a CSV file holds one table."))
     say(_("When it is filled in:"))
     say(f"→ photoreg sheet import {shlex.quote(str(file))}")
+
+
+def _picture(office: Office, photos: Sequence[dict[str, Any]], folder: Path) -> None:
+    """Make small pictures, and put their names into the rows."""
+    from photoreg.services.thumbnails import write_thumbnails
+
+    names = write_thumbnails(office.workplace, [row["photo"] for row in photos], folder)
+    for row in photos:
+        row["thumbnail"] = names.get(row["photo"])
+    lacking = len(photos) - len(names)
+    if lacking:
+        say(_("No small picture, for the file is gone or changed: {count}.").format(count=lacking))
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> NewSheet:

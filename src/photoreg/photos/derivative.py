@@ -136,6 +136,7 @@ def _saved(image: Image.Image, target: PhotoFormat, quality: int, *, is_lossless
             optimize=True,
             progressive=True,
             icc_profile=profile,
+            comment=b"",  # or Pillow carries over the one that the photo had
         )
     elif target == "PNG":
         image.save(content, "PNG", icc_profile=profile)

@@ -41,6 +41,7 @@ from photoreg.texts import N_
 COLUMNS = (
     "photo",
     "file",
+    "thumbnail",
     "place",
     "shot",
     "people",
@@ -52,7 +53,7 @@ COLUMNS = (
     "credit",
     "open",
 )
-"""The columns of a sheet. `file` is compared when it is read, `open` is for the reader only."""
+"""The columns of a sheet; `file` is compared when read, `thumbnail` and `open` are to look at."""
 
 CHOICES = {"place": Place, "shot": Shot, "people": People, "confidentiality": Confidentiality}
 YES_OR_NO = ("context_identifies", "sensitive")
@@ -128,6 +129,7 @@ def _written(
     return {
         "photo": human_id(Kind.PHOTO, photo.id),
         "file": _shown(photo.file_name),
+        "thumbnail": None,
         **{question: _answer(photo, event, question) for question in _FROM_EVENT},
         "people": photo.people,
         "recognisable_count": photo.recognisable_count,
@@ -231,7 +233,7 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
         raise InputDataError(
             N_("the column {heading} is missing"), _MAKE_A_SHEET, heading=N_("photo")
         )
-    if not columns.keys() - {"photo", "file", "open"}:
+    if not columns.keys() - {"photo", "file", "thumbnail", "open"}:
         raise InputDataError(N_("no column of the sheet holds answers"), _MAKE_A_SHEET)
     return columns
 

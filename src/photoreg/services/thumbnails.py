@@ -1,0 +1,57 @@
+"""Small pictures of an event's photos, to look at beside the table: upright, and nothing hidden."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from photoreg.errors import InputDataError, PhotoFileError
+from photoreg.photos.derivative import Shape, derived
+from photoreg.photos.formats import read_bytes, recognise
+from photoreg.photos.identity import file_hash
+from photoreg.registry.names import Kind, human_id, required_number
+from photoreg.registry.photos import photos_by_id
+from photoreg.registry.tables import Photo
+from photoreg.services.workplace import Workplace
+from photoreg.texts import N_
+
+_SHAPE = Shape(longest_side=320, quality=75)
+
+
+def write_thumbnails(workplace: Workplace, photos: Sequence[str], folder: Path) -> dict[str, str]:
+    """Write a small picture of each photo into a folder; return the file names by photo.
+
+    A photo whose file is gone, changed or damaged has none. An earlier small picture is replaced.
+    """
+    with workplace.reading() as desk:
+        numbers = [required_number(Kind.PHOTO, photo) for photo in photos]
+        found = photos_by_id(desk.session, numbers)
+    names = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for photo in found:
+            made = _made(photo)
+            if made is not None:
+                content, suffix = made
+                number = human_id(Kind.PHOTO, photo.id)
+                names[number] = f"{number}.{suffix}"
+                (folder / names[number]).write_bytes(content)
+    except OSError as error:
+        raise InputDataError(
+            N_("{file} cannot be written: {cause}"),
+            N_("Check the folder, and close the file in other programs."),
+            file=folder,
+            cause=error.strerror or "",
+        ) from error
+    return names
+
+
+def _made(photo: Photo) -> tuple[bytes, str] | None:
+    """Return a small picture made of the file that was registered, and of no other."""
+    try:
+        data = read_bytes(Path(photo.path))
+        if file_hash(data) != photo.sha256:
+            return None
+        kind = recognise(data, photo.file_name)
+        content, made, _count = derived(data, kind, photo.orientation or 1, _SHAPE, photo.file_name)
+    except PhotoFileError:
+        return None
+    return content, "jpg" if made == "JPEG" else made.lower()
