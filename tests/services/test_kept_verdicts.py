@@ -104,7 +104,7 @@ def _listed(checked: Checked) -> list[Lack]:
 def outcomes_in_one_stream(workplace: Workplace) -> dict[tuple[int, str], tuple[str, Any]]:
     """Return outcome and codes of each photo and channel, judged in one stream."""
     with workplace.reading() as desk:
-        judge = Judge(desk, Which())
+        judge = Judge.of(desk, Which())
         return {
             (seen.rows.id, channel.name): _said(judge.judge(seen, channel))
             for seen in judge.photos()

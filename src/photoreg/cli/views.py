@@ -93,6 +93,19 @@ POLICY = View(
         Column("looser", N_("looser than the default"), BOOLEAN),
     ),
 )
+POLICY_DIFF = View(
+    "policy-diff",
+    (
+        Column("channel", N_("channel"), STRING),
+        Column("before", N_("verdict now"), STRING, words="Outcome"),
+        Column("after", N_("verdict then"), STRING, words="Outcome"),
+        Column("new", N_("new reasons"), STRINGS),
+        Column("gone", N_("reasons gone"), STRINGS),
+        Column("photos", N_("photos"), INTEGER),
+        Column("examples", N_("for example"), STRINGS),
+        Column("why", N_("why"), STRINGS, in_table=False),
+    ),
+)
 RULES = View(
     "rules",
     (

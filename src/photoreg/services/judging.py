@@ -8,7 +8,7 @@ ruled on is looked at by itself: a ruling is bound to exactly its facts.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from photoreg.registry.alike import MOST, PhotoKind, Sorted, Sorter
 from photoreg.registry.facts import FactBuilder, terms_changed
@@ -64,33 +64,52 @@ class Judged(NamedTuple):
         return self.outcome is Outcome.PUBLISHABLE
 
 
+class _Photos:
+    """The photos that are judged, with what they share and with the rulings on them."""
+
+    def __init__(self, desk: Desk, which: Which) -> None:
+        self._session, self._which = desk.session, which
+        self.builder = FactBuilder(load_shared(desk.session, which))
+        self.cases = ruled_cases(desk.session)
+        self.ruled = frozenset(photo for photo, _digest in self.cases)
+        self.channels = all_channels(desk.session)
+
+    def in_order(self) -> Iterator[PhotoRows]:
+        """Give the photos, one after the other."""
+        return photos_in_order(self._session, self._which, self.builder.shared.sayings)
+
+
 class Judge:
     """Judges photos in the order of their numbers, for any use on one day, by one policy."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        which: Which,
-        *,
-        on: date | None = None,
-        policy: tuple[int, Policy] | None = None,
-    ) -> None:
-        self.day = on or desk.today
-        self._session, self._which = desk.session, which
-        self._version, self._policy = policy or current_policy(desk.session)
-        self._builder = FactBuilder(load_shared(desk.session, which))
-        self._cases = ruled_cases(desk.session)
-        self._ruled = frozenset(photo for photo, _digest in self._cases)
-        self.channels = all_channels(desk.session)
+    def __init__(self, photos: _Photos, day: date, policy_version: int, policy: Policy) -> None:
+        self.day = day
+        self._photos, self._version, self._policy = photos, policy_version, policy
         self._opinions: dict[tuple[PhotoKind, int, Mode, Purpose], Opinion] = {}
+        terms = (c.terms_changed_on for c in photos.channels if c.terms_changed_on)
+        self._sorter = Sorter(photos.builder, day, policy, terms)
+
+    @classmethod
+    def of(cls, desk: Desk, which: Which, on: date | None = None) -> Self:
+        """Return a judge of these photos by the policy in force; of today unless a day is named."""
+        return cls(_Photos(desk, which), on or desk.today, *current_policy(desk.session))
+
+    def by(self, policy: Policy) -> "Judge":
+        """Return a judge of the same photos by another policy; `see` takes what this one gives."""
+        return Judge(self._photos, self.day, self._version, policy)
+
+    @property
+    def channels(self) -> list[ChannelRow]:
+        """Every channel, by name."""
+        return self._photos.channels
 
     def photos(self) -> Iterator[Seen]:
         """Give the photos, one after the other."""
-        terms = (c.terms_changed_on for c in self.channels if c.terms_changed_on)
-        sorter = Sorter(self._builder, self.day, self._policy, terms)
-        sayings = self._builder.shared.sayings
-        for rows in photos_in_order(self._session, self._which, sayings):
-            yield Seen(rows, sorter.sort(rows))
+        return map(self.see, self._photos.in_order())
+
+    def see(self, rows: PhotoRows) -> Seen:
+        """Return a photo with its kind."""
+        return Seen(rows, self._sorter.sort(rows))
 
     def judge(
         self,
@@ -109,14 +128,15 @@ class Judge:
             use = Use(channel.kind, self.day, mode, purpose, channel.name)
             question = Question(channel, use, self._version, self._policy)
             opinion = self._opinions[key] = _opinion(question, photo.kind)
-        if photo.photo_id in self._ruled and opinion.verdict.outcome is Outcome.UNCLEAR:
+        if photo.photo_id in self._photos.ruled and opinion.verdict.outcome is Outcome.UNCLEAR:
             return Judged(opinion, self._ruling(seen.rows, opinion.question), self.day)
         return Judged(opinion, None, photo.until)
 
     def _ruling(self, rows: PhotoRows, question: Question) -> RulingKind | None:
-        facts = self._builder.facts(rows, question.channel.terms_changed_on)
-        checked = question.checked(rows.id, "", facts, self._builder.origin(rows))
-        return with_ruling(checked, self._cases).ruling
+        builder = self._photos.builder
+        facts = builder.facts(rows, question.channel.terms_changed_on)
+        checked = question.checked(rows.id, "", facts, builder.origin(rows))
+        return with_ruling(checked, self._photos.cases).ruling
 
 
 def _opinion(question: Question, kind: PhotoKind) -> Opinion:

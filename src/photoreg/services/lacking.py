@@ -68,7 +68,7 @@ def _basis(desk: Desk, on: date | None = None) -> Basis:
 def _judged(
     desk: Desk, which: Which, channels: Sequence[ChannelRow], on: date | None
 ) -> Iterator[Lack]:
-    return (lack for found in _found(Judge(desk, which, on=on), channels) for lack in found.lacks)
+    return (lack for found in _found(Judge.of(desk, which, on), channels) for lack in found.lacks)
 
 
 def _found(judge: Judge, channels: Sequence[ChannelRow]) -> Iterator[Keep]:
@@ -154,7 +154,7 @@ def _refresh_between(desk: Desk, above: int, upto: int, *, everything: bool) -> 
     if not numbers:
         return Refreshed(0, 0)
     which = Which(numbers)
-    found = list(_found(Judge(desk, which), all_channels_by_number(desk)))
+    found = list(_found(Judge.of(desk, which), all_channels_by_number(desk)))
     wrong = 0
     if everything:
         before = kept_of(desk.session, which, basis)

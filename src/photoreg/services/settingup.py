@@ -30,6 +30,7 @@ from photoreg.registry.tables import (
 from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
+    Policy,
     PolicyError,
     looser_than_default,
     policy_from,
@@ -245,20 +246,25 @@ def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> tuple[int
     Returns its number, and the publications that may not stay under it.
     """
     with workplace.changing(COORDINATORS) as desk:
-        _, policy = current_policy(desk.session)
-        try:
-            changed = settings_of(policy_from({**settings_of(policy), **changes}))
-        except PolicyError as error:
-            raise InputDataError(
-                N_("the policy has no setting {setting} with this value"),
-                N_("It may be: {allowed}."),
-                setting=error.setting,
-                allowed=error.allowed,
-            ) from error
+        changed = settings_of(policy_with(desk, changes))
         row = PolicyVersion(settings=changed, adopted_at=desk.now, adopted_by=desk.actor.id)
         add(desk.session, row)
         desk.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))
         return row.version or 0, open_take_downs(desk, _looked_at_anew(desk))
+
+
+def policy_with(desk: Desk, changes: Mapping[str, object]) -> Policy:
+    """Return the policy in force with these settings changed; InputDataError for an unknown one."""
+    _, policy = current_policy(desk.session)
+    try:
+        return policy_from({**settings_of(policy), **changes})
+    except PolicyError as error:
+        raise InputDataError(
+            N_("the policy has no setting {setting} with this value"),
+            N_("It may be: {allowed}."),
+            setting=error.setting,
+            allowed=error.allowed,
+        ) from error
 
 
 def list_staff(workplace: Workplace) -> list[dict[str, Any]]:

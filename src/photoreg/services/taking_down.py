@@ -20,6 +20,7 @@ from photoreg.registry.publications import (
 from photoreg.registry.records import add
 from photoreg.registry.tables import ChannelRow, TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
+from photoreg.rulebook.policy import Policy
 from photoreg.services.deciding import AskedUse, Checked, check_photos
 from photoreg.services.judging import Judge
 from photoreg.services.workplace import RECORDERS, Desk, Workplace, current_policy, require_role
@@ -151,11 +152,12 @@ class NotAllowedAnyMore:
 
 
 def no_longer_allowed(
-    desk: Desk, which: Which, on: date | None = None
+    desk: Desk, which: Which, on: date | None = None, policy: Policy | None = None
 ) -> Iterator[NotAllowedAnyMore]:
     """Give the publications of these photos that are out and not allowed, by the photos.
 
-    Each is examined for the channel, mode and purpose of the decision that it rests on.
+    Each is examined for the channel, mode and purpose of the decision that it rests on; by the
+    policy in force unless another is given.
     """
     published = publications_out(desk.session, which)
     if which.is_few:
@@ -163,7 +165,8 @@ def no_longer_allowed(
         if not found:
             return
         which = Which(out.photo_id for out in found)
-    judge = Judge(desk, which, on=on)
+    judge = Judge.of(desk, which, on)
+    judge = judge.by(policy) if policy else judge
     channels = {id_of(channel): channel for channel in judge.channels}
     by_photo = groupby(published, lambda out: out.photo_id)
     for seen, (_photo, group) in zip(judge.photos(), by_photo, strict=True):

@@ -1,0 +1,110 @@
+"""`policy diff`: what other settings would change, before anybody adopts them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import Result
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_child,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.cli.views import POLICY_DIFF
+from photoreg.rulebook.facts import Place
+from photoreg.services import people
+from photoreg.services.workplace import Workplace
+
+Run = Callable[..., Result]
+GUARDIANS = ("Máret V", "Ante V")
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture(autouse=True)
+def child(anna: Workplace, tmp_path: Path) -> str:
+    """P-1 and P-2 show Elle, for whom one of two guardians has said yes; P-3 shows nobody."""
+    a_photographer(anna)
+    elle = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), GUARDIANS)
+    for name in ("a.jpg", "b.jpg"):
+        show_in(anna, a_photo(anna, tmp_path, MARKET, name), elle)
+    a_photo(anna, tmp_path, name="c.jpg")
+    consents_to(anna, elle, by=GUARDIANS[0])
+    return elle
+
+
+def changes(result: Result) -> list[dict[str, Any]]:
+    found = json.loads(result.stdout)
+    jsonschema.validate(found, POLICY_DIFF.schema())
+    return [row for row in found["items"] if row["channel"] == PAGE.channel]
+
+
+def test_diff_tells_which_verdicts_would_change_and_why(run: Run) -> None:
+    result = run("policy", "diff", "guardians=one", "--format", "json")
+    assert changes(result) == [
+        {
+            "channel": PAGE.channel,
+            "before": "refused",
+            "after": "publishable",
+            "new": [],
+            "gone": ["MI_GUARDIAN_PARTIAL"],
+            "photos": 2,
+            "examples": ["P-1", "P-2"],
+            "why": ["not every guardian has consented"],
+        }
+    ]
+    assert "Photos whose verdicts would change: 2." in result.stderr
+
+
+def test_diff_counts_the_publications_that_would_have_to_come_down(
+    run: Run, anna: Workplace, child: str
+) -> None:
+    consents_to(anna, child, by=GUARDIANS[1])
+    run("publication", "add", "P-1", "--channel", PAGE.channel, "--url", "https://kunta.example/1")
+    result = run("policy", "diff", "child_view_age=5")
+    assert "Publications that may not stay then: 1." in result.stderr
+    assert "MI_CHILD_VIEW_MISSING" in result.stdout
+
+
+def test_diff_and_set_read_a_file_of_settings(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "new.toml"
+    file.write_text('guardians = "one"\n', "utf-8")
+    assert len(changes(run("policy", "diff", file, "--format", "json"))) == 1
+    run("policy", "set", file)
+    assert changes(run("policy", "diff", file, "--format", "json")) == []
+
+
+@pytest.mark.parametrize("wrong", ["no-such.toml", "guardians=nobody", "grownups=all"])
+def test_settings_that_cannot_be_are_refused(run: Run, wrong: str) -> None:
+    assert run("policy", "diff", wrong, exit_code=9).stderr
+
+
+def test_a_file_that_is_no_toml_is_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "new.toml"
+    file.write_bytes(b"\xff= =")
+    assert "cannot be read as settings" in run("policy", "diff", file, exit_code=9).stderr
+
+
+def test_diff_tells_nothing_of_a_block(
+    run: Run, anna: Workplace, workplace: Workplace, child: str, tmp_path: Path
+) -> None:
+    school = a_photo(anna, tmp_path, replace(MARKET, place=Place.SCHOOL_OR_DAYCARE), "d.jpg")
+    show_in(anna, school, child)
+    asked = ("policy", "diff", "guardians=one", "--format", "json")
+    before = run(*asked).stdout
+    people.block_person(workplace, child)
+    assert run(*asked).stdout == before
