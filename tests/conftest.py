@@ -238,3 +238,14 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         return done
 
     return run_program
+
+
+@pytest.fixture
+def exiftool() -> str:
+    """Return the exiftool program; without it skip, but fail where nobody would notice (CI)."""
+    program = shutil.which("exiftool")
+    if program is None and os.environ.get("CI"):
+        pytest.fail("exiftool is missing: install libimage-exiftool-perl")
+    if program is None:
+        pytest.skip("exiftool is missing: install libimage-exiftool-perl for a second opinion")
+    return program

@@ -28,6 +28,7 @@ from photoreg.services import (
     erasing,
     flags,
     forms,
+    matching,
     oversight,
     permissions,
     publishing,
@@ -163,6 +164,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 evidence,
                 forms,
                 asking,
+                matching,
             )
             if hasattr(module, name)
         )

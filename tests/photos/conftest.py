@@ -1,7 +1,5 @@
 """Fixtures for the tests of image files."""
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,14 +16,3 @@ def photo(tmp_path: Path) -> Callable[[bytes], Path]:
         return path
 
     return write
-
-
-@pytest.fixture
-def exiftool() -> str:
-    """Return the exiftool program; without it skip, but fail where nobody would notice (CI)."""
-    program = shutil.which("exiftool")
-    if program is None and os.environ.get("CI"):
-        pytest.fail("exiftool is missing: install libimage-exiftool-perl")
-    if program is None:
-        pytest.skip("exiftool is missing: install libimage-exiftool-perl for a second opinion")
-    return program

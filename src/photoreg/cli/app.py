@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("check", N_("Decide that photos may be published, or open a case.")),
     "export": ("export", N_("Write the copy of a photo that may be published.")),
     "show": ("photo", N_("Show everything about a photo.")),
+    "match": ("match", N_("Which registered photo is a picture, and may it be published?")),
     "photo": ("photo", N_("Photos: list, answer questions, name who is shown.")),
     "event": ("event", N_("Events: one answer for all the photos of a shoot.")),
     "sheet": ("sheet", N_("The questions about an event's photos as a table to fill in.")),

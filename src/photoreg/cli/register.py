@@ -9,11 +9,13 @@ import click
 
 from photoreg.cli.answers import answer_options, answers_from, ask, ask_event, questions_in_words
 from photoreg.cli.app import Command, Office, message
+from photoreg.cli.file_notes import note_on_likeness, notes_on_meeting, notes_on_rights
 from photoreg.cli.options import format_option, is_interactive, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.progress import Progress
 from photoreg.cli.views import REGISTERED
 from photoreg.errors import SOME_FAILED
+from photoreg.photos.licences import rights_in_file
 from photoreg.registry.names import Kind, human_id
 from photoreg.services import registering
 from photoreg.services.answering import Answers
@@ -203,8 +205,10 @@ class _Tally:
 
 
 def _print(photo: Registered) -> None:
-    state = _("registered") if photo.is_new else _("is in the registry already, nothing changed")
     number = human_id(Kind.PHOTO, photo.photo_id)
+    state = _("registered") if photo.is_new else _("is in the registry already, nothing changed")
+    if photo.again:
+        state = _("already registered as {photo}, its metadata has changed").format(photo=number)
     lines = [f"{number} {safe(photo.file_name)}: {state}"]
     if photo.taken_at:
         lines.append(_("  taken {day}").format(day=photo.taken_at))
@@ -216,6 +220,9 @@ def _print(photo: Registered) -> None:
 
 def _notes(photo: Registered) -> Iterator[str]:
     """Say who took it, and what the file says that somebody should look at."""
+    if photo.again:
+        yield from notes_on_meeting(photo.again)
+    yield from note_on_likeness(photo.alike)
     names = ", ".join(f"{number} {safe(name)}" for number, name in photo.photographers)
     if photo.proposed:
         yield _("photographer: {names} (proposed: the file names this person)").format(names=names)
@@ -227,6 +234,7 @@ def _notes(photo: Registered) -> Iterator[str]:
         yield _("taken outside the days of its event: do the event's answers fit it?")
     if photo.holds_place:
         yield _("the file holds a location; an exported copy does not")
+    yield from notes_on_rights(rights_in_file(photo.said))
 
 
 def _unsettled(photo: Registered) -> str:
@@ -250,4 +258,9 @@ def _row(photo: Registered) -> dict[str, Any]:
         "taken_at": photo.taken_at,
         "holds_place": photo.holds_place,
         "open": list(photo.open),
+        "metadata_changed": photo.again is not None,
+        "is_copy": photo.again is not None and photo.again.is_copy,
+        "lacks_rights": photo.again is not None and photo.again.lacks_rights,
+        "alike": [human_id(Kind.PHOTO, each.photo_id) for each in photo.alike],
+        **rights_in_file(photo.said),
     }

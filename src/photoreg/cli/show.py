@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from photoreg.cli.answers import questions_in_words
+from photoreg.cli.file_notes import notes_on_rights
 from photoreg.cli.output import safe
 from photoreg.cli.words import word
 from photoreg.registry.tables import ConsentKind, DecisionFor, Prominence, RulingKind
@@ -105,6 +106,10 @@ def _print_file(photo: Mapping[str, Any]) -> None:
     _line(_("description in the file"), photo["file_description"])
     if photo["holds_place"]:
         click.echo("  " + _("the file holds a location; an exported copy does not"))
+    for note in notes_on_rights(photo):
+        click.echo(f"  {note}")
+    _line(_("version of"), photo["version_of"])
+    _line(_("versions"), ", ".join(photo["versions"]))
     registered = _("{when} by {login}")
     _line(
         _("registered"),

@@ -360,6 +360,13 @@ def _objects(**properties: Any) -> dict[str, Any]:
     }
 
 
+_RIGHTS_IN_FILE = (
+    Column("terms", N_("terms of use in the file"), STRING),
+    Column("licence_url", N_("address of the licence"), STRING),
+    Column("licence", N_("licence claimed"), STRING),
+    Column("release", N_("release claimed"), STRING),
+    Column("all_rights_reserved", N_("all rights reserved"), BOOLEAN),
+)
 REGISTERED = View(
     "registered",
     (
@@ -372,6 +379,11 @@ REGISTERED = View(
         Column("taken_at", N_("taken"), MAYBE_STRING),
         Column("holds_place", N_("holds a location"), BOOLEAN),
         Column("open", N_("open questions"), STRINGS),
+        Column("metadata_changed", N_("metadata changed"), BOOLEAN),
+        Column("is_copy", N_("a copy"), BOOLEAN),
+        Column("lacks_rights", N_("rights taken out"), BOOLEAN),
+        Column("alike", N_("looks like"), STRINGS),
+        *_RIGHTS_IN_FILE,
     ),
 )
 PHOTOS = View(
@@ -416,6 +428,10 @@ PHOTO = View(
         Column("file_artist", N_("photographer in the file"), STRING),
         Column("file_copyright", N_("rights in the file"), STRING),
         Column("file_description", N_("description in the file"), STRING),
+        *_RIGHTS_IN_FILE,
+        Column("picture_sha256", N_("picture hash"), MAYBE_STRING),
+        Column("version_of", N_("version of"), MAYBE_STRING),
+        Column("versions", N_("versions"), STRINGS),
         Column("registered_at", N_("registered"), STRING),
         Column("registered_by", N_("registered by"), STRING),
         Column("event", N_("event"), MAYBE_STRING),
@@ -773,6 +789,39 @@ EVIDENCE = View(
     ),
 )
 
+MATCHES = View(
+    "matches",
+    (
+        Column("file", N_("picture"), STRING),
+        Column(
+            "verdict",
+            N_("verdict"),
+            {
+                "enum": [
+                    "allowed",
+                    "no_longer_allowed",
+                    "not_allowed",
+                    "depends",
+                    "unknown",
+                    "not_compared",
+                ]
+            },
+            words="Allowed",
+        ),
+        Column("photo", N_("photo"), MAYBE_STRING),
+        Column("photo_file", N_("its file"), STRING, in_table=False),
+        Column(
+            "likewise",
+            N_("known by"),
+            {"enum": ["file", "picture", "looks", "cropped", None]},
+            words="Likewise",
+        ),
+        Column("distance", N_("differs in (of 256)"), MAYBE_INTEGER),
+        Column("allowed_on", N_("allowed on"), STRINGS),
+        Column("not_on", N_("not on"), STRINGS),
+        Column("codes", N_("reasons"), STRINGS),
+    ),
+)
 VIEWS: dict[str, View] = {
     view.name: view for view in tuple(globals().values()) if isinstance(view, View)
 }

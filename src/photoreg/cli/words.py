@@ -190,6 +190,20 @@ WORDS: dict[str, dict[str, str]] = {
         "person": N_("a person in the registry"),
         "outsider": N_("somebody outside"),
     },
+    "Allowed": {
+        "allowed": N_("allowed"),
+        "no_longer_allowed": N_("no longer allowed"),
+        "not_allowed": N_("not allowed"),
+        "depends": N_("depends on the channel"),
+        "unknown": N_("unknown"),
+        "not_compared": N_("too little to see to compare"),
+    },
+    "Likewise": {
+        "file": N_("the same file"),
+        "picture": N_("the same picture"),
+        "looks": N_("looks alike"),
+        "cropped": N_("looks like a part of it"),
+    },
     "PublicationState": {
         "online": N_("online"),
         "printed": N_("in print"),

@@ -110,11 +110,11 @@ def read_photo(path: Path, *, look: bool = True) -> PhotoReading:
         description=metadata.text("description"),
         camera=_camera(found),
         gps_present=metadata.has_place,
-        said=_said(metadata),
+        said=rights_said(metadata),
     )
 
 
-def _said(metadata: Metadata) -> dict[str, dict[str, str]]:
+def rights_said(metadata: Metadata) -> dict[str, dict[str, str]]:
     """Return what each standard says of rights, of the fields in which one says anything."""
     said = {
         name: {str(standard): found.text_in(standard) for standard in Standard}

@@ -116,7 +116,7 @@ def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
     if file_hash(data) != expected_sha256:
         raise PhotoFileError(
             N_("{file}: the file has changed since it was registered"),
-            N_("Put the registered file back, or register the changed file as a new photo."),
+            N_("Register the file again; with another picture it is a new photo. Or put it back."),
             file=file,
         )
 

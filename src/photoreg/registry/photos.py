@@ -110,6 +110,23 @@ def last_photo(session: Session) -> int:
     return session.exec(select(sa.func.max(Photo.id))).first() or 0
 
 
+def decided_for(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
+    """Return for which channels it was ever decided that these photos may be published.
+
+    Pairs of photo and channel; `AT_A_TIME` photos at most.
+    """
+    statement = select(Decision.photo_id, Decision.channel_id).where(
+        col(Decision.photo_id).in_(sorted(set(numbers)))
+    )
+    return set(session.exec(statement.distinct()))
+
+
+def versions_of(session: Session, photo_id: int) -> list[int]:
+    """Return the photos that are versions of this one, such as crops."""
+    statement = select(Photo.id).where(Photo.version_of == photo_id).order_by(col(Photo.id))
+    return [number for number in session.exec(statement) if number]
+
+
 def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     """Return these photos in the order of their numbers; `AT_A_TIME` at most."""
     return list(

@@ -10,7 +10,8 @@ from photoreg.photos.embedding import Change, Plan
 from photoreg.photos.fields import Standard
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import Found, Metadata
+from photoreg.photos.metadata import Found, Metadata, read_metadata
+from photoreg.photos.reading import rights_said
 from photoreg.photos.rewriting import (
     Written,
     plan_file,
@@ -27,6 +28,7 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photos_with_hashes
 from photoreg.registry.tables import Photo
 from photoreg.rulebook.facts import FileRights
+from photoreg.services.recognising import note_rights
 from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
@@ -180,6 +182,8 @@ def _record(desk: Desk, photo: Photo, written: Written, plan: Plan) -> None:
     )
     photo.sha256, photo.size = written.sha256, written.size
     desk.session.flush()
+    if not plan.sidecar:
+        note_rights(desk, photo, rights_said(read_metadata(read_bytes(Path(photo.path)))))
 
 
 def _rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:

@@ -109,9 +109,11 @@ def note_rights(desk: Desk, photo: Photo, said: Said) -> list[Touched]:
 
     Return the publications that this stops. A photo whose file never had any is left alone.
     """
-    if not has_rights(photo.file_said) or photo.rights_removed != has_rights(said):
+    is_gone = has_rights(photo.file_said) and not has_rights(said)
+    is_back = has_rights(said)
+    if not (is_back if photo.rights_removed else is_gone):
         return []
-    photo.rights_removed = not has_rights(said)
+    photo.rights_removed = is_gone
     add(desk.session, photo)
     action = Action.RIGHTS_REMOVED if photo.rights_removed else Action.RIGHTS_RESTORED
     desk.log(action, Kind.PHOTO, photo.id)

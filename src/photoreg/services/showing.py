@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from photoreg.photos.licences import rights_in_file
 from photoreg.registry.finding import the_photo
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
@@ -18,6 +19,7 @@ from photoreg.registry.photos import (
     permissions_about,
     photographers_by_photo,
     publications_of,
+    versions_of,
 )
 from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import Consent, Depiction, Permission, Person, Photo
@@ -56,6 +58,9 @@ def _file_facts(desk: Desk, photo: Photo) -> dict[str, Any]:
         "file_copyright": photo.file_copyright,
         "file_description": photo.file_description,
     }
+    rights = rights_in_file(photo.file_said or {})
+    if desk.hides_names:
+        rights |= {"terms": "", "licence_url": ""}
     return {
         "file": "" if desk.hides_names else photo.file_name,
         "path": "" if desk.hides_names else photo.path,
@@ -69,6 +74,10 @@ def _file_facts(desk: Desk, photo: Photo) -> dict[str, Any]:
         "camera": photo.camera,
         "holds_place": photo.gps_present,
         **{name: "" if desk.hides_names else text for name, text in texts.items()},
+        **rights,
+        "picture_sha256": photo.picture_sha256,
+        "version_of": human_id(Kind.PHOTO, photo.version_of) if photo.version_of else None,
+        "versions": [human_id(Kind.PHOTO, n) for n in versions_of(desk.session, id_of(photo))],
         "registered_at": photo.registered_at.isoformat(timespec="seconds"),
         "registered_by": login_of(desk.session, photo.registered_by),
     }

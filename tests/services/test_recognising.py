@@ -1,0 +1,180 @@
+"""The same picture is the same photo, whatever its file says; rights taken out refuse it."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_file, secretive_jpeg
+from tests.photos.test_likeness import scene
+from tests.services.scenes import (
+    EMPTY_STREET,
+    PAGE,
+    AtWork,
+    a_photo,
+    a_photographer,
+)
+from tests.services.test_matching import jpeg
+
+from photoreg.photos.reading import read_photo
+from photoreg.registry.finding import the_photo
+from photoreg.registry.ledger import Action, entries
+from photoreg.registry.tables import Photo
+from photoreg.services import deciding, metadata, publishing, registering
+from photoreg.services.answering import Answers
+from photoreg.services.registering import Registered
+from photoreg.services.rights import Wish
+from photoreg.services.workplace import Workplace
+
+PLAIN = jpeg_file()
+URL = "https://kunta.example/uutinen"
+
+
+@pytest.fixture
+def street(at_work: AtWork, tmp_path: Path) -> Path:
+    """The file of P-1, which names its photographer and may be published."""
+    a_photographer(at_work("anna"), ARTIST)
+    notice = COPYRIGHT.encode()
+    content = secretive_jpeg(PLAIN).replace(notice, b" " * len(notice))
+    a_photo(at_work("anna"), tmp_path, EMPTY_STREET, "street.jpg", content)
+    return tmp_path / "street.jpg"
+
+
+def register(workplace: Workplace, path: Path) -> Registered:
+    [told] = registering.register(workplace, [path], Answers())
+    assert isinstance(told, Registered)
+    return told
+
+
+def stored(workplace: Workplace) -> Photo:
+    with workplace.reading() as desk:
+        return the_photo(desk.session, "P-1")
+
+
+def codes(workplace: Workplace) -> tuple[str, ...]:
+    [checked] = deciding.check(workplace, ["P-1"], PAGE)
+    return checked.verdict.codes
+
+
+def actions(workplace: Workplace) -> list[str]:
+    with workplace.reading() as desk:
+        return [entry.action for entry in entries(desk.session)]
+
+
+def test_an_edited_file_is_the_same_photo_and_the_record_follows_it(
+    workplace: Workplace, street: Path, tmp_path: Path
+) -> None:
+    street.write_bytes(street.read_bytes() + b"an edit")
+    told = register(workplace, street)
+    assert (told.photo_id, told.is_new) == (1, False)
+    assert told.again is not None
+    assert not told.again.is_copy
+    assert stored(workplace).sha256 == read_photo(street).sha256
+    assert actions(workplace).count(Action.PHOTO_FILE_CHANGED) == 1
+    [exported] = publishing.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
+    assert exported.path is not None
+    metadata.write_metadata(workplace, "P-1", Wish(breaks_credentials=True))
+
+
+def test_a_copy_elsewhere_changes_nothing(
+    workplace: Workplace, street: Path, tmp_path: Path
+) -> None:
+    before = stored(workplace)
+    copy = tmp_path / "copy.jpg"
+    copy.write_bytes(PLAIN)
+    told = register(workplace, copy)
+    assert told.photo_id == 1
+    assert told.again is not None
+    assert told.again.is_copy
+    assert told.again.lacks_rights
+    assert (stored(workplace).sha256, stored(workplace).path) == (before.sha256, before.path)
+    assert codes(workplace) == ()
+    assert street.is_file()
+
+
+def test_a_copy_of_the_old_file_is_the_same_photo_after_the_rights_were_written(
+    workplace: Workplace, street: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.jpg"
+    old.write_bytes(street.read_bytes())
+    metadata.write_metadata(workplace, "P-1", Wish(breaks_credentials=True))
+    told = register(workplace, old)
+    assert (told.photo_id, told.is_new) == (1, False)
+
+
+def test_a_file_that_was_moved_and_edited_is_found_where_it_is_now(
+    workplace: Workplace, street: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved.jpg"
+    moved.write_bytes(street.read_bytes() + b"an edit")
+    street.unlink()
+    register(workplace, moved)
+    assert stored(workplace).path == str(moved)
+
+
+def test_rights_taken_out_of_the_file_refuse_the_photo_until_they_are_back(
+    at_work: AtWork, workplace: Workplace, street: Path
+) -> None:
+    anna = at_work("anna")
+    deciding.approve(anna, ["P-1"], PAGE)
+    publishing.add_publication(anna, "P-1", PAGE, address=URL)
+    street.write_bytes(PLAIN)
+    told = register(anna, street)
+    assert told.again is not None
+    assert told.again.lacks_rights
+    assert [each.publication for each in told.again.touched] == ["J-1"]
+    assert codes(workplace) == ("MD_RIGHTS_INFO_REMOVED",)
+    metadata.write_metadata(anna, "P-1", Wish())
+    assert codes(workplace) == ()
+    assert {Action.RIGHTS_REMOVED, Action.RIGHTS_RESTORED} <= set(actions(workplace))
+
+
+def test_rights_that_come_back_with_the_file_mend_it(workplace: Workplace, street: Path) -> None:
+    whole = street.read_bytes()
+    street.write_bytes(PLAIN)
+    register(workplace, street)
+    street.write_bytes(whole)
+    told = register(workplace, street)
+    assert told.again is not None
+    assert told.again.has_rights_again
+    assert codes(workplace) == ()
+
+
+def test_who_writes_over_a_strangers_name_settles_nothing(
+    at_work: AtWork, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(at_work("anna"), ARTIST)
+    file = tmp_path / "agency.jpg"
+    stranger = secretive_jpeg(PLAIN).replace(
+        ARTIST.encode(), b"Lehtikuva Oy      "[: len(ARTIST.encode())].ljust(len(ARTIST.encode()))
+    )
+    a_photo(at_work("anna"), tmp_path, EMPTY_STREET, file.name, stranger)
+    assert "MD_ARTIST_CONFLICT" in codes(workplace)
+    file.write_bytes(
+        secretive_jpeg(PLAIN).replace(COPYRIGHT.encode(), b" " * len(COPYRIGHT.encode()))
+    )
+    register(workplace, file)
+    assert "MD_ARTIST_CONFLICT" in codes(workplace)
+
+
+def test_a_new_photo_that_looks_like_another_is_told_of(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    one, other, third = (tmp_path / f"{name}.jpg" for name in "abc")
+    one.write_bytes(jpeg(scene(1, (800, 600))))
+    other.write_bytes(jpeg(scene(1, (800, 600)).resize((400, 300)), 60))
+    third.write_bytes(jpeg(scene(2, (800, 600))))
+    assert register(workplace, one).alike == ()
+    told = register(workplace, other)
+    assert told.is_new
+    assert [each.photo_id for each in told.alike] == [1]
+    assert register(workplace, third).alike == ()
+
+
+@pytest.mark.exiftool
+def test_a_file_that_exiftool_cleaned_out_is_known_and_refused(
+    workplace: Workplace, street: Path, exiftool: str
+) -> None:
+    subprocess.run([exiftool, "-q", "-overwrite_original", "-all=", street], check=True)
+    told = register(workplace, street)
+    assert told.photo_id == 1
+    assert codes(workplace) == ("MD_RIGHTS_INFO_REMOVED",)
