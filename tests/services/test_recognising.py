@@ -1,10 +1,25 @@
 """The same picture is the same photo, whatever its file says; rights taken out refuse it."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_file, secretive_jpeg
+from tests.photos.builders import (
+    ARTIST,
+    COPYRIGHT,
+    UTF8_MARK,
+    dataset,
+    description,
+    iptc_segments,
+    jpeg_file,
+    packet,
+    rdf,
+    resource,
+    secretive_jpeg,
+    with_segments,
+    xmp_segment,
+)
 from tests.photos.test_likeness import scene
 from tests.services.scenes import (
     EMPTY_STREET,
@@ -15,6 +30,7 @@ from tests.services.scenes import (
 )
 from tests.services.test_matching import jpeg
 
+from photoreg.photos import iptc
 from photoreg.photos.reading import read_photo
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action, entries
@@ -178,3 +194,55 @@ def test_a_file_that_exiftool_cleaned_out_is_known_and_refused(
     told = register(workplace, street)
     assert told.photo_id == 1
     assert codes(workplace) == ("MD_RIGHTS_INFO_REMOVED",)
+
+
+def iptc_by(name: str) -> bytes:
+    """Return the segments of a file that only IPTC says something of."""
+    return b"".join(iptc_segments(resource(iptc.IIM, UTF8_MARK + dataset(80, name.encode()))))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (ARTIST, ()),
+        ("Lehtikuva Oy", ("MD_ARTIST_CONFLICT",)),
+        (f"{ARTIST}; Lehtikuva Oy", ("MD_ARTIST_CONFLICT",)),
+    ],
+)
+def test_whom_any_standard_names_is_compared_with_the_register(
+    at_work: AtWork, tmp_path: Path, name: str, expected: tuple[str, ...]
+) -> None:
+    a_photographer(at_work("anna"), ARTIST)
+    xmp = xmp_segment(
+        packet(
+            rdf(
+                description(
+                    f"<dc:creator><rdf:Seq><rdf:li>{ARTIST}</rdf:li></rdf:Seq></dc:creator>"
+                )
+            )
+        )
+    )
+    content = with_segments(PLAIN, xmp, iptc_by(name))
+    a_photo(at_work("anna"), tmp_path, EMPTY_STREET, "street.jpg", content)
+    [checked] = deciding.check(at_work("anna"), ["P-1"], PAGE)
+    assert checked.verdict.codes == expected
+    if expected:
+        assert checked.contradiction is not None
+        assert checked.contradiction.in_file == (f"{ARTIST} (XMP)", f"{name} (IPTC)")
+        assert checked.contradiction.in_register == (f"H-1 {ARTIST}",)
+        [seen] = deciding.check(at_work("tarja"), ["P-1"], PAGE)
+        assert seen.contradiction is not None
+        assert seen.contradiction.in_file == ()
+        assert seen.contradiction.in_register == ("H-1",)
+
+
+def test_a_name_that_iptc_had_to_cut_off_is_no_other_name(
+    at_work: AtWork, workplace: Workplace, tmp_path: Path
+) -> None:
+    name = "Áile-Márjá Näkkäläjärvi-Valkeapää"
+    a_photographer(at_work("anna"), name)
+    cut = iptc.cut(name, 32).decode()
+    answers = replace(EMPTY_STREET, photographers=(name,))
+    content = with_segments(PLAIN, iptc_by(cut))
+    a_photo(at_work("anna"), tmp_path, answers, "street.jpg", content)
+    assert codes(workplace) == ()

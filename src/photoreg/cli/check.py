@@ -1,6 +1,6 @@
 """`check` and `approve`: the verdict with every reason, its clause, its law and what mends it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -171,6 +171,8 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
     click.echo(f"  {word(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
     if finding.detail:
         click.echo(_("            open: {questions}").format(questions=details(finding)))
+    for line in _both_sides(finding, checked):
+        click.echo(f"            {line}")
     click.echo(f"            {source(finding)}")
     if checked.is_allowed:
         return  # the coordinator has ruled: nothing is left to mend
@@ -179,6 +181,17 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
     step = next_step(finding, checked)
     if step:
         click.echo(f"            → {step}")
+
+
+def _both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
+    """Say whom the file names, and whom the register does, where that is the finding."""
+    found = checked.contradiction
+    if found is None or finding.code != "MD_ARTIST_CONFLICT":
+        return
+    if found.in_file:
+        yield _("the file: {names}").format(names=safe(" · ".join(found.in_file)))
+    names = ", ".join(found.in_register) or _("nobody")
+    yield _("the register: {names}").format(names=safe(names))
 
 
 QUESTIONS = {
@@ -247,7 +260,7 @@ def finding_rows(checked: Checked, findings: Sequence[Finding]) -> list[dict[str
             "code": f.code,
             "severity": f.reason.severity,
             "person": f.person,
-            "detail": list(f.detail),
+            "detail": [*f.detail, *_both_sides(f, checked)],
             "title": _(f.reason.title),
             "clauses": list(f.reason.clauses),
             "law": _(f.reason.law),

@@ -3,11 +3,13 @@
 What facts are built from is read by `registry.loading`, in the same way for one photo and for all.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlmodel import Session, select
@@ -331,19 +333,26 @@ class FactBuilder:
         return found
 
     def _file_rights(self, photo: PhotoRecord, holders: Iterable[int]) -> FileRights:
-        """Compare the creator and rights in the file with the register (tekijänoikeuslaki 7 §).
+        """Compare creator and rights in the file with the register (tekijänoikeuslaki 7 §).
 
-        A rights field may name the municipality instead; a creator is always a person.
+        Every standard counts: who is named in one of them may be the one who took the photo. A
+        rights field may name the municipality instead; a creator is always a person.
         """
         if photo.rights_removed:
             return FileRights.REMOVED
-        creator, rights = name_key(photo.file_artist), name_key(photo.file_copyright)
-        if not creator and not rights:
+        creators, rights = said_in_file(photo.file_said, photo.file_artist, photo.file_copyright)
+        if not creators and not rights:
             return FileRights.NONE
         names = [self.shared.persons[p].name_key for p in holders if p]
         known = [*names, name_key(self.shared.organisation)]
-        agrees = not creator or (_names(creator, names) and _names_only(creator, known))
-        agrees &= not rights or _names_only(rights, known)
+        agrees = all(
+            _names(creator, names) and _names_only(creator, known)
+            for creator in (_completed(each, (*names, *creators)) for each in creators)
+        ) and all(
+            _names_only(notice, known)
+            or any(other.startswith(notice) for other in rights - {notice})
+            for notice in rights
+        )
         return FileRights.MATCHES if agrees else FileRights.CONFLICTS
 
 
@@ -410,6 +419,37 @@ def _naming_the_photographer(licence: Standing) -> tuple[Word, ...]:
     return licence.yeses or ((licence.last_yes,) if licence.last_yes else ())
 
 
+@lru_cache(maxsize=10_000)
+def said_in_file(
+    said: str | None, artist: str, notice: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the creators and the rights that a file names in any standard, as keys of names.
+
+    `said` is the JSON of `Photo.file_said`; of photos that were registered before there was one,
+    artist and notice are what is known.
+    """
+    texts: dict[str, dict[str, str]] = (
+        json.loads(said) if said else {"photographer": {"": artist}, "copyright": {"": notice}}
+    )
+    creators, rights = (
+        frozenset(filter(None, map(name_key, texts.get(field, {}).values())))
+        for field in ("photographer", "copyright")
+    )
+    return creators, rights
+
+
+def _completed(creator: str, names: Iterable[str]) -> str:
+    """Return a creator with those names whole that IPTC cut off, for it holds 32 bytes of each."""
+    whole = {part.strip() for name in names for part in name.split(";")}
+    return "; ".join(
+        max((name for name in whole if name.startswith(part)), key=len, default=part)
+        if len(part.encode()) >= _LONGEST_IN_IPTC
+        else part
+        for part in map(str.strip, creator.split(";"))
+    )
+
+
+_LONGEST_IN_IPTC = 29  # of 32 bytes, cut before a letter of up to four
 _BETWEEN_NAMES = re.compile(r"[;,/&|]|\b(?:ja|and|och)\b")
 _NO_NAME = re.compile(
     r"(?:\d+|copyright|c|kuva|kuvaaja|photo|foto|by|all|rights|reserved|kaikki|oikeudet|pidätetään)"

@@ -110,6 +110,7 @@ class PhotoRecord(NamedTuple):
     context_identifies: bool | None
     file_artist: str
     file_copyright: str
+    file_said: str | None
     answers: AnswersRecord
 
 
@@ -376,6 +377,7 @@ _PHOTO = [
     *(Photo.id, Photo.event_id, Photo.credit, Photo.credit_waived, Photo.taken_year),
     *(Photo.photographer_died_year, Photo.rights_removed, _plain(Photo.people)),
     *(Photo.recognisable_count, Photo.context_identifies, Photo.file_artist, Photo.file_copyright),
+    sa.cast(col(Photo.file_said), sa.Text),  # as it stands: equal texts are read once
     *_answers(Photo),
 ]
 _OWN = len(PhotoRecord._fields) - 1

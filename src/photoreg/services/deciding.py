@@ -10,7 +10,7 @@ from photoreg.registry.facts import Origin, facts_with_origins
 from photoreg.registry.finding import the_channel, the_event, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import photo_ids
+from photoreg.registry.photos import photo_ids, photographers_by_photo
 from photoreg.registry.records import CasesByFacts, add, cases_on
 from photoreg.registry.tables import (
     Case,
@@ -38,6 +38,17 @@ class AskedUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Whom a file names as creator or holder of rights, and whom the register does.
+
+    For one who sees no names `in_file` is empty, and `in_register` holds ids.
+    """
+
+    in_file: tuple[str, ...]
+    in_register: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What the rules say of one photo for one use, and what the coordinator has ruled on it.
 
@@ -56,6 +67,7 @@ class Checked:
     ruling_id: int | None = None
     case_id: int | None = None
     ruling: RulingKind | None = None
+    contradiction: Contradiction | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -118,7 +130,46 @@ def check_photos(
     ]
     unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
     cases = cases_on(desk.session, unclear) if unclear else {}
-    return [with_ruling(c, cases) for c in checked]
+    contradicted = _contradictions(desk, photos, checked)
+    return [
+        replace(with_ruling(c, cases), contradiction=contradicted.get(c.photo_id)) for c in checked
+    ]
+
+
+def _contradictions(
+    desk: Desk, photos: Sequence[Photo], checked: Sequence[Checked]
+) -> dict[int, Contradiction]:
+    """Return what file and register say of those photos of which they say different things."""
+    numbers = {c.photo_id for c in checked if "MD_ARTIST_CONFLICT" in c.verdict.codes}
+    some = [photo for photo in photos if id_of(photo) in numbers]
+    takers = photographers_by_photo(desk.session, some) if some else {}
+    return {
+        id_of(photo): Contradiction(
+            () if desk.hides_names else _named_in_file(photo),
+            tuple(
+                human_id(Kind.PERSON, person.id) + ("" if desk.hides_names else f" {person.name}")
+                for person in takers[id_of(photo)]
+            ),
+        )
+        for photo in some
+    }
+
+
+def _named_in_file(photo: Photo) -> tuple[str, ...]:
+    """Return each creator and notice in a file once, with the standards that hold it."""
+    said = photo.file_said or {
+        "photographer": {"": photo.file_artist},
+        "copyright": {"": photo.file_copyright},
+    }
+    found: dict[str, list[str]] = {}
+    for field in ("photographer", "copyright"):
+        for standard, text in said.get(field, {}).items():
+            if text:
+                found.setdefault(text, []).append(standard)
+    return tuple(
+        f"{text} ({', '.join(dict.fromkeys(where))})" if any(where) else text
+        for text, where in found.items()
+    )
 
 
 def the_question(desk: Desk, channel: ChannelRow, asked: AskedUse) -> "Question":
