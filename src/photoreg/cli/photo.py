@@ -1,24 +1,26 @@
 """`photo` and `show`: answers about photos, who is in them, and everything about one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
 
-from photoreg.cli.answers import answer_options, answers_from
-from photoreg.cli.app import Command, Group, Office
+from photoreg.cli.answers import answer_options, answers_from, questions_in_words
+from photoreg.cli.app import Command, Group, Office, message
 from photoreg.cli.case import moment
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo
 from photoreg.cli.touched import print_touched
-from photoreg.cli.views import PHOTO, PHOTOS
+from photoreg.cli.views import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.cli.words import word
+from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import Prominence
 from photoreg.rulebook.facts import Role
-from photoreg.services import answering, flags, photos, showing
+from photoreg.services import answering, fingerprinting, flags, photos, showing, versions
 from photoreg.texts import N_, _
 
 ALL = -1
@@ -227,3 +229,71 @@ def photo_show(office: Office, named: str, layout: str) -> None:
 def show_command(office: Office, named: str, layout: str) -> None:
     """Show."""
     _show(office, named, layout)
+
+
+@photo_command.command(
+    "add-version",
+    help=N_(
+        "Register a file as a version of a photo: a crop, a blur, other pixels. Photographer, "
+        "ground, event and place are those of the photo. People, shot and secrecy are asked anew, "
+        "and nobody is named in it yet. What was allowed of the photo alone does not reach the "
+        "version; what was refused of it does."
+    ),
+    example="photoreg photo add-version P-1 rajattu.jpg",
+)
+@click.argument("named", metavar="PHOTO")
+@click.argument("path", metavar="FILE", type=Path)
+@click.pass_obj
+def photo_add_version(office: Office, named: str, path: Path) -> None:
+    """Add a version."""
+    added = versions.add_version(office.workplace, named, path)
+    click.echo(
+        _("{version} registered as a version of {photo}").format(
+            version=added.photo, photo=added.version_of
+        )
+    )
+    shown = [*added.shown_before]
+    if added.unnamed_before:
+        shown.append(_("{count} not named yet").format(count=added.unnamed_before))
+    if shown:
+        text = _("  shown in {photo}: {persons}; name those who can still be recognised")
+        click.echo(text.format(photo=added.version_of, persons=", ".join(shown)))
+    if added.lacks_rights:
+        text = _("photographer and rights were taken out of the file, so it may not be published:")
+        click.echo(f"  {text} photoreg metadata write {added.photo}")
+    if added.open:
+        click.echo(_("  open: {questions}").format(questions=questions_in_words(added.open)))
+
+
+@photo_command.command(
+    "fingerprint",
+    help=N_(
+        "Give photos that were registered without them the hashes by which pictures are known "
+        "again, from their files. It can be interrupted, and goes on where it stopped."
+    ),
+    example="photoreg photo fingerprint",
+)
+@format_option
+@click.pass_context
+def photo_fingerprint(ctx: click.Context, layout: str) -> None:
+    """Fill in the hashes; what could not be read comes last."""
+    office: Office = ctx.obj
+    failures: list[fingerprinting.NotRead] = []
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for each in fingerprinting.fingerprint(office.workplace):
+            if isinstance(each, fingerprinting.NotRead):
+                failures.append(each)
+            else:
+                yield {
+                    "photo": each.photo,
+                    "same_as": each.same_as,
+                    "comparable": each.comparable,
+                }
+
+    show(FINGERPRINTED, rows(), layout)
+    for failed in failures:
+        text, hint = message(failed.error)
+        say(f"{failed.photo}: {text}. {hint}")
+    if failures:
+        ctx.exit(SOME_FAILED)

@@ -789,6 +789,14 @@ EVIDENCE = View(
     ),
 )
 
+FINGERPRINTED = View(
+    "fingerprinted",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("same_as", N_("same picture as"), MAYBE_STRING),
+        Column("comparable", N_("can be compared"), BOOLEAN),
+    ),
+)
 MATCHES = View(
     "matches",
     (

@@ -114,11 +114,16 @@ def put_back(path: Path, data: bytes) -> None:
 def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
     """Raise PhotoFileError unless these are the bytes that were registered."""
     if file_hash(data) != expected_sha256:
-        raise PhotoFileError(
-            N_("{file}: the file has changed since it was registered"),
-            N_("Register the file again; with another picture it is a new photo. Or put it back."),
-            file=file,
-        )
+        raise changed_since(file)
+
+
+def changed_since(file: str) -> PhotoFileError:
+    """Return the refusal of a file that is not the one that was registered."""
+    return PhotoFileError(
+        N_("{file}: the file has changed since it was registered"),
+        N_("Register the file again; with another picture it is a new photo. Or put it back."),
+        file=file,
+    )
 
 
 def replace_file(path: Path, content: bytes, data: bytes, rights: OwnRights) -> None:

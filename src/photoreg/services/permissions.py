@@ -18,6 +18,7 @@ from photoreg.registry.records import add
 from photoreg.registry.said import Word, standing
 from photoreg.registry.tables import (
     ConsentKind,
+    Method,
     Permission,
     PermissionChannel,
     PermissionEvent,
@@ -122,6 +123,13 @@ def withdraw(
         return record(workplace, rights, spoken)
     with workplace.changing() as desk:
         return [_record(desk, the_permission(desk.session, permission), spoken, NO_TERMS)]
+
+
+def taken_back(desk: Desk, holder: int | None, licensor: str, photo: int) -> PermissionRecorded:
+    """Record at an open desk that a photo may not be used, whatever was permitted before."""
+    thread = Permission(photographer_id=holder, licensor=licensor, photo_id=photo)
+    spoken = Spoken(ConsentKind.WITHDRAWN, method=Method.ORAL)
+    return _record(desk, thread, spoken, NO_TERMS)
 
 
 def _holder(desk: Desk, rights: Rights) -> Person | None:

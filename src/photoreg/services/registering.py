@@ -302,6 +302,11 @@ def _write(
             yield told[item]
 
 
+def add_photo(desk: Desk, reading: PhotoReading, answers: Answers) -> Registered:
+    """Register at an open desk a photo that has been read."""
+    return _register_chunk(desk, [reading], answers)[str(reading.path)]
+
+
 def _register_chunk(
     desk: Desk, readings: Sequence[PhotoReading], answers: Answers
 ) -> dict[_Item, Registered]:

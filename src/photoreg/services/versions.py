@@ -1,0 +1,135 @@
+"""Versions: a photo with changed pixels, such as a crop or a blur, is a photo of its own (§7.5).
+
+Who took it, on what ground it may be used, its event and its place stay the same. What can be seen
+does not: who is recognisable, what kind of shot it is and whether it reveals something are asked
+anew, and nobody who is named in the original is named in the version. What was allowed of the
+original alone does not reach the version; what was refused of it does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoreg.errors import NotAllowed
+from photoreg.photos.reading import PhotoReading, read_photo
+from photoreg.registry.finding import the_photo
+from photoreg.registry.ledger import Action
+from photoreg.registry.loading import words_of
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.photos import (
+    depictions_of,
+    events_by_id,
+    photographers_by_photo,
+    photos_with_hashes,
+    photos_with_pictures,
+    said_of_photo,
+    set_photographers,
+)
+from photoreg.registry.records import add
+from photoreg.registry.said import Standing, standing
+from photoreg.registry.tables import Consent, Permission, Photo
+from photoreg.services.answering import Answers, open_questions
+from photoreg.services.consents import objected
+from photoreg.services.permissions import taken_back
+from photoreg.services.recognising import has_rights, joined
+from photoreg.services.registering import add_photo
+from photoreg.services.workplace import Desk, Workplace
+from photoreg.texts import N_
+
+_KEPT = (
+    *("event_id", "photographer", "basis", "commissioner", "place", "place_permission"),
+    *("credit", "credit_waived", "taken_year", "photographer_died_year"),
+)
+_SEEN_ANEW = ("shot", "confidentiality", "sensitive")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A new version: its number, that of the original, who is named in that one, what is open."""
+
+    photo: str
+    version_of: str
+    shown_before: tuple[str, ...]
+    unnamed_before: int
+    open: tuple[str, ...]
+    lacks_rights: bool
+
+
+def add_version(workplace: Workplace, named: str, path: Path) -> Version:
+    """Register a file as a version of a photo.
+
+    NotAllowed when the file, or one with the same picture, is registered already.
+    """
+    reading = read_photo(path)
+    with workplace.changing() as desk:
+        original = the_photo(desk.session, named)
+        _refuse_known(desk, reading)
+        added = add_photo(desk, reading, Answers())
+        version = the_photo(desk.session, human_id(Kind.PHOTO, added.photo_id))
+        _take_over(desk, original, version)
+        for subject, actor in _nos(desk, original):
+            objected(desk, subject, actor, id_of(version))
+        for holder, licensor in _permissions_taken_back(desk, original):
+            taken_back(desk, holder, licensor, id_of(version))
+        desk.log(Action.VERSION_ADDED, Kind.PHOTO, version.id, photo=original.id)
+        shown = [d.person_id for d in depictions_of(desk.session, id_of(original))]
+        return Version(
+            photo=human_id(Kind.PHOTO, version.id),
+            version_of=human_id(Kind.PHOTO, original.id),
+            shown_before=tuple(human_id(Kind.PERSON, person) for person in shown if person),
+            unnamed_before=shown.count(None),
+            open=open_questions(desk, [id_of(version)])[id_of(version)],
+            lacks_rights=version.rights_removed,
+        )
+
+
+def _refuse_known(desk: Desk, reading: PhotoReading) -> None:
+    pictures = photos_with_pictures(desk.session, [reading.picture_sha256 or ""])
+    files = photos_with_hashes(desk.session, [reading.sha256])
+    for known in (*files.values(), *pictures.values()):
+        raise NotAllowed(
+            N_("{file} holds the same picture as {photo}: it is no version of it"),
+            N_("A version has other pixels. With changed metadata it is the same photo."),
+            file=reading.path.name,
+            photo=human_id(Kind.PHOTO, known.id),
+        )
+
+
+def _take_over(desk: Desk, original: Photo, version: Photo) -> None:
+    """Give the version what is true of the original whatever can be seen in it."""
+    version.version_of = original.id
+    for name in _KEPT:
+        setattr(version, name, getattr(original, name))
+    event = events_by_id(desk.session, [original.event_id]).get(original.event_id or 0)
+    for name in _SEEN_ANEW:
+        # An answer of the original stands against that of the event, which would count instead.
+        is_answered = event is not None and getattr(event, name) is not None
+        setattr(version, name, getattr(original, name) if is_answered else None)
+    version.rights_removed = has_rights(original.file_said) and not has_rights(version.file_said)
+    version.file_said = joined(original.file_said, version.file_said or {})
+    add(desk.session, version)
+    is_own = original.photographer is not None or event is None
+    takers = photographers_by_photo(desk.session, [original])[id_of(original)] if is_own else []
+    set_photographers(desk.session, id_of(version), map(id_of, takers))
+
+
+def _nos(desk: Desk, original: Photo) -> Iterator[tuple[int, int]]:
+    """Give who said no to the original itself: whom it is about, and who said it."""
+    threads = said_of_photo(desk.session, Consent, id_of(original))
+    words = words_of(desk.session, threads)
+    for thread in threads:
+        if _is_against(standing(words[id_of(thread)], side_by_side=False)):
+            yield thread.subject_id, thread.actor_id
+
+
+def _permissions_taken_back(desk: Desk, original: Photo) -> Iterator[tuple[int | None, str]]:
+    threads = said_of_photo(desk.session, Permission, id_of(original))
+    words = words_of(desk.session, threads)
+    for thread in threads:
+        if _is_against(standing(words[id_of(thread)], side_by_side=True)):
+            yield thread.photographer_id, thread.licensor
+
+
+def _is_against(said: Standing) -> bool:
+    """Was it refused, or anything of it taken back?"""
+    return said.is_no or bool(said.answer.taken_back)

@@ -1,0 +1,183 @@
+"""Changed pixels are a new version with its own assessment (rulebook §7.5)."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.photos.builders import COPYRIGHT, secretive_jpeg
+from tests.photos.test_likeness import scene
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+    yes,
+)
+from tests.services.test_matching import jpeg
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.finding import the_photo
+from photoreg.registry.tables import ConsentKind, Photo
+from photoreg.rulebook.facts import Basis, People, Shot
+from photoreg.services import (
+    answering,
+    consents,
+    deciding,
+    fingerprinting,
+    permissions,
+    registering,
+    versions,
+)
+from photoreg.services.answering import Answers
+from photoreg.services.consents import Whose
+from photoreg.services.fingerprinting import Fingerprinted, NotRead
+from photoreg.services.permissions import Rights, Terms
+from photoreg.services.registering import Way
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+SIZE = (640, 480)
+
+
+def nobodys(image: Image.Image) -> bytes:
+    notice = COPYRIGHT.encode()
+    return secretive_jpeg(jpeg(image)).replace(notice, b" " * len(notice))
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture
+def crop(anna: Workplace, tmp_path: Path) -> Path:
+    """A crop of P-1, not registered yet."""
+    a_photographer(anna)
+    a_photo(anna, tmp_path, MARKET, "whole.jpg", nobodys(scene(1, SIZE)))
+    path = tmp_path / "crop.jpg"
+    path.write_bytes(nobodys(scene(1, SIZE).crop((100, 100, 500, 400))))
+    return path
+
+
+def stored(workplace: Workplace, named: str) -> Photo:
+    with workplace.reading() as desk:
+        return the_photo(desk.session, named)
+
+
+def codes(workplace: Workplace, photo: str) -> tuple[str, ...]:
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    return checked.verdict.codes
+
+
+def test_a_version_keeps_who_took_it_and_is_assessed_anew(anna: Workplace, crop: Path) -> None:
+    show_in(anna, "P-1", a_person(anna, "Elle Valkeapää"))
+    added = versions.add_version(anna, "P-1", crop)
+    assert (added.photo, added.version_of, added.shown_before) == ("P-2", "P-1", ("H-2",))
+    assert {"people", "shot", "confidentiality"} <= set(added.open)
+    assert not {"photographer", "place", "basis"} & set(added.open)
+    assert codes(anna, "P-2") == ("RG_INCOMPLETE",)
+    seen = Answers(people=People.NONE, shot=Shot.GENERAL_VIEW)
+    answering.answer(anna, ["P-2"], seen)
+    assert stored(anna, "P-2").version_of == 1
+    assert stored(anna, "P-1").people is People.RECOGNISABLE
+
+
+def test_the_same_picture_is_no_version(anna: Workplace, crop: Path, tmp_path: Path) -> None:
+    same = tmp_path / "same.jpg"
+    same.write_bytes((tmp_path / "whole.jpg").read_bytes() + b"other metadata")
+    with pytest.raises(NotAllowed, match="same picture as P-1"):
+        versions.add_version(anna, "P-1", same)
+    versions.add_version(anna, "P-1", crop)
+    with pytest.raises(NotAllowed):
+        versions.add_version(anna, "P-1", crop)
+
+
+def test_what_was_allowed_of_the_photo_alone_does_not_reach_its_version(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    person = a_person(anna, "Elle Valkeapää")
+    a_photographer(anna)
+    a_photo(anna, tmp_path, MARKET, "whole.jpg", nobodys(scene(1, SIZE)))
+    show_in(anna, "P-1", person)
+    consents.record(anna, Whose(person, photo="P-1"), yes())
+    assert codes(anna, "P-1") == ()
+    path = tmp_path / "crop.jpg"
+    path.write_bytes(nobodys(scene(1, SIZE).crop((100, 100, 500, 400))))
+    versions.add_version(anna, "P-1", path)
+    answers = Answers(
+        people=People.RECOGNISABLE,
+        recognisable_count=1,
+        shot=Shot.PERSON_SUBJECT,
+        confidentiality=EMPTY_STREET.confidentiality,
+        sensitive=False,
+        context_identifies=False,
+    )
+    answering.answer(anna, ["P-2"], answers)
+    show_in(anna, "P-2", person)
+    assert codes(anna, "P-2") == ("CN_NO_CONSENT",)
+
+
+def test_what_was_refused_of_the_photo_alone_reaches_its_version(
+    anna: Workplace, crop: Path
+) -> None:
+    person = a_person(anna, "Elle Valkeapää")
+    consents_to(anna, person)
+    show_in(anna, "P-1", person)
+    consents.record(anna, Whose(person, photo="P-1"), Spoken(ConsentKind.REFUSED))
+    permissions.record(
+        anna,
+        Rights(photographer="H-1", photos=("P-1",)),
+        Spoken(ConsentKind.REFUSED),
+        Terms(Basis.PHOTOGRAPHER_PERMISSION),
+    )
+    versions.add_version(anna, "P-1", crop)
+    answers = Answers(
+        people=People.RECOGNISABLE,
+        recognisable_count=1,
+        shot=Shot.PERSON_SUBJECT,
+        confidentiality=EMPTY_STREET.confidentiality,
+        sensitive=False,
+        context_identifies=False,
+    )
+    answering.answer(anna, ["P-2"], answers)
+    show_in(anna, "P-2", person)
+    assert {"CN_WITHDRAWN", "CR_PERMISSION_REVOKED"} <= set(codes(anna, "P-2"))
+
+
+def test_a_version_whose_rights_were_taken_out_is_refused(anna: Workplace, crop: Path) -> None:
+    crop.write_bytes(jpeg(scene(1, SIZE).crop((100, 100, 500, 400))))
+    assert versions.add_version(anna, "P-1", crop).lacks_rights
+    assert "MD_RIGHTS_INFO_REMOVED" in codes(anna, "P-2")
+
+
+def test_photos_registered_in_a_hurry_get_their_hashes_later(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kuvat"
+    folder.mkdir()
+    for seed in (1, 2, 3, 4):
+        (folder / f"{seed}.jpg").write_bytes(jpeg(scene(seed, (320, 240))))
+    (folder / "5.jpg").write_bytes((folder / "1.jpg").read_bytes() + b"other metadata")
+    list(registering.register(anna, [folder], Answers(), Way(look=False)))
+    (folder / "2.jpg").unlink()
+    (folder / "3.jpg").write_bytes(jpeg(scene(9, (320, 240))))
+    told = list(fingerprinting.fingerprint(anna))
+    done = [each for each in told if isinstance(each, Fingerprinted)]
+    assert [(each.photo, each.comparable) for each in done] == [
+        ("P-1", True),
+        ("P-4", True),
+        ("P-5", True),
+    ]
+    assert sorted(each.photo for each in told if isinstance(each, NotRead)) == ["P-2", "P-3"]
+    assert stored(anna, "P-1").picture_sha256 == stored(anna, "P-5").picture_sha256
+    assert not [e for e in fingerprinting.fingerprint(anna) if isinstance(e, Fingerprinted)]
+
+
+def test_an_auditor_fingerprints_nothing(at_work: AtWork) -> None:
+    with pytest.raises(NotAllowed):
+        list(fingerprinting.fingerprint(at_work("tarja")))
