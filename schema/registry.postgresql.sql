@@ -718,7 +718,7 @@ CREATE INDEX ix_consent_actor_id ON consent (actor_id);
 
 CREATE INDEX ix_consent_photo_id ON consent (photo_id);
 
-CREATE INDEX ix_consent_subject_id ON consent (subject_id);
+CREATE INDEX ix_consent_subject_id_photo_id ON consent (subject_id, photo_id);
 
 CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
 
@@ -744,7 +744,7 @@ CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
 CREATE INDEX ix_permission_photo_id ON permission (photo_id);
 
-CREATE INDEX ix_permission_photographer_id ON permission (photographer_id);
+CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
 
 CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
 

@@ -799,7 +799,7 @@ CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
 CREATE INDEX ix_consent_photo_id ON consent (photo_id);
 
-CREATE INDEX ix_consent_subject_id ON consent (subject_id);
+CREATE INDEX ix_consent_subject_id_photo_id ON consent (subject_id, photo_id);
 
 CREATE INDEX ix_decision_photo_id ON decision (photo_id);
 
@@ -817,7 +817,7 @@ CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_i
 
 CREATE INDEX ix_permission_photo_id ON permission (photo_id);
 
-CREATE INDEX ix_permission_photographer_id ON permission (photographer_id);
+CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
 
 CREATE INDEX ix_person_name_key ON person (name_key);
 

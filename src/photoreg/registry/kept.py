@@ -1,5 +1,6 @@
 """Kept verdicts: what an audit found, and until when it holds; never what a gate goes by."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.loading import ROWS_AT_A_TIME, Which
+from photoreg.registry.loading import ROWS_AT_A_TIME, Which, records
 from photoreg.registry.tables import KeptLack, KeptVerdict, Photo
 from photoreg.rulebook.verdict import RULES_VERSION
 
@@ -40,34 +41,28 @@ class Basis:
         )
 
 
-def photos_to_judge(session: Session, basis: Basis, most: int) -> list[int] | None:
-    """Return the photos of which no verdict is kept that counts; None for more than `most`."""
-    photos = session.execute(sa.select(sa.func.count()).select_from(Photo)).scalar_one()
-    counting = sa.select(sa.func.count()).select_from(KeptVerdict).where(basis.holds())
-    missing = photos - session.execute(counting).scalar_one()
-    if missing > most:
-        return None
-    if not missing:
-        return []
-    kept = sa.select(col(KeptVerdict.photo_id)).where(basis.holds())
-    wanted: Any = sa.select(col(Photo.id)).where(col(Photo.id).not_in(kept)).order_by(col(Photo.id))
-    return list(session.execute(wanted).scalars())
+def photos_to_judge(
+    session: Session, basis: Basis | None, most: int | None = None, *, above: int = 0, upto: int = 0
+) -> "array[int] | None":
+    """Return the photos of which no verdict is kept that counts (all without a basis), in order.
 
-
-def to_judge_between(session: Session, basis: Basis | None, above: int, upto: int) -> list[int]:
-    """Return the photos between two numbers of which no verdict is kept that counts, or all."""
-    wanted: Any = sa.select(col(Photo.id)).where(col(Photo.id) > above, col(Photo.id) <= upto)
+    None for more than `most`; `above` and `upto` limit the numbers of the photos (0 for no limit).
+    """
+    which = Which(above=above, upto=upto)
+    if most is not None and basis:
+        photos = session.execute(sa.select(sa.func.count()).select_from(Photo)).scalar_one()
+        counting = sa.select(sa.func.count()).select_from(KeptVerdict).where(basis.holds())
+        missing = photos - session.execute(counting).scalar_one()
+        if missing > most:
+            return None
+        if not missing:
+            return array("q")
+    wanted: Any = sa.select(col(Photo.id)).where(which.photos(Photo.id)).order_by(col(Photo.id))
     if basis:
-        wanted = wanted.where(
-            col(Photo.id).not_in(
-                sa.select(col(KeptVerdict.photo_id)).where(
-                    col(KeptVerdict.photo_id) > above,
-                    col(KeptVerdict.photo_id) <= upto,
-                    basis.holds(),
-                )
-            )
-        )
-    return list(session.execute(wanted.order_by(col(Photo.id))).scalars())
+        counts = (which.photos(KeptVerdict.photo_id), basis.holds())
+        kept = sa.select(col(KeptVerdict.photo_id)).where(*counts)
+        wanted = wanted.where(col(Photo.id).not_in(kept))
+    return array("q", (row[0] for row in records(session, which, wanted)))
 
 
 def kept_of(session: Session, which: Which, basis: Basis) -> dict[int, list[Lack]]:

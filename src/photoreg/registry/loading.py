@@ -545,11 +545,7 @@ def _words(
 ) -> Words:
     """Load what these people said of everything and of the photos' events (or of any event)."""
     thread = tables.thread
-    statement = _said(tables, thread.event_id).where(
-        # In words that no index fits: the people are few, and what is about no photo is not.
-        whose,
-        sa.func.coalesce(thread.photo_id, 0) == 0,
-    )
+    statement = _said(tables, thread.event_id).where(whose, col(thread.photo_id).is_(None))
     if which.is_narrow and not of_events:
         everything = col(thread.event_id).is_(None)
         statement = statement.where(sa.or_(everything, which.events(thread.event_id)))

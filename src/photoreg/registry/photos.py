@@ -105,11 +105,6 @@ def folders_of_photos(session: Session) -> set[str]:
     return {os.path.dirname(path) for path in session.exec(select(Photo.path))}  # noqa: PTH120 - a million of them
 
 
-def last_photo(session: Session) -> int:
-    """Return the highest number of a photo, 0 when there is none."""
-    return session.exec(select(sa.func.max(Photo.id))).first() or 0
-
-
 def decided_for(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
     """Return for which channels it was ever decided that these photos may be published.
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of, storable
 from photoreg.registry.tables import (
     Case,
@@ -73,10 +74,10 @@ def cases_on(session: Session, digests: Iterable[str]) -> CasesByFacts:
     return _by_facts(session, statement.where(col(Case.facts_digest).in_(list(digests))))
 
 
-def ruled_cases(session: Session) -> CasesByFacts:
-    """Return every case that the coordinator has ruled on and that no change voided."""
+def ruled_cases(session: Session, which: Which) -> CasesByFacts:
+    """Return the cases of these photos that were ruled on and that no change voided."""
     statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id))
-    return _by_facts(session, statement)
+    return _by_facts(session, statement.where(which.photos(Case.photo_id)))
 
 
 def _cases() -> Any:

@@ -505,9 +505,11 @@ class Consent(Row, table=True):
             sa.text("coalesce(event_id, 0)"),
             unique=True,
         ),
+        # What was said of somebody in general, without what was said of single photos.
+        sa.Index("ix_consent_subject_id_photo_id", "subject_id", "photo_id"),
     )
     id: Id = Field(default=None, primary_key=True)
-    subject_id: int = to("person.id", index=True)
+    subject_id: int = to("person.id")
     actor_id: int = to("person.id", index=True)
     photo_id: Id = to("photo.id", required=False, index=True)
     event_id: Id = to("event.id", required=False)
@@ -533,9 +535,10 @@ class Permission(Row, table=True):
             sa.text("coalesce(event_id, 0)"),
             unique=True,
         ),
+        sa.Index("ix_permission_photographer_id_photo_id", "photographer_id", "photo_id"),
     )
     id: Id = Field(default=None, primary_key=True)
-    photographer_id: Id = to("person.id", required=False, index=True)
+    photographer_id: Id = to("person.id", required=False)
     licensor: str = text(default="")
     photo_id: Id = to("photo.id", required=False, index=True)
     event_id: Id = to("event.id", required=False)

@@ -70,7 +70,7 @@ class _Photos:
     def __init__(self, desk: Desk, which: Which) -> None:
         self._session, self._which = desk.session, which
         self.builder = FactBuilder(load_shared(desk.session, which))
-        self.cases = ruled_cases(desk.session)
+        self.cases = ruled_cases(desk.session, which)
         self.ruled = frozenset(photo for photo, _digest in self.cases)
         self.channels = all_channels(desk.session)
 

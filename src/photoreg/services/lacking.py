@@ -18,11 +18,9 @@ from photoreg.registry.kept import (
     kept_lacks,
     kept_of,
     photos_to_judge,
-    to_judge_between,
 )
 from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
-from photoreg.registry.photos import last_photo
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables import ChannelRow, RulingKind
 from photoreg.rulebook.reasons import Family, Severity
@@ -140,20 +138,18 @@ def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refre
     means that facts were changed past the triggers.
     """
     with workplace.reading() as desk:
-        last = last_photo(desk.session)
-    for above in range(0, last, TOGETHER):
+        basis = None if everything else _basis(desk)
+        numbers = photos_to_judge(desk.session, basis) or ()
+    for start in range(0, len(numbers), TOGETHER):
+        some = numbers[start : start + TOGETHER]
         with workplace.changing() as desk:
-            done = _refresh_between(desk, above, above + TOGETHER, everything=everything)
-        if done.judged:
-            yield done
+            yield _refresh_between(desk, some[0] - 1, some[-1], everything=everything)
 
 
 def _refresh_between(desk: Desk, above: int, upto: int, *, everything: bool) -> Refreshed:
     basis = _basis(desk)
-    numbers = to_judge_between(desk.session, None if everything else basis, above, upto)
-    if not numbers:
-        return Refreshed(0, 0)
-    which = Which(numbers)
+    wanted = None if everything else basis
+    which = Which(photos_to_judge(desk.session, wanted, above=above, upto=upto))
     found = list(_found(Judge.of(desk, which), all_channels_by_number(desk)))
     wrong = 0
     if everything:

@@ -1,0 +1,186 @@
+"""A1 to A3, W1 and W2: audits of a million photos, and what a withdrawal touches.
+
+The yardsticks are the database's own scan of the four large tables, and fetching every row that
+the rules need into Python and dropping it. Full evaluation (A2) runs on a registry in which no
+verdict is kept; A1 on the same one after `audit refresh`. The withdrawals are measured inside one
+process, without its start, and leave the registry as they found it but for the words themselves.
+"""
+
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from benchmarks.measuring import COORDINATOR, PYTHON, Bench, Figure, in_turns, photoreg, run
+from benchmarks.registries import build
+
+from photoreg.errors import RegistryError
+from photoreg.registry.database import Registry
+from photoreg.registry.loading import Which
+from photoreg.registry.people import photos_showing
+from photoreg.registry.publications import publications_out
+from photoreg.registry.tables import ConsentKind
+from photoreg.services import consents, lacking
+from photoreg.services.consents import Whose
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+PHOTOS, SMALL = 1_000_000, 5_000
+RANDOM_WITHDRAWALS = 30
+OF_ONE_CHANNEL = ("--channel", "kunta", "--format", "csv")
+
+_SCAN = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+for table in ("photo", "depiction", "consent", "permission"):
+    connection.execute(f"SELECT count(*), sum(id % 7) FROM {table} NOT INDEXED").fetchone()
+"""
+
+_FETCH = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+ANSWERS = "photographer, basis, commissioner, place, place_permission, shot, confidentiality"
+ANSWERS += ", sensitive"
+SAID = "kind, day, valid_until, open_ended, evidence, paper"
+for columns in (
+    "id, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, "
+    "people, recognisable_count, context_identifies, file_artist, file_copyright, "
+    f"{ANSWERS} FROM photo",
+    "photo_id, person_id FROM photo_photographer",
+    "photo_id, person_id, role FROM depiction",
+    "id, name_key, born, age_group, deceased, capacity, guardians_total, blocked FROM person",
+    "child_id, guardian_id, verified_how, excused_ground, ended_on FROM guardianship",
+    "id, subject_id, actor_id, photo_id, event_id FROM consent",
+    f"id, consent_id, {SAID}, releases_confidentiality FROM consent_event",
+    "said_id, kind, channel_id FROM consent_channel",
+    "said_id, purpose FROM consent_purpose",
+    "id, photographer_id, photo_id, event_id FROM permission",
+    f"id, permission_id, {SAID}, basis, credit, credit_waived FROM permission_event",
+    "said_id, kind, channel_id FROM permission_channel",
+    "said_id, purpose FROM permission_purpose",
+    f"id, {ANSWERS} FROM event",
+    "event_id, person_id FROM event_photographer",
+):
+    for row in connection.execute(f"SELECT {columns}"):
+        pass
+"""
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Measure audits and withdrawals."""
+    whole, tenth = (
+        _registry(bench, photos)
+        for photos in (bench.sized(PHOTOS, SMALL), bench.sized(PHOTOS, SMALL) // 10)
+    )
+    for registry in (whole, tenth):
+        _forget(registry)
+    judged = in_turns(
+        bench.rounds,
+        {
+            "fetch": lambda: run([PYTHON, "-c", _FETCH, whole]),
+            "all judged": lambda: run(photoreg(whole, "audit", "lacking", *OF_ONE_CHANNEL)),
+            "of a tenth": lambda: run(photoreg(tenth, "audit", "lacking", *OF_ONE_CHANNEL)),
+        },
+    )
+    kept = run(photoreg(whole, "audit", "refresh"))
+    listed = in_turns(
+        bench.rounds,
+        {
+            "scan": lambda: run([PYTHON, "-c", _SCAN, whole]),
+            "list": lambda: run(photoreg(whole, "audit", "lacking", *OF_ONE_CHANNEL)),
+        },
+    )
+    yield Figure(
+        "A1",
+        "`audit lacking --format csv`, verdicts kept / `sqlite3` scan of four tables",
+        listed.ratio("list", "scan"),
+        6,
+        aim=3.3,
+        rounds=bench.rounds,
+        note=f"{listed.in_words('list', 'scan')}; `audit refresh` took {kept.elapsed:.0f} s",
+    )
+    yield Figure(
+        "A2",
+        "the same, every photo judged / fetching every row that is needed",
+        judged.ratio("all judged", "fetch"),
+        15,
+        aim=8,
+        rounds=bench.rounds,
+        note=judged.in_words("all judged", "fetch"),
+    )
+    memory = max(listed.mebibytes("list"), judged.mebibytes("all judged"), kept.mebibytes)
+    yield Figure("A3a", "memory of both, and of `audit refresh`", memory, 300, 160, unit="MiB")
+    growth = judged.ratio("all judged", "of a tenth")
+    note = judged.in_words("all judged", "of a tenth")
+    yield Figure("A3b", "A2 / A2 of a tenth of the photos", growth, 13, 10, note=note)
+    yield from _withdrawals(bench, whole, listed.elapsed("list"))
+
+
+def _registry(bench: Bench, photos: int) -> Path:
+    """Return the registry with this many photos; it is built unless it is there."""
+    path = bench.data / f"{photos}.sqlite"
+    try:
+        Registry.open(path).close()
+    except RegistryError:
+        build(path, photos)
+    return path
+
+
+def _forget(path: Path) -> None:
+    registry = Registry.open(path)
+    with registry.writing() as session:
+        session.connection().execute(sa.text("DELETE FROM kept_verdict"))
+    registry.close()
+
+
+def _withdrawals(bench: Bench, path: Path, of_list: float) -> Iterator[Figure]:
+    registry = Registry.open(path)
+    workplace = Workplace(registry, COORDINATOR, lambda: datetime(2026, 11, 2, 9, tzinfo=UTC))
+    chance = random.Random(7)  # noqa: S311 - the same each time is meant
+    with workplace.reading() as desk:
+        shown = sa.text("SELECT person_id FROM depiction GROUP BY person_id ORDER BY count(*) DESC")
+        persons = list(desk.session.connection().execute(shown).scalars())
+
+        def impact(person: int) -> None:
+            photos = photos_showing(desk.session, person)
+            list(publications_out(desk.session, Which(photos)))
+
+        found = [
+            _seconds(lambda person=person: impact(person))
+            for person in chance.sample(persons, RANDOM_WITHDRAWALS)
+        ]
+        most = len(photos_showing(desk.session, persons[0]))
+    yield Figure(
+        "W1",
+        "a withdrawal's photos and publications found / A1",
+        statistics.median(found) / of_list,
+        0.02,
+        aim=0.001,
+        rounds=RANDOM_WITHDRAWALS,
+        note=f"{statistics.median(found) * 1000:.1f} ms",
+    )
+    star = Whose(f"H-{persons[0]}")
+    said, committed, refreshed = Spoken(ConsentKind.WITHDRAWN), [], []
+    for _round in range(bench.rounds):
+        committed.append(_seconds(lambda: consents.withdraw(workplace, said, whose=star)))
+        refreshed.append(_seconds(lambda: list(lacking.refresh(workplace))))
+    registry.close()
+    commit, refresh = statistics.median(committed), statistics.median(refreshed)
+    yield Figure(
+        "W2",
+        f"withdrawal by the person in {most:,} photos, committed, kept verdicts forgotten / A1",
+        commit / of_list,
+        0.5,
+        aim=0.2,
+        rounds=bench.rounds,
+        note=f"{commit:.2f} s committed; the next audit or refresh judges them in {refresh:.2f} s",
+    )
+
+
+def _seconds(what: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    what()
+    return time.perf_counter() - began

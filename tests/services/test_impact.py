@@ -1,0 +1,105 @@
+"""Impact: which photos and publications a change touches is found by index, never by a scan."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.registry.database import Registry
+from photoreg.registry.tables import ConsentKind
+from photoreg.services import consents, deciding, lacking, people, permissions, publishing
+from photoreg.services.consents import Whose
+from photoreg.services.people import About
+from photoreg.services.permissions import Rights
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+LARGE = (
+    *("photo", "depiction", "photo_photographer", "publication", "decision", "consent"),
+    *("consent_event", "permission", "permission_event", "unclear_case", "take_down"),
+    *("kept_verdict", "kept_lack", "history"),
+)
+"""Tables that grow with the photos: a scan of one of them has no place in a change."""
+
+pytestmark = pytest.mark.engines("sqlite")  # its planner needs no statistics
+
+NO = Spoken(ConsentKind.WITHDRAWN)
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    return at_work("anna")
+
+
+@pytest.fixture(autouse=True)
+def published(anna: Workplace, tmp_path: Path) -> None:
+    """H-2, an adult, and H-3, a child, are shown in P-1, which is online."""
+    a_photographer(anna)
+    adult = a_person(anna, "Elle Valkeapää")
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, adult)
+    consents_to(anna, adult)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    list(lacking.refresh(anna))
+
+
+@contextmanager
+def scans_of(registry: Registry) -> Iterator[list[str]]:
+    """Give what the statements run meanwhile scan of the large tables, by SQLite's own plan."""
+    run: list[tuple[str, Any]] = []
+
+    def remember(*arguments: Any) -> None:
+        if arguments[2].startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+            run.append((arguments[2], arguments[3]))
+
+    found: list[str] = []
+    sa.event.listen(sa.Engine, "before_cursor_execute", remember)
+    try:
+        yield found
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", remember)
+    with registry.reading() as session:
+        connection = session.connection()
+        for statement, values in run:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            lines = [row[3] for row in plan]
+            found += [
+                f"{line}: {statement}"
+                for line in lines
+                if re.fullmatch(rf"SCAN ({'|'.join(LARGE)})(_\d+)?( USING .*)?", line)
+            ]
+
+
+CHANGES: dict[str, Callable[[Workplace], object]] = {
+    "a withdrawal": lambda at: consents.withdraw(at, NO, whose=Whose("H-2")),
+    "a withdrawal for a photo": lambda at: consents.withdraw(
+        at, NO, whose=Whose("H-2", photo="P-1")
+    ),
+    "a photographer's withdrawal": lambda at: permissions.withdraw(at, NO, rights=Rights("H-1")),
+    "a block": lambda at: people.block_person(at, "H-2"),
+    "a change of a person": lambda at: people.change_person(at, "H-2", About(deceased=True)),
+    "a verdict": lambda at: deciding.check(at, ["P-1"], PAGE),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_scans_no_large_table(
+    change: str, workplace: Workplace, registry: Registry
+) -> None:
+    with scans_of(registry) as scans:
+        CHANGES[change](workplace)
+    assert scans == []
