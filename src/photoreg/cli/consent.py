@@ -114,68 +114,42 @@ def consent_request(
     help=N_("The yes also allows to show that the person is a care client."),
 )
 @click.pass_obj
-def consent_record(office: Office, /, code: str | None, **given: Any) -> None:
+def consent_record(
+    office: Office,
+    /,
+    code: str | None,
+    person: str | None,
+    by: str | None,
+    event: str | None,
+    photo: str | None,
+    may_be_named: bool | None,
+    child_says_no: bool,
+    form_language: str | None,
+    form_version: str,
+    releases_confidential: bool,
+    **said: Any,
+) -> None:
     """Record one answer, by the code of a form or by naming the people."""
-    if code:
-        _record_on_form(office, code, **given)
-    else:
-        _record(office, **given)
-
-
-def _record(
-    office: Office,
-    /,
-    *,
-    person: str | None,
-    by: str | None,
-    event: str | None,
-    photo: str | None,
-    may_be_named: bool | None,
-    child_says_no: bool,
-    form_language: str | None,
-    form_version: str,
-    releases_confidential: bool,
-    **said: Any,
-) -> None:
-    if person is None:
-        raise click.UsageError(_("Name either the form with --code, or the person with --for."))
-    if child_says_no:
-        raise click.UsageError(_("Record the child's own no by itself: --for, and no --by."))
-    if not said["channels"] and not said["refused"]:
-        raise click.UsageError(_("A yes needs a channel: --channel."))
-    recorded = consents.record(
-        office.workplace,
-        _whose(person, by, photo, event),
-        answer_said(**said),
-        Form(form_language or "", form_version, releases_confidential, may_be_named),
-    )
-    _tell_consent(recorded)
-
-
-def _record_on_form(
-    office: Office,
-    /,
-    code: str,
-    *,
-    person: str | None,
-    by: str | None,
-    event: str | None,
-    photo: str | None,
-    may_be_named: bool | None,
-    child_says_no: bool,
-    form_language: str | None,
-    form_version: str,
-    releases_confidential: bool,
-    **said: Any,
-) -> None:
     from photoreg.services.form_answers import Ticked, record_on_form
 
-    if event or photo or form_language or form_version:
-        text = _("The form says what it is about: leave out --event, --photo and --form-….")
-        raise click.UsageError(text)
-    spoken = answer_said(**said, on_form=True)
-    ticked = Ticked(may_be_named, child_says_no, releases_confidential, person, by)
-    for each in record_on_form(office.workplace, code, spoken, ticked):
+    if code:
+        if event or photo or form_language or form_version:
+            text = _("The form says what it is about: leave out --event, --photo and --form-….")
+            raise click.UsageError(text)
+        ticked = Ticked(may_be_named, child_says_no, releases_confidential, person, by)
+        spoken = answer_said(**said, on_form=True)
+        recorded = record_on_form(office.workplace, code, spoken, ticked)
+    else:
+        if person is None:
+            raise click.UsageError(_("Name either the form with --code, or the person with --for."))
+        if child_says_no:
+            raise click.UsageError(_("Record the child's own no by itself: --for, and no --by."))
+        if not said["channels"] and not said["refused"]:
+            raise click.UsageError(_("A yes needs a channel: --channel."))
+        form = Form(form_language or "", form_version, releases_confidential, may_be_named)
+        whose, spoken = _whose(person, by, photo, event), answer_said(**said)
+        recorded = (consents.record(office.workplace, whose, spoken, form),)
+    for each in recorded:
         _tell_consent(each)
 
 

@@ -26,6 +26,23 @@ _UNSAID = {
 }
 
 
+_out_option = option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder to write into; it is made if it does not exist."),
+)
+_texts_option = option(
+    "--templates",
+    "texts",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The municipality's own texts; see `photoreg consent texts`."),
+)
+
+
 @click.command(
     "form",
     cls=Command,
@@ -61,21 +78,8 @@ _UNSAID = {
     show_default=True,
     help=N_("A page for the browser, or PDF."),
 )
-@option(
-    "--out",
-    "folder",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help=N_("The folder to write into; it is made if it does not exist."),
-)
-@option(
-    "--templates",
-    "texts",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help=N_("The municipality's own texts; see `photoreg consent texts`."),
-)
+@_out_option
+@_texts_option
 @click.pass_obj
 def form_command(office: Office, /, **given: Any) -> None:
     """Print forms."""
@@ -139,14 +143,7 @@ def _tell_untranslated(language: Language) -> None:
     ),
     example="photoreg consent texts --out texts",
 )
-@option(
-    "--out",
-    "folder",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help=N_("The folder to write into; it is made if it does not exist."),
-)
+@_out_option
 def texts_command(folder: Path) -> None:
     """Write the texts."""
     for file in forms.write_texts(folder):
@@ -176,13 +173,7 @@ def texts_command(folder: Path) -> None:
     show_default=True,
     help=N_("A text to read, or JSON-LD for programs (ISO/IEC TS 27560 in the terms of DPV)."),
 )
-@option(
-    "--templates",
-    "texts",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help=N_("The municipality's own texts; see `photoreg consent texts`."),
-)
+@_texts_option
 @click.pass_obj
 def receipt_command(
     office: Office, consent: str, language: str | None, layout: str, texts: Path | None
