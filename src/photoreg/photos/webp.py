@@ -72,7 +72,8 @@ def extended_header(chunks: list[Chunk]) -> Chunk | None:
     first = chunks[0]
     if first.kind == b"VP8 " and first.data[3:6] == b"\x9d\x01\x2a":
         width, height = struct.unpack_from("<HH", first.data.ljust(10, b"\0"), 6)
-        return _header(0, width & 0x3FFF, height & 0x3FFF)
+        width, height = width & 0x3FFF, height & 0x3FFF
+        return _header(0, width, height) if width and height else None
     if first.kind == b"VP8L" and first.data[:1] == b"\x2f":
         bits = int.from_bytes(first.data[1:5], "little")
         alpha = HAS_ALPHA if bits >> 28 & 1 else 0
