@@ -605,3 +605,21 @@ def test_of_utf8_and_names_in_the_file_nothing_is_doubled() -> None:
     data = with_segments(jpeg_file(), *segments)
     changes = plan_rights(data, OwnRights("Kunta", "P-1", photographers=NAMES)).changes
     assert [change.tag for change in changes] == ["Artist", "Iptc4xmpExt:RegistryId/RegItemId"]
+
+
+@pytest.mark.parametrize("leads_to", [10, 60])
+def test_pointers_to_nothing_lead_to_nothing_afterwards(leads_to: int) -> None:
+    """Some cameras leave rubbish for the place of a next directory."""
+    block = bytearray(little_exif((315, 2, b"Aikio\0")))
+    place = 8 + 2 + 12 * 2
+    struct.pack_into("<I", block, place, len(block) + leads_to)
+    new = tiff.with_tags(bytes(block), [exif.ascii_entry(exif.COPYRIGHT, "© Áile Näkkäläjärvi")])
+    found = exif.read_exif(new)
+    assert (exif.copyright_of(found.main), found.thumbnail) == ("© Áile Näkkäläjärvi", {})
+    second = bytearray(little_exif((315, 2, b"Aikio\0")))
+    struct.pack_into("<I", second, place, len(second))
+    second += struct.pack("<HHHIII", 1, 0x0103, 3, 1, 6, len(second) + 18 + leads_to)
+    new = tiff.with_tags(bytes(second), [exif.ascii_entry(exif.COPYRIGHT, "© Áile")])
+    chain = list(tiff.folders(new))
+    assert [len(folder.rows) for folder in chain[1:]] in ([1], [1, 0])
+    assert set(exif.read_exif(new).thumbnail) == {0x0103}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import piexif
 import pytest
@@ -384,3 +385,22 @@ def test_pillow_agrees_with_the_own_exif_reader(photo: Photo) -> None:
     ours = read_photo(path)
     assert theirs[exif.ORIENTATION] == ours.orientation == 8
     assert theirs[exif.ARTIST].encode("latin-1").decode() == ours.artist
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", "AVIF"])
+def test_small_file_of_many_pixels_is_refused_before_they_are_made(kind: str, photo: Photo) -> None:
+    options: dict[str, dict[str, Any]] = {
+        "TIFF": {"compression": "tiff_adobe_deflate"},
+        "WEBP": {"lossless": True},
+        "AVIF": {"speed": 10},
+    }
+    content = BytesIO()
+    Image.new("L", (4_500, 4_500)).save(content, kind, **options.get(kind, {}))
+    with pytest.raises(PhotoFileError, match="it claims 20 million pixels"):
+        read_photo(photo(content.getvalue()))
+
+
+def test_large_page_of_one_bit_is_read(photo: Photo) -> None:
+    content = BytesIO()
+    Image.new("1", (4_961, 7_016), 1).save(content, "TIFF", compression="group4")
+    assert read_photo(photo(content.getvalue())).width == 4_961

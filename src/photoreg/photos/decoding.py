@@ -18,6 +18,10 @@ from photoreg.texts import N_
 TURNED_BY_DECODER: Final = frozenset({"TIFF", "HEIC"})
 """Formats whose images come out of the decoder as they are to be shown."""
 
+_LARGE: Final = 20_000_000
+_PIXELS_PER_BYTE: Final = 150
+"""More than any photo gets out of a byte: strong compression gives 10 to 50, one colour 170."""
+
 _TRANSPOSED: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -42,6 +46,7 @@ def opened(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=[decoder]) as image:
+                _refuse_bomb(image, len(data), file)
                 yield image
     except PhotoFileError:
         raise
@@ -65,6 +70,18 @@ def too_many_pixels(file: str) -> PhotoFileError:
         file=file,
         millions=MAX_PIXELS // 10**6,
     )
+
+
+def _refuse_bomb(image: Image.Image, size: int, file: str) -> None:
+    """Refuse a small file that would take a gigabyte of memory; pages of one bit are no bombs."""
+    pixels = image.width * image.height
+    if image.mode != "1" and pixels > _LARGE and pixels > _PIXELS_PER_BYTE * size:
+        raise PhotoFileError(
+            N_("{file}: it claims {millions} million pixels, more than a photo of its size holds"),
+            N_("Save a smaller copy of the photo and use that."),
+            file=file,
+            millions=pixels // 10**6,
+        )
 
 
 def _decoder(kind: PhotoFormat, file: str) -> str:

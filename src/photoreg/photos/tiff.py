@@ -105,9 +105,10 @@ def with_tags(block: bytes, entries: Sequence[Entry]) -> bytes:
     if not chain:
         raise TiffError(_CUT_OFF, 4)
     first = chain[0]
-    place = len(block) + len(block) % 2
     new = {entry.tag: entry for entry in entries}
     rows = [row for row in first.rows if row.tag not in new]
+    grown = 6 + (len(rows) + len(new)) * _ENTRY + sum(len(entry.raw) + 1 for entry in entries)
+    place = _free_place(block, chain, grown)
     values_at = place + 2 + (len(rows) + len(new)) * _ENTRY + 4
     values = b""
     for entry in entries:
@@ -119,9 +120,19 @@ def with_tags(block: bytes, entries: Sequence[Entry]) -> bytes:
         rows.insert(_place_for(row, rows), row)
     table = struct.pack(f"{order}H", len(rows))
     table += b"".join(struct.pack(f"{order}HHI4s", *row) for row in rows)
-    table += struct.pack(f"{order}I", first.next)
+    # What led to nothing behind the end would lead into the new directory.
+    table += struct.pack(f"{order}I", first.next if first.next < len(block) else 0)
     header = block[:4] + struct.pack(f"{order}I", place)
     return header + block[_HEADER:].ljust(place - _HEADER, b"\0") + table + values
+
+
+def _free_place(block: bytes, chain: Sequence[Folder], grown: int) -> int:
+    """Return where new bytes go: at the end, and behind what rubbish in the chain points to."""
+    place = len(block) + len(block) % 2
+    for folder in chain[1:]:
+        if place <= folder.next < place + grown:
+            place = folder.next + folder.next % 2 + _HEADER  # there, a directory without entries
+    return place
 
 
 def _place_for(row: Row, rows: Sequence[Row]) -> int:
