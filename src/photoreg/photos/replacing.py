@@ -21,6 +21,9 @@ if sys.platform != "win32":
 _PREFIX: Final = ".photoreg-"
 _SUFFIX: Final = ".tmp"
 
+_ATTEMPTS: Final = 20  # on drives whose files have no lasting number, none would be enough
+_cleared: Final[set[tuple[int, Path]]] = set()
+
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when there is no room for a file."""
 
@@ -36,7 +39,7 @@ def put_in_place(
     `like` is the file whose permissions, owner, times and extended attributes the new one gets;
     without it, it gets `mode`, as far as the umask allows.
     """
-    remove_leftovers(target.parent)
+    _clear(target.parent)
     with _beside(target.parent) as (temporary, file):
         allowed = temporary.stat().st_mode & mode
         temporary.chmod(0o600 if like else allowed)  # nobody else reads it before it is done
@@ -55,7 +58,7 @@ def put_in_place(
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Let one writer of the file in at a time; the others wait."""
-    while True:
+    for attempt in range(_ATTEMPTS):
         try:
             file = path.open("rb")
         except OSError:
@@ -63,7 +66,8 @@ def locked(path: Path) -> Iterator[None]:
             return
         with file:
             _lock(file)
-            if _is_still(path, file):  # or the one before put another file in its place
+            # The one before may have put another file in its place, which is not locked.
+            if _is_still(path, file) or attempt == _ATTEMPTS - 1:
                 yield
                 return
 
@@ -75,11 +79,11 @@ def _beside(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
     Its name is hidden, so that a search for photos passes it by, and its own, so that two writers
     do not meet. The lock on it tells others that its writer lives.
     """
-    while True:
+    for attempt in range(_ATTEMPTS):
         temporary = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
         with temporary.open("xb") as file:
             _lock(file)
-            if not _is_still(temporary, file):
+            if not _is_still(temporary, file) and attempt < _ATTEMPTS - 1:
                 continue  # somebody cleared up before it was locked
             try:
                 yield temporary, file
@@ -87,6 +91,13 @@ def _beside(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
                 with suppress(OSError):
                     temporary.unlink(missing_ok=True)
             return
+
+
+def _clear(folder: Path) -> None:
+    """Remove leftovers once in the life of a process: a folder may hold a million photos."""
+    if (os.getpid(), folder) not in _cleared:
+        _cleared.add((os.getpid(), folder))
+        remove_leftovers(folder)
 
 
 def remove_leftovers(folder: Path) -> None:
