@@ -6,7 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.photos.builders import ARTIST, jpeg_with_exif
+from tests.photos.builders import (
+    ARTIST,
+    description,
+    heif_file,
+    jpeg_with_exif,
+    packet,
+    rdf,
+    with_segments,
+    xmp_segment,
+)
 from tests.services.scenes import (
     MARKET,
     a_person,
@@ -15,16 +24,19 @@ from tests.services.scenes import (
     consents_to,
     refuses,
     show_in,
+    yes,
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoFileError, RegistryError
 from photoreg.photos import exif
-from photoreg.photos.fields import Release
+from photoreg.photos.fields import Mining, Release
 from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import Metadata, read_metadata
 from photoreg.registry import ledger
 from photoreg.registry.finding import the_photo
-from photoreg.services import metadata
+from photoreg.rulebook.facts import Basis
+from photoreg.services import metadata, permissions, settingup
+from photoreg.services.permissions import Rights, Terms
 from photoreg.services.rights import Wish
 from photoreg.services.workplace import Workplace
 
@@ -185,3 +197,90 @@ def test_two_photos_never_become_the_same_file(workplace: Workplace, photo: Path
     with pytest.raises(NotAllowed, match="the same as that of P-2"):
         metadata.write_metadata(workplace, "P-1", Wish())
     assert photo.read_bytes() == PLAIN
+
+
+def test_licensor_documents_and_reservation_are_written(
+    workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    a_photo(workplace, tmp_path, MARKET, content=PLAIN)
+    person = a_person(workplace, "Inkeri Näkymätön")
+    show_in(workplace, "P-1", person)
+    consents_to(workplace, person)
+    path = tmp_path / "street.jpg"
+    wish = Wish(licensor_url="https://kunta.example/lupa")
+    metadata.write_metadata(workplace, "P-1", wish)
+    read = said(path)
+    assert (read.release, read.text("release_ids")) == (Release.LIMITED, "C-1")
+    assert read.text("data_mining") == Mining.PROHIBITED
+    assert read.text("licensor_url") == ""  # nobody but the photographer gives licences
+    settingup.set_policy(at_work("kaisa"), {"data_mining": "only_for_search"})
+    metadata.write_metadata(workplace, "P-1", wish)
+    assert said(path).text("data_mining") == Mining.ONLY_FOR_SEARCH
+    assert not any(word in path.read_bytes() for word in (b"Inkeri", b"PersonInImage"))
+
+
+@pytest.mark.parametrize(
+    ("basis", "owner", "reserved"),
+    [
+        (Basis.TRANSFERRED, "Enontekiön kunta", Mining.PROHIBITED),
+        (Basis.LICENCE_CC, "", ""),
+        (Basis.PHOTOGRAPHER_PERMISSION, "", Mining.PROHIBITED),
+    ],
+)
+def test_who_may_give_licences_depends_on_the_basis(
+    basis: Basis, owner: str, reserved: str, workplace: Workplace, tmp_path: Path
+) -> None:
+    person = a_person(workplace, ARTIST)
+    permissions.record(workplace, Rights(photographer=person), yes(), Terms(basis=basis))
+    a_photo(workplace, tmp_path, content=PLAIN)
+    metadata.write_metadata(workplace, "P-1", Wish(licensor_url="https://kunta.example/lupa"))
+    read = said(tmp_path / "street.jpg")
+    assert (read.text("licensor"), read.text("data_mining")) == (owner, reserved)
+    assert bool(read.text("licensor_url")) == bool(owner)
+
+
+def test_documents_of_somebody_else_stay_beside_ours(workplace: Workplace, tmp_path: Path) -> None:
+    ids = "<rdf:Bag><rdf:li>MR 2026/7</rdf:li><rdf:li>C-99</rdf:li></rdf:Bag>"
+    held = xmp_segment(
+        packet(rdf(description(f"<plus:ModelReleaseID>{ids}</plus:ModelReleaseID>")))
+    )
+    a_photographer(workplace)
+    a_photo(workplace, tmp_path, MARKET, content=with_segments(PLAIN, held))
+    person = a_person(workplace, "Inkeri Näkymätön")
+    show_in(workplace, "P-1", person)
+    consents_to(workplace, person)
+    metadata.write_metadata(workplace, "P-1", Wish())
+    assert said(tmp_path / "street.jpg").text("release_ids") == "MR 2026/7; C-1"
+
+
+def test_rights_of_a_heic_photo_go_beside_it_and_are_recorded(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    a_photo(workplace, tmp_path, content=heif_file(), name="street.heic")
+    outcome = metadata.write_metadata(workplace, "P-1", Wish())
+    sidecar = tmp_path / "street.heic.xmp"
+    assert outcome.sidecar == sidecar
+    assert (tmp_path / "street.heic").read_bytes() == heif_file()
+    entry = entries(workplace)[-1]
+    assert json.loads(entry.details)["sidecar"] == file_hash(sidecar.read_bytes())
+    count = len(entries(workplace))
+    assert metadata.write_metadata(workplace, "P-1", Wish()).rows == ()
+    assert len(entries(workplace)) == count
+
+
+def test_sidecar_goes_again_when_the_record_fails(
+    workplace: Workplace, registry_path: Path, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    a_photo(workplace, tmp_path, content=heif_file(), name="street.heic")
+    with sqlite3.connect(registry_path) as connection:
+        connection.execute(
+            "CREATE TRIGGER fails BEFORE INSERT ON ledger "
+            "WHEN NEW.action = 'photo.metadata_written' BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    connection.close()
+    with pytest.raises(RegistryError):
+        metadata.write_metadata(workplace, "P-1", Wish())
+    assert not (tmp_path / "street.heic.xmp").exists()
