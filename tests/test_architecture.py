@@ -34,6 +34,7 @@ LIBRARIES = {
     "openpyxl": {"sheets"},
     "fpdf": {"documents"},
     "segno": {"documents"},
+    "pygal": {"documents"},
     "defusedxml": {"photos"},
     "click": {"cli"},
 }

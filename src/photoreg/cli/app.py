@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "flag": ("flag", N_("Photos that somebody has stopped or objects to.")),
     "publication": ("publication", N_("Where photos were published, and take-downs.")),
     "audit": ("audit", N_("Lists for auditors.")),
+    "retention": ("retention", N_("Forgetting what is not needed any more.")),
     "metadata": ("metadata", N_("What photo files say about themselves.")),
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("setup", N_("The municipality's settings.")),

@@ -21,6 +21,7 @@ from photoreg.cli.options import (
 from photoreg.cli.output import say, show
 from photoreg.cli.views import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.cli.words import word
+from photoreg.cli.yearly import audit_report
 from photoreg.services import anchoring, auditing
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.services.disclosing import state_purpose
@@ -241,5 +242,5 @@ def _text_or_file(given: str) -> str:
         return given
 
 
-for _list in LISTS:
+for _list in (*LISTS, audit_report):
     audit_command.add_command(_list)

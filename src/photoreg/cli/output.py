@@ -4,15 +4,18 @@ A view names its columns once: the table's titles, the keys of JSON and CSV, and
 schema/ all come from it.
 """
 
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import click
 
 from photoreg.cli.words import in_words
-from photoreg.texts import _
+from photoreg.errors import InputDataError
+from photoreg.texts import N_, _
 
 SCHEMA_VERSION = 1
 FORMATS = ("table", "json", "jsonl", "csv")
@@ -152,3 +155,29 @@ def safe(text: str) -> str:
 def say(text: str) -> None:
     """Tell the user something that is not data: on standard error."""
     click.echo(text, err=True)
+
+
+def new_private_file(path: Path) -> IO[str]:
+    """Open a new file that only its owner can read; what is there already is never overwritten."""
+    try:
+        return os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        )
+    except OSError as error:
+        raise InputDataError(
+            N_("the file {file} cannot be written: {cause}"),
+            N_("Name a new file in a folder that you may write to."),
+            file=path,
+            cause=error.strerror,
+        ) from error
+
+
+MOST_NAMED = 8
+"""How many ids a line of a plan names before it says how many more there are."""
+
+
+def some_of(which: Sequence[str]) -> str:
+    """Return the first of some ids or hashes, and how many more there are."""
+    shown = ", ".join(each[:12] for each in which[:MOST_NAMED])
+    more = len(which) - MOST_NAMED
+    return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)

@@ -1,6 +1,5 @@
 """`person report|erase|merge`: the rights of the person whose data the registry holds."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -10,17 +9,13 @@ import click
 
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import is_interactive, option, word_option
-from photoreg.cli.output import Column, plain, safe, say, show
+from photoreg.cli.output import Column, new_private_file, plain, safe, say, show, some_of
 from photoreg.cli.touched import print_touched
 from photoreg.cli.views import PERSON_REPORT
 from photoreg.cli.words import day_in_words, in_words, word
-from photoreg.errors import InputDataError
 from photoreg.services import erasing, merging, person_report
 from photoreg.services.erasing import ErasureGround, ErasurePlan, Line
 from photoreg.texts import N_, _
-
-MOST_NAMED = 8
-"""How many ids a line of a plan names before it says how many more there are."""
 
 
 @click.command(
@@ -56,24 +51,9 @@ def person_report_command(
     if out is None:
         _write_report(report, layout)
         return
-    with _new_private_file(out) as handle, redirect_stdout(handle):
+    with new_private_file(out) as handle, redirect_stdout(handle):
         _write_report(report, layout)
     say(_("Written: {file}. It holds personal data: hand it over safely.").format(file=out))
-
-
-def _new_private_file(path: Path) -> Any:
-    """Open a new file that only its owner can read; what is there already is never overwritten."""
-    try:
-        return os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        )
-    except OSError as error:
-        raise InputDataError(
-            N_("the file {file} cannot be written: {cause}"),
-            N_("Name a new file in a folder that you may write to."),
-            file=path,
-            cause=error.strerror,
-        ) from error
 
 
 def _write_report(report: Mapping[str, Any], layout: str) -> None:
@@ -228,19 +208,13 @@ def _print_plan(plan: ErasurePlan) -> None:
     if plan.publications:
         click.echo(
             _("Published and to be taken down: {publications}").format(
-                publications=_some(plan.publications)
+                publications=some_of(plan.publications)
             )
         )
 
 
 def _plan_line(line: Line) -> str:
-    return f"  {word(line.what)} ({_some(line.which)})"
-
-
-def _some(which: tuple[str, ...]) -> str:
-    shown = ", ".join(each[:12] for each in which[:MOST_NAMED])
-    more = len(which) - MOST_NAMED
-    return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)
+    return f"  {word(line.what)} ({some_of(line.which)})"
 
 
 def _is_confirmed(person: str, question: str) -> bool:
@@ -295,7 +269,7 @@ def _print_merge(plan: merging.Merged) -> None:
         (N_("withdrawn, because the two records differ; ask again"), plan.withdrawn),
     ):
         if which:
-            click.echo(f"  {_(title)}: {_some(which)}")
+            click.echo(f"  {_(title)}: {some_of(which)}")
 
 
 def print_tombstone(stone: erasing.Tombstone) -> None:

@@ -159,18 +159,24 @@ def erase(workplace: Workplace, named: str, ground: ErasureGround) -> Erased:
         plan, touched = erasure.plan(), erasure.carry_out(ground)
     workplace.registry.forget_deleted()
     folder = workplace.registry.folder_of_evidence
-    left = [
-        sha256 for sha256 in erasure.own_evidence if not _removed(evidence_path(folder, sha256))
-    ]
+    left = [sha256 for sha256 in erasure.own_evidence if not removed(evidence_path(folder, sha256))]
     return Erased(plan, tuple(touched), tuple(left))
 
 
-def _removed(file: Path) -> bool:
+def removed(file: Path) -> bool:
+    """Remove a file; tell whether it is gone."""
     try:
         file.unlink(missing_ok=True)
     except OSError:
         return False
     return True
+
+
+def erased_at_desk(desk: Desk, person: Person, ground: ErasureGround) -> list[str]:
+    """Erase a person at an open desk; return the documents whose files go when it is closed."""
+    erasure = _Erasure(desk, person)
+    erasure.carry_out(ground)
+    return erasure.own_evidence
 
 
 class _Erasure:
