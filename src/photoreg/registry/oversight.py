@@ -1,5 +1,6 @@
 """Queries for audits: what ends or is unproven, photos of minors, settings, channels, documents."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -68,30 +69,29 @@ def _unproven(said: Any) -> list[Any]:
 
 
 def _threads(session: Session, table: Any, reference: Any, where: list[Any]) -> Iterator[list[Any]]:
-    last = 0
-    wanted = select(reference).where(*where)
-    while True:
-        statement = select(table).where(col(table.id) > last, col(table.id).in_(wanted))
-        rows = list(session.exec(statement.order_by(col(table.id)).limit(AT_A_TIME)))
-        if not rows:
-            return
-        last = id_of(rows[-1])
-        yield rows
+    wanted = array(
+        "q", session.exec(select(reference).where(*where).distinct().order_by(reference))
+    )
+    for start in range(0, len(wanted), AT_A_TIME):
+        some = wanted[start : start + AT_A_TIME]
+        statement = select(table).where(col(table.id).in_(some.tolist()))
+        yield list(session.exec(statement.order_by(col(table.id))))
         session.expunge_all()
 
 
 def reach_of_consents(session: Session, threads: Sequence[Consent]) -> dict[int, tuple[int, int]]:
     """Return for each consent how many photos it reaches, and how many live publications."""
-    reached = sa.and_(
-        or_(col(Consent.photo_id).is_(None), col(Consent.photo_id) == col(Photo.id)),
-        or_(col(Consent.event_id).is_(None), col(Consent.event_id) == col(Photo.event_id)),
-    )
+    reached = or_(col(Consent.event_id).is_(None), col(Consent.event_id) == col(Photo.event_id))
+    wider = [thread for thread in threads if thread.photo_id is None]
     statement = (
         _counted(Consent)
         .join(Depiction, col(Depiction.person_id) == col(Consent.subject_id))
         .join(Photo, sa.and_(col(Photo.id) == col(Depiction.photo_id), reached))
     )
-    return _reach(session, statement, Consent, threads)
+    return {
+        **_reach(session, statement, Consent, wider),
+        **_reach_of_photos(session, threads, shows=True),
+    }
 
 
 def reach_of_permissions(
@@ -107,28 +107,45 @@ def reach_of_permissions(
         .join(Photo, col(Photo.event_id) == col(EventPhotographer.event_id))
         .where(col(Photo.photographer).is_(None))
     )
-    holders = {thread.photographer_id for thread in threads}
+    wider = [thread for thread in threads if thread.photo_id is None]
+    holders = {thread.photographer_id for thread in wider}
     taken = sa.union(
         own.where(col(PhotoPhotographer.person_id).in_(holders)),
         by_event.where(col(EventPhotographer.person_id).in_(holders)),
     ).subquery("taken")
-    reached = sa.and_(
-        or_(col(Permission.photo_id).is_(None), col(Permission.photo_id) == col(Photo.id)),
-        or_(col(Permission.event_id).is_(None), col(Permission.event_id) == col(Photo.event_id)),
+    reached = or_(
+        col(Permission.event_id).is_(None), col(Permission.event_id) == col(Photo.event_id)
     )
     statement = (
         _counted(Permission)
         .join(taken, taken.c.person == col(Permission.photographer_id))
         .join(Photo, sa.and_(col(Photo.id) == taken.c.photo, reached))
     )
-    licences = (
-        _counted(Permission)
-        .join(Photo, col(Photo.id) == col(Permission.photo_id))
-        .where(col(Permission.photographer_id).is_(None))
-    )
     return {
-        **_reach(session, statement, Permission, threads),
-        **_reach(session, licences, Permission, threads),
+        **_reach(session, statement, Permission, wider),
+        **_reach_of_photos(session, threads, shows=False),
+    }
+
+
+def _reach_of_photos(
+    session: Session, threads: Sequence[Thread], *, shows: bool
+) -> dict[int, tuple[int, int]]:
+    """Return the same for threads about one photo each; with `shows` if it shows the person."""
+    photos = {id_of(thread): thread.photo_id for thread in threads if thread.photo_id is not None}
+    wanted = sorted(set(photos.values()))
+    counted = (
+        select(Publication.photo_id, sa.func.count())
+        .where(col(Publication.removed_on).is_(None), col(Publication.photo_id).in_(wanted))
+        .group_by(col(Publication.photo_id))
+    )
+    live = dict(session.exec(counted).all())
+    pairs = select(Depiction.photo_id, Depiction.person_id)
+    shown = set(session.exec(pairs.where(col(Depiction.photo_id).in_(wanted)))) if shows else set()
+    subjects = {id_of(t): t.subject_id for t in threads if isinstance(t, Consent)}
+    return {
+        number: (1, live.get(photo, 0))
+        for number, photo in photos.items()
+        if not shows or (photo, subjects[number]) in shown
     }
 
 

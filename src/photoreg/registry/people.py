@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.loading import rows_with
+from photoreg.registry.loading import AT_A_TIME, rows_with
 from photoreg.registry.names import id_of, name_key
 from photoreg.registry.tables import (
     Consent,
@@ -182,16 +182,26 @@ def wider_threads(session: Session, threads: Iterable[_Thread]) -> dict[int, lis
 
 
 def _beside(session: Session, threads: list[_Thread]) -> list[_Thread]:
-    """Return every thread that may be by the same people as one of these."""
+    """Return every thread that may be by the same people as one of these, and as wide.
+
+    What is said of a single photo is as wide as nothing but itself, so that of somebody's words on
+    other photos, of which there may be many, none is read.
+    """
     if not threads:
         return []
-    table = type(threads[0])
+    table: Any = type(threads[0])
     first = _PEOPLE[table][0]
-    named = {getattr(thread, first) for thread in threads}
     column: Any = getattr(table, first)
-    found = rows_with(session, table, column, named - {None})
+    named = {getattr(thread, first) for thread in threads}
+    photos = {thread.photo_id for thread in threads} - {None}
+    found: list[_Thread] = rows_with(session, table, table.photo_id, photos)
+    is_wide = col(table.photo_id).is_(None)
+    wanted = sorted(named - {None})
+    for start in range(0, len(wanted), AT_A_TIME):
+        some = col(column).in_(wanted[start : start + AT_A_TIME])
+        found += session.exec(select(table).where(some, is_wide))
     if None in named:
-        found += session.exec(select(table).where(col(column).is_(None)))
+        found += session.exec(select(table).where(col(column).is_(None), is_wide))
     return found
 
 
