@@ -21,7 +21,7 @@ h1 { font-size: 16pt; margin: 0 0 3mm; }
 h2 { font-size: 11pt; margin: 3.5mm 0 1mm; break-after: avoid; }
 p { margin: 0 0 1.5mm; }
 .mark { border: 1.5pt solid #000; padding: 1.5mm 2mm; font-weight: bold; }
-dl { display: grid; grid-template-columns: 42mm 1fr; gap: 1mm 3mm; margin: 0 0 3mm; }
+dl { display: grid; grid-template-columns: 50mm 1fr; gap: 1mm 3mm; margin: 0 0 3mm; }
 dt { color: #444; }
 dd { margin: 0; font-weight: bold; min-height: 1.4em; }
 dd:empty { border-bottom: .5pt solid #000; }

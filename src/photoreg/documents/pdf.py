@@ -23,7 +23,7 @@ _TOP = 12.0
 _LINE = 4.4
 _SIZE = 9.2
 _QR = 24.0
-_LABEL = 42.0
+_LABEL = 50.0
 _BOX = 3.6
 
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it tells how it cuts the font down

@@ -195,6 +195,16 @@ def set_photographers(session: Session, photo_id: int, persons: Iterable[int]) -
     return wanted != links.keys()
 
 
+def persons_shown(session: Session, numbers: Iterable[int]) -> dict[int, list[int]]:
+    """Return for each photo the persons named in it, in the order they were named."""
+    shown: dict[int, list[int]] = {number: [] for number in numbers}
+    statement = select(Depiction).where(col(Depiction.photo_id).in_(list(shown)))
+    for row in session.exec(statement.order_by(col(Depiction.id))):
+        if row.person_id is not None:
+            shown[row.photo_id].append(row.person_id)
+    return shown
+
+
 def depictions_of(session: Session, photo_id: int) -> list[Depiction]:
     """Return who is recognisable in a photo, those not named yet included."""
     statement = select(Depiction).where(Depiction.photo_id == photo_id)

@@ -21,6 +21,7 @@ from photoreg.registry.photos import (
     AT_A_TIME,
     depictions_of,
     events_by_id,
+    persons_shown,
     photo_ids,
     photos_by_id,
 )
@@ -113,9 +114,9 @@ def sheet_of(workplace: Workplace, event: str, *, only_open: bool = False) -> li
         rows = []
         for start in range(0, len(numbers), AT_A_TIME):
             some = numbers[start : start + AT_A_TIME]
-            questions = open_questions(desk, some)
+            questions, shown = open_questions(desk, some), persons_shown(desk.session, some)
             rows += [
-                _written(desk, photo, row, called, questions[id_of(photo)])
+                _written(photo, row, called, shown[id_of(photo)], questions[id_of(photo)])
                 for photo in photos_by_id(desk.session, some)
                 if questions[id_of(photo)] or not only_open
             ]
@@ -123,9 +124,12 @@ def sheet_of(workplace: Workplace, event: str, *, only_open: bool = False) -> li
 
 
 def _written(
-    desk: Desk, photo: Photo, event: Event, called: "_Called", questions: Sequence[str]
+    photo: Photo,
+    event: Event,
+    called: "_Called",
+    persons: Sequence[int],
+    questions: Sequence[str],
 ) -> dict[str, Any]:
-    persons = [d.person_id for d in depictions_of(desk.session, id_of(photo)) if d.person_id]
     return {
         "photo": human_id(Kind.PHOTO, photo.id),
         "file": _shown(photo.file_name),
