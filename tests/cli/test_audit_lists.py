@@ -30,10 +30,10 @@ from photoreg.services import (
     deciding,
     oversight,
     people,
-    photos,
     publishing,
     ruling,
     settingup,
+    tagging,
 )
 from photoreg.services.consents import Whose
 from photoreg.services.oversight import OneGuardian, RulingState
@@ -153,7 +153,7 @@ def test_rulings_tell_which_still_count(
         [answer] = deciding.approve(anna, [photo], PAGE)
         case = f"K-{answer.checked.case_id}"
         ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
-    photos.tag(anna, "P-2", persons=[a_person(anna, "Ante")])
+    tagging.tag(anna, ["P-2"], persons=[a_person(anna, "Ante")])
     clock.now += timedelta(days=9)
 
     found = oversight.rulings(tarja)

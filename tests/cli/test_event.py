@@ -185,3 +185,14 @@ def test_the_page_to_print_stands_alone_and_does_nothing(feast: Run, tmp_path: P
 def test_an_auditor_gets_no_names_from_rosters(feast: Run, class_list: Path) -> None:
     assert "Elle" not in feast("event", "no-photo-list", "E-1", login="tarja").output
     feast("event", "import-roster", "E-1", class_list, login="tarja", exit_code=5)
+
+
+def test_an_event_is_corrected(run: Run) -> None:
+    run("event", "add", "Juhla", "--on", "2026-05-30")
+    done = run("event", "change", "Juhla", "--name", "Kevätjuhla", "--shot", "person_subject")
+    assert done.stdout == "E-1: changed.\n"
+    assert "nothing changed" in run("event", "change", "E-1", "--name", "Kevätjuhla").stdout
+    assert "a person is the subject" in run("event", "show", "E-1").stdout
+    run("event", "change", "E-1", exit_code=2)
+    run("event", "change", "E-9", "--name", "X", exit_code=6)
+    run("event", "change", "E-1", "--until", "2026-05-01", exit_code=9)

@@ -75,6 +75,7 @@ def test_the_auditor_sees_ids_instead_of_names(run: Run) -> None:
         ("add|Elle|--guardians|21", 2, "--guardians"),
         ("add|  ", 9, "empty"),
         ("change|H-1", 9, "nothing to change"),
+        ("add|Elle|--minor|--adult", 2, "Either --adult or --minor"),
         ("change|H-9|--adult", 6, "not in the registry"),
         ("show|Nobody", 6, "not in the registry"),
     ],

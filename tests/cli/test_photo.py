@@ -8,6 +8,8 @@ import jsonschema
 import pytest
 from click.testing import Result
 from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
+from tests.services import scenes
+from tests.services.scenes import AtWork
 
 from photoreg.cli.views import VIEWS
 
@@ -174,3 +176,16 @@ def test_show_tells_what_was_said_decided_ruled_and_published(run: Run, tmp_path
         "J-1 · kunta-public-page · https://example.fi/2",
     ):
         assert line in shown
+
+
+def test_several_photos_are_tagged_at_once(run: Run, at_work: AtWork, tmp_path: Path) -> None:
+    anna = at_work("anna")
+    scenes.a_photographer(anna)
+    several = [scenes.a_photo(anna, tmp_path, name=f"{number}.jpg") for number in range(2)]
+    scenes.a_person(anna, "Elle Valkeapää")
+    tagged = run("photo", "tag", *several, "--person", "Elle Valkeapää").stdout
+    for photo in several:
+        assert f"H-2 is named in {photo} now." in tagged
+    run("photo", "tag", *several, "P-9", "--unnamed", "1", exit_code=6)
+    untagged = run("photo", "untag", *several, "--person", "H-2").stdout
+    assert untagged == f"{several[0]}: 1 taken out.\n{several[1]}: 1 taken out.\n"

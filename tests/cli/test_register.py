@@ -224,6 +224,19 @@ def test_what_the_event_answers_is_not_asked(run: Run, folder: Path) -> None:
     assert "open" not in done.stdout
 
 
+def test_the_ground_is_not_asked_when_a_permission_gives_it(run: Run, folder: Path) -> None:
+    run("person", "add", "Piera Đuoddar", "--adult")
+    run(
+        *("permission", "grant", "--photographer", "H-1", "--basis", "photographer_permission"),
+        *("--channel", "public_page", "--open-ended", "--paper", "folder 1"),
+    )
+    answers = ("--place", "public_outdoor", "--shot", "general_view", "--confidential", "none")
+    done = run("register", folder, "--ask", *answers, typed="\nH-1\nnone\n")
+    assert "(--people)" in done.stderr
+    assert "(--basis)" not in done.stderr
+    assert "open" not in done.stdout
+
+
 def test_nothing_is_asked_when_there_is_nothing_to_register(run: Run, tmp_path: Path) -> None:
     done = run("register", tmp_path / "missing.jpg", "--ask", typed="", exit_code=7)
     assert "Event" not in done.output

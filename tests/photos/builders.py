@@ -43,14 +43,6 @@ def jpeg_file(**options: Any) -> bytes:
     return saved("JPEG", quality=85, **options)
 
 
-def jpeg_unlike_others(name: str) -> bytes:
-    """Return an ordinary JPEG whose picture depends on the name, and looks it."""
-    blocks = Image.frombytes("L", (8, 4), hashlib.sha256(name.encode()).digest())
-    content = BytesIO()
-    blocks.resize(SIZE, Image.Resampling.NEAREST).convert("RGB").save(content, "JPEG", quality=85)
-    return content.getvalue()
-
-
 def segment(marker: int, payload: bytes) -> bytes:
     """Return a JPEG segment."""
     return bytes([0xFF, marker]) + struct.pack(">H", len(payload) + 2) + payload

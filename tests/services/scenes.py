@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_unlike_others, secretive_jpeg
+from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_file, secretive_jpeg, unlike
 
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import ConsentKind, GuardianBasis
@@ -16,7 +16,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services import consents, people, permissions, photos, registering
+from photoreg.services import consents, people, permissions, registering, tagging
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
 from photoreg.services.deciding import AskedUse
@@ -80,7 +80,7 @@ def a_photo(
     """Register a new photo with these answers; return its id. Each name gives another picture."""
     file = folder / name
     notice = COPYRIGHT.encode()
-    pictured = secretive_jpeg(jpeg_unlike_others(name))
+    pictured = secretive_jpeg(unlike(jpeg_file(), name))
     file.write_bytes(content or pictured.replace(notice, b" " * len(notice)))
     [registered] = registering.register(workplace, [file], answers)
     assert isinstance(registered, registering.Registered), registered
@@ -94,7 +94,7 @@ def a_person(workplace: Workplace, name: str, born: date | None = date(1980, 5, 
 
 def show_in(workplace: Workplace, photo: str, person: str) -> None:
     """Record that the person can be recognised in the photo."""
-    photos.tag(workplace, photo, persons=[person])
+    tagging.tag(workplace, [photo], persons=[person])
 
 
 def a_child(workplace: Workplace, name: str, born: date, guardians: Sequence[str]) -> str:

@@ -46,10 +46,10 @@ from photoreg.services import (
     events,
     flags,
     people,
-    photos,
     publishing,
     ruling,
     settingup,
+    tagging,
     tasks,
 )
 from photoreg.services.answering import Answers
@@ -150,7 +150,7 @@ class WhatWasKnown(RuleBasedStateMachine):
     def tag(self, photo: str, person: str, shown: bool) -> None:
         """Somebody is named, or taken out again."""
         with suppress(PhotoregError):
-            (photos.tag if shown else photos.untag)(self.kaisa, photo, persons=[person])
+            (tagging.tag if shown else tagging.untag)(self.kaisa, [photo], persons=[person])
 
     @rule(
         photo=st.sampled_from(PHOTOS),
@@ -310,7 +310,7 @@ def test_the_history_holds_no_name_contact_or_word(workplace: Workplace, tmp_pat
     people.change_person(workplace, child, About(name="Elle V", contact="040 123", deceased=True))
     people.excuse_guardian(workplace, child, "Máret Aikio", ground="very ill")
     people.end_guardian(workplace, child, "Máret Aikio")
-    photos.untag(workplace, "P-1", persons=[child])
+    tagging.untag(workplace, ["P-1"], persons=[child])
     erasing.erase(workplace, child, erasing.ErasureGround.REQUEST)
     with workplace.registry.reading() as session:
         rows = session.connection().exec_driver_sql("SELECT old FROM history").all()

@@ -1,16 +1,17 @@
 """Events: one set of answers for a shoot, and who is expected there."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.services.scenes import a_person, a_photo
+from tests.services.scenes import EMPTY_STREET, PAGE, a_person, a_photo, a_photographer
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
-from photoreg.rulebook.facts import AgeGroup, Place
-from photoreg.services import answering, events, showing
+from photoreg.rulebook.facts import AgeGroup, Confidentiality, Place
+from photoreg.services import answering, deciding, events, expected, publishing, showing
 from photoreg.services.answering import Answers
 from photoreg.services.events import EventAnswers
 from photoreg.services.workplace import Workplace
@@ -101,7 +102,7 @@ def test_the_roster_is_changed_and_logged_by_ids(workplace: Workplace) -> None:
     change = events.change_roster(workplace, "E-1", add_persons=["Máret", one], remove_persons=[])
     assert (change.added, change.already) == ((two,), (one,))
     events.change_roster(workplace, "E-1", add_persons=[], remove_persons=["Ante"])
-    assert [row["person"] for row in events.roster_of(workplace, "Juhla")] == [two]
+    assert [row["person"] for row in expected.expected_at(workplace, "Juhla")] == [two]
     assert [action for action, _details in log(workplace)] == [
         ledger.Action.EVENT_ADDED,
         ledger.Action.EVENT_CHANGED,
@@ -115,7 +116,7 @@ def test_nobody_is_taken_off_a_roster_that_they_are_not_on(workplace: Workplace)
     events.add_event(workplace, "Juhla", on=DAY, roster=[one])
     with pytest.raises(NotFound, match=two):
         events.change_roster(workplace, "E-1", add_persons=[], remove_persons=[one, two])
-    assert [row["person"] for row in events.roster_of(workplace, "E-1")] == [one]
+    assert [row["person"] for row in expected.expected_at(workplace, "E-1")] == [one]
 
 
 def test_the_roster_tells_ages_and_to_the_auditor_no_names(
@@ -125,10 +126,10 @@ def test_the_roster_tells_ages_and_to_the_auditor_no_names(
     adult = a_person(workplace, "Ante", date(2008, 11, 2))
     unknown = a_person(workplace, "Máret", None)
     events.add_event(workplace, "Juhla", on=DAY, roster=[child, adult, unknown])
-    ages = {row["person"]: row["age_group"] for row in events.roster_of(workplace, "E-1")}
+    ages = {row["person"]: row["age_group"] for row in expected.expected_at(workplace, "E-1")}
     assert ages == {child: AgeGroup.MINOR, adult: AgeGroup.ADULT, unknown: AgeGroup.UNKNOWN}
     auditor = at_work("tarja")
-    assert {row["name"] for row in events.roster_of(auditor, "E-1")} == {None}
+    assert {row["name"] for row in expected.expected_at(auditor, "E-1")} == {None}
     assert events.show_event(auditor, "E-1")["roster"] == [child, adult, unknown]
 
 
@@ -139,3 +140,68 @@ def test_an_auditor_changes_no_event(workplace: Workplace, at_work: AtWork) -> N
         events.add_event(auditor, "Toinen", on=DAY)
     with pytest.raises(NotAllowed):
         events.change_roster(auditor, "E-1", add_persons=["H-1"], remove_persons=[])
+
+
+def test_an_event_is_corrected_and_its_photos_follow(workplace: Workplace, tmp_path: Path) -> None:
+    a_photographer(workplace)
+    events.add_event(workplace, "Juhla", on=DAY, answers=EventAnswers(place=Place.PUBLIC_OUTDOOR))
+    photo = a_photo(workplace, tmp_path, replace(EMPTY_STREET, event="E-1", place=None))
+    publishing.add_publication(workplace, photo, PAGE, address="https://kunta.example/1")
+    later = DAY + timedelta(days=2)
+
+    done = events.change_event(
+        workplace,
+        "Juhla",
+        name="Kevätjuhla",
+        on=later,
+        answers=EventAnswers(place=Place.PRIVATE_HOME),
+    )
+
+    assert done.changed == ("ends_on", "name", "place", "starts_on")
+    shown = events.show_event(workplace, "E-1")
+    assert (shown["name"], shown["starts_on"], shown["ends_on"]) == (
+        "Kevätjuhla",
+        later.isoformat(),
+        later.isoformat(),
+    )
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    assert checked.verdict.codes == ("PL_NOT_PUBLIC",)
+    assert [t.task for t in done.touched] == ["T-1"]
+
+
+def test_correcting_nothing_is_not_logged(workplace: Workplace) -> None:
+    taker = a_person(workplace, "Anna")
+    events.add_event(workplace, "Juhla", on=DAY, photographers=[taker])
+    before = log(workplace)
+    done = events.change_event(workplace, "E-1", name="Juhla", photographers=["Anna"])
+    assert (done.changed, log(workplace)) == ((), before)
+
+
+def test_the_photographers_of_an_event_are_replaced(workplace: Workplace) -> None:
+    first, second = a_person(workplace, "Anna"), a_person(workplace, "Áile")
+    events.add_event(workplace, "Juhla", on=DAY, photographers=[first])
+    assert events.change_event(workplace, "E-1", photographers=[second]).changed == (
+        "photographers",
+    )
+    assert events.show_event(workplace, "E-1")["photographers"] == [f"{second} Áile"]
+
+
+def test_an_event_that_would_contradict_itself_stays_as_it_is(workplace: Workplace) -> None:
+    events.add_event(workplace, "Juhla", on=DAY)
+    events.add_event(workplace, "Markkinat", on=DAY)
+    with pytest.raises(InputDataError):
+        events.change_event(workplace, "E-1", until=DAY - timedelta(days=1))
+    with pytest.raises(NotAllowed):
+        events.change_event(workplace, "E-1", name="MARKKINAT")
+    assert events.show_event(workplace, "E-1")["name"] == "Juhla"
+
+
+def test_only_coordinators_take_back_that_somebody_at_an_event_is_not_shown(
+    workplace: Workplace, at_work: Callable[[str], Workplace]
+) -> None:
+    blocked = EventAnswers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
+    events.add_event(workplace, "Juhla", on=DAY, answers=blocked)
+    nothing = EventAnswers(confidentiality=Confidentiality.NONE)
+    with pytest.raises(NotAllowed):
+        events.change_event(at_work("anna"), "E-1", answers=nothing)
+    assert events.change_event(workplace, "E-1", answers=nothing).changed == ("confidentiality",)

@@ -40,9 +40,9 @@ from photoreg.services import (
     events,
     people,
     permissions,
-    photos,
     ruling,
     settingup,
+    tagging,
 )
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
@@ -231,7 +231,7 @@ def test_tagging_after_saying_nobody_can_be_recognised_reopens_the_question(
     photo = a_photo(anna, tmp_path, MARKET)
     nobody = Answers(people=People.UNRECOGNISABLE, context_identifies=False)
     answering.answer(anna, [photo], nobody)
-    photos.tag(anna, photo, persons=[a_person(anna, "Aino A")])
+    tagging.tag(anna, [photo], persons=[a_person(anna, "Aino A")])
     assert codes(anna, photo) != ()
 
 
@@ -322,8 +322,8 @@ def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
     ruling.rule_on(workplace, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
     assert deciding.check(anna, [photo], PAGE)[0].is_allowed
     person = a_person(anna, "Aino A")
-    photos.tag(anna, photo, persons=[person])
-    photos.untag(anna, photo, persons=[person])
+    tagging.tag(anna, [photo], persons=[person])
+    tagging.untag(anna, [photo], persons=[person])
     [checked] = deciding.check(anna, [photo], PAGE)
     assert checked.digest == answer.checked.digest
     assert checked.outcome is Outcome.UNCLEAR

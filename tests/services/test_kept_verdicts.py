@@ -47,9 +47,9 @@ from photoreg.services import (
     lacking,
     people,
     permissions,
-    photos,
     ruling,
     settingup,
+    tagging,
 )
 from photoreg.services.answering import Answers, answer
 from photoreg.services.as_it_was import as_it_was
@@ -238,12 +238,12 @@ class AnyChange(RuleBasedStateMachine):
     @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
     def somebody_is_tagged(self, photo: str, person: str) -> None:
         """One more is recognisable."""
-        self.changed(photos.tag, photo, persons=[person])
+        self.changed(tagging.tag, [photo], persons=[person])
 
     @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
     def somebody_is_untagged(self, photo: str, person: str) -> None:
         """It was not them after all."""
-        self.changed(photos.untag, photo, persons=[person])
+        self.changed(tagging.untag, [photo], persons=[person])
 
     @rule(
         photo=_PHOTOS,

@@ -29,12 +29,13 @@ from photoreg.services import (
     events,
     merging,
     people,
-    photos,
     publishing,
+    tagging,
 )
 from photoreg.services.consents import Whose
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
+from photoreg.services.tagging import Tag
 from photoreg.services.workplace import Workplace
 
 ORDER = (Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED)
@@ -131,8 +132,8 @@ def test_a_merge_that_would_open_the_gate_is_refused_whole(
     with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
         merging.merge(workplace, kept, other)
     assert len(people.list_persons(anna)) == 3
-    photos.untag(anna, "P-2", persons=[other])
-    photos.tag(anna, "P-2", persons=[kept])
+    tagging.untag(anna, ["P-2"], persons=[other])
+    tagging.tag(anna, ["P-2"], persons=[kept])
     merging.merge(workplace, kept, other)
 
 
@@ -172,7 +173,7 @@ def test_two_people_are_not_merged(
         merging.merge(workplace, kept, child)
     with pytest.raises(NotAllowed, match="birth dates"):
         merging.merge(workplace, child, a_person(anna, "Niilla M", date(2018, 3, 2)))
-    photos.tag(anna, "P-1", persons=[other], position="left")
+    tagging.tag(anna, ["P-1"], persons=[other], how=Tag(position="left"))
     with pytest.raises(NotAllowed, match="P-1"):
         merging.merge(workplace, kept, other)
     with pytest.raises(InputDataError):

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
@@ -18,6 +19,7 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
+from photoreg.registry.database import Registry
 from photoreg.registry.tables import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, people, publishing
@@ -280,3 +282,30 @@ def test_a_guardian_does_not_turn_out_to_be_dead_or_a_child(
         people.change_person(workplace, mother, about)
     people.end_guardian(workplace, child, mother)
     people.change_person(workplace, mother, about)
+
+
+@pytest.mark.parametrize("deceased", [True, False])
+def test_only_coordinators_say_that_somebody_has_died_or_has_not(
+    deceased: bool, workplace: Workplace, at_work: Callable[[str], Workplace]
+) -> None:
+    person = people.add_person(workplace, About(name="Elle", deceased=not deceased)).person
+    with pytest.raises(NotAllowed):
+        people.change_person(at_work("anna"), person, About(deceased=deceased))
+    people.change_person(at_work("anna"), person, About(deceased=not deceased, contact="x"))
+    people.change_person(workplace, person, About(deceased=deceased))
+
+
+def test_a_change_that_changes_nothing_is_not_logged(
+    workplace: Workplace, registry: Registry
+) -> None:
+    def entries() -> int:
+        with registry.reading() as session:
+            query = sa.text("SELECT count(*) FROM ledger")
+            return int(session.connection().execute(query).scalar_one())
+
+    person = people.add_person(workplace, About(name="Elle", contact="040 1")).person
+    before = entries()
+    people.change_person(workplace, person, About(name=" Elle ", contact="040 1"))
+    assert entries() == before
+    people.change_person(workplace, person, About(contact="040 2"))
+    assert entries() == before + 1

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from tests.services import scenes
 from tests.services.scenes import a_person, a_photo, a_photographer
 
@@ -22,9 +23,11 @@ from photoreg.services import (
     photos,
     publishing,
     showing,
+    tagging,
 )
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
+from photoreg.services.tagging import Tag
 from photoreg.services.workplace import Workplace
 
 AtWork = Callable[[str], Workplace]
@@ -80,7 +83,7 @@ def test_several_photos_are_answered_together_or_not_at_all(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     one, two = (a_photo(workplace, tmp_path, NOTHING, name) for name in ("a.jpg", "b.jpg"))
-    photos.tag(workplace, two, unnamed=1)
+    tagging.tag(workplace, [two], how=Tag(unnamed=1))
     with pytest.raises(NotAllowed):
         answering.answer(workplace, [one, two], Answers(people=People.NONE))
     assert answers_of(workplace, one)["people"] == (None, None)
@@ -106,10 +109,10 @@ def test_nobody_can_be_recognised_contradicts_people_who_are_named(
 ) -> None:
     photo = a_photo(workplace, tmp_path, NOTHING)
     person = a_person(workplace, "Áile")
-    photos.tag(workplace, photo, persons=[person])
+    tagging.tag(workplace, [photo], persons=[person])
     with pytest.raises(NotAllowed, match=photo):
         answering.answer(workplace, [photo], Answers(people=nobody))
-    photos.untag(workplace, photo, persons=[person])
+    tagging.untag(workplace, [photo], persons=[person])
     answering.answer(workplace, [photo], Answers(people=nobody))
     assert answers_of(workplace, photo)["people"] == (nobody, "photo")
 
@@ -129,7 +132,7 @@ def test_a_count_that_cannot_be_is_refused(
     workplace: Workplace, tmp_path: Path, count: int
 ) -> None:
     photo = a_photo(workplace, tmp_path, SEEN)
-    photos.tag(workplace, photo, unnamed=2)
+    tagging.tag(workplace, [photo], how=Tag(unnamed=2))
     with pytest.raises(InputDataError):
         answering.answer(workplace, [photo], Answers(recognisable_count=count))
 
@@ -156,7 +159,7 @@ def test_a_waived_credit_and_a_credit_replace_each_other(
 def test_an_identity_code_is_kept_out_of_every_text(workplace: Workplace, tmp_path: Path) -> None:
     photo = a_photo(workplace, tmp_path, NOTHING)
     with pytest.raises(InputDataError, match="identity code"):
-        photos.tag(workplace, photo, unnamed=1, position="131052-308T")
+        tagging.tag(workplace, [photo], how=Tag(unnamed=1, position="131052-308T"))
     with pytest.raises(InputDataError, match="identity code"):
         answering.answer(workplace, [photo], Answers(credit="131052-308T"))
 
@@ -176,7 +179,7 @@ def test_naming_somebody_who_never_agreed_opens_a_take_down(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     photo = published(workplace, tmp_path, "kunta-print")
-    tagged = photos.tag(workplace, photo, persons=[a_person(workplace, "Áile")])
+    [tagged] = tagging.tag(workplace, [photo], persons=[a_person(workplace, "Áile")])
     assert tagged.people_now is People.RECOGNISABLE
     [touched] = tagged.touched
     assert (touched.recallable, touched.task) == (False, None)
@@ -187,7 +190,7 @@ def test_naming_somebody_says_that_people_can_be_recognised(
     workplace: Workplace, tmp_path: Path, said: People | None
 ) -> None:
     photo = a_photo(workplace, tmp_path, Answers(people=said))
-    tagged = photos.tag(workplace, photo, persons=[a_person(workplace, "Áile")])
+    [tagged] = tagging.tag(workplace, [photo], persons=[a_person(workplace, "Áile")])
     assert tagged.people_now is People.RECOGNISABLE
     assert answers_of(workplace, photo)["people"] == ("recognisable", "photo")
 
@@ -196,16 +199,16 @@ def test_naming_somebody_never_changes_that_nobody_can_be_recognised(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     photo = a_photo(workplace, tmp_path, Answers(people=People.UNRECOGNISABLE))
-    tagged = photos.tag(workplace, photo, persons=[a_person(workplace, "Áile")])
+    [tagged] = tagging.tag(workplace, [photo], persons=[a_person(workplace, "Áile")])
     assert tagged.people_now is None
     assert answers_of(workplace, photo)["people"] == ("unrecognisable", "photo")
 
 
 def test_the_same_person_twice_changes_nothing(workplace: Workplace, tmp_path: Path) -> None:
     photo, person = a_photo(workplace, tmp_path, NOTHING), a_person(workplace, "Áile")
-    photos.tag(workplace, photo, persons=[person, "áile"])
+    tagging.tag(workplace, [photo], persons=[person, "áile"])
     before = last_entry(workplace)
-    again = photos.tag(workplace, photo, persons=["ÁILE"])
+    [again] = tagging.tag(workplace, [photo], persons=["ÁILE"])
     assert (again.added, again.already) == ((), (person,))
     assert last_entry(workplace) == before
     assert before[1] == {"persons": [person], "people": "recognisable", "unnamed": 0}
@@ -217,23 +220,23 @@ def test_of_namesakes_the_one_on_the_roster_is_meant(workplace: Workplace, tmp_p
     number = events.add_event(workplace, "Juhla", on=date(2026, 5, 30), roster=[expected])
     at_feast = a_photo(workplace, tmp_path, Answers(event=f"E-{number}"), "a.jpg")
     elsewhere = a_photo(workplace, tmp_path, NOTHING, "b.jpg")
-    assert photos.tag(workplace, at_feast, persons=["Aino Virtanen"]).added == (expected,)
-    assert photos.untag(workplace, at_feast, persons=["Aino Virtanen"]).removed == 1
+    assert tagging.tag(workplace, [at_feast], persons=["Aino Virtanen"])[0].added == (expected,)
+    assert tagging.untag(workplace, [at_feast], persons=["Aino Virtanen"])[0].removed == 1
     with pytest.raises(InputDataError, match="could be any of"):
-        photos.tag(workplace, elsewhere, persons=["Aino Virtanen"])
+        tagging.tag(workplace, [elsewhere], persons=["Aino Virtanen"])
 
 
 def test_people_who_are_not_named_yet_are_counted_and_taken_out_again(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     photo = a_photo(workplace, tmp_path, NOTHING)
-    assert photos.tag(workplace, photo, unnamed=3, position="takarivi").unnamed == 3
-    assert photos.untag(workplace, photo, unnamed=1).unnamed == 2
+    assert tagging.tag(workplace, [photo], how=Tag(unnamed=3, position="takarivi"))[0].unnamed == 3
+    assert tagging.untag(workplace, [photo], unnamed=1)[0].unnamed == 2
     with pytest.raises(NotFound):
-        photos.untag(workplace, photo, unnamed=3)
-    assert photos.untag(workplace, photo, unnamed=-1).unnamed == 0
+        tagging.untag(workplace, [photo], unnamed=3)
+    assert tagging.untag(workplace, [photo], unnamed=-1)[0].unnamed == 0
     with pytest.raises(NotFound):
-        photos.untag(workplace, photo, unnamed=-1)
+        tagging.untag(workplace, [photo], unnamed=-1)
 
 
 @pytest.mark.parametrize("count", [-1, 1000, 10**30])
@@ -242,7 +245,7 @@ def test_a_number_of_unnamed_people_that_cannot_be_is_refused(
 ) -> None:
     photo = a_photo(workplace, tmp_path, NOTHING)
     with pytest.raises(InputDataError):
-        photos.tag(workplace, photo, unnamed=count)
+        tagging.tag(workplace, [photo], how=Tag(unnamed=count))
 
 
 def test_somebody_who_is_not_in_a_photo_cannot_be_taken_out(
@@ -250,7 +253,7 @@ def test_somebody_who_is_not_in_a_photo_cannot_be_taken_out(
 ) -> None:
     photo, person = a_photo(workplace, tmp_path, NOTHING), a_person(workplace, "Áile")
     with pytest.raises(NotFound, match=person):
-        photos.untag(workplace, photo, persons=["Áile"])
+        tagging.untag(workplace, [photo], persons=["Áile"])
 
 
 def test_an_auditor_answers_and_names_nothing(
@@ -261,9 +264,9 @@ def test_an_auditor_answers_and_names_nothing(
     with pytest.raises(NotAllowed):
         answering.answer(auditor, [photo], Answers(people=People.NONE))
     with pytest.raises(NotAllowed):
-        photos.tag(auditor, photo, unnamed=1)
+        tagging.tag(auditor, [photo], how=Tag(unnamed=1))
     with pytest.raises(NotAllowed):
-        photos.untag(auditor, photo, unnamed=-1)
+        tagging.untag(auditor, [photo], unnamed=-1)
 
 
 def test_a_photo_shows_everything_that_was_said_and_done(
@@ -271,7 +274,7 @@ def test_a_photo_shows_everything_that_was_said_and_done(
 ) -> None:
     photo = published(workplace, tmp_path)
     person = a_person(workplace, "Ánne-Márjá")
-    photos.tag(workplace, photo, persons=[person], position="vasemmalla")
+    tagging.tag(workplace, [photo], persons=[person], how=Tag(position="vasemmalla"))
     consent = scenes.consents_to(workplace, person)
     shown = showing.show_photo(workplace, photo)
     assert shown["people"] == [
@@ -301,7 +304,7 @@ def test_words_about_another_photo_or_event_are_not_shown(
 ) -> None:
     one, two = (a_photo(workplace, tmp_path, NOTHING, name) for name in ("a.jpg", "b.jpg"))
     person = a_person(workplace, "Áile")
-    photos.tag(workplace, one, persons=[person])
+    tagging.tag(workplace, [one], persons=[person])
     whose = Whose(person, photo=two)
     consents.record(workplace, whose, scenes.yes())
     assert showing.show_photo(workplace, one)["consents"] == []
@@ -313,7 +316,7 @@ def test_an_auditor_sees_ids_and_no_names(
     photographer = a_photographer(workplace)
     photo = a_photo(workplace, tmp_path, Answers(credit=f"Kuva: {scenes.TAKER}"))
     person = a_person(workplace, "Ánne-Márjá")
-    photos.tag(workplace, photo, persons=[person])
+    tagging.tag(workplace, [photo], persons=[person])
     auditor = at_work("tarja")
     shown = showing.show_photo(auditor, photo)
     assert shown["photographers"] == [photographer]
@@ -327,7 +330,7 @@ def test_an_auditor_sees_ids_and_no_names(
 
 def test_nothing_shows_that_somebody_may_not_be_shown(workplace: Workplace, tmp_path: Path) -> None:
     photo, person = a_photo(workplace, tmp_path, NOTHING), a_person(workplace, "Áile")
-    photos.tag(workplace, photo, persons=[person])
+    tagging.tag(workplace, [photo], persons=[person])
     before = showing.show_photo(workplace, photo), list(photos.list_photos(workplace))
     people.block_person(workplace, person)
     assert (showing.show_photo(workplace, photo), list(photos.list_photos(workplace))) == before
@@ -358,3 +361,48 @@ def test_a_photo_without_open_questions_lacks_none_for_the_rules(
         [checked] = deciding.check(workplace, [photo], asked)
         assert "RG_INCOMPLETE" not in checked.verdict.codes
     assert showing.show_photo(workplace, photo)["open"] == []
+
+
+def test_several_photos_are_tagged_and_untagged_together_or_not_at_all(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    scenes.a_photographer(workplace)
+    photos_ = [scenes.a_photo(workplace, tmp_path, name=f"{n}.jpg") for n in range(3)]
+    elle = a_person(workplace, "Elle")
+    tagging.tag(workplace, photos_[:1], persons=[elle])
+
+    done = tagging.tag(workplace, photos_, persons=["Elle"], how=Tag(unnamed=1))
+    assert [(t.added, t.already, t.unnamed) for t in done] == [
+        ((), (elle,), 1),
+        ((elle,), (), 1),
+        ((elle,), (), 1),
+    ]
+    with pytest.raises(NotFound):
+        tagging.tag(workplace, [*photos_, "P-99"], persons=[a_person(workplace, "Ante")])
+    tagging.untag(workplace, photos_[:1], persons=[elle])
+    with pytest.raises(NotFound, match="is not named in P-1"):
+        tagging.untag(workplace, photos_, persons=[elle])
+    done_ = tagging.untag(workplace, photos_[1:], persons=[elle], unnamed=-1)
+    assert [(u.removed, u.unnamed) for u in done_] == [(2, 0), (2, 0)]
+
+
+def test_tagging_costs_the_same_few_queries_for_many_photos(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    scenes.a_photographer(workplace)
+    photos_ = [scenes.a_photo(workplace, tmp_path, name=f"{n}.jpg") for n in range(8)]
+
+    def cost(tagged: list[str], person: str) -> int:
+        statements: list[str] = []
+
+        def count(*args: object) -> None:
+            statements.append(str(args[2]))
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", count)
+        tagging.tag(workplace, tagged, persons=[person])
+        tagging.untag(workplace, tagged, persons=[person])
+        sa.event.remove(sa.Engine, "before_cursor_execute", count)
+        return len([s for s in statements if s.startswith("SELECT")])
+
+    one = cost(photos_[:2], a_person(workplace, "Elle"))
+    assert cost(photos_, a_person(workplace, "Ante")) == one

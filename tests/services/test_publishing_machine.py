@@ -26,10 +26,10 @@ from photoreg.services import (
     deciding,
     people,
     permissions,
-    photos,
     publishing,
     registering,
     settingup,
+    tagging,
 )
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
@@ -91,7 +91,7 @@ def _furnish(workplace: Workplace) -> None:
     )
     image = ROOT / "sample_images" / "valtuusto.jpg"
     list(registering.register(workplace, [image], answers))
-    photos.tag(workplace, "P-1", persons=[CHILD])
+    tagging.tag(workplace, ["P-1"], persons=[CHILD])
 
 
 class Word:

@@ -12,7 +12,7 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables import GuardianBasis
-from photoreg.services import consents, events, people, rosters
+from photoreg.services import consents, events, expected, people, rosters
 from photoreg.services.rosters import Doubtful, Found, RosterImport
 from photoreg.services.workplace import Workplace
 
@@ -73,7 +73,7 @@ def test_a_list_brings_children_guardians_and_roster(feast: Workplace, tmp_path:
         *("Ante Valkeapää", "Elle Valkeapää", "Máret Näkkälä", "Niillas Đorđi"),
         *("Sárá Đorđi", "Áilu Valkeapää"),
     ]
-    roster = [row["name"] for row in events.roster_of(feast, "E-1")]
+    roster = [row["name"] for row in expected.expected_at(feast, "E-1")]
     assert roster == ["Elle Valkeapää", "Áilu Valkeapää", "Sárá Đorđi"]
     guardians = people.list_guardians(feast, "Elle Valkeapää")
     assert [(g["name"], g["basis"], g["verified_how"]) for g in guardians] == [
@@ -143,12 +143,12 @@ def test_somebody_of_the_same_name_is_doubtful_and_somebody_decides(
     assert found(looked) == [(2, Found.DOUBTFUL), (3, Found.NEW)]
     assert [d.persons for d in looked.rows[0].doubts] == [(known,)]
     assert not looked.applied
-    assert events.roster_of(feast, "E-1") == []
+    assert expected.expected_at(feast, "E-1") == []
 
     def apply(doubtful: Doubtful) -> list[str]:
         path = the_list(tmp_path, content)
         assert rosters.import_roster(feast, "E-1", path, apply=True, doubtful=doubtful).applied
-        return [row["person"] for row in events.roster_of(feast, "E-1")]
+        return [row["person"] for row in expected.expected_at(feast, "E-1")]
 
     assert apply(Doubtful.MATCH) == [known, "H-2"]
     if born is None:

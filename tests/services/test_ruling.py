@@ -35,14 +35,15 @@ from photoreg.services import (
     deciding,
     flags,
     people,
-    photos,
     publishing,
     ruling,
     settingup,
+    tagging,
 )
 from photoreg.services.answering import Answers
 from photoreg.services.people import About
 from photoreg.services.ruling import CaseState, PlaceClass
+from photoreg.services.tagging import Tag
 from photoreg.services.workplace import Workplace
 
 REASON = "Nobody stands out in this view of the market."
@@ -119,7 +120,7 @@ def _tag_another(workplace: Workplace, photo: str) -> None:
 
 
 def _tag_somebody_unnamed(workplace: Workplace, photo: str) -> None:
-    photos.tag(workplace, photo, unnamed=1)
+    tagging.tag(workplace, [photo], how=Tag(unnamed=1))
 
 
 def _change_an_answer(workplace: Workplace, photo: str) -> None:

@@ -13,7 +13,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.rulebook.facts import Basis, Confidentiality, People, Place, Shot
-from photoreg.services import answering, events, photos, sheets, showing
+from photoreg.services import answering, events, sheets, showing, tagging
 from photoreg.services.answering import Answers
 from photoreg.services.events import EventAnswers
 from photoreg.services.sheets import SheetImport
@@ -66,7 +66,7 @@ def said(result: SheetImport) -> list[tuple[int, str, str, str]]:
 
 
 def test_a_sheet_shows_what_photo_and_event_answer_and_what_is_open(feast: Workplace) -> None:
-    photos.tag(feast, "P-1", persons=["Áile Đorđi", "H-3"])
+    tagging.tag(feast, ["P-1"], persons=["Áile Đorđi", "H-3"])
     one, two = sheets.sheet_of(feast, "Juhla")
     assert (one["photo"], one["file"]) == ("P-1", "one.jpg")
     assert (one["place"], one["people"]) == (Place.SCHOOL_OR_DAYCARE, People.RECOGNISABLE)
@@ -124,7 +124,7 @@ def test_a_look_tells_what_would_change_and_changes_nothing(
 
 
 def test_nobody_is_taken_out_of_a_photo_by_a_sheet(feast: Workplace, tmp_path: Path) -> None:
-    photos.tag(feast, "P-1", persons=["H-1", "H-2"])
+    tagging.tag(feast, ["P-1"], persons=["H-1", "H-2"])
     result = read(feast, tmp_path, f"{HEAD}P-1;;;;;Elle;;\n")
     assert (result.changed, result.rows[0].not_in_sheet) == (0, ("H-1",))
     assert people_in(feast, "P-1") == ["H-1", "H-2"]
@@ -134,7 +134,7 @@ def test_more_people_named_than_counted_before_is_no_problem_of_an_unchanged_she
     feast: Workplace, tmp_path: Path
 ) -> None:
     answering.answer(feast, ["P-1"], Answers(people=People.RECOGNISABLE, recognisable_count=1))
-    photos.tag(feast, "P-1", persons=["H-1", "H-2"])
+    tagging.tag(feast, ["P-1"], persons=["H-1", "H-2"])
     row = f"P-1;;;{People.RECOGNISABLE};1;Elle; Áile Đorđi;;\n".replace(
         "Elle; Áile Đorđi", '"Elle; Áile Đorđi"'
     )
@@ -194,7 +194,7 @@ def test_a_table_of_something_else_is_refused(
 def test_an_auditor_sees_ids_and_records_nothing(
     feast: Workplace, at_work: AtWork, tmp_path: Path
 ) -> None:
-    photos.tag(feast, "P-1", persons=["H-1"])
+    tagging.tag(feast, ["P-1"], persons=["H-1"])
     auditor = at_work("tarja")
     assert sheets.sheet_of(auditor, "E-1")[0]["names"] == "H-1"
     with pytest.raises(NotAllowed):

@@ -178,11 +178,21 @@ def ask_event(answers: Answers, check: Callable[[str], None]) -> Answers:
     return replace(answers, event=_ask_name(_("Event (name or id)"), check))
 
 
-def ask(answers: Answers, answered: Collection[str], check: Callable[[str], None]) -> Answers:
-    """Ask, once for all photos, what neither an option nor the event answers. Enter leaves open."""
+def ask(
+    answers: Answers,
+    answered: Collection[str],
+    check: Callable[[str], None],
+    knows_basis: Callable[[Answers], bool],
+) -> Answers:
+    """Ask, once for all photos, what neither an option nor the event answers. Enter leaves open.
+
+    The ground for using them is not asked when a permission that is recorded gives it.
+    """
     if not answers.photographers and not {"photographer"} & {*answered, *_given(answers)}:
         named = _ask_name(_("Who took the photos (name or id)"), check)
         answers = replace(answers, photographers=(named,) if named else ())
+    if knows_basis(answers):
+        answered = {*answered, "basis"}
     for question in ("basis", "place", "shot", "confidentiality", "people"):
         if question not in {*answered, *_given(answers)}:
             value = _ask_word(question)

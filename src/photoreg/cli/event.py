@@ -13,6 +13,7 @@ from photoreg.cli.app import Group, Office
 from photoreg.cli.options import day_option, format_option, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.show import answer_in_words, title_of
+from photoreg.cli.touched import print_touched
 from photoreg.cli.views import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
@@ -62,6 +63,44 @@ def event_add(
     )
     event = human_id(Kind.EVENT, number)
     click.echo(_("The event {event} was added: {name}.").format(event=event, name=safe(name)))
+
+
+@event_command.command(
+    "change",
+    help=N_("Correct an event: its name, days, photographers or answers. What is not said stays."),
+    example="photoreg event change E-1 --place school_or_daycare",
+)
+@click.argument("named", metavar="EVENT")
+@option("--name", help=N_("The name."))
+@day_option("--on", help=N_("The day, or the first day."))
+@day_option("--until", help=N_("The last day, if it lasts longer."))
+@event_answer_options
+@click.pass_obj
+def event_change(
+    office: Office,
+    /,
+    named: str,
+    name: str | None,
+    on: date | None,
+    until: date | None,
+    **given: Any,
+) -> None:
+    """Change one event."""
+    answers, photographers = event_answers_from(given), given["photographers"]
+    if not (name or on or until or photographers or answers != events.EventAnswers()):
+        raise click.UsageError(_("Say what is new, for example --place PLACE."))
+    done = events.change_event(
+        office.workplace,
+        named,
+        name=name,
+        on=on,
+        until=until,
+        answers=answers,
+        photographers=photographers,
+    )
+    text = _("{event}: changed.") if done.changed else _("{event}: nothing changed.")
+    click.echo(text.format(event=done.event))
+    print_touched(done.touched)
 
 
 @event_command.command("list", help=N_("List the events."), example="photoreg event list")

@@ -56,8 +56,8 @@ def about_options(function: _F) -> _F:
             type=click.IntRange(0, people.MOST_GUARDIANS),
             help=N_("For a child: how many guardians there are."),
         ),
-        option("--minor", "age_group", flag_value="minor", help=N_("Known to be a minor.")),
-        option("--adult", "age_group", flag_value="adult", help=N_("Known to be an adult.")),
+        option("--minor", is_flag=True, help=N_("Known to be a minor.")),
+        option("--adult", is_flag=True, help=N_("Known to be an adult.")),
         day_option("--born", help=N_("The date of birth.")),
     ):
         function = decorate(function)
@@ -68,7 +68,8 @@ def _about(
     *,
     name: str | None,
     born: date | None,
-    age_group: str | None,
+    minor: bool,
+    adult: bool,
     guardians: int | None,
     contact: str | None,
     language: str | None,
@@ -76,7 +77,9 @@ def _about(
     deceased: bool | None,
 ) -> About:
     """Put the options together; a birth date beside an age group is wrong use."""
-    if born and age_group:
+    if minor and adult:
+        raise click.UsageError(_("Either --adult or --minor, not both."))
+    if born and (minor or adult):
         raise click.UsageError(
             _("--born says whether the person is an adult: leave out --adult and --minor.")
         )
@@ -84,7 +87,7 @@ def _about(
     return About(
         name=name,
         born=born,
-        age_group=AgeGroup(age_group) if age_group else None,
+        age_group=AgeGroup.MINOR if minor else AgeGroup.ADULT if adult else None,
         guardians=guardians,
         contact=contact,
         language=Language(language) if language else None,

@@ -20,7 +20,8 @@ from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import Prominence
 from photoreg.rulebook.facts import Role
-from photoreg.services import answering, fingerprinting, flags, photos, showing, versions
+from photoreg.services import answering, fingerprinting, flags, photos, showing, tagging, versions
+from photoreg.services.tagging import Tag, Tagged
 from photoreg.texts import N_, _
 
 ALL = -1
@@ -71,10 +72,10 @@ def photo_answer(
 
 @photo_command.command(
     "tag",
-    help=N_("Name who can be recognised in a photo, or count those who are not named yet."),
+    help=N_("Name who can be recognised in photos, or count those who are not named yet."),
     example='photoreg photo tag P-1 --person H-1 --position "left"',
 )
-@click.argument("named", metavar="PHOTO")
+@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
 @option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
 @option("--unnamed", type=int, help=N_("How many more can be recognised and are not named yet."))
 @option("--position", default="", help=N_("Where in the photo, in words."))
@@ -83,7 +84,7 @@ def photo_answer(
 @click.pass_obj
 def photo_tag(
     office: Office,
-    named: str,
+    named: tuple[str, ...],
     persons: tuple[str, ...],
     unnamed: int | None,
     position: str,
@@ -93,15 +94,19 @@ def photo_tag(
     """Tag."""
     if not persons and unnamed is None:
         raise click.UsageError(_("Say who: --person NAME, or --unnamed NUMBER."))
-    tagged = photos.tag(
-        office.workplace,
-        named,
-        persons=persons,
+    how = Tag(
         unnamed=unnamed or 0,
         position=position,
         prominence=Prominence.PASSING if passing else Prominence.SUBJECT,
         role=Role.PUBLIC_OFFICE if public_office else Role.PRIVATE,
     )
+    done = tagging.tag(office.workplace, named, persons=persons, how=how)
+    for tagged in done:
+        _tell_tagged(tagged)
+    print_touched([each for tagged in done for each in tagged.touched])
+
+
+def _tell_tagged(tagged: Tagged) -> None:
     photo = human_id(Kind.PHOTO, tagged.photo_id)
     for person in tagged.added:
         click.echo(_("{person} is named in {photo} now.").format(person=person, photo=photo))
@@ -114,15 +119,14 @@ def photo_tag(
     if tagged.unnamed and tagged.added:
         say(_("Was somebody counted there whom you named now? Then take out that place:"))
         say(f"  photoreg photo untag {photo} --unnamed {min(len(tagged.added), tagged.unnamed)}")
-    print_touched(tagged.touched)
 
 
 @photo_command.command(
     "untag",
-    help=N_("Take people out of a photo who were named or counted by mistake."),
+    help=N_("Take people out of photos who were named or counted by mistake."),
     example="photoreg photo untag P-1 --person H-1",
 )
-@click.argument("named", metavar="PHOTO")
+@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
 @option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
 @option(
     "--unnamed",
@@ -132,17 +136,20 @@ def photo_tag(
     help=N_("How many of those not named yet; all of them without a number."),
 )
 @click.pass_obj
-def photo_untag(office: Office, named: str, persons: tuple[str, ...], unnamed: int | None) -> None:
+def photo_untag(
+    office: Office, named: tuple[str, ...], persons: tuple[str, ...], unnamed: int | None
+) -> None:
     """Untag."""
     if not persons and unnamed is None:
         raise click.UsageError(_("Say who: --person NAME, or --unnamed."))
-    untagged = photos.untag(office.workplace, named, persons=persons, unnamed=unnamed)
-    click.echo(
-        _("{photo}: {count} taken out.").format(
-            photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
+    done = tagging.untag(office.workplace, named, persons=persons, unnamed=unnamed)
+    for untagged in done:
+        click.echo(
+            _("{photo}: {count} taken out.").format(
+                photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
+            )
         )
-    )
-    print_touched(untagged.touched)
+    print_touched([each for untagged in done for each in untagged.touched])
 
 
 @photo_command.command(

@@ -17,7 +17,7 @@ from photoreg.cli.views import REGISTERED
 from photoreg.errors import SOME_FAILED
 from photoreg.photos.licences import rights_in_file
 from photoreg.registry.names import Kind, human_id
-from photoreg.services import registering
+from photoreg.services import permissions, registering
 from photoreg.services.answering import Answers
 from photoreg.services.registering import Failed, Registered, Told, Unchanged, Way
 from photoreg.texts import N_, _
@@ -105,10 +105,13 @@ def _asked(office: Office, answers: Answers, answered: frozenset[str]) -> Answer
     def check_person(named: str) -> None:
         registering.check_person(office.workplace, named)
 
+    def knows_basis(said: Answers) -> bool:
+        return permissions.are_recorded(office.workplace, said.photographers, said.event)
+
     with_event = ask_event(answers, check_event)
     if with_event != answers:
         answered = registering.prepare(office.workplace, with_event)
-    complete = ask(with_event, answered, check_person)
+    complete = ask(with_event, answered, check_person, knows_basis)
     registering.prepare(office.workplace, complete)
     return complete
 

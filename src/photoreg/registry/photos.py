@@ -184,13 +184,26 @@ def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[
 
 def set_photographers(session: Session, photo_id: int, persons: Iterable[int]) -> bool:
     """Record these persons as the photographers of a photo; tell whether that changed anything."""
+    return _set_takers(session, PhotoPhotographer, {"photo_id": photo_id}, persons)
+
+
+def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
+    """Record who took the photos of an event; tell whether that changed anything."""
+    return _set_takers(session, EventPhotographer, {"event_id": event_id}, persons)
+
+
+def _set_takers(
+    session: Session,
+    table: Any,
+    owner: dict[str, int],
+    persons: Iterable[int],
+) -> bool:
     wanted = set(persons)
-    statement = select(PhotoPhotographer).where(PhotoPhotographer.photo_id == photo_id)
-    links = {link.person_id: link for link in session.exec(statement)}
+    links = {link.person_id: link for link in session.exec(select(table).filter_by(**owner))}
     for person in links.keys() - wanted:
         session.delete(links[person])
     for person in sorted(wanted - links.keys()):
-        session.add(PhotoPhotographer(photo_id=photo_id, person_id=person))
+        session.add(table(**owner, person_id=person))
     session.flush()
     return wanted != links.keys()
 
@@ -209,6 +222,16 @@ def depictions_of(session: Session, photo_id: int) -> list[Depiction]:
     """Return who is recognisable in a photo, those not named yet included."""
     statement = select(Depiction).where(Depiction.photo_id == photo_id)
     return list(session.exec(statement.order_by(col(Depiction.id))))
+
+
+def depictions_by_photo(session: Session, numbers: Sequence[int]) -> dict[int, list[Depiction]]:
+    """Return who is recognisable in each of these photos, in the order they were recorded."""
+    found: dict[int, list[Depiction]] = defaultdict(list)
+    for start in range(0, len(numbers), AT_A_TIME):
+        wanted = col(Depiction.photo_id).in_(numbers[start : start + AT_A_TIME])
+        for depiction in session.exec(select(Depiction).where(wanted).order_by(col(Depiction.id))):
+            found[depiction.photo_id].append(depiction)
+    return found
 
 
 def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:

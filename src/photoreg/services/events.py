@@ -17,6 +17,7 @@ from photoreg.registry.photos import (
     photographers_by_event,
     remove,
     roster_by_event,
+    set_event_photographers,
 )
 from photoreg.registry.records import add
 from photoreg.registry.tables import Answers as AnswerColumns
@@ -29,10 +30,11 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services.people import age_group_on, free_text
+from photoreg.services.people import free_text
 from photoreg.services.photos import called, unrevealing
 from photoreg.services.settingup import already, required
-from photoreg.services.workplace import Desk, Workplace
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import Desk, Workplace, require_coordinator
 from photoreg.texts import N_
 
 
@@ -70,17 +72,10 @@ def add_event(
 ) -> int:
     """Add an event with its answers, photographers and roster; return its number."""
     ends_on = until or on
-    if ends_on < on:
-        raise InputDataError(
-            N_("the event ends on {until}, before it begins on {on}"),
-            N_("Check both days."),
-            until=ends_on,
-            on=on,
-        )
+    _require_period(on, ends_on)
     with workplace.changing() as desk:
         title = free_text(required(name))
-        if any(e.starts_on == on and name_key(e.name) == name_key(title) for e in _all(desk)):
-            raise already(title)
+        _refuse_second(desk, title, on)
         takers, expected = _persons(desk, photographers), _persons(desk, roster)
         event = Event(
             name=title,
@@ -94,6 +89,82 @@ def add_event(
         number = add(desk.session, event)
         _store_people(desk, number, takers, expected)
         return number
+
+
+def _require_period(on: date, until: date) -> None:
+    if until < on:
+        raise InputDataError(
+            N_("the event ends on {until}, before it begins on {on}"),
+            N_("Check both days."),
+            until=until,
+            on=on,
+        )
+
+
+def _refuse_second(desk: Desk, title: str, on: date, own_id: int | None = None) -> None:
+    for event in _all(desk):
+        same = event.starts_on == on and name_key(event.name) == name_key(title)
+        if same and event.id != own_id:
+            raise already(title)
+
+
+@dataclass(frozen=True, slots=True)
+class EventChanged:
+    """What was changed of an event, by the names of the columns, and what may not stay."""
+
+    event: str
+    changed: tuple[str, ...]
+    touched: list[Touched]
+
+
+def change_event(
+    workplace: Workplace,
+    named: str,
+    *,
+    name: str | None = None,
+    on: date | None = None,
+    until: date | None = None,
+    answers: EventAnswers = EventAnswers(),
+    photographers: Sequence[str] = (),
+) -> EventChanged:
+    """Correct an event; what is not said stays. Its photos are looked at anew.
+
+    A new first day moves an event of one day. Who is said to have taken the photos replaces who
+    was said before. Only coordinators take back that somebody there may not be shown.
+    """
+    with workplace.changing() as desk:
+        event = the_event(desk.session, named)
+        number = id_of(event)
+        takers = _persons(desk, photographers)
+        new: dict[str, Any] = {
+            question: said
+            for question in EventAnswers.__slots__
+            if (said := getattr(answers, question)) is not None
+        }
+        was_one_day = event.starts_on == event.ends_on
+        new["starts_on"] = on or event.starts_on
+        new["ends_on"] = until or (new["starts_on"] if was_one_day else event.ends_on)
+        new["name"] = event.name if name is None else free_text(required(name))
+        if takers:
+            new["photographer"] = Photographer.KNOWN
+        _require_period(new["starts_on"], new["ends_on"])
+        _refuse_second(desk, new["name"], new["starts_on"], number)
+        if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:
+            said = new.get("confidentiality", event.confidentiality)
+            if said is not Confidentiality.PUBLICATION_BLOCK:
+                require_coordinator(desk)
+        changed = [column for column, value in new.items() if getattr(event, column) != value]
+        for column in changed:
+            setattr(event, column, new[column])
+        add(desk.session, event)
+        if takers and set_event_photographers(desk.session, number, takers):
+            changed.append("photographers")
+        if changed:
+            desk.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
+        photos = photo_ids(desk.session, number) if changed else []
+        return EventChanged(
+            human_id(Kind.EVENT, number), tuple(sorted(changed)), open_take_downs(desk, photos)
+        )
 
 
 def _store_people(desk: Desk, number: int, takers: list[int], expected: list[int]) -> None:
@@ -158,20 +229,6 @@ def show_event(workplace: Workplace, named: str) -> dict[str, Any]:
             "roster": [called(desk, p) for p in roster_by_event(desk.session, [number])[number]],
             "photos": [human_id(Kind.PHOTO, photo) for photo in photo_ids(desk.session, number)],
         }
-
-
-def roster_of(workplace: Workplace, named: str) -> list[dict[str, Any]]:
-    """Return who was expected at an event: id, name and age group today."""
-    with workplace.reading() as desk:
-        number = id_of(the_event(desk.session, named))
-        return [
-            {
-                "person": human_id(Kind.PERSON, person.id),
-                "name": None if desk.hides_names else person.name,
-                "age_group": age_group_on(desk, person, desk.today),
-            }
-            for person in roster_by_event(desk.session, [number])[number]
-        ]
 
 
 def change_roster(

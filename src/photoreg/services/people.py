@@ -106,7 +106,8 @@ def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved
 
 
 def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
-    """Change a person at an open desk."""
+    """Change a person at an open desk; what changes nothing is neither written nor logged."""
+    before = person.model_dump()
     stated = person.guardians_total
     was_minor = age_group_on(desk, person, desk.today) is AgeGroup.MINOR
     others = _settle(desk, person, about)
@@ -114,6 +115,11 @@ def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
         _refuse_end_of_childhood(desk, person)
     _refuse_fewer_guardians(desk, stated, person.guardians_total)
     _refuse_as_guardian(desk, person)
+    if person.deceased != before["deceased"]:
+        # Of the dead nobody's own no is asked any more. Whether there was one must not show.
+        require_coordinator(desk)
+    if person.model_dump() == before:
+        return PersonSaved(_number(person), others)
     return PersonSaved(_number(person), others, _changed(desk, person))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photoreg.errors import InputDataError
-from photoreg.registry.finding import the_permission, the_person
+from photoreg.registry.finding import the_event, the_permission, the_person
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import (
@@ -14,6 +14,7 @@ from photoreg.registry.people import (
     photos_taken_by,
     roles_of,
 )
+from photoreg.registry.photos import photographers_by_event
 from photoreg.registry.records import add
 from photoreg.registry.said import Word, standing
 from photoreg.registry.tables import (
@@ -212,6 +213,24 @@ def _photos(desk: Desk, thread: Permission) -> list[int]:
         return [] if thread.photo_id is None else [thread.photo_id]
     return photos_taken_by(
         desk.session, thread.photographer_id, photo=thread.photo_id, event=thread.event_id
+    )
+
+
+def are_recorded(
+    workplace: Workplace, photographers: Sequence[str], event: str | None = None
+) -> bool:
+    """Has each photographer, or each one of the event, spoken of more than a single photo?
+
+    Then the ground on which their photos may be used is known, and need not be asked.
+    """
+    with workplace.reading() as desk:
+        takers = [the_person(desk.session, named) for named in photographers]
+        number = id_of(the_event(desk.session, event)) if event else None
+        if not takers and number:
+            takers = photographers_by_event(desk.session, [number]).get(number, [])
+        said = [permissions_by(desk.session, id_of(taker)) for taker in takers]
+    return bool(said) and all(
+        any(p.photo_id is None and p.event_id in {None, number} for p in each) for each in said
     )
 
 

@@ -30,8 +30,9 @@ from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
 from photoreg.services.answer_lists import CODE, AnswerRow, FormAnswers, Words
 from photoreg.services.answering import Answers, apply_answers, open_questions
 from photoreg.services.people import free_text
-from photoreg.services.photos import person_in, tagged, unrevealing
+from photoreg.services.photos import unrevealing
 from photoreg.services.settingup import required
+from photoreg.services.tagging import person_in, tagged
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_count, as_text
@@ -179,7 +180,7 @@ class _Called:
 
 def _is_found(desk: Desk, photo: Photo, person: Person) -> bool:
     try:
-        return person_in(desk, photo, person.name).id == person.id
+        return person_in(desk, photo, person.name) == person.id
     except InputDataError:
         return False
 
@@ -350,9 +351,10 @@ class _Reading:
         before = {d.person_id for d in depictions_of(self.desk.session, number) if d.person_id}
         persons = self._persons(photo, names)
         try:
-            added = tagged(self.desk, photo, persons).added if persons else ()
+            named = tagged(self.desk, [photo], {number: persons}) if persons else []
         except PhotoregError as error:
             raise WrongCell(self.columns["names"], error) from error
+        added = named[0].added if named else ()
         if not added:
             answers = _without_known(answers, photo)
         try:
@@ -378,7 +380,7 @@ class _Reading:
                 person = person_in(self.desk, photo, written.group() if written else name)
             except PhotoregError as error:
                 raise WrongCell(self.columns["names"], error) from error
-            found.append(id_of(person))
+            found.append(person)
         return found
 
     def _heading_of(self, answers: Answers, error: PhotoregError) -> str:
