@@ -31,6 +31,7 @@ def test_a_flag_stops_the_photo_until_the_coordinator_lifts_it(run: Run, street:
     assert "T-1: P-1 on kunta-public-page" in flagged
     refused = run("check", street, *CHANNEL, exit_code=3).stdout
     assert "RG_FLAGGED" in refused
+    assert "F-1 · open" in run("show", street).stdout
     assert "→ photoreg flag list --photo P-1" in refused
 
     shown = run("flag", "show", "f-1")

@@ -141,15 +141,18 @@ def test_open_questions_are_counted_ones_own_or_all(
     assert [i.count for i in only(workplace, Matter.QUESTIONS)] == [2]
 
 
-def test_a_consent_that_was_answered_since_does_not_end(
-    anna: Workplace, workplace: Workplace
+def test_consents_that_end_soon_are_told_to_whom_they_concern(
+    anna: Workplace, at_work: AtWork, workplace: Workplace, tmp_path: Path
 ) -> None:
     elle = a_person(anna, "Elle Valkeapää")
     soon = Spoken(ConsentKind.GIVEN, ("print",), until=date(2026, 11, 20), paper="folder 1")
     consents_to(anna, elle, soon)
-    assert [i.count for i in only(workplace, Matter.CONSENTS_END)] == [1]
-    consents_to(anna, elle, replace(soon, kind=ConsentKind.REQUESTED))
-    assert [i.count for i in only(workplace, Matter.CONSENTS_END)] == [1]
+    [item] = only(workplace, Matter.CONSENTS_END)
+    assert (item.count, item.command) == (1, "photoreg consent expiring --within 30d")
+    assert only(anna, Matter.CONSENTS_END) == []
+    show_in(anna, a_photo(anna, tmp_path, MARKET), elle)
+    assert [i.count for i in only(anna, Matter.CONSENTS_END)] == [1]
+    assert only(at_work("elina"), Matter.CONSENTS_END) == []
     consents_to(anna, elle, replace(soon, kind=ConsentKind.RENEWED, until=date(2028, 1, 1)))
     assert only(workplace, Matter.CONSENTS_END) == []
 

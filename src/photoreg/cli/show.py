@@ -22,6 +22,7 @@ from photoreg.rulebook.facts import (
     Role,
     Shot,
 )
+from photoreg.services.flags import FlagState
 from photoreg.texts import N_, _
 
 _QUESTIONS: dict[str, tuple[str, type[StrEnum] | None]] = {
@@ -62,6 +63,7 @@ def print_photo(photo: Mapping[str, Any]) -> None:
     _section(_("Consents"), [_said(said) for said in photo["consents"]])
     _section(_("Decisions"), [_decision(d) for d in photo["decisions"]])
     _section(_("Cases"), [_case(c) for c in photo["cases"]])
+    _section(_("Flags"), [_flag(f) for f in photo["flags"]])
     _section(_("Publications"), [_publication(p) for p in photo["publications"]])
 
 
@@ -170,6 +172,10 @@ def _decision(decision: Mapping[str, Any]) -> str:
 def _case(case: Mapping[str, Any]) -> str:
     ruling = word(RulingKind(case["ruling"])) if case["ruling"] else _("not ruled on yet")
     return " · ".join((case["case"], case["channel"], ", ".join(case["codes"]), ruling))
+
+
+def _flag(flag: Mapping[str, Any]) -> str:
+    return f"{flag['flag']} · {word(FlagState(flag['state']))}"
 
 
 def _publication(publication: Mapping[str, Any]) -> str:

@@ -466,6 +466,11 @@ PHOTO = View(
             _objects(case=STRING, channel=STRING, codes=STRINGS, ruling=MAYBE_STRING),
         ),
         Column(
+            "flags",
+            N_("flags"),
+            _objects(flag=STRING, state={"enum": ["open", "stands", "lifted"]}, raised_at=STRING),
+        ),
+        Column(
             "publications",
             N_("publications"),
             _objects(

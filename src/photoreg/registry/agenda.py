@@ -1,7 +1,7 @@
 """Queries about what waits for somebody: tasks, facts that are wanted, questions, consents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +11,7 @@ from sqlmodel import Session, col, select
 from photoreg.registry.tables import (
     Case,
     ChannelRow,
-    ConsentEvent,
-    ConsentKind,
+    Depiction,
     Event,
     Photo,
     Publication,
@@ -86,23 +85,12 @@ def unanswered_photos(session: Session, registered_by: int | None) -> int:
     return session.exec(statement).one()
 
 
-def consents_ending(session: Session, first: date, last: date, recorded_by: int | None) -> int:
-    """Return how many consents end between two days, both included, with nothing said since."""
-    later: Any = aliased(ConsentEvent)
-    said_since = sa.exists().where(
-        later.consent_id == ConsentEvent.consent_id,
-        later.id > ConsentEvent.id,
-        later.kind != ConsentKind.REQUESTED,
+def shown_in_own(session: Session, registered_by: int, persons: Iterable[int]) -> set[int]:
+    """Return which of these persons are shown in photos that somebody registered."""
+    own = (
+        select(Depiction.person_id)
+        .join(Photo, col(Photo.id) == col(Depiction.photo_id))
+        .where(Photo.registered_by == registered_by, col(Depiction.person_id).is_not(None))
+        .distinct()
     )
-    statement = (
-        select(sa.func.count())
-        .select_from(ConsentEvent)
-        .where(
-            col(ConsentEvent.valid_until).between(first, last),
-            col(ConsentEvent.kind).in_([ConsentKind.GIVEN, ConsentKind.RENEWED]),
-            ~said_since,
-        )
-    )
-    if recorded_by is not None:
-        statement = statement.where(ConsentEvent.recorded_by == recorded_by)
-    return session.exec(statement).one()
+    return {person for person in session.exec(own) if person} & set(persons)

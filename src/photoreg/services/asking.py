@@ -107,6 +107,12 @@ def _counted(consent: Consent) -> tuple[int, str, int | None]:
     return consent.subject_id, kind, consent.event_id
 
 
+def ending_about(desk: Desk, within: timedelta) -> list[int]:
+    """Return about whom the yeses are that end in that time, one number for each yes."""
+    _, policy = current_policy(desk.session)
+    return [each.consent.subject_id for each in _ends(desk, policy, desk.today + within)]
+
+
 def _ends(desk: Desk, policy: Policy, horizon: date) -> list[_Ends]:
     """Return the yeses that hold today and no more at the horizon, each for the first reason."""
     today, months = desk.today, policy.max_consent_age_months

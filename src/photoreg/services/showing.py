@@ -24,6 +24,7 @@ from photoreg.registry.photos import (
 from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import Consent, Depiction, Permission, Person, Photo
 from photoreg.services.answering import open_questions
+from photoreg.services.flags import flag_rows
 from photoreg.services.photos import called, unrevealing
 from photoreg.services.workplace import Desk, Workplace
 
@@ -173,6 +174,10 @@ def _history(desk: Desk, number: int) -> dict[str, list[dict[str, Any]]]:
                 "ruling": ruling.kind.value if ruling else None,
             }
             for case, ruling in cases_about(desk.session, number)
+        ],
+        "flags": [
+            {"flag": row.flag, "state": row.state.value, "raised_at": row.raised_at.isoformat()}
+            for row in flag_rows(desk, photo_id=number, everything=True)
         ],
         "publications": [
             {

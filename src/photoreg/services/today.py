@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from photoreg.registry.agenda import (
     OpenTask,
-    consents_ending,
     facts_wanted,
     open_tasks,
+    shown_in_own,
     unanswered_photos,
 )
 from photoreg.registry.names import Kind, human_id, id_of
@@ -17,6 +17,7 @@ from photoreg.registry.publications import administrators
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables import RegistryInfo, StaffRole
 from photoreg.rulebook.reasons import months_later
+from photoreg.services.asking import ending_about
 from photoreg.services.flags import flag_rows
 from photoreg.services.ruling import case_rows
 from photoreg.services.taking_down import all_not_allowed, open_due_take_downs
@@ -70,7 +71,7 @@ _LISTS = {
     Matter.CASE: "photoreg case list",
     Matter.NEEDS_FACTS: "photoreg case list --all",
     Matter.QUESTIONS: "photoreg photo list --open",
-    Matter.CONSENTS_END: "photoreg consent list",
+    Matter.CONSENTS_END: "photoreg consent expiring --within 30d",
     Matter.FEW_ADMINS: "photoreg channel list",
     Matter.REVIEW: "photoreg channel list",
     Matter.PRINTED: "photoreg audit published",
@@ -91,7 +92,6 @@ def today(workplace: Workplace) -> list[Item]:
     with workplace.reading() as desk:
         sees_all = desk.actor.role in COORDINATORS | {StaffRole.AUDITOR}
         own = None if sees_all else desk.actor.id
-        ending = consents_ending(desk.session, desk.today, desk.today + SOON, own)
         printed = sum(not each.recallable for each in touched) if sees_all else 0
         return [
             *_some(_flags(desk, own)),
@@ -99,7 +99,7 @@ def today(workplace: Workplace) -> list[Item]:
             *_some(_cases(desk) if sees_all else ()),
             *_some(_wanted(desk, own)),
             *_counted(Matter.QUESTIONS, unanswered_photos(desk.session, own)),
-            *_counted(Matter.CONSENTS_END, ending),
+            *_counted(Matter.CONSENTS_END, _ending(desk, own)),
             *_some(_few_admins(desk) if sees_all else ()),
             *_some(_reviews(desk) if sees_all else ()),
             *_counted(Matter.PRINTED, printed),
@@ -119,6 +119,13 @@ def _some(items: Iterable[Item]) -> Iterator[Item]:
 def _counted(matter: Matter, count: int) -> Iterator[Item]:
     if count:
         yield Item(matter, _LISTS[matter], count=count)
+
+
+def _ending(desk: Desk, own: int | None) -> int:
+    """Count the yeses that end soon: all, or those about people in one's own photos."""
+    about = ending_about(desk, SOON)
+    counted = set(about) if own is None else shown_in_own(desk.session, own, about)
+    return sum(person in counted for person in about)
 
 
 def _flags(desk: Desk, own: int | None) -> Iterator[Item]:
