@@ -1,8 +1,8 @@
 """The life of a record, played at random against a plain model of it.
 
 A child is shown in a photo; two guardians, the child and the photographer say yes and no, days
-pass, people ask for approval and publish. Whatever the order: what is approved is allowed at that
-moment, the verdict is what the model says, and the log holds an entry for each change.
+pass, people flag the photo, ask for approval and publish. Whatever the order: what is approved is
+allowed at that moment, the verdict is what the model says, and each change is in the log.
 """
 
 import shutil
@@ -18,12 +18,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import ConsentKind, DecisionFor, GuardianBasis
+from photoreg.registry.tables import (
+    ConsentKind,
+    DecisionFor,
+    FlagOutcome,
+    GuardianBasis,
+    StaffRole,
+)
 from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
     consents,
     deciding,
+    flags,
     people,
     permissions,
     publishing,
@@ -70,6 +77,7 @@ def _furnish(workplace: Workplace) -> None:
     settingup.add_channel(
         workplace, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
     )
+    settingup.add_staff(workplace, login="ville", name="Ville", role=StaffRole.DEPUTY)
     # From 15 on and below 18 for as long as a run can last: 20 steps of 40 days at most.
     people.add_person(workplace, About(name="Elle", born=date(2011, 10, 1), guardians=2))
     for name in ("Máret", "Ante", "Áile"):
@@ -122,6 +130,8 @@ class LifeOfARecord(RuleBasedStateMachine):
         self.registry = Registry.open(path)
         self.now, self.addresses = START, 0
         self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
+        self.deputy = Workplace(self.registry, "ville", lambda: self.now)
+        self.flags: list[FlagOutcome | None] = []
         self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
         self.entries = self.count_entries()
 
@@ -195,7 +205,31 @@ class LifeOfARecord(RuleBasedStateMachine):
             self.somebody_speaks(who=who, what=YES, days=days)
         self.photographer_speaks(what=YES, days=days)
         [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
-        assert checked.is_allowed
+        assert checked.is_allowed != self.is_flagged
+
+    @property
+    def is_flagged(self) -> bool:
+        return any(outcome is not FlagOutcome.LIFTED for outcome in self.flags)
+
+    @rule()
+    def somebody_flags(self) -> None:
+        """The photo is stopped, whatever else is in order."""
+        flags.raise_flag(self.workplace, "P-1", reason="Something is wrong.")
+        self.flags.append(None)
+        self.entries_grew()
+
+    @rule(outcome=st.sampled_from(FlagOutcome))
+    def the_deputy_resolves_a_flag(self, outcome: FlagOutcome) -> None:
+        """The oldest flag that is open, or stands, is resolved; the other coordinator may not."""
+        for number, was in enumerate(self.flags, 1):
+            if was not in {outcome, FlagOutcome.LIFTED}:
+                flag = f"F-{number}"
+                with pytest.raises(NotAllowed):
+                    flags.resolve(self.workplace, flag, outcome=outcome, reason="Looked at it.")
+                flags.resolve(self.deputy, flag, outcome=outcome, reason="Looked at it.")
+                self.flags[number - 1] = outcome
+                self.entries_grew()
+                return
 
     @rule()
     def somebody_asks_for_approval(self) -> None:
@@ -236,7 +270,8 @@ class LifeOfARecord(RuleBasedStateMachine):
         [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
         needed = [self.words[who] for who in (CHILD, *GUARDIANS, PHOTOGRAPHER)]
         everybody = all(word.allows(self.today) for word in needed)
-        assert checked.is_allowed == everybody, checked.verdict.codes
+        is_allowed = everybody and not self.is_flagged
+        assert checked.is_allowed == is_allowed, checked.verdict.codes
 
     @invariant()
     def what_is_online_wrongly_has_a_task_once_somebody_spoke(self) -> None:
@@ -246,7 +281,7 @@ class LifeOfARecord(RuleBasedStateMachine):
         with self.workplace.reading() as desk:
             assert ledger.first_broken(desk.session) is None
         no_longer = {NO, WITHDRAWN} & {self.words[who].last for who in (*GUARDIANS, CHILD)}
-        if no_longer:
+        if no_longer or self.is_flagged:
             for publication in publishing.list_publications(self.workplace):
                 assert publication.task is not None or publication.removed_on is not None
 
