@@ -49,6 +49,7 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "photo_flag": {
         "photo_id": 1,
         "objector": "Maija",
+        "whose": "outsider",
         "words": "Take me off",
         "raised_at": NOW,
         "raised_by": 1,

@@ -23,7 +23,7 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import FlagOutcome, RulingKind, StaffRole
+from photoreg.registry.tables import FlagOutcome, Objector, RulingKind, StaffRole
 from photoreg.rulebook.facts import Mode
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
@@ -36,7 +36,7 @@ from photoreg.services import (
     settingup,
 )
 from photoreg.services.deciding import AskedUse
-from photoreg.services.flags import FlagState, Objector
+from photoreg.services.flags import FlagState
 from photoreg.services.workplace import Workplace
 
 WRONG = "The number plate can be read."
@@ -289,7 +289,8 @@ def test_an_outsider_is_known_to_the_coordinator_until_the_flag_is_resolved_and_
 
     flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="A private garden.")
 
-    assert flags.show_flag(workplace, "F-1").objector == ""
+    whole = flags.show_flag(workplace, "F-1")
+    assert (whole.objector, whole.row.by) == ("", Objector.OUTSIDER)
     with registry.reading() as session:
         for query in ("SELECT * FROM ledger", "SELECT * FROM history"):
             stored = session.connection().execute(sa.text(query)).all()

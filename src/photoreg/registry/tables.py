@@ -111,6 +111,14 @@ class FlagOutcome(StrEnum):
     LIFTED = "lifted"
 
 
+class Objector(StrEnum):
+    """Who wants a photo stopped."""
+
+    STAFF = "staff"
+    PERSON = "person"
+    OUTSIDER = "outsider"
+
+
 class DecisionFor(StrEnum):
     """What a decision was made for."""
 
@@ -438,6 +446,7 @@ class PhotoFlag(Row, table=True):
     photo_id: int = to("photo.id", index=True)
     person_id: Id = to("person.id", required=False, index=True)
     objector: str = text(default="")
+    whose: Objector = Field(sa_type=choice(Objector, "whose"))
     words: str = text(4000)
     raised_at: datetime
     raised_by: int = to("staff.id")

@@ -12,7 +12,7 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
+from photoreg.registry.tables import FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.people import free_text
@@ -28,14 +28,6 @@ class FlagState(StrEnum):
     OPEN = "open"
     STANDS = "stands"
     LIFTED = "lifted"
-
-
-class Objector(StrEnum):
-    """Who wants the photo stopped."""
-
-    STAFF = "staff"
-    PERSON = "person"
-    OUTSIDER = "outsider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +89,7 @@ def raise_flag(
             photo_id=id_of(photo),
             person_id=who.id if who else None,
             objector=free_text(objector),
+            whose=_whose(person, objector),
             words=written_reason(reason),
             raised_at=desk.now,
             raised_by=desk.actor.id,
@@ -109,7 +102,7 @@ def raise_flag(
             number,
             photo=flag.photo_id,
             person=human_id(Kind.PERSON, who.id) if who else None,
-            by=_by(flag),
+            by=flag.whose,
         )
         objections = _objections(desk, photo, id_of(who)) if who else ()
         return Raised(
@@ -121,6 +114,12 @@ def raise_flag(
         )
 
 
+def _whose(person: str | None, objector: str) -> Objector:
+    if person:
+        return Objector.PERSON
+    return Objector.OUTSIDER if objector.strip() else Objector.STAFF
+
+
 def _objections(desk: Desk, photo: Photo, person: int) -> tuple[str, ...]:
     """Record the no: as a guardian's for each ward who is shown, else as the person's own."""
     shown = {d.person_id for d in depictions_of(desk.session, id_of(photo))}
@@ -129,12 +128,6 @@ def _objections(desk: Desk, photo: Photo, person: int) -> tuple[str, ...]:
         subjects.append(person)
     said = (consents.objected(desk, subject, person, id_of(photo)) for subject in subjects)
     return tuple(each.recorded.thread for each in said)
-
-
-def _by(flag: PhotoFlag) -> Objector:
-    if flag.person_id is not None:
-        return Objector.PERSON
-    return Objector.OUTSIDER if flag.objector else Objector.STAFF
 
 
 def list_flags(
@@ -195,7 +188,7 @@ def _row(desk: Desk, flag: PhotoFlag, logins: dict[int, str]) -> FlagRow:
         photo=human_id(Kind.PHOTO, flag.photo_id),
         raised_at=flag.raised_at,
         raised_by=logins[flag.raised_by],
-        by=_by(flag),
+        by=flag.whose,
         due_at=flag.due_at,
         overdue=flag.outcome is None and flag.due_at < desk.now,
         state=FlagState(flag.outcome) if flag.outcome else FlagState.OPEN,
