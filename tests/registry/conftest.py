@@ -66,8 +66,8 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "consent_form_answer": {"form_id": 1, "said_id": 1},
     "kept_verdict": {
         "photo_id": 1,
-        "day": "2026-11-02",
-        "until": "2027-01-01",
+        "day": date(2026, 11, 2),
+        "until": date(2027, 1, 1),
         "rules_version": "1",
         "policy_version": 1,
     },
