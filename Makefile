@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help demo test torture fuzz lint fix docs
+.PHONY: help demo test torture fuzz bench lint fix docs
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
 
@@ -38,3 +38,6 @@ docs: .venv/ready  ## write every generated file again: docs, schemas, catalogue
 	$(BIN)/python tools/make_sample_images.py
 	$(BIN)/python tools/catalogue.py
 	$(BIN)/python tools/generate.py
+
+bench: .venv/ready  ## measure every figure; SMALL=1 with little data, DATA=FOLDER for the data
+	$(BIN)/python -m benchmarks.run $(if $(SMALL),--small) $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))

@@ -37,7 +37,10 @@ class Kind:
 LARGE = Kind("large", (4000, 3000), 90, 28)
 MEDIUM = Kind("medium", (1920, 1080), 84, 16)
 SMALL = Kind("small", (240, 160), 84, 24)
-"""About 3.2 MB, 0.4 MB and 14 KB."""
+TINY = Kind("tiny", (32, 24), 60, 8)
+"""About 3.2 MB, 0.25 MB, 14 KB and 6 KB, most of which are metadata."""
+
+KINDS = (LARGE, MEDIUM, SMALL, TINY)
 
 
 def draw(folder: Path, kind: Kind, count: int, seed: int = SEED) -> int:
@@ -164,10 +167,10 @@ def main() -> None:
     """Draw files from the command line."""
     parser = argparse.ArgumentParser(description="Draw photo files for the benchmarks.")
     parser.add_argument("folder", type=Path)
-    for kind in (LARGE, MEDIUM, SMALL):
+    for kind in KINDS:
         parser.add_argument(f"--{kind.name}", type=int, default=0)
     given = parser.parse_args()
-    for kind in (LARGE, MEDIUM, SMALL):
+    for kind in KINDS:
         count = getattr(given, kind.name)
         if count:
             print(f"{count:>7,} {kind.name}: {draw(given.folder, kind, count) / 1e6:,.1f} MB")

@@ -274,12 +274,19 @@ def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
 
 
 def peak_kilobytes(arguments: list[str]) -> int:
-    """Return the memory of the largest process of a command."""
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return int(used.ru_maxrss)
+    """Return the memory of the largest process of a command.
+
+    A small process starts it, because what a process used before it ran another program counts.
+    """
+    code = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], stdout=-3, stderr=-3, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    return int(done.stdout)
 
 
 def test_memory_does_not_grow_with_the_number_of_files(registry_path: Path, tmp_path: Path) -> None:

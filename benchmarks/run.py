@@ -1,0 +1,120 @@
+"""Runs the benchmarks: builds their data, measures every figure, writes benchmarks/results.md.
+
+    make bench              everything, at full size: about half an hour on two cores
+    make bench SMALL=1      the same on little data, in less than a minute
+
+Every figure is a ratio against a yardstick that was measured in turns with it, or memory. With
+little data the start of the program outweighs its work; only what depends on no size is judged.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import exporting, registering, starting
+from benchmarks.measuring import Bench, Figure
+
+GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
+    "C": starting.measure,
+    "R": registering.measure,
+    "X": exporting.measure,
+}
+"""What is measured, by the first letter of its figures. A group is a module beside this one."""
+
+ANY_SIZE = {"C1", "C2", "R6a", "R6b", "R6c"}
+"""Figures that mean the same on little data."""
+
+RESULTS = Path(__file__).with_name("results.md")
+DATA = Path(__file__).with_name("data")
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument("--only", default="".join(GROUPS), help="letters of groups, such as RX")
+    given = parser.parse_args()
+    given.data.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=given.data, prefix="scratch-"))
+    rounds = given.rounds or (2 if given.small else 5)
+    bench = Bench(given.data, scratch, given.small, rounds)
+    figures = []
+    print(_HEAD)
+    try:
+        for letter in given.only:
+            for figure in GROUPS[letter](bench):
+                figures.append(figure)
+                print(
+                    _line(figure, is_judged=not given.small or figure.key in ANY_SIZE), flush=True
+                )
+    finally:
+        shutil.rmtree(scratch)
+    if not given.small:
+        RESULTS.write_text(_page(figures), "utf-8")
+    missed = [f.key for f in figures if not f.is_held and (not given.small or f.key in ANY_SIZE)]
+    print(f"gates missed: {', '.join(missed) or 'none'}")
+
+
+_HEAD = "| # | figure | measured | gate | aim | held? | rounds | |\n" + "|---" * 8 + "|"
+
+
+def _line(figure: Figure, *, is_judged: bool = True) -> str:
+    unit = f" {figure.unit}" if figure.unit else ""
+    reached = figure.aim is not None and figure.value <= figure.aim
+    held = "**no**" if not figure.is_held else "yes, and the aim" if reached else "yes"
+    cells = (
+        figure.key,
+        figure.what,
+        f"{figure.value:.3g}{unit}",
+        f"{figure.gate:g}{unit}",
+        "–" if figure.aim is None else f"{figure.aim:g}{unit}",
+        held if is_judged else "(little data)",
+        str(figure.rounds),
+        figure.note,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _page(figures: list[Figure]) -> str:
+    day = datetime.now(UTC).date()  # noqa: TID251 - when it was measured
+    lines = "\n".join(map(_line, figures))
+    return f"""# What was measured
+
+Written by `make bench` on {day}; each figure is explained in `benchmarks/`. A ratio is the median
+of the rounds, taken in turns with its yardstick; elapsed seconds mean little on another machine.
+
+{_machine()}
+
+{_HEAD}
+{lines}
+"""
+
+
+def _machine() -> str:
+    """Describe the machine, without its name."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    processor = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    load = os.getloadavg()[2]
+    return (
+        f"Machine: {len(os.sched_getaffinity(0))} cores ({processor}), {memory:.0f} GB memory, "
+        f"Python {platform.python_version()}, {platform.system()}; load {load:.1f} on average "
+        "while it ran."
+    )
+
+
+if __name__ == "__main__":
+    main()

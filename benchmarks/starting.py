@@ -1,0 +1,39 @@
+"""C1 and C2: how long a command takes to start."""
+
+from collections.abc import Iterator
+
+from benchmarks.measuring import PHOTOREG, PYTHON, Bench, Figure, in_turns, photoreg, run
+from benchmarks.registries import build
+
+ROUNDS = 15
+"""More than elsewhere: each takes a few hundredths of a second."""
+REFUSED, UNCLEAR = 3, 4
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Measure `--help` and `check`."""
+    registry = bench.scratch / "start.sqlite"
+    build(registry, 1_000)
+    check = photoreg(registry, "check", "P-1", "--channel", "kunta")
+    taken = in_turns(
+        ROUNDS,
+        {
+            "import click": lambda: run([PYTHON, "-c", "import click"]),
+            "--help": lambda: run([PHOTOREG, "--help"]),
+            "import click, sqlmodel": lambda: run([PYTHON, "-c", "import click, sqlmodel"]),
+            "check": lambda: run(check, may_exit=(0, REFUSED, UNCLEAR)),
+        },
+    )
+    for key, what, yardstick, gate in (
+        ("C1", "--help", "import click", 1.35),
+        ("C2", "check", "import click, sqlmodel", 1.4),
+    ):
+        yield Figure(
+            key,
+            f"`photoreg {what}` / `python -c '{yardstick}'`",
+            taken.ratio(what, yardstick),
+            gate,
+            aim=1.2,
+            rounds=ROUNDS,
+            note=taken.in_words(what, yardstick),
+        )
