@@ -114,7 +114,7 @@ def _alone(data: bytes, kind: PhotoFormat, file: str) -> bytes:
 def size_of(data: bytes, kind: PhotoFormat, file: str) -> tuple[int, int]:
     """Return width and height in pixels, as the container tells them."""
     if kind == "JPEG":
-        return jpeg.split_jpeg(data, file).size
+        return jpeg.split_jpeg(data, file, head_only=True).size
     if kind == "PNG":
         return png.size_of(png.split_png(data, file)[0])
     if kind == "WEBP":

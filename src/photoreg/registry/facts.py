@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from photoreg.registry.loading import (
     AT_A_TIME,
@@ -93,27 +93,41 @@ class RightsHolder:
     credit: str
 
 
-def rights_holders(session: Session, photo: Photo) -> list[RightsHolder]:
-    """Return who took the photo and how each asked to be credited; else who licensed it."""
-    which = Which([id_of(photo)])
+def rights_holders(session: Session, photos: Sequence[Photo]) -> dict[int, list[RightsHolder]]:
+    """Return who took each photo and how they asked to be credited; else who licensed it."""
+    which = Which(sorted(id_of(photo) for photo in photos))
     builder = FactBuilder(load_shared(session, which))
-    [rows] = photos_in_order(session, which, builder.shared.sayings)
-    holders = builder.holders(rows)
-    asked = [_asked_credit(licence) for licence in builder.licences(rows, holders)]
-    if holders == [0]:
-        licensors = session.exec(
-            select(Permission.licensor).where(
-                Permission.photo_id == photo.id,
-                Permission.photographer_id == None,  # noqa: E711
-            )
+    found: dict[int, list[RightsHolder]] = {}
+    asked: dict[int, list[tuple[int, str]]] = {}
+    for rows in photos_in_order(session, which, builder.shared.sayings):
+        holders = builder.holders(rows)
+        licences = builder.licences(rows, holders)
+        asked[rows.id] = list(zip(holders, map(_asked_credit, licences), strict=True))
+    names = {
+        id_of(person): person.name
+        for person in rows_with(
+            session, Person, Person.id, {holder for who in asked.values() for holder, _ in who}
         )
-        names = {name: None for name in licensors if name}
-        return [RightsHolder(None, name, asked[0]) for name in names or ("",)]
-    names_of = {id_of(p): p.name for p in rows_with(session, Person, Person.id, holders)}
-    return [
-        RightsHolder(holder, names_of[holder], credit)
-        for holder, credit in zip(holders, asked, strict=True)
-    ]
+    }
+    licensors = _licensors(session, [number for number, who in asked.items() if who[0][0] == 0])
+    for number, who in asked.items():
+        if who[0][0] == 0:
+            credit = who[0][1]
+            named = licensors.get(number) or [""]
+            found[number] = [RightsHolder(None, name, credit) for name in named]
+        else:
+            found[number] = [RightsHolder(h, names[h], credit) for h, credit in who]
+    return found
+
+
+def _licensors(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """Return who licensed photos without a photographer, by photo."""
+    found: dict[int, list[str]] = defaultdict(list)
+    licences = rows_with(session, Permission, Permission.photo_id, numbers)
+    for licence in sorted(licences, key=id_of):
+        if licence.photographer_id is None and licence.licensor and licence.photo_id:
+            found[licence.photo_id].append(licence.licensor)
+    return {number: list(dict.fromkeys(names)) for number, names in found.items()}
 
 
 def _asked_credit(licence: Standing) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -240,12 +240,17 @@ def administrators(session: Session) -> dict[int, list[int]]:
     return found
 
 
-def exported(session: Session, photo: str) -> set[str]:
-    """Return the hashes of the copies that the log says were made of a photo (`P-12`)."""
-    statement = select(LedgerEntry.details).where(
-        LedgerEntry.subject == photo, LedgerEntry.action == Action.PHOTO_EXPORTED
+def exported(session: Session, photos: Sequence[str]) -> dict[str, set[str]]:
+    """Return the hashes of the copies that the log says were made of each photo (`P-12`)."""
+    if not photos:
+        return {}
+    statement = select(LedgerEntry.subject, LedgerEntry.details).where(
+        col(LedgerEntry.subject).in_(photos), LedgerEntry.action == Action.PHOTO_EXPORTED
     )
-    return {json.loads(details)["sha256"] for details in session.exec(statement)}
+    found: dict[str, set[str]] = {}
+    for photo, details in session.exec(statement):
+        found.setdefault(photo, set()).add(json.loads(details)["sha256"])
+    return found
 
 
 def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:

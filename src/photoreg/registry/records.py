@@ -1,6 +1,6 @@
 """Reads and writes that several use cases share: staff, policy, cases and their rulings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -26,6 +26,12 @@ def add(session: Session, row: SQLModel) -> int:
     session.flush()
     number = getattr(row, "id", 0)
     return number if isinstance(number, int) else 0
+
+
+def add_all(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Add rows of one table, in this order; they have their ids then."""
+    session.add_all(rows)
+    session.flush()
 
 
 def active_staff(session: Session, login: str) -> Staff | None:

@@ -11,7 +11,7 @@ from photoreg.registry.finding import the_channel, the_event, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photo_ids, photographers_by_photo
-from photoreg.registry.records import CasesByFacts, add, cases_on
+from photoreg.registry.records import CasesByFacts, add, add_all, cases_on
 from photoreg.registry.tables import (
     Case,
     ChannelRow,
@@ -284,21 +284,31 @@ def _open_case(desk: Desk, checked: Checked) -> int:
 
 
 def record_decision(desk: Desk, checked: Checked, made_for: DecisionFor) -> int:
-    """Store what was decided and on which facts; return the decision's number.
+    """Store what was decided and on which facts; return the decision's number."""
+    return record_decisions(desk, [checked], made_for)[0]
+
+
+def record_decisions(desk: Desk, checked: Sequence[Checked], made_for: DecisionFor) -> list[int]:
+    """Store what was decided of photos and on which facts; return the decisions' numbers.
 
     INVARIANT: only for what is allowed; the table refuses anything else as well.
     """
-    if not checked.is_allowed:
-        raise AssertionError(checked.outcome)
-    decision = Decision(
-        **_use_columns(checked),
-        made_for=made_for,
-        outcome=checked.verdict.outcome,
-        ruling_id=checked.ruling_id if checked.verdict.outcome is Outcome.UNCLEAR else None,
-        decided_at=desk.now,
-        decided_by=desk.actor.id,
-    )
-    return add(desk.session, decision)
+    refused = [each.outcome for each in checked if not each.is_allowed]
+    if refused:
+        raise AssertionError(refused)
+    decisions = [
+        Decision(
+            **_use_columns(each),
+            made_for=made_for,
+            outcome=each.verdict.outcome,
+            ruling_id=each.ruling_id if each.verdict.outcome is Outcome.UNCLEAR else None,
+            decided_at=desk.now,
+            decided_by=desk.actor.id,
+        )
+        for each in checked
+    ]
+    add_all(desk.session, decisions)
+    return [id_of(decision) for decision in decisions]
 
 
 def _use_columns(checked: Checked) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Publishing: the copy that may go out, where it went, and that it was taken down again."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,10 +13,14 @@ from photoreg.photos.derivative import Shape
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import EXTENSIONS, Copy
 from photoreg.photos.reading import describe_metadata
-from photoreg.photos.writing import copy_of, write_copy
-from photoreg.registry.finding import the_channel, the_photo
+from photoreg.photos.rights import OwnRights
+from photoreg.photos.workers import cores
+from photoreg.photos.writing import ExportedCopy, copy_of, write_copy
+from photoreg.registry.facts import rights_holders
+from photoreg.registry.finding import the_channel, the_photo, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.photos import photos_by_id
 from photoreg.registry.publications import (
     Listed,
     administers,
@@ -26,15 +32,23 @@ from photoreg.registry.records import add, all_staff
 from photoreg.registry.tables import (
     ChannelRow,
     DecisionFor,
-    Photo,
     Publication,
 )
 from photoreg.rulebook.facts import Channel
-from photoreg.services.deciding import AskedUse, Checked, check_named, record_decision
+from photoreg.services.deciding import (
+    AskedUse,
+    Checked,
+    check_named,
+    record_decision,
+    record_decisions,
+)
 from photoreg.services.people import free_text
 from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
+
+TOGETHER = 16
+"""Of how many photos copies are made in one transaction, while nobody else can change anything."""
 
 LONGEST_ADDRESS = 2000
 _KEPT_IN_COPIES = frozenset({"Artist", "Copyright", "Orientation"})
@@ -67,15 +81,16 @@ def export_photos(
 ) -> Iterator[Exported]:
     """Write the publishable copy of each photo that may be published at this moment.
 
-    Every photo is a transaction of its own, so one that fails leaves the others alone. `file` is
-    where the original of a single photo lies now.
+    A photo that fails leaves the others alone; up to `TOGETHER` are evaluated and recorded in one
+    transaction. `file` is where the original of a single photo lies now.
     """
     order = _Order(asked, folder, file, shape, wish)
     with workplace.reading() as desk:
         the_channel(desk.session, asked.channel)
-        numbers = dict.fromkeys(id_of(the_photo(desk.session, named)) for named in photos)
-    for number in numbers:
-        yield _export(workplace, human_id(Kind.PHOTO, number), order)
+        found = the_photos(desk.session, photos)
+    names = [human_id(Kind.PHOTO, photo.id) for photo in found]
+    for start in range(0, len(names), TOGETHER):
+        yield from _export(workplace, names[start : start + TOGETHER], order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,60 +104,132 @@ class _Order:
     wish: Wish
 
 
-def _export(workplace: Workplace, named: str, order: _Order) -> Exported:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A copy to be made; `ours` are the hashes of copies of the photo that were made before."""
+
+    checked: Checked
+    name: str
+    source: Path
+    sha256: str
+    rights: OwnRights
+    ours: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A copy that was made; its content is not kept."""
+
+    written: ExportedCopy
+    copy: Copy
+    removed: tuple[str, ...]
+
+
+def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[Exported]:
     """Evaluate, write and record in one writing transaction: nobody changes a fact meanwhile."""
-    written: Path | None = None
+    made: dict[str, _Made | PhotoFileError] = {}
     try:
         with workplace.changing() as desk:
-            [checked] = check_named(desk, [named], order.asked)
-            if not checked.is_allowed:
-                return Exported(checked)
-            photo = the_photo(desk.session, named)
-            try:
-                source = _original(photo, order.file)
-                _make_folder(order.folder)
-                rights = own_rights(desk, photo, checked.facts, order.wish, in_public=True)
-                made = copy_of(source, rights, expected_sha256=photo.sha256, shape=order.shape)
-                target = _target(desk, photo, order.folder, made)
-                copy = write_copy(made, source, target)
-            except PhotoFileError as error:
-                return Exported(checked, error=error)
-            written = copy.path
-            removed = tuple(n for n in describe_metadata(source) if n not in _KEPT_IN_COPIES)
-            decision = record_decision(desk, checked, DecisionFor.EXPORT)
-            desk.log(
-                Action.PHOTO_EXPORTED,
-                Kind.PHOTO,
-                photo.id,
-                channel=checked.channel_id,
-                decision=decision,
-                sha256=copy.sha256,
-            )
-            result = Exported(checked, copy.path, made, removed)
+            checked = check_named(desk, names, order.asked)
+            jobs = _jobs(desk, [each for each in checked if each.is_allowed], order)
+
+            def make(job: _Job) -> None:
+                made[job.name] = _made(order, job)
+
+            with ThreadPoolExecutor(cores()) as threads:
+                # Hashing, reading and bringing to the disk go on side by side.
+                deque(threads.map(make, jobs), maxlen=0)
+            _record(desk, [(j.checked, m) for j in jobs if isinstance(m := made[j.name], _Made)])
     except BaseException:
-        if written is not None:  # a copy that is in no record must not exist
-            written.unlink(missing_ok=True)
+        for result in made.values():
+            if isinstance(result, _Made):  # a copy that is in no record must not exist
+                result.written.path.unlink(missing_ok=True)
         raise
-    return result
+    return [_told(each, made.get(human_id(Kind.PHOTO, each.photo_id))) for each in checked]
 
 
-def _original(photo: Photo, file: Path | None) -> Path:
-    source = file or Path(photo.path)
-    if not source.is_file():
+def _told(checked: Checked, made: _Made | PhotoFileError | None) -> Exported:
+    if made is None:
+        return Exported(checked)
+    if isinstance(made, PhotoFileError):
+        return Exported(checked, error=made)
+    return Exported(checked, made.written.path, made.copy, made.removed)
+
+
+def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
+    """Return what is to be made of the photos that may be published."""
+    if not allowed:
+        return []
+    photos = {id_of(p): p for p in photos_by_id(desk.session, [c.photo_id for c in allowed])}
+    holders = rights_holders(desk.session, list(photos.values()))
+    named = [human_id(Kind.PHOTO, number) for number in photos]
+    are_there = any(path.exists() for name in named for path in _targets(order.folder, name))
+    ours = exported(desk.session, named) if are_there else {}
+    jobs = []
+    for each in allowed:
+        photo, name = photos[each.photo_id], human_id(Kind.PHOTO, each.photo_id)
+        rights = own_rights(
+            desk,
+            photo,
+            each.facts,
+            order.wish,
+            in_public=True,
+            holders=holders[each.photo_id],
+        )
+        source = order.file or Path(photo.path)
+        copies = frozenset(ours.get(name, ()))
+        jobs.append(_Job(each, name, source, photo.sha256, rights, copies))
+    return jobs
+
+
+def _targets(folder: Path, name: str) -> Iterator[Path]:
+    # The id alone: a file's own name may tell who is shown (rulebook §7.10).
+    return (folder / f"{name}{extension}" for extension in EXTENSIONS.values())
+
+
+def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
+    """Make a copy: only files are touched, so that several can be made at the same time."""
+    try:
+        _refuse_lost(job)
+        _make_folder(order.folder)
+        copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, shape=order.shape)
+        target = order.folder / f"{job.name}{EXTENSIONS[copy.format]}"
+        _refuse_strangers_file(job, target)
+        removed = tuple(n for n in describe_metadata(job.source) if n not in _KEPT_IN_COPIES)
+        written = write_copy(copy, job.source, target)
+    except PhotoFileError as error:
+        return error
+    return _Made(written, replace(copy, content=b""), removed)
+
+
+def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:
+    """Record the decisions that copies rest on, and log the copies."""
+    decisions = record_decisions(desk, [checked for checked, _ in made], DecisionFor.EXPORT)
+    desk.log_all(
+        Action.PHOTO_EXPORTED,
+        Kind.PHOTO,
+        [
+            (
+                checked.photo_id,
+                {
+                    "channel": checked.channel_id,
+                    "decision": decision,
+                    "sha256": each.written.sha256,
+                },
+            )
+            for (checked, each), decision in zip(made, decisions, strict=True)
+        ],
+    )
+
+
+def _refuse_lost(job: _Job) -> None:
+    if not job.source.is_file():
         raise PhotoFileError(
             N_("{photo}: its file {file} is not there any more"),
             N_("Say where the file is now with --file, or bring it back."),
-            photo=human_id(Kind.PHOTO, photo.id),
-            file=source,
+            photo=job.name,
+            file=job.source,
         )
-    return source
-
-
-def _target(desk: Desk, photo: Photo, folder: Path, copy: Copy) -> Path:
-    # The id alone: a file's own name may tell who is shown (rulebook §7.10).
-    target = folder / f"{human_id(Kind.PHOTO, photo.id)}{EXTENSIONS[copy.format]}"
-    _refuse_strangers_file(desk, photo, target)
-    return target
 
 
 def _make_folder(folder: Path) -> None:
@@ -156,15 +243,14 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _refuse_strangers_file(desk: Desk, photo: Photo, target: Path) -> None:
+def _refuse_strangers_file(job: _Job, target: Path) -> None:
     """Replace only an earlier copy of the same photo; any other file of that name is not ours."""
-    number = human_id(Kind.PHOTO, photo.id)
-    if target.exists() and file_hash(target.read_bytes()) not in exported(desk.session, number):
+    if target.exists() and file_hash(target.read_bytes()) not in job.ours:
         raise PhotoFileError(
             N_("{file} is there already, and it is no copy that was made of {photo}"),
             N_("Name another folder, or move the file away."),
             file=target,
-            photo=number,
+            photo=job.name,
         )
 
 

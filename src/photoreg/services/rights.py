@@ -1,6 +1,6 @@
 """What the register says of a photo's rights, as it is written into files: never who is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from photoreg.errors import InputDataError
 from photoreg.photos.fields import PARTED_BY, Mining, Release
 from photoreg.photos.rights import OwnRights
 from photoreg.registry.facts import RightsHolder, rights_holders
-from photoreg.registry.names import Kind, human_id
+from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import consents_about, depictions_of
 from photoreg.registry.tables import ConsentKind, Photo, RegistryInfo
 from photoreg.rulebook.facts import (
@@ -47,15 +47,22 @@ class Wish:
 
 
 def own_rights(
-    desk: Desk, photo: Photo, facts: PhotoFacts, wish: Wish, *, in_public: bool = False
+    desk: Desk,
+    photo: Photo,
+    facts: PhotoFacts,
+    wish: Wish,
+    *,
+    in_public: bool = False,
+    holders: Sequence[RightsHolder] = (),
 ) -> OwnRights:
     """Return what the register says of a photo, for its own file.
 
-    In a copy that is published, whoever asked to be credited by another name goes by that alone,
-    and where nobody knows who took the photo, those who licensed it are named instead.
+    `holders` spares the queries when they are known. In a copy that is published, whoever asked to
+    be credited by another name goes by that alone, and where nobody knows who took the photo,
+    those who licensed it are named instead.
     """
     organisation = desk.session.get_one(RegistryInfo, 1).organisation
-    holders = rights_holders(desk.session, photo)
+    holders = holders or rights_holders(desk.session, [photo])[id_of(photo)]
     people = [h for h in holders if h.person_id]
     taken_by = [_called(h, photo) for h in holders] if in_public else [h.name for h in people]
     names = [_called(h, photo) if in_public and h.person_id else h.name for h in holders]
