@@ -9,6 +9,7 @@ that is to be smaller is decoded and coded anew.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from photoreg.errors import PhotoFileError
@@ -16,9 +17,9 @@ from photoreg.photos import exif, heif, iptc, jpeg, png, webp
 from photoreg.photos.derivative import Shape, derived
 from photoreg.photos.exif import Exif
 from photoreg.photos.formats import DAMAGED, PhotoFormat, recognise
-from photoreg.photos.identity import picture_hash
+from photoreg.photos.identity import jpeg_picture_hash, picture_hash
 from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, Jpeg, Segment
-from photoreg.photos.metadata import XMP_START, blocks_of, metadata_of
+from photoreg.photos.metadata import XMP_START, Blocks, blocks_of, jpeg_blocks, metadata_of
 from photoreg.photos.rights import OwnRights, fresh_exif, says, with_resources
 from photoreg.photos.xmp_editing import edited
 from photoreg.texts import N_
@@ -79,28 +80,54 @@ def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: st
     """
     kind = recognise(data, file)
     _refuse_moving(data, kind, file)
-    metadata = metadata_of(blocks_of(data, kind, file))
+    original = _Divided(data, kind, file)
+    metadata = metadata_of(original.blocks())
     orientation = metadata.orientation or 1
     longest = max(size_of(data, kind, file))
     is_kept = kind in EXTENSIONS and not (shape.longest_side and longest > shape.longest_side)
     if is_kept:
-        image, target, count = data, kind, 1
+        image, target, count = original, kind, 1
         is_srgb = exif.number_of(metadata.exif.camera, exif.COLOR_SPACE) != _UNCALIBRATED
     else:
-        image, target, count = derived(_alone(data, kind, file), kind, orientation, shape, file)
+        made, target, count = derived(_alone(data, kind, file), kind, orientation, shape, file)
+        image = _Divided(made, target, file)
         orientation, is_srgb = 1, True
     build = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp}[target]
-    content = build(image, rights, _Tags(orientation, is_srgb=is_srgb), file)
+    content = build(image, rights, _Tags(orientation, is_srgb=is_srgb))
     return Copy(
         content=content,
         format=target,
         made_from=kind,
         rights=rights,
-        picture=picture_hash(image, target, file),
+        picture=image.picture(),
         size=size_of(content, target, file),
         pictures=count,
         is_derived=not is_kept,
     )
+
+
+class _Divided:
+    """A file in its parts; one of several megabytes is divided once, for all that looks at it."""
+
+    def __init__(self, data: bytes, kind: PhotoFormat, file: str) -> None:
+        self.data, self.kind, self.file = data, kind, file
+
+    @cached_property
+    def jpeg(self) -> Jpeg:
+        """The segments of a JPEG."""
+        return jpeg.split_jpeg(self.data, self.file)
+
+    def blocks(self) -> Blocks:
+        """Return the metadata blocks."""
+        if self.kind == "JPEG":
+            return jpeg_blocks(self.jpeg)
+        return blocks_of(self.data, self.kind, self.file)
+
+    def picture(self) -> str:
+        """Return the picture hash."""
+        if self.kind == "JPEG":
+            return jpeg_picture_hash(self.jpeg)
+        return picture_hash(self.data, self.kind, self.file)
 
 
 def _alone(data: bytes, kind: PhotoFormat, file: str) -> bytes:
@@ -156,9 +183,8 @@ class _Tags:
 # JPEG
 
 
-def _jpeg(data: bytes, rights: OwnRights, tags: _Tags, file: str) -> bytes:
-    original = jpeg.split_jpeg(data, file)
-    return publishable_jpeg(original, rights, tags.orientation, is_srgb=tags.is_srgb).to_bytes()
+def _jpeg(image: _Divided, rights: OwnRights, tags: _Tags) -> bytes:
+    return publishable_jpeg(image.jpeg, rights, tags.orientation, is_srgb=tags.is_srgb).to_bytes()
 
 
 def publishable_jpeg(original: Jpeg, rights: OwnRights, orientation: int, *, is_srgb: bool) -> Jpeg:
@@ -194,11 +220,11 @@ def allowed(segment: Segment) -> Segment | None:
 # PNG and WebP
 
 
-def _png(data: bytes, rights: OwnRights, tags: _Tags, file: str) -> bytes:
-    chunks, _ = png.split_png(data, file)
+def _png(image: _Divided, rights: OwnRights, tags: _Tags) -> bytes:
+    chunks, _ = png.split_png(image.data, image.file)
     odd = next((c for c in chunks if c.kind not in _PNG_KEPT and c.kind[:1].isupper()), None)
     if odd is not None:  # without it, nobody knows what the image shows
-        raise PhotoFileError(DAMAGED, N_("Save it anew in an image program."), file=file)
+        raise PhotoFileError(DAMAGED, N_("Save it anew in an image program."), file=image.file)
     has_profile = any(chunk.kind == b"iCCP" for chunk in chunks)
     block = tags.block(rights, png.size_of(chunks), has_profile=has_profile)
     fresh = [png.Chunk(b"eXIf", block)] if block else []
@@ -209,9 +235,9 @@ def _png(data: bytes, rights: OwnRights, tags: _Tags, file: str) -> bytes:
     return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in whole)
 
 
-def _webp(data: bytes, rights: OwnRights, tags: _Tags, file: str) -> bytes:
-    chunks, _ = webp.split_webp(data, file)
-    header = _webp_header(chunks, file)
+def _webp(image: _Divided, rights: OwnRights, tags: _Tags) -> bytes:
+    chunks, _ = webp.split_webp(image.data, image.file)
+    header = _webp_header(chunks, image.file)
     kept = [chunk for chunk in chunks if chunk.kind in _WEBP_KEPT]
     has_profile = any(chunk.kind == b"ICCP" for chunk in kept)
     flags = header.data[0] & webp.HAS_ALPHA | (_HAS_PROFILE if has_profile else 0)
@@ -244,17 +270,17 @@ def _webp_header(chunks: list[webp.Chunk], file: str) -> webp.Chunk:
 def is_right(content: bytes, copy: Copy, file: str) -> bool:
     """Whether these bytes hold the image, the rights, and nothing else."""
     kind = recognise(content, file)
-    blocks = blocks_of(content, kind, file)
-    metadata = metadata_of(blocks)
+    written = _Divided(content, kind, file)
+    metadata = metadata_of(written.blocks())
     ours = {field.xmp.key for field in copy.rights.values()}
     return (
         kind == copy.format
-        and picture_hash(content, kind, file) == copy.picture
+        and written.picture() == copy.picture
         and says(metadata, copy.rights, kind, has_iim=kind == "JPEG")
         and {n for n in metadata.names if not n.endswith("}about")} <= ours
         and _is_fresh(metadata.exif)
         and not (metadata.has_place or metadata.has_credentials)
-        and not _others(content, kind, file)
+        and not _others(written)
     )
 
 
@@ -264,10 +290,11 @@ def _is_fresh(found: Exif) -> bool:
     return not (tags or found.gps or found.thumbnail)
 
 
-def _others(content: bytes, kind: PhotoFormat, file: str) -> bool:
+def _others(written: _Divided) -> bool:
     """Whether there is anything in the file that is not on the list."""
+    content, kind, file = written.data, written.kind, written.file
     if kind == "JPEG":
-        parts = jpeg.split_jpeg(content, file)
+        parts = written.jpeg
         rest = [s for s in parts.segments if allowed(s) != s]
         fresh = [s for s in rest if s.marker in {APP1, APP13}]
         return (
