@@ -136,7 +136,7 @@ def describe_metadata(path: Path) -> dict[str, str]:
     data = read_bytes(path)
     kind = recognise(data, path.name)
     if kind == "JPEG":
-        parts = jpeg.split_jpeg(data, path.name, head_only=True)
+        parts = jpeg.split_jpeg(data, path.name)
         return _described_exif(exif.read_exif(parts.exif)) | _described_parts(parts)
     blocks = blocks_of(data, kind, path.name)
     rows = _described_exif(exif.read_exif(blocks.exif))
