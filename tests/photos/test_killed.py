@@ -211,3 +211,24 @@ except PhotoFileError as error:
     assert "there is no room to write the file" in done.stdout
     assert path.read_bytes() == data
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("kind", ["jpg", "heic"])
+def test_file_that_is_replaced_during_the_write_is_left_to_the_other(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = OLD if kind == "jpg" else heif_file()
+    path = tmp_path / f"kuva.{kind}"
+    path.write_bytes(data)
+    hit = path if kind == "jpg" else tmp_path / "kuva.heic.xmp"
+    force = os.fsync
+
+    def replaced(handle: int) -> None:  # somebody else is at work while we wait for the disk
+        hit.write_bytes(b"theirs")
+        force(handle)
+
+    monkeypatch.setattr(os, "fsync", replaced)
+    with pytest.raises(PhotoFileError, match="somebody else has changed the file"):
+        write_rights(path, RIGHTS, expected_sha256=file_hash(data))
+    assert hit.read_bytes() == b"theirs"
+    assert hidden(tmp_path) == []

@@ -73,7 +73,7 @@ class OwnRights:
         return replace(self, release_ids=(*others, *self.release_ids)) if others else self
 
 
-def rights_said(metadata: Metadata) -> OwnRights:
+def kept_rights(metadata: Metadata) -> OwnRights:
     """Return what a file itself says of its rights: for a copy that keeps nothing else."""
     said = metadata.fields
 

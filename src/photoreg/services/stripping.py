@@ -11,10 +11,11 @@ from pathlib import Path
 from photoreg.errors import NotAllowed, PhotoFileError, PhotoregError
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
+from photoreg.photos.metadata import read_metadata
 from photoreg.photos.publishable import EXTENSIONS, Copy, publishable
-from photoreg.photos.reading import describe_metadata
+from photoreg.photos.reading import describe_metadata, rights_said
 from photoreg.photos.rewriting import put_back
-from photoreg.photos.rights import rights_said
+from photoreg.photos.rights import kept_rights
 from photoreg.photos.sidecar import read_with_sidecar
 from photoreg.photos.writing import replace_by, write_copy
 from photoreg.registry.finding import the_photo
@@ -23,6 +24,7 @@ from photoreg.registry.names import Kind, human_id, number_in
 from photoreg.registry.photos import photos_with_hashes
 from photoreg.registry.tables import Photo
 from photoreg.services.metadata import file_of
+from photoreg.services.recognising import note_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -117,6 +119,7 @@ def _record(desk: Desk, photo: Photo, copy: Copy) -> None:
     )
     photo.sha256, photo.size = sha256, len(copy.content)
     desk.session.flush()
+    note_rights(desk, photo, rights_said(read_metadata(copy.content)))
 
 
 def _source(workplace: Workplace, named: str) -> Path:
@@ -128,7 +131,7 @@ def _source(workplace: Workplace, named: str) -> Path:
 
 
 def _stripped(data: bytes, source: Path) -> Copy:
-    return publishable(data, rights_said(read_with_sidecar(source)), file=source.name)
+    return publishable(data, kept_rights(read_with_sidecar(source)), file=source.name)
 
 
 def _target(source: Path, copy: Copy, folder: Path | None) -> Path:
