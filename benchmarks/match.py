@@ -5,19 +5,20 @@ hashes compared in one expression, as one would write it; and `columns`, laid ou
 fast as numpy can. Two sets: hashes spread evenly, and skewed ones, of which half lie near a few
 (skies, series, pages). Processor time, medians.
 
-    python benchmarks/match.py --photos 1000000
+    python -m benchmarks.match --photos 1000000
 """
 
 import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from benchmarks.measuring import Bench, Figure
 from sqlmodel import Session
 
 from photoreg.registry.likeness import alike, store_likenesses
@@ -103,6 +104,23 @@ def measure(path: Path, photos: int, *, skewed: bool) -> dict[str, float]:
         "M1 ratio to plain": took["match"] / took["plain"],
         "M1 ratio to columns": took["match"] / took["columns"],
     }
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Give M1 of both sets, for `make bench`."""
+    photos = bench.sized(1_000_000, 20_000)
+    for name, skewed in (("spread", False), ("skewed", True)):
+        found = measure(bench.scratch / f"match-{name}.db", photos, skewed=skewed)
+        yield Figure(
+            "M1",
+            f"`match` against {photos:,} likenesses, {name} / numpy over the same hashes",
+            found["M1 ratio to plain"],
+            2,
+            0.5,
+            rounds=ROUNDS,
+            note=f"{found['match (ms)']:.1f} ms of processor time; "
+            f"{found['M1 ratio to columns']:.2f} of numpy laid out for it",
+        )
 
 
 def main() -> None:

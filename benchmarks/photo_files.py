@@ -3,7 +3,7 @@
 The same seed gives the same bytes. No two files and no two pictures are the same: each drawn
 picture serves several files, in which one number of its quantisation tables differs.
 
-    python benchmarks/photo_files.py FOLDER --large 600 --medium 1400
+    python -m benchmarks.photo_files FOLDER --large 600 --medium 1400
 """
 
 import argparse

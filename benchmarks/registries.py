@@ -5,7 +5,7 @@ minors with two guardians; about 3,000,000 depictions, 1,000,000 consents, 950,0
 50,000 publications. One person is shown in 1.2 % of the photos. The ledger tells of every photo
 and its chain is whole.
 
-    python benchmarks/registries.py million.sqlite --photos 1000000
+    python -m benchmarks.registries million.sqlite --photos 1000000
 """
 
 import argparse

@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import exporting, registering, starting
+from benchmarks import exporting, match, registering, starting
 from benchmarks.measuring import Bench, Figure
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "C": starting.measure,
     "R": registering.measure,
     "X": exporting.measure,
+    "M": match.figures,
 }
 """What is measured, by the first letter of its figures. A group is a module beside this one."""
 
