@@ -55,6 +55,9 @@ The short help stands here so that `--help` loads no command, and so neither SQL
 """
 
 
+RARELY = 50_000
+"""After how many new objects Python looks for what can be thrown away; otherwise after 700."""
+
 WIDEST, NARROWEST = 100, 50
 """How wide help may be, in characters."""
 
@@ -147,6 +150,7 @@ class LazyGroup(Group):
         module = importlib.import_module(f"photoreg.cli.{COMMANDS[cmd_name][0]}")
         gc.freeze()
         gc.enable()
+        gc.set_threshold(RARELY)
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 

@@ -10,7 +10,6 @@ from photoreg.cli.app import Command, Office
 from photoreg.cli.nextsteps import next_step
 from photoreg.cli.options import day_option, format_option, option, use_options
 from photoreg.cli.output import safe, say, show
-from photoreg.cli.views import CHECK
 from photoreg.cli.words import day_in_words, word
 from photoreg.errors import DONE, REFUSED, UNCLEAR
 from photoreg.registry.names import Kind, human_id
@@ -67,6 +66,8 @@ def check_command(
         _remind(checked)
         _count(checked)
     else:
+        from photoreg.cli.views import CHECK
+
         show(CHECK, map(verdict_row, checked), layout)
     ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
 
