@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -149,7 +150,7 @@ def _withdrawals(bench: Bench, path: Path, of_list: float) -> Iterator[Figure]:
             list(publications_out(desk.session, Which(photos)))
 
         found = [
-            _seconds(lambda person=person: impact(person))
+            _seconds(partial(impact, person))
             for person in chance.sample(persons, RANDOM_WITHDRAWALS)
         ]
         most = len(photos_showing(desk.session, persons[0]))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import exporting, match, registering, starting
+from benchmarks import audits, exporting, match, registering, starting
 from benchmarks.measuring import Bench, Figure
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
@@ -24,6 +24,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "R": registering.measure,
     "X": exporting.measure,
     "M": match.figures,
+    "A": audits.measure,
 }
 """What is measured, by the first letter of its figures. A group is a module beside this one."""
 
