@@ -17,7 +17,10 @@ from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role
 from photoreg.rulebook.policy import Policy
 
 MOST = 100_000
-"""How much of each sort is remembered; more is forgotten and sorted anew, so memory stays flat."""
+"""How many kinds are remembered; beyond that all are forgotten, so that memory stays flat."""
+
+RECENT = 30_000
+"""How many rows are remembered with what they came to: photos of one event mostly come together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,15 +68,20 @@ class Sorter:
         self._forget()
 
     def _forget(self) -> None:
-        self._photos: dict[Hashable, tuple[_Part[PhotoFacts], tuple[int, ...], date]] = {}
-        self._persons: dict[Hashable, tuple[_Part[PersonFacts], date]] = {}
+        self._forget_rows()
         self._known: dict[Hashable, tuple[_Part[PersonFacts], date]] = {}
         self._parts: dict[Hashable, Any] = {}
         self._kinds: dict[tuple[int, ...], PhotoKind] = {}
 
+    def _forget_rows(self) -> None:
+        self._photos: dict[Hashable, tuple[_Part[PhotoFacts], tuple[int, ...], date]] = {}
+        self._persons: dict[Hashable, tuple[_Part[PersonFacts], date]] = {}
+
     def sort(self, rows: PhotoRows) -> Sorted:
         """Return the kind of a photo."""
-        if len(self._photos) + len(self._persons) + len(self._kinds) >= MOST:
+        if len(self._photos) + len(self._persons) >= RECENT:
+            self._forget_rows()
+        if len(self._known) + len(self._kinds) >= MOST:
             self._forget()
         photo, holders, until = self._photo(rows)
         event = rows.photo[1]
