@@ -141,6 +141,13 @@ def test_every_reason_is_documented_and_has_a_next_step() -> None:
     assert set(STEPS) == blocking
 
 
+def test_no_view_takes_the_place_of_another() -> None:
+    """Two views of one name in the code would leave the first without its schema."""
+    source = (ROOT / "src/photoreg/cli/views.py").read_text("utf-8")
+    names = re.findall(r"^([A-Z_]+) = View\(", source, re.MULTILINE)
+    assert sorted(names) == sorted(set(names))
+
+
 def test_every_exit_code_is_documented() -> None:
     page = (ROOT / "docs/exit-codes.md").read_text("utf-8")
     assert all(f"| {code} |" in page for code in EXIT_CODES)

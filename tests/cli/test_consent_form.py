@@ -1,14 +1,18 @@
 """`consent form`, `consent texts` and `consent record --code`: what a clerk types and is told."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import Result
 
+from photoreg.cli.views import VIEWS
+
 Run = Callable[..., Result]
-UNTIL = ("--until", "31.12.2027")
+UNTIL = ("--until", "31.12.2099")
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def test_a_class_gets_its_forms_and_their_answers_are_recorded_by_code(
         answer = ("--channel", "public_page", "--name", "--paper", "folder 3")
         family("consent", "record", "--code", code, *answer)
     listed = family("consent", "list").stdout
-    assert listed.count("2027-12-31") == 2
+    assert listed.count("2099-12-31") == 2
     again = ("consent", "record", "--code", mother, "--channel", "website")
     assert "recorded already" in family(*again, exit_code=5).stderr
 
@@ -107,3 +111,30 @@ def test_orders_that_say_too_little_or_too_much_are_wrong_use(
     family: Run, words: tuple[str, ...]
 ) -> None:
     family(*words, exit_code=2)
+
+
+def test_who_has_not_answered_is_listed_for_people_and_for_programs(
+    family: Run, tmp_path: Path
+) -> None:
+    out = ("--out", tmp_path / "forms")
+    [mother, _father] = codes(family("consent", "form", "--event", "E-1", "--roster", *UNTIL, *out))
+    pending = family("consent", "pending", "--event", "E-1")
+    assert "Ánte Đorđi" in pending.stdout
+    assert "not published" in pending.stderr
+    family("consent", "record", "--code", mother, "--channel", "website")
+    [listed] = _items(family("consent", "pending", "--format", "json"), "consent-pending")
+    assert (listed["ask"], listed["language"]) == ("H-3", "sv")
+    ends = family("consent", "expiring", "--within", "8w", "--format", "json")
+    assert _items(ends, "consent-expiring") == []
+
+
+def _items(result: Result, view: str) -> list[dict[str, object]]:
+    data = json.loads(result.stdout)
+    jsonschema.validate(data, VIEWS[view].schema())
+    items: list[dict[str, object]] = data["items"]
+    return items
+
+
+@pytest.mark.parametrize("within", ["soon", "-5d", "9999w", "5y"])
+def test_a_time_that_is_none_is_wrong_use(run: Run, within: str) -> None:
+    run("consent", "expiring", f"--within={within}", exit_code=2)

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
 from tests.services.scenes import MARKET, a_child, a_person, a_photo, a_photographer, show_in
 
+from photoreg.cli.views import CONSENTS_EXPIRING
 from photoreg.registry.tables import ConsentKind, Language
 from photoreg.services import asking, consents, events, forms, people, settingup
 from photoreg.services.consents import Whose
@@ -105,7 +107,9 @@ def test_each_row_says_for_how_many_photos_how_and_in_which_language(
         show_in(workplace, photo, adult)
     consents.record(workplace, Whose(adult), yes(date(2026, 12, 1)))
     consents.record(workplace, Whose(adult, photo=photos[0]), yes(date(2026, 12, 2)))
-    wide, narrow = asking.expiring(workplace, SIXTY)
+    wide, narrow = rows = asking.expiring(workplace, SIXTY)
+    listed = {"schema_version": 1, "view": "consent-expiring", "items": rows}
+    jsonschema.validate(listed, CONSENTS_EXPIRING.schema())
     assert (wide["photos"], narrow["photos"]) == (2, 1)
     assert (wide["contact"], wide["language"], wide["reach"]) == ("040 1", "se", "everything")
 

@@ -9,7 +9,7 @@ import click
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
-from photoreg.cli.views import EXPIRING, PENDING
+from photoreg.cli.views import CONSENTS_EXPIRING, CONSENTS_PENDING
 from photoreg.services import asking
 from photoreg.texts import N_, _
 
@@ -55,7 +55,7 @@ class Within(click.ParamType[timedelta]):
 def pending_command(office: Office, event: str | None, layout: str) -> None:
     """List who has not answered."""
     rows = asking.pending(office.workplace, event)
-    show(PENDING, rows, layout)
+    show(CONSENTS_PENDING, rows, layout)
     if rows and layout == "table":
         say(_("Until they answer, their photos are not published."))
 
@@ -81,6 +81,6 @@ def pending_command(office: Office, event: str | None, layout: str) -> None:
 def expiring_command(office: Office, within: timedelta, layout: str) -> None:
     """List whose yes ends."""
     rows = asking.expiring(office.workplace, within)
-    show(EXPIRING, rows, layout)
+    show(CONSENTS_EXPIRING, rows, layout)
     if rows and layout == "table":
         say(_("To ask them again: `photoreg consent form --person PERSON …`."))

@@ -191,7 +191,7 @@ _TO_ASK = (
     Column("language", N_("language"), MAYBE_STRING, words="Language"),
     Column("reach", N_("about"), STRING),
 )
-PENDING = View(
+CONSENTS_PENDING = View(
     "consent-pending",
     (
         Column("form", N_("form"), MAYBE_STRING),
@@ -201,7 +201,7 @@ PENDING = View(
         Column("days", N_("days"), INTEGER),
     ),
 )
-EXPIRING = View(
+CONSENTS_EXPIRING = View(
     "consent-expiring",
     (
         Column("consent", N_("consent"), STRING),
