@@ -116,9 +116,13 @@ class Registry:
     def create(cls, where: Path | str, evidence: Path | None = None) -> Self:
         """Create a new registry with an empty schema, readable by its owner only."""
         registry = cls(where, evidence)
-        with registry.errors_explained():
-            registry.store.create(migrate)
-            registry.store.make_folder_of_evidence()
+        try:
+            with registry.errors_explained():
+                registry.store.create(migrate)
+                registry.store.make_folder_of_evidence()
+        except BaseException:
+            registry.close()
+            raise
         return registry
 
     @classmethod
