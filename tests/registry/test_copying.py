@@ -10,6 +10,7 @@ from tests.services.scenes import a_person, consents_to, yes
 from tests.tampering import tampering
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry.copying import ROWS_AT_A_TIME, rows_of
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.tables import METADATA, ConsentKind
@@ -169,3 +170,13 @@ def test_only_coordinators_copy(source: Place, new_place: Callable[[str], Place]
     with pytest.raises(NotAllowed):
         copying.copy_registry(source, target, "anna", clock=Clock())
     assert is_empty(target)
+
+
+def test_rows_are_copied_a_few_at_a_time(registry: Registry) -> None:
+    row = {"at": Clock().now, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"}
+    with registry.writing() as session:
+        table = METADATA.tables["disclosure"]
+        session.connection().execute(sa.insert(table), [row] * (ROWS_AT_A_TIME + 1))
+    with registry.reading() as session:
+        chunks = [len(chunk) for chunk in rows_of(registry, session.connection(), table)]
+    assert chunks == [ROWS_AT_A_TIME, 1]

@@ -35,7 +35,7 @@ def copy_rows(
             migrate(new)
             with target.store.loading(new):
                 for table in METADATA.tables.values():
-                    rows = _rows(source, old.connection(), table)
+                    rows = rows_of(source, old.connection(), table)
                     counts[table.name] = target.store.load(new, table, rows)
             _require_the_same(source, old.connection(), target, new)
             with Session(new) as session:
@@ -45,18 +45,18 @@ def copy_rows(
     return counts
 
 
-def _rows(registry: Registry, connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
+def rows_of(registry: Registry, connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
     """Give chunks of rows, each row a tuple of plain values, in the order of their keys."""
     store = registry.store
     values = ", ".join(store.plain(column) for column in table.columns)
     order = ", ".join(store.sortable(column) for column in table.primary_key)
     query = f"SELECT {values} FROM {table.name} ORDER BY {order}"  # noqa: S608 - names of the schema
-    options = {"yield_per": ROWS_AT_A_TIME}
+    options = {"stream_results": True, "max_row_buffer": ROWS_AT_A_TIME}
     with (
         registry.errors_explained(writes=False),
         connection.exec_driver_sql(query, execution_options=options) as found,
     ):
-        for chunk in found.partitions():
+        for chunk in found.partitions(ROWS_AT_A_TIME):
             yield [tuple(row) for row in chunk]
 
 
@@ -64,7 +64,7 @@ def _require_the_same(
     source: Registry, old: sa.Connection, target: Registry, new: sa.Connection
 ) -> None:
     for table in METADATA.tables.values():
-        if _digest(_rows(source, old, table)) != _digest(_rows(target, new, table)):
+        if _digest(rows_of(source, old, table)) != _digest(rows_of(target, new, table)):
             raise RegistryError(
                 N_("the copy differs from the registry in the table {table}"),
                 N_("Nothing was kept of the copy. Try again; tell those who maintain photoreg."),

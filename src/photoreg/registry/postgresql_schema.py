@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from photoreg.registry import remembering, tables
 from photoreg.registry.forgetting import postgresql_triggers
@@ -24,12 +24,14 @@ def schema_sql() -> str:
     found = [table for _name, table in sorted(tables.whole_schema().tables.items())]
     made: list[Any] = [CreateTable(t, include_foreign_key_constraints=[]) for t in found]
     made += [CreateIndex(i) for t in found for i in sorted(t.indexes, key=lambda i: str(i.name))]
-    made += [
-        AddConstraint(key)
+    lines = [str(element.compile(dialect=dialect)).strip() for element in made]
+    compiler = dialect.ddl_compiler(dialect, None)
+    lines += [
+        # AddConstraint would take the reference out of SQLite's schema, in the same process.
+        f"ALTER TABLE {table.name} ADD {compiler.process(key)}"
         for table in found
         for key in sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
     ]
-    lines = [str(element.compile(dialect=dialect)).strip() for element in made]
     lines = [line.replace("\t", "  ").replace(" \n", "\n") for line in lines]
     lines = [_numbered(line) for line in lines]
     parts = (_functions(lines), lines, _triggers(), _remembering(), postgresql_triggers())
