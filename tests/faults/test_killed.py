@@ -28,8 +28,8 @@ from photoreg.registry.database import Registry
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import ConsentKind
 from photoreg.services import consents, deciding, publishing, registering, safekeeping
+from photoreg.services.adding import Registered
 from photoreg.services.consents import Whose
-from photoreg.services.registering import Registered
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
 

@@ -16,7 +16,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services import consents, people, permissions, registering, tagging
+from photoreg.services import adding, consents, people, permissions, registering, tagging
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
 from photoreg.services.deciding import AskedUse
@@ -83,7 +83,7 @@ def a_photo(
     pictured = secretive_jpeg(unlike(jpeg_file(), name))
     file.write_bytes(content or pictured.replace(notice, b" " * len(notice)))
     [registered] = registering.register(workplace, [file], answers)
-    assert isinstance(registered, registering.Registered), registered
+    assert isinstance(registered, adding.Registered), registered
     return human_id(Kind.PHOTO, registered.photo_id)
 
 

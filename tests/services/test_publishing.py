@@ -34,6 +34,7 @@ from photoreg.photos.fields import Mining, Release
 from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import describe_metadata
 from photoreg.registry.database import Registry
+from photoreg.registry.ledger import first_broken
 from photoreg.registry.tables import ConsentKind
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
@@ -351,6 +352,27 @@ def test_export_that_cannot_be_recorded_leaves_no_copy(
     with pytest.raises(RegistryError):
         export(anna, street, tmp_path / "copies")
     assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_many_photos_are_exported_by_hardly_more_queries_than_one(
+    anna: Workplace, street: str, tmp_path: Path
+) -> None:
+    photos = [street, *(a_photo(anna, tmp_path, name=f"{n}.jpg") for n in range(17))]
+    counted: list[int] = []
+    engine = anna.registry.store.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *_: counted.append(1))
+    needed = []
+    for some in (photos[:1], photos[1:11]):
+        counted.clear()
+        exported = list(publishing.export_photos(anna, some, PAGE, tmp_path / "copies"))
+        assert all(each.path and each.path.exists() for each in exported)
+        needed.append(len(counted))
+    # The settings are asked for once a photo, and nothing else.
+    assert needed[1] - needed[0] <= 9
+    across = list(publishing.export_photos(anna, photos, PAGE, tmp_path / "all"))
+    assert [each.checked.photo_id for each in across] == list(range(1, 19))
+    with anna.reading() as desk:
+        assert first_broken(desk.session) is None
 
 
 def test_export_is_not_for_auditors_and_writes_nothing(

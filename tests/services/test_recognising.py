@@ -36,8 +36,8 @@ from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action, entries
 from photoreg.registry.tables import Photo
 from photoreg.services import deciding, metadata, publishing, registering
+from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
-from photoreg.services.registering import Registered
 from photoreg.services.rights import Wish
 from photoreg.services.workplace import Workplace
 

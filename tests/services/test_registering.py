@@ -16,10 +16,11 @@ from photoreg.registry.finding import the_photo
 from photoreg.registry.tables import Photo
 from photoreg.rulebook.facts import Confidentiality, People, Photographer, Place, Shot
 from photoreg.services import events, people, photos, registering
+from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
 from photoreg.services.events import EventAnswers
 from photoreg.services.people import About
-from photoreg.services.registering import CHUNK, Failed, Registered, Told
+from photoreg.services.registering import CHUNK, Failed, Told
 from photoreg.services.workplace import Workplace
 
 AtWork = Callable[[str], Workplace]

@@ -22,9 +22,10 @@ from photoreg.registry.ledger import first_broken
 from photoreg.registry.tables import Photo, PhotoLikeness
 from photoreg.rulebook.facts import People
 from photoreg.services import people, registering
+from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
 from photoreg.services.people import About
-from photoreg.services.registering import CHUNK, FEW, Failed, Registered, Told, Unchanged, Way
+from photoreg.services.registering import CHUNK, FEW, Failed, Told, Unchanged, Way
 from photoreg.services.workplace import Workplace
 
 QUICK = Way(look=False)

@@ -18,8 +18,9 @@ from photoreg.errors import SOME_FAILED
 from photoreg.photos.licences import rights_in_file
 from photoreg.registry.names import Kind, human_id
 from photoreg.services import permissions, registering
+from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
-from photoreg.services.registering import Failed, Registered, Told, Unchanged, Way
+from photoreg.services.registering import Failed, Told, Unchanged, Way
 from photoreg.texts import N_, _
 
 

@@ -28,11 +28,11 @@ from photoreg.registry.photos import (
 from photoreg.registry.records import add
 from photoreg.registry.said import Standing, standing
 from photoreg.registry.tables import Consent, Permission, Photo
+from photoreg.services.adding import add_photo
 from photoreg.services.answering import Answers, open_questions
 from photoreg.services.consents import objected
 from photoreg.services.permissions import taken_back
 from photoreg.services.recognising import has_rights, joined
-from photoreg.services.registering import add_photo
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
