@@ -124,12 +124,12 @@ def photos_taken_by(
 
 
 def _photos(session: Session, which: Any, photo: int | None, event: int | None) -> list[int]:
-    statement = select(Photo).where(which).order_by(col(Photo.id))
+    statement = select(Photo.id).where(which).order_by(col(Photo.id))
     if photo is not None:
         statement = statement.where(col(Photo.id) == photo)
     if event is not None:
         statement = statement.where(col(Photo.event_id) == event)
-    return [id_of(row) for row in session.exec(statement)]
+    return [number for number in session.exec(statement) if number]
 
 
 def consents_about(session: Session, person: int | None = None) -> list[Consent]:
