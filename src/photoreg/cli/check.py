@@ -17,7 +17,7 @@ from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
-from photoreg.services import deciding
+from photoreg.services import deciding, recognising
 from photoreg.services.deciding import AskedUse, Checked, worst_outcome
 from photoreg.texts import N_, _
 
@@ -96,7 +96,9 @@ def approve_command(
     """Store decisions and exit with the worst verdict."""
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
-    answers = deciding.approve(office.workplace, _named(office, photos, event), asked)
+    named = _named(office, photos, event)
+    recognising.look_again(office.workplace, named)
+    answers = deciding.approve(office.workplace, named, asked)
     for answer in answers:
         print_verdict(answer.checked, explain=False)
         if answer.decision_id:

@@ -31,7 +31,7 @@ STEPS: dict[str, str] = {
     "CR_TERM_UNCERTAIN": _ANSWER + " --taken-year YEAR --photographer-died YEAR",
     "CU_SOURCE_UNLAWFUL": _ANOTHER_PHOTO,
     "CU_LINK_EMBED_SHARE": _APPROVE,
-    "MD_RIGHTS_INFO_REMOVED": "photoreg register FILE",
+    "MD_RIGHTS_INFO_REMOVED": "photoreg metadata write {photo}",
     "MD_ARTIST_CONFLICT": _ANSWER + " --photographer NAME",
     "RG_INCOMPLETE": _ANSWER,
     "RG_FLAGGED": "photoreg flag list --photo {photo}",

@@ -43,6 +43,7 @@ from photoreg.services.deciding import (
     record_decisions,
 )
 from photoreg.services.people import free_text
+from photoreg.services.recognising import look_again
 from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
@@ -90,7 +91,9 @@ def export_photos(
         found = the_photos(desk.session, photos)
     names = [human_id(Kind.PHOTO, photo.id) for photo in found]
     for start in range(0, len(names), TOGETHER):
-        yield from _export(workplace, names[start : start + TOGETHER], order)
+        together = names[start : start + TOGETHER]
+        look_again(workplace, together)
+        yield from _export(workplace, together, order)
 
 
 @dataclass(frozen=True, slots=True)
