@@ -26,6 +26,7 @@ from photoreg.photos.metadata import (
     is_resources,
     is_xmp,
     joined_resources,
+    jpeg_blocks,
     metadata_of,
 )
 from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
@@ -168,10 +169,12 @@ def verify(old: bytes, new: bytes, rights: OwnRights, file: str) -> None:
     Raises PhotoFileError otherwise.
     """
     kind = recognise(old, file)
-    was, now = blocks_of(old, kind, file), blocks_of(new, kind, file)
+    (was, old_image), (now, new_image) = _looked(old, kind, file), _looked(new, kind, file)
+    if kind == "TIFF":  # only the place of the first directory changes
+        old_image, new_image = (old[:4], old[8:]), (new[:4], new[8 : len(old)])
     rights = rights.beside(metadata_of(was))
     right = (
-        _same_image(old, new, kind, file)
+        old_image == new_image
         and (not was.exif or _same_exif(was, now))
         and _other_iim(was, rights) == _other_iim(now, rights)
         and _other_xmp(was, rights) == _other_xmp(now, rights)
@@ -198,22 +201,16 @@ def changed_by_another(file: str) -> PhotoFileError:
     )
 
 
-def _same_image(old: bytes, new: bytes, kind: PhotoFormat, file: str) -> bool:
-    """Whether everything is the same that no change of metadata may touch."""
-    if kind == "TIFF":  # only the place of the first directory changes
-        return new[:4] == old[:4] and new[8 : len(old)] == old[8:]
-    look = {
-        "JPEG": _jpeg_image,
-        "PNG": _png_image,
-        "WEBP": _webp_image,
-        "HEIC": _heif_image,
-        "AVIF": _heif_image,
-    }[kind]
-    return look(old, file) == look(new, file)
+def _looked(data: bytes, kind: PhotoFormat, file: str) -> tuple[Blocks, object]:
+    """Return the metadata blocks, and everything that no change of metadata may touch."""
+    if kind == "JPEG":  # large, so that it is divided once
+        parts = jpeg.split_jpeg(data, file)
+        return jpeg_blocks(parts), _jpeg_image(data, parts)
+    look = {"PNG": _png_image, "WEBP": _webp_image, "HEIC": _heif_image, "AVIF": _heif_image}
+    return blocks_of(data, kind, file), look[kind](data, file) if kind in look else None
 
 
-def _jpeg_image(data: bytes, file: str) -> object:
-    parts = jpeg.split_jpeg(data, file)
+def _jpeg_image(data: bytes, parts: jpeg.Jpeg) -> object:
     resources, _ = iptc.split_resources(joined_resources(parts.segments))
     return (
         [segment for segment in parts.segments if not _is_changeable(segment)],
