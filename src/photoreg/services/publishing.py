@@ -164,6 +164,7 @@ def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
     if not allowed:
         return []
     photos = {id_of(p): p for p in photos_by_id(desk.session, [c.photo_id for c in allowed])}
+    kept = desk.session.get_one(RegistryInfo, 1)  # while it is held, nobody asks for it again
     holders = rights_holders(desk.session, list(photos.values()))
     named = [human_id(Kind.PHOTO, number) for number in photos]
     are_there = any(path.exists() for name in named for path in _targets(order.folder, name))
@@ -182,6 +183,7 @@ def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
         source = order.file or Path(photo.path)
         copies = frozenset(ours.get(name, ()))
         jobs.append(_Job(each, name, source, photo.sha256, rights, copies))
+    del kept
     return jobs
 
 
