@@ -29,11 +29,7 @@ from photoreg.registry.publications import (
     listed_publications,
 )
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.tables import (
-    ChannelRow,
-    DecisionFor,
-    Publication,
-)
+from photoreg.registry.tables import ChannelRow, DecisionFor, Publication, RegistryInfo
 from photoreg.rulebook.facts import Channel
 from photoreg.services.deciding import (
     AskedUse,
