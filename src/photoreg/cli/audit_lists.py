@@ -1,6 +1,5 @@
 """Further lists of `audit`: what ends, is unproven, rests on one; rulings, settings, documents."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -12,7 +11,7 @@ import click
 from photoreg import errors
 from photoreg.cli.app import Command, Office
 from photoreg.cli.case import moment
-from photoreg.cli.options import as_of_option, format_option, option, purpose_option
+from photoreg.cli.options import Within, as_of_option, format_option, option, purpose_option
 from photoreg.cli.output import View, say, show
 from photoreg.cli.views import (
     CHANNEL_STATES,
@@ -70,21 +69,6 @@ def _value(value: Any, layout: str) -> Any:
     if isinstance(value, datetime):
         return moment(value, layout)
     return value.isoformat() if isinstance(value, date) else value
-
-
-class Within(click.ParamType[int]):
-    """A span of days: `60d`, or a number of days."""
-
-    name = "days"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number of days; anything else is wrong use."""
-        found = re.fullmatch(r"(\d{1,4})d?", str(value).strip())
-        if not found:
-            self.fail(
-                _("{value} is not a number of days such as 60d").format(value=value), param, ctx
-            )
-        return int(found[1])
 
 
 def _show_named(

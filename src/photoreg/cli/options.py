@@ -1,5 +1,6 @@
 """Options and arguments that several commands share, and their types."""
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from photoreg.errors import InputDataError
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_LONGEST_DAYS = 10_000
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
@@ -43,6 +45,27 @@ class Day(click.ParamType[date]):
         raise InputDataError(
             N_("{value} is not a day"), N_("Write it as 2026-03-02 or 2.3.2026."), value=value
         )
+
+
+class Within(click.ParamType[int]):
+    """A time from today, as a number of days: 60d, 8w, or 60."""
+
+    name = "within"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Show the format in the help."""
+        return "60d"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of days; anything else is wrong use (exit 2)."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"(\d{1,4}) *([dw]?)", str(value).strip().lower(), re.ASCII)
+        days = int(found[1]) * (7 if found[2] == "w" else 1) if found else -1
+        if not 0 <= days <= _LONGEST_DAYS:
+            text = _("{value} is not a time such as 60d or 8w").format(value=value)
+            return self.fail(text, param, ctx)
+        return days
 
 
 def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002 - Click's word
