@@ -28,6 +28,9 @@ ROUGHLY: Final = 44
 """In how many bits the first halves differ at most. Below this nothing is missed; of photos further
 away those are missed of which the first half differs more."""
 
+MOST: Final = 100
+"""How many photos are returned for one hash: of a picture that is there a thousand times, some."""
+
 _HALF: Final = 2  # words of 64 bits
 _AT_ONCE: Final = 500
 
@@ -99,7 +102,8 @@ def _rows(session: Session, first: int, last: int) -> tuple[Any, Any]:
 def alike(session: Session, hashes: Sequence[bytes], at_most: int) -> list[list[Alike]]:
     """Return for each hash the photos that differ in `at_most` bits or fewer, the nearest first.
 
-    The stored hashes are gone through once, whatever the number of hashes asked for.
+    The `MOST` nearest at most. The stored hashes are gone through once, whatever the number of
+    hashes asked for.
     """
     import numpy as np  # noqa: PLC0415
 
@@ -107,20 +111,20 @@ def alike(session: Session, hashes: Sequence[bytes], at_most: int) -> list[list[
     found: dict[int, list[Alike]] = defaultdict(list)
     for block in _blocks(session):
         for index, words in enumerate(wanted):
-            near = np.flatnonzero(_bits(block.first ^ words[:_HALF]) <= min(at_most, ROUGHLY))
-            for place in near if near.size else ():
-                hash_ = block.hash_at(place)
-                if (distance := _distance(hash_, hashes[index])) <= at_most:
-                    found[index].append(Alike(int(block.ids[place]), distance, hash_))
-    return [sorted(found[index], key=_nearness) for index in range(len(hashes))]
+            rough = _bits(block.first ^ words[:_HALF])
+            places = np.flatnonzero(rough <= min(at_most, ROUGHLY))
+            if places.size:
+                distances = rough[places] + _bits(block.second[:, places] ^ words[_HALF:])
+                nearest = np.argsort(distances, kind="stable")[:MOST]
+                for each in nearest[distances[nearest] <= at_most]:
+                    place = places[each]
+                    photo, distance = int(block.ids[place]), int(distances[each])
+                    found[index].append(Alike(photo, distance, block.hash_at(place)))
+    return [sorted(found[index], key=_nearness)[:MOST] for index in range(len(hashes))]
 
 
 def _nearness(each: Alike) -> tuple[int, int]:
     return each.distance, each.photo_id
-
-
-def _distance(one: bytes, other: bytes) -> int:
-    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()
 
 
 def _bits(words: Any) -> Any:
