@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from tests.conftest import Clock
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -287,7 +288,34 @@ def test_a_day_before_changes_are_remembered_and_a_day_to_come_are_refused(
             pass
 
 
-@pytest.mark.engines("sqlite")
+def test_a_story_is_told_as_it_was_on_each_day(
+    workplace: Workplace, tmp_path: Path, clock: Clock
+) -> None:
+    a_photographer(workplace)
+    child = a_child(workplace, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
+    a_photo(workplace, tmp_path, MARKET)
+    events.add_event(workplace, "Feast", on=date(2026, 11, 2), roster=[child])
+    show_in(workplace, "P-1", child)
+    told = {clock.now.date(): known(workplace)}
+    for change in (
+        lambda: consents_to(workplace, child, by="Máret"),
+        lambda: people.excuse_guardian(workplace, child, "Ante", ground="abroad"),
+        lambda: people.change_person(workplace, child, About(born=date(2008, 11, 21))),
+        lambda: tagging.untag(workplace, ["P-1"], persons=[child]),
+        lambda: answering.answer(
+            workplace, ["P-1"], Answers(place=Place.CARE_OTHER, sensitive=True)
+        ),
+        lambda: settingup.note_changed_terms(workplace, channel=PAGE.channel),
+        lambda: people.end_guardian(workplace, child, "Máret"),
+    ):
+        clock.now += timedelta(days=1)
+        change()
+        told[clock.now.date()] = known(workplace)
+    for day, was in told.items():
+        with as_it_was(workplace, day) as then:
+            assert known(then) == was, day
+
+
 def test_the_copy_is_private_and_gone_afterwards(workplace: Workplace) -> None:
     with as_it_was(workplace, date(2026, 11, 2)) as then:
         path = then.registry.path
@@ -296,7 +324,6 @@ def test_the_copy_is_private_and_gone_afterwards(workplace: Workplace) -> None:
     assert not path.parent.exists()
 
 
-@pytest.mark.engines("sqlite")
 def test_what_is_done_in_the_past_changes_nothing_today(workplace: Workplace) -> None:
     with as_it_was(workplace, date(2026, 11, 2)) as then:
         a_person(then, "Elle Valkeapää")
@@ -328,5 +355,7 @@ def test_every_table_can_be_taken_back_or_need_not() -> None:
         "photo_likeness",
         "likeness_block",  # what a photo looks like, which no audit asks for
         "moment",
+        "kept_verdict",  # forgotten, and judged anew
+        "kept_lack",
     }
     assert set(METADATA.tables) == told | timeless

@@ -116,7 +116,8 @@ def _bring_back(session: Session, table: sa.Table, changes: Iterable[History]) -
     texts = {
         column.name: ""
         for column in table.columns
-        if not column.nullable and column.type.python_type is str
+        if not column.nullable
+        and getattr(column.type, "impl_instance", column.type).python_type is str
     }
     plain = _plain(table, {**texts, **dict.fromkeys(kept_columns(table))})
     rows = ({**texts, **change.old} for change in changes)
