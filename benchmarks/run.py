@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import audits, exporting, match, registering, starting
+from benchmarks import audits, exporting, match, metadata, registering, starting
 from benchmarks.measuring import Bench, Figure
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "C": starting.measure,
     "R": registering.measure,
     "X": exporting.measure,
+    "F": metadata.measure,
     "M": match.figures,
     "A": audits.measure,
 }

@@ -7,7 +7,6 @@ property that was an attribute stays one; foreign properties are not touched at 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
-from xml.sax.saxutils import escape
 
 from photoreg.photos.fields import PREFIXES, Field, Shape
 from photoreg.photos.xmp import (
@@ -161,7 +160,7 @@ def _part(field: Field, part: str, text: str, prefixes: Mapping[str, str]) -> st
     """Return a part of a structure as an element."""
     name = _prefixed(field.xmp.namespace, part, prefixes)
     declared = _declaration(name, field.xmp.namespace, prefixes)
-    return f"<{name}{declared}>{escape(text)}</{name}>"
+    return f"<{name}{declared}>{_escaped(text)}</{name}>"
 
 
 def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> _Edit:
@@ -195,7 +194,7 @@ def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) ->
             if text is None:
                 return _Edit(start, end, "")
             quote = chr(found[2][0])
-            value = escape(text, {quote: "&quot;" if quote == '"' else "&apos;"})
+            value = _escaped(text, quote)
             return _Edit(holder.start + found.start(2), end, f"{quote}{value}{quote}")
     raise XmpError(MALFORMED, holder.start)
 
@@ -206,7 +205,7 @@ def _element(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) ->
     name = _prefixed(tag.namespace, tag.name, prefixes)
     declared = _declaration(name, tag.namespace, prefixes)
     if tag.shape is Shape.TEXT:
-        return f"<{name}{declared}>{escape(texts[0])}</{name}>"
+        return f"<{name}{declared}>{_escaped(texts[0])}</{name}>"
     known = {**prefixes, name.split(":", maxsplit=1)[0]: tag.namespace}
     is_one = tag.shape is Shape.STRUCTS
     kind = _prefixed(
@@ -222,9 +221,9 @@ def _item(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> st
     tag = field.xmp
     name = _prefixed(RDF, "li", prefixes)
     if tag.shape is Shape.ALT:
-        return f'<{name} xml:lang="x-default">{escape(texts[0])}</{name}>'
+        return f'<{name} xml:lang="x-default">{_escaped(texts[0])}</{name}>'
     if tag.shape is not Shape.STRUCTS:
-        return f"<{name}>{escape(texts[0])}</{name}>"
+        return f"<{name}>{_escaped(texts[0])}</{name}>"
     first = _prefixed(tag.namespace, tag.parts[0], prefixes)
     declared = _declaration(first, tag.namespace, prefixes)
     known = {**prefixes, first.split(":", maxsplit=1)[0]: tag.namespace}
@@ -233,6 +232,14 @@ def _item(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> st
     )
     rdf = name.split(":", maxsplit=1)[0]
     return f'<{name}{declared} {rdf}:parseType="Resource">{parts}</{name}>'
+
+
+def _escaped(text: str, quote: str = "") -> str:
+    """Return a text as XML writes it; xml.sax.saxutils would load the whole of urllib."""
+    for letter, entity in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot"), ("'", "apos")):
+        if letter == quote or letter in "&<>":
+            text = text.replace(letter, f"&{entity};")
+    return text
 
 
 def _prefixed(namespace: str, name: str, prefixes: Mapping[str, str]) -> str:

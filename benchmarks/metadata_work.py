@@ -1,0 +1,48 @@
+"""What `metadata.py` measures, as a program that loads no more than it needs.
+
+python -m benchmarks.metadata_work read|write|copy FILE...
+"""
+
+import sys
+from pathlib import Path
+
+from photoreg.photos.fields import Mining, Release
+from photoreg.photos.formats import read_bytes
+from photoreg.photos.identity import file_hash
+from photoreg.photos.metadata import read_metadata
+from photoreg.photos.publishable import EXTENSIONS
+from photoreg.photos.rewriting import write_rights
+from photoreg.photos.rights import OwnRights
+from photoreg.photos.writing import copy_of, write_copy
+
+RIGHTS = OwnRights(
+    organisation="Enontekiön kunta",
+    registry_id="P-12",
+    photographers=("Áile Näkkäläjärvi",),
+    copyright="© Áile Näkkäläjärvi",
+    credit="Kuva: Áile Näkkäläjärvi",
+    terms="Vain tiedotukseen",
+    licence_url="https://kunta.example/ehdot",
+    release=Release.LIMITED,
+    release_ids=("C-7",),
+    data_mining=Mining.PROHIBITED,
+)
+
+
+def _read(path: Path) -> None:
+    read_metadata(read_bytes(path), path.name)
+
+
+def _write(path: Path) -> None:
+    write_rights(path, RIGHTS, expected_sha256=file_hash(path.read_bytes()))
+
+
+def _copy(path: Path) -> None:
+    copy = copy_of(path, RIGHTS, expected_sha256=file_hash(path.read_bytes()))
+    write_copy(copy, path, path.with_name(f"copy-{path.stem}{EXTENSIONS[copy.format]}"))
+
+
+if __name__ == "__main__":
+    each = {"read": _read, "write": _write, "copy": _copy}[sys.argv[1]]
+    for name in sys.argv[2:]:
+        each(Path(name))
