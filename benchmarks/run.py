@@ -8,11 +8,13 @@ little data the start of the program outweighs its work; only what depends on no
 """
 
 import argparse
+import json
 import os
 import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,9 +62,24 @@ def main() -> None:
     finally:
         shutil.rmtree(scratch)
     if not given.small:
-        RESULTS.write_text(_page(figures), "utf-8")
+        RESULTS.write_text(_page(_with_earlier(figures, given.data / "figures.json")), "utf-8")
     missed = [f.key for f in figures if not f.is_held and (not given.small or f.key in ANY_SIZE)]
     print(f"gates missed: {', '.join(missed) or 'none'}")
+
+
+def _with_earlier(figures: list[Figure], path: Path) -> list[Figure]:
+    """Return the figures with those of other groups that were measured before, and keep all."""
+    kept = json.loads(path.read_text("utf-8")) if path.exists() else []
+    measured = {figure.key for figure in figures}
+    together = [Figure(**each) for each in kept if each["key"] not in measured] + figures
+    together.sort(key=lambda figure: "".join(GROUPS).index(_group(figure)))
+    path.write_text(json.dumps([asdict(figure) for figure in together]), "utf-8")
+    return together
+
+
+def _group(figure: Figure) -> str:
+    """Return the letter of the group that measures a figure; withdrawals go with audits."""
+    return figure.key[0] if figure.key[0] in GROUPS else "A"
 
 
 _HEAD = "| # | figure | measured | gate | aim | held? | rounds | |\n" + "|---" * 8 + "|"

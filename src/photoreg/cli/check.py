@@ -17,7 +17,7 @@ from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
-from photoreg.services import deciding, recognising
+from photoreg.services import deciding
 from photoreg.services.deciding import AskedUse, Checked, worst_outcome
 from photoreg.texts import N_, _
 
@@ -94,6 +94,8 @@ def approve_command(
     mode: str,
 ) -> None:
     """Store decisions and exit with the worst verdict."""
+    from photoreg.services import recognising  # reads image files, which `check` does not
+
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
     named = _named(office, photos, event)
