@@ -16,7 +16,16 @@ from photoreg.documents.template import Kit
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.tables import ConsentKind, Language
-from photoreg.services import consents, events, expected, forms, people, receipts, settingup
+from photoreg.services import (
+    consents,
+    document_texts,
+    events,
+    expected,
+    forms,
+    people,
+    receipts,
+    settingup,
+)
 from photoreg.services.form_answers import Ticked, record_on_form
 from photoreg.services.forms import FormKind, Layout, Left, Order, Printing
 from photoreg.services.people import About
@@ -189,7 +198,7 @@ def test_without_a_contact_there_is_a_line_to_write_on(
 def test_the_municipality_s_own_text_is_used_and_its_version_kept(
     feast: Workplace, tmp_path: Path
 ) -> None:
-    for file in forms.write_texts(tmp_path / "texts"):
+    for file in document_texts.write_texts(tmp_path / "texts"):
         text = file.read_text("utf-8").replace("Saako kuvan julkaista?", "Kuvalupa")
         file.write_text(text, "utf-8")
     own = printed(feast, tmp_path / "a", texts=tmp_path / "texts")
@@ -200,7 +209,9 @@ def test_the_municipality_s_own_text_is_used_and_its_version_kept(
 
 def test_a_wrong_text_prints_and_records_nothing(feast: Workplace, tmp_path: Path) -> None:
     [*_others, finnish] = [
-        file for file in forms.write_texts(tmp_path / "texts") if file.name == "form.fi.txt"
+        file
+        for file in document_texts.write_texts(tmp_path / "texts")
+        if file.name == "form.fi.txt"
     ]
     finnish.write_text(finnish.read_text("utf-8") + "\n$nonsense\n", "utf-8")
     with pytest.raises(InputDataError, match=r"form\.fi\.txt, line \d+: there is no field"):

@@ -12,7 +12,7 @@ from photoreg.cli.output import safe, say, show
 from photoreg.cli.views import FORMS
 from photoreg.cli.words import word
 from photoreg.registry.tables import Language
-from photoreg.services import forms
+from photoreg.services import document_texts, forms
 from photoreg.services.forms import MOST_BLANK, Layout, Left, Order, Printing
 from photoreg.texts import N_, _
 
@@ -146,7 +146,7 @@ def _tell_untranslated(language: Language) -> None:
 @_out_option
 def texts_command(folder: Path) -> None:
     """Write the texts."""
-    for file in forms.write_texts(folder):
+    for file in document_texts.write_texts(folder):
         click.echo(file)
 
 

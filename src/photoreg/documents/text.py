@@ -5,7 +5,7 @@ import textwrap
 from photoreg.documents.template import Block, Page, Part
 
 _WIDTH = 78
-_LABEL = 22
+_LABEL = 26
 
 
 def text_of(page: Page) -> str:
@@ -14,15 +14,20 @@ def text_of(page: Page) -> str:
 
 
 def _lines(block: Block) -> list[str]:
-    if block.part is Part.TITLE:
-        return [block.text, "=" * len(block.text), ""]
-    if block.part is Part.HEADING:
-        return ["", block.text, "-" * len(block.text)]
-    if block.part is Part.FACT:
-        label = f"{block.label}: ".ljust(_LABEL)
-        return textwrap.wrap(f"{label}{block.text}", _WIDTH, subsequent_indent=" " * _LABEL)
-    if block.part is Part.CHOICE:
-        return textwrap.wrap(block.text, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
-    if block.part is Part.CUT:
-        return ["", "-" * _WIDTH]
-    return [*textwrap.wrap(block.text, _WIDTH)]
+    match block.part:
+        case Part.TITLE:
+            lines = [block.text, "=" * len(block.text), ""]
+        case Part.HEADING:
+            lines = ["", block.text, "-" * len(block.text)]
+        case Part.FACT:
+            text = f"{block.label}: ".ljust(_LABEL) + block.text
+            lines = textwrap.wrap(text, _WIDTH, subsequent_indent=" " * _LABEL)
+        case Part.CHOICE:
+            text = f"  - {block.text}"
+            lines = textwrap.wrap(text, _WIDTH, subsequent_indent=" " * 4)
+        case Part.CUT:
+            lines = ["", "-" * _WIDTH]
+        case _:
+            lines = textwrap.wrap(block.text, _WIDTH)
+            lines += [""] if block.part is Part.MARK else []
+    return lines

@@ -9,7 +9,7 @@ from pathlib import Path
 from photoreg.documents.codes import grouped, new_code
 from photoreg.documents.html import html_of
 from photoreg.documents.pdf import pdf_of
-from photoreg.documents.template import Kit, Page, Template, template_in
+from photoreg.documents.template import Kit, Page, Template
 from photoreg.errors import InputDataError
 from photoreg.registry.finding import the_event, the_person, the_photo
 from photoreg.registry.forms import channel_titles
@@ -22,13 +22,19 @@ from photoreg.registry.tables import ConsentForm, Event, Language, Person, Photo
 from photoreg.rulebook.facts import AgeGroup, Channel
 from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.rulebook.reasons import months_later
+from photoreg.services.document_texts import (
+    TEXTS,
+    TO_WRITE_ON,
+    day_in_words,
+    days_of,
+    made_folder,
+    photo_in_words,
+    text_in,
+)
 from photoreg.services.people import age_group_on, age_on
 from photoreg.services.workplace import Desk, Workplace, current_policy
 from photoreg.sheets.files import new_file
 from photoreg.texts import N_
-
-TEXTS = Path(__file__).parent.parent / "documents" / "forms"
-"""The texts that photoreg comes with; a municipality may use its own instead."""
 
 MOST_BLANK = 500
 ANSWERS = ("yes", "no", "name", "information", "marketing", "child_no")
@@ -49,8 +55,6 @@ _FIELDS = frozenset(
         "adult_age",
     }
 )
-TO_WRITE_ON = "_" * 24
-"""What stands where nobody has said it yet: a line to write on."""
 
 
 class FormKind(StrEnum):
@@ -287,21 +291,6 @@ def _language(order: Order, asked: _Asked) -> Language:
     return order.language or next(own, Language.FINNISH)
 
 
-def text_in(folder: Path, kind: str, language: Language, kit: Kit) -> Template:
-    """Return a document's text in a language; InputDataError for one that cannot be used."""
-    file = folder / f"{kind}.{language}.txt"
-    text = template_in(file, kit)
-    if text.language not in set(Language):
-        raise InputDataError(
-            N_("{file}: there is no language {name}"),
-            N_("It may be: {allowed}."),
-            file=file.name,
-            name=text.language,
-            allowed=", ".join(Language),
-        )
-    return text
-
-
 def _made(desk: Desk, about: _About, asked: _Asked, text: Template) -> tuple[ConsentForm, Page]:
     """Record one form, and return it with its page."""
     form = ConsentForm(
@@ -353,24 +342,6 @@ def _values(about: _About, asked: _Asked, form: ConsentForm) -> dict[str, str]:
     }
 
 
-def day_in_words(day: date, language: Language) -> str:
-    """Return a day as it is written in a language: 2.3.2026, and in English 2026-03-02."""
-    return day.isoformat() if language is Language.ENGLISH else f"{day.day}.{day.month}.{day.year}"
-
-
-def days_of(event: Event | None, language: Language) -> str:
-    """Return the day or days of an event as they are written."""
-    if event is None:
-        return ""
-    first, last = day_in_words(event.starts_on, language), day_in_words(event.ends_on, language)
-    return first if first == last else f"{first}–{last}"
-
-
-def photo_in_words(photo: Photo | None) -> str:
-    """Return how a document calls a photo."""
-    return f"{human_id(Kind.PHOTO, photo.id)} ({photo.file_name})" if photo else ""
-
-
 def _write(
     desk: Desk, order: Order, about: _About, files: Sequence[Path], pages: Sequence[Page]
 ) -> Path | None:
@@ -384,7 +355,7 @@ def _write(
         wanted.append((together, list(pages)))
     written: list[Path] = []
     try:
-        _folder(order.folder)
+        made_folder(order.folder)
         for file, some in wanted:
             with new_file(file, overwrite=False) as part:
                 part.write_bytes(_content(desk, order.layout, some))
@@ -408,26 +379,3 @@ def _id(person: Person | None) -> str | None:
 
 def _number(row: Person | Photo | Event | None) -> int | None:
     return row.id if row else None
-
-
-def _folder(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputDataError(
-            N_("{folder} cannot be made a folder: {cause}"),
-            N_("Choose another folder with --out."),
-            folder=folder,
-            cause=error.strerror or "",
-        ) from error
-    return folder
-
-
-def write_texts(folder: Path) -> list[Path]:
-    """Write the texts that photoreg comes with into a folder, to begin from; none is replaced."""
-    written = []
-    for text in sorted(TEXTS.glob("*.txt")):
-        with new_file(_folder(folder) / text.name, overwrite=False) as part:
-            part.write_bytes(text.read_bytes())
-        written.append(folder / text.name)
-    return written

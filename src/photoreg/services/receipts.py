@@ -30,7 +30,7 @@ from photoreg.registry.tables import (
 )
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Channel, Purpose
 from photoreg.rulebook.policy import Policy
-from photoreg.services.forms import (
+from photoreg.services.document_texts import (
     TEXTS,
     TO_WRITE_ON,
     day_in_words,
