@@ -32,7 +32,7 @@ from photoreg.registry.people import persons_of
 from photoreg.registry.tables import StaffRole
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import deciding, publishing, registering, settingup
-from photoreg.services.registering import Registered
+from photoreg.services.adding import Registered
 from photoreg.services.workplace import Workplace
 
 pytestmark = pytest.mark.engines("sqlite", "postgresql")
