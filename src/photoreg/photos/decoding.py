@@ -22,7 +22,7 @@ _LARGE: Final = 20_000_000
 _PIXELS_PER_BYTE: Final = 150
 """More than any photo gets out of a byte: strong compression gives 10 to 50, one colour 170."""
 
-_TRANSPOSED: Final = {
+TRANSPOSED: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -31,6 +31,7 @@ _TRANSPOSED: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+"""How an image is turned upright, by its Exif orientation (CIPA DC-008, 4.6.4)."""
 
 
 @contextmanager
@@ -58,7 +59,7 @@ def opened(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
 
 def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Image:
     """Return the image as it is to be shown; `orientation` is the number of Exif, 1 to 8."""
-    turn = _TRANSPOSED.get(orientation)
+    turn = TRANSPOSED.get(orientation)
     return image if turn is None or kind in TURNED_BY_DECODER else image.transpose(turn)
 
 

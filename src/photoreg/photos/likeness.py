@@ -20,6 +20,8 @@ from typing import Any, Final, NamedTuple
 
 from PIL import Image
 
+from photoreg.photos.decoding import TRANSPOSED
+
 SAME_AT_MOST: Final = 31
 """How many bits two pictures differ in at most to be called alike: the authors' own advice."""
 
@@ -37,16 +39,6 @@ _REDUCIBLE: Final = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "F"})
 _POINTS: Final = 64
 _WAVES: Final = 16
 _QUALITY_SCALE: Final = 90
-_TURNED: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""How a picture is turned upright, by its Exif orientation (CIPA DC-008, 4.6.4)."""
 
 
 class Likeness(NamedTuple):
@@ -123,8 +115,8 @@ def look(image: Image.Image, orientation: int | None = None) -> Look:
         image.load()
         orientation = None
     grey = _reduced(_grey(_reduced(image)))
-    if orientation in _TURNED:
-        grey = grey.transpose(_TURNED[orientation])
+    if orientation in TRANSPOSED:
+        grey = grey.transpose(TRANSPOSED[orientation])
     luma = np.asarray(grey, dtype=np.float32)
     points = _sampling(grey.height) @ luma @ _sampling(grey.width).T
     return Look(Likeness(_bits(points), _quality(points)), luma)
