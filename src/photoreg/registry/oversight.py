@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from photoreg.registry.facts import FactBuilder
+from photoreg.registry.loading import PersonRecord, Which, load_shared, photos_in_order
 from photoreg.registry.names import id_of
 from photoreg.registry.tables import (
     Consent,
@@ -28,10 +30,13 @@ from photoreg.registry.tables import (
     Ruling,
     TakeDown,
 )
-from photoreg.rulebook.facts import AgeGroup
+from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
 
 AT_A_TIME = 500
 """How many rows are looked at together: neither memory nor queries grow with each of them."""
+
+RECENT = 30_000
+"""How many persons are remembered with what they said of an event's photos."""
 
 _YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 
@@ -173,22 +178,41 @@ def _reach(
     }
 
 
-def photos_of_minors(session: Session, born_after: date, last: int) -> list[int]:
-    """Return the next photos, after a number, that show somebody who may be a minor."""
+def minors_in_photos(session: Session, born_after: date) -> Iterator[tuple[int, PersonFacts]]:
+    """Give, photo by photo, what is known of each person shown who may be a minor.
+
+    The photos pass as a stream, and who said the same of all photos of an event is looked at once.
+    """
     minors = select(Person.id).where(
         or_(
             col(Person.born) > born_after,
             sa.and_(col(Person.born).is_(None), col(Person.age_group) != AgeGroup.ADULT),
         )
     )
-    statement = (
-        select(Depiction.photo_id)
-        .where(col(Depiction.person_id).in_(minors), col(Depiction.photo_id) > last)
-        .distinct()
-        .order_by(col(Depiction.photo_id))
-        .limit(AT_A_TIME)
-    )
-    return list(session.exec(statement))
+    which = Which(among=select(Depiction.photo_id).where(col(Depiction.person_id).in_(minors)))
+    builder = FactBuilder(load_shared(session, which))
+    known: dict[tuple[int, int | None], PersonFacts] = {}
+    for rows in photos_in_order(session, which, builder.shared.sayings):
+        event = rows.photo[1]
+        for person, role in rows.depicted:
+            if not person or not _may_be_minor(builder.shared.persons[person], born_after):
+                continue
+            of_photo = [word for word in rows.consents or () if word.about == person]
+            facts = None if of_photo else known.get((person, event))
+            if facts is None:
+                said = builder.said_about(person, event, of_photo)
+                facts = builder.person_who_said(person, Role(role), said)
+            if not of_photo:
+                if len(known) >= RECENT:
+                    known.clear()
+                known[person, event] = facts
+            yield rows.id, facts
+
+
+def _may_be_minor(person: PersonRecord, born_after: date) -> bool:
+    if person.born is not None:
+        return person.born > born_after
+    return person.age_group is not AgeGroup.ADULT
 
 
 def policy_versions(session: Session) -> list[PolicyVersion]:

@@ -10,19 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from photoreg.registry.evidence import Spoilt, spoilt_evidence
-from photoreg.registry.facts import photo_facts
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.oversight import (
     consents_ending,
     consents_unproven,
     decisions_by_policy,
     live_by_channel,
+    minors_in_photos,
     permissions_ending,
     permissions_unproven,
-    photos_of_minors,
     policy_versions,
     reach_of_consents,
     reach_of_permissions,
@@ -47,7 +47,7 @@ from photoreg.services.taking_down import verdicts_on_cases
 from photoreg.services.workplace import Desk, Workplace, current_policy
 
 CHUNK = 500
-"""How many rulings are looked at together."""
+"""How many rulings, or rows with names, are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,32 +246,25 @@ def one_guardian(workplace: Workplace, *, named: bool = False) -> Iterator[Itera
 def _one_guardian(desk: Desk, *, named: bool) -> Iterator[RestsOnOne]:
     policy = current_policy(desk.session)[1]
     born_after = months_later(desk.today, -12 * policy.child_age)
-    last = 0
-    while numbers := photos_of_minors(desk.session, born_after, last):
-        last = numbers[-1]
-        facts = photo_facts(desk.session, numbers)
-        found = [
-            (photo, child, *one)
-            for photo in numbers
-            for child in facts[photo].persons
-            if (one := _rests_on_one(child, policy, desk.today))
-        ]
-        ids = (
-            number_in(Kind.PERSON, p)
-            for _photo, child, by, _why in found
-            for p in (child.person, by)
+    found = (
+        (photo, child.person, *one)
+        for photo, child in minors_in_photos(desk.session, born_after)
+        if (one := _rests_on_one(child, policy, desk.today))
+    )
+    while some := list(islice(found, CHUNK)):
+        numbers = (
+            number_in(Kind.PERSON, p) for _photo, child, by, _why in some for p in (child, by)
         )
-        names = _names(desk, ids, named=named)
-        for photo, child, by, why in found:
-            both = [number_in(Kind.PERSON, child.person), number_in(Kind.PERSON, by)]
+        names = _names(desk, numbers, named=named)
+        for photo, child, by, why in some:
+            both = [number_in(Kind.PERSON, child), number_in(Kind.PERSON, by)]
             yield RestsOnOne(
                 photo=human_id(Kind.PHOTO, photo),
-                person=child.person,
+                person=child,
                 guardian=by,
                 why=why,
                 names=tuple(names[p] for p in both if p in names),
             )
-        desk.session.expunge_all()
 
 
 def _rests_on_one(child: PersonFacts, policy: Policy, day: date) -> tuple[str, OneGuardian] | None:
