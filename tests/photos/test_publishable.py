@@ -133,6 +133,12 @@ def test_moving_pictures_are_refused(kind: str) -> None:
         publishable(content.getvalue(), RIGHTS)
 
 
+@pytest.mark.parametrize("kind", [b"acTL", b"fcTL", b"fdAT"])
+def test_picture_with_a_part_of_an_animation_counts_as_one(kind: bytes) -> None:
+    with pytest.raises(PhotoFileError, match="moves"):
+        publishable(png_with(png_chunk(kind, bytes(26))), RIGHTS)
+
+
 def test_png_with_a_part_that_nobody_knows_is_refused() -> None:
     with pytest.raises(PhotoFileError):
         publishable(png_with(png_chunk(b"CgBI", b"x")), RIGHTS)

@@ -38,6 +38,7 @@ _PNG_KEPT: Final = frozenset(
         *(b"sBIT", b"bKGD", b"pHYs", b"cICP", b"mDCV", b"cLLI"),
     }
 )
+_PNG_FRAMES: Final = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _WEBP_KEPT: Final = frozenset({b"ICCP", b"ALPH", b"VP8 ", b"VP8L"})
 _WEBP_MOVES: Final = 0x02
 _HAS_PROFILE: Final = 0x20
@@ -157,7 +158,7 @@ def size_of(data: bytes, kind: PhotoFormat, file: str) -> tuple[int, int]:
 def _refuse_moving(data: bytes, kind: PhotoFormat, file: str) -> None:
     """Refuse an animation: nobody has looked at all of its pictures."""
     moves = (
-        kind == "PNG" and any(chunk.kind == b"acTL" for chunk in png.split_png(data, file)[0])
+        kind == "PNG" and any(chunk.kind in _PNG_FRAMES for chunk in png.split_png(data, file)[0])
     ) or (kind == "WEBP" and any(c.kind == b"ANIM" for c in webp.split_webp(data, file)[0]))
     if moves:
         raise PhotoFileError(
