@@ -201,13 +201,14 @@ def at_work(registry: Registry, clock: Clock) -> Callable[[str], Workplace]:
 
 
 @pytest.fixture
-def run(registry_place: Path | str) -> Callable[..., Result]:
+def run(registry_place: Path | str, evidence_folder: Path) -> Callable[..., Result]:
     """Run a command in this process as the coordinator: `run("check", "P-1", exit_code=3)`."""
 
     def run_command(
         *arguments: object, exit_code: int = 0, login: str = COORDINATOR, typed: str | None = None
     ) -> Result:
-        words = ["--registry", str(registry_place), "--as", login, *map(str, arguments)]
+        place = ("--registry", str(registry_place), "--evidence", str(evidence_folder))
+        words = [*place, "--as", login, *map(str, arguments)]
         result = CliRunner().invoke(cli, words, input=typed)
         shown = f"{arguments}\nexit {result.exit_code}\n{result.stdout}\n{result.stderr}"
         assert result.exit_code == exit_code, shown

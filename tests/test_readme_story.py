@@ -6,17 +6,23 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"^\$ photoreg (.+?)(?:  # exit (\d+))?$", re.MULTILINE)
 
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def test_the_story_of_the_readme_runs_as_it_is_written(program: Program, tmp_path: Path) -> None:
+@pytest.mark.engines("sqlite", "postgresql")
+def test_the_story_of_the_readme_runs_as_it_is_written(
+    program: Program, new_registry: Callable[[], Path | str], tmp_path: Path
+) -> None:
+    where = {"PHOTOREG_REGISTRY": str(new_registry()), "PHOTOREG_EVIDENCE": str(tmp_path / "e")}
     (tmp_path / "sample_images").symlink_to(ROOT / "sample_images")
     lines = LINE.findall((ROOT / "README.md").read_text("utf-8"))
     assert len(lines) > 20
-    done = [program(*shlex.split(line), exit_code=int(exit_code or 0)) for line, exit_code in lines]
+    done = [program(*shlex.split(line), exit_code=int(code or 0), **where) for line, code in lines]
     said = {line: d.stdout + d.stderr for (line, _code), d in zip(lines, done, strict=True)}
     withdrawal = next(text for line, text in said.items() if "consent withdraw" in line)
     assert "J-1" in withdrawal
