@@ -135,3 +135,10 @@ def test_strip_makes_copies_and_names_what_is_gone(run: Run, photo: Path) -> Non
     run("metadata", "strip", photo, "--in-place", exit_code=5)
     run("metadata", "strip", photo, "--in-place", "-o", "x", exit_code=2)
     run("metadata", "strip", photo, "P-9", exit_code=10)
+
+
+def test_file_is_stripped_where_there_is_no_registry(
+    program: Callable[..., object], photo: Path, tmp_path: Path
+) -> None:
+    program("--registry", tmp_path / "none.db", "metadata", "strip", photo)
+    assert (tmp_path / "kuva-stripped.jpg").exists()

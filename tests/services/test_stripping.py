@@ -49,7 +49,7 @@ HELD = with_segments(
 
 def stripped(workplace: Workplace, *named: str | Path, folder: Path | None = None) -> Stripped:
     """Strip one file into a copy."""
-    [done] = strip_copies(workplace, [str(name) for name in named], folder)
+    [done] = strip_copies(lambda: workplace, [str(name) for name in named], folder)
     return done
 
 
@@ -147,7 +147,7 @@ def test_one_bad_file_leaves_the_others_alone(workplace: Workplace, tmp_path: Pa
     good, bad = tmp_path / "a.jpg", tmp_path / "b.jpg"
     good.write_bytes(HELD)
     bad.write_bytes(b"\xff\xd8\xff")
-    done = list(strip_copies(workplace, [str(bad), str(good), "P-9"], None))
+    done = list(strip_copies(lambda: workplace, [str(bad), str(good), "P-9"], None))
     assert [each.error is None for each in done] == [False, True, False]
 
 

@@ -146,11 +146,11 @@ def metadata_strip(
     """Strip the files and exit with the first failure."""
     if in_place and folder is not None:
         raise click.UsageError(_("--output and --in-place exclude each other."))
-    workplace = ctx.obj.workplace
+    office: Office = ctx.obj
     done = list(
-        stripping.strip_in_place(workplace, named, breaks_credentials=break_credentials)
+        stripping.strip_in_place(office.workplace, named, breaks_credentials=break_credentials)
         if in_place
-        else stripping.strip_copies(workplace, named, folder)
+        else stripping.strip_copies(lambda: office.workplace, named, folder)
     )
     for stripped in done:
         if stripped.error:

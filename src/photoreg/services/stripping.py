@@ -4,7 +4,7 @@ What a file says of its rights stays; everything else but the image goes, as in 
 publication. Normally a copy is made, and the file is left alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +43,11 @@ class Stripped:
 
 
 def strip_copies(
-    workplace: Workplace, named: Sequence[str], folder: Path | None
+    workplace: Callable[[], Workplace], named: Sequence[str], folder: Path | None
 ) -> Iterator[Stripped]:
     """Make copies without hidden data, in a folder or beside the files, which stay as they are.
 
-    A name is that of a file, or of a registered photo.
+    A name is that of a file, or of a registered photo: only then is the registry opened.
     """
     for each in named:
         try:
@@ -69,7 +69,7 @@ def strip_in_place(
     """
     for each in named:
         try:
-            source = _source(workplace, each)
+            source = _source(lambda: workplace, each)
             removed = _removed(source)
             copy = _strip_file(workplace, source, breaks_credentials=breaks_credentials)
             yield Stripped(each, source, copy, removed)
@@ -122,11 +122,11 @@ def _record(desk: Desk, photo: Photo, copy: Copy) -> None:
     note_rights(desk, photo, rights_said(read_metadata(copy.content)))
 
 
-def _source(workplace: Workplace, named: str) -> Path:
+def _source(workplace: Callable[[], Workplace], named: str) -> Path:
     path = Path(named)
     if number_in(Kind.PHOTO, named) is None:
         return path
-    with workplace.reading() as desk:
+    with workplace().reading() as desk:
         return file_of(the_photo(desk.session, named))
 
 
