@@ -238,10 +238,10 @@ def test_every_list_follows_its_schema_now_and_as_of_a_day(
 
 
 def test_what_was_withdrawn_since_is_told_as_it_was(
-    run: Run, anna: Workplace, clock: Clock, shown: str
+    run: Run, workplace: Workplace, anna: Workplace, clock: Clock, shown: str
 ) -> None:
     clock.now += timedelta(days=3)
-    people.change_person(anna, shown, About(deceased=True))
+    people.change_person(workplace, shown, About(deceased=True))
     consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
 
     def items(*words: str) -> list[dict[str, Any]]:
