@@ -439,15 +439,13 @@ def said_in_file(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the creators and the rights that a file names in any standard, as keys of names.
 
-    `said` is the JSON of `Photo.file_said`; of photos that were registered before there was one,
-    artist and notice are what is known.
+    `said` is the JSON of `Photo.file_said`; artist and notice are what counted when the photo was
+    registered, all that is known of older ones.
     """
-    texts: dict[str, dict[str, str]] = (
-        json.loads(said) if said else {"photographer": {"": artist}, "copyright": {"": notice}}
-    )
+    texts: dict[str, dict[str, str]] = json.loads(said) if said else {}
     creators, rights = (
-        frozenset(filter(None, map(name_key, texts.get(field, {}).values())))
-        for field in ("photographer", "copyright")
+        frozenset(filter(None, map(name_key, (counted, *texts.get(field, {}).values()))))
+        for field, counted in (("photographer", artist), ("copyright", notice))
     )
     return creators, rights
 
