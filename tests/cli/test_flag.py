@@ -39,7 +39,9 @@ def test_a_flag_stops_the_photo_until_the_coordinator_lifts_it(run: Run, street:
     assert "photoreg flag resolve F-1 --outcome lifted --reason TEXT" in shown.stderr
     resolve = ("flag", "resolve", "F-1", "--outcome", "lifted", "--reason", "It is not legible.")
     run(*resolve, login="anna", exit_code=5)
-    assert "lifted" in run(*resolve).stdout
+    resolved = run(*resolve)
+    assert "lifted" in resolved.stdout
+    assert "photoreg check P-1 --channel CHANNEL" in resolved.stderr
     run("check", street, *CHANNEL)
     run(*resolve, exit_code=5)
 

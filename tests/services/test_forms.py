@@ -19,6 +19,7 @@ from photoreg.registry.tables import ConsentKind, Language
 from photoreg.services import (
     consents,
     document_texts,
+    erasing,
     events,
     expected,
     forms,
@@ -26,6 +27,7 @@ from photoreg.services import (
     receipts,
     settingup,
 )
+from photoreg.services.erasing import ErasureGround
 from photoreg.services.form_answers import Ticked, record_on_form
 from photoreg.services.forms import FormKind, Layout, Left, Order, Printing
 from photoreg.services.people import About
@@ -354,6 +356,18 @@ def test_a_guardian_who_is_none_any_more_cannot_answer(feast: Workplace, tmp_pat
     people.end_guardian(feast, "H-1", "H-2")
     with pytest.raises(NotAllowed, match="not recorded as a guardian"):
         record_on_form(feast, code, YES, Ticked())
+
+
+def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_heard(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    code = code_of(printed(feast, tmp_path), "H-1", "H-2")
+    erasing.erase(feast, "H-2", ErasureGround.REQUEST)
+    with pytest.raises(NotAllowed, match="was erased"):
+        record_on_form(feast, code, YES, Ticked())
+    assert consents.list_consents(feast, "H-1") == []
+    record_on_form(feast, code, NO, Ticked())
+    assert consents.list_consents(feast, "H-1")[0]["state"] == "refused"
 
 
 @pytest.mark.parametrize("page", ["forms.md", "lomakkeet.md"])

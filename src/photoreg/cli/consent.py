@@ -229,7 +229,7 @@ def _tell_consent(told: ConsentRecorded) -> None:
         say(_("This is the child's own view; the guardians' consents are recorded with --by."))
     if recorded.kind in YES and not recorded.documented and not told.child_view:
         say(_("It does not count until there is something to show (CN_UNDOCUMENTED):"))
-        say(_("record it again with --evidence FILE or --paper TEXT."))
+        say(_("record it again with --renewed and --evidence FILE or --paper TEXT."))
     if recorded.kind in YES and told.unverified:
         child, guardian = told.unverified
         say(_("The guardianship is not verified, so the signature counts for nothing yet."))

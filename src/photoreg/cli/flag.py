@@ -115,4 +115,8 @@ def flag_resolve(office: Office, flag: str, outcome: str, reason: str) -> None:
         )
     )
     if whole.row.state is FlagState.LIFTED:
-        say(_("What else stands against the photo: photoreg check {photo} --channel CHANNEL"))
+        say(
+            _(
+                "What else stands against the photo: photoreg check {photo} --channel CHANNEL"
+            ).format(photo=whole.row.photo)
+        )

@@ -113,10 +113,17 @@ def next_step(finding: Finding, checked: Checked) -> str:
 
 
 def _guardians_of_minor(finding: Finding, checked: Checked) -> list[str]:
-    """Return a shown minor's guardians by id, those who have not consented first."""
+    """Return a shown minor's guardians by id, those first whom the finding is about.
+
+    A fault of a consent (`CN_`) is about those who gave one: nobody is led to record a yes for a
+    guardian who said no. Any other is about those who gave none.
+    """
+    gave = finding.code.startswith("CN_")
     situation = Situation(checked.facts, checked.use, DEFAULT_POLICY)
     for person in checked.facts.persons:
         if person.person == finding.person and situation.is_minor(person):
-            ordered = sorted(person.guardians, key=lambda g: g.answer.state is AnswerState.GRANTED)
+            ordered = sorted(
+                person.guardians, key=lambda g: (g.answer.state is AnswerState.GRANTED) != gave
+            )
             return [g.guardian for g in ordered]
     return []

@@ -76,7 +76,11 @@ def the_person(session: Session, named: str) -> Person:
 
     The id of a record that was merged into another leads to that one.
     """
-    person = the_person_or_tombstone(session, named)
+    return not_erased(the_person_or_tombstone(session, named))
+
+
+def not_erased(person: Person) -> Person:
+    """Return the person; NotAllowed for an erased one."""
     if person.erased_at is not None:
         raise NotAllowed(
             N_("{person} was erased: nothing can be recorded about them any more"),

@@ -230,7 +230,7 @@ def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Pers
             N_("{guardian} is not recorded as a guardian of {child}"),
             N_(
                 "Record it with `photoreg guardian add {child} {guardian} --basis parent`. To stop "
-                "a photo at once: `photoreg photo flag PHOTO --person {guardian} --reason TEXT`."
+                "a photo at once: `photoreg photo flag PHOTO --by-person {guardian} --reason TEXT`."
             ),
             **ids,
         )

@@ -5,7 +5,7 @@ from datetime import date
 
 from photoreg.documents.codes import code_typed, grouped
 from photoreg.errors import InputDataError, NotAllowed, NotFound
-from photoreg.registry.finding import the_person
+from photoreg.registry.finding import not_erased, the_person
 from photoreg.registry.forms import answers_on, form_with_code
 from photoreg.registry.names import id_of
 from photoreg.registry.people import persons_of
@@ -67,6 +67,9 @@ def answered(
     _refuse_second_yes(desk, form, spoken)
     day = spoken.on or desk.today
     subject, actor = _people(desk, form, ticked, day)
+    if spoken.is_yes:  # a no is heard from whomever it comes
+        not_erased(subject)
+        not_erased(actor)
     about = Form(
         form.language,
         form.form_version,
