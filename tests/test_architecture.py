@@ -27,6 +27,7 @@ LIBRARIES = {
     "sqlmodel": {"registry"},
     "sqlalchemy": {"registry"},
     "alembic": {"registry"},
+    "psycopg": {"registry"},
     "PIL": {"photos"},
     "piexif": {"photos"},
     "numpy": {"photos", "registry"},

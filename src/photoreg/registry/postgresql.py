@@ -20,7 +20,7 @@ from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.postgresql_schema import as_sqlite_writes, protection
 from photoreg.texts import N_
 
-WRITERS_LOCK = 7_703_2025
+WRITERS_LOCK = 77_032_025
 """The key of the advisory lock that every change takes; any number will do, as long as it stays."""
 
 CONNECT_TIMEOUT_S = 10
