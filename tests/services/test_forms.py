@@ -370,6 +370,11 @@ def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_heard(
     assert consents.list_consents(feast, "H-1")[0]["state"] == "refused"
 
 
+def test_an_erased_guardian_gets_no_form(feast: Workplace, tmp_path: Path) -> None:
+    erasing.erase(feast, "H-2", ErasureGround.REQUEST)
+    assert [f.by for f in printed(feast, tmp_path).forms if f.person == "H-1"] == ["H-3"]
+
+
 @pytest.mark.parametrize("page", ["forms.md", "lomakkeet.md"])
 @pytest.mark.parametrize("kit", [forms.KIT, receipts.KIT])
 def test_the_page_for_those_who_write_texts_names_all_that_may_stand_in_one(

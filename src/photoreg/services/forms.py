@@ -252,7 +252,9 @@ def _deciders(
     adults = persons_of(desk.session, {each for some in guardians.values() for each in some})
     asked, left = [], []
     for number, person in persons.items():
-        deciding = [adults[each] for each in guardians.get(number, [])]
+        deciding = [
+            adults[each] for each in guardians.get(number, []) if not adults[each].erased_at
+        ]
         here = [] if person.deceased else list(_asked(desk, person, deciding))
         asked += here
         if not here:
