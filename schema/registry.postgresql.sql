@@ -992,7 +992,7 @@ CREATE TRIGGER unclear_case_is_never_deleted BEFORE DELETE OR TRUNCATE ON unclea
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
 CREATE FUNCTION remember_old_person() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'person', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'born', to_char(OLD.born, 'YYYY-MM-DD'), 'age_group', OLD.age_group, 'deceased', OLD.deceased::integer, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked::integer, 'merged_into', OLD.merged_into, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
@@ -1008,7 +1008,7 @@ CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, decease
   EXECUTE FUNCTION remember_old_person();
 
 CREATE FUNCTION remember_old_guardianship() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'guardianship', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', to_char(OLD.ended_on, 'YYYY-MM-DD'));
@@ -1024,7 +1024,7 @@ CREATE TRIGGER guardianship_update_remembered AFTER UPDATE OF child_id, guardian
   EXECUTE FUNCTION remember_old_guardianship();
 
 CREATE FUNCTION remember_old_event() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'starts_on', to_char(OLD.starts_on, 'YYYY-MM-DD'), 'ends_on', to_char(OLD.ends_on, 'YYYY-MM-DD'));
@@ -1040,7 +1040,7 @@ CREATE TRIGGER event_update_remembered AFTER UPDATE OF photographer, basis, comm
   EXECUTE FUNCTION remember_old_event();
 
 CREATE FUNCTION remember_old_event_photographer() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_photographer', lower(TG_OP),
     (OLD.event_id || ',' || OLD.person_id)::text, json_build_object('event_id', OLD.event_id, 'person_id', OLD.person_id);
@@ -1052,7 +1052,7 @@ CREATE TRIGGER event_photographer_delete_remembered AFTER DELETE
   EXECUTE FUNCTION remember_old_event_photographer();
 
 CREATE FUNCTION remember_new_event_photographer() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_photographer', lower(TG_OP),
     (NEW.event_id || ',' || NEW.person_id)::text, '{}'
@@ -1065,7 +1065,7 @@ CREATE TRIGGER event_photographer_insert_remembered AFTER INSERT
   EXECUTE FUNCTION remember_new_event_photographer();
 
 CREATE FUNCTION remember_old_event_roster() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_roster', lower(TG_OP),
     (OLD.event_id || ',' || OLD.person_id)::text, json_build_object('event_id', OLD.event_id, 'person_id', OLD.person_id);
@@ -1077,7 +1077,7 @@ CREATE TRIGGER event_roster_delete_remembered AFTER DELETE
   EXECUTE FUNCTION remember_old_event_roster();
 
 CREATE FUNCTION remember_new_event_roster() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_roster', lower(TG_OP),
     (NEW.event_id || ',' || NEW.person_id)::text, '{}'
@@ -1090,7 +1090,7 @@ CREATE TRIGGER event_roster_insert_remembered AFTER INSERT
   EXECUTE FUNCTION remember_new_event_roster();
 
 CREATE FUNCTION remember_old_photo() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission::integer, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive::integer, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived::integer, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed::integer, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies::integer);
@@ -1106,7 +1106,7 @@ CREATE TRIGGER photo_update_remembered AFTER UPDATE OF photographer, basis, comm
   EXECUTE FUNCTION remember_old_photo();
 
 CREATE FUNCTION remember_old_photo_photographer() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo_photographer', lower(TG_OP),
     (OLD.photo_id || ',' || OLD.person_id)::text, json_build_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id);
@@ -1118,7 +1118,7 @@ CREATE TRIGGER photo_photographer_delete_remembered AFTER DELETE
   EXECUTE FUNCTION remember_old_photo_photographer();
 
 CREATE FUNCTION remember_new_photo_photographer() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo_photographer', lower(TG_OP),
     (NEW.photo_id || ',' || NEW.person_id)::text, '{}'
@@ -1131,7 +1131,7 @@ CREATE TRIGGER photo_photographer_insert_remembered AFTER INSERT
   EXECUTE FUNCTION remember_new_photo_photographer();
 
 CREATE FUNCTION remember_old_depiction() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'depiction', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role);
@@ -1147,7 +1147,7 @@ CREATE TRIGGER depiction_update_remembered AFTER UPDATE OF photo_id, person_id, 
   EXECUTE FUNCTION remember_old_depiction();
 
 CREATE FUNCTION remember_new_depiction() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'depiction', lower(TG_OP),
     (NEW.id)::text, '{}'
@@ -1160,7 +1160,7 @@ CREATE TRIGGER depiction_insert_remembered AFTER INSERT
   EXECUTE FUNCTION remember_new_depiction();
 
 CREATE FUNCTION remember_old_photo_flag() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo_flag', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', to_char(OLD.resolved_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome);
@@ -1176,7 +1176,7 @@ CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, resolved_
   EXECUTE FUNCTION remember_old_photo_flag();
 
 CREATE FUNCTION remember_old_channel() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', to_char(OLD.terms_changed_on, 'YYYY-MM-DD'), 'reviewed_on', to_char(OLD.reviewed_on, 'YYYY-MM-DD'), 'active', OLD.active::integer);
@@ -1192,7 +1192,7 @@ CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on,
   EXECUTE FUNCTION remember_old_channel();
 
 CREATE FUNCTION remember_new_channel() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
     (NEW.id)::text, '{}';
@@ -1204,7 +1204,7 @@ CREATE TRIGGER channel_insert_remembered AFTER INSERT
   EXECUTE FUNCTION remember_new_channel();
 
 CREATE FUNCTION remember_old_channel_admin() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel_admin', lower(TG_OP),
     (OLD.channel_id || ',' || OLD.staff_id)::text, json_build_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id);
@@ -1216,7 +1216,7 @@ CREATE TRIGGER channel_admin_delete_remembered AFTER DELETE
   EXECUTE FUNCTION remember_old_channel_admin();
 
 CREATE FUNCTION remember_new_channel_admin() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel_admin', lower(TG_OP),
     (NEW.channel_id || ',' || NEW.staff_id)::text, '{}';
@@ -1228,7 +1228,7 @@ CREATE TRIGGER channel_admin_insert_remembered AFTER INSERT
   EXECUTE FUNCTION remember_new_channel_admin();
 
 CREATE FUNCTION remember_old_evidence() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'evidence', lower(TG_OP),
     (OLD.sha256)::text, json_build_object('sha256', OLD.sha256, 'erased_at', to_char(OLD.erased_at, 'YYYY-MM-DD HH24:MI:SS.US'));
@@ -1244,7 +1244,7 @@ CREATE TRIGGER evidence_update_remembered AFTER UPDATE OF erased_at
   EXECUTE FUNCTION remember_old_evidence();
 
 CREATE FUNCTION remember_old_consent() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'consent', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id);
@@ -1260,7 +1260,7 @@ CREATE TRIGGER consent_update_remembered AFTER UPDATE OF subject_id, actor_id
   EXECUTE FUNCTION remember_old_consent();
 
 CREATE FUNCTION remember_old_consent_form() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'consent_form', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id);
@@ -1276,7 +1276,7 @@ CREATE TRIGGER consent_form_update_remembered AFTER UPDATE OF subject_id, actor_
   EXECUTE FUNCTION remember_old_consent_form();
 
 CREATE FUNCTION remember_old_permission() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'permission', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'photographer_id', OLD.photographer_id);
@@ -1292,7 +1292,7 @@ CREATE TRIGGER permission_update_remembered AFTER UPDATE OF photographer_id
   EXECUTE FUNCTION remember_old_permission();
 
 CREATE FUNCTION remember_old_unclear_case() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'unclear_case', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'voided_at', to_char(OLD.voided_at, 'YYYY-MM-DD HH24:MI:SS.US'));
@@ -1308,7 +1308,7 @@ CREATE TRIGGER unclear_case_update_remembered AFTER UPDATE OF voided_at
   EXECUTE FUNCTION remember_old_unclear_case();
 
 CREATE FUNCTION remember_old_publication() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'publication', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'removed_on', to_char(OLD.removed_on, 'YYYY-MM-DD'));
@@ -1324,7 +1324,7 @@ CREATE TRIGGER publication_update_remembered AFTER UPDATE OF removed_on
   EXECUTE FUNCTION remember_old_publication();
 
 CREATE FUNCTION remember_old_take_down() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'take_down', lower(TG_OP),
     (OLD.id)::text, json_build_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', to_char(OLD.done_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'done_by', OLD.done_by);
@@ -1340,7 +1340,7 @@ CREATE TRIGGER take_down_update_remembered AFTER UPDATE OF owner_id, done_at, do
   EXECUTE FUNCTION remember_old_take_down();
 
 CREATE FUNCTION photo_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  DELETE FROM kept_verdict WHERE photo_id IN (NEW.id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_update_forgets AFTER UPDATE ON photo
@@ -1473,14 +1473,14 @@ CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event
   FOR EACH ROW EXECUTE FUNCTION permission_event_insert_forgets();
 
 CREATE FUNCTION photo_flag_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE id = NEW.photo_id OR version_of = NEW.photo_id UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag
   FOR EACH ROW EXECUTE FUNCTION photo_flag_insert_forgets();
 
 CREATE FUNCTION photo_flag_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE id = NEW.photo_id OR version_of = NEW.photo_id UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag

@@ -147,6 +147,21 @@ def test_staff_do_not_make_themselves_coordinators(log_in: LogIn) -> None:
         refused(registry, attempt)
 
 
+def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: Path) -> None:
+    """Or a trigger on it would run with the rights of the owner, who may rewrite everything."""
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+    mine = "(at timestamptz, table_name text, kind text, row_key text, old json)"
+    with anna.registry.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TEMP TABLE history {mine}")
+        connection.exec_driver_sql("GRANT ALL ON history TO PUBLIC")
+        connection.exec_driver_sql("UPDATE public.photo SET credit = 'Mine'")
+        assert not connection.exec_driver_sql("SELECT * FROM pg_temp.history").all()
+        of_photo = "SELECT * FROM public.history WHERE table_name = 'photo'"
+        assert connection.exec_driver_sql(of_photo).all()
+
+
 def selects(registry: Registry, table: str) -> bool:
     with registry.store.engine.connect() as connection:
         connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608

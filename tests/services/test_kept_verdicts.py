@@ -19,6 +19,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.conftest import Clock
+from tests.photos.test_likeness import scene
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -29,6 +30,7 @@ from tests.services.scenes import (
     consents_to,
     show_in,
 )
+from tests.services.test_matching import jpeg
 from tests.services.test_publishing_machine import CHILD, GUARDIANS, PHOTOGRAPHER, START, template
 
 from photoreg.errors import PhotoregError
@@ -44,12 +46,16 @@ from photoreg.services import (
     consents,
     deciding,
     events,
+    fingerprinting,
+    flags,
     lacking,
     people,
     permissions,
+    registering,
     ruling,
     settingup,
     tagging,
+    versions,
 )
 from photoreg.services.answering import Answers, answer
 from photoreg.services.as_it_was import as_it_was
@@ -59,6 +65,7 @@ from photoreg.services.judging import Judge, Judged
 from photoreg.services.lacking import CARE_WITHOUT_CONSENT, LISTED_FAMILIES
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights
+from photoreg.services.registering import Way
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
 
@@ -398,6 +405,41 @@ def test_a_new_channel_forgets_everything(anna: Workplace, workplace: Workplace)
     refresh(anna)
     settingup.add_channel(workplace, name="uusi", title="Uusi", kind=Channel.WEBSITE)
     assert kept(anna) == []
+
+
+def test_a_flag_forgets_versions_of_versions_as_well(anna: Workplace, tmp_path: Path) -> None:
+    a_photographer(anna)
+    for size, made_of in (((640, 480), None), ((500, 400), "P-1"), ((400, 300), "P-2")):
+        file = tmp_path / f"{size}.jpg"
+        file.write_bytes(jpeg(scene(1, (640, 480)).crop((0, 0, *size))))
+        if made_of:
+            versions.add_version(anna, made_of, file)
+        else:
+            list(registering.register(anna, [file], EMPTY_STREET))
+    answer(anna, ["P-2", "P-3"], EMPTY_STREET)
+    refresh(anna)
+    flags.raise_flag(anna, "P-1", reason="not me")
+    assert kept(anna) == []
+    assert refresh(anna, everything=True) == (3, 0)
+
+
+def test_a_flag_reaches_a_copy_that_is_found_later(anna: Workplace, tmp_path: Path) -> None:
+    a_photographer(anna)
+    folder = tmp_path / "kuvat"
+    folder.mkdir()
+    (folder / "1.jpg").write_bytes(jpeg(scene(1, (320, 240))))
+    (folder / "2.jpg").write_bytes((folder / "1.jpg").read_bytes() + b"other metadata")
+    list(registering.register(anna, [folder], EMPTY_STREET, Way(look=False)))
+    hashes = list(fingerprinting.fingerprint(anna))
+    assert len(hashes) == 2
+    with anna.changing() as desk:
+        unknown = "UPDATE photo SET picture_sha256 = NULL WHERE id = 1"
+        desk.session.connection().execute(sa.text(unknown))
+    flags.raise_flag(anna, "P-1", reason="not me")
+    refresh(anna)
+    list(fingerprinting.fingerprint(anna))
+    assert kept(anna) == []
+    assert listed(anna) == checked_one_by_one(anna)
 
 
 @pytest.mark.usefixtures("shown")

@@ -33,12 +33,18 @@ _OF_PERMISSION = (
     "JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id "
     "AND permission.photo_id IS NULL AND permission.event_id IS NULL"
 )
-# The flag's photo, files with the same picture, and versions: one after the other as far as they
-# are made in practice; the service that raises a flag forgets the rest (`flags.stopped_with`).
+# A flag stops its photo, files with the same picture, and versions, also those of versions.
 _OF_FLAG = (
-    "SELECT id FROM photo WHERE id = NEW.photo_id OR version_of = NEW.photo_id UNION "
+    "WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION "
+    "SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) "
+    "SELECT id FROM stopped UNION "
     "SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 "
     "WHERE photo.id = NEW.photo_id"
+)
+# A picture's hash that comes later brings a flag on the photo to its copies.
+_OF_PHOTO = (
+    "SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = {row}.picture_sha256 "
+    "AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')"
 )
 _OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
 _EVERY = ""
@@ -63,7 +69,7 @@ class Forgetting(NamedTuple):
 
 def forgetting_triggers() -> Iterator[Forgetting]:
     """Give the triggers that forget kept verdicts."""
-    yield _trigger("photo", _UPDATE, "NEW.id", _NEW)
+    yield _trigger("photo", _UPDATE, _OF_PHOTO, _BOTH)
     for table in ("photo_photographer", "depiction"):
         yield from _whole(table, "{row}.photo_id")
     yield _trigger("event", _UPDATE, _OF_EVENT.replace("{event}", "id"), _NEW)

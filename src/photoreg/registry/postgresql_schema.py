@@ -81,7 +81,9 @@ def _triggers() -> Iterator[str]:
 def _remembering() -> Iterator[str]:
     """Give the triggers that write what rows held: the same as SQLite's, see `remembering`.
 
-    They write with the rights of the registry's owner: nobody else may write a history.
+    They write with the rights of the registry's owner: nobody else may write a history. Temporary
+    tables are looked at last, or a login could put its own `history`, with a trigger that does
+    what the owner may, in the way (PostgreSQL: Writing SECURITY DEFINER Functions Safely).
     """
     for name, columns in remembering.HISTORY.items():
         table = tables.METADATA.tables[name]
@@ -109,7 +111,7 @@ def _remember(
         when = f"\n  WHERE {added} IS DISTINCT FROM (SELECT at FROM moment)"  # noqa: S608
     return (
         f"CREATE FUNCTION remember_{row.lower()}_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"  # noqa: S608
-        f"SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN\n"
+        f"SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN\n"
         f"  INSERT INTO history (at, table_name, kind, row_key, old)\n"
         f"  SELECT coalesce((SELECT at FROM moment), now()), '{table.name}', lower(TG_OP),\n"
         f"    ({key})::text, {old}{when};\n"
