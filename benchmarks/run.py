@@ -119,6 +119,8 @@ def _page(figures: list[Figure]) -> str:
 
 Written by `make bench` on {day}; each figure is explained in `benchmarks/`. A ratio is the median
 of the rounds, taken in turns with its yardstick; elapsed seconds mean little on another machine.
+A busy machine favours what runs in several processes over a yardstick of one. On free cores such a
+ratio is not below that of processor time divided by the number of cores.
 
 {_machine()}
 
