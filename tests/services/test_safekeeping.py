@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Clock
+from tests.photos.builders import secretive_jpeg, unlike
 from tests.services.scenes import TAKER, a_person, a_photo, a_photographer
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
@@ -88,11 +89,18 @@ def test_a_log_whose_end_was_cut_off_is_noticed_by_what_was_recorded_later(
     assert "end of the log is missing" in told
 
 
-@pytest.mark.parametrize("where", ["evidence", "photos"])
+@pytest.mark.parametrize("where", ["evidence", "photos", "registry"])
 def test_what_interrupted_work_left_is_told_and_removed_by_repair(
     furnished: Workplace, tmp_path: Path, where: str
 ) -> None:
-    folder = document_of(furnished).parent if where == "evidence" else tmp_path
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    a_photo(furnished, photos, name="another.jpg", content=unlike(secretive_jpeg(), "another"))
+    folder = {
+        "evidence": document_of(furnished).parent,
+        "photos": photos,
+        "registry": furnished.registry.path.parent,
+    }[where]
     left = folder / ".photoreg-0123456789abcdef.tmp"
     left.write_bytes(b"half")
     assert any(left.name in told for told in messages(furnished))

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from photoreg.registry import remembering, tables
 from photoreg.registry.forgetting import postgresql_triggers
+from photoreg.registry.safeguards import whole_schema
 
 
 def schema_sql() -> str:
@@ -21,7 +22,7 @@ def schema_sql() -> str:
     References come after the tables, since staff and persons refer to each other.
     """
     dialect: Any = sa.URL.create("postgresql+psycopg").get_dialect()()
-    found = [table for _name, table in sorted(tables.whole_schema().tables.items())]
+    found = [table for _name, table in sorted(whole_schema().tables.items())]
     made: list[Any] = [CreateTable(t, include_foreign_key_constraints=[]) for t in found]
     made += [CreateIndex(i) for t in found for i in sorted(t.indexes, key=lambda i: str(i.name))]
     lines = [str(element.compile(dialect=dialect)).strip() for element in made]

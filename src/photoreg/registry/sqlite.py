@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry import tables
 from photoreg.registry.rebuilding import drop_all
+from photoreg.registry.safeguards import whole_schema
 from photoreg.texts import N_
 
 
@@ -240,7 +240,7 @@ def _begin(connection: sa.Connection) -> None:
 def schema_sql() -> str:
     """Return the schema that the tables describe, one statement a paragraph."""
     engine = sa.create_engine("sqlite://")
-    tables.whole_schema().create_all(engine)
+    whole_schema().create_all(engine)
     with engine.connect() as connection:
         return dump_schema(connection)
 

@@ -95,14 +95,14 @@ def _require_evidence(desk: Desk) -> None:
 def leftovers(desk: Desk) -> list[Path]:
     """Return the files that interrupted work left: unfinished ones, and evidence of no record.
 
-    They lie in the evidence folder and in the folders of registered photos.
+    They lie in the evidence folder, beside it, and in the folders of registered photos.
     """
     evidence = desk.registry.folder_of_evidence
     kept = {evidence_path(evidence, sha256) for sha256 in kept_evidence(desk.session)}
     orphans = [path for path in evidence.rglob("*") if path.is_file() and path not in kept]
     unfinished = [
         path
-        for folder in folders_of_photos(desk.session)
+        for folder in {str(evidence.parent), *folders_of_photos(desk.session)}
         for path in Path(folder).glob(LEFTOVER)
         if path.is_file()
     ]
