@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 from tests.photos.builders import (
     KINDS,
+    box,
+    heif_file,
     jpeg_file,
     picture,
     png_chunk,
@@ -106,6 +108,82 @@ def test_fill_bytes_and_a_second_image_are_no_part_of_a_jpeg_picture() -> None:
     assert hash_of(ultra_hdr()) == hash_of(ultra_hdr(profile_last=True)) == hash_of(jpeg_file())
 
 
+def test_every_colour_transform_of_a_jpeg_is_part_of_its_picture() -> None:
+    marks = [segment(0xEE, b"Adobe\0\x64\0\0\0\0" + bytes([n])) for n in (0, 1)]
+    pictures = [marks[:1], marks[1:], marks, marks[::-1]]
+    assert len({hash_of(with_segments(jpeg_file(), *each)) for each in pictures}) == 4
+
+
+def _tiff_page(data: bytes, **tags: tuple[int, list[int]] | None) -> list[tuple[int, int, bytes]]:
+    """Return the rows of a page of 4 x 4 grey pixels; `t273=None` leaves out a tag."""
+    rows: dict[int, tuple[int, list[int]] | None] = {
+        256: (3, [4]),
+        257: (3, [4]),
+        258: (3, [8]),
+        259: (3, [1]),
+        262: (3, [1]),
+        273: (4, [8]),
+        278: (3, [4]),
+        279: (4, [len(data)]),
+    }
+    rows |= {int(name[1:]): value for name, value in tags.items()}
+    return [
+        (tag, value[0], b"".join(n.to_bytes(4, "little") for n in value[1]))
+        for tag, value in sorted(rows.items())
+        if value
+    ]
+
+
+def _tiff_of(data: bytes, *pages: list[tuple[int, int, bytes]]) -> bytes:
+    """Return a TIFF with its data at byte 8 and the pages behind them."""
+    place = 8 + len(data)
+    content = b"II*\0" + struct.pack("<I", place) + data
+    for number, rows in enumerate(pages, 1):
+        place += 2 + 12 * len(rows) + 4
+        table = b"".join(struct.pack("<HHI", tag, kind, 1) + value for tag, kind, value in rows)
+        following = place if number < len(pages) else 0
+        content += struct.pack("<H", len(rows)) + table + struct.pack("<I", following)
+    return content
+
+
+_ALLOWED, _FORBIDDEN = bytes(16), b"\xff" * 16
+_HOSTILE: dict[str, Callable[[bytes], bytes]] = {
+    "places of a kind that is not read": lambda d: _tiff_of(d, _tiff_page(d, t273=(9, [8]))),
+    "no lengths": lambda d: _tiff_of(d, _tiff_page(d, t279=None)),
+    "lengths of zero": lambda d: _tiff_of(d, _tiff_page(d, t279=(4, [0]))),
+    "lengths that are too short": lambda d: _tiff_of(d, _tiff_page(d, t279=(4, [1]))),
+    "lengths beyond the end": lambda d: _tiff_of(d, _tiff_page(d, t279=(4, [17 + 9 * 12]))),
+    "bits of a kind that is not read": lambda d: _tiff_of(
+        d, _tiff_page(d, t258=(8, [8]), t279=(4, [2]))
+    ),
+    "a tag twice": lambda d: _tiff_of(
+        _ALLOWED + d, [(273, 4, struct.pack("<I", 24)), *_tiff_page(_ALLOWED)]
+    ),
+    "strips and tiles": lambda d: _tiff_of(
+        _ALLOWED + d, _tiff_page(_ALLOWED, t322=(3, [4]), t323=(3, [4]), t324=(4, [24]))
+    ),
+    "a first page that calls itself a preview": lambda d: _tiff_of(
+        d + _ALLOWED, _tiff_page(d, t254=(4, [1])), _tiff_page(_ALLOWED, t273=(4, [24]))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _HOSTILE)
+def test_a_tiff_cannot_show_one_picture_under_the_hash_of_another(name: str) -> None:
+    assert hash_of(_HOSTILE[name](_ALLOWED)) != hash_of(_HOSTILE[name](_FORBIDDEN))
+
+
+@pytest.mark.parametrize("name", _HOSTILE)
+def test_a_tiff_that_is_unclear_never_has_the_hash_of_a_clear_one(name: str) -> None:
+    clear = _tiff_of(_ALLOWED, _tiff_page(_ALLOWED))
+    assert hash_of(_HOSTILE[name](_FORBIDDEN)) != hash_of(clear)
+
+
+def test_the_data_of_an_ordinary_tiff_may_stand_elsewhere_in_the_file() -> None:
+    moved = _tiff_of(bytes(4) + _ALLOWED, _tiff_page(_ALLOWED, t273=(4, [12])))
+    assert hash_of(moved) == hash_of(_tiff_of(_ALLOWED, _tiff_page(_ALLOWED)))
+
+
 @given(st.randoms())
 def test_the_order_of_the_metadata_of_a_jpeg_does_not_matter(chance: random.Random) -> None:
     data = secretive_jpeg()
@@ -139,6 +217,16 @@ def test_a_png_palette_and_its_transparency_are_part_of_the_picture() -> None:
 
 def test_a_webp_header_that_metadata_ask_for_is_no_part_of_the_picture() -> None:
     assert hash_of(webp_with((b"EXIF", b"II*\0"), (b"what", b"?"))) == hash_of(saved("WEBP"))
+
+
+def test_a_webp_header_that_hides_a_transparency_makes_another_picture() -> None:
+    image = picture("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    whole = as_file(image, "WEBP")
+    at = whole.index(b"VP8X") + 8
+    opaque = whole[:at] + bytes([whole[at] & ~0x10]) + whole[at + 1 :]
+    assert opaque != whole
+    assert hash_of(opaque) != hash_of(whole)
 
 
 def test_each_frame_of_an_animation_counts() -> None:
@@ -213,3 +301,16 @@ def test_metadata_of_heif_are_no_part_of_the_picture(kind: PhotoFormat) -> None:
     at = whole.index(b"mdat") + 30
     other = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
     assert picture_hash(other, kind, "") != picture_hash(whole, kind, "")
+
+
+def test_which_picture_of_a_heif_is_shown_is_part_of_it() -> None:
+    other = (b"hvc1", b"", b"another coded picture")
+    first = heif_file(other)
+    second = first.replace(box(b"pitm", b"\0\1", 0), box(b"pitm", b"\0\2", 0))
+    assert first != second
+    assert hash_of(first) != hash_of(second)
+
+
+def test_a_crop_that_a_heif_only_notes_is_part_of_its_picture() -> None:
+    crop = box(b"clap", struct.pack(">8I", 40, 1, 40, 1, 0, 1, 0, 1))
+    assert hash_of(heif_file(properties=[crop])) != hash_of(heif_file())

@@ -24,7 +24,10 @@ C2PA: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 """The type of the box that holds content credentials (C2PA 2.1, 11.3.3)."""
 
 _NO_PICTURE: Final = frozenset({b"Exif", b"mime", b"uri "})
-_DECODER_SETTINGS: Final = frozenset({b"hvcC", b"av1C", b"lhvC", b"avcC", b"ispe", b"auxC"})
+_DECODER_SETTINGS: Final = frozenset(
+    {b"hvcC", b"av1C", b"lhvC", b"avcC", b"ispe", b"auxC", b"clap"}
+)
+_MADE_OF: Final = frozenset({b"dimg", b"auxl", b"prem", b"base"})
 
 _CORNERS: Final = {
     "ABCD": 1,
@@ -72,7 +75,11 @@ class Heif:
     turned: int = 1
     has_credentials: bool = False
     settings: tuple[bytes, ...] = ()
-    """What the decoder is told: which coding, how many bits."""
+    """What the decoder is told: which coding, how many bits, which part is shown."""
+    primary_settings: tuple[bytes, ...] = ()
+    """Those of them that count for the primary picture."""
+    made_of: tuple[bytes, ...] = ()
+    """From which items others are derived, and which are their transparency (box iref)."""
 
 
 def split_heif(data: bytes, file: str) -> Heif:
@@ -111,6 +118,12 @@ def _split(data: bytes) -> Heif:
         turned=turned,
         has_credentials=has_credentials,
         settings=_settings(data, parts.get(b"iprp")),
+        primary_settings=tuple(
+            kind + content
+            for kind, content in _properties(data, parts.get(b"iprp"), primary)
+            if kind in _DECODER_SETTINGS
+        ),
+        made_of=_made_of(data, parts.get(b"iref")),
     )
 
 
@@ -230,6 +243,11 @@ def _about(data: bytes, box: Box | None, primary: int) -> frozenset[int]:
     return frozenset(found)
 
 
+def _made_of(data: bytes, box: Box | None) -> tuple[bytes, ...]:
+    references = _boxes(data, box.start + 4, box.end) if box else iter(())
+    return tuple(data[r.place : r.end] for r in references if r.kind in _MADE_OF)
+
+
 def _contents(
     data: bytes, items: dict[int, Item], about: frozenset[int], kind: bytes, media: bytes
 ) -> list[bytes]:
@@ -249,7 +267,16 @@ def content_of(data: bytes, item: Item) -> bytes:
 
 
 def coded(data: bytes, parts: Heif) -> Iterator[Sequence[bytes]]:
-    """Give what makes the pictures: the settings of the decoder, then each item in pieces."""
+    """Give what makes the pictures: the settings of the decoder, then each item in pieces.
+
+    Which of them is the primary one, and of which others it is made, is part of it: else another
+    picture in the same file could be shown.
+    """
+    for setting in parts.primary_settings:
+        yield (setting,)
+    yield parts.made_of
+    pictures = [n for n, item in parts.items.items() if item.kind not in _NO_PICTURE]
+    yield (b"".join(n.to_bytes(4, "big") for n in (parts.primary, *pictures)),)
     for setting in parts.settings:
         yield (setting,)
     for item in parts.items.values():

@@ -10,8 +10,10 @@ crop, a blur or a new compression changes it. In it are:
   into how many chunks the data are cut;
 - WebP: image, transparency and frames; the size of the canvas if it is an animation;
 - TIFF: the data of strips and tiles of every page, with the tags that say how to decode them;
-  previews are left out;
-- HEIC and AVIF: every coded picture, tile and transparency, with the settings of the decoder.
+  previews behind the first page are left out. Where programs could disagree about which data are
+  shown, because tags are there twice or do not fit the data, it is the whole file;
+- HEIC and AVIF: every coded picture, tile and transparency, with the settings of the decoder;
+  which of them is shown, and how others are made of them.
 
 Left out on purpose: colour profiles, resolution and the Exif orientation, which services and
 programs take away or change without touching a pixel; further images and films behind a JPEG, of
@@ -36,6 +38,7 @@ _PNG_PICTURE: Final = frozenset(
     {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT", b"CgBI"}
 )
 _WEBP_PICTURE: Final = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
+_OPAQUE: Final = b"opaque"
 _CANVAS: Final = slice(4, 10)  # of the content of VP8X
 
 # TIFF 6.0: what says how image data become pixels. Places in the file are no part of it.
@@ -50,6 +53,16 @@ _SUB_FOLDERS: Final = 330
 _STRIPS: Final = (273, 279)
 _TILES: Final = (324, 325)
 _OLD_JPEG: Final = (513, 514)
+_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
+_SAMPLES, _ROWS_PER_STRIP, _PLANAR = 277, 278, 284
+_TILE_WIDTH, _TILE_HEIGHT = 322, 323
+_RECKONED: Final = frozenset(
+    {*_STRIPS, *_TILES, *_OLD_JPEG, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC}
+    | {_SAMPLES, _ROWS_PER_STRIP, _PLANAR, _TILE_WIDTH, _TILE_HEIGHT}
+)
+_PLAIN: Final = frozenset({1, 3, 4})  # bytes and whole numbers without a sign
+_SEPARATE: Final = 2  # of PLANAR
+_YCBCR: Final = 6  # of PHOTOMETRIC
 _NUMBERS: Final = {1: "B", 3: "H", 4: "I", 5: "I", 13: "I"}
 _MAX_SUB_FOLDERS: Final = 100
 
@@ -97,9 +110,9 @@ def _digest(kind: PhotoFormat, parts: Iterable[Sequence[bytes]]) -> str:
 
 
 def _jpeg_parts(parts: jpeg.Jpeg) -> Iterator[Sequence[bytes]]:
-    adobe = (s.payload for s in parts.segments if s.marker == jpeg.APP14)
-    marks = (mark for mark in adobe if mark.startswith(_ADOBE))
-    yield (next(marks, b"")[_TRANSFORM_AT : _TRANSFORM_AT + 1],)
+    marks = (s.payload for s in parts.segments if s.marker == jpeg.APP14)
+    # All of them: programs disagree about which one counts.
+    yield [m[_TRANSFORM_AT : _TRANSFORM_AT + 1] for m in marks if m.startswith(_ADOBE)]
     for segment in parts.image:
         yield bytes([segment.marker]), segment.payload
         yield (segment.scan.rstrip(b"\xff"),)  # fill bytes before the next marker
@@ -116,13 +129,22 @@ def _png_parts(chunks: Iterable[png.Chunk]) -> Iterator[Sequence[bytes]]:
 
 
 def _webp_parts(chunks: Iterable[webp.Chunk]) -> Iterator[Sequence[bytes]]:
-    canvas = b""
+    header = None
     for chunk in chunks:
         if chunk.kind == b"VP8X":
-            canvas = chunk.data[_CANVAS]
+            header = chunk.data.ljust(10, b"\0")
         elif chunk.kind in _WEBP_PICTURE:
             yield (chunk.kind,)
-            yield (canvas, chunk.data) if chunk.kind == b"ANIM" else (chunk.data,)
+            canvas = header[_CANVAS] if header and chunk.kind == b"ANIM" else b""
+            yield (_OPAQUE if _is_made_opaque(header, chunk) else b"", canvas, chunk.data)
+
+
+def _is_made_opaque(header: bytes | None, chunk: webp.Chunk) -> bool:
+    """Whether a transparency is there that the header does not tell of: programs differ then."""
+    may_be_seen_through = chunk.kind in {b"ALPH", b"ANIM"} or (
+        chunk.kind == b"VP8L" and bool(int.from_bytes(chunk.data[1:5], "little") >> 28 & 1)
+    )
+    return header is not None and may_be_seen_through and not header[0] & webp.HAS_ALPHA
 
 
 def _tiff_parts(data: bytes, file: str) -> Iterator[Sequence[bytes]]:
@@ -131,15 +153,17 @@ def _tiff_parts(data: bytes, file: str) -> Iterator[Sequence[bytes]]:
     except tiff.TiffError as error:
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
     room = 2 * len(data)  # pages may share data, but not without end
-    for page, places in pages:
+    for page in pages:
+        room -= sum(size for _, size in page.extents)
+        if room < 0:
+            raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
+        if page.is_unclear:
+            yield (data,)
+            return
         for tag in _DECODING_TAGS:
             if tag in page.tags:
                 yield struct.pack(">H", tag), page.comparable(tag)
-        starts, sizes = (page.numbers(tag) for tag in places)
-        room -= sum(sizes)
-        if room < 0:
-            raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
-        for start, size in zip(starts, sizes, strict=False):
+        for start, size in page.extents:
             yield (data[start : start + size],)
 
 
@@ -149,6 +173,7 @@ class _Page:
     def __init__(self, data: bytes, folder: tiff.Folder, order: str) -> None:
         self._data, self._order = data, order
         self.tags = {row.tag: row for row in folder.rows}
+        self._has_twins = len(self.tags) < len(folder.rows)
 
     def _raw(self, tag: int) -> tuple[int, bytes]:
         row = self.tags.get(tag)
@@ -176,23 +201,84 @@ class _Page:
         return struct.pack(f">{len(numbers)}I", *numbers)
 
     @property
+    def places(self) -> tuple[int, int] | None:
+        """The tags that say where its data are and how long they are."""
+        return next((tags for tags in (_STRIPS, _TILES, _OLD_JPEG) if tags[0] in self.tags), None)
+
+    @property
+    def extents(self) -> list[tuple[int, int]]:
+        """Where its data are, and how long each piece is."""
+        starts, sizes = (self.numbers(tag) for tag in self.places or _STRIPS)
+        return list(zip(starts, sizes, strict=False))
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether programs could show other data than those that its tags lead to.
+
+        So it is when a tag is there twice, when there are data of several kinds, when lengths are
+        missing, zero or beyond the end, when numbers are of an odd kind, and when pieces that are
+        not compressed are longer than they say: many programs compute that length.
+        """
+        kinds = sum(tags[0] in self.tags for tags in (_STRIPS, _TILES, _OLD_JPEG))
+        if self.places is None or self._has_twins or kinds > 1:
+            return True
+        starts, sizes = (self.numbers(tag) for tag in self.places)
+        if not starts or len(starts) != len(sizes) or not self._is_readable:
+            return True
+        if any(not size or start + size > len(self._data) for start, size in self.extents):
+            return True
+        return self._number(_COMPRESSION, 1) == 1 and self._is_short(sizes)
+
+    @property
+    def _is_readable(self) -> bool:
+        """Whether the numbers that this reckoning rests on are plain ones."""
+        rows = (row for tag, row in self.tags.items() if tag in _RECKONED)
+        return all(row.kind in _PLAIN and self.numbers(row.tag) for row in rows)
+
+    def _is_short(self, sizes: Sequence[int]) -> bool:
+        """Whether pieces that are not compressed are shorter than their pixels (TIFF 6.0)."""
+        if self._number(_PHOTOMETRIC, 0) == _YCBCR:  # how long, the subsampling says
+            return True
+        width, height = self._number(_WIDTH, 0), self._number(_HEIGHT, 0)
+        rows = min(self._number(_ROWS_PER_STRIP, height), height)
+        if self.places == _TILES:
+            width, rows = self._number(_TILE_WIDTH, 0), self._number(_TILE_HEIGHT, 0)
+            height = rows * len(sizes)
+        samples, bits = self._number(_SAMPLES, 1), max(self.numbers(_BITS) or (1,))
+        is_planar = self._number(_PLANAR, 1) == _SEPARATE
+        row = (width * bits * (1 if is_planar else samples) + 7) // 8
+        planes = samples if is_planar else 1
+        if not rows or not row or not planes:
+            return True
+        if self.places == _TILES:
+            return any(size < row * rows for size in sizes)
+        strips = -(-height // rows)
+        if len(sizes) != strips * planes:
+            return True
+        last = height - rows * (strips - 1)
+        return any(
+            size < row * (last if index % strips == strips - 1 else rows)
+            for index, size in enumerate(sizes)
+        )
+
+    def _number(self, tag: int, otherwise: int) -> int:
+        return next(iter(self.numbers(tag)), otherwise)
+
+    @property
     def is_preview(self) -> bool:
         new, old = self.numbers(_NEW_SUBFILE_TYPE), self.numbers(_SUBFILE_TYPE)
         return bool(new and new[0] & 1) or bool(old and old[0] == _REDUCED)
 
 
-def _pages(data: bytes) -> Iterator[tuple[_Page, tuple[int, int]]]:
-    """Give the pages that hold a picture, each with the tags that say where its data are."""
+def _pages(data: bytes) -> Iterator[_Page]:
+    """Give the pages that hold a picture. The first does in any case: programs show it."""
     order = tiff.order_of(data)
     chain = [_Page(data, folder, order) for folder in tiff.folders(data)]
-    found = False
-    for page in [each for first in chain for each in (first, *_below(data, first, order))]:
-        places = next((tags for tags in (_STRIPS, _TILES) if tags[0] in page.tags), None)
-        if places and not page.is_preview:
-            found = True
-            yield page, places
-    if chain and not found:
-        yield chain[0], _STRIPS if _STRIPS[0] in chain[0].tags else _OLD_JPEG
+    yield from chain[:1]
+    for first in chain:
+        for page in (first, *_below(data, first, order)):
+            if page is not chain[0] and page.places in {_STRIPS, _TILES} and not page.is_preview:
+                yield page
 
 
 def _below(data: bytes, page: _Page, order: str) -> Iterator[_Page]:
