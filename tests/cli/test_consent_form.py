@@ -47,6 +47,10 @@ def test_a_class_gets_its_forms_and_their_answers_are_recorded_by_code(
     assert listed.count("2099-12-31") == 2
     again = ("consent", "record", "--code", mother, "--channel", "website")
     assert "recorded already" in family(*again, exit_code=5).stderr
+    told = family("consent", "withdraw", "--code", mother)
+    assert "the withdrawal was recorded" in told.stdout
+    assert family("consent", "list").stdout.count("2099-12-31") == 1
+    family("consent", "withdraw", "C-1", "--code", father, exit_code=2)
 
 
 def test_a_mistyped_code_is_told_in_words(family: Run) -> None:

@@ -162,6 +162,7 @@ def consent_record(
     example="photoreg consent withdraw C-1",
 )
 @click.argument("consent", required=False)
+@option("--code", help=N_("The code of the printed form that the yes was given on."))
 @option("--for", "person", help=N_("Who is shown."))
 @_whose_options
 @withdrawal_options
@@ -169,6 +170,7 @@ def consent_record(
 def consent_withdraw(
     office: Office,
     consent: str | None,
+    code: str | None,
     person: str | None,
     by: str | None,
     event: str | None,
@@ -178,12 +180,18 @@ def consent_withdraw(
     method: str,
 ) -> None:
     """Record one withdrawal."""
-    if bool(consent) == bool(person) or (consent and (by or event or photo)):
+    spoken = withdrawal_said(channels, on, method)
+    if code and not (consent or event or photo):
+        from photoreg.services.form_answers import Ticked, record_on_form
+
+        for each in record_on_form(office.workplace, code, spoken, Ticked(person=person, by=by)):
+            _tell_consent(each)
+        return
+    if code or bool(consent) == bool(person) or (consent and (by or event or photo)):
         raise click.UsageError(
-            _("Name either the consent (C-12), or the person with --for PERSON.")
+            _("Name the consent (C-12), or the form with --code, or the person with --for PERSON.")
         )
     whose = _whose(person, by, photo, event) if person else None
-    spoken = withdrawal_said(channels, on, method)
     _tell_consent(consents.withdraw(office.workplace, spoken, consent=consent, whose=whose))
 
 
