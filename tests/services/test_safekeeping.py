@@ -85,8 +85,16 @@ def test_a_log_whose_end_was_cut_off_is_noticed_by_what_was_recorded_later(
     clock.now = clock.now.replace(hour=15)
     a_photo(furnished, tmp_path, name="later.jpg")
     tamper(furnished.registry.path, CUT_OFF)
+    assert any("end of the log is missing" in told for told in messages(furnished))
+
+
+def test_a_removed_trigger_is_told_by_name(furnished: Workplace) -> None:
+    with closing(sqlite3.connect(furnished.registry.path)) as connection:
+        connection.execute("DROP TRIGGER ledger_no_update")
+        connection.execute("DROP INDEX uq_consent_thread")
+        connection.commit()
     [told] = messages(furnished)
-    assert "end of the log is missing" in told
+    assert "uq_consent_thread, ledger_no_update" in told
 
 
 @pytest.mark.parametrize("where", ["evidence", "photos", "registry"])

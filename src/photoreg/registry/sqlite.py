@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry.rebuilding import drop_all
+from photoreg.registry.rebuilding import drop_all, statements_of
 from photoreg.registry.safeguards import whole_schema
 from photoreg.texts import N_
 
@@ -135,10 +135,19 @@ class SQLiteFile:
             self.engine.dispose()  # later connections keep foreign keys again
 
     def check(self, connection: sa.Connection) -> None:
-        """Raise RegistryError when SQLite finds the file damaged or a reference dangling."""
+        """Raise RegistryError for a damaged file, a dangling reference, or lost protection."""
         if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
             raise self._damaged()
         self._refuse_dangling(connection)
+        found = set(statements_of(dump_schema(connection)))
+        gone = [sql for sql in statements_of(schema_sql()) if sql not in found]
+        if gone:
+            raise RegistryError(
+                N_("the database {path} has lost what protects its records: {names}"),
+                N_("Somebody changed it from outside. Take the last backup."),
+                path=self.shown,
+                names=", ".join(_CREATED.sub(r"\1", sql) for sql in gone),
+            )
 
     def forget_deleted(self) -> None:
         """Empty the write-ahead log, where earlier states of changed pages lie until then."""
@@ -235,6 +244,9 @@ def _begin(connection: sa.Connection) -> None:
     if options.get("migrates"):  # tables are rebuilt: references are checked at the end instead
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+_CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)
 
 
 def schema_sql() -> str:
