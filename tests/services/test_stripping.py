@@ -71,6 +71,18 @@ def test_copy_keeps_the_image_and_the_rights_and_nothing_else(
     assert not read.has_place
 
 
+def test_the_folder_for_copies_is_made_when_it_is_missing(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    source = tmp_path / "kuva.jpg"
+    source.write_bytes(next(iter(KINDS.values()))())
+    done = stripped(workplace, source, folder=tmp_path / "copies")
+    assert done.path is not None, done.error
+    assert done.path.parent == tmp_path / "copies"
+    missing = stripped(workplace, source, folder=tmp_path / "no" / "such")
+    assert "cannot be made" in str(missing.error)
+
+
 def test_names_go_and_what_the_file_says_of_rights_stays(
     workplace: Workplace, tmp_path: Path
 ) -> None:

@@ -51,6 +51,18 @@ def copy_of(
     return publishable(data, rights, shape, source.name)
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder for copies unless it is there; its parent must be."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise PhotoFileError(
+            N_("{folder} is no folder for copies, and it cannot be made one"),
+            N_("Name a folder that exists, or a new one inside a folder where you may write."),
+            folder=folder,
+        ) from error
+
+
 def write_copy(copy: Copy, source: Path, target: Path) -> ExportedCopy:
     """Write a copy of `source` to `target`, which is replaced if it exists.
 

@@ -15,7 +15,7 @@ from photoreg.photos.publishable import EXTENSIONS, Copy
 from photoreg.photos.reading import describe_metadata
 from photoreg.photos.rights import OwnRights
 from photoreg.photos.workers import cores
-from photoreg.photos.writing import ExportedCopy, copy_of, write_copy
+from photoreg.photos.writing import ExportedCopy, copy_of, make_folder, write_copy
 from photoreg.registry.facts import rights_holders
 from photoreg.registry.finding import the_channel, the_photo, the_photos
 from photoreg.registry.ledger import Action
@@ -192,7 +192,7 @@ def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
     """Make a copy: only files are touched, so that several can be made at the same time."""
     try:
         _refuse_lost(job)
-        _make_folder(order.folder)
+        make_folder(order.folder)
         copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, shape=order.shape)
         target = order.folder / f"{job.name}{EXTENSIONS[copy.format]}"
         _refuse_strangers_file(job, target)
@@ -231,17 +231,6 @@ def _refuse_lost(job: _Job) -> None:
             photo=job.name,
             file=job.source,
         )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise PhotoFileError(
-            N_("{folder} is no folder for copies, and it cannot be made one"),
-            N_("Name a folder that exists, or a new one inside a folder where you may write."),
-            folder=folder,
-        ) from error
 
 
 def _refuse_strangers_file(job: _Job, target: Path) -> None:

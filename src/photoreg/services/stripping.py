@@ -17,7 +17,7 @@ from photoreg.photos.reading import describe_metadata, rights_said
 from photoreg.photos.rewriting import put_back
 from photoreg.photos.rights import kept_rights
 from photoreg.photos.sidecar import read_with_sidecar
-from photoreg.photos.writing import replace_by, write_copy
+from photoreg.photos.writing import make_folder, replace_by, write_copy
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, number_in
@@ -53,6 +53,8 @@ def strip_copies(
         try:
             source = _source(workplace, each)
             copy = _stripped(read_bytes(source), source)
+            if folder is not None:
+                make_folder(folder)
             target = _target(source, copy, folder)
             write_copy(copy, source, target)
             yield Stripped(each, target, copy, _removed(source))
