@@ -180,6 +180,7 @@ def test_the_auditor_sees_ids_and_no_contacts(
     seen = repr((people.list_persons(tarja), consents.show_person(tarja, child)))
     assert "Magga" not in seen
     assert "040" not in seen
+    assert CHILD.isoformat() not in seen
     assert "H-2" in seen
     with pytest.raises(NotAllowed):
         people.change_person(tarja, child, About(contact="1"))

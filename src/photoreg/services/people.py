@@ -268,20 +268,20 @@ def list_persons(workplace: Workplace) -> list[dict[str, Any]]:
                 "person": _number(person),
                 "name": shown_name(desk, person),
                 "age_group": age_group_on(desk, person, desk.today),
-                "born": person.born.isoformat() if person.born and not desk.hides_names else None,
+                "born": _shown_born(desk, person),
             }
             for person in all_persons(desk.session)
         ]
 
 
 def person_facts(desk: Desk, person: Person) -> dict[str, Any]:
-    """Return what is recorded about a person, without the block; contacts not for auditors."""
+    """Return what is recorded about a person, never the block; to auditors no contact or birth."""
     return {
         "person": _number(person),
         "name": shown_name(desk, person),
         "age": age_on(person, desk.today),
         "age_group": age_group_on(desk, person, desk.today),
-        "born": person.born.isoformat() if person.born else None,
+        "born": _shown_born(desk, person),
         "contact": "" if desk.actor.role is StaffRole.AUDITOR else person.contact,
         "language": person.language,
         "deceased": person.deceased,
@@ -289,6 +289,11 @@ def person_facts(desk: Desk, person: Person) -> dict[str, Any]:
         "guardians_total": person.guardians_total,
         "guardians": guardian_rows(desk, person),
     }
+
+
+def _shown_born(desk: Desk, person: Person) -> str | None:
+    """Return the birth date for those who see names; others see the age group."""
+    return person.born.isoformat() if person.born and not desk.hides_names else None
 
 
 def guardian_rows(desk: Desk, child: Person) -> list[dict[str, Any]]:
