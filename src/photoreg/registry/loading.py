@@ -60,18 +60,6 @@ AT_A_TIME = 10_000
 ROWS_AT_A_TIME = 5_000
 """How many rows a stream fetches together."""
 
-ANSWERS = (
-    "photographer",
-    "basis",
-    "commissioner",
-    "place",
-    "place_permission",
-    "shot",
-    "confidentiality",
-    "sensitive",
-)
-"""What an event answers once for all its photos, and a photo for itself."""
-
 
 class AnswersRecord(NamedTuple):
     """The answers of an event, or of a photo itself."""
@@ -93,6 +81,10 @@ class AnswersRecord(NamedTuple):
             # A permission of the event's place is none for another place.
             found["place_permission"] = self.place_permission
         return AnswersRecord(**found)
+
+
+ANSWERS = AnswersRecord._fields
+"""What an event answers once for all its photos, and a photo for itself."""
 
 
 class PhotoRecord(NamedTuple):

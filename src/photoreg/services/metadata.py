@@ -116,7 +116,7 @@ def write_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
             rights = _rights(desk, photo, wish)
             plan = _plan(photo, path, read_bytes(path), rights, wish)
             _refuse_to_break_credentials(photo, plan, wish)
-            _refuse_double(desk, photo, plan)
+            refuse_double(desk, photo, file_hash(plan.content))
             written = write_rights(path, rights, expected_sha256=photo.sha256, embeds=wish.embeds)
             if written.changes:
                 _record(desk, photo, written, plan)
@@ -156,9 +156,8 @@ def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
         )
 
 
-def _refuse_double(desk: Desk, photo: Photo, plan: Plan) -> None:
-    """Refuse what would make two registered photos the same file."""
-    sha256 = file_hash(plan.content)
+def refuse_double(desk: Desk, photo: Photo, sha256: str) -> None:
+    """Refuse what would make two registered photos the same file, of this hash."""
     other = photos_with_hashes(desk.session, [sha256]).get(sha256)
     if other is not None and other.id != photo.id:
         raise NotAllowed(

@@ -20,10 +20,10 @@ from photoreg.photos.sidecar import read_with_sidecar
 from photoreg.photos.writing import make_folder, replace_by, write_copy
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
-from photoreg.registry.names import Kind, human_id, number_in
+from photoreg.registry.names import Kind, number_in
 from photoreg.registry.photos import photos_with_hashes
 from photoreg.registry.tables import Photo
-from photoreg.services.metadata import file_of
+from photoreg.services.metadata import file_of, refuse_double
 from photoreg.services.recognising import note_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
@@ -103,14 +103,7 @@ def _strip_file(workplace: Workplace, source: Path, *, breaks_credentials: bool)
 
 def _record(desk: Desk, photo: Photo, copy: Copy) -> None:
     sha256 = file_hash(copy.content)
-    other = photos_with_hashes(desk.session, [sha256]).get(sha256)
-    if other is not None and other.id != photo.id:
-        raise NotAllowed(
-            N_("{photo}: its file would be the same as that of {other}"),
-            N_("See photoreg show {other}: somebody registered a changed copy of this photo."),
-            photo=human_id(Kind.PHOTO, photo.id),
-            other=human_id(Kind.PHOTO, other.id),
-        )
+    refuse_double(desk, photo, sha256)
     desk.log(
         Action.METADATA_WRITTEN,
         Kind.PHOTO,
