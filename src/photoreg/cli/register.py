@@ -1,6 +1,6 @@
 """`register`: photos into the registry, with what is known about them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -29,7 +29,9 @@ from photoreg.texts import N_, _
     cls=Command,
     help=N_(
         "Register photos: files, or folders with all the photos below them. A photo that is in "
-        "the registry already stays as it is. What is not known yet can be left open."
+        "the registry already stays as it is. Of more than 16 files, those whose path, size and "
+        "time of change are as they were are passed by unread; --reread reads them too. What is "
+        "not known yet can be left open."
     ),
     example="photoreg register kuvat --event E-1 --people none",
 )
@@ -52,8 +54,8 @@ from photoreg.texts import N_, _
     "--reread",
     is_flag=True,
     help=N_(
-        "Read every file again. Otherwise, of many files, those that are as they were when they "
-        "were registered are passed by."
+        "Read every file again, also those whose path, size and time of change are as they were "
+        "when they were read last."
     ),
 )
 @format_option
@@ -76,11 +78,11 @@ def register_command(
     if wants_asking and registering.any_photo(paths):
         answers = _asked(office, answers, answered)
     tally = _Tally()
-    way = Way(look=not quick, reread=reread, tell_all=layout != "table")
+    way = Way(look=not quick, reread=reread, tell_all=layout != "table", count=tally.add)
     progress = Progress(lambda: registering.how_many(paths))
     try:
         work = registering.register(office.workplace, paths, answers, way)
-        told = tally.watch(progress.watch(work, _count))
+        told = (each for each in progress.watch(work, _count) if isinstance(each, Registered))
         if layout == "table":
             for photo in told:
                 _print(photo)
@@ -142,7 +144,7 @@ class _Named:
 
 
 class _Tally:
-    """What became of the files, counted while they pass by."""
+    """What became of the files: of those that are stored, also when nobody hears of them singly."""
 
     def __init__(self) -> None:
         self.new = self.known = 0
@@ -150,23 +152,21 @@ class _Tally:
         self.strangers: dict[str, _Named] = {}
         self.failures: list[Failed] = []
 
-    def watch(self, told: Iterable[Told]) -> Iterator[Registered]:
-        """Keep the failures for later and let the photos pass."""
-        for each in told:
-            if isinstance(each, Failed):
-                self.failures.append(each)
-                continue
-            if isinstance(each, Unchanged):
-                self.known += each.count
-                continue
-            self.new += each.is_new
-            self.known += not each.is_new
-            number = human_id(Kind.PHOTO, each.photo_id)
-            if each.open:
-                self.open.add(number)
-            if each.file_artist and not each.namesakes:
-                self._count_stranger(safe(each.file_artist), number)
-            yield each
+    def add(self, told: Told) -> None:
+        """Count what became of a file, or of several that are unchanged."""
+        if isinstance(told, Failed):
+            self.failures.append(told)
+            return
+        if isinstance(told, Unchanged):
+            self.known += told.count
+            return
+        self.new += told.is_new
+        self.known += not told.is_new
+        number = human_id(Kind.PHOTO, told.photo_id)
+        if told.open:
+            self.open.add(number)
+        if told.file_artist and not told.namesakes:
+            self._count_stranger(safe(told.file_artist), number)
 
     def _count_stranger(self, artist: str, number: str) -> None:
         if artist in self.strangers or len(self.strangers) < MOST_NAMED:

@@ -7,8 +7,11 @@ else; registering the same folder again goes on from there.
 """
 
 import os
+import signal
+import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -65,11 +68,14 @@ class Way:
     Without `look` the pictures are not decoded: they get their likeness later, and damage inside
     is found then. `reread` reads again also what has not changed since it was read; with
     `tell_all` each unchanged photo is told of as if it had been read, and not only counted.
+    `count` is called with each as soon as its chunk is stored: an interruption comes before both
+    or after both, though what is told of comes one by one and may never be asked for.
     """
 
     look: bool = True
     reread: bool = False
     tell_all: bool = False
+    count: "Callable[[Told], None]" = lambda _told: None
 
 
 def prepare(workplace: Workplace, answers: Answers) -> frozenset[str]:
@@ -112,7 +118,7 @@ def register(
     first = list(islice(files, FEW + 1))
     if len(first) <= FEW:
         read = read_photos((name for name in first if isinstance(name, str)), look=way.look)
-        yield from _write(workplace, first, read, answers)
+        yield from _write(workplace, first, read, answers, way)
     else:
         yield from _register_many(workplace, chain(first, files), answers, way)
 
@@ -222,9 +228,40 @@ def _write(
     items: Sequence[_Item],
     read: Sequence[Read],
     answers: Answers,
-    way: Way = Way(),
+    way: Way,
+) -> list[Told]:
+    """Write what was read of a chunk in one transaction; return everything in its order."""
+    with _uninterrupted():
+        told = list(_written(workplace, items, read, answers, way))
+        for each in told:
+            way.count(each)
+    return told
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until the end, so that what is stored is counted as well."""
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler) or threading.current_thread() is not threading.main_thread():
+        yield  # nobody is told of a Ctrl-C
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if pressed:
+            handler(signal.SIGINT, None)
+
+
+def _written(
+    workplace: Workplace,
+    items: Sequence[_Item],
+    read: Sequence[Read],
+    answers: Answers,
+    way: Way,
 ) -> Iterator[Told]:
-    """Write what was read of a chunk in one transaction, and tell of everything in its order."""
     told: dict[str | int, Registered | Failed] = {
         each.path: Failed(Path(each.path), each.error)
         for each in read

@@ -1,0 +1,63 @@
+"""Ctrl-C at any moment of a bulk registration: what is told at the end is what is stored."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from tests.faults.killing import ROUNDS
+from tests.photos.builders import jpeg_file, unlike
+
+from photoreg.registry.photos import photo_ids
+from photoreg.services.workplace import Workplace
+
+SEED = 20261122
+PHOTOS = 400
+
+
+def test_the_sum_after_ctrl_c_is_what_is_stored(workplace: Workplace, tmp_path: Path) -> None:
+    dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
+    interrupted = stored = 0
+    for number in range(ROUNDS // 10 or 3):
+        folder = tmp_path / f"round-{number}"
+        folder.mkdir()
+        for photo in range(PHOTOS):
+            (folder / f"{photo}.jpg").write_bytes(unlike(jpeg_file(), (number, photo)))
+        told = register_until_interrupted(workplace, folder, dice.uniform(0, 0.4))
+        with workplace.reading() as desk:
+            now_stored = len(photo_ids(desk.session))
+        new = re.search(r"Registered: (\d+)\.", told.stderr)
+        assert int(new[1] if new else 0) == now_stored - stored, told.stderr
+        assert told.stdout.count(": registered") <= now_stored - stored
+        interrupted += told.returncode == 130
+        stored = now_stored
+    assert interrupted
+    print(f"interrupted {interrupted} times: {stored} photos stored, and as many told of")  # noqa: T201
+
+
+def register_until_interrupted(
+    workplace: Workplace, folder: Path, seconds: float
+) -> "subprocess.CompletedProcess[str]":
+    """Register a folder, and press Ctrl-C so many seconds after the first photo was told of."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "photoreg.cli.app"),
+            *("--registry", str(workplace.registry.path), "--as", workplace.login),
+            *("register", str(folder), "--quick"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "PHOTOREG_LANG": "en", "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout
+    first = process.stdout.readline()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.send_signal(signal.SIGINT)
+    rest, complaints = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, first + rest, complaints)
