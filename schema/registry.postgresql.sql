@@ -278,6 +278,7 @@ CREATE TABLE event (
   name VARCHAR(200) NOT NULL,
   starts_on DATE NOT NULL,
   ends_on DATE NOT NULL,
+  unit VARCHAR(100),
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
   created_by INTEGER NOT NULL,
   CONSTRAINT pk_event PRIMARY KEY (id),
@@ -291,6 +292,7 @@ CREATE TABLE event (
   CONSTRAINT ck_event_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_event_starts_on_in_calendar CHECK (starts_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_event_ends_on_in_calendar CHECK (ends_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_event_unit_not_blank CHECK (length(trim(unit)) > 0),
   CONSTRAINT ck_event_created_at_in_calendar CHECK (created_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
@@ -666,11 +668,13 @@ CREATE TABLE staff (
   role VARCHAR(32) NOT NULL,
   active BOOLEAN NOT NULL,
   person_id INTEGER,
+  unit VARCHAR(100),
   CONSTRAINT pk_staff PRIMARY KEY (id),
   CONSTRAINT uq_staff_login UNIQUE (login),
   CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
   CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
-  CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0)
+  CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_staff_unit_not_blank CHECK (length(trim(unit)) > 0)
 );
 
 CREATE TABLE take_down (

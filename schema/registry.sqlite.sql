@@ -218,6 +218,7 @@ CREATE TABLE event (
   name VARCHAR(200) NOT NULL,
   starts_on DATE NOT NULL,
   ends_on DATE NOT NULL,
+  unit VARCHAR(100),
   created_at DATETIME NOT NULL,
   created_by INTEGER NOT NULL,
   CONSTRAINT pk_event PRIMARY KEY (id),
@@ -235,6 +236,8 @@ CREATE TABLE event (
   CONSTRAINT ck_event_name_length CHECK (length(name) <= 200),
   CONSTRAINT ck_event_starts_on_is_a_day CHECK (starts_on IS date(starts_on, '+0 days')),
   CONSTRAINT ck_event_ends_on_is_a_day CHECK (ends_on IS date(ends_on, '+0 days')),
+  CONSTRAINT ck_event_unit_not_blank CHECK (length(trim(unit)) > 0),
+  CONSTRAINT ck_event_unit_length CHECK (length(unit) <= 100),
   CONSTRAINT ck_event_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
 );
 
@@ -719,6 +722,7 @@ CREATE TABLE staff (
   role VARCHAR(32) NOT NULL,
   active BOOLEAN NOT NULL,
   person_id INTEGER,
+  unit VARCHAR(100),
   CONSTRAINT pk_staff PRIMARY KEY (id),
   CONSTRAINT uq_staff_login UNIQUE (login),
   CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
@@ -727,7 +731,9 @@ CREATE TABLE staff (
   CONSTRAINT ck_staff_login_length CHECK (length(login) <= 64),
   CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_staff_name_length CHECK (length(name) <= 200),
-  CONSTRAINT ck_staff_active_is_yes_or_no CHECK (active IN (0, 1))
+  CONSTRAINT ck_staff_active_is_yes_or_no CHECK (active IN (0, 1)),
+  CONSTRAINT ck_staff_unit_not_blank CHECK (length(trim(unit)) > 0),
+  CONSTRAINT ck_staff_unit_length CHECK (length(unit) <= 100)
 );
 
 CREATE TABLE take_down (

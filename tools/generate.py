@@ -36,13 +36,10 @@ MADE = (
 def generated() -> Iterator[tuple[str, str]]:
     """Give each generated file: its path from the root, and what it must hold."""
     use_language("en")
-    for engine, schema in (
-        ("sqlite", sqlite.schema_sql()),
-        ("postgresql", postgresql_schema.schema_sql()),
-    ):
-        yield f"schema/registry.{engine}.sql", schema
-        # The migration to the newest version, which is frozen when the next one is begun.
-        yield f"schema/migrations/versions/{SCHEMA_VERSION}.{engine}.sql", schema
+    yield "schema/registry.sqlite.sql", sqlite.schema_sql()
+    yield "schema/registry.postgresql.sql", postgresql_schema.schema_sql()
+    # What the migration to the newest version rebuilds: frozen when the next one is begun.
+    yield f"schema/migrations/versions/{SCHEMA_VERSION}.sqlite.sql", sqlite.schema_sql()
     yield "schema/roles.postgresql.sql", roles_sql()
     for view in VIEWS.values():
         yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"

@@ -100,6 +100,20 @@ def test_the_page_has_charts_no_scripts_and_no_names(run: Run, tmp_path: Path, l
     assert again.read_text("utf-8") == written
 
 
+def test_the_page_of_a_unit_and_the_table_of_units(run: Run, tmp_path: Path) -> None:
+    run("staff", "change", "anna", "--unit", "Hetan koulu")
+    whole, one = tmp_path / "whole.html", tmp_path / "one.html"
+    finnish = ("--lang", "fi", "audit", "report", "--year", 2026)
+    run(*finnish, "--out", whole, login="tarja")
+    run(*finnish, "--unit", "hetan koulu", "--out", one, login="tarja")
+    assert "<td>Hetan koulu</td>" in whole.read_text("utf-8")
+    page = one.read_text("utf-8")
+    assert "<p>Yksikkö: Hetan koulu.</p>" in page
+    assert "Yksiköt vuoden aikana" not in page
+    refused = run(*finnish, "--unit", "Kirjasto", "--out", one, login="tarja", exit_code=6)
+    assert "Hetan koulu" in refused.stderr
+
+
 def test_what_cannot_be_reported_is_told(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     run("audit", "report", "--year", 2999, "--out", out, exit_code=9)

@@ -10,7 +10,7 @@ import click
 
 from photoreg.cli.answers import event_answer_options, event_answers_from
 from photoreg.cli.app import Group, Office
-from photoreg.cli.options import day_option, format_option, option
+from photoreg.cli.options import day_option, format_option, option, unit_options
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.show import answer_in_words, title_of
 from photoreg.cli.touched import print_touched
@@ -34,6 +34,7 @@ def event_command() -> None:
 @click.argument("name")
 @day_option("--on", required=True, help=N_("The day, or the first day."))
 @day_option("--until", help=N_("The last day, if it lasts longer."))
+@unit_options
 @event_answer_options
 @option(
     "--person",
@@ -48,6 +49,8 @@ def event_add(
     name: str,
     on: date,
     until: date | None,
+    unit: str | None,
+    new_unit: bool,
     roster: tuple[str, ...],
     **given: Any,
 ) -> None:
@@ -60,6 +63,8 @@ def event_add(
         answers=event_answers_from(given),
         photographers=given["photographers"],
         roster=roster,
+        unit=unit or "",
+        new_unit=new_unit,
     )
     event = human_id(Kind.EVENT, number)
     click.echo(_("The event {event} was added: {name}.").format(event=event, name=safe(name)))
@@ -67,13 +72,16 @@ def event_add(
 
 @event_command.command(
     "change",
-    help=N_("Correct an event: its name, days, photographers or answers. What is not said stays."),
+    help=N_(
+        "Correct an event: its name, days, unit, photographers or answers. What is not said stays."
+    ),
     example="photoreg event change E-1 --place school_or_daycare",
 )
 @click.argument("named", metavar="EVENT")
 @option("--name", help=N_("The name."))
 @day_option("--on", help=N_("The day, or the first day."))
 @day_option("--until", help=N_("The last day, if it lasts longer."))
+@unit_options
 @event_answer_options
 @click.pass_obj
 def event_change(
@@ -83,11 +91,14 @@ def event_change(
     name: str | None,
     on: date | None,
     until: date | None,
+    unit: str | None,
+    new_unit: bool,
     **given: Any,
 ) -> None:
     """Change one event."""
     answers, photographers = event_answers_from(given), given["photographers"]
-    if not (name or on or until or photographers or answers != events.EventAnswers()):
+    said = name or on or until or photographers or unit is not None
+    if not said and answers == events.EventAnswers():
         raise click.UsageError(_("Say what is new, for example --place PLACE."))
     done = events.change_event(
         office.workplace,
@@ -97,6 +108,8 @@ def event_change(
         until=until,
         answers=answers,
         photographers=photographers,
+        unit=unit,
+        new_unit=new_unit,
     )
     text = _("{event}: changed.") if done.changed else _("{event}: nothing changed.")
     click.echo(text.format(event=done.event))
@@ -141,7 +154,8 @@ def _print_event(event: Mapping[str, Any]) -> None:
     days = event["starts_on"]
     if event["ends_on"] != days:
         days += f" – {event['ends_on']}"
-    click.echo(f"{event['event']} {safe(event['name'])} · {days}")
+    unit = f" · {safe(event['unit'])}" if event["unit"] else ""
+    click.echo(f"{event['event']} {safe(event['name'])} · {days}{unit}")
     takers = ", ".join(map(safe, event["photographers"])) or _("open")
     click.echo(f"  {_('photographers')}: {takers}")
     for question in _ANSWERS:

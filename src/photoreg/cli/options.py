@@ -137,6 +137,16 @@ def rights_options(function: _F) -> _F:
     return function
 
 
+def unit_options(function: _F) -> _F:
+    """Add the options that say to which unit something belongs."""
+    unit = option(
+        "--unit",
+        help=N_("The unit it belongs to, such as a school; an empty text takes it away."),
+    )
+    new = option("--new-unit", is_flag=True, help=N_("It is a new unit, though like another one."))
+    return unit(new(function))
+
+
 def is_interactive() -> bool:
     """Can the user be asked? Only when a person sits at both ends."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Command, Group, Office
-from photoreg.cli.options import day_option, format_option, option, word_option
+from photoreg.cli.options import day_option, format_option, option, unit_options, word_option
 from photoreg.cli.output import say, show
 from photoreg.cli.touched import print_touched
 from photoreg.cli.views import CHANNELS, POLICY, POLICY_DIFF, STAFF
@@ -67,11 +67,26 @@ def staff_command() -> None:
     "--role", kind="StaffRole", default="employee", show_default=True, help=N_("The role.")
 )
 @option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@unit_options
 @click.pass_obj
-def staff_add(office: Office, login: str, name: str, role: str, person: str | None) -> None:
+def staff_add(
+    office: Office,
+    login: str,
+    name: str,
+    role: str,
+    person: str | None,
+    unit: str | None,
+    new_unit: bool,
+) -> None:
     """Add one member of staff."""
     settingup.add_staff(
-        office.workplace, login=login, name=name, role=StaffRole(role), person=person
+        office.workplace,
+        login=login,
+        name=name,
+        role=StaffRole(role),
+        person=person,
+        unit=unit or "",
+        new_unit=new_unit,
     )
     click.echo(_("{login} was added: {role}.").format(login=login, role=word(StaffRole(role))))
 
@@ -79,8 +94,8 @@ def staff_add(office: Office, login: str, name: str, role: str, person: str | No
 @staff_command.command(
     "change",
     help=N_(
-        "Change somebody's role or name, or note that they left or came back. What they did stays "
-        "theirs. Only coordinators may, and one of them must remain."
+        "Change somebody's role, name or unit, or note that they left or came back. What they did "
+        "stays theirs. Only coordinators may, and one of them must remain."
     ),
     example="photoreg staff change anna --left",
 )
@@ -88,6 +103,7 @@ def staff_add(office: Office, login: str, name: str, role: str, person: str | No
 @word_option("--role", kind="StaffRole", help=N_("The role."))
 @option("--name", help=N_("The name."))
 @option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@unit_options
 @option("--left/--back", "left", default=None, help=N_("They left, or they work here again."))
 @click.pass_obj
 def staff_change(
@@ -96,10 +112,12 @@ def staff_change(
     role: str | None,
     name: str | None,
     person: str | None,
+    unit: str | None,
+    new_unit: bool,
     left: bool | None,
 ) -> None:
     """Change one member of staff."""
-    if left is None and not (role or name or person):
+    if left is None and unit is None and not (role or name or person):
         raise click.UsageError(_("Say what is new, for example --role deputy or --left."))
     settingup.change_staff(
         office.workplace,
@@ -108,6 +126,8 @@ def staff_change(
         active=None if left is None else not left,
         name=name,
         person=person,
+        unit=unit,
+        new_unit=new_unit,
     )
     click.echo(_("{login} was changed.").format(login=login))
 

@@ -70,6 +70,7 @@ STAFF = View(
         Column("login", N_("login"), STRING),
         Column("name", N_("name"), STRING),
         Column("role", N_("role"), STRING, words="StaffRole"),
+        Column("unit", N_("unit"), MAYBE_STRING),
         Column("active", N_("active"), BOOLEAN),
     ),
 )
@@ -490,6 +491,7 @@ EVENTS = View(
         Column("name", N_("name"), STRING),
         Column("starts_on", N_("from"), STRING),
         Column("ends_on", N_("until"), STRING),
+        Column("unit", N_("unit"), MAYBE_STRING),
         Column("photographers", N_("photographers"), STRINGS),
         Column("roster", N_("on the roster"), INTEGER),
         Column("photos", N_("photos"), INTEGER),
@@ -502,6 +504,7 @@ EVENT = View(
         Column("name", N_("name"), STRING),
         Column("starts_on", N_("from"), STRING),
         Column("ends_on", N_("until"), STRING),
+        Column("unit", N_("unit"), MAYBE_STRING),
         Column("photographers", N_("photographers"), STRINGS),
         Column("photographer", N_("photographer"), MAYBE_STRING, words="Photographer"),
         Column("basis", N_("basis"), MAYBE_STRING, words="Basis"),

@@ -36,7 +36,7 @@ _REQUESTS = {
         "Write the yearly report as a page to print: figures and charts, and nobody's name. "
         "Verdicts are those of today, or of the day given with --as-of."
     ),
-    example="photoreg audit report --year 2026 --out report.html",
+    example='photoreg audit report --year 2026 --unit "Hetan koulu" --out report.html',
 )
 @option("--year", type=int, required=True, help=N_("The year."))
 @option(
@@ -46,13 +46,20 @@ _REQUESTS = {
     help=N_("Write it to this new file, which only you can read."),
 )
 @option("--channel", help=N_("Only this channel; the whole organisation unless said."))
+@option("--unit", help=N_("Only the photos of this unit, such as a school."))
 @as_of_option
 @click.pass_obj
 def audit_report(
-    office: Office, year: int, out: Path, channel: str | None, as_of: date | None
+    office: Office,
+    year: int,
+    out: Path,
+    channel: str | None,
+    unit: str | None,
+    as_of: date | None,
 ) -> None:
     """Write the report of one year."""
-    page = report_html(report_of(yearly(workplace_of(office, as_of), year, channel=channel)))
+    figures = yearly(workplace_of(office, as_of), year, channel=channel, unit=unit)
+    page = report_html(report_of(figures))
     with new_private_file(out) as handle:
         handle.write(page)
     say(_("Written: {file}").format(file=out))
@@ -67,12 +74,25 @@ def report_of(figures: Yearly) -> Report:
         ),
         (
             _("As known on {day}.").format(day=day_in_words(figures.day)),
-            _("Channel: {channel}.").format(channel=figures.channel)
-            if figures.channel
-            else _("All channels. The registry knows no sectors of the municipality."),
+            *_part(figures),
         ),
         tuple(_sections(figures)),
     )
+
+
+def _part(figures: Yearly) -> Iterator[str]:
+    """Give what of the organisation the figures are of."""
+    if figures.unit:
+        yield _("Unit: {unit}.").format(unit=figures.unit)
+    if figures.channel:
+        yield _("Channel: {channel}.").format(channel=figures.channel)
+    if not figures.unit and not figures.channel:
+        yield _("The whole organisation, all channels.")
+    if figures.unit or figures.units.keys() - {None}:
+        yield _(
+            "A photo belongs to the unit of its event, or else to that of who registered it, "
+            "as recorded now."
+        )
 
 
 def _sections(figures: Yearly) -> Iterator[Section]:
@@ -84,6 +104,8 @@ def _sections(figures: Yearly) -> Iterator[Section]:
     ):
         text = _("In the year: {count}.").format(count=sum(counts))
         yield Section(title, (text,), (bars(name, months, counts),))
+    if figures.units.keys() - {None}:
+        yield _units(figures)
     yield _verdicts(figures)
     yield _reasons(figures)
     yield Section(
@@ -99,19 +121,38 @@ def _sections(figures: Yearly) -> Iterator[Section]:
             _speeds([(_("take-downs"), figures.take_downs), (_("objections"), figures.flags)]),
         ),
     )
+    ending = _("Consents and permissions that end within {days} days: {count}.").format(
+        days=SOON_DAYS, count=figures.expiring
+    )
     yield Section(
         _("Consents"),
-        (
-            _("Consents and permissions that end within {days} days: {count}.").format(
-                days=SOON_DAYS, count=figures.expiring
-            ),
-        ),
+        () if figures.unit else (ending,),
         tables=(_counted(_("recorded in the year"), _in_words("ConsentKind", figures.said)),),
     )
+    if figures.unit:  # channels and requests belong to no unit
+        return
     yield _channels(figures)
     requests = {_(_REQUESTS[each]): count for each, count in figures.requests.items()}
     yield Section(
         _("Rights of persons, and names read"), tables=(_counted(_("in the log"), requests),)
+    )
+
+
+def _units(figures: Yearly) -> Section:
+    named = sorted(figures.units.items(), key=lambda each: (each[0] is None, each[0] or ""))
+    labels = [_("no unit") if unit is None else unit for unit, _counts in named]
+    published = [counts.get("publications", 0) for _unit, counts in named]
+    titles = (_("photos"), _("publications"), _("take-downs"), _("objections"))
+    what = ("photos", "publications", "take_downs", "flags")
+    rows: list[tuple[str | int, ...]] = [
+        (label, *(counts.get(each, 0) for each in what))
+        for label, (_unit, counts) in zip(labels, named, strict=True)
+    ]
+    return Section(
+        _("Units in the year"),
+        (_("The chart shows publications."),),
+        (bars("units", labels, published),),
+        (Table((_("unit"), *titles), rows),),
     )
 
 

@@ -34,7 +34,7 @@ def _add_checks() -> None:
 
 def _add_check(table: sa.Table, column: sa.Column[Any]) -> None:
     name = column.name
-    if name in {"login", "name", "organisation", "title"}:
+    if name in {"login", "name", "organisation", "title", "unit"}:
         not_blank = sa.CheckConstraint(f"length(trim({name})) > 0", name=f"{name}_not_blank")
         table.append_constraint(not_blank)
     kind = getattr(column.type, "impl_instance", column.type)

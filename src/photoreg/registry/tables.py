@@ -170,7 +170,7 @@ class RegistryInfo(Row, table=True):
 
 
 class Staff(Row, table=True):
-    """Somebody who works with the registry."""
+    """Somebody who works with the registry; `unit` is the part of the organisation they work in."""
 
     __tablename__ = "staff"
     id: Id = Field(default=None, primary_key=True)
@@ -179,6 +179,7 @@ class Staff(Row, table=True):
     role: StaffRole = Field(sa_type=choice(StaffRole, "role"))
     active: bool = True
     person_id: Id = to("person.id", required=False)
+    unit: str | None = text(100, default=None)
 
 
 class PolicyVersion(Row, table=True):
@@ -298,7 +299,10 @@ class Answers(Row):
 
 
 class Event(Answers, table=True):
-    """A shoot: a school feast, a market day, with its answers and its roster."""
+    """A shoot: a school feast, a market day, with its answers and its roster.
+
+    `unit` is the part of the organisation that it belongs to, and its photos with it.
+    """
 
     __tablename__ = "event"
     __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="period"),)
@@ -306,6 +310,7 @@ class Event(Answers, table=True):
     name: str = text()
     starts_on: date
     ends_on: date
+    unit: str | None = text(100, default=None)
     created_at: datetime
     created_by: int = to("staff.id")
 

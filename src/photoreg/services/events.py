@@ -34,6 +34,7 @@ from photoreg.services.people import free_text
 from photoreg.services.photos import called, unrevealing
 from photoreg.services.settingup import already, required
 from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.units import LONGEST, unit_to_record
 from photoreg.services.workplace import Desk, Workplace, require_coordinator
 from photoreg.texts import N_
 
@@ -69,8 +70,13 @@ def add_event(
     answers: EventAnswers = EventAnswers(),
     photographers: Sequence[str] = (),
     roster: Sequence[str] = (),
+    unit: str = "",
+    new_unit: bool = False,
 ) -> int:
-    """Add an event with its answers, photographers and roster; return its number."""
+    """Add an event with its answers, photographers and roster; return its number.
+
+    `unit` is as in `units.unit_to_record`.
+    """
     ends_on = until or on
     _require_period(on, ends_on)
     with workplace.changing() as desk:
@@ -81,6 +87,7 @@ def add_event(
             name=title,
             starts_on=on,
             ends_on=ends_on,
+            unit=unit_to_record(desk, free_text(unit, LONGEST), is_new=new_unit),
             photographer=Photographer.KNOWN if takers else None,
             created_at=desk.now,
             created_by=desk.actor.id,
@@ -126,11 +133,14 @@ def change_event(
     until: date | None = None,
     answers: EventAnswers = EventAnswers(),
     photographers: Sequence[str] = (),
+    unit: str | None = None,
+    new_unit: bool = False,
 ) -> EventChanged:
     """Correct an event; what is not said stays. Its photos are looked at anew.
 
     A new first day moves an event of one day. Who is said to have taken the photos replaces who
-    was said before. Only coordinators take back that somebody there may not be shown.
+    was said before. Only coordinators take back that somebody there may not be shown. An empty
+    `unit` takes it away.
     """
     with workplace.changing() as desk:
         event = the_event(desk.session, named)
@@ -145,6 +155,8 @@ def change_event(
         new["starts_on"] = on or event.starts_on
         new["ends_on"] = until or (new["starts_on"] if was_one_day else event.ends_on)
         new["name"] = event.name if name is None else free_text(required(name))
+        if unit is not None:
+            new["unit"] = unit_to_record(desk, free_text(unit, LONGEST), is_new=new_unit)
         if takers:
             new["photographer"] = Photographer.KNOWN
         _require_period(new["starts_on"], new["ends_on"])
@@ -205,6 +217,7 @@ def list_events(workplace: Workplace) -> list[dict[str, Any]]:
                 "name": event.name,
                 "starts_on": event.starts_on.isoformat(),
                 "ends_on": event.ends_on.isoformat(),
+                "unit": event.unit,
                 "photographers": [called(desk, person) for person in photographers[number]],
                 "roster": len(roster[number]),
                 "photos": photos.get(number, 0),
@@ -224,6 +237,7 @@ def show_event(workplace: Workplace, named: str) -> dict[str, Any]:
             "name": event.name,
             "starts_on": event.starts_on.isoformat(),
             "ends_on": event.ends_on.isoformat(),
+            "unit": event.unit,
             "photographers": [called(desk, person) for person in photographers],
             **{q: unrevealing(getattr(event, q)) for q in AnswerColumns.model_fields},
             "roster": [called(desk, p) for p in roster_by_event(desk.session, [number])[number]],

@@ -199,7 +199,8 @@ def restore_backup(folder: Path, path: Path, login: str, *, replace: bool) -> Ma
     """Put a backup in the place of the registry at `path`; return what it holds.
 
     Everything is verified before anything is touched. A registry that is there stays beside the
-    restored one, under another name (`replace`), or nothing is done.
+    restored one, under another name (`replace`), or nothing is done. A backup of an older version
+    is brought to this one; the backup itself stays as it is.
     """
     with _file_errors(folder):
         manifest = read_manifest(folder)
@@ -211,6 +212,7 @@ def restore_backup(folder: Path, path: Path, login: str, *, replace: bool) -> Ma
         unfinished = path.with_name(f".photoreg-{os.urandom(8).hex()}.tmp")
         try:
             backup.copy_file(folder / REGISTRY_FILE, unfinished)
+            Registry.upgrade(unfinished)
             _log_restoring(unfinished, login, manifest)
             beside = Registry(path).folder_of_evidence
             for sha256 in documents:

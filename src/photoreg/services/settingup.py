@@ -38,6 +38,7 @@ from photoreg.rulebook.policy import (
 )
 from photoreg.rulebook.reasons import months_later
 from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.units import LONGEST, unit_to_record
 from photoreg.services.workplace import (
     COORDINATORS,
     Desk,
@@ -98,18 +99,39 @@ def required(value: str, limit: int = 200) -> str:
 
 
 def add_staff(
-    workplace: Workplace, *, login: str, name: str, role: StaffRole, person: str | None = None
+    workplace: Workplace,
+    *,
+    login: str,
+    name: str,
+    role: StaffRole,
+    person: str | None = None,
+    unit: str = "",
+    new_unit: bool = False,
 ) -> int:
-    """Add somebody who works with the registry. `person`: the same human as a photographer."""
+    """Add somebody who works with the registry. `person`: the same human as a photographer.
+
+    `unit` is as in `units.unit_to_record`.
+    """
     with workplace.changing(COORDINATORS) as desk:
         login = required(login, 64)
         if any(staff.login == login for staff in all_staff(desk.session)):
             raise already(login)
         person_id = id_of(the_person(desk.session, person)) if person else None
-        row = Staff(login=login, name=required(name), role=role, person_id=person_id)
+        row = Staff(
+            login=login,
+            name=required(name),
+            role=role,
+            person_id=person_id,
+            unit=_unit(desk, unit, is_new=new_unit),
+        )
         number = add(desk.session, row)
         desk.log(Action.STAFF_ADDED, "staff", number, role=role)
         return number
+
+
+def _unit(desk: Desk, named: str, *, is_new: bool) -> str | None:
+    typed = required(named, LONGEST) if named.strip() else ""
+    return unit_to_record(desk, typed, is_new=is_new)
 
 
 def change_staff(
@@ -120,10 +142,13 @@ def change_staff(
     active: bool | None = None,
     name: str | None = None,
     person: str | None = None,
+    unit: str | None = None,
+    new_unit: bool = False,
 ) -> None:
     """Change what somebody on the staff may do, or note that they left or came back.
 
-    What they did stays theirs. Somebody must remain who is the communications coordinator.
+    What they did stays theirs. Somebody must remain who is the communications coordinator. An
+    empty `unit` takes it away.
     """
     with workplace.changing(COORDINATORS) as desk:
         row = the_staff(desk.session, login)
@@ -132,6 +157,8 @@ def change_staff(
         row.active = row.active if active is None else active
         row.name = required(name) if name is not None else row.name
         row.person_id = id_of(the_person(desk.session, person)) if person else row.person_id
+        if unit is not None:
+            row.unit = _unit(desk, unit, is_new=new_unit)
         coordinators = (s for s in all_staff(desk.session) if s.role is StaffRole.COORDINATOR)
         if not any(s.active for s in coordinators):
             raise NotAllowed(
@@ -271,7 +298,7 @@ def list_staff(workplace: Workplace) -> list[dict[str, Any]]:
     """Return who works with the registry."""
     with workplace.reading() as desk:
         return [
-            {"login": s.login, "name": s.name, "role": s.role, "active": s.active}
+            {"login": s.login, "name": s.name, "role": s.role, "unit": s.unit, "active": s.active}
             for s in all_staff(desk.session)
         ]
 

@@ -1,7 +1,7 @@
-"""The yearly report: figures of one year, for the organisation or one channel; nobody's name.
+"""The yearly report: figures of one year, of the organisation, a unit or a channel; nobody's name.
 
-A registry belongs to one organisation and knows no sectors of it. So the units are the whole and
-its channels; photos, consents, objections and requests belong to no channel and are the whole's.
+Photos, consents and objections belong to no channel and are then the whole's. Channels, consents
+that end and requests belong to no unit and are left out of a unit's report.
 """
 
 from collections import Counter
@@ -18,9 +18,12 @@ from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables import ChannelRow, RegistryInfo
+from photoreg.registry.units import photos_of
 from photoreg.registry.yearly import (
+    Part,
     Span,
     actions_logged,
+    by_unit,
     flags_raised,
     photos_registered,
     publications_added,
@@ -37,6 +40,7 @@ from photoreg.services.oversight import (
     expiring,
     looser_times,
 )
+from photoreg.services.units import the_unit
 from photoreg.services.workplace import HELSINKI, Desk, Workplace
 from photoreg.texts import N_
 
@@ -66,10 +70,14 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Yearly:
-    """The figures of one year. Verdicts are of the day of the report."""
+    """The figures of one year. Verdicts are of the day of the report.
+
+    `units` is empty in the report of one; what belongs to no unit stands under None.
+    """
 
     organisation: str
     channel: str | None
+    unit: str | None
     year: int
     day: date
     looser: tuple[LooserTime, ...]
@@ -85,9 +93,12 @@ class Yearly:
     expiring: int
     channels: tuple[ChannelState, ...]
     requests: dict[str, int]
+    units: dict[str | None, dict[str, int]]
 
 
-def yearly(workplace: Workplace, year: int, *, channel: str | None = None) -> Yearly:
+def yearly(
+    workplace: Workplace, year: int, *, channel: str | None = None, unit: str | None = None
+) -> Yearly:
     """Return the figures of a year in Helsinki; InputDataError for one that has not begun."""
     with workplace.reading() as desk:
         if not _FIRST_YEAR <= year <= min(desk.today.year, _LAST_YEAR):
@@ -95,34 +106,39 @@ def yearly(workplace: Workplace, year: int, *, channel: str | None = None) -> Ye
                 N_("there is no report for {year}"), N_("Name a year that has begun."), year=year
             )
         row = the_channel(desk.session, channel) if channel else None
-        number = id_of(row) if row else None
+        unit = the_unit(desk, unit) if unit is not None else None
+        part = Part(id_of(row) if row else None, unit)
         whole, months = (_start(year), _start(year + 1)), _months(year)
-        outcomes, reasons = _verdicts(desk, row)
-        ruled = rulings_made(desk.session, whole, number)
-        tasks = take_downs_opened(desk.session, whole, number)
-        flags = flags_raised(desk.session, whole)
+        outcomes, reasons = _verdicts(desk, row, unit)
+        ruled = rulings_made(desk.session, whole, part)
+        tasks = take_downs_opened(desk.session, whole, part)
+        flags = flags_raised(desk.session, whole, part)
         info = desk.session.get(RegistryInfo, 1)
         figures = Yearly(
             organisation=info.organisation if info else "",
             channel=row.name if row else None,
+            unit=unit,
             year=year,
             day=desk.today,
             looser=(),
-            photos=tuple(photos_registered(desk.session, months)),
-            publications=tuple(publications_added(desk.session, months, number)),
+            photos=tuple(photos_registered(desk.session, months, part)),
+            publications=tuple(publications_added(desk.session, months, part)),
             outcomes=outcomes,
             reasons=reasons,
             rulings=dict(Counter(kind for kind, _opened, _ruled in ruled)),
             ruling_speed=_speed(((opened, None, at) for _kind, opened, at in ruled), desk.now),
             take_downs=_speed(tasks, desk.now),
             flags=_speed(((raised, None, resolved) for raised, resolved in flags), desk.now),
-            said=said_by_kind(desk.session, whole),
+            said=said_by_kind(desk.session, whole, part),
             expiring=0,
             channels=(),
-            requests=actions_logged(desk.session, whole, REQUESTS),
+            requests={} if unit else actions_logged(desk.session, whole, REQUESTS),
+            units={} if unit else by_unit(desk.session, whole),
         )
-    with expiring(workplace, within_days=SOON_DAYS) as ending:
-        soon = sum(1 for _each in ending)
+    soon = 0
+    if figures.unit is None:
+        with expiring(workplace, within_days=SOON_DAYS) as ending:
+            soon = sum(1 for _each in ending)
     return replace(
         figures,
         expiring=soon,
@@ -147,7 +163,7 @@ def _months(year: int) -> list[Span]:
 
 
 def _verdicts(
-    desk: Desk, channel: ChannelRow | None
+    desk: Desk, channel: ChannelRow | None, unit: str | None
 ) -> tuple[dict[str, dict[str, int]], tuple[tuple[str, int], ...]]:
     """Count what is judged today, by channel, and the reasons, the most frequent first.
 
@@ -156,7 +172,7 @@ def _verdicts(
     channels = [channel] if channel else [c for c in all_channels(desk.session) if c.active]
     outcomes: dict[str, Counter[str]] = {each.name: Counter() for each in channels}
     reasons: Counter[str] = Counter()
-    judge = Judge.of(desk, Which())
+    judge = Judge.of(desk, Which(among=photos_of(unit)) if unit else Which())
     for seen in judge.photos():
         found: set[str] = set()
         for each in channels:
