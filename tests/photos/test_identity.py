@@ -35,7 +35,7 @@ from tests.photos.test_embedding import FILES, RIGHTS
 from photoreg.errors import PhotoFileError
 from photoreg.photos.embedding import plan_rights
 from photoreg.photos.formats import PhotoFormat, recognise
-from photoreg.photos.identity import file_hash, picture_hash
+from photoreg.photos.identity import file_hash, jpeg_picture, jpeg_picture_hash, picture_hash
 from photoreg.photos.jpeg import split_jpeg
 
 Photo = Callable[..., Path]
@@ -193,6 +193,17 @@ def test_the_order_of_the_metadata_of_a_jpeg_does_not_matter(chance: random.Rand
     chance.shuffle(texts)
     mixed = b"\xff\xd8" + b"".join(each.to_bytes() for each in (*texts, *image)) + b"\xff\xd9"
     assert hash_of(mixed) == hash_of(data)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 255))
+def test_two_jpegs_at_hand_are_compared_as_their_hashes_are(place: int, change: int) -> None:
+    data = bytearray(secretive_jpeg())
+    before = split_jpeg(bytes(data), "kuva")
+    data[place % len(data)] ^= change
+    with suppress(PhotoFileError):
+        after = split_jpeg(bytes(data), "kuva")
+        is_same = jpeg_picture_hash(before) == jpeg_picture_hash(after)
+        assert (jpeg_picture(before) == jpeg_picture(after)) == is_same
 
 
 @given(st.lists(st.integers(1, 2_000), max_size=8))

@@ -7,6 +7,7 @@ marker. What stands after the end marker (EOI) belongs to no part of the image.
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from photoreg.errors import PhotoFileError
@@ -57,10 +58,14 @@ class Segment:
         """Whether a decoder needs the segment to show the image."""
         return self.marker in _IMAGE
 
-    def to_bytes(self) -> bytes:
+    def pieces(self) -> tuple[bytes, ...]:
         """Return the segment as it stands in a file; `payload` has at most 65,533 bytes."""
         length = (len(self.payload) + 2).to_bytes(2, "big")
-        return b"\xff" + bytes([self.marker]) + length + self.payload + self.scan
+        return b"\xff" + bytes([self.marker]) + length, self.payload, self.scan
+
+    def to_bytes(self) -> bytes:
+        """Return the same in one piece."""
+        return b"".join(self.pieces())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,8 @@ class Jpeg:
 
     def to_bytes(self) -> bytes:
         """Return the file. Fill bytes in front of markers are not kept."""
-        parts = [SOI, *(segment.to_bytes() for segment in self.segments), EOI, self.trailer]
-        return b"".join(parts)
+        pieces = chain.from_iterable(segment.pieces() for segment in self.segments)
+        return b"".join([SOI, *pieces, EOI, self.trailer])
 
 
 def split_jpeg(data: bytes, file: str, *, head_only: bool = False) -> Jpeg:

@@ -8,6 +8,7 @@ JPEG, PNG and WebP keep their coded image as it is. TIFF, HEIC and AVIF become a
 that is to be smaller is decoded and coded anew.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -17,9 +18,10 @@ from photoreg.photos import exif, heif, iptc, jpeg, png, webp
 from photoreg.photos.derivative import Shape, derived
 from photoreg.photos.exif import Exif
 from photoreg.photos.formats import DAMAGED, PhotoFormat, recognise
-from photoreg.photos.identity import jpeg_picture_hash, picture_hash
+from photoreg.photos.identity import jpeg_picture, picture_hash
 from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, Jpeg, Segment
 from photoreg.photos.metadata import XMP_START, Blocks, blocks_of, jpeg_blocks, metadata_of
+from photoreg.photos.reading import described, described_jpeg
 from photoreg.photos.rights import OwnRights, fresh_exif, says, with_resources
 from photoreg.photos.xmp_editing import edited
 from photoreg.texts import N_
@@ -55,22 +57,26 @@ _FRESH_CAMERA_TAGS: Final = frozenset(
     }
 )
 
+Picture = str | list[Sequence[bytes]]
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A publishable copy: its content, what was made of what, and whom it names.
 
-    `picture` is the hash of the image that must be in it; `pictures` how many the original holds.
+    `picture` is the image that must be in it, or its hash; `pictures` how many the original holds,
+    `carried` what it carries beside its image, as `describe_metadata` names it.
     """
 
     content: bytes
     format: PhotoFormat
     made_from: PhotoFormat
     rights: OwnRights
-    picture: str
+    picture: Picture
     size: tuple[int, int]
     pictures: int = 1
     is_derived: bool = False
+    carried: tuple[str, ...] = ()
 
 
 def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: str = "") -> Copy:  # noqa: B008 - frozen
@@ -104,6 +110,7 @@ def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: st
         size=size_of(content, target, file),
         pictures=count,
         is_derived=not is_kept,
+        carried=tuple(original.described()),
     )
 
 
@@ -124,10 +131,14 @@ class _Divided:
             return jpeg_blocks(self.jpeg)
         return blocks_of(self.data, self.kind, self.file)
 
-    def picture(self) -> str:
-        """Return the picture hash."""
+    def described(self) -> dict[str, str]:
+        """Return what the file carries beside its image."""
+        return described_jpeg(self.jpeg) if self.kind == "JPEG" else described(self.blocks())
+
+    def picture(self) -> Picture:
+        """Return what must be equal where two files show the same picture."""
         if self.kind == "JPEG":
-            return jpeg_picture_hash(self.jpeg)
+            return jpeg_picture(self.jpeg)
         return picture_hash(self.data, self.kind, self.file)
 
 

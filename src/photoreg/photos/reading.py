@@ -27,7 +27,14 @@ from photoreg.photos.formats import (
 )
 from photoreg.photos.identity import file_hash, heif_picture_hash, jpeg_picture_hash, picture_hash
 from photoreg.photos.likeness import Likeness, draft, likeness_of
-from photoreg.photos.metadata import Metadata, blocks_of, heif_blocks, jpeg_blocks, metadata_of
+from photoreg.photos.metadata import (
+    Blocks,
+    Metadata,
+    blocks_of,
+    heif_blocks,
+    jpeg_blocks,
+    metadata_of,
+)
 from photoreg.photos.sidecar import beside, packet_beside
 
 _DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
@@ -136,9 +143,17 @@ def describe_metadata(path: Path) -> dict[str, str]:
     data = read_bytes(path)
     kind = recognise(data, path.name)
     if kind == "JPEG":
-        parts = jpeg.split_jpeg(data, path.name)
-        return _described_exif(exif.read_exif(parts.exif)) | _described_parts(parts)
-    blocks = blocks_of(data, kind, path.name)
+        return described_jpeg(jpeg.split_jpeg(data, path.name))
+    return described(blocks_of(data, kind, path.name))
+
+
+def described_jpeg(parts: jpeg.Jpeg) -> dict[str, str]:
+    """List the same of a JPEG that has been divided already."""
+    return _described_exif(exif.read_exif(parts.exif)) | _described_parts(parts)
+
+
+def described(blocks: Blocks) -> dict[str, str]:
+    """List the same of another file, from its metadata blocks."""
     rows = _described_exif(exif.read_exif(blocks.exif))
     return rows | ({"XMP": f"{sum(map(len, blocks.xmp))} bytes"} if blocks.xmp else {})
 

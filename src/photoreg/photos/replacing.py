@@ -32,12 +32,19 @@ Judge = Callable[[bytes], None]
 
 
 def put_in_place(
-    target: Path, content: bytes, judge: Judge, *, like: Path | None = None, mode: int = 0o644
+    target: Path,
+    content: bytes,
+    judge: Judge,
+    *,
+    like: Path | None = None,
+    mode: int = 0o644,
+    is_one_of_many: bool = False,
 ) -> None:
     """Let `target` have this content, or leave it as it was. Raises OSError, or what `judge` does.
 
     `like` is the file whose permissions, owner, times and extended attributes the new one gets;
-    without it, it gets `mode`, as far as the umask allows.
+    without it, it gets `mode`, as far as the umask allows. Whoever puts many in one folder calls
+    `sync_folder` once afterwards: until then a power failure can bring the old file back.
     """
     _clear(target.parent)
     with _beside(target.parent) as (temporary, file):
@@ -52,7 +59,8 @@ def put_in_place(
         if sys.platform == "win32":
             file.close()  # what is open cannot be renamed there
         temporary.replace(target)
-    _sync_folder(target.parent)
+    if not is_one_of_many:
+        sync_folder(target.parent)
 
 
 @contextmanager
@@ -134,7 +142,8 @@ def _make_alike(temporary: Path, original: Path) -> None:
     shutil.copystat(original, temporary)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Force to the disk which files are in a folder."""
     with suppress(OSError):  # Windows cannot open a folder
         handle = os.open(folder, os.O_RDONLY)
         try:

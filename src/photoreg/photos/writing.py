@@ -63,14 +63,22 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def write_copy(copy: Copy, source: Path, target: Path) -> ExportedCopy:
+def write_copy(
+    copy: Copy, source: Path, target: Path, *, is_one_of_many: bool = False
+) -> ExportedCopy:
     """Write a copy of `source` to `target`, which is replaced if it exists.
 
-    Raises PhotoFileError when the copy cannot be written; then `target` is as it was before.
+    One of many is certain to be there after a power failure once `sync_folder` was called. Raises
+    PhotoFileError when the copy cannot be written; then `target` is as it was before.
     """
     _refuse_same_file(source, target)
     try:
-        put_in_place(target, copy.content, lambda written: _judge(written, copy, target))
+        put_in_place(
+            target,
+            copy.content,
+            lambda written: _judge(written, copy, target),
+            is_one_of_many=is_one_of_many,
+        )
     except OSError as error:
         raise _not_written(error, target) from error
     return ExportedCopy(target.absolute(), file_hash(copy.content), len(copy.content))

@@ -12,7 +12,7 @@ from photoreg.errors import InputDataError, NotAllowed, PhotoFileError
 from photoreg.photos.derivative import Shape
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import EXTENSIONS, Copy
-from photoreg.photos.reading import describe_metadata
+from photoreg.photos.replacing import sync_folder
 from photoreg.photos.rights import OwnRights
 from photoreg.photos.workers import cores
 from photoreg.photos.writing import ExportedCopy, copy_of, make_folder, write_copy
@@ -44,7 +44,7 @@ from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
-TOGETHER = 16
+TOGETHER = 32
 """Of how many photos copies are made in one transaction, while nobody else can change anything."""
 
 LONGEST_ADDRESS = 2000
@@ -138,6 +138,7 @@ def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[E
             with ThreadPoolExecutor(cores()) as threads:
                 # Hashing, reading and bringing to the disk go on side by side.
                 deque(threads.map(make, jobs), maxlen=0)
+            sync_folder(order.folder)
             _record(desk, [(j.checked, m) for j in jobs if isinstance(m := made[j.name], _Made)])
     except BaseException:
         for result in made.values():
@@ -196,11 +197,11 @@ def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
         copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, shape=order.shape)
         target = order.folder / f"{job.name}{EXTENSIONS[copy.format]}"
         _refuse_strangers_file(job, target)
-        removed = tuple(n for n in describe_metadata(job.source) if n not in _KEPT_IN_COPIES)
-        written = write_copy(copy, job.source, target)
+        removed = tuple(name for name in copy.carried if name not in _KEPT_IN_COPIES)
+        written = write_copy(copy, job.source, target, is_one_of_many=True)
     except PhotoFileError as error:
         return error
-    return _Made(written, replace(copy, content=b""), removed)
+    return _Made(written, replace(copy, content=b"", picture=""), removed)
 
 
 def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:

@@ -13,7 +13,7 @@ from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import read_metadata
 from photoreg.photos.publishable import EXTENSIONS, Copy, publishable
-from photoreg.photos.reading import describe_metadata, rights_said
+from photoreg.photos.reading import rights_said
 from photoreg.photos.rewriting import put_back
 from photoreg.photos.rights import kept_rights
 from photoreg.photos.sidecar import read_with_sidecar
@@ -57,7 +57,7 @@ def strip_copies(
                 make_folder(folder)
             target = _target(source, copy, folder)
             write_copy(copy, source, target)
-            yield Stripped(each, target, copy, _removed(source))
+            yield Stripped(each, target, copy, _removed(copy))
         except PhotoregError as error:
             yield Stripped(each, error=error)
 
@@ -72,9 +72,8 @@ def strip_in_place(
     for each in named:
         try:
             source = _source(lambda: workplace, each)
-            removed = _removed(source)
             copy = _strip_file(workplace, source, breaks_credentials=breaks_credentials)
-            yield Stripped(each, source, copy, removed)
+            yield Stripped(each, source, copy, _removed(copy))
         except PhotoregError as error:
             yield Stripped(each, error=error)
 
@@ -164,5 +163,5 @@ def _refuse_another_image(copy: Copy, source: Path) -> None:
         )
 
 
-def _removed(source: Path) -> tuple[str, ...]:
-    return tuple(name for name in describe_metadata(source) if name not in KEPT)
+def _removed(copy: Copy) -> tuple[str, ...]:
+    return tuple(name for name in copy.carried if name not in KEPT)
