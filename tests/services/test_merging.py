@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.services.scenes import (
     MARKET,
     PAGE,
+    TAKER,
     AtWork,
     a_child,
     a_person,
@@ -22,6 +23,7 @@ from tests.services.scenes import (
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.registry import ledger
 from photoreg.registry.tables import ConsentKind, GuardianBasis
+from photoreg.rulebook.facts import Basis, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
     consents,
@@ -29,11 +31,13 @@ from photoreg.services import (
     events,
     merging,
     people,
+    permissions,
     publishing,
     tagging,
 )
 from photoreg.services.consents import Whose
 from photoreg.services.people import About
+from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
 from photoreg.services.tagging import Tag
 from photoreg.services.workplace import Workplace
@@ -161,6 +165,47 @@ def test_a_guardian_entered_twice_is_one_guardian(
     assert outcomes(anna, photo) == [Outcome.REFUSED]
     rows = people.list_guardians(anna, child)
     assert [row["guardian"] for row in rows if row["ended_on"] is None] == ["H-3"]
+
+
+def test_a_guardian_entered_twice_does_not_spare_asking_another(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
+    people.change_person(workplace, child, About(guardians=1))  # two are verified: two must answer
+    consents_to(anna, child, by="Máret Aikio")
+
+    merged = merging.merge(workplace, "Máret Aikio", "Maret Aikio")
+
+    assert merged.children == ((child, 2),)
+    photo = a_photo(anna, tmp_path, MARKET)  # of no photo the merge could have known
+    show_in(anna, photo, child)
+    assert outcomes(anna, photo) == [Outcome.REFUSED]
+    with pytest.raises(NotAllowed):
+        people.change_person(anna, child, About(guardians=1))
+    people.change_person(workplace, child, About(guardians=1))
+    assert outcomes(anna, photo) == [Outcome.PUBLISHABLE]
+
+
+def test_a_merge_that_would_open_the_gate_for_marketing_only_is_refused(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    marketing = Spoken(
+        ConsentKind.GIVEN,
+        ("public_page",),
+        purposes=(Purpose.MARKETING,),
+        until=date(2030, 1, 1),
+        paper="folder 1",
+    )
+    permissions.record(
+        anna,
+        Rights(photographer=TAKER),
+        marketing,
+        Terms(basis=Basis.PHOTOGRAPHER_PERMISSION, credit="Kuva: Á"),
+    )
+    consents.record(anna, Whose(twice[0]), marketing)
+    with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
+        merging.merge(workplace, *twice)
 
 
 def test_two_people_are_not_merged(

@@ -270,6 +270,14 @@ def _print_merge(plan: merging.Merged) -> None:
     ):
         if which:
             click.echo(f"  {_(title)}: {some_of(which)}")
+    for child, number in plan.children:
+        click.echo(
+            _(
+                "Both are guardians of {child}, of whom as many must answer as before: {number}."
+            ).format(child=child, number=_("not known") if number is None else number)
+        )
+        click.echo(_("If the child has fewer guardians, say how many:"))
+        click.echo(f"→ photoreg person change {child} --guardians N")
 
 
 def print_tombstone(stone: erasing.Tombstone) -> None:

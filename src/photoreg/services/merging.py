@@ -2,12 +2,15 @@
 
 Everything that names the duplicate is turned to the record that is kept. Where both records hold
 words and they differ, nothing is guessed: the word counts as withdrawn, and the person is asked
-again. A merge after which any photo would be judged more mildly is refused.
+again. A child whose guardian was entered twice goes on needing as many guardians as before, until
+a coordinator says that there are fewer. A merge after which any photo would be judged more mildly
+is refused.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
@@ -24,6 +27,7 @@ from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import (
     active_wards,
     guardianship_between,
+    guardianships_of,
     photos_showing,
     photos_taken_by,
 )
@@ -40,7 +44,7 @@ from photoreg.registry.tables import (
     PermissionEvent,
     Person,
 )
-from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity
+from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.deciding import AskedUse, check_photos
 from photoreg.services.people import age_group_on
@@ -51,11 +55,17 @@ from photoreg.texts import N_
 
 AT_A_TIME = 500
 _MILDNESS = (Outcome.REFUSED, Outcome.UNCLEAR, Outcome.PUBLISHABLE)
+_Use = tuple[int, str, Purpose]
+"""A photo, a channel and a purpose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge moves, by ids, and what it withdraws because the two records differ."""
+    """What a merge moves, by ids, and what it withdraws because the two records differ.
+
+    `children` are those of whom both records are guardians, and how many guardians must answer for
+    each, as before; None where that is not known.
+    """
 
     kept: str
     duplicate: str
@@ -66,6 +76,7 @@ class Merged:
     consents: tuple[str, ...]
     permissions: tuple[str, ...]
     withdrawn: tuple[str, ...]
+    children: tuple[tuple[str, int | None], ...]
     publications: tuple[Touched, ...] = ()
 
 
@@ -146,23 +157,21 @@ def _photos_touched(desk: Desk, persons: Iterable[int]) -> list[int]:
     return sorted(photos)
 
 
-def _outcomes(desk: Desk, photos: list[int]) -> Iterator[tuple[tuple[int, str], Outcome]]:
-    """Give what is judged of each photo today on every channel in use."""
+def _outcomes(desk: Desk, photos: list[int]) -> Iterator[tuple[_Use, Outcome]]:
+    """Give how mildly each photo is judged today, for every channel in use and every purpose."""
     channels = [channel for channel in all_channels(desk.session) if channel.active]
     for start in range(0, len(photos), AT_A_TIME):
         some = photos_by_id(desk.session, photos[start : start + AT_A_TIME])
-        for channel in channels:
-            for checked in check_photos(desk, some, channel, AskedUse(channel.name)):
-                yield (checked.photo_id, channel.name), checked.outcome
+        for channel, purpose in product(channels, Purpose):
+            for checked in check_photos(desk, some, channel, AskedUse(channel.name, purpose)):
+                yield (checked.photo_id, channel.name, purpose), checked.outcome
 
 
-def _refuse_milder(
-    before: dict[tuple[int, str], Outcome], after: dict[tuple[int, str], Outcome]
-) -> None:
+def _refuse_milder(before: dict[_Use, Outcome], after: dict[_Use, Outcome]) -> None:
     milder = {
-        photo
-        for (photo, channel), outcome in after.items()
-        if _MILDNESS.index(outcome) > _MILDNESS.index(before[photo, channel])
+        use[0]
+        for use, outcome in after.items()
+        if _MILDNESS.index(outcome) > _MILDNESS.index(before[use])
     }
     if milder:
         raise NotAllowed(
@@ -186,6 +195,7 @@ class _Merge:
     def carry_out(self) -> Merged:
         """Move everything, leave the duplicate empty, and log it."""
         names = (self.kept.name, self.other.name)
+        children = self._guardians_needed()
         photos = self._move_depictions()
         rosters = sum(self._move_links(table) for table in LINKS)
         uncertain = set(self._move_guardianships())
@@ -197,6 +207,7 @@ class _Merge:
                 setattr(row, column, self.to)
                 add(self.session, row)
         self._join_facts()
+        self._keep_guardians_needed(children)
         merged = Merged(
             human_id(Kind.PERSON, self.to),
             human_id(Kind.PERSON, self.of),
@@ -207,6 +218,7 @@ class _Merge:
             consents,
             permissions,
             (*asked_again, *permit_again),
+            tuple((human_id(Kind.PERSON, child), number) for child, number in children.items()),
         )
         self.desk.log(
             Action.PERSON_MERGED,
@@ -217,8 +229,30 @@ class _Merge:
             consents=consents,
             permissions=permissions,
             withdrawn=merged.withdrawn,
+            children=[child for child, _number in merged.children],
         )
         return merged
+
+    def _guardians_needed(self) -> dict[int, int | None]:
+        """Return the children of both records, and how many guardians must answer for each.
+
+        That is the number stated, or that of the verified ones if there are more (registry.facts).
+        """
+        both = {*active_wards(self.session, self.to)} & {*active_wards(self.session, self.of)}
+        found: dict[int, int | None] = {}
+        for child in sorted(both):
+            rows = guardianships_of(self.session, child)
+            verified = sum(row.ended_on is None and row.verified_how is not None for row in rows)
+            stated = self.session.get_one(Person, child).guardians_total
+            found[child] = None if stated is None else max(stated, verified)
+        return found
+
+    def _keep_guardians_needed(self, children: dict[int, int | None]) -> None:
+        """Let no child need fewer guardians because two of them have become one."""
+        for child, number in children.items():
+            person = self.session.get_one(Person, child)
+            person.guardians_total = number
+            add(self.session, person)
 
     def _move_depictions(self) -> tuple[str, ...]:
         known = depictions_by_photo(self.session, self.to)
