@@ -1,7 +1,7 @@
 """Erasing a person: what goes is gone, what stays says so, and the gate only closes."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,23 +19,29 @@ from tests.services.scenes import (
     yes,
 )
 
+from photoreg.cli.nextsteps import next_step
 from photoreg.errors import NotAllowed, NotFound
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables import ConsentKind, FlagOutcome
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
     anchoring,
+    asking,
     auditing,
     consents,
     deciding,
     disclosing,
     erasing,
     events,
+    flags,
+    forms,
     people,
     publishing,
     safekeeping,
+    settingup,
 )
 from photoreg.services.consents import Whose
-from photoreg.services.erasing import ErasureGround, Goes, Stays
+from photoreg.services.erasing import ErasureGround, Goes, Outside, PrintedForm, Stays
+from photoreg.services.forms import Order
 from photoreg.services.people import About
 from photoreg.services.person_report import person_report
 from photoreg.services.spoken import Spoken
@@ -71,7 +77,7 @@ def elle(anna: Workplace, tmp_path: Path) -> str:
     return elle
 
 
-def lines(plan_lines: tuple[erasing.Line, ...]) -> dict[Goes | Stays, tuple[str, ...]]:
+def lines(plan_lines: tuple[erasing.Line, ...]) -> dict[Goes | Stays | Outside, tuple[str, ...]]:
     return {line.what: line.which for line in plan_lines}
 
 
@@ -261,3 +267,93 @@ def test_a_yes_that_comes_back_on_paper_later_opens_nothing(
     with pytest.raises(NotAllowed):
         consents_to(anna, elle, yes())
     assert outcome(workplace, "P-1") is Outcome.REFUSED
+
+
+def test_the_plan_names_what_lies_outside_the_registry(
+    workplace: Workplace, anna: Workplace, elle: str, tmp_path: Path
+) -> None:
+    settingup.set_policy(workplace, {"controller_contact": "viestinta@kunta.example"})
+    events.add_event(anna, "School", on=date(2026, 10, 9), roster=[elle])
+    events.change_roster(anna, "School", add_persons=(), remove_persons=[elle])
+    order = Order(
+        folder=tmp_path / "forms", event="Market", persons=(elle,), until=date(2027, 12, 31)
+    )
+    [left] = forms.print_forms(anna, order).forms
+    person_report(workplace, elle)
+
+    plan = erasing.plan_erasure(workplace, elle)
+
+    assert plan.forms == (PrintedForm(left.code, date(2026, 11, 2), elle),)
+    outside = lines(plan.outside)
+    assert outside[Outside.LISTS] == ("E-1", "E-2")
+    assert outside[Outside.REPORTS] == ("2026-11-02",)
+
+
+def test_the_plan_names_words_that_cannot_be_changed(
+    workplace: Workplace, anna: Workplace, elle: str
+) -> None:
+    raised = flags.raise_flag(anna, "P-1", reason=f"{NAME} does not want it")
+    flags.resolve(workplace, raised.flag, outcome=FlagOutcome.STANDS, reason="True.")
+    events.add_event(anna, f"{NAME.upper()} 50 years", on=date(2026, 10, 9))
+    consents_to(anna, elle, yes())  # with a note
+    stays = lines(erasing.plan_erasure(workplace, elle).stays)
+    assert stays[Stays.WRITINGS] == ("F-1", "E-2")
+    assert stays[Stays.NOTES] == ("C-1",)
+
+
+def test_after_an_erasure_no_list_asks_the_erased(workplace: Workplace, anna: Workplace) -> None:
+    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
+    for guardian in ("Máret Aikio", "Ánte Aikio"):
+        consents.record(anna, Whose(child, by=guardian), Spoken(ConsentKind.REQUESTED))
+    consents_to(anna, child, by="Ánte Aikio")
+    inga = a_person(anna, "Inga Boine")
+    soon = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 11, 20), paper="1")
+    consents_to(anna, inga, soon)
+    assert [row["ask"] for row in asking.pending(anna)] == ["H-2"]
+    assert [row["ask"] for row in asking.expiring(anna, timedelta(days=60))] == [inga]
+    erasing.erase(workplace, "Máret Aikio", REQUEST)
+    erasing.erase(workplace, inga, REQUEST)
+    assert asking.pending(anna) == []
+    assert asking.expiring(anna, timedelta(days=60)) == []
+
+
+def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(
+    workplace: Workplace, anna: Workplace, elle: str, tmp_path: Path
+) -> None:
+    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
+    photo = a_photo(anna, tmp_path, MARKET, "child.jpg")
+    show_in(anna, photo, child)
+    consents_to(anna, child, by="Ánte Aikio")
+    maret = "H-4"
+    erasing.erase(workplace, elle, REQUEST)
+    erasing.erase(workplace, maret, REQUEST)
+    steps = {
+        next_step(finding, checked)
+        for number in ("P-1", photo)
+        for checked in deciding.check(anna, [number], PAGE)
+        for finding in checked.verdict.findings
+    }
+    assert f"photoreg person show {elle}" in steps
+    assert f"photoreg guardian list {child}" in steps
+    assert not any(step.split()[1:3] == ["consent", "record"] for step in steps if step)
+    assert not any(maret in step for step in steps)
+
+
+def test_a_coordinator_ends_the_guardianship_of_an_erased_guardian(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, child)
+    for guardian in ("Máret Aikio", "Ánte Aikio"):
+        consents_to(anna, child, by=guardian)
+    maret = people.list_guardians(anna, child)[0]["guardian"]
+    erasing.erase(workplace, maret, REQUEST)
+    with pytest.raises(NotAllowed):
+        people.end_guardian(anna, child, maret)
+    people.end_guardian(workplace, child, maret)
+    assert outcome(anna, photo) is Outcome.REFUSED  # two must answer still
+    assert "MI_GUARDIAN_PARTIAL" in codes(anna, photo)
+    people.change_person(workplace, child, About(guardians=1))
+    assert outcome(anna, photo) is Outcome.PUBLISHABLE

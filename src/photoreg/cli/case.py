@@ -209,7 +209,7 @@ def _say_what_is_next(whole: WholeCase) -> None:
 )
 @click.argument("case")
 @click.argument("kind", type=Word("RulingKind"))
-@option("--reason", help=N_("Why; kept with the ruling, for others to follow."))
+@option("--reason", help=N_("Why; kept with the ruling for ever, so name nobody: ids are enough."))
 @option(
     "--like",
     metavar="CASE",

@@ -104,7 +104,11 @@ def print_flag(whole: WholeFlag) -> None:
 )
 @click.argument("flag")
 @word_option("--outcome", kind="FlagOutcome", required=True, help=N_("How it ends."))
-@option("--reason", required=True, help=N_("Why; kept with the flag, for others to follow."))
+@option(
+    "--reason",
+    required=True,
+    help=N_("Why; kept with the flag for ever, so name nobody: ids are enough."),
+)
 @click.pass_obj
 def flag_resolve(office: Office, flag: str, outcome: str, reason: str) -> None:
     """Resolve one flag."""

@@ -94,6 +94,8 @@ def next_step(finding: Finding, checked: Checked) -> str:
     """Return the command that comes next for a finding, or nothing."""
     if finding.reason.severity is Severity.NOTICE:
         return ""
+    if finding.person in checked.erased:
+        return f"photoreg person show {finding.person}"  # nothing can be recorded about them
     step = STEPS[finding.code]
     if step == _APPROVE and checked.case_id is not None:
         return f"photoreg case show {human_id(Kind.CASE, checked.case_id)}"
@@ -101,6 +103,8 @@ def next_step(finding: Finding, checked: Checked) -> str:
     if guardians and finding.code.startswith("CN_"):
         # A minor's own word is a view; the consent is the guardians'.
         step = step.replace(_RECORD, _RECORD_BY_GUARDIAN)
+    if _RECORD_BY_GUARDIAN in step and guardians and guardians[0] in checked.erased:
+        return f"photoreg guardian list {finding.person}"
     flags = [FLAGS[name] for name in finding.detail if name in FLAGS]
     return " ".join([step, *flags]).format(
         photo=human_id(Kind.PHOTO, checked.photo_id),

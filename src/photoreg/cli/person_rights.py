@@ -205,12 +205,29 @@ def _print_plan(plan: ErasurePlan) -> None:
     click.echo(_("Stays:"))
     for line in plan.stays:
         click.echo(_plan_line(line))
+    _print_outside(plan)
     if plan.publications:
         click.echo(
             _("Published and to be taken down: {publications}").format(
                 publications=some_of(plan.publications)
             )
         )
+
+
+def _print_outside(plan: ErasurePlan) -> None:
+    """Tell what the staff must find and destroy themselves."""
+    if not (plan.forms or plan.outside):
+        return
+    click.echo(
+        _("Destroy yourselves, files and papers alike; photoreg does not know where they lie:")
+    )
+    for form in plan.forms:
+        text = _("the form {code}, printed on {day} for {signer} to sign").format(
+            code=form.code, day=day_in_words(form.printed_on), signer=form.signer or "–"
+        )
+        click.echo(f"  {text}")
+    for line in plan.outside:
+        click.echo(_plan_line(line))
 
 
 def _plan_line(line: Line) -> str:

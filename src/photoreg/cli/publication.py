@@ -109,7 +109,11 @@ def _row(row: PublicationRow, layout: str) -> dict[str, Any]:
     example='photoreg publication takedown J-1 --proof "Looked at the page: it is gone."',
 )
 @click.argument("publication")
-@option("--proof", default="", help=N_("How one can see that it is gone, in words or as a file."))
+@option(
+    "--proof",
+    default="",
+    help=N_("How one can see that it is gone, in words or as a file; name nobody."),
+)
 @option(
     "--evidence",
     type=click.Path(path_type=Path),
@@ -168,7 +172,11 @@ def publication_assign(office: Office, publication: str, login: str) -> None:
     example='photoreg publication keep J-1 --reason "The consent was renewed."',
 )
 @click.argument("publication")
-@option("--reason", required=True, help=N_("Why it may stay; kept with the task."))
+@option(
+    "--reason",
+    required=True,
+    help=N_("Why it may stay; kept with the task for ever, so name nobody."),
+)
 @click.pass_context
 def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
     """Drop one task."""

@@ -54,5 +54,10 @@ def _print_plan(plan: RetentionPlan) -> None:
     ):
         if which:
             click.echo(f"  {_(title)} ({len(which)}): {some_of(which)}")
+    if plan.forms:
+        click.echo(
+            _("Destroy yourselves the printed forms, wherever they lie, as files and on paper:")
+        )
+        click.echo(f"  {', '.join(plan.forms)}")
     if plan.purposes:
         click.echo(f"  {_('purposes of auditors to clear')} ({plan.purposes})")

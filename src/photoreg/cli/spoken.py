@@ -92,7 +92,11 @@ answer_options = options_together(
         type=click.Path(path_type=Path),
         help=N_("The signed form, message or recording; a copy is kept beside the registry."),
     ),
-    option("--paper", default="", help=N_("Where the signed paper is kept.")),
+    option(
+        "--paper",
+        default="",
+        help=N_("Where the signed paper is kept; it can never be changed, so name nobody."),
+    ),
     option("--refused", is_flag=True, help=N_("The answer is no.")),
     option("--renewed", is_flag=True, help=N_("An earlier yes is given again.")),
 )

@@ -261,6 +261,10 @@ WORDS: dict[str, dict[str, str]] = {
             "(GDPR art. 7(1), 17(3)(e))"
         ),
         "notes": N_("notes beside what was said: they cannot be changed, and should hold no names"),
+        "writings": N_(
+            "rulings, flags, take-downs and events whose words hold the name: they are kept as "
+            "proof; the name of an event you can change"
+        ),
         "shared_evidence": N_("documents that are about others, too"),
         "decisions": N_(
             "decisions and rulings with the facts under them: the id, the birth date and reasons "
@@ -272,6 +276,14 @@ WORDS: dict[str, dict[str, str]] = {
         "file_names": N_("file names that hold the name: rename those files yourselves"),
         "staff": N_("the login as a member of staff"),
         "backups": N_("backups from before: delete them, or erase again after restoring one"),
+    },
+    "Outside": {
+        "lists": N_(
+            "lists and sheets of these events, with thumbnails: no-photo lists, lists of answers, "
+            "class lists"
+        ),
+        "copies": N_("copies for publication of these photos"),
+        "reports": N_("reports about the person written on these days, and receipts"),
     },
 }
 """For each enumeration (by the name of its class) and value, the word in English."""

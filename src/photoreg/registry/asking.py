@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, and_, col, or_, select
 
 from photoreg.registry.loading import rows_with
+from photoreg.registry.people import erased
 from photoreg.registry.tables import (
     Consent,
     ConsentEvent,
@@ -38,8 +39,13 @@ def consents_that_may_end(
     by_others = and_(
         col(Consent.subject_id) != col(Consent.actor_id), col(Consent.subject_id).in_(children)
     )
-    statement = select(Consent).where(or_(col(Consent.id).in_(yes), by_others))
+    statement = select(Consent).where(or_(col(Consent.id).in_(yes), by_others), *_can_answer())
     return list(session.exec(statement.order_by(col(Consent.id))))
+
+
+def _can_answer() -> tuple[Any, ...]:
+    """Return the conditions that nobody in a consent is erased: of them nothing is recorded."""
+    return tuple(col(who).not_in(erased()) for who in (Consent.subject_id, Consent.actor_id))
 
 
 def only_asked(session: Session, event: int | None = None) -> list[tuple[Consent, date]]:
@@ -48,7 +54,7 @@ def only_asked(session: Session, event: int | None = None) -> list[tuple[Consent
     statement: Any = (
         select(Consent, func.min(ConsentEvent.day))
         .join(ConsentEvent, col(ConsentEvent.consent_id) == col(Consent.id))
-        .where(col(Consent.id).not_in(answered))
+        .where(col(Consent.id).not_in(answered), *_can_answer())
         .group_by(*Consent.__table__.columns)  # type: ignore[attr-defined]
         .order_by(col(Consent.id))
     )

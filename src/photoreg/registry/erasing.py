@@ -7,12 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.names import id_of, name_key
+from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.remembering import HistoryKind
 from photoreg.registry.tables import (
     Consent,
     ConsentEvent,
+    ConsentForm,
     Depiction,
     Disclosure,
+    Event,
     EventRoster,
     Evidence,
     Guardianship,
@@ -124,3 +127,59 @@ def notes_in(session: Session, consents: Iterable[Consent]) -> list[int]:
         col(ConsentEvent.consent_id).in_(wanted), col(ConsentEvent.paper) != ""
     )
     return sorted(set(session.exec(statement)))
+
+
+def noted_permissions(session: Session, person: int) -> list[int]:
+    """Return a person's permissions of which something that was said has a note beside it."""
+    own = select(Permission.id).where(Permission.photographer_id == person)
+    statement = select(PermissionEvent.permission_id).where(
+        col(PermissionEvent.permission_id).in_(own), col(PermissionEvent.paper) != ""
+    )
+    return sorted(set(session.exec(statement)))
+
+
+_WRITTEN_BY_STAFF: tuple[tuple[Kind, Any, Any], ...] = (
+    (Kind.CASE, Ruling.case_id, Ruling.reason),
+    (Kind.FLAG, PhotoFlag.id, PhotoFlag.words),
+    (Kind.FLAG, PhotoFlag.id, PhotoFlag.resolution),
+    (Kind.TAKE_DOWN, TakeDown.id, TakeDown.proof),
+    (Kind.EVENT, Event.id, Event.name),
+)
+"""What staff write by hand and an erasure leaves: kind of id, its column, the words."""
+
+
+def writings_naming(session: Session, name: str) -> list[str]:
+    """Return the ids of rulings, flags, take-downs and events whose words hold a name."""
+    wanted, found = name_key(name), []
+    for kind, number, words in _WRITTEN_BY_STAFF:
+        rows = session.exec(select(number, words).order_by(number))
+        found += [human_id(kind, row) for row, text in rows if wanted in name_key(text)]
+    return list(dict.fromkeys(found))
+
+
+def events_touching(session: Session, person: int) -> list[int]:
+    """Return the events of which lists may name a person.
+
+    Those that expect, or once expected, the person; whose photos show them; of which they or their
+    guardians were asked.
+    """
+    shown = select(Depiction.photo_id).where(Depiction.person_id == person)
+    statements = [
+        sa.select(col(EventRoster.event_id)).where(col(EventRoster.person_id) == person),
+        sa.select(col(Photo.event_id)).where(col(Photo.id).in_(shown)),
+        *(
+            sa.select(col(table.event_id)).where(
+                or_(col(table.subject_id) == person, col(table.actor_id) == person)
+            )
+            for table in (Consent, ConsentForm)
+        ),
+    ]
+    found = session.connection().execute(sa.union(*statements)).scalars()
+    events = {event for event in found if event is not None}
+    taken_off = select(History.row_key).where(
+        History.table_name == EventRoster.__tablename__,
+        History.kind == HistoryKind.DELETE,
+        col(History.row_key).endswith(f",{person}"),
+    )
+    events |= {int(key.split(",")[0]) for key in session.exec(taken_off)}
+    return sorted(events)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.loading import rows_with
 from photoreg.registry.names import id_of
+from photoreg.registry.people import erased
 from photoreg.registry.tables import (
     ChannelRow,
     Consent,
@@ -41,6 +42,7 @@ def open_forms(session: Session, event: int | None = None) -> list[ConsentForm]:
 
     One is answered when something was recorded on it, or when the same person has said something
     of the same reach since, on whatever paper. Printed anew for the same answer, the newest counts.
+    Nobody waits for the answer of an erased person, or about one.
     """
     on_form = select(ConsentFormAnswer.form_id)
     said = (
@@ -57,6 +59,8 @@ def open_forms(session: Session, event: int | None = None) -> list[ConsentForm]:
     anew = select(newer.id).where(newer.id > ConsentForm.id, _same(newer)).correlate(ConsentForm)  # type: ignore[operator]
     statement = select(ConsentForm).where(
         col(ConsentForm.actor_id).is_not(None),
+        col(ConsentForm.actor_id).not_in(erased()),
+        sa.func.coalesce(col(ConsentForm.subject_id), 0).not_in(erased()),
         col(ConsentForm.id).not_in(on_form),
         ~said.exists(),
         ~anew.exists(),

@@ -53,12 +53,12 @@ def events_expecting(session: Session, person: int) -> list[Event]:
     return list(session.exec(statement.order_by(col(Event.starts_on), col(Event.id))))
 
 
-def forms_for(session: Session, person: int) -> list[ConsentForm]:
-    """Return the forms that were printed about a person or for them to sign."""
-    statement = select(ConsentForm).where(
-        or_(col(ConsentForm.subject_id) == person, col(ConsentForm.actor_id) == person)
-    )
-    return list(session.exec(statement.order_by(col(ConsentForm.id))))
+def forms_for(session: Session, *persons: int) -> list[ConsentForm]:
+    """Return the forms that were printed about these persons or for them to sign."""
+    about = rows_with(session, ConsentForm, ConsentForm.subject_id, persons)
+    to_sign = rows_with(session, ConsentForm, ConsentForm.actor_id, persons)
+    found = {id_of(form): form for form in (*about, *to_sign)}
+    return [found[number] for number in sorted(found)]
 
 
 def consents_touching(session: Session, person: int) -> list[Consent]:

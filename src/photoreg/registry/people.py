@@ -28,6 +28,16 @@ _IS_THERE = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
 """Neither a record that was merged into another, nor what is left of an erased person."""
 
 
+def erased() -> Any:
+    """Return the query of the numbers of erased persons."""
+    return select(Person.id).where(col(Person.erased_at).is_not(None))
+
+
+def erased_among(session: Session, persons: Iterable[int]) -> set[int]:
+    """Return those of these persons who are erased."""
+    return {number for number, row in persons_of(session, persons).items() if row.erased_at}
+
+
 def namesakes(session: Session, name: str) -> list[Person]:
     """Return everybody of this name, however it is written, in the order they were added."""
     statement = select(Person).where(col(Person.name_key) == name_key(name), *_IS_THERE)

@@ -9,7 +9,8 @@ from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.facts import Origin, facts_with_origins
 from photoreg.registry.finding import the_channel, the_event, the_photos
 from photoreg.registry.ledger import Action
-from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.names import Kind, human_id, id_of, number_in
+from photoreg.registry.people import erased_among
 from photoreg.registry.photos import photo_ids, photographers_by_photo
 from photoreg.registry.records import CasesByFacts, add, add_all, cases_on
 from photoreg.registry.tables import (
@@ -52,7 +53,8 @@ class Contradiction:
 class Checked:
     """What the rules say of one photo for one use, and what the coordinator has ruled on it.
 
-    `digest` binds facts, use and findings together; a ruling holds for this digest only.
+    `digest` binds facts, use and findings together; a ruling holds for this digest only. `erased`
+    are those named in the facts of whom nothing can be recorded any more, by id.
     """
 
     photo_id: int
@@ -68,6 +70,7 @@ class Checked:
     case_id: int | None = None
     ruling: RulingKind | None = None
     contradiction: Contradiction | None = None
+    erased: frozenset[str] = frozenset()
 
     @property
     def outcome(self) -> Outcome:
@@ -130,10 +133,21 @@ def check_photos(
     ]
     unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
     cases = cases_on(desk.session, unclear) if unclear else {}
-    contradicted = _contradictions(desk, photos, checked)
+    contradicted, erased = _contradictions(desk, photos, checked), _erased(desk, checked)
     return [
-        replace(with_ruling(c, cases), contradiction=contradicted.get(c.photo_id)) for c in checked
+        replace(with_ruling(c, cases), contradiction=contradicted.get(c.photo_id), erased=erased)
+        for c in checked
     ]
+
+
+def _erased(desk: Desk, checked: Sequence[Checked]) -> frozenset[str]:
+    """Return who is erased among those shown in photos, their guardians and the photographers."""
+    facts = [c.facts for c in checked]
+    named = {person.person for each in facts for person in each.persons}
+    named |= {g.guardian for each in facts for p in each.persons for g in p.guardians}
+    named |= {permission.holder for each in facts for permission in each.permissions}
+    numbers = filter(None, (number_in(Kind.PERSON, name) for name in named))
+    return frozenset(human_id(Kind.PERSON, n) for n in erased_among(desk.session, numbers))
 
 
 def _contradictions(

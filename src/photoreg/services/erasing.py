@@ -8,21 +8,25 @@ are blocked, and what an erased guardian allowed counts as withdrawn.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from photoreg.documents.codes import grouped
 from photoreg.registry.erasing import (
     disclosures_naming,
+    events_touching,
     evidence_about,
     evidence_rows,
     flags_by,
     forget_in_history,
     guardianships_touching,
+    noted_permissions,
     notes_in,
     photos_describing,
     roster_lines,
     staff_who_are,
+    writings_naming,
 )
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.finding import the_person, the_person_or_tombstone
@@ -31,6 +35,7 @@ from photoreg.registry.held import (
     decisions_resting_on,
     depictions_showing,
     entries_about,
+    forms_for,
 )
 from photoreg.registry.ledger import Action
 from photoreg.registry.loading import Which
@@ -41,7 +46,15 @@ from photoreg.registry.publications import publications_out
 from photoreg.registry.records import add
 from photoreg.registry.remembering import MARK
 from photoreg.registry.said import standing
-from photoreg.registry.tables import Consent, ConsentEvent, ConsentKind, Method, Person
+from photoreg.registry.tables import (
+    Consent,
+    ConsentEvent,
+    ConsentForm,
+    ConsentKind,
+    DecisionFor,
+    Method,
+    Person,
+)
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.spoken import standings_words
 from photoreg.services.taking_down import Touched, open_take_downs
@@ -80,6 +93,7 @@ class Stays(StrEnum):
     PHOTOS = "photos"
     SAID = "said"
     NOTES = "notes"
+    WRITINGS = "writings"
     SHARED_EVIDENCE = "shared_evidence"
     DECISIONS = "decisions"
     WARDS = "wards"
@@ -88,21 +102,43 @@ class Stays(StrEnum):
     BACKUPS = "backups"
 
 
+class Outside(StrEnum):
+    """What may lie outside the registry, on disks and on paper, where photoreg cannot reach it."""
+
+    LISTS = "lists"
+    COPIES = "copies"
+    REPORTS = "reports"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the plan: what, and which records or documents it concerns: ids, hashes."""
+    """One line of the plan: what, and which records, documents or days it concerns."""
 
-    what: Goes | Stays
+    what: Goes | Stays | Outside
     which: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedForm:
+    """A form that was printed about a person or for them to sign; `signer` is who was to sign."""
+
+    code: str
+    printed_on: date
+    signer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ErasurePlan:
-    """What an erasure would take away and leave; the publications of photos that are blocked."""
+    """What an erasure would take away and leave; the publications of photos that are blocked.
+
+    `forms` and `outside` are for the staff to destroy: photoreg does not know where they lie.
+    """
 
     person: str
     goes: tuple[Line, ...]
     stays: tuple[Line, ...]
+    forms: tuple[PrintedForm, ...]
+    outside: tuple[Line, ...]
     publications: tuple[str, ...]
 
 
@@ -221,8 +257,9 @@ class _Erasure:
         person, own = self.person, (human_id(Kind.PERSON, self.number),)
         shown = [depiction.photo_id for depiction in self.depictions]
         live = list(publications_out(self.desk.session, Which(shown)))
-        decisions = [id_of(d) for d in decisions_resting_on(self.desk.session, self.number)]
+        decisions = list(decisions_resting_on(self.desk.session, self.number))
         noted = notes_in(self.desk.session, self.consents)
+        permissions = noted_permissions(self.desk.session, self.number)
         goes = {
             Goes.NAME: () if self.is_author else own,
             Goes.CONTACT: own if person.contact else (),
@@ -242,9 +279,10 @@ class _Erasure:
             Stays.AUTHOR_NAME: _ids(Kind.PHOTO, self.taken),
             Stays.PHOTOS: _ids(Kind.PHOTO, shown),
             Stays.SAID: _ids(Kind.CONSENT, map(id_of, self.consents)),
-            Stays.NOTES: _ids(Kind.CONSENT, noted),
+            Stays.NOTES: (*_ids(Kind.CONSENT, noted), *_ids(Kind.PERMISSION, permissions)),
+            Stays.WRITINGS: tuple(writings_naming(self.desk.session, person.name)),
             Stays.SHARED_EVIDENCE: tuple(self.shared_evidence),
-            Stays.DECISIONS: _ids(Kind.DECISION, decisions),
+            Stays.DECISIONS: _ids(Kind.DECISION, map(id_of, decisions)),
             Stays.WARDS: _ids(Kind.CONSENT, map(id_of, self.allowed)),
             Stays.FILE_NAMES: _ids(Kind.PHOTO, map(id_of, self.described)),
             Stays.STAFF: tuple(
@@ -252,12 +290,30 @@ class _Erasure:
             ),
             Stays.BACKUPS: own,
         }
+        exported = {d.photo_id for d in decisions if d.made_for is DecisionFor.EXPORT}
+        outside = {
+            Outside.LISTS: _ids(Kind.EVENT, events_touching(self.desk.session, self.number)),
+            Outside.COPIES: _ids(Kind.PHOTO, exported & set(shown)),
+            Outside.REPORTS: self._reported_on(),
+        }
         return ErasurePlan(
             own[0],
             goes=tuple(Line(what, which) for what, which in goes.items() if which),
             stays=tuple(Line(what, which) for what, which in stays.items() if which),
+            forms=tuple(map(_printed, forms_for(self.desk.session, self.number))),
+            outside=tuple(Line(what, which) for what, which in outside.items() if which),
             publications=_ids(Kind.PUBLICATION, (each.id for each in live)),
         )
+
+    def _reported_on(self) -> tuple[str, ...]:
+        """Return the days on which everything about the person was written out."""
+        times = (
+            datetime.fromisoformat(entry.at)
+            for entry in entries_about(self.desk.session, self.number)
+            if entry.action == Action.PERSON_REPORTED
+        )
+        days = (time.astimezone(HELSINKI).date().isoformat() for time in times)
+        return tuple(dict.fromkeys(days))
 
     def carry_out(self, ground: ErasureGround) -> list[Touched]:
         """Erase; return the publications that may not stay."""
@@ -336,6 +392,14 @@ class _Erasure:
         person.blocked, person.erased_at = True, self.desk.now
         add(self.desk.session, person)
         forget_in_history(self.desk.session, self.number)
+
+
+def _printed(form: ConsentForm) -> PrintedForm:
+    return PrintedForm(
+        grouped(form.code),
+        form.printed_at.astimezone(HELSINKI).date(),
+        human_id(Kind.PERSON, form.actor_id) if form.actor_id else None,
+    )
 
 
 def _ids(kind: Kind, numbers: Iterable[int]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
-from photoreg.registry.finding import the_person
+from photoreg.registry.finding import the_person, the_person_or_tombstone
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import (
@@ -438,17 +438,24 @@ def end_guardian(
 ) -> GuardianSaved:
     """Record that a guardianship has ended; what that guardian said counts no more.
 
-    Like an excuse it can open the gate, so it is the coordinator's to record.
+    Like an excuse it can open the gate, so it is the coordinator's to record. Of an erased guardian
+    this alone can be recorded: the child's other guardians would be stopped for ever otherwise.
     """
     with workplace.changing(COORDINATORS) as desk:
-        row = _active(desk, child, guardian)
+        adult = the_person_or_tombstone(desk.session, guardian)
+        row = _active_between(desk, the_person(desk.session, child), adult)
         day = desk.past_day(on)
         row.ended_on = day
         return _saved(desk, row, Action.GUARDIAN_ENDED, on=day)
 
 
 def _active(desk: Desk, child: str, guardian: str) -> Guardianship:
-    ward, adult = the_person(desk.session, child), the_person(desk.session, guardian)
+    return _active_between(
+        desk, the_person(desk.session, child), the_person(desk.session, guardian)
+    )
+
+
+def _active_between(desk: Desk, ward: Person, adult: Person) -> Guardianship:
     row = guardianship_between(desk.session, id_of(ward), id_of(adult))
     if row is None or row.ended_on is not None:
         raise NotFound(

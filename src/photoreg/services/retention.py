@@ -7,8 +7,10 @@ consents that ended go; hashes, days and ids stay. Photos are never touched: tha
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from photoreg.documents.codes import grouped
 from photoreg.errors import NotAllowed
 from photoreg.registry.evidence import evidence_path
+from photoreg.registry.held import forms_for
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
@@ -35,13 +37,17 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class RetentionPlan:
-    """What has lain idle since before a day: persons, contacts, documents by hash, purposes."""
+    """What has lain idle since before a day: persons, contacts, documents by hash, purposes.
+
+    `forms` are the codes of what was printed about these persons: for the staff to destroy.
+    """
 
     before: date
     persons: tuple[str, ...]
     contacts: tuple[str, ...]
     documents: tuple[str, ...]
     purposes: int
+    forms: tuple[str, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -110,4 +116,5 @@ def _plan(desk: Desk, since: Since) -> RetentionPlan:
         contacts=tuple(human_id(Kind.PERSON, number) for number in contacts),
         documents=tuple(row.sha256 for row in idle_documents(desk.session, since)),
         purposes=len(old_purposes(desk.session, since, MARK)),
+        forms=tuple(grouped(form.code) for form in forms_for(desk.session, *persons)),
     )
