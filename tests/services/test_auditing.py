@@ -1,5 +1,7 @@
 """What lacks consent, what is out and may not be, and the log."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -226,17 +228,40 @@ def add_copies(registry: Registry, number: int) -> None:
 
 def counted(workplace: Workplace) -> tuple[int, int]:
     """Return how many statements the list takes, and how many rows it has."""
+    with statements_run() as statements:
+        rows = len(lacking(workplace))
+    return len(statements), rows
+
+
+@contextmanager
+def statements_run() -> Iterator[list[str]]:
+    """Give the statements that run meanwhile."""
     statements: list[str] = []
 
-    def count(*arguments: Any) -> None:
+    def note(*arguments: Any) -> None:
         statements.append(arguments[2])
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", count)
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:
-        rows = len(lacking(workplace))
+        yield statements
     finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", count)
-    return len(statements), rows
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def test_statements_grow_no_longer_with_the_photos_that_they_name(
+    anna: Workplace, registry: Registry, tmp_path: Path
+) -> None:
+    """Drivers keep a hundred statements: long ones took most of an audit's memory."""
+    a_photographer(anna)
+    a_photo(anna, tmp_path, EMPTY_STREET)
+    runs = []
+    for more in (2, 300):
+        add_copies(registry, more)
+        with statements_run() as statements:
+            assert sum(done.judged for done in refresh(anna)) >= more
+        runs.append(statements)
+
+    assert runs[0] == runs[1]
 
 
 def test_names_are_read_for_a_stated_purpose_and_the_reading_is_logged(

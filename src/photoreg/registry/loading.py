@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.flags import flagged_photos
+from photoreg.registry.numbers import these
 from photoreg.registry.said import Reach, Word
 from photoreg.registry.tables import (
     ChannelRow,
@@ -287,10 +288,7 @@ class Which:
         self._above, self._upto = above, upto
         self._among = among
         if ids is not None:
-            # Written into the SQL: engines limit how many values are bound, and less so the text.
-            self._among = sa.bindparam(
-                "photos", sorted(set(ids)), sa.Integer, expanding=True, literal_execute=True
-            )
+            self._among = these(ids)
 
     def photos(self, column: Any) -> Any:
         """Return the condition that a column holds one of the photos."""
@@ -486,7 +484,7 @@ def load_shared(session: Session, which: Which) -> Shared:
 
 def load_people(session: Session, persons: Iterable[int]) -> Shared:
     """Load what is known of some persons, whatever photo they may be in."""
-    wanted, which = sorted(set(persons)), Which(())
+    wanted, which = these(persons), Which(())
     sayings, organisation = _sayings(session)
     return Shared(
         organisation=organisation,
