@@ -42,13 +42,12 @@ class Basis:
 
 
 def photos_to_judge(
-    session: Session, basis: Basis | None, most: int | None = None, *, above: int = 0, upto: int = 0
+    session: Session, basis: Basis | None, which: Which, most: int | None = None
 ) -> "array[int] | None":
-    """Return the photos of which no verdict is kept that counts (all without a basis), in order.
+    """Return which of the photos have no kept verdict that counts (all without a basis), in order.
 
-    None for more than `most`; `above` and `upto` limit the numbers of the photos (0 for no limit).
+    None for more than `most` in the whole registry.
     """
-    which = Which(above=above, upto=upto)
     if most is not None and basis:
         photos = session.execute(sa.select(sa.func.count()).select_from(Photo)).scalar_one()
         counting = sa.select(sa.func.count()).select_from(KeptVerdict).where(basis.holds())
@@ -57,12 +56,13 @@ def photos_to_judge(
             return None
         if not missing:
             return array("q")
-    wanted: Any = sa.select(col(Photo.id)).where(which.photos(Photo.id)).order_by(col(Photo.id))
+    wanted: Any = sa.select(col(Photo.id)).where(which.photos(Photo.id))
     if basis:
+        # Both sides in their order, side by side; NOT IN looks up each photo, and on PostgreSQL
+        # goes through all that is kept for each.
         counts = (which.photos(KeptVerdict.photo_id), basis.holds())
-        kept = sa.select(col(KeptVerdict.photo_id)).where(*counts)
-        wanted = wanted.where(col(Photo.id).not_in(kept))
-    return array("q", (row[0] for row in records(session, which, wanted)))
+        wanted = wanted.except_(sa.select(col(KeptVerdict.photo_id)).where(*counts))
+    return array("q", (row[0] for row in records(session, which, wanted.order_by("id"))))
 
 
 def kept_of(session: Session, which: Which, basis: Basis) -> dict[int, list[Lack]]:
@@ -131,7 +131,8 @@ def keep(session: Session, basis: Basis, found: Iterable[Keep]) -> None:
             for lack in each.lacks
         ]
     which = Which(each["photo_id"] for each in verdicts)
+    connection = session.connection()  # past the session, which would ask for what was deleted
     for table, rows in ((KeptVerdict, verdicts), (KeptLack, lacks)):
-        session.execute(sa.delete(table).where(which.photos(table.photo_id)))
+        connection.execute(sa.delete(table).where(which.photos(table.photo_id)))
         if rows:
-            session.connection().execute(sa.insert(table), rows)
+            connection.execute(sa.insert(table), rows)

@@ -271,33 +271,17 @@ class Shared:
 class Which:
     """Which photos are loaded, as conditions of queries: all of them, unless it is narrowed.
 
-    `ids` names them one by one, `among` is a query of their numbers, `above` and `upto` are limits
-    of the numbers (0 for none).
+    `ids` names them one by one, `among` is a query of their numbers.
     """
 
-    def __init__(
-        self,
-        ids: Iterable[int] | None = None,
-        *,
-        among: Any = None,
-        above: int = 0,
-        upto: int = 0,
-    ) -> None:
+    def __init__(self, ids: Iterable[int] | None = None, *, among: Any = None) -> None:
         self.is_few = ids is not None
         self.is_narrow = self.is_few or among is not None
-        self._above, self._upto = above, upto
-        self._among = among
-        if ids is not None:
-            self._among = these(ids)
+        self._among = among if ids is None else these(ids)
 
     def photos(self, column: Any) -> Any:
         """Return the condition that a column holds one of the photos."""
-        limits = [col(column) > self._above]
-        if self._upto:
-            limits.append(col(column) <= self._upto)
-        if self.is_narrow:
-            limits = [col(column).in_(self._among)]
-        return sa.and_(*limits)
+        return col(column).in_(self._among) if self.is_narrow else col(column) > 0
 
     def events(self, column: Any) -> Any:
         """Return the condition that a column holds the event of one of the photos."""
@@ -307,9 +291,25 @@ class Which:
         """Return the condition that a column holds somebody who is shown."""
         return col(column).in_(self._shown()) if self.is_narrow else sa.true()
 
-    def takers(self, column: Any) -> Any:
-        """Return the condition that a column holds somebody who took one of the photos."""
-        return col(column).in_(sa.union(*self._takers())) if self.is_narrow else sa.true()
+    def consents(self) -> Any:
+        """Return the condition of a consent that it may reach a photo of whom it is about."""
+        if not self.is_narrow:
+            return sa.true()
+        # Who is shown at many events is asked about those of the photos only: of the words on a
+        # person in photos of as many events as there are, most are about other events.
+        shown = select(Depiction.person_id, Photo.event_id).where(
+            col(Photo.id) == Depiction.photo_id, self.photos(Depiction.photo_id)
+        )
+        at_event = sa.tuple_(Consent.subject_id, Consent.event_id).in_(shown)
+        return self.shown(Consent.subject_id) & sa.or_(col(Consent.event_id).is_(None), at_event)
+
+    def permissions(self) -> Any:
+        """Return the condition of a permission that it may reach a photo of its photographer."""
+        somebody = col(Permission.photographer_id)
+        if not self.is_narrow:
+            return somebody.is_not(None)
+        of_event = sa.or_(col(Permission.event_id).is_(None), self.events(Permission.event_id))
+        return somebody.in_(sa.union(*self._takers())) & of_event
 
     def people(self, column: Any) -> Any:
         """Return the condition that a column holds somebody who is shown or took a photo."""
@@ -462,17 +462,8 @@ def load_shared(session: Session, which: Which) -> Shared:
         sayings=sayings,
         persons=_persons(session, which, which.people(Person.id)),
         guardians=_guardians(session, which, which.shown(Guardianship.child_id)),
-        consents=_words(session, which, _CONSENTS, which.shown(Consent.subject_id), sayings),
-        permissions=_words(
-            session,
-            which,
-            _PERMISSIONS,
-            sa.and_(
-                col(Permission.photographer_id).is_not(None),
-                which.takers(Permission.photographer_id),
-            ),
-            sayings,
-        ),
+        consents=_words(session, which, _CONSENTS, which.consents(), sayings),
+        permissions=_words(session, which, _PERMISSIONS, which.permissions(), sayings),
         events={e[0]: answers_record(e[1:]) for e in records(session, which, events)},
         event_photographers={
             event: tuple(persons)
@@ -491,9 +482,7 @@ def load_people(session: Session, persons: Iterable[int]) -> Shared:
         sayings=sayings,
         persons=_persons(session, which, col(Person.id).in_(wanted)),
         guardians=_guardians(session, which, col(Guardianship.child_id).in_(wanted)),
-        consents=_words(
-            session, which, _CONSENTS, col(Consent.subject_id).in_(wanted), sayings, of_events=True
-        ),
+        consents=_words(session, which, _CONSENTS, col(Consent.subject_id).in_(wanted), sayings),
         permissions=Words(),
     )
 
@@ -530,15 +519,10 @@ def _words(
     tables: _SaidTables,
     whose: Any,
     sayings: Sayings,
-    *,
-    of_events: bool = False,
 ) -> Words:
-    """Load what these people said of everything and of the photos' events (or of any event)."""
+    """Load what was said of everything or of events in the threads that are wanted."""
     thread = tables.thread
     statement = _said(tables, thread.event_id).where(whose, col(thread.photo_id).is_(None))
-    if which.is_narrow and not of_events:
-        everything = col(thread.event_id).is_(None)
-        statement = statement.where(sa.or_(everything, which.events(thread.event_id)))
     words = Words()
     for row in records(session, which, statement):
         event, about, actor, number, said = row[:_SAYING]

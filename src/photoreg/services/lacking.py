@@ -47,7 +47,7 @@ def lacks(desk: Desk, channels: Sequence[ChannelRow], on: date | None = None) ->
     The number of queries does not depend on the number of photos.
     """
     channels = sorted(channels, key=id_of)
-    unkept = photos_to_judge(desk.session, _basis(desk, on), FEW)
+    unkept = photos_to_judge(desk.session, _basis(desk, on), Which(), FEW)
     if unkept is None:
         yield from _judged(desk, Which(), channels, on)
         return
@@ -139,17 +139,17 @@ def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refre
     """
     with workplace.reading() as desk:
         basis = None if everything else _basis(desk)
-        numbers = photos_to_judge(desk.session, basis) or ()
+        numbers = photos_to_judge(desk.session, basis, Which()) or ()
     for start in range(0, len(numbers), TOGETHER):
         some = numbers[start : start + TOGETHER]
         with workplace.changing() as desk:
-            yield _refresh_between(desk, some[0] - 1, some[-1], everything=everything)
+            yield _refresh(desk, Which(some), everything=everything)
 
 
-def _refresh_between(desk: Desk, above: int, upto: int, *, everything: bool) -> Refreshed:
+def _refresh(desk: Desk, some: Which, *, everything: bool) -> Refreshed:
     basis = _basis(desk)
     wanted = None if everything else basis
-    which = Which(photos_to_judge(desk.session, wanted, above=above, upto=upto))
+    which = Which(photos_to_judge(desk.session, wanted, some))  # somebody else may have been here
     found = list(_found(Judge.of(desk, which), all_channels_by_number(desk)))
     wrong = 0
     if everything:
