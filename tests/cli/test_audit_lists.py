@@ -275,3 +275,26 @@ def test_a_day_to_come_and_a_span_that_is_none_are_refused(run: Run) -> None:
     run("audit", "lacking", "--as-of", "2001-01-01", exit_code=9)
     run("audit", "expiring", "--within", "soon", exit_code=2)
     run("audit", "published", "--as-of", "2026-11-02", "--open-tasks", exit_code=2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "exit_code"),
+    [
+        (("lacking", "--as-of", "2020-01-01"), 9),
+        (("lacking", "--as-of", "2030-01-01"), 9),
+        (("published", "--as-of", "2020-01-01"), 9),
+        (("channels", "--as-of", "2020-01-01"), 9),
+        (("expiring", "--as-of", "2020-01-01"), 9),
+        (("log", "--as-of", "2026-11-02", "--photo", "P-99"), 6),
+        (("lacking", "--as-of", "2026-11-02", "--channel", "none"), 6),
+    ],
+)
+def test_nothing_is_printed_before_an_error(
+    run: Run, asked: tuple[str, ...], exit_code: int, shown: str
+) -> None:
+    assert shown
+    run("policy", "set", "guardians=one")
+    result = run("audit", *asked, exit_code=exit_code, login="tarja")
+    assert "As it was known" not in result.output
+    assert "looser" not in result.output
+    assert result.stdout == ""

@@ -227,6 +227,22 @@ def test_two_people_are_not_merged(
         merging.merge(anna, kept, other)
 
 
+def test_a_merge_that_makes_an_impossible_family_is_refused(
+    workplace: Workplace, anna: Workplace
+) -> None:
+    child = a_child(anna, "Niilla", date(2018, 3, 1), [])
+    maret, elle, unknown = (people.add_person(anna, About(n)).person for n in ("M", "E", "U"))
+    pupil = a_person(anna, "Máret", date(2016, 1, 1))
+    people.add_guardian(anna, child, maret, basis=GuardianBasis.PARENT)
+    with pytest.raises(NotAllowed, match="cannot be one any more"):
+        merging.merge(workplace, maret, pupil)
+    people.add_guardian(anna, elle, maret, basis=GuardianBasis.PARENT)
+    people.add_guardian(anna, unknown, elle, basis=GuardianBasis.PARENT)
+    for pair in ((maret, unknown), (unknown, maret)):
+        with pytest.raises(NotAllowed, match="guardian and child"):
+            merging.merge(workplace, *pair)
+
+
 SAY = st.lists(
     st.tuples(
         st.booleans(),

@@ -213,6 +213,7 @@ HEAD = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;peruste 1\n"
         ("Elle;2.3.2018;;;040 1;", "yhteystieto 1", "no name of the guardian"),
         ("Elle;2.3.2018;;Máret;020304A123B;", "yhteystieto 1", "personal identity code"),
         ("Elle;2.3.1990;;Máret;;", "nimi", "an adult decides alone"),
+        ("Elle;2.3.2018;;ELLE ;;", "huoltaja 1", "named as their own guardian"),
         ("Elle;2.3.2018;;Ell?;;", "huoltaja 1", "a letter of the name was lost"),
         (";2.3.2018;;;;", "nimi", "the name is missing"),
     ],
@@ -245,6 +246,27 @@ def test_a_guardian_who_is_the_child_or_is_named_twice_is_wrong(
     content = "name,born,guardian 1,contact 1,guardian 2,contact 2\nElle,2018-03-02,M,1,M,1\n"
     result = rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
     assert [row for row, *_rest in said(result)] == [2]
+    assert names(feast) == []
+
+
+def test_a_pupil_in_the_column_of_a_guardian_is_doubtful(feast: Workplace, tmp_path: Path) -> None:
+    content = f"{HEAD}Elle;2.3.2018;;Máret;;\nÁilu;5.4.2019;;Elle;;\n"
+    path = the_list(tmp_path, content)
+    result = rosters.import_roster(feast, "E-1", path)
+    assert found(result) == [(2, Found.NEW), (3, Found.DOUBTFUL)]
+    matched = rosters.import_roster(feast, "E-1", path, apply=True, doubtful=Doubtful.MATCH)
+    [(row, column, who, text)] = said(matched)
+    assert (row, column, who) == (3, "huoltaja 1", "Áilu")
+    assert "is a minor and cannot be a guardian" in text
+    assert names(feast) == []
+    new = rosters.import_roster(feast, "E-1", path, apply=True, doubtful=Doubtful.NEW)
+    assert new.applied
+
+
+def test_two_rows_about_one_person_name_the_row_before(feast: Workplace, tmp_path: Path) -> None:
+    content = f"{HEAD}Elle;2.3.2018;;;;\nÁilu;5.4.2019;;;;\nELLE;2.3.2018;;Máret;;\n"
+    result = rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
+    assert said(result) == [(4, "nimi", "ELLE", "row 2 is about the same person")]
     assert names(feast) == []
 
 

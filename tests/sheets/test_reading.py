@@ -133,8 +133,25 @@ def test_an_old_or_broken_workbook_says_how_to_save_it(tmp_path: Path) -> None:
     whole = a_workbook(tmp_path, ["nimi"], ["Áile"]).read_bytes()
     for content in (b"PK", whole[:-200], b"PK\x03\x04" + bytes(100)):
         path.write_bytes(content)
-        with pytest.raises(InputDataError, match="no Excel workbook"):
+        with pytest.raises(InputDataError, match="no workbook that can be read"):
             read_table(path)
+
+
+@pytest.mark.parametrize("name", ["list.xlsx", "LIST.XLSX", "list.ods"])
+@pytest.mark.parametrize("content", [b"nimi;syntynyt\nElle;1.1.2018\n", b"%PDF-1.7", b"<html>"])
+def test_what_only_calls_itself_a_workbook_is_refused_by_name(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputDataError, match="no workbook that can be read") as refused:
+        read_table(path)
+    assert refused.value.values["file"] == name
+
+
+def test_a_picture_that_calls_itself_csv_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(InputDataError, match="no table that can be read"):
+        read_table(a_csv(tmp_path, b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"))
 
 
 def test_a_file_that_is_not_there_is_told_of(tmp_path: Path) -> None:
@@ -174,7 +191,7 @@ def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
     path = a_workbook(tmp_path, ["nimi"], ["Áile"])
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
     change_sheet(path, lambda xml: bomb + xml)
-    with pytest.raises(InputDataError, match="no Excel workbook"):
+    with pytest.raises(InputDataError, match="no workbook that can be read"):
         read_table(path)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.audit_lists import LISTS, Counted, workplace_of
+from photoreg.cli.audit_lists import LISTS, Counted, tell_as_of, workplace_of
 from photoreg.cli.case import moment
 from photoreg.cli.options import (
     as_of_option,
@@ -61,7 +61,6 @@ def audit_lacking(
     if purpose is not None:
         state_purpose(office.workplace, purpose, "lacking")
     workplace = workplace_of(office, as_of)
-    _tell_looser_settings(workplace)
     view = LACKING if purpose is None else LACKING_WITH_NAMES
     listed: AbstractContextManager[Iterable[Lacking]]
     if purpose is None:
@@ -69,6 +68,8 @@ def audit_lacking(
     else:
         listed = nullcontext(auditing.lacking_with_names(workplace, channel=channel, on=on))
     with listed as rows:
+        tell_as_of(as_of)
+        _tell_looser_settings(workplace)
         count = Counted(_lacking_row(row, layout, named=purpose is not None) for row in rows)
         show(view, count, layout)
     say(_("Listed: {count}.").format(count=count.seen))
@@ -133,8 +134,9 @@ def audit_published(
     if open_tasks and (on is not None or as_of is not None):
         raise click.UsageError(_("--open-tasks looks at today: leave out --on and --as-of."))
     workplace = workplace_of(office, as_of)
-    _tell_looser_settings(workplace)
     rows = auditing.published(workplace, on=on, open_tasks=open_tasks)
+    tell_as_of(as_of)
+    _tell_looser_settings(workplace)
     show(
         PUBLISHED,
         (
@@ -176,6 +178,7 @@ def audit_log(
     """Show the log."""
     workplace = workplace_of(office, as_of)
     with auditing.log(workplace, photo=photo, person=person, limit=limit) as entries:
+        tell_as_of(as_of)
         show(LOG, (_log_row(entry, layout) for entry in entries), layout)
 
 

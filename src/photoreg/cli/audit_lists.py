@@ -38,9 +38,14 @@ def workplace_of(office: Office, as_of: date | None) -> "Workplace":
     """Return the workplace of today, or as it was; the copy goes when the command has ended."""
     if as_of is None:
         return office.workplace
-    say(_("As it was known at the end of {day}.").format(day=as_of.isoformat()))
     then: Workplace = click.get_current_context().with_resource(as_it_was(office.workplace, as_of))
     return then
+
+
+def tell_as_of(as_of: date | None) -> None:
+    """Say of which day a list tells, once nothing more can be wrong with what was asked."""
+    if as_of is not None:
+        say(_("As it was known at the end of {day}.").format(day=as_of.isoformat()))
 
 
 class Counted:
@@ -86,6 +91,7 @@ def _show_named(
         state_purpose(office.workplace, purpose, plain.name.removeprefix("audit-"))
     workplace = workplace_of(office, as_of)
     with listed(workplace, named=purpose is not None, **how) as rows:
+        tell_as_of(as_of)
         show_counted(plain if purpose is None else with_names, rows, layout)
 
 
@@ -163,7 +169,9 @@ def audit_one_guardian(
 @click.pass_obj
 def audit_rulings(office: Office, as_of: date | None, layout: str) -> None:
     """List the rulings."""
-    show_counted(RULINGS, oversight.rulings(workplace_of(office, as_of)), layout)
+    rows = oversight.rulings(workplace_of(office, as_of))
+    tell_as_of(as_of)
+    show_counted(RULINGS, rows, layout)
 
 
 @click.command(
@@ -180,7 +188,9 @@ def audit_rulings(office: Office, as_of: date | None, layout: str) -> None:
 @click.pass_obj
 def audit_looser_policy(office: Office, as_of: date | None, layout: str) -> None:
     """List what is looser."""
-    show_counted(LOOSER, oversight.looser_times(workplace_of(office, as_of)), layout)
+    rows = oversight.looser_times(workplace_of(office, as_of))
+    tell_as_of(as_of)
+    show_counted(LOOSER, rows, layout)
 
 
 @click.command(
@@ -194,7 +204,9 @@ def audit_looser_policy(office: Office, as_of: date | None, layout: str) -> None
 @click.pass_obj
 def audit_channels(office: Office, as_of: date | None, layout: str) -> None:
     """List the channels."""
-    show_counted(CHANNEL_STATES, oversight.channel_states(workplace_of(office, as_of)), layout)
+    rows = oversight.channel_states(workplace_of(office, as_of))
+    tell_as_of(as_of)
+    show_counted(CHANNEL_STATES, rows, layout)
 
 
 @click.command(

@@ -275,4 +275,4 @@ def vocabulary() -> Vocabulary:
         known |= {str(value): value for value in kinds if key in CHOICES}
         if key not in CHOICES:
             known[_TICK] = True
-    return Vocabulary(headings, words)
+    return Vocabulary(headings, words, {key: [*_words_of(key).values()] for key in words})

@@ -4,7 +4,7 @@ The clerk writes yes or no and what was ticked. Rows without an answer wait; the
 changes nothing; what was recorded before otherwise is not overwritten.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -73,6 +73,7 @@ class FormAnswers:
     desk: Desk
     columns: Mapping[str, str]
     words: Words
+    allowed: Mapping[str, Sequence[str]]
     problems: list[Problem] = field(default_factory=list)
     publications: list[Touched] = field(default_factory=list)
     seen: dict[int, int] = field(default_factory=dict)
@@ -156,11 +157,7 @@ class FormAnswers:
             if isinstance(value, bool):
                 return value
             if not isinstance(meant, bool):
-                raise InputDataError(
-                    N_("{value} is not one of the words for this column"),
-                    N_("Take one from the list in the cell, or from the second sheet."),
-                    value=as_text(value),
-                )
+                raise not_allowed(value, self.allowed[key])
             return meant
 
         return read
@@ -176,6 +173,16 @@ class FormAnswers:
     def _wrong(self, key: str, text: str, hint: str = "") -> WrongCell:
         error = InputDataError(text, hint or N_("Correct the row from the paper."))
         return WrongCell(self.columns.get(key, self.columns[CODE]), error)
+
+
+def not_allowed(value: Value, allowed: Sequence[str]) -> InputDataError:
+    """Return the error for a word that a column does not know."""
+    return InputDataError(
+        N_("{value} is not one of the words for this column"),
+        N_("It may be: {allowed}."),
+        value=as_text(value),
+        allowed=", ".join(allowed),
+    )
 
 
 def _paper(value: Value) -> str:

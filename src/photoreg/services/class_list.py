@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from photoreg.errors import InputDataError, PhotoregError
+from photoreg.registry.names import name_key
 from photoreg.registry.tables import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.people import MOST_GUARDIANS, free_text
@@ -79,9 +80,10 @@ _BASES = {
 
 @dataclass(frozen=True, slots=True)
 class ListedGuardian:
-    """A guardian as a row names them."""
+    """A guardian as a row names them, and the heading of the column with the name."""
 
     name: str
+    column: str = ""
     contact: str = ""
     language: Language | None = None
     basis: GuardianBasis = GuardianBasis.PARENT
@@ -207,6 +209,16 @@ class _Row:
                 named=len(guardians),
             )
             self._wrong(names["total"], error)
+        for guardian in guardians:
+            if name_key(guardian.name) == name_key(name):
+                error = InputDataError(
+                    N_("the child is named as their own guardian"),
+                    N_(
+                        "Name the guardian. If both have the same name, leave the guardian out "
+                        "here, and record them with `person add` and `guardian add`."
+                    ),
+                )
+                self._wrong(guardian.column, error)
         # A birth date says all, so no age group stands beside it.
         return ListedPerson(
             self.line.row, name, born, None if born else age_group, total, language, guardians
@@ -219,7 +231,7 @@ class _Row:
         basis = self._read(columns.get("basis"), _basis, GuardianBasis.PARENT)
         verified = self._read(columns.get("verified"), _text, "")
         if name:
-            return ListedGuardian(name, contact, language, basis, verified)
+            return ListedGuardian(name, columns["name"], contact, language, basis, verified)
         filled = [heading for heading in columns.values() if heading in self.line.cells]
         if filled and not self.problems:
             error = InputDataError(N_("there is no name of the guardian beside it"), _FILL_IN)

@@ -28,6 +28,7 @@ from photoreg.registry.people import (
     active_wards,
     guardianship_between,
     guardianships_of,
+    is_ancestor,
     photos_showing,
     photos_taken_by,
 )
@@ -47,7 +48,7 @@ from photoreg.registry.tables import (
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.deciding import AskedUse, check_photos
-from photoreg.services.people import age_group_on
+from photoreg.services.people import age_group_on, refuse_impossible_family
 from photoreg.services.spoken import standings_words, thread_for
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
@@ -108,6 +109,7 @@ def _merge(desk: Desk, keep: str, duplicate: str) -> Merged:
     before = dict(_outcomes(desk, photos))
     merged = _Merge(desk, kept, other).carry_out()
     desk.session.expire_all()
+    refuse_impossible_family(desk, kept)
     _refuse_milder(before, dict(_outcomes(desk, photos)))
     return replace(merged, publications=tuple(open_take_downs(desk, photos)))
 
@@ -119,7 +121,9 @@ def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
             N_("{kept} and {other} are one record already"), N_("Name two records."), **ids
         )
     for child, guardian in ((kept, other), (other, kept)):
-        if guardianship_between(desk.session, id_of(child), id_of(guardian)):
+        if guardianship_between(desk.session, id_of(child), id_of(guardian)) or is_ancestor(
+            desk.session, id_of(guardian), of=id_of(child)
+        ):
             raise NotAllowed(
                 N_("{kept} and {other} are guardian and child, so they are two people"),
                 N_("Check whom you mean with `photoreg person show {kept}`."),

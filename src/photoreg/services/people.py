@@ -114,7 +114,7 @@ def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
     if was_minor and age_group_on(desk, person, desk.today) is not AgeGroup.MINOR:
         _refuse_end_of_childhood(desk, person)
     _refuse_fewer_guardians(desk, stated, person.guardians_total)
-    _refuse_as_guardian(desk, person)
+    refuse_impossible_family(desk, person)
     if person.deceased != before["deceased"]:
         # Of the dead nobody's own no is asked any more. Whether there was one must not show.
         require_coordinator(desk)
@@ -135,8 +135,11 @@ def _refuse_fewer_guardians(desk: Desk, stated: int | None, now: int | None) -> 
         require_coordinator(desk)
 
 
-def _refuse_as_guardian(desk: Desk, person: Person) -> None:
-    """Refuse that somebody who decides for a child turns out to be dead, a minor or the younger."""
+def refuse_impossible_family(desk: Desk, person: Person) -> None:
+    """Refuse that somebody who decides for a child turns out to be dead, a minor or the younger.
+
+    And that somebody turns out to be older than one of their own guardians.
+    """
     wards = active_wards(desk.session, id_of(person))
     if wards and (person.deceased or age_group_on(desk, person, desk.today) is AgeGroup.MINOR):
         raise NotAllowed(

@@ -30,7 +30,7 @@ from photoreg.services.people import (
 from photoreg.services.taking_down import Touched
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.files import read_table
-from photoreg.sheets.table import Problem
+from photoreg.sheets.table import Problem, WrongCell
 from photoreg.texts import N_
 
 
@@ -188,6 +188,10 @@ class _Import:
         except _InDoubtError as doubt:
             self._forget(before)
             return RosterRow(listed.row, listed.name, Found.DOUBTFUL, doubts=doubt.doubts)
+        except WrongCell as wrong:
+            self._forget(before)
+            self.problems.append(Problem(listed.row, wrong.column, listed.name, wrong.error))
+            return RosterRow(listed.row, listed.name, Found.WRONG)
         except PhotoregError as error:
             self._forget(before)
             self.problems.append(Problem(listed.row, self._heading_of(error), listed.name, error))
@@ -307,6 +311,8 @@ class _Import:
                     self._known_guardian(row, known, people[known.guardian_id], listed)
             except _InDoubtError as doubt:
                 doubts += doubt.doubts
+            except PhotoregError as error:
+                raise WrongCell(listed.column, error) from error
         if doubts:
             raise _InDoubtError(doubts)
 
@@ -338,15 +344,15 @@ class _Import:
         row.changes.append("guardian")
 
     def _adult(self, row: _Row, child: Person, listed: ListedGuardian) -> Person:
-        """Return the guardian: the adult of this name and contact, or a new person."""
+        """Return the guardian: the adult of this name and contact, or a new person.
+
+        A minor of this name is doubtful: another pupil may stand in the column by mistake.
+        """
         today = self.desk.today
-        others = [
-            person
-            for person in namesakes(self.desk.session, listed.name)
-            if person.id != child.id
-            and age_group_on(self.desk, person, today) is not AgeGroup.MINOR
-        ]
-        reached = [p for p in others if listed.contact and p.contact == listed.contact]
+        others = [p for p in namesakes(self.desk.session, listed.name) if p.id != child.id]
+        adults = [p for p in others if age_group_on(self.desk, p, today) is not AgeGroup.MINOR]
+        others = adults or others
+        reached = [p for p in adults if listed.contact and p.contact == listed.contact]
         if len(reached) == 1:
             return reached[0]
         if others and self.doubtful is None:

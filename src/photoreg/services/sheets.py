@@ -27,7 +27,13 @@ from photoreg.registry.photos import (
 )
 from photoreg.registry.tables import Event, Person, Photo
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
-from photoreg.services.answer_lists import CODE, AnswerRow, FormAnswers, Words
+from photoreg.services.answer_lists import (
+    CODE,
+    AnswerRow,
+    FormAnswers,
+    Words,
+    not_allowed,
+)
 from photoreg.services.answering import Answers, apply_answers, open_questions
 from photoreg.services.people import free_text
 from photoreg.services.photos import unrevealing
@@ -67,10 +73,14 @@ _ID = re.compile(r"H-\d+\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """How people write: the column that a folded heading means, the value of a folded word."""
+    """How people write: the column that a folded heading means, the value of a folded word.
+
+    `allowed` are the words of each column in the user's language, for who wrote another one.
+    """
 
     headings: Mapping[str, str]
     words: Words
+    allowed: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +224,7 @@ def _read(desk: Desk, table: Table, vocabulary: Vocabulary) -> SheetImport:
     columns = _columns(table, vocabulary)
     not_read = tuple(h for h in table.headings if h and h not in columns.values())
     if CODE in columns:
-        forms = FormAnswers(desk, columns, vocabulary.words)
+        forms = FormAnswers(desk, columns, vocabulary.words, vocabulary.allowed)
         answers = tuple(forms.row(line) for line in table.lines)
         touched = tuple(forms.publications)
         return SheetImport((), tuple(forms.problems), not_read, False, touched, answers)
@@ -333,11 +343,7 @@ class _Reading:
                 return value
             meant = words.get(" ".join(as_text(value).casefold().split()))
             if meant is None:
-                raise InputDataError(
-                    N_("{value} is not one of the words for this column"),
-                    N_("Take one from the list in the cell, or from the second sheet."),
-                    value=as_text(value),
-                )
+                raise not_allowed(value, self.vocabulary.allowed[key])
             return CHOICES[key](str(meant)) if key in CHOICES else meant
 
         return read

@@ -32,10 +32,13 @@ _WIDEST = 60
 
 
 def sheets_in(
-    content: bytes, is_known: Callable[[Sequence[str]], bool]
+    content: bytes, name: str, is_known: Callable[[Sequence[str]], bool]
 ) -> list[Iterator[list[Value]]]:
-    """Return the rows of each sheet whose headings are known; of the first one if none are."""
-    sheets = _sheets(content)
+    """Return the rows of each sheet whose headings are known; of the first one if none are.
+
+    `name` is what errors call the file.
+    """
+    sheets = _sheets(content, name)
     known = [sheet for sheet in sheets if is_known(_first_row(sheet))]
     return [_rows(sheet) for sheet in known or sheets[:1]]
 
@@ -61,17 +64,26 @@ def _rows(sheet: Any) -> Iterator[list[Value]]:
         yield [_value(cell) for cell in row]
 
 
-def _sheets(content: bytes) -> list[Any]:
+def no_workbook(name: str) -> InputDataError:
+    """Return the error for a file that only looks like a workbook, or is broken."""
+    return InputDataError(
+        N_("{file} is no workbook that can be read: it is broken, protected or something else"),
+        N_(
+            "Open it in a spreadsheet program, save it without a password as an Excel workbook "
+            "(.xlsx), and name that file."
+        ),
+        file=name,
+    )
+
+
+def _sheets(content: bytes, name: str) -> list[Any]:
     try:
         if _unpacked_size(content) <= MOST_UNPACKED:
             with warnings.catch_warnings(action="ignore"):  # of what Excel adds for the eye only
                 book: Any = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
                 return list(book.worksheets)
     except Exception as error:  # a stranger's file: openpyxl fails on it in many ways
-        raise InputDataError(
-            N_("the file is no Excel workbook that can be read"),
-            N_("Open it in a spreadsheet program and save it as an Excel workbook (.xlsx)."),
-        ) from error
+        raise no_workbook(name) from error
     raise too_big()
 
 

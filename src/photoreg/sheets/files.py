@@ -12,6 +12,8 @@ from photoreg.sheets.table import NewSheet, Table, table_of, too_big
 from photoreg.texts import N_
 
 MOST_BYTES = 32 * 1024 * 1024
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+"""How the names of files end that cannot be CSV."""
 
 
 def read_table(path: Path) -> Table:
@@ -24,7 +26,7 @@ def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[T
     content = _content(path)
     if not content.startswith(excel.ZIP_MARK):
         return [table_of(text.rows_in(content))]
-    return [table_of(rows) for rows in excel.sheets_in(content, is_known)]
+    return [table_of(rows) for rows in excel.sheets_in(content, path.name, is_known)]
 
 
 def _content(path: Path) -> bytes:
@@ -35,6 +37,8 @@ def _content(path: Path) -> bytes:
             N_("Open it, and save it without a password as an Excel workbook (.xlsx)."),
             file=path.name,
         )
+    if path.suffix.lower() in WORKBOOKS and not content.startswith(excel.ZIP_MARK):
+        raise excel.no_workbook(path.name)
     return content
 
 

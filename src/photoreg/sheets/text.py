@@ -16,6 +16,8 @@ _SEPARATORS = ";,\t"
 def rows_in(content: bytes) -> Iterator[list[Value]]:
     """Give the rows of a CSV file; the separator is the one that the first line holds most of."""
     text = _decoded(content)
+    if "\0" in text:
+        raise _no_table()
     first = text.partition("\n")[0].strip()
     start = 1
     separator = max(_SEPARATORS, key=first.count)
@@ -30,10 +32,14 @@ def rows_in(content: bytes) -> Iterator[list[Value]]:
                 raise too_big()
             yield [_value(cell, row, place) for place, cell in enumerate(cells)]
     except csv.Error as error:
-        raise InputDataError(
-            N_("the file is no table that can be read"),
-            N_("Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."),
-        ) from error
+        raise _no_table() from error
+
+
+def _no_table() -> InputDataError:
+    return InputDataError(
+        N_("the file is no table that can be read"),
+        N_("Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."),
+    )
 
 
 def _decoded(content: bytes) -> str:
