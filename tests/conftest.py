@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from hypothesis import settings
 from tests.servers import Server, database_in, server
@@ -32,6 +34,31 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 ROOT = Path(__file__).parent.parent
 COORDINATOR = "kaisa"
+
+
+class _Compiled:
+    """The SQL of all statements, compiled once for all registries that a test process opens.
+
+    SQLAlchemy keeps it by engine, and each test has an engine of its own. The engines are set up
+    alike, so that of their dialects (the first part of a key) only the name matters.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        return self._known.get((key[0].name, *key[1:]))
+
+    def __setitem__(self, key: tuple[Any, ...], value: Any) -> None:
+        self._known[key[0].name, *key[1:]] = value
+
+
+_compiled = _Compiled()
+
+
+@sa.event.listens_for(sa.Engine, "engine_connect")
+def _compile_once(connection: sa.Connection) -> None:
+    connection.execution_options(compiled_cache=_compiled)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import aliased
@@ -17,6 +18,13 @@ def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[
     A flag stops the photo and every file with the same picture. Until it is resolved it also stops
     the versions made of the photo; after that a version is judged by itself (rulebook §7.5).
     """
+    statement = select(Photo.id).where(col(Photo.id).in_(_stopped()), wanted(Photo.id))
+    return frozenset(number for number in session.exec(statement) if number)
+
+
+@cache
+def _stopped() -> Any:
+    """Return the query of the photos that a flag stops."""
     flag: Any = aliased(PhotoFlag)
     flagged: Any = aliased(Photo)
     itself: Any = select(PhotoFlag.photo_id).where(_is_in_force())
@@ -29,9 +37,7 @@ def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[
     first: Any = select(flag.photo_id).where(flag.resolved_at.is_(None))
     versions = first.cte("versions", recursive=True)
     versions = versions.union(select(Photo.id).where(col(Photo.version_of) == versions.c.photo_id))
-    stopped = itself.union(same_picture, select(versions.c.photo_id))
-    statement = select(Photo.id).where(col(Photo.id).in_(stopped), wanted(Photo.id))
-    return frozenset(number for number in session.exec(statement) if number)
+    return itself.union(same_picture, select(versions.c.photo_id))
 
 
 def _is_in_force() -> Any:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -387,7 +388,7 @@ def records(session: Session, which: Which, statement: Any) -> Iterator[Sequence
     return iter(session.connection().execute(statement))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _SaidTables:
     """The tables that hold what was said, for consents or for permissions."""
 
@@ -423,6 +424,7 @@ _PERMISSIONS = _SaidTables(
 )
 
 
+@cache
 def _said(tables: _SaidTables, about: Any) -> Any:
     """Return the query of what was said: about what, thread, who, and then a saying's columns."""
     thread, event = tables.thread, tables.event
