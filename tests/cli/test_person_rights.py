@@ -44,6 +44,33 @@ def test_a_report_in_finnish_has_no_english_in_it(run: Run) -> None:
     assert "huoltajat (1)\n- henkilö: H-2" in told
 
 
+def test_a_report_as_a_page_names_nobody_else_and_loads_nothing(run: Run, tmp_path: Path) -> None:
+    run("person", "change", "H-1", "--name", "<b>Aslak</b> & Magga", "--language", "se")
+    run("event", "add", "Juhla", "--on", "2026-10-09", "--person", "H-1")
+    out = tmp_path / "report.html"
+    run("--lang", "fi", "person", "report", "H-1", "--format", "html", "--out", out)
+
+    page = out.read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert '<html lang="fi">' in page
+    assert "&lt;b&gt;Aslak&lt;/b&gt; &amp; Magga" in page
+    assert "<td>syntynyt</td><td>1.3.2018</td>" in page
+    assert "pohjoissaame" in page
+    assert "<h2>huoltajat (1)</h2>" in page
+    assert "<td>C-1</td>" in page
+    for others in ("Máret", "maret@example.fi", "binder 3", "http:", "https:", "<script"):
+        assert others not in page
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_a_page_for_an_auditor_holds_no_names_without_a_purpose(run: Run) -> None:
+    run("staff", "change", "tarja", "--role", "auditor")
+    page = run("person", "report", "H-2", "--format", "html", login="tarja").stdout
+    assert "Máret" not in page
+    assert "maret@example.fi" not in page
+    assert "H-2" in page
+
+
 def test_a_report_as_json_follows_its_schema(run: Run) -> None:
     for person in ("H-1", "H-2"):
         found = json.loads(run("person", "report", person, "--format", "json").stdout)

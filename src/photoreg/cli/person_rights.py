@@ -1,6 +1,6 @@
 """`person report|erase|merge`: the rights of the person whose data the registry holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,11 @@ import click
 
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import is_interactive, option, word_option
-from photoreg.cli.output import Column, new_private_file, plain, safe, say, show, some_of
+from photoreg.cli.output import new_private_file, safe, say, show, some_of
+from photoreg.cli.person_page import report_page, report_text
 from photoreg.cli.touched import print_touched
 from photoreg.cli.views import PERSON_REPORT
-from photoreg.cli.words import day_in_words, in_words, word
+from photoreg.cli.words import day_in_words, word
 from photoreg.services import erasing, merging, person_report
 from photoreg.services.erasing import ErasureGround, ErasurePlan, Line
 from photoreg.texts import N_, _
@@ -25,16 +26,16 @@ from photoreg.texts import N_, _
         "Everything that is held about one person, to answer an access request; nothing about "
         "others. Coordinators and auditors may; the reading is logged."
     ),
-    example="photoreg person report H-1 --out report.txt",
+    example="photoreg person report H-1 --format html --out report.html",
 )
 @click.argument("person")
 @option(
     "--format",
     "layout",
-    type=click.Choice(("text", "json")),
+    type=click.Choice(("text", "html", "json")),
     default="text",
     show_default=True,
-    help=N_("A text to read, or JSON for other programs."),
+    help=N_("A text to read, a page to print, or JSON for other programs."),
 )
 @option(
     "--out",
@@ -60,113 +61,8 @@ def _write_report(report: Mapping[str, Any], layout: str) -> None:
     if layout == "json":
         show(PERSON_REPORT, [report], layout)
         return
-    for line in report_lines(report):
+    for line in [report_page(report)] if layout == "html" else report_text(report):
         click.echo(line)
-
-
-KEYS = {
-    "other": N_("person"),
-    "basis": N_("basis"),
-    "verified": N_("verified"),
-    "verified_how": N_("how verified"),
-    "excused": N_("excused"),
-    "excused_ground": N_("ground of the excuse"),
-    "evidence": N_("document (hash)"),
-    "ended_on": N_("ended on"),
-    "event": N_("event"),
-    "name": N_("name"),
-    "starts_on": N_("from"),
-    "ends_on": N_("until"),
-    "photo": N_("photo"),
-    "position": N_("place in the photo"),
-    "prominence": N_("how they are shown"),
-    "role": N_("in which role"),
-    "consent": N_("consent"),
-    "permission": N_("permission"),
-    "about": N_("about"),
-    "by": N_("by"),
-    "reach": N_("reach"),
-    "said": N_("what was said"),
-    "day": N_("day"),
-    "valid_until": N_("until"),
-    "open_ended": N_("no end"),
-    "channels": N_("channels"),
-    "purposes": N_("purposes"),
-    "method": N_("how it was said"),
-    "note": N_("note"),
-    "note_withheld": N_("a note is held that may be about others"),
-    "recorded_at": N_("recorded"),
-    "form_language": N_("language of the form"),
-    "form_version": N_("version of the form"),
-    "credit": N_("credit"),
-    "credit_waived": N_("credit not required"),
-    "publication": N_("publication"),
-    "channel": N_("channel"),
-    "address": N_("where"),
-    "published_on": N_("since"),
-    "removed_on": N_("taken down on"),
-    "decision": N_("decision"),
-    "purpose": N_("purpose"),
-    "made_for": N_("made for"),
-    "outcome": N_("verdict"),
-    "words": N_("in words"),
-    "raised_at": N_("raised"),
-    "resolved_at": N_("resolved"),
-    "code": N_("code"),
-    "language": N_("language"),
-    "printed_at": N_("printed"),
-    "seq": N_("entry"),
-    "at": N_("time"),
-    "action": N_("action"),
-}
-"""The titles of what stands in a line of the report."""
-
-_WORDED = {
-    "basis": "Basis",
-    "prominence": "Prominence",
-    "role": "Role",
-    "said": "ConsentKind",
-    "channels": "Channel",
-    "purposes": "Purpose",
-    "purpose": "Purpose",
-    "method": "Method",
-    "made_for": "DecisionFor",
-    "outcome": "Outcome",
-}
-
-
-def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """Give the lines of a report that people read; what is empty is left out of a line."""
-    yield _("What the photo registry holds about {person}").format(person=report["person"])
-    for column in PERSON_REPORT.columns:
-        value = report[column.key]
-        if column.is_nested:
-            yield from _section(column, value)
-        elif value not in (None, "", []):
-            text = in_words(column.words, [value])[0] if column.words else plain(value)
-            yield f"{_(column.title)}: {safe(text)}"
-    yield ""
-    yield _("Other people appear by their id only. Documents are handed out on request.")
-
-
-def _section(column: Column, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    lines = [_line(row, guardianship=column.key in {"guardians", "wards"}) for row in rows]
-    if lines:
-        yield ""
-        yield f"{_(column.title)} ({len(lines)})"
-        yield from (f"- {line}" for line in lines)
-
-
-def _line(row: Mapping[str, Any], *, guardianship: bool) -> str:
-    parts = []
-    for key, value in row.items():
-        if value in (None, "", [], False):
-            continue
-        kind = "GuardianBasis" if guardianship and key == "basis" else _WORDED.get(key, "")
-        values = value if isinstance(value, list) else [value]
-        text = ", ".join(in_words(kind, values)) if kind else plain(value)
-        parts.append(_(KEYS[key]) if value is True else f"{_(KEYS[key])}: {safe(text)}")
-    return "; ".join(parts)
 
 
 @click.command(

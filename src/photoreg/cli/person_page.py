@@ -1,0 +1,167 @@
+"""The report about one person, for that person to read: as text, and as a page to print."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from photoreg.cli.case import moment
+from photoreg.cli.output import Column, plain, safe
+from photoreg.cli.views import PERSON_REPORT
+from photoreg.cli.words import WORDS, day_in_words
+from photoreg.documents.report import Report, Section, Table, report_html
+from photoreg.services.spoken import EVERYTHING
+from photoreg.texts import N_, _, language
+
+KEYS = {
+    "other": N_("person"),
+    "basis": N_("basis"),
+    "verified": N_("verified"),
+    "verified_how": N_("how verified"),
+    "excused": N_("excused"),
+    "excused_ground": N_("ground of the excuse"),
+    "evidence": N_("document (hash)"),
+    "ended_on": N_("ended on"),
+    "event": N_("event"),
+    "name": N_("name"),
+    "starts_on": N_("from"),
+    "ends_on": N_("until"),
+    "photo": N_("photo"),
+    "position": N_("place in the photo"),
+    "prominence": N_("how they are shown"),
+    "role": N_("in which role"),
+    "consent": N_("consent"),
+    "permission": N_("permission"),
+    "about": N_("about"),
+    "by": N_("by"),
+    "reach": N_("reach"),
+    "said": N_("what was said"),
+    "day": N_("day"),
+    "valid_until": N_("until"),
+    "open_ended": N_("no end"),
+    "channels": N_("channels"),
+    "purposes": N_("purposes"),
+    "method": N_("how it was said"),
+    "note": N_("note"),
+    "note_withheld": N_("a note is held that may be about others"),
+    "recorded_at": N_("recorded"),
+    "form_language": N_("language of the form"),
+    "form_version": N_("version of the form"),
+    "credit": N_("credit"),
+    "credit_waived": N_("credit not required"),
+    "publication": N_("publication"),
+    "channel": N_("channel"),
+    "address": N_("where"),
+    "published_on": N_("since"),
+    "removed_on": N_("taken down on"),
+    "decision": N_("decision"),
+    "purpose": N_("purpose"),
+    "made_for": N_("made for"),
+    "outcome": N_("verdict"),
+    "words": N_("in words"),
+    "raised_at": N_("raised"),
+    "resolved_at": N_("resolved"),
+    "code": N_("code"),
+    "language": N_("language"),
+    "printed_at": N_("printed"),
+    "seq": N_("entry"),
+    "at": N_("time"),
+    "action": N_("action"),
+}
+"""The titles of what stands in a record of the report."""
+
+_KINDS = {
+    "basis": "Basis",
+    "prominence": "Prominence",
+    "role": "Role",
+    "said": "ConsentKind",
+    "channels": "Channel",
+    "purposes": "Purpose",
+    "purpose": "Purpose",
+    "method": "Method",
+    "made_for": "DecisionFor",
+    "outcome": "Outcome",
+    "language": "Language",
+    "form_language": "Language",
+    ("guardians", "basis"): "GuardianBasis",
+    ("wards", "basis"): "GuardianBasis",
+    ("flags", "outcome"): "FlagOutcome",
+}
+"""By which words values are told; for a key alone, or for a key in one section."""
+
+_DAYS = {"born", "day", "valid_until", "starts_on", "ends_on", "ended_on"} | {
+    *("published_on", "removed_on"),
+}
+_TIMES = {"recorded_at", "raised_at", "resolved_at", "printed_at", "at"}
+
+
+def report_text(report: Mapping[str, Any]) -> Iterator[str]:
+    """Give the lines of a report that people read; what is empty is left out of a line."""
+    yield _title(report)
+    for title, text in _facts(report):
+        yield f"{title}: {text}"
+    for title, records in _records(report):
+        yield ""
+        yield f"{title} ({len(records)})"
+        for record in records:
+            parts = (f"{name}: {text}" if text else name for name, text in record)
+            yield f"- {'; '.join(parts)}"
+    yield ""
+    yield _ending()
+
+
+def report_page(report: Mapping[str, Any]) -> str:
+    """Return the report as one HTML page to print, which loads nothing from anywhere."""
+    facts = Section(_("About the person"), tables=(Table(("", ""), list(_facts(report))),))
+    sections = (_section(title, records) for title, records in _records(report))
+    return report_html(Report(language(), _title(report), (_ending(),), (facts, *sections)))
+
+
+def _section(title: str, records: list[list[tuple[str, str]]]) -> Section:
+    """Return a table with a line for each record: what it is about, and all that it says."""
+    head = records[0][0][0]
+    rows = [
+        (first, " · ".join(f"{name}: {text}" if text else name for name, text in rest))
+        for (_name, first), *rest in records
+    ]
+    return Section(f"{title} ({len(records)})", tables=(Table((head, ""), rows),))
+
+
+def _title(report: Mapping[str, Any]) -> str:
+    return _("What the photo registry holds about {person}").format(person=report["person"])
+
+
+def _ending() -> str:
+    return _("Other people appear by their id only. Documents are handed out on request.")
+
+
+def _facts(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for column in PERSON_REPORT.columns:
+        value = report[column.key]
+        if not column.is_nested and value not in (None, "", []):
+            yield _(column.title), _text("", column.key, value, column.words)
+
+
+def _records(report: Mapping[str, Any]) -> Iterator[tuple[str, list[list[tuple[str, str]]]]]:
+    """Give each section that holds something: its title, and its records as titles and texts."""
+    for column in PERSON_REPORT.columns:
+        if column.is_nested and report[column.key]:
+            yield _(column.title), [list(_parts(column, row)) for row in report[column.key]]
+
+
+def _parts(column: Column, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give what a record says; what is empty is left out, and of what is so only the title."""
+    for key, value in row.items():
+        if value not in (None, "", [], False):
+            yield _(KEYS[key]), "" if value is True else _text(column.key, key, value)
+
+
+def _text(section: str, key: str, value: Any, kind: str = "") -> str:
+    if key in _DAYS:
+        return day_in_words(date.fromisoformat(value))
+    if key in _TIMES:
+        return moment(datetime.fromisoformat(value))
+    if key == "reach" and value == EVERYTHING:
+        return _("everything")
+    words = WORDS.get(kind or _KINDS.get((section, key)) or _KINDS.get(key, ""), {})
+    values: Iterable[Any] = value if isinstance(value, list) else [value]
+    return safe(", ".join(_(words[each]) if each in words else plain(each) for each in values))
