@@ -18,6 +18,7 @@ from photoreg.cli.views import VIEWS
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_photo
+from photoreg.registry.unbroken import first_broken
 from photoreg.services.registering import FEW
 from photoreg.services.workplace import Workplace
 
@@ -308,7 +309,7 @@ def test_ctrl_c_keeps_whole_photos_and_no_half_ones(
     assert "Traceback" not in complaints
 
     with workplace.reading() as desk:
-        assert ledger.first_broken(desk.session) is None
+        assert first_broken(desk.session) is None
         entries = [e for e in ledger.entries(desk.session) if e.subject.startswith("P-")]
         kept = [the_photo(desk.session, entry.subject) for entry in entries]
     assert [photo.id for photo in kept] == list(range(1, len(kept) + 1))

@@ -30,6 +30,7 @@ from photoreg.registry.ledger import Entry
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.people import persons_of
 from photoreg.registry.tables import StaffRole
+from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import deciding, publishing, registering, settingup
 from photoreg.services.adding import Registered
@@ -85,7 +86,7 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
     assert len(set(given)) == len(given) == OFFICES * TURNS * 3
     workplace = come_in()
     with workplace.reading() as desk:
-        assert ledger.first_broken(desk.session) is None
+        assert first_broken(desk.session) is None
         logged = [entry.subject for entry in ledger.entries(desk.session)]
         photos = [one for one in given if one.startswith("P-")]
         assert len(the_photos(desk.session, photos)) == OFFICES * TURNS
@@ -169,7 +170,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
     tasks = {row.photo for row in publishing.list_publications(workplace) if row.task}
     assert tasks == set(published)
     with workplace.reading() as desk:
-        assert ledger.first_broken(desk.session) is None
+        assert first_broken(desk.session) is None
         assert not allowed_after_the_no(ledger.entries(desk.session), pairs)
     workplace.registry.close()
     print(f"\n{RACES} approvals against withdrawals: {len(published)} were published first")  # noqa: T201

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests.tampering import tampering
 
 from photoreg.errors import RegistryError
-from photoreg.registry import ledger
+from photoreg.registry import ledger, unbroken
 from photoreg.registry.database import Registry
 from photoreg.registry.ledger import GENESIS, Action
 from photoreg.registry.tables import APPEND_ONLY, METADATA, NEVER_DELETED
@@ -30,7 +30,7 @@ def entries(workplace: Workplace, registry: Registry) -> int:
 
 def first_broken(registry: Registry) -> int | None:
     with registry.reading() as session:
-        return ledger.first_broken(session)
+        return unbroken.first_broken(session)
 
 
 def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entries: int) -> None:

@@ -16,6 +16,7 @@ from photoreg.documents.template import Kit
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.tables import ConsentKind, Language
+from photoreg.registry.unbroken import require_unbroken
 from photoreg.services import (
     consents,
     document_texts,
@@ -182,7 +183,7 @@ def test_the_log_holds_ids_only(feast: Workplace, tmp_path: Path) -> None:
     made = printed(feast, tmp_path)
     with feast.reading() as desk:
         entries = [e for e in ledger.entries(desk.session) if e.action == "consent_form.printed"]
-        ledger.require_unbroken(desk.session)
+        require_unbroken(desk.session)
     assert len(entries) == len(made.forms)
     told = " ".join(entry.details for entry in entries)
     assert not re.search("Elle|Đorđi|Inga", told)

@@ -21,8 +21,8 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
-from photoreg.registry import ledger
 from photoreg.registry.tables import ConsentKind, GuardianBasis
+from photoreg.registry.unbroken import require_unbroken
 from photoreg.rulebook.facts import Basis, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
@@ -87,7 +87,7 @@ def test_one_record_holds_everything_afterwards(
     assert consents.show_person(anna, kept)["contact"] == "elle@example.fi"
     assert [row["person"] for row in people.list_persons(anna) if "Elle" in row["name"]] == [kept]
     with workplace.reading() as desk:
-        ledger.require_unbroken(desk.session)
+        require_unbroken(desk.session)
 
 
 def test_the_plan_is_what_happens_and_changes_nothing(

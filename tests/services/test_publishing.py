@@ -34,8 +34,8 @@ from photoreg.photos.fields import Mining, Release
 from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import describe_metadata
 from photoreg.registry.database import Registry
-from photoreg.registry.ledger import first_broken
 from photoreg.registry.tables import ConsentKind
+from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import consents, permissions, publishing, settingup, tasks

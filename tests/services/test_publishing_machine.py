@@ -25,6 +25,7 @@ from photoreg.registry.tables import (
     GuardianBasis,
     StaffRole,
 )
+from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
@@ -279,7 +280,7 @@ class LifeOfARecord(RuleBasedStateMachine):
         if not hasattr(self, "workplace"):
             return
         with self.workplace.reading() as desk:
-            assert ledger.first_broken(desk.session) is None
+            assert first_broken(desk.session) is None
         no_longer = {NO, WITHDRAWN} & {self.words[who].last for who in (*GUARDIANS, CHILD)}
         if no_longer or self.is_flagged:
             for publication in publishing.list_publications(self.workplace):

@@ -29,7 +29,6 @@ from photoreg.registry.tables import (
     Person,
     Photo,
     PhotoFlag,
-    Publication,
     Staff,
 )
 from photoreg.texts import N_
@@ -43,11 +42,11 @@ def the_photo(session: Session, named: str) -> Photo:
     """Return the photo with this id (`P-12`), file path or beginning of a file hash."""
     number = number_in(Kind.PHOTO, named)
     if number is not None:
-        return _existing(session.get(Photo, number), named)
+        return existing(session.get(Photo, number), named)
     path = Path(named)
     if path.is_file():
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        return _existing(session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named)
+        return existing(session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named)
     prefix = named.lower()
     if len(prefix) >= SHORTEST_HASH and set(prefix) <= _HEX:
         statement = select(Photo).where(col(Photo.sha256).startswith(prefix)).limit(2)
@@ -65,7 +64,7 @@ def the_photos(session: Session, names: Sequence[str]) -> list[Photo]:
     wanted = {number for number in numbers.values() if number is not None}
     by_id = {id_of(photo): photo for photo in rows_with(session, Photo, Photo.id, wanted)}
     found = [
-        _existing(by_id.get(number), name) if number is not None else the_photo(session, name)
+        existing(by_id.get(number), name) if number is not None else the_photo(session, name)
         for name, number in numbers.items()
     ]
     return list({id_of(photo): photo for photo in found}.values())
@@ -94,7 +93,7 @@ def the_person_or_tombstone(session: Session, named: str) -> Person:
     """Return the same, also what is left of an erased person, whom only the id finds."""
     number = number_in(Kind.PERSON, named)
     if number is not None:
-        person = _existing(session.get(Person, number), named)
+        person = existing(session.get(Person, number), named)
         while person.merged_into is not None:
             person = session.get_one(Person, person.merged_into)
         return person
@@ -105,7 +104,7 @@ def the_event(session: Session, named: str) -> Event:
     """Return the event with this id (`E-3`) or this exact name."""
     number = number_in(Kind.EVENT, named)
     if number is not None:
-        return _existing(session.get(Event, number), named)
+        return existing(session.get(Event, number), named)
     wanted = name_key(named)
     matches = [event for event in session.exec(select(Event)) if name_key(event.name) == wanted]
     return _only_one(matches, Kind.EVENT, named)
@@ -115,42 +114,38 @@ def the_channel(session: Session, named: str) -> ChannelRow:
     """Return the channel of this name."""
     name = storable(named).strip().lower()
     statement = select(ChannelRow).where(col(ChannelRow.name) == name)
-    return _existing(session.exec(statement).first(), named)
+    return existing(session.exec(statement).first(), named)
 
 
 def the_staff(session: Session, login: str) -> Staff:
     """Return the member of staff with this login."""
-    return _existing(
+    return existing(
         session.exec(select(Staff).where(Staff.login == storable(login))).first(), login
     )
 
 
 def the_consent(session: Session, named: str) -> Consent:
     """Return the consent with this id (`C-77`)."""
-    return _existing(session.get(Consent, required_number(Kind.CONSENT, named)), named)
+    return existing(session.get(Consent, required_number(Kind.CONSENT, named)), named)
 
 
 def the_permission(session: Session, named: str) -> Permission:
     """Return the copyright permission with this id (`L-5`)."""
-    return _existing(session.get(Permission, required_number(Kind.PERMISSION, named)), named)
+    return existing(session.get(Permission, required_number(Kind.PERMISSION, named)), named)
 
 
 def the_case(session: Session, named: str) -> Case:
     """Return the case with this id (`K-3`)."""
-    return _existing(session.get(Case, required_number(Kind.CASE, named)), named)
-
-
-def the_publication(session: Session, named: str) -> Publication:
-    """Return the publication with this id (`J-3`)."""
-    return _existing(session.get(Publication, required_number(Kind.PUBLICATION, named)), named)
+    return existing(session.get(Case, required_number(Kind.CASE, named)), named)
 
 
 def the_flag(session: Session, named: str) -> PhotoFlag:
     """Return the flag with this id (`F-3`)."""
-    return _existing(session.get(PhotoFlag, required_number(Kind.FLAG, named)), named)
+    return existing(session.get(PhotoFlag, required_number(Kind.FLAG, named)), named)
 
 
-def _existing(row: _Row | None, named: str) -> _Row:
+def existing(row: _Row | None, named: str) -> _Row:
+    """Return what was found; NotFound when there is nothing of that id."""
     if row is None:
         raise not_found(named)
     return row
@@ -164,4 +159,4 @@ def _only_one(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
         raise InputDataError(
             N_("{value} could be any of {ids}"), N_("Use the id."), value=named, ids=ids
         )
-    return _existing(matches[0] if matches else None, named)
+    return existing(matches[0] if matches else None, named)

@@ -9,21 +9,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
-from photoreg.errors import RegistryError
 from photoreg.registry.tables import (
-    ConsentEvent,
-    Decision,
     LedgerEntry,
-    PermissionEvent,
-    Photo,
-    Publication,
-    Ruling,
 )
 from photoreg.texts import N_
 
@@ -191,46 +184,6 @@ def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> 
             yield Entry(**row)
 
 
-def require_unbroken(session: Session) -> None:
-    """Raise RegistryError, which names the first broken entry, unless the chain is whole."""
-    broken = first_broken(session)
-    if broken is not None:
-        raise RegistryError(
-            N_("the log is broken at entry {entry}"),
-            CHANGED_FROM_OUTSIDE,
-            entry=broken,
-        )
-
-
-_RECORDED: tuple[tuple[type[SQLModel], str], ...] = (
-    (Photo, "registered_at"),
-    (ConsentEvent, "recorded_at"),
-    (PermissionEvent, "recorded_at"),
-    (Decision, "decided_at"),
-    (Ruling, "ruled_at"),
-    (Publication, "recorded_at"),
-)
-"""What is recorded in one transaction with an entry of the same time."""
-
-
-def require_end(session: Session) -> None:
-    """Raise RegistryError when something was recorded after the last entry: its entry is gone.
-
-    The chain alone cannot show that its end was cut off.
-    """
-    # The latest time and not the last entry's: a clock that was set back proves nothing.
-    latest = session.exec(select(sa.func.max(LedgerEntry.at))).one()
-    ends = datetime.fromisoformat(latest) if latest else datetime.min.replace(tzinfo=UTC)
-    for table, column in _RECORDED:
-        newest = session.exec(select(sa.func.max(getattr(table, column)))).one()
-        if newest is not None and newest > ends:
-            raise RegistryError(
-                N_("the end of the log is missing: something was recorded after entry {entry}"),
-                CHANGED_FROM_OUTSIDE,
-                entry=head(session).seq,
-            )
-
-
 def head(session: Session) -> Entry:
     """Return the newest entry, which stands for all before it; number 0 in an empty log."""
     nothing = Entry(0, "", 0, "", "", "", "", GENESIS)
@@ -242,18 +195,3 @@ def hash_at(session: Session, seq: int) -> str | None:
     if seq == 0:
         return GENESIS
     return session.exec(select(LedgerEntry.hash).where(LedgerEntry.seq == seq)).first()
-
-
-def first_broken(session: Session) -> int | None:
-    """Return the number of the first entry that does not fit the chain, or None."""
-    expected_seq, previous = 1, GENESIS
-    for entry in entries(session):
-        is_sound = (
-            entry.seq == expected_seq
-            and entry.previous == previous
-            and entry.hash == entry.expected_hash()
-        )
-        if not is_sound:
-            return expected_seq
-        expected_seq, previous = entry.seq + 1, entry.hash
-    return None

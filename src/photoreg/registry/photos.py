@@ -11,12 +11,10 @@ from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.names import id_of
 from photoreg.registry.tables import (
-    Case,
     ChannelRow,
     Consent,
     ConsentChannel,
     ConsentEvent,
-    Decision,
     Depiction,
     Event,
     EventPhotographer,
@@ -27,8 +25,6 @@ from photoreg.registry.tables import (
     Person,
     Photo,
     PhotoPhotographer,
-    Publication,
-    Ruling,
     Said,
     Staff,
 )
@@ -103,17 +99,6 @@ def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
 def folders_of_photos(session: Session) -> set[str]:
     """Return the folders that hold the registered photos."""
     return {os.path.dirname(path) for path in session.exec(select(Photo.path))}  # noqa: PTH120 - a million of them
-
-
-def decided_for(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
-    """Return for which channels it was ever decided that these photos may be published.
-
-    Pairs of photo and channel; `AT_A_TIME` photos at most.
-    """
-    statement = select(Decision.photo_id, Decision.channel_id).where(
-        col(Decision.photo_id).in_(sorted(set(numbers)))
-    )
-    return set(session.exec(statement.distinct()))
 
 
 def said_of_photo(session: Session, table: type[_Thread], photo_id: int) -> list[_Thread]:
@@ -354,29 +339,3 @@ def _last_words(
         for thread in threads
         if (word := last.get(id_of(thread)))
     ]
-
-
-def decisions_on(session: Session, photo_id: int) -> list[Decision]:
-    """Return what was decided on a photo, in order."""
-    return _about(session, Decision, photo_id)
-
-
-def publications_of(session: Session, photo_id: int) -> list[Publication]:
-    """Return where a photo was published, in order."""
-    return _about(session, Publication, photo_id)
-
-
-def cases_about(session: Session, photo_id: int) -> list[tuple[Case, Ruling | None]]:
-    """Return the cases about a photo, in order, each with its ruling."""
-    statement = (
-        select(Case, Ruling)
-        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
-        .where(Case.photo_id == photo_id)
-        .order_by(col(Case.id))
-    )
-    return list(session.exec(statement))
-
-
-def _about(session: Session, table: Any, photo_id: int) -> list[Any]:
-    statement = select(table).where(table.photo_id == photo_id).order_by(col(table.id))
-    return list(session.exec(statement))

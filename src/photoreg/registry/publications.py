@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from photoreg.registry.finding import existing
 from photoreg.registry.ledger import Action
 from photoreg.registry.loading import Which, records
-from photoreg.registry.names import id_of
+from photoreg.registry.names import Kind, id_of, required_number
 from photoreg.registry.tables import (
     Case,
     ChannelAdmin,
@@ -262,3 +263,45 @@ def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
         for person in session.exec(select(Person).where(col(Person.id).in_(chunk))):
             names[id_of(person)] = person.name
     return names
+
+
+def the_publication(session: Session, named: str) -> Publication:
+    """Return the publication with this id (`J-3`)."""
+    return existing(session.get(Publication, required_number(Kind.PUBLICATION, named)), named)
+
+
+def decided_for(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
+    """Return for which channels it was ever decided that these photos may be published.
+
+    Pairs of photo and channel; `AT_A_TIME` photos at most.
+    """
+    statement = select(Decision.photo_id, Decision.channel_id).where(
+        col(Decision.photo_id).in_(sorted(set(numbers)))
+    )
+    return set(session.exec(statement.distinct()))
+
+
+def decisions_on(session: Session, photo_id: int) -> list[Decision]:
+    """Return what was decided on a photo, in order."""
+    return _about(session, Decision, photo_id)
+
+
+def publications_of(session: Session, photo_id: int) -> list[Publication]:
+    """Return where a photo was published, in order."""
+    return _about(session, Publication, photo_id)
+
+
+def cases_about(session: Session, photo_id: int) -> list[tuple[Case, Ruling | None]]:
+    """Return the cases about a photo, in order, each with its ruling."""
+    statement = (
+        select(Case, Ruling)
+        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+        .where(Case.photo_id == photo_id)
+        .order_by(col(Case.id))
+    )
+    return list(session.exec(statement))
+
+
+def _about(session: Session, table: Any, photo_id: int) -> list[Any]:
+    statement = select(table).where(table.photo_id == photo_id).order_by(col(table.id))
+    return list(session.exec(statement))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from photoreg.errors import InputDataError, RegistryError
 from photoreg.registry import ledger
+from photoreg.registry.unbroken import require_end, require_unbroken
 from photoreg.services.workplace import Workplace
 from photoreg.texts import N_
 
@@ -42,8 +43,8 @@ def verify(workplace: Workplace, anchors: Iterable[Anchor]) -> Anchor:
     Raises RegistryError for a broken chain, a missing end, or an anchor that no longer fits.
     """
     with workplace.reading() as desk:
-        ledger.require_unbroken(desk.session)
-        ledger.require_end(desk.session)
+        require_unbroken(desk.session)
+        require_end(desk.session)
         for earlier in anchors:
             if ledger.hash_at(desk.session, earlier.entries) != earlier.head:
                 raise RegistryError(

@@ -11,6 +11,7 @@ from photoreg.registry.copying import copy_rows
 from photoreg.registry.database import Registry, Session
 from photoreg.registry.evidence import evidence_path, kept_evidence
 from photoreg.registry.ledger import Action
+from photoreg.registry.unbroken import require_end, require_unbroken
 from photoreg.services.workplace import COORDINATORS, Workplace, system_clock
 
 
@@ -42,8 +43,8 @@ def copy_registry(
     copied, added = Copied(), list[Path]()
 
     def complete(before: Session, after: Session) -> None:
-        ledger.require_unbroken(after)
-        ledger.require_end(after)
+        require_unbroken(after)
+        require_end(after)
         copied.log_entries = ledger.head(after).seq
         new.store.make_folder_of_evidence()
         for sha256 in kept_evidence(before):

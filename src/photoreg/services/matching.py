@@ -21,13 +21,8 @@ from photoreg.registry.finding import the_channel
 from photoreg.registry.likeness import Alike, alike
 from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import (
-    decided_for,
-    photos_by_id,
-    photos_with_hashes,
-    photos_with_pictures,
-)
-from photoreg.registry.publications import publications_out
+from photoreg.registry.photos import photos_by_id, photos_with_hashes, photos_with_pictures
+from photoreg.registry.publications import decided_for, publications_out
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables import ChannelRow, Photo
 from photoreg.rulebook.facts import Channel

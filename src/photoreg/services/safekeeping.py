@@ -26,6 +26,7 @@ from photoreg.registry.evidence import (
 )
 from photoreg.registry.ledger import Action
 from photoreg.registry.photos import folders_of_photos
+from photoreg.registry.unbroken import require_end, require_unbroken
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, require_coordinator
 from photoreg.texts import N_
 
@@ -71,8 +72,8 @@ def _faults(desk: Desk) -> Iterator[RegistryError]:
     checks: tuple[Callable[[], None], ...] = (
         lambda: desk.registry.check(desk.session),
         lambda: _require_evidence(desk),
-        lambda: ledger.require_unbroken(desk.session),
-        lambda: ledger.require_end(desk.session),
+        lambda: require_unbroken(desk.session),
+        lambda: require_end(desk.session),
     )
     for check in checks:
         try:
@@ -174,7 +175,7 @@ def _verified(copy: Path, evidence: Path, source: Registry, made_at: datetime) -
     evidence.mkdir(mode=0o700)
     with backup.opened(copy) as session:
         Registry(copy).check(session)
-        ledger.require_unbroken(session)
+        require_unbroken(session)
         head = ledger.head(session)
         missing, count = [], 0
         for sha256 in kept_evidence(session):

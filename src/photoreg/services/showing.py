@@ -9,18 +9,16 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import (
     LastWord,
-    cases_about,
     channel_names,
     consents_about,
-    decisions_on,
     depictions_of,
     events_by_id,
     login_of,
     permissions_about,
     photographers_by_photo,
-    publications_of,
     versions_of,
 )
+from photoreg.registry.publications import cases_about, decisions_on, publications_of
 from photoreg.registry.tables import Answers as AnswerColumns
 from photoreg.registry.tables import Consent, Depiction, Permission, Person, Photo
 from photoreg.services.answering import open_questions

@@ -4,10 +4,10 @@ from datetime import date
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.finding import the_publication, the_staff
+from photoreg.registry.finding import the_staff
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.publications import administers, live_publication, open_task
+from photoreg.registry.publications import administers, live_publication, open_task, the_publication
 from photoreg.registry.records import add
 from photoreg.registry.tables import ChannelRow, Publication, TakeDown
 from photoreg.rulebook.facts import Channel
