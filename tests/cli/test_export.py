@@ -57,6 +57,17 @@ def test_export_prints_where_the_copy_is_and_what_is_not_in_it(
         assert words in result.stderr
 
 
+def test_export_of_several_says_once_what_is_not_in_the_copies(
+    run: Run, street: str, anna: Workplace, tmp_path: Path
+) -> None:
+    other = a_photo(anna, tmp_path, name="toinen.jpg")
+    result = run("export", street, other, *CHANNEL, "-o", tmp_path / "copies", login="anna")
+
+    assert len(result.stdout.splitlines()) == 2
+    assert result.stderr.count("where it was taken") == 1
+    assert result.stderr.count("Not in the copies") == 1
+
+
 def test_export_again_writes_the_same_copy(run: Run, street: str, tmp_path: Path) -> None:
     words = ("export", street, *CHANNEL, "-o", tmp_path / "copies")
     first = Path(run(*words).stdout.strip()).read_bytes()

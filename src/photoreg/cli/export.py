@@ -1,6 +1,7 @@
 """`export`: the copy of a photo that may be published, with its rights and without its secrets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -102,6 +103,7 @@ def export_command(
     ):
         _print(exported)
         done.append(exported)
+    say_what_was_removed([exported.removed for exported in done if exported.path])
     failed = [exported.error for exported in done if exported.error]
     if failed:
         ctx.exit(failed[0].exit_code if len(done) == 1 else SOME_FAILED)
@@ -115,21 +117,20 @@ def _print(exported: Exported) -> None:
         print_verdict(exported.checked, explain=False)
     else:
         click.echo(exported.path)
-        say_what_was_left_out(exported.copy, exported.removed)
+        say_how_it_was_made(exported.copy)
 
 
-def say_what_was_left_out(copy: Copy | None, names: Iterable[str]) -> None:
-    """Tell how a copy was made, and what the original carries and the copy does not."""
-    if copy is not None:
-        _say_how_it_was_made(copy)
-    removed = ", ".join(_(REMOVED.get(name, name)) for name in names)
+def say_what_was_removed(of_each: Sequence[Iterable[str]]) -> None:
+    """Tell once, after all copies, what the originals carry and the copies do not."""
+    removed = ", ".join(_(REMOVED.get(name, name)) for name in dict.fromkeys(chain(*of_each)))
     if removed:
-        say(_("Not in the copy: {removed}.").format(removed=removed))
+        one, many = _("Not in the copy: {removed}."), _("Not in the copies: {removed}.")
+        say((one if len(of_each) == 1 else many).format(removed=removed))
 
 
-def _say_how_it_was_made(copy: Copy) -> None:
+def say_how_it_was_made(copy: Copy | None) -> None:
     """Tell when a copy's image is not the original's own."""
-    if not copy.is_derived:
+    if copy is None or not copy.is_derived:
         return
     width, height = copy.size
     text = _("The copy is a new {format} image, {width} x {height} pixels, made from {original}.")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office, tell
-from photoreg.cli.export import say_what_was_left_out
+from photoreg.cli.export import say_how_it_was_made, say_what_was_removed
 from photoreg.cli.options import format_option, option, rights_options
 from photoreg.cli.output import say, show
 from photoreg.cli.views import METADATA, METADATA_CHANGES
@@ -147,20 +147,23 @@ def metadata_strip(
     if in_place and folder is not None:
         raise click.UsageError(_("--output and --in-place exclude each other."))
     office: Office = ctx.obj
-    done = list(
+    results = (
         stripping.strip_in_place(office.workplace, named, breaks_credentials=break_credentials)
         if in_place
         else stripping.strip_copies(lambda: office.workplace, named, folder)
     )
-    for stripped in done:
+    failed, removed = [], []
+    for stripped in results:
         if stripped.error:
             tell(stripped.error)
+            failed.append(stripped.error)
         else:
             click.echo(stripped.path)
-            say_what_was_left_out(stripped.copy, stripped.removed)
-    failed = [stripped.error for stripped in done if stripped.error]
+            say_how_it_was_made(stripped.copy)
+            removed.append(stripped.removed)
+    say_what_was_removed(removed)
     if failed:
-        ctx.exit(failed[0].exit_code if len(done) == 1 else SOME_FAILED)
+        ctx.exit(failed[0].exit_code if len(named) == 1 else SOME_FAILED)
 
 
 def _in_layout(rows: Sequence[Mapping[str, Any]], layout: str) -> list[dict[str, Any]]:
