@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +63,7 @@ class Counted:
 def show_counted(view: View, rows: Iterable[Any], layout: str) -> int:
     """Print dataclasses as rows of a view, and how many there were; return their number."""
     keys = [column.key for column in view.columns]
-    counted = Counted({key: _value(asdict(row)[key], layout) for key in keys} for row in rows)
+    counted = Counted({key: _value(getattr(row, key), layout) for key in keys} for row in rows)
     show(view, counted, layout)
     say(_("Listed: {count}.").format(count=counted.seen))
     return counted.seen

@@ -6,8 +6,9 @@ schema/ all come from it.
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,10 @@ from photoreg.texts import N_, _
 SCHEMA_VERSION = 1
 FORMATS = ("table", "json", "jsonl", "csv")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BLOCK = 500
+"""How many lines are printed together."""
+MEASURED = 1_000
+"""From how many rows a table takes the widths of its columns; what is wider later stands out."""
 
 STRING = {"type": "string"}
 MAYBE_STRING = {"type": ["string", "null"]}
@@ -80,12 +85,12 @@ class View:
 
 
 def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
-    """Print rows in a layout of FORMATS. Rows are streamed, except for tables of one screen."""
+    """Print rows in a layout of FORMATS, as a stream whatever their number."""
     if layout == "json":
-        _show_json(view, rows)
+        _print_in_blocks(_json_pieces(view, rows))
     elif layout == "jsonl":
-        for row in rows:
-            click.echo(_json({"schema_version": SCHEMA_VERSION, "view": view.name, **row}))
+        head = {"schema_version": SCHEMA_VERSION, "view": view.name}
+        _print_in_blocks(_json({**head, **row}) + "\n" for row in rows)
     elif layout == "csv":
         import csv
 
@@ -98,12 +103,19 @@ def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
         _show_table(view, rows)
 
 
-def _show_json(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
+def _print_in_blocks(pieces: Iterable[str]) -> None:
+    """Print many lines together: each printing is flushed, which costs more than a line."""
+    pieces = iter(pieces)
+    while block := "".join(islice(pieces, BLOCK)):
+        click.echo(block, nl=False)
+
+
+def _json_pieces(view: View, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     head = _json({"schema_version": SCHEMA_VERSION, "view": view.name})
-    click.echo(f'{head[:-1]}, "items": [', nl=False)
+    yield f'{head[:-1]}, "items": ['
     for number, row in enumerate(rows):
-        click.echo((",\n" if number else "\n") + "  " + _json(row), nl=False)
-    click.echo("]}")
+        yield (",\n  " if number else "\n  ") + _json(row)
+    yield "]}\n"
 
 
 def _json(value: object) -> str:
@@ -114,15 +126,19 @@ def _json(value: object) -> str:
 
 def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     columns = [c for c in view.columns if c.in_table and not c.is_nested]
-    titles = [_(column.title) for column in columns]
-    cells = [[safe(_readable(row[c.key], c.words)) for c in columns] for row in rows]
-    if not cells:
+    cells = ([safe(_readable(row[c.key], c.words)) for c in columns] for row in rows)
+    first = list(islice(cells, MEASURED))
+    if not first:
         say(_("nothing to list"))
         return
-    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
-    for line in (titles, *cells):
-        padded = (text.ljust(width) for text, width in zip(line, widths, strict=True))
-        click.echo("  ".join(padded).rstrip())
+    titles = [_(column.title) for column in columns]
+    widths = [max(map(len, column)) for column in zip(titles, *first, strict=True)]
+
+    def line(row: Iterable[str]) -> str:
+        padded = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        return "  ".join(padded).rstrip() + "\n"
+
+    _print_in_blocks(map(line, chain((titles,), first, cells)))
 
 
 def _readable(value: object, kind: str) -> str:
@@ -149,6 +165,8 @@ def harmless_cell(text: str) -> str:
 
 def safe(text: str) -> str:
     """Return a text from a stranger (a name, metadata) without terminal control characters."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "�" for c in text)
 
 

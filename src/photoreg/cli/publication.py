@@ -79,10 +79,10 @@ def publication_list(
     office: Office, photo: str | None, channel: str | None, everything: bool, layout: str
 ) -> None:
     """List publications."""
-    rows = publishing.list_publications(
+    with publishing.publications_listed(
         office.workplace, photo=photo, channel=channel, everything=everything
-    )
-    show(PUBLICATIONS, (_row(row, layout) for row in rows), layout)
+    ) as rows:
+        show(PUBLICATIONS, (_row(row, layout) for row in rows), layout)
 
 
 def _row(row: PublicationRow, layout: str) -> dict[str, Any]:

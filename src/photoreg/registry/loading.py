@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.flags import flagged_photos
+from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.said import Reach, Word
 from photoreg.registry.tables import (
@@ -133,6 +134,45 @@ class GuardianRecord(NamedTuple):
     verified: bool
     excused: bool
     ended: bool
+
+
+class ConsentRecord(NamedTuple):
+    """A consent: who says it about whom, and what it reaches."""
+
+    id: int
+    subject_id: int
+    actor_id: int
+    photo_id: int | None
+    event_id: int | None
+
+
+class PermissionRecord(NamedTuple):
+    """A permission: whose it is, and what it reaches."""
+
+    id: int
+    photographer_id: int | None
+    licensor: str
+    photo_id: int | None
+    event_id: int | None
+
+
+ThreadRecord = ConsentRecord | PermissionRecord
+Thread = Consent | Permission | ThreadRecord
+"""A consent or a permission, as a row that may be changed or as light as lists of many need it."""
+
+
+def is_consent(thread: Thread) -> bool:
+    """Is it a consent? Otherwise it is a permission."""
+    return isinstance(thread, Consent | ConsentRecord)
+
+
+def thread_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
+    """Give the records of consents, or of permissions, for which a condition holds; by number."""
+    record: Any = ConsentRecord if table is Consent else PermissionRecord
+    columns = (getattr(table, name) for name in record._fields)
+    statement = sa.select(*columns).where(where).order_by(table.id)
+    session.flush()
+    return (record(*row) for row in session.connection().execute(statement))
 
 
 class Saying(NamedTuple):
@@ -601,13 +641,11 @@ def _spoken(row: Sequence[Any], sayings: Sayings, reach: Reach = Reach.PHOTO) ->
     return Spoken(about, actor, thread, said, saying, reach)
 
 
-def words_of(
-    session: Session, threads: Sequence[Consent] | Sequence[Permission]
-) -> dict[int, list[Word]]:
+def words_of(session: Session, threads: Sequence[Thread]) -> dict[int, list[Word]]:
     """Return what was said in these consents, or in these permissions, by their ids."""
-    tables = _PERMISSIONS if isinstance(next(iter(threads), None), Permission) else _CONSENTS
+    tables = _CONSENTS if all(map(is_consent, threads[:1])) else _PERMISSIONS
     sayings, _ = _sayings(session)
-    reaches = {thread.id: reach_of(thread) for thread in threads}
+    reaches = {id_of(thread): reach_of(thread) for thread in threads}
     words: dict[int, list[Word]] = defaultdict(list)
     for some in _at_a_time(reaches):
         statement = _said(tables, tables.thread.id).where(col(tables.thread.id).in_(some))
@@ -617,7 +655,7 @@ def words_of(
     return words
 
 
-def reach_of(thread: Consent | Permission) -> Reach:
+def reach_of(thread: Thread) -> Reach:
     """Return how narrow a thread is."""
     if thread.photo_id is not None:
         return Reach.PHOTO

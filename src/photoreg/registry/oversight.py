@@ -10,8 +10,18 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts import FactBuilder
-from photoreg.registry.loading import PersonRecord, Which, load_shared, photos_in_order
+from photoreg.registry.loading import (
+    ConsentRecord,
+    PermissionRecord,
+    PersonRecord,
+    ThreadRecord,
+    Which,
+    load_shared,
+    photos_in_order,
+    thread_records,
+)
 from photoreg.registry.names import id_of
+from photoreg.registry.numbers import these
 from photoreg.registry.tables import (
     Consent,
     ConsentEvent,
@@ -32,7 +42,7 @@ from photoreg.registry.tables import (
 )
 from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
 
-AT_A_TIME = 500
+AT_A_TIME = 2_000
 """How many rows are looked at together: neither memory nor queries grow with each of them."""
 
 RECENT = 30_000
@@ -40,26 +50,26 @@ RECENT = 30_000
 
 _YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 
-Thread = Consent | Permission
 
-
-def consents_ending(session: Session, first: date, last: date) -> Iterator[list[Consent]]:
+def consents_ending(session: Session, first: date, last: date) -> Iterator[list[ConsentRecord]]:
     """Give, some at a time, the consents in which a yes ends between two days, both included."""
     yield from _threads(session, Consent, ConsentEvent.consent_id, _ends(ConsentEvent, first, last))
 
 
-def permissions_ending(session: Session, first: date, last: date) -> Iterator[list[Permission]]:
+def permissions_ending(
+    session: Session, first: date, last: date
+) -> Iterator[list[PermissionRecord]]:
     """Give, some at a time, the permissions in which a yes ends between two days."""
     where = _ends(PermissionEvent, first, last)
     yield from _threads(session, Permission, PermissionEvent.permission_id, where)
 
 
-def consents_unproven(session: Session) -> Iterator[list[Consent]]:
+def consents_unproven(session: Session) -> Iterator[list[ConsentRecord]]:
     """Give, some at a time, the consents in which a yes has neither document nor note."""
     yield from _threads(session, Consent, ConsentEvent.consent_id, _unproven(ConsentEvent))
 
 
-def permissions_unproven(session: Session) -> Iterator[list[Permission]]:
+def permissions_unproven(session: Session) -> Iterator[list[PermissionRecord]]:
     """Give, some at a time, the permissions in which a yes has neither document nor note."""
     where = _unproven(PermissionEvent)
     yield from _threads(session, Permission, PermissionEvent.permission_id, where)
@@ -79,12 +89,12 @@ def _threads(session: Session, table: Any, reference: Any, where: list[Any]) -> 
     )
     for start in range(0, len(wanted), AT_A_TIME):
         some = wanted[start : start + AT_A_TIME]
-        statement = select(table).where(col(table.id).in_(some.tolist()))
-        yield list(session.exec(statement.order_by(col(table.id))))
-        session.expunge_all()
+        yield list(thread_records(session, table, col(table.id).in_(these(some))))
 
 
-def reach_of_consents(session: Session, threads: Sequence[Consent]) -> dict[int, tuple[int, int]]:
+def reach_of_consents(
+    session: Session, threads: Sequence[ConsentRecord]
+) -> dict[int, tuple[int, int]]:
     """Return for each consent how many photos it reaches, and how many live publications."""
     reached = or_(col(Consent.event_id).is_(None), col(Consent.event_id) == col(Photo.event_id))
     wider = [thread for thread in threads if thread.photo_id is None]
@@ -100,7 +110,7 @@ def reach_of_consents(session: Session, threads: Sequence[Consent]) -> dict[int,
 
 
 def reach_of_permissions(
-    session: Session, threads: Sequence[Permission]
+    session: Session, threads: Sequence[PermissionRecord]
 ) -> dict[int, tuple[int, int]]:
     """Return for each permission how many photos it reaches, and how many live publications."""
     own: Any = sa.select(
@@ -133,7 +143,7 @@ def reach_of_permissions(
 
 
 def _reach_of_photos(
-    session: Session, threads: Sequence[Thread], *, shows: bool
+    session: Session, threads: Sequence[ThreadRecord], *, shows: bool
 ) -> dict[int, tuple[int, int]]:
     """Return the same for threads about one photo each; with `shows` if it shows the person."""
     photos = {id_of(thread): thread.photo_id for thread in threads if thread.photo_id is not None}
@@ -146,7 +156,7 @@ def _reach_of_photos(
     live = dict(session.exec(counted).all())
     pairs = select(Depiction.photo_id, Depiction.person_id)
     shown = set(session.exec(pairs.where(col(Depiction.photo_id).in_(wanted)))) if shows else set()
-    subjects = {id_of(t): t.subject_id for t in threads if isinstance(t, Consent)}
+    subjects = {id_of(t): t.subject_id for t in threads if isinstance(t, ConsentRecord)}
     return {
         number: (1, live.get(photo, 0))
         for number, photo in photos.items()
@@ -163,14 +173,14 @@ def _counted(table: Any) -> Any:
 
 
 def _reach(
-    session: Session, statement: Any, table: Any, threads: Sequence[Thread]
+    session: Session, statement: Any, table: Any, threads: Sequence[ThreadRecord]
 ) -> dict[int, tuple[int, int]]:
     is_live = sa.and_(
         col(Publication.photo_id) == col(Photo.id), col(Publication.removed_on).is_(None)
     )
     counted = (
         statement.outerjoin(Publication, is_live)
-        .where(col(table.id).in_([id_of(thread) for thread in threads]))
+        .where(col(table.id).in_(these(id_of(thread) for thread in threads)))
         .group_by(col(table.id))
     )
     return {

@@ -1,13 +1,20 @@
 """Queries about people: namesakes, guardians, what was said by whom, and the photos concerned."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.loading import AT_A_TIME, rows_with
+from photoreg.registry.loading import (
+    ConsentRecord,
+    Thread,
+    is_consent,
+    rows_with,
+    thread_records,
+)
 from photoreg.registry.names import id_of, name_key
+from photoreg.registry.numbers import these
 from photoreg.registry.tables import (
     Consent,
     Depiction,
@@ -161,6 +168,8 @@ def permissions_by(session: Session, photographer: int | None = None) -> list[Pe
 _PEOPLE = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", "licensor")}
 """Whose word a consent or a permission is: the columns that say it."""
 
+_FIRST = {table: columns[0] for table, columns in _PEOPLE.items()}
+
 
 def thread_like(session: Session, thread: _Thread) -> _Thread | None:
     """Return the recorded consent or permission of the same people and the same reach."""
@@ -172,58 +181,55 @@ def thread_like(session: Session, thread: _Thread) -> _Thread | None:
     return found
 
 
-def wider_threads(session: Session, threads: Iterable[_Thread]) -> dict[int, list[_Thread]]:
+def wider_threads(session: Session, threads: Iterable[Thread]) -> dict[int, list[Thread]]:
     """Return for each thread those by the same people that reach all that it reaches, by its id.
 
     What is said of an event reaches its photos, and what is said of everything reaches all. A
-    thread is among its own wider ones.
+    thread is the first of its own wider ones. All are consents, or all are permissions.
     """
     given = list(threads)
-    beside: dict[tuple[int | str | None, ...], list[_Thread]] = defaultdict(list)
-    for thread in _beside(session, given):
-        beside[_who(thread)].append(thread)
     event_of = _events_of(session, given)
-    wider = {}
+    events = {event_of.get(thread.photo_id, thread.event_id) for thread in given} - {None}
+    wide = {(_who(each), each.event_id): each for each in _wide_beside(session, given, events)}
+    found = {}
     for thread in given:
-        event = event_of.get(thread.photo_id, thread.event_id)
-        reached = {_reach(thread), (None, None), (None, event)}
-        wider[id_of(thread)] = [t for t in beside[_who(thread)] if _reach(t) in reached]
-    return wider
-
-
-def _beside(session: Session, threads: list[_Thread]) -> list[_Thread]:
-    """Return every thread that may be by the same people as one of these, and as wide.
-
-    What is said of a single photo is as wide as nothing but itself, so that of somebody's words on
-    other photos, of which there may be many, none is read.
-    """
-    if not threads:
-        return []
-    table: Any = type(threads[0])
-    first = _PEOPLE[table][0]
-    column: Any = getattr(table, first)
-    named = {getattr(thread, first) for thread in threads}
-    photos = {thread.photo_id for thread in threads} - {None}
-    found: list[_Thread] = rows_with(session, table, table.photo_id, photos)
-    is_wide = col(table.photo_id).is_(None)
-    wanted = sorted(named - {None})
-    for start in range(0, len(wanted), AT_A_TIME):
-        some = col(column).in_(wanted[start : start + AT_A_TIME])
-        found += session.exec(select(table).where(some, is_wide))
-    if None in named:
-        found += session.exec(select(table).where(col(column).is_(None), is_wide))
+        who, event = _who(thread), event_of.get(thread.photo_id, thread.event_id)
+        beside = (wide.get((who, reached)) for reached in dict.fromkeys((event, None)))
+        others = [each for each in beside if each and each.id != thread.id]
+        found[id_of(thread)] = [thread, *others]
     return found
 
 
-def _events_of(session: Session, threads: Iterable[_Thread]) -> dict[int | None, int | None]:
+def _wide_beside(
+    session: Session, threads: list[Thread], events: set[int | None]
+) -> Iterator[Thread]:
+    """Give what may be said by the same people of everything, or of one of the events.
+
+    What is said of a single photo is as wide as nothing but itself, so that of somebody's words on
+    other photos or events, of which there may be many, none is read.
+    """
+    if not threads:
+        return
+    table: Any = Consent if is_consent(threads[0]) else Permission
+    column = getattr(table, _FIRST[table])
+    of_events = col(table.event_id).in_(these(event for event in events if event))
+    is_wide = col(table.photo_id).is_(None) & or_(col(table.event_id).is_(None), of_events)
+    named = {getattr(thread, _FIRST[table]) for thread in threads}
+    is_theirs = [col(column).in_(these(named - {None}))]
+    if None in named:
+        is_theirs.append(col(column).is_(None))
+    yield from thread_records(session, table, or_(*is_theirs) & is_wide)
+
+
+def _events_of(session: Session, threads: Iterable[Thread]) -> dict[int | None, int | None]:
     """Return the event of each photo that the threads name."""
-    numbers = {thread.photo_id for thread in threads} - {None}
-    return {photo.id: photo.event_id for photo in rows_with(session, Photo, Photo.id, numbers)}
+    wanted = {thread.photo_id for thread in threads if thread.photo_id is not None}
+    statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(these(wanted)))
+    return dict(session.exec(statement).all())
 
 
-def _reach(thread: Consent | Permission) -> tuple[int | None, int | None]:
-    return thread.photo_id, thread.event_id
-
-
-def _who(thread: Consent | Permission) -> tuple[int | str | None, ...]:
-    return tuple(getattr(thread, name) for name in _PEOPLE[type(thread)])
+def _who(thread: Thread) -> tuple[int | str | None, ...]:
+    """Return whose word a thread is."""
+    if isinstance(thread, Consent | ConsentRecord):
+        return thread.subject_id, thread.actor_id
+    return thread.photographer_id, thread.licensor

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -26,7 +27,7 @@ from photoreg.registry.tables import (
     Staff,
     TakeDown,
 )
-from photoreg.rulebook.facts import Mode, Place, Purpose
+from photoreg.rulebook.facts import Channel, Mode, Place, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,29 +172,45 @@ def rulings_like(
     return [Filed(*row) for row in session.exec(statement.limit(limit))]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A publication as it is listed, with the newest task to take it down."""
+class Listed(NamedTuple):
+    """A publication as it is listed, with its channel and its newest take-down task, if any."""
 
-    publication: Publication
-    channel: ChannelRow
-    task: TakeDown | None
+    id: int
+    photo_id: int
+    address: str
+    published_on: date
+    recorded_by: int
+    decision_id: int
+    removed_on: date | None
+    channel: str
+    kind: Channel
+    task_id: int | None
+    owner_id: int | None
+    due_at: datetime | None
+    done_at: datetime | None
 
 
 def listed_publications(
     session: Session, *, photo_id: int | None, channel_id: int | None, gone_too: bool
-) -> list[Listed]:
-    """Return the publications, oldest first: those still out, or all."""
+) -> Iterator[Listed]:
+    """Give the publications, oldest first: those still out, or all."""
+    publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.address)
+    when: tuple[Any, ...] = (Publication.published_on, Publication.recorded_by)
+    more: tuple[Any, ...] = (Publication.decision_id, Publication.removed_on)
+    channel: tuple[Any, ...] = (ChannelRow.name, ChannelRow.kind)
+    task: tuple[Any, ...] = (TakeDown.id, TakeDown.owner_id, TakeDown.due_at, TakeDown.done_at)
+    # The newest of each is found once for all: there is no index to look them up one by one.
     newest = (
-        select(sa.func.max(TakeDown.id))
-        .where(col(TakeDown.publication_id) == col(Publication.id))
-        .correlate(Publication)
-        .scalar_subquery()
+        sa.select(sa.func.max(TakeDown.id).label("id"), col(TakeDown.publication_id).label("of"))
+        .group_by(col(TakeDown.publication_id))
+        .subquery("newest")
     )
-    statement: Any = (
-        select(Publication, ChannelRow, TakeDown)
+    statement = (
+        sa.select(*publication, *when, *more, *channel, *task)
+        .select_from(Publication)
         .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
-        .join(TakeDown, col(TakeDown.id) == newest, isouter=True)
+        .join(newest, newest.c.of == col(Publication.id), isouter=True)
+        .join(TakeDown, col(TakeDown.id) == newest.c.id, isouter=True)
         .order_by(col(Publication.id))
     )
     if photo_id is not None:
@@ -202,7 +219,7 @@ def listed_publications(
         statement = statement.where(col(Publication.channel_id) == channel_id)
     if not gone_too:
         statement = statement.where(col(Publication.removed_on).is_(None))
-    return [Listed(*row) for row in session.exec(statement)]
+    return (Listed(*row) for row in records(session, Which(), statement))
 
 
 def open_task(session: Session, publication_id: int) -> TakeDown | None:

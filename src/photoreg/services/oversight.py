@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from photoreg.registry.evidence import Spoilt, spoilt_evidence
+from photoreg.registry.loading import ConsentRecord, PermissionRecord, ThreadRecord
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.oversight import (
     consents_ending,
@@ -31,7 +32,7 @@ from photoreg.registry.oversight import (
 from photoreg.registry.publications import filed_cases, person_names
 from photoreg.registry.records import all_staff, channels_with_admins
 from photoreg.registry.said import Word, standing
-from photoreg.registry.tables import Consent, Permission, RulingKind
+from photoreg.registry.tables import RulingKind
 from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, PersonFacts
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
@@ -177,8 +178,8 @@ def undocumented(workplace: Workplace, *, named: bool = False) -> Iterator[Itera
 
 def _weak(
     desk: Desk,
-    consents: Iterator[list[Consent]],
-    permissions: Iterator[list[Permission]],
+    consents: Iterator[list[ConsentRecord]],
+    permissions: Iterator[list[PermissionRecord]],
     is_weak: Any,
     *,
     named: bool,
@@ -194,13 +195,13 @@ def _weak(
 def _weak_ones(
     desk: Desk,
     kind: Kind,
-    threads: Sequence[Consent] | Sequence[Permission],
+    threads: Sequence[ThreadRecord],
     reach: dict[int, tuple[int, int]],
     is_weak: Any,
     *,
     named: bool,
 ) -> Iterator[WeakWord]:
-    words: dict[int, list[Word]] = standings_words(desk, list(threads))  # type: ignore[type-var]
+    words = standings_words(desk, threads)
     names = _names(desk, (p for t in threads for p in _people(t)), named=named)
     for thread in threads:
         number = id_of(thread)
@@ -224,9 +225,9 @@ def _weak_ones(
         )
 
 
-def _people(thread: Consent | Permission) -> tuple[int | None, int | None]:
+def _people(thread: ThreadRecord) -> tuple[int | None, int | None]:
     """Return about whom and by whom it is said; a permission is the photographer's own."""
-    if isinstance(thread, Consent):
+    if isinstance(thread, ConsentRecord):
         return thread.subject_id, thread.actor_id
     return thread.photographer_id, thread.photographer_id
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -351,6 +352,21 @@ def list_publications(
     everything: bool = False,
 ) -> list[PublicationRow]:
     """Return where photos are published; with `everything` also where they were."""
+    with publications_listed(
+        workplace, photo=photo, channel=channel, everything=everything
+    ) as rows:
+        return list(rows)
+
+
+@contextmanager
+def publications_listed(
+    workplace: Workplace,
+    *,
+    photo: str | None = None,
+    channel: str | None = None,
+    everything: bool = False,
+) -> Iterator[Iterator[PublicationRow]]:
+    """Give the same one by one, whatever their number."""
     with workplace.reading() as desk:
         listed = listed_publications(
             desk.session,
@@ -359,33 +375,33 @@ def list_publications(
             gone_too=everything,
         )
         logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
-        return [_row(desk, each, logins) for each in listed]
+        yield (_row(desk, each, logins) for each in listed)
 
 
 def _row(desk: Desk, listed: Listed, logins: Mapping[int, str]) -> PublicationRow:
-    publication, task, state = listed.publication, listed.task, _state(listed)
-    due_at = task.due_at if task and state is PublicationState.TAKE_DOWN_OPEN else None
+    state = _state(listed)
+    due_at = listed.due_at if state is PublicationState.TAKE_DOWN_OPEN else None
     return PublicationRow(
-        publication=human_id(Kind.PUBLICATION, publication.id),
-        photo=human_id(Kind.PHOTO, publication.photo_id),
-        channel=listed.channel.name,
-        address=publication.address,
-        published_on=publication.published_on,
-        recorded_by=logins[publication.recorded_by],
-        decision=human_id(Kind.DECISION, publication.decision_id),
+        publication=human_id(Kind.PUBLICATION, listed.id),
+        photo=human_id(Kind.PHOTO, listed.photo_id),
+        channel=listed.channel,
+        address=listed.address,
+        published_on=listed.published_on,
+        recorded_by=logins[listed.recorded_by],
+        decision=human_id(Kind.DECISION, listed.decision_id),
         state=state,
-        task=human_id(Kind.TAKE_DOWN, task.id) if task else None,
-        owner=logins[task.owner_id] if task and task.owner_id else None,
+        task=human_id(Kind.TAKE_DOWN, listed.task_id) if listed.task_id else None,
+        owner=logins[listed.owner_id] if listed.owner_id else None,
         due_at=due_at,
         overdue=due_at is not None and due_at < desk.now,
-        removed_on=publication.removed_on,
+        removed_on=listed.removed_on,
     )
 
 
 def _state(listed: Listed) -> PublicationState:
-    if listed.publication.removed_on is not None:
+    if listed.removed_on is not None:
         return PublicationState.TAKEN_DOWN
-    if listed.task is not None and listed.task.done_at is None:
+    if listed.task_id is not None and listed.done_at is None:
         return PublicationState.TAKE_DOWN_OPEN
-    is_print = listed.channel.kind is Channel.PRINT
+    is_print = listed.kind is Channel.PRINT
     return PublicationState.PRINTED if is_print else PublicationState.ONLINE

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from photoreg.errors import InputDataError
 from photoreg.registry.finding import the_channel, the_event, the_photo
-from photoreg.registry.loading import words_of
+from photoreg.registry.loading import Thread, words_of
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import thread_like, wider_threads
 from photoreg.registry.records import add
@@ -94,7 +94,7 @@ def found_reach(desk: Desk, photo: str | None, event: str | None) -> Reach:
     return Reach()
 
 
-def reach_of(thread: Consent | Permission | ConsentForm) -> str:
+def reach_of(thread: Thread | ConsentForm) -> str:
     """Return a reach as people see it: a photo's id, an event's id, or `everything`."""
     if thread.photo_id is not None:
         return human_id(Kind.PHOTO, thread.photo_id)
@@ -216,7 +216,7 @@ def _is_outlived(words: Sequence[Word], said_id: int) -> bool:
     )
 
 
-def standings_words(desk: Desk, threads: Sequence[_Thread]) -> dict[int, list[Word]]:
+def standings_words(desk: Desk, threads: Sequence[Thread]) -> dict[int, list[Word]]:
     """Return for each thread all words that reach what it reaches: its own and wider ones."""
     wider = wider_threads(desk.session, threads)
     spoken_of = {id_of(each): each for found in wider.values() for each in found}

@@ -1,0 +1,91 @@
+"""Long lists: the same few statements whatever their number of rows, which pass one by one."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.registry.tables import ConsentKind, Method
+from photoreg.services import asking, oversight, publishing
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+SOON = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 1), method=Method.ORAL)
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    a_photographer(at_work("anna"))
+    return at_work("anna")
+
+
+def scene(anna: Workplace, folder: Path, number: int) -> None:
+    """One more photo of one more person, whose consent ends soon and has nothing to prove it."""
+    photo = a_photo(anna, folder, MARKET, f"{number}.jpg")
+    person = a_person(anna, f"Person {number}")
+    show_in(anna, photo, person)
+    consents_to(anna, person)
+    publishing.add_publication(anna, photo, PAGE, address=f"https://kunta.example/{number}")
+    consents_to(anna, person, SOON)
+
+
+def expiring(workplace: Workplace) -> list[Any]:
+    with oversight.expiring(workplace, within_days=60) as rows:
+        return list(rows)
+
+
+def undocumented(workplace: Workplace) -> list[Any]:
+    with oversight.undocumented(workplace) as rows:
+        return list(rows)
+
+
+def to_ask_again(workplace: Workplace) -> list[Any]:
+    return asking.expiring(workplace, timedelta(days=60))
+
+
+LISTS = (expiring, undocumented, to_ask_again, publishing.list_publications)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement that is sent to the registry meanwhile."""
+    sent: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        sent.append(arguments[2])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("listed", LISTS, ids=lambda each: each.__name__)
+def test_more_rows_cost_no_more_statements(
+    anna: Workplace,
+    tmp_path: Path,
+    statements: list[str],
+    listed: Callable[[Workplace], list[Any]],
+) -> None:
+    def cost() -> tuple[int, int]:
+        statements.clear()
+        return len(listed(anna)), len(statements)
+
+    scene(anna, tmp_path, 0)
+    rows, once = cost()
+    assert rows == 1
+    for number in range(1, 4):
+        scene(anna, tmp_path, number)
+    assert cost() == (4, once)
