@@ -84,7 +84,7 @@ def test_a_report_is_written_to_a_private_new_file_only(run: Run, tmp_path: Path
     assert "Aslak Magga" in out.read_text("utf-8")
     assert out.stat().st_mode & 0o077 == 0
     told = run("person", "report", "H-1", "--out", out, exit_code=9)
-    assert "cannot be written" in told.stderr
+    assert "exists already" in told.stderr
 
 
 def test_the_plan_is_shown_and_nothing_erased_without_confirmation(run: Run) -> None:

@@ -357,3 +357,17 @@ def test_a_coordinator_ends_the_guardianship_of_an_erased_guardian(
     assert "MI_GUARDIAN_PARTIAL" in codes(anna, photo)
     people.change_person(workplace, child, About(guardians=1))
     assert outcome(anna, photo) is Outcome.PUBLISHABLE
+
+
+def test_a_guardian_who_is_not_recorded_is_to_be_added(
+    workplace: Workplace, anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio"])
+    people.change_person(workplace, child, About(guardians=2))
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, child)
+    consents_to(anna, child, by="Máret Aikio")
+    [checked] = deciding.check(anna, [photo], PAGE)
+    [step] = {next_step(finding, checked) for finding in checked.verdict.findings}
+    assert step.startswith(f"photoreg guardian add {child} GUARDIAN")

@@ -8,6 +8,7 @@ from photoreg.services.deciding import Checked
 
 _RECORD = "photoreg consent record --for {person} --channel {channel} --until DAY --evidence FILE"
 _RECORD_BY_GUARDIAN = _RECORD.replace("{person}", "{person} --by {guardian}")
+_ADD_GUARDIAN = "photoreg guardian add {person} GUARDIAN --basis BASIS --verified HOW"
 _GRANT = (
     "photoreg permission grant --photographer {holder} --channel {channel} --until DAY "
     "--evidence FILE"
@@ -103,7 +104,9 @@ def next_step(finding: Finding, checked: Checked) -> str:
     if guardians and finding.code.startswith("CN_"):
         # A minor's own word is a view; the consent is the guardians'.
         step = step.replace(_RECORD, _RECORD_BY_GUARDIAN)
-    if _RECORD_BY_GUARDIAN in step and guardians and guardians[0] in checked.erased:
+    if _RECORD_BY_GUARDIAN in step and not guardians:
+        step = _ADD_GUARDIAN  # whoever is known has agreed
+    elif _RECORD_BY_GUARDIAN in step and guardians[0] in checked.erased:
         return f"photoreg guardian list {finding.person}"
     flags = [FLAGS[name] for name in finding.detail if name in FLAGS]
     return " ".join([step, *flags]).format(
@@ -120,14 +123,13 @@ def _guardians_of_minor(finding: Finding, checked: Checked) -> list[str]:
     """Return a shown minor's guardians by id, those first whom the finding is about.
 
     A fault of a consent (`CN_`) is about those who gave one: nobody is led to record a yes for a
-    guardian who said no. Any other is about those who gave none.
+    guardian who said no. Any other is about those who gave none, or who are not verified.
     """
-    gave = finding.code.startswith("CN_")
     situation = Situation(checked.facts, checked.use, DEFAULT_POLICY)
     for person in checked.facts.persons:
         if person.person == finding.person and situation.is_minor(person):
-            ordered = sorted(
-                person.guardians, key=lambda g: (g.answer.state is AnswerState.GRANTED) != gave
-            )
+            gave = [g for g in person.guardians if g.answer.state is AnswerState.GRANTED]
+            others = [g for g in person.guardians if g not in gave or not g.verified]
+            ordered = (*gave, *others) if finding.code.startswith("CN_") else others
             return [g.guardian for g in ordered]
     return []

@@ -181,6 +181,10 @@ def new_private_file(path: Path) -> IO[str]:
         return os.fdopen(
             os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
         )
+    except FileExistsError as error:
+        raise InputDataError(
+            N_("{file} exists already"), N_("Choose another name."), file=path
+        ) from error
     except OSError as error:
         raise InputDataError(
             N_("the file {file} cannot be written: {cause}"),

@@ -80,6 +80,7 @@ _KINDS = {
     "method": "Method",
     "made_for": "DecisionFor",
     "outcome": "Outcome",
+    "action": "Action",
     "language": "Language",
     "form_language": "Language",
     ("guardians", "basis"): "GuardianBasis",

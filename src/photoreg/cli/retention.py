@@ -46,7 +46,7 @@ def retention_run(office: Office, dry_run: bool, yes: bool) -> None:
 def _print_plan(plan: RetentionPlan) -> None:
     click.echo(_("Not needed since before {day}:").format(day=day_in_words(plan.before)))
     if plan.is_empty:
-        click.echo(f"  {_('nothing')}")
+        click.echo("  " + _("nothing"))
     for title, which in (
         (N_("persons to erase"), plan.persons),
         (N_("contacts to clear"), plan.contacts),
@@ -60,4 +60,4 @@ def _print_plan(plan: RetentionPlan) -> None:
         )
         click.echo(f"  {', '.join(plan.forms)}")
     if plan.purposes:
-        click.echo(f"  {_('purposes of auditors to clear')} ({plan.purposes})")
+        click.echo("  " + _("purposes of auditors to clear") + f" ({plan.purposes})")

@@ -104,6 +104,13 @@ def merge(workplace: Workplace, keep: str, duplicate: str) -> Merged:
 
 def _merge(desk: Desk, keep: str, duplicate: str) -> Merged:
     kept, other = the_person(desk.session, keep), the_person(desk.session, duplicate)
+    if kept.id == other.id:
+        raise InputDataError(
+            N_("{kept} and {other} are one record already"),
+            N_("Name two records."),
+            kept=keep,
+            other=duplicate,
+        )
     _refuse_impossible(desk, kept, other)
     photos = _photos_touched(desk, (id_of(kept), id_of(other)))
     before = dict(_outcomes(desk, photos))
@@ -116,10 +123,6 @@ def _merge(desk: Desk, keep: str, duplicate: str) -> Merged:
 
 def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
     ids = {"kept": human_id(Kind.PERSON, kept.id), "other": human_id(Kind.PERSON, other.id)}
-    if kept.id == other.id:
-        raise InputDataError(
-            N_("{kept} and {other} are one record already"), N_("Name two records."), **ids
-        )
     for child, guardian in ((kept, other), (other, kept)):
         if guardianship_between(desk.session, id_of(child), id_of(guardian)) or is_ancestor(
             desk.session, id_of(guardian), of=id_of(child)
