@@ -17,8 +17,10 @@ demo: .venv/ready  ## play the story on the sample images
 test: .venv/ready  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto
 
-torture: .venv/ready  ## kill, race and fill the disk hundreds of times, and print the numbers
+MACHINES = $(foreach it,kept_verdicts publishing_machine as_it_was,tests/services/test_$(it).py)
+torture: .venv/ready  ## kill, race, interrupt and play at random hundreds of times
 	PHOTOREG_TORTURE=$(or $(ROUNDS),300) $(BIN)/python -m pytest --capture=no tests/faults
+	PHOTOREG_TORTURE=$(or $(ROUNDS),300) $(BIN)/python -m pytest --numprocesses auto $(MACHINES)
 
 fuzz: .venv/ready  ## read, write and copy damaged photo files for some minutes
 	$(BIN)/python -m tests.photos.fuzzing --seconds $(or $(SECONDS),300)

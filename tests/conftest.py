@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 ROOT = Path(__file__).parent.parent
 COORDINATOR = "kaisa"
+
+Copied = Callable[[Path | str, Path], AbstractContextManager[Path | str]]
+"""Makes a copy of a registry, by where it is and a folder for the copy."""
 
 
 class _Compiled:
@@ -165,25 +169,32 @@ def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
 
 
 @pytest.fixture
-def duplicate(
-    request: pytest.FixtureRequest, engine: str, tmp_path: Path
-) -> Iterator[Callable[[Path | str], Path | str]]:
-    """Make a copy of a registry for this test alone; return where it is."""
-    made: list[str] = []
+def copied(request: pytest.FixtureRequest, engine: str) -> Copied:
+    """Make a copy of a registry, in a folder if it is a file; it goes when the context ends."""
 
-    def copy(where: Path | str) -> Path | str:
+    @contextmanager
+    def copy(where: Path | str, folder: Path) -> Iterator[Path | str]:
         if engine == "sqlite":
-            path = tmp_path / "registry.db"
+            path = folder / "registry.db"
             shutil.copy(where, path)
             path.with_name(f"{path.name}.evidence").mkdir(mode=0o700)
-            return path
+            yield path
+            return
         running: Server = request.getfixturevalue("postgresql_server")
-        made.append(running.new_database(database_in(str(where))))
-        return made[-1]
+        address = running.new_database(database_in(str(where)))
+        try:
+            yield address
+        finally:
+            running.drop(address)
 
-    yield copy
-    for address in made:
-        request.getfixturevalue("postgresql_server").drop(address)
+    return copy
+
+
+@pytest.fixture
+def duplicate(copied: Copied, tmp_path: Path) -> Iterator[Callable[[Path | str], Path | str]]:
+    """Make a copy of a registry for this test alone; return where it is."""
+    with ExitStack() as copies:
+        yield lambda where: copies.enter_context(copied(where, tmp_path))
 
 
 @pytest.fixture
@@ -269,6 +280,22 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run a command in this process as `program` does in one of its own, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_command(*arguments: object, exit_code: int = 0, **environment: str) -> Result:
+        use_language(environment.get("PHOTOREG_LANG", "en"))
+        done = CliRunner().invoke(cli, [*map(str, arguments)], env=environment)
+        shown = f"{arguments}\nexit {done.exit_code}\n{done.stdout}\n{done.stderr}"
+        assert done.exit_code == exit_code, shown
+        assert "Traceback" not in done.stderr, shown
+        return done
+
+    return run_command
+
+
+@pytest.fixture(scope="session")
 def exiftool() -> str:
     """Return the exiftool program; without it skip, but fail where nobody would notice (CI)."""
     program = shutil.which("exiftool")

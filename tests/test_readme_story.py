@@ -7,17 +7,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"^\$ photoreg (.+?)(?:  # exit (\d+))?$", re.MULTILINE)
 
-Program = Callable[..., "subprocess.CompletedProcess[str]"]
+Program = Callable[..., "subprocess.CompletedProcess[str] | Result"]
 
 
 @pytest.mark.engines("sqlite", "postgresql")
 def test_the_story_of_the_readme_runs_as_it_is_written(
-    program: Program, new_registry: Callable[[], Path | str], tmp_path: Path
+    engine: str,
+    new_registry: Callable[[], Path | str],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
 ) -> None:
+    # By processes of their own on SQLite; on PostgreSQL by the same commands within this one.
+    program: Program = request.getfixturevalue("program" if engine == "sqlite" else "typed")
     where = {"PHOTOREG_REGISTRY": str(new_registry()), "PHOTOREG_EVIDENCE": str(tmp_path / "e")}
     (tmp_path / "sample_images").symlink_to(ROOT / "sample_images")
     lines = LINE.findall((ROOT / "README.md").read_text("utf-8"))

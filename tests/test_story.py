@@ -8,7 +8,6 @@ import json
 import random
 import re
 import shlex
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import Result
 from PIL import Image
 
 from photoreg.texts import _, use_language
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"^\$ photoreg (.+?)(?:  # exit (\d+))?$", re.MULTILINE)
 CHILDREN, GUARDIANS, PHOTOS, MOST_COMMANDS = 24, 43, 60, 10
 
-Program = Callable[..., "subprocess.CompletedProcess[str]"]
+Typed = Callable[..., Result]
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def number_of(file: object) -> int:
 
 @pytest.mark.parametrize("language", ["fi", "en"])
 def test_a_school_feast_from_the_class_list_to_the_take_down(
-    language: str, program: Program, tmp_path: Path
+    language: str, typed: Typed, tmp_path: Path
 ) -> None:
     use_language(language)
     children = the_class()
@@ -157,26 +157,26 @@ def test_a_school_feast_from_the_class_list_to_the_take_down(
 
     said = {}
     for line, exit_code in lines:
-        done = program(*shlex.split(line), exit_code=exit_code, PHOTOREG_LANG=language)
+        done = typed(*shlex.split(line), exit_code=exit_code, PHOTOREG_LANG=language)
         said[line] = done.stdout + done.stderr
         if "sheet export" in line:
             fill_in(tmp_path / shlex.split(line)[-1], children)
 
-    typed = [line for line, _code in lines]
-    first, last = at(typed, "event add"), at(typed, "check --event")
-    assert len(typed[first : last + 1]) <= MOST_COMMANDS
-    assert_verdicts(program, children)
-    pending = said[typed[at(typed, "consent pending")]]
+    commands = [line for line, _code in lines]
+    first, last = at(commands, "event add"), at(commands, "check --event")
+    assert len(commands[first : last + 1]) <= MOST_COMMANDS
+    assert_verdicts(typed, children)
+    pending = said[commands[at(commands, "consent pending")]]
     assert "Ánte-1 Valkeapää" in pending
-    copies = tmp_path / shlex.split(typed[at(typed, "export P-1")])[-1]
+    copies = tmp_path / shlex.split(commands[at(commands, "export P-1")])[-1]
     assert len(list(copies.iterdir())) == 1
-    assert "J-1" in said[typed[at(typed, "consent withdraw")]]
+    assert "J-1" in said[commands[at(commands, "consent withdraw")]]
 
 
-def assert_verdicts(program: Program, children: Sequence[Child]) -> None:
+def assert_verdicts(typed: Typed, children: Sequence[Child]) -> None:
     """Each photo is refused for the reasons of the children in it, after the one withdrawal."""
     check = ("check", "--event", "Koulun juhla", "--channel", "kunta", "--format", "json")
-    found = json.loads(program("--as", "anna", *check, exit_code=3).stdout)["items"]
+    found = json.loads(typed("--as", "anna", *check, exit_code=3).stdout)["items"]
     assert len(found) == PHOTOS
     for verdict in found:
         shown = shown_in(number_of(verdict["file"]), children)
@@ -187,8 +187,8 @@ def assert_verdicts(program: Program, children: Sequence[Child]) -> None:
         assert verdict["outcome"] == ("refused" if codes else "publishable")
 
 
-def at(typed: Sequence[str], words: str) -> int:
-    return next(number for number, line in enumerate(typed) if words in line)
+def at(commands: Sequence[str], words: str) -> int:
+    return next(number for number, line in enumerate(commands) if words in line)
 
 
 def word_after(command: str, place: int, lines: Sequence[tuple[str, int]]) -> str:

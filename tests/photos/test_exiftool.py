@@ -1,7 +1,6 @@
 """A second opinion on publishable copies, by a program that knows every hiding place."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from photoreg.photos.writing import copy_of, write_copy
 pytestmark = pytest.mark.exiftool
 
 Photo = Callable[..., Path]
+Ask = Callable[..., str]
 ABOUT_THE_FILE = {
     *("SourceFile", "ExifTool", "System", "File", "Composite", "JFIF", "Adobe", "RIFF", "PNG"),
     *("PNG-pHYs", "ICC_Profile", "ICC-header", "ICC-chrm"),
@@ -55,11 +55,10 @@ IPTC = {
 RIGHTS_AND_DUTY = EXIF | XMP | IPTC
 
 
-def tags(program: str, path: Path) -> dict[str, object]:
+def tags(ask: Ask, path: Path) -> dict[str, object]:
     """Return every tag that exiftool finds, unknown and doubled ones too: `Group:Name` -> value."""
     options = ["-json", "-G1", "-a", "-u", "-ee", "-validate", "-warning", "-error", "-all"]
-    run = subprocess.run([program, *options, path], capture_output=True, check=True)
-    found: dict[str, object] = json.loads(run.stdout)[0]
+    found: dict[str, object] = json.loads(ask(*options, path))[0]
     return found
 
 
@@ -70,14 +69,16 @@ def exported(source: Path, shape: Shape = Shape()) -> Path:  # noqa: B008
     return write_copy(copy, source, source.parent / f"copy{EXTENSIONS[copy.format]}").path
 
 
-def test_original_holds_what_the_copy_must_lose(photo: Photo, exiftool: str) -> None:
-    groups = {name.split(":")[0] for name in tags(exiftool, photo(secretive_jpeg()))}
+def test_original_holds_what_the_copy_must_lose(photo: Photo, ask_exiftool: Ask) -> None:
+    groups = {name.split(":")[0] for name in tags(ask_exiftool, photo(secretive_jpeg()))}
     assert {"GPS", "IFD1", "IPTC", "ExifIFD", "XMP-photoshop"} <= groups
 
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
-def test_copy_holds_the_rights_and_nothing_else(variant: str, photo: Photo, exiftool: str) -> None:
-    found = tags(exiftool, exported(photo(secretive_jpeg(JPEG_VARIANTS[variant]()))))
+def test_copy_holds_the_rights_and_nothing_else(
+    variant: str, photo: Photo, ask_exiftool: Ask
+) -> None:
+    found = tags(ask_exiftool, exported(photo(secretive_jpeg(JPEG_VARIANTS[variant]()))))
     ours = {name for name in found if name.split(":")[0] not in ABOUT_THE_FILE}
     assert ours == RIGHTS_AND_DUTY
     assert (found["IFD0:Artist"], found["IFD0:Copyright"]) == (ARTIST, COPYRIGHT)
@@ -85,9 +86,9 @@ def test_copy_holds_the_rights_and_nothing_else(variant: str, photo: Photo, exif
 
 @pytest.mark.parametrize("variant", sorted(set(JPEG_VARIANTS) - {"colour profile"}))
 @pytest.mark.parametrize("orientation", [1, 6])
-def test_copy_is_valid(variant: str, orientation: int, photo: Photo, exiftool: str) -> None:
+def test_copy_is_valid(variant: str, orientation: int, photo: Photo, ask_exiftool: Ask) -> None:
     source = photo(secretive_jpeg(JPEG_VARIANTS[variant](), orientation))
-    found = tags(exiftool, exported(source))
+    found = tags(ask_exiftool, exported(source))
     assert found["ExifTool:Validate"] == "OK"
     assert "ExifTool:Warning" not in found
 
@@ -95,10 +96,10 @@ def test_copy_is_valid(variant: str, orientation: int, photo: Photo, exiftool: s
 @pytest.mark.parametrize("longest_side", [None, 48])
 @pytest.mark.parametrize("kind", KINDS)
 def test_copy_of_every_format_holds_nothing_else(
-    kind: str, longest_side: int | None, photo: Photo, exiftool: str
+    kind: str, longest_side: int | None, photo: Photo, ask_exiftool: Ask
 ) -> None:
     source = photo(KINDS[kind](), f"kuva.{kind.lower()}")
-    found = tags(exiftool, exported(source, Shape(longest_side)))
+    found = tags(ask_exiftool, exported(source, Shape(longest_side)))
     ours = {name for name in found if name.split(":")[0] not in ABOUT_THE_FILE}
     is_jpeg = kind not in {"PNG", "WEBP"}
     assert ours - {"IFD0:Orientation"} == EXIF | XMP | (IPTC if is_jpeg else set())

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from tests.photos.test_embedding import FILES, RIGHTS, written
 pytestmark = pytest.mark.exiftool
 
 Photo = Callable[..., Path]
+Ask = Callable[..., str]
 ABOUT_THE_FILE = ("ExifTool:", "System:", "File:", "Composite:", "SourceFile")
 INTENDED = {
     "IFD0:Artist",
@@ -69,11 +69,10 @@ DUTY = {
 """What the standard demands of a new Exif block."""
 
 
-def tags(program: str, path: Path) -> list[tuple[str, str]]:
+def tags(ask: Ask, path: Path) -> list[tuple[str, str]]:
     """Return every tag with its value, doubled ones as often as they stand there."""
     options = ["-json", "-G1:4", "-a", "-u", "-struct", "-api", "largefilesupport=1"]
-    run = subprocess.run([program, *options, path], capture_output=True, check=False)
-    found: Mapping[str, Any] = json.loads(run.stdout)[0]
+    found: Mapping[str, Any] = json.loads(ask(*options, path))[0]
     return [
         (f"{parts[0].replace('IPTC2', 'IPTC')}:{parts[-1]}", json.dumps(value, sort_keys=True))
         for name, value in found.items()
@@ -81,34 +80,33 @@ def tags(program: str, path: Path) -> list[tuple[str, str]]:
     ]
 
 
-def faults(program: str, path: Path) -> set[str]:
+def faults(ask: Ask, path: Path) -> set[str]:
     """Return what exiftool finds wrong."""
     options = ["-a", "-s3", "-validate", "-warning", "-error"]
-    run = subprocess.run([program, *options, path], capture_output=True, check=False, text=True)
-    return {line for line in run.stdout.splitlines() if not re.match(r"\d+ Warning", line)}
+    return {line for line in ask(*options, path).splitlines() if not re.match(r"\d+ Warning", line)}
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_tags_differ_only_where_intended(name: str, photo: Photo, exiftool: str) -> None:
+def test_tags_differ_only_where_intended(name: str, photo: Photo, ask_exiftool: Ask) -> None:
     path = photo(FILES[name]())
-    before = Counter(tags(exiftool, path))
+    before = Counter(tags(ask_exiftool, path))
     had_exif = any(tag.startswith("IFD0:") for tag, _ in before)
-    faults_before = faults(exiftool, path)
+    faults_before = faults(ask_exiftool, path)
     written(path)
-    after = Counter(tags(exiftool, path))
+    after = Counter(tags(ask_exiftool, path))
     lost = {tag for tag, _ in before - after} - INTENDED - FOLLOWING
     new = {tag for tag, _ in after - before} - INTENDED - FOLLOWING
     assert not lost
     assert not new - (set() if had_exif else DUTY) - {"XMP-iptcExt:RegistryID"}
     if not any("Bad format" in fault for fault in faults_before):  # then it looked no further
-        assert not faults(exiftool, path) - faults_before
+        assert not faults(ask_exiftool, path) - faults_before
 
 
 @pytest.mark.parametrize("name", ["JPEG baseline", "PNG plain", "WebP simple", "TIFF plain"])
-def test_exiftool_reads_what_was_written(name: str, photo: Photo, exiftool: str) -> None:
+def test_exiftool_reads_what_was_written(name: str, photo: Photo, ask_exiftool: Ask) -> None:
     path = photo(FILES[name]())
     written(path)
-    found = dict(tags(exiftool, path))
+    found = dict(tags(ask_exiftool, path))
     assert json.loads(found["XMP-dc:Creator"]) == list(RIGHTS.photographers)
     assert json.loads(found["XMP-photoshop:Credit"]) == RIGHTS.credit
     assert json.loads(found["IFD0:Artist"]) == "; ".join(RIGHTS.photographers)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from tests.conftest import Clock
-from tests.registry.test_database import Program
 from tests.servers import Server, database_in
 from tests.services.scenes import a_person
 from tests.tampering import drop_triggers
@@ -23,6 +23,7 @@ from photoreg.services.workplace import Workplace
 pytestmark = pytest.mark.engines("postgresql")
 
 ROOT = Path(__file__).parent.parent.parent
+Typed = Callable[..., Result]
 SECRET = "hunter2secret"  # noqa: S105 - a password that must never be shown
 
 
@@ -47,42 +48,42 @@ def test_a_created_registry_has_the_documented_schema(registry: Registry) -> Non
     ],
 )
 def test_what_cannot_be_opened_is_told_without_the_password(
-    address: str, says: str, program: Program
+    address: str, says: str, typed: Typed
 ) -> None:
     for arguments in (["db", "check"], ["init", "--organisation", "K", "--name", "K"]):
-        done = program("--registry", address, *arguments, exit_code=8, PHOTOREG_DEBUG="1")
+        done = typed("--registry", address, *arguments, exit_code=8, PHOTOREG_DEBUG="1")
         assert says in done.stderr
         assert SECRET not in done.stdout + done.stderr
 
 
 def test_a_refused_login_and_a_missing_database_are_told(
-    postgresql_server: Server, program: Program
+    postgresql_server: Server, typed: Typed
 ) -> None:
     postgresql_server.execute("DROP ROLE IF EXISTS guest")
     postgresql_server.execute(f"CREATE ROLE guest LOGIN PASSWORD '{SECRET}'")
     asked = ("--registry", postgresql_server.address("postgres", "guest", "wrong"), "db", "check")
-    assert "refuses your login" in program(*asked, exit_code=8).stderr
+    assert "refuses your login" in typed(*asked, exit_code=8).stderr
     asked = ("--registry", postgresql_server.address("nowhere", "guest", SECRET), "db", "check")
-    done = program(*asked, exit_code=8)
+    done = typed(*asked, exit_code=8)
     assert "has no database" in done.stderr
     assert SECRET not in done.stderr
 
 
 def test_an_empty_database_is_no_registry_and_becomes_one(
-    new_registry: Callable[[], str], program: Program, tmp_path: Path
+    new_registry: Callable[[], str], typed: Typed, tmp_path: Path
 ) -> None:
     address, evidence = new_registry(), str(tmp_path / "shared")
     asked = ("--registry", address, "--as", "kaisa")
-    done = program(*asked, "db", "check", exit_code=8, PHOTOREG_EVIDENCE=evidence)
+    done = typed(*asked, "db", "check", exit_code=8, PHOTOREG_EVIDENCE=evidence)
     assert "there is no registry" in done.stderr
     assert "photoreg init" in done.stderr
     made = (*asked, "init", "--organisation", "Kunta", "--name", "Kaisa")
-    program(*made, PHOTOREG_EVIDENCE=evidence)
-    program(*asked, "db", "check", PHOTOREG_EVIDENCE=evidence)
-    assert "already" in program(*made, exit_code=5, PHOTOREG_EVIDENCE=evidence).stderr
-    done = program(*asked, "db", "check", exit_code=8)
+    typed(*made, PHOTOREG_EVIDENCE=evidence)
+    typed(*asked, "db", "check", PHOTOREG_EVIDENCE=evidence)
+    assert "already" in typed(*made, exit_code=5, PHOTOREG_EVIDENCE=evidence).stderr
+    done = typed(*asked, "db", "check", exit_code=8)
     assert "PHOTOREG_EVIDENCE" in done.stderr
-    program(*asked, "db", "upgrade")
+    typed(*asked, "db", "upgrade")
 
 
 def test_a_database_that_holds_something_else_is_left_alone(

@@ -1,7 +1,6 @@
 """What was known on a day: played at random, remembered day by day, and asked for later."""
 
-import shutil
-import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import initialize, rule
 from tests.conftest import Clock
+from tests.services.machines import Played, Stages, play
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -65,34 +65,32 @@ PHOTOS = ("P-1", "P-2", "P-3")
 CHILD, GUARDIANS, ADULT = "H-2", ("H-3", "H-4"), "H-5"
 SHOWN = (CHILD, ADULT, *GUARDIANS)
 
-_template: list[Path] = []
 
-
-def template() -> Path:
+@pytest.fixture(scope="session")
+def three_photos(
+    new_registry: Callable[[], Path | str], tmp_path_factory: pytest.TempPathFactory
+) -> Path | str:
     """A registry with three photos, a child with two guardians, an adult, an event; made once."""
-    if not _template:
-        folder = Path(tempfile.mkdtemp(prefix="photoreg-then-"))
-        path = folder / "registry.db"
-        settingup.create_registry(
-            path, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
-        )
-        registry = Registry.open(path)
-        kaisa = Workplace(registry, "kaisa", lambda: START)
-        settingup.add_staff(kaisa, login="ville", name="Ville", role=StaffRole.DEPUTY)
-        settingup.add_channel(
-            kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
-        )
-        a_photographer(kaisa)
-        a_child(kaisa, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
-        a_person(kaisa, "Niilla")
-        for number, answers in enumerate((MARKET, MARKET, EMPTY_STREET)):
-            a_photo(kaisa, folder, answers, f"{number}.jpg")
-        show_in(kaisa, "P-1", CHILD)
-        show_in(kaisa, "P-2", ADULT)
-        events.add_event(kaisa, "Feast", on=date(2026, 11, 2), roster=[CHILD])
-        registry.close()
-        _template.append(path)
-    return _template[0]
+    where, folder = new_registry(), tmp_path_factory.mktemp("three")
+    settingup.create_registry(
+        where, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
+    )
+    registry = Registry.open(where)
+    kaisa = Workplace(registry, "kaisa", lambda: START)
+    settingup.add_staff(kaisa, login="ville", name="Ville", role=StaffRole.DEPUTY)
+    settingup.add_channel(
+        kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+    )
+    a_photographer(kaisa)
+    a_child(kaisa, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
+    a_person(kaisa, "Niilla")
+    for number, answers in enumerate((MARKET, MARKET, EMPTY_STREET)):
+        a_photo(kaisa, folder, answers, f"{number}.jpg")
+    show_in(kaisa, "P-1", CHILD)
+    show_in(kaisa, "P-2", ADULT)
+    events.add_event(kaisa, "Feast", on=date(2026, 11, 2), roster=[CHILD])
+    registry.close()
+    return where
 
 
 def known(workplace: Workplace) -> dict[str, Any]:
@@ -115,17 +113,12 @@ def known(workplace: Workplace) -> dict[str, Any]:
     }
 
 
-class WhatWasKnown(RuleBasedStateMachine):
+class WhatWasKnown(Played):
     """Anything happens on any day; at the end of each day the lists are remembered."""
 
     @initialize()
     def open_registry(self) -> None:
-        """Copy the template, so that each run begins alike."""
-        self.folder = Path(tempfile.mkdtemp(prefix="photoreg-then-"))
-        path = self.folder / "registry.db"
-        shutil.copy(template(), path)
-        path.with_name("registry.db.evidence").mkdir()
-        self.registry = Registry.open(path)
+        """Begin with nothing remembered."""
         self.now, self.addresses = START, 0
         self.kaisa = Workplace(self.registry, "kaisa", lambda: self.now)
         self.ville = Workplace(self.registry, "ville", lambda: self.now)
@@ -133,13 +126,12 @@ class WhatWasKnown(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Every day is told later as it was then."""
-        if not hasattr(self, "registry"):
-            return
-        for day, was in self.remembered.items():
-            with as_it_was(self.kaisa, day) as then:
-                assert known(then) == was, day
-        self.registry.close()
-        shutil.rmtree(self.folder)
+        try:
+            for day, was in self.remembered.items():
+                with as_it_was(self.kaisa, day) as then:
+                    assert known(then) == was, day
+        finally:
+            super().teardown()
 
     @rule(days=st.integers(1, 30))
     def a_day_ends(self, days: int) -> None:
@@ -271,13 +263,9 @@ class WhatWasKnown(RuleBasedStateMachine):
         consents_to(self.kaisa, stranger, replace(yes(), on=None))
 
 
-WhatWasKnown.TestCase.settings = settings(
-    max_examples=20,
-    stateful_step_count=20,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # making a story shorter takes minutes
-)
-TestWhatWasKnown = WhatWasKnown.TestCase
+def test_each_day_is_told_later_as_it_was(three_photos: Path | str, stages: Stages) -> None:
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)  # making a story shorter takes minutes
+    play(WhatWasKnown, stages, three_photos, runs=9, steps=20, phases=phases)
 
 
 def test_a_day_before_changes_are_remembered_and_a_day_to_come_are_refused(

@@ -4,8 +4,6 @@ The same registry is asked in three ways: with what is kept, judged in one strea
 photo as `check` does it. Whatever happened before, the three agree.
 """
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -15,11 +13,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 from tests.conftest import Clock
 from tests.photos.test_likeness import scene
+from tests.services.machines import Played, Stages, play
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -31,10 +29,9 @@ from tests.services.scenes import (
     show_in,
 )
 from tests.services.test_matching import jpeg
-from tests.services.test_publishing_machine import CHILD, GUARDIANS, PHOTOGRAPHER, START, template
+from tests.services.test_publishing_machine import CHILD, GUARDIANS, PHOTOGRAPHER, START
 
 from photoreg.errors import PhotoregError
-from photoreg.registry.database import Registry
 from photoreg.registry.kept import Lack
 from photoreg.registry.loading import Which
 from photoreg.registry.photos import photo_ids, photos_by_id
@@ -149,17 +146,13 @@ _REACHES = st.sampled_from([{}, {"photo": "P-1"}, {"event": "E-1"}])
 _PHOTOS = st.sampled_from(["P-1", "P-2", "P-3"])
 
 
-class AnyChange(RuleBasedStateMachine):
+class AnyChange(Played):
     """Three photos, one of an event, and whatever people do; verdicts are kept at random times."""
 
     @initialize()
     def open_registry(self) -> None:
         """Begin with a child in the first photo."""
-        self.folder = Path(tempfile.mkdtemp(prefix="photoreg-kept-"))
-        path = self.folder / "registry.db"
-        shutil.copy(template(), path)
-        path.with_name("registry.db.evidence").mkdir()
-        self.registry, self.now = Registry.open(path), START
+        self.now = START
         self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
         settingup.add_channel(
             self.workplace, name="lehti", title="Lehti", kind=Channel.PRINT, admins=("kaisa",)
@@ -171,12 +164,6 @@ class AnyChange(RuleBasedStateMachine):
         for name, answers in (("b.jpg", of_event), ("c.jpg", of_nobody)):
             a_photo(self.workplace, self.folder, answers, name)
         refresh(self.workplace)
-
-    def teardown(self) -> None:
-        """Leave nothing behind."""
-        if hasattr(self, "registry"):
-            self.registry.close()
-            shutil.rmtree(self.folder)
 
     def changed(self, change: Callable[..., Any], *arguments: Any, **named: Any) -> None:
         """Make a change, unless the registry says no: then nothing is changed."""
@@ -351,8 +338,8 @@ class AnyChange(RuleBasedStateMachine):
         assert refresh(self.workplace, everything=True) == (3, 0)
 
 
-AnyChange.TestCase.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
-TestAnyChange = AnyChange.TestCase
+def test_kept_and_fresh_agree_whatever_changes(family_registry: Path | str, stages: Stages) -> None:
+    play(AnyChange, stages, family_registry, runs=9, steps=15)
 
 
 # --- what is kept, and how long -------------------------------------------------------------------

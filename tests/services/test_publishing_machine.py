@@ -5,19 +5,16 @@ pass, people flag the photo, ask for approval and publish. Whatever the order: w
 allowed at that moment, the verdict is what the model says, and each change is in the log.
 """
 
-import shutil
-import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
+from tests.services.machines import Played, Stages, play
 
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
-from photoreg.registry.database import Registry
 from photoreg.registry.tables import (
     ConsentKind,
     DecisionFor,
@@ -56,25 +53,8 @@ PAGE = AskedUse("kunta")
 YES, NO, WITHDRAWN, NOTHING = "yes", "no", "withdrawn", "nothing"
 KINDS = {YES: ConsentKind.GIVEN, NO: ConsentKind.REFUSED, WITHDRAWN: ConsentKind.WITHDRAWN}
 
-_template: list[Path] = []
 
-
-def template() -> Path:
-    """A registry with the child, the guardians, the photographer and the photo; made once."""
-    if not _template:
-        folder = Path(tempfile.mkdtemp(prefix="photoreg-machine-"))
-        path = folder / "registry.db"
-        settingup.create_registry(
-            path, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
-        )
-        registry = Registry.open(path)
-        _furnish(Workplace(registry, "kaisa", lambda: START))
-        registry.close()
-        _template.append(path)
-    return _template[0]
-
-
-def _furnish(workplace: Workplace) -> None:
+def furnish(workplace: Workplace) -> None:
     settingup.add_channel(
         workplace, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
     )
@@ -118,29 +98,18 @@ class Word:
         return self.last == YES and day <= self.until
 
 
-class LifeOfARecord(RuleBasedStateMachine):
+class LifeOfARecord(Played):
     """Services on the left, the model on the right."""
 
     @initialize()
     def open_registry(self) -> None:
-        """Copy the template, so that each run begins alike."""
-        self.folder = Path(tempfile.mkdtemp(prefix="photoreg-machine-"))
-        path = self.folder / "registry.db"
-        shutil.copy(template(), path)
-        path.with_name("registry.db.evidence").mkdir()
-        self.registry = Registry.open(path)
+        """Begin with nothing said."""
         self.now, self.addresses = START, 0
         self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
         self.deputy = Workplace(self.registry, "ville", lambda: self.now)
         self.flags: list[FlagOutcome | None] = []
         self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
         self.entries = self.count_entries()
-
-    def teardown(self) -> None:
-        """Leave nothing behind."""
-        if hasattr(self, "registry"):
-            self.registry.close()
-            shutil.rmtree(self.folder)
 
     @property
     def today(self) -> date:
@@ -287,5 +256,7 @@ class LifeOfARecord(RuleBasedStateMachine):
                 assert publication.task is not None or publication.removed_on is not None
 
 
-LifeOfARecord.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
-TestLifeOfARecord = LifeOfARecord.TestCase
+def test_whatever_the_order_the_registry_is_what_the_model_says(
+    family_registry: Path | str, stages: Stages
+) -> None:
+    play(LifeOfARecord, stages, family_registry, runs=12, steps=20)

@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from tests.conftest import Clock
 from tests.photos.builders import secretive_jpeg, unlike
 from tests.services.scenes import TAKER, a_person, a_photo, a_photographer
@@ -22,7 +22,7 @@ from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
 
-Program = Callable[..., "subprocess.CompletedProcess[str]"]
+Typed = Callable[..., Result]
 pytestmark = pytest.mark.engines("sqlite")  # about files; a server has tools of its own
 
 FORM = b"signed by Elle"
@@ -271,23 +271,23 @@ def test_a_text_without_an_anchor_is_refused() -> None:
 
 
 def test_backup_restore_check_and_anchor_at_the_command_line(
-    furnished: Workplace, program: Program, tmp_path: Path
+    furnished: Workplace, typed: Typed, tmp_path: Path
 ) -> None:
     kaisa = ("--registry", furnished.registry.path, "--as", "kaisa", "--lang", "en")
     furnished.registry.close()
-    done = program(*kaisa, "db", "backup", tmp_path / "backups")
+    done = typed(*kaisa, "db", "backup", tmp_path / "backups")
     [folder] = (tmp_path / "backups").iterdir()
     assert str(folder) in done.stdout
     assert json.loads((folder / "backup.json").read_text())["evidence"] == 1
-    line = program(*kaisa, "audit", "anchor").stdout
+    line = typed(*kaisa, "audit", "anchor").stdout
     anchors = tmp_path / "anchors.txt"
     anchors.write_text(line)
-    assert "fits the anchors: 1" in program(*kaisa, "audit", "verify", "--against", anchors).stdout
-    program(*kaisa, "db", "restore", folder, exit_code=5)
-    program(*kaisa, "db", "restore", folder, "--replace")
-    cut = program(*kaisa, "audit", "verify", "--against", line, exit_code=8)
+    assert "fits the anchors: 1" in typed(*kaisa, "audit", "verify", "--against", anchors).stdout
+    typed(*kaisa, "db", "restore", folder, exit_code=5)
+    typed(*kaisa, "db", "restore", folder, "--replace")
+    cut = typed(*kaisa, "audit", "verify", "--against", line, exit_code=8)
     assert "is not the one that was anchored" in cut.stderr
     (tmp_path / ".photoreg-00.tmp").write_bytes(b"")
-    told = program(*kaisa, "db", "check", exit_code=8)
+    told = typed(*kaisa, "db", "check", exit_code=8)
     assert "--repair" in told.stderr
-    assert "whole" in program(*kaisa, "db", "check", "--repair").stdout
+    assert "whole" in typed(*kaisa, "db", "check", "--repair").stdout

@@ -1,0 +1,45 @@
+"""Stages for machines that play at random, and the family that two of them play with."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.conftest import Copied
+from tests.services.machines import Stage, Stages
+from tests.services.test_publishing_machine import START, furnish
+
+from photoreg.registry.database import Registry
+from photoreg.services import settingup
+from photoreg.services.workplace import Workplace
+
+
+@pytest.fixture
+def stages(copied: Copied, tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    """Open a copy of a registry, with a folder beside it; both go when the context ends."""
+
+    @contextmanager
+    def stage(where: Path | str) -> Iterator[Stage]:
+        folder = tmp_path_factory.mktemp("stage")
+        (folder / "evidence").mkdir(mode=0o700)
+        with copied(where, folder) as place:
+            registry = Registry.open(place, folder / "evidence")
+            try:
+                yield registry, folder
+            finally:
+                registry.close()
+
+    return stage
+
+
+@pytest.fixture(scope="session")
+def family_registry(new_registry: Callable[[], Path | str]) -> Path | str:
+    """A registry with a child, two guardians, a photographer and a photo; made once."""
+    where = new_registry()
+    settingup.create_registry(
+        where, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
+    )
+    registry = Registry.open(where)
+    furnish(Workplace(registry, "kaisa", lambda: START))
+    registry.close()
+    return where
