@@ -85,6 +85,7 @@ def test_one_record_holds_everything_afterwards(
     assert events.show_event(anna, "E-1")["roster"] == [f"{kept} Elle Valkeapää"]
     assert consents.show_person(anna, other)["person"] == kept  # the old id leads to the new one
     assert consents.show_person(anna, kept)["contact"] == "elle@example.fi"
+    assert merged.contact == ""
     assert [row["person"] for row in people.list_persons(anna) if "Elle" in row["name"]] == [kept]
     with workplace.reading() as desk:
         require_unbroken(desk.session)
@@ -206,6 +207,15 @@ def test_a_merge_that_would_open_the_gate_for_marketing_only_is_refused(
     consents.record(anna, Whose(twice[0]), marketing)
     with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
         merging.merge(workplace, *twice)
+
+
+def test_a_contact_that_is_not_kept_is_told(
+    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+) -> None:
+    people.change_person(anna, twice[0], About(contact="040 1"))
+    both_agree(anna, twice)
+    assert merging.merge(workplace, *twice).contact == "elle@example.fi"
+    assert consents.show_person(anna, twice[0])["contact"] == "040 1"
 
 
 def test_two_people_are_not_merged(

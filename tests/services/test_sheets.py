@@ -13,8 +13,9 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.rulebook.facts import Basis, Confidentiality, People, Place, Shot
-from photoreg.services import answering, events, sheets, showing, tagging
+from photoreg.services import answering, erasing, events, sheets, showing, tagging
 from photoreg.services.answering import Answers
+from photoreg.services.erasing import ErasureGround
 from photoreg.services.events import EventAnswers
 from photoreg.services.sheets import SheetImport
 from photoreg.services.workplace import Workplace
@@ -199,3 +200,26 @@ def test_an_auditor_sees_ids_and_records_nothing(
     assert sheets.sheet_of(auditor, "E-1")[0]["names"] == "H-1"
     with pytest.raises(NotAllowed):
         read(auditor, tmp_path, f"{HEAD}P-1;;;;;Elle;;\n")
+
+
+def test_a_sheet_with_an_erased_person_is_read_back_as_it_was_written(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    tagging.tag(feast, ["P-1"], persons=["H-1"])
+    erasing.erase(feast, "H-1", ErasureGround.REQUEST)
+    [one, _two] = sheets.sheet_of(feast, "E-1")
+    assert one["names"] == "H-1"
+    result = read(feast, tmp_path, "photo;names;credit\nP-1;H-1;Kuva: Á\n")
+    assert said(result) == []
+    assert result.applied
+    assert people_in(feast, "P-1") == ["H-1"]
+    [problem] = said(read(feast, tmp_path, "photo;names\nP-2;H-1\n"))
+    assert "was erased" in problem[-1]
+
+
+def test_a_word_that_a_sheet_does_not_know_is_told_with_those_it_does(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    result = read(feast, tmp_path, "photo;sensitive\nP-1;perhaps\n")
+    [problem] = result.problems
+    assert problem.error.values["allowed"] == "yes; no"

@@ -183,6 +183,8 @@ def _print_merge(plan: merging.Merged) -> None:
     ):
         if which:
             click.echo(f"  {_(title)}: {some_of(which)}")
+    if plan.contact:
+        click.echo(_("This contact is not kept: {contact}").format(contact=safe(plan.contact)))
     for child, number in plan.children:
         click.echo(
             _(

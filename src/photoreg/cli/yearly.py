@@ -70,7 +70,8 @@ def report_of(figures: Yearly) -> Report:
     return Report(
         language(),
         _("{organisation}: photo publishing in {year}").format(
-            organisation=figures.organisation, year=figures.year
+            organisation=", ".join(filter(None, (figures.organisation, figures.unit))),
+            year=figures.year,
         ),
         (
             _("As known on {day}.").format(day=day_in_words(figures.day)),

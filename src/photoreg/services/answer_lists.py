@@ -181,7 +181,7 @@ def not_allowed(value: Value, allowed: Sequence[str]) -> InputDataError:
         N_("{value} is not one of the words for this column"),
         N_("It may be: {allowed}."),
         value=as_text(value),
-        allowed=", ".join(allowed),
+        allowed="; ".join(allowed),  # some hold commas
     )
 
 

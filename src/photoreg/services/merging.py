@@ -65,7 +65,8 @@ class Merged:
     """What a merge moves, by ids, and what it withdraws because the two records differ.
 
     `children` are those of whom both records are guardians, and how many guardians must answer for
-    each, as before; None where that is not known.
+    each, as before; None where that is not known. `contact` is the duplicate's, where the record
+    that is kept has another: it is not kept.
     """
 
     kept: str
@@ -78,6 +79,7 @@ class Merged:
     permissions: tuple[str, ...]
     withdrawn: tuple[str, ...]
     children: tuple[tuple[str, int | None], ...]
+    contact: str
     publications: tuple[Touched, ...] = ()
 
 
@@ -202,6 +204,8 @@ class _Merge:
     def carry_out(self) -> Merged:
         """Move everything, leave the duplicate empty, and log it."""
         names = (self.kept.name, self.other.name)
+        is_kept = self.kept.contact in {"", self.other.contact}
+        contact = "" if is_kept else self.other.contact
         children = self._guardians_needed()
         photos = self._move_depictions()
         rosters = sum(self._move_links(table) for table in LINKS)
@@ -226,6 +230,7 @@ class _Merge:
             permissions,
             (*asked_again, *permit_again),
             tuple((human_id(Kind.PERSON, child), number) for child, number in children.items()),
+            contact,
         )
         self.desk.log(
             Action.PERSON_MERGED,

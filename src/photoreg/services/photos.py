@@ -65,7 +65,8 @@ def _rows(desk: Desk, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
 def called(desk: Desk, person: Person) -> str:
     """Return a person as the one at work may see it: id and name; for the auditor the id only."""
     number = human_id(Kind.PERSON, person.id)
-    return number if desk.hides_names else f"{number} {person.name}"
+    is_known = not desk.hides_names and person.name != number  # the erased have no other name
+    return f"{number} {person.name}" if is_known else number
 
 
 def unrevealing(answer: Any) -> Any:

@@ -7,7 +7,7 @@ out of a photo because a name is missing. Reading is the real thing, undone unle
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.finding import the_event
 from photoreg.registry.ledger import Action
-from photoreg.registry.names import Kind, human_id, id_of, required_number
+from photoreg.registry.names import Kind, human_id, id_of, number_in, required_number
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import (
     AT_A_TIME,
@@ -181,7 +181,7 @@ class _Called:
     def _found(self, photo: Photo, number: int) -> str:
         person = persons_of(self._desk.session, [number])[number]
         written = human_id(Kind.PERSON, number)
-        if self._desk.hides_names or _SEPARATOR in person.name:
+        if self._desk.hides_names or person.name == written or _SEPARATOR in person.name:
             return written
         if not _ID.match(person.name) and _is_found(self._desk, photo, person):
             return person.name
@@ -355,7 +355,7 @@ class _Reading:
     def _recorded(self, row: int, photo: Photo, answers: Answers, names: Sequence[str]) -> SheetRow:
         number = id_of(photo)
         before = {d.person_id for d in depictions_of(self.desk.session, number) if d.person_id}
-        persons = self._persons(photo, names)
+        persons = self._persons(photo, names, before)
         try:
             named = tagged(self.desk, [photo], {number: persons}) if persons else []
         except PhotoregError as error:
@@ -377,16 +377,22 @@ class _Reading:
             not_in_sheet=_ids(before - set(persons)) if names else (),
         )
 
-    def _persons(self, photo: Photo, names: Iterable[str]) -> list[int]:
-        """Return who is meant: of several with one name the one on the event's roster."""
+    def _persons(self, photo: Photo, names: Iterable[str], shown: Collection[int]) -> list[int]:
+        """Return who is meant: of several with one name the one on the event's roster.
+
+        Who is shown already is taken by the id alone, an erased person too.
+        """
         found = []
         for name in names:
             written = _ID.match(name)
+            number = number_in(Kind.PERSON, written.group()) if written else None
+            if number is not None and number in shown:
+                found.append(number)
+                continue
             try:
-                person = person_in(self.desk, photo, written.group() if written else name)
+                found.append(person_in(self.desk, photo, written.group() if written else name))
             except PhotoregError as error:
                 raise WrongCell(self.columns["names"], error) from error
-            found.append(person)
         return found
 
     def _heading_of(self, answers: Answers, error: PhotoregError) -> str:
