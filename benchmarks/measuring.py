@@ -132,6 +132,6 @@ def in_turns(rounds: int, ways: Mapping[str, Callable[[], Spent]]) -> Taken:
     return taken
 
 
-def photoreg(registry: Path, *arguments: object) -> list[object]:
+def photoreg(registry: Path | str, *arguments: object) -> list[object]:
     """Return a command on a registry."""
     return [PHOTOREG, "--registry", registry, "--as", COORDINATOR, *arguments]

@@ -1,7 +1,8 @@
 """Runs the benchmarks: builds their data, measures every figure, writes benchmarks/results.md.
 
-    make bench              everything, at full size: about half an hour on two cores
+    make bench              everything, at full size: about an hour on two cores
     make bench SMALL=1      the same on little data, in less than a minute
+    make bench ONLY=A,W2    only some, by letter or figure; what was measured before is kept
 
 Every figure is a ratio against a yardstick that was measured in turns with it, or memory. With
 little data the start of the program outweighs its work; only what depends on no size is judged.
@@ -18,7 +19,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import audits, exporting, match, metadata, registering, starting
+from benchmarks import audits, exporting, match, metadata, registering, servers, starting
 from benchmarks.measuring import Bench, Figure
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
@@ -27,9 +28,12 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "X": exporting.measure,
     "F": metadata.measure,
     "M": match.figures,
-    "A": audits.measure,
+    "A2 A3": audits.judged,
+    "A1": audits.listed,
+    "W": audits.withdrawals,
+    "P": servers.measure,
 }
-"""What is measured, by the first letter of its figures. A group is a module beside this one."""
+"""What is measured, by the beginnings of its figures."""
 
 ANY_SIZE = {"C1", "C2", "R6a", "R6b", "R6c"}
 """Figures that mean the same on little data."""
@@ -54,7 +58,7 @@ def main() -> None:
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--rounds", type=int, default=0)
-    parser.add_argument("--only", default="".join(GROUPS), help="letters of groups, such as RX")
+    parser.add_argument("--only", default="", help="such as R,X,A2; all unless named")
     given = parser.parse_args()
     given.data.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=given.data, prefix="scratch-"))
@@ -63,8 +67,8 @@ def main() -> None:
     figures = []
     print(_HEAD)
     try:
-        for letter in given.only:
-            for figure in GROUPS[letter](bench):
+        for group in _wanted(given.only):
+            for figure in GROUPS[group](bench):
                 figures.append(figure)
                 is_judged = not given.small or figure.key in ANY_SIZE
                 print(_line(figure, is_judged=is_judged), flush=True)
@@ -77,19 +81,33 @@ def main() -> None:
     print(f"gates missed: {', '.join(missed) or 'none'}")
 
 
+def _wanted(only: str) -> list[str]:
+    """Return the groups with figures that begin so, or that hold the figures named: `R,A2,W2`."""
+    asked = only.split(",")
+    return [
+        group
+        for group in GROUPS
+        if any(
+            its.startswith(each) or each.startswith(its) for its in group.split() for each in asked
+        )
+    ]
+
+
 def _with_earlier(figures: list[Figure], path: Path) -> list[Figure]:
     """Return the figures with those of other groups that were measured before, and keep all."""
     kept = json.loads(path.read_text("utf-8")) if path.exists() else []
     measured = {figure.key for figure in figures}
     together = [Figure(**each) for each in kept if each["key"] not in measured] + figures
-    together.sort(key=lambda figure: "".join(GROUPS).index(_group(figure)))
+    together.sort(key=_place)
     path.write_text(json.dumps([asdict(figure) for figure in together]), "utf-8")
     return together
 
 
-def _group(figure: Figure) -> str:
-    """Return the letter of the group that measures a figure; withdrawals go with audits."""
-    return figure.key[0] if figure.key[0] in GROUPS else "A"
+def _place(figure: Figure) -> int:
+    """Return the place of the group that measures a figure."""
+    return next(
+        place for place, its in enumerate(GROUPS) if figure.key.startswith(tuple(its.split()))
+    )
 
 
 _HEAD = "| # | figure | measured | gate | aim | held? | rounds | |\n" + "|---" * 8 + "|"

@@ -81,8 +81,11 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Start a server and stop it at the end; skip (in CI: fail) where PostgreSQL is missing."""
+def server(kept: Path | None = None) -> Iterator[Server]:
+    """Start a server and stop it at the end; skip (in CI: fail) where PostgreSQL is missing.
+
+    `kept` is a folder for its data when they are to outlive it.
+    """
     found = programs()
     if found is None:
         reason = "PostgreSQL is not installed (Debian's package postgresql)"
@@ -98,9 +101,11 @@ def server() -> Iterator[Server]:
         "extra_groups": [] if user else None,
         "cwd": "/",
     }
-    control = [str(found / "pg_ctl"), "-D", str(folder / "data")]
+    data = kept or folder / "data"
+    control = [str(found / "pg_ctl"), "-D", str(data)]
+    stop = (*control, "stop", "-m", "fast" if kept else "immediate")
     guard = subprocess.Popen(
-        ["sh", "-c", GUARD, str(folder), *control],
+        ["sh", "-c", GUARD, str(folder), *stop],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -121,10 +126,14 @@ def server() -> Iterator[Server]:
         assert done.returncode == 0, done.stderr
 
     try:
-        new = (str(found / "initdb"), "-D", str(folder / "data"), "-U", OWNER, "--no-sync")
-        run(*new, "-A", "trust", "-E", "UTF8", "--locale=C")
+        if not (data / "PG_VERSION").exists():
+            data.mkdir(mode=0o700, exist_ok=True)
+            if user:
+                shutil.chown(data, user)
+            new = (str(found / "initdb"), "-D", str(data), "-U", OWNER, "--no-sync")
+            run(*new, "-A", "trust", "-E", "UTF8", "--locale=C")
         logins = f"local all {OWNER} trust\nlocal all all scram-sha-256\n"
-        (folder / "data" / "pg_hba.conf").write_text(logins)
+        (data / "pg_hba.conf").write_text(logins)
         options = " ".join(f"-c {name}={value}" for name, value in FAST.items())
         run(*control, "start", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {options}")
         running = Server(folder)
@@ -134,9 +143,9 @@ def server() -> Iterator[Server]:
         guard.communicate()
 
 
-GUARD = 'read _; "$@" stop -m immediate; rm -rf "$0"'
+GUARD = 'read _; "$@"; rm -rf "$0"'
 """What stops the server and removes its folder as soon as nobody holds the other end of the pipe,
-though it was killed. Its arguments: the folder, and the command that controls the server."""
+though it was killed. Its arguments: the folder, and the command that stops the server."""
 
 ROOM = 2**30
 """How many bytes there must be in memory for a server to live there."""

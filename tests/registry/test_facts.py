@@ -12,6 +12,7 @@ from tests.conftest import Clock
 from photoreg.errors import RegistryError
 from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_channel
+from photoreg.registry.loading import Which, Words, load_shared, photos_in_order
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.records import add
 from photoreg.registry.tables import (
@@ -247,6 +248,43 @@ def test_a_consent_reaches_what_it_was_given_for(
     assert records.shown(shown).own.state is expected
     if event or photo == "P-1":
         assert records.shown(elsewhere).own.state is AnswerState.NONE
+
+
+def test_of_few_photos_only_the_words_are_read_that_can_reach_them(
+    records: Records, workplace: Workplace
+) -> None:
+    one, other = records.person("One"), records.person("Other")
+    feast, market = records.event(), records.event()
+    photos = [records.photo(one, event_id=feast), records.photo(other, event_id=market)]
+    for person, event in ((one, "E-1"), (one, "E-2"), (other, "E-2"), (other, None)):
+        consents.record(workplace, Whose(person, event=event), YES)
+    with workplace.reading() as desk:
+        shared = load_shared(desk.session, Which(photos))
+    numbers = [int(person.removeprefix("H-")) for person in (one, other)]
+    reaching = {
+        (number, event): len(shared.consents.reaching(number, event))
+        for number in numbers
+        for event in (feast, market)
+    }
+    assert list(reaching.values()) == [1, 0, 1, 2]
+
+
+def test_photos_can_be_named_by_the_hundred_thousand(
+    records: Records, workplace: Workplace
+) -> None:
+    photo = records.photo()
+    with workplace.reading() as desk:
+        assert list(photo_facts(desk.session, [photo])) == [photo]
+        which = Which(range(100_000))
+        rows = photos_in_order(desk.session, which, load_shared(desk.session, which).sayings)
+        assert [row.id for row in rows] == [photo]
+
+
+def test_words_may_have_numbers_of_more_than_four_bytes() -> None:
+    words = Words()
+    words.add(1, None, 1, 2, 3, 4)
+    words.add(1, 7, 1, 2**40, 5, 6)
+    assert [(w.thread, w.said) for w in words.reaching(1, 7)] == [(2, 3), (2**40, 5)]
 
 
 def test_the_newest_word_counts_whatever_its_reach(records: Records, workplace: Workplace) -> None:

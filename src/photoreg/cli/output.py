@@ -20,7 +20,7 @@ from photoreg.texts import N_, _
 
 SCHEMA_VERSION = 1
 FORMATS = ("table", "json", "jsonl", "csv")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = frozenset("=+-@\t\r")
 BLOCK = 500
 """How many lines are printed together."""
 MEASURED = 1_000
@@ -95,10 +95,10 @@ def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
         import csv
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        columns = [column for column in view.columns if not column.is_nested]
-        writer.writerow([column.key for column in columns])
+        keys = [column.key for column in view.columns if not column.is_nested]
+        writer.writerow(keys)
         for row in rows:
-            writer.writerow([harmless_cell(plain(row[c.key])) for c in columns])
+            writer.writerow([harmless_cell(plain(row[key])) for key in keys])
     else:
         _show_table(view, rows)
 
@@ -149,18 +149,20 @@ def _readable(value: object, kind: str) -> str:
 
 def plain(value: object) -> str:
     """Return a value as a cell of a table or of CSV."""
+    if isinstance(value, str):  # first: lists of a million cells are mostly texts
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
-        return ";".join(map(plain, value))
+        return ";".join([plain(each) for each in value])
     return str(value)
 
 
 def harmless_cell(text: str) -> str:
     """Return a CSV cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
 
 
 def safe(text: str) -> str:

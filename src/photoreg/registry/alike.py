@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from photoreg.registry.facts import FactBuilder, grants_about
-from photoreg.registry.loading import PhotoRows, Spoken, known_of
+from photoreg.registry.loading import PhotoRows, Spoken
 from photoreg.rulebook.days import person_seen, photo_seen
 from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role
 from photoreg.rulebook.policy import Policy
@@ -19,7 +19,7 @@ from photoreg.rulebook.policy import Policy
 MOST = 100_000
 """How many kinds are remembered; beyond that all are forgotten, so that memory stays flat."""
 
-RECENT = 30_000
+RECENT = 20_000
 """How many rows are remembered with what they came to: photos of one event mostly come together."""
 
 
@@ -133,7 +133,7 @@ class Sorter:
         builder = self._builder
         said = builder.said_about(person, event, of_photo)
         guardians = [(g.verified, g.excused, builder.history(w)) for g, w in said.guardians]
-        key = (known_of(builder.shared.persons[person]), role, builder.history(said.own))
+        key = (builder.shared.persons[person], role, builder.history(said.own))
         whole = (*key, *guardians)
         found = self._known.get(whole)
         if found is None:

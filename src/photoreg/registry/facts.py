@@ -357,7 +357,7 @@ class FactBuilder:
         creators, rights = said_in_file(photo.file_said, photo.file_artist, photo.file_copyright)
         if not creators and not rights:
             return FileRights.NONE
-        names = [self.shared.persons[p].name_key for p in holders if p]
+        names = [self.shared.takers[p] for p in holders if p]
         known = [*names, name_key(self.shared.organisation)]
         agrees = all(
             _names(creator, names) and _names_only(creator, known)

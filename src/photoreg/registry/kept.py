@@ -4,12 +4,14 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.loading import ROWS_AT_A_TIME, Which, records
+from photoreg.registry.loading import Which, records, streamed
 from photoreg.registry.tables import KeptLack, KeptVerdict, Photo
 from photoreg.rulebook.verdict import RULES_VERSION
 
@@ -86,7 +88,12 @@ def _lacks() -> Any:
 
 def _lack(photo: int, channel: int, outcome: str, codes: str, persons: str) -> Lack:
     numbers = tuple(map(int, persons.split(";"))) if persons else ()
-    return Lack(photo, channel, outcome, tuple(codes.split(";")), numbers)
+    return Lack(photo, channel, outcome, _codes(codes), numbers)
+
+
+@lru_cache(maxsize=1_000)
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(text.split(";"))
 
 
 def kept_lacks(session: Session, channel_ids: Sequence[int]) -> Iterator[Lack]:
@@ -95,9 +102,7 @@ def kept_lacks(session: Session, channel_ids: Sequence[int]) -> Iterator[Lack]:
     Rows of photos that must be judged anew are among them.
     """
     some = _lacks().where(col(KeptLack.channel_id).in_(channel_ids))
-    streamed = some.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
-    for row in session.connection().execute(streamed):
-        yield _lack(*row)
+    return starmap(_lack, streamed(session.connection(), some))
 
 
 class Keep(NamedTuple):

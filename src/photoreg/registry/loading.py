@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -110,21 +111,14 @@ class PhotoRecord(NamedTuple):
 
 
 class PersonRecord(NamedTuple):
-    """What the rules, or a comparison with a file, ask about a person."""
+    """What the rules ask about a person, without who it is; equal ones are kept once."""
 
-    id: int
-    name_key: str
     born: date | None
     age_group: AgeGroup
     deceased: bool
     capacity: Capacity
     guardians_total: int | None
     blocked: bool
-
-
-def known_of(person: PersonRecord) -> tuple[object, ...]:
-    """Return what the rules ask about a person, without who it is."""
-    return person[2:]
 
 
 class GuardianRecord(NamedTuple):
@@ -274,11 +268,16 @@ class Words:
     """What was said of everything or of events, by person: five numbers a word, in arrays."""
 
     def __init__(self) -> None:
-        self._numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+        self._numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
 
     def add(self, about: int, event: int | None, *numbers: int) -> None:
         """Keep a word: about whom, about which event, and the rest of a `Spoken`."""
-        self._numbers[about].extend((event or 0, *numbers))
+        word = (event or 0, *numbers)
+        try:
+            self._numbers[about].extend(word)
+        except OverflowError:  # numbers of more than four bytes, which only SQLite gives
+            whole = len(self._numbers[about]) // 5 * 5
+            self._numbers[about] = array("q", (*self._numbers[about][:whole], *word))
 
     def reaching(self, about: int, event: int | None) -> list[Spoken]:
         """Return what was said about somebody that reaches the photos of the event, or of none."""
@@ -296,7 +295,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Shared:
-    """What the photos share: people, events, and what was said of more than one photo."""
+    """What the photos share: people, events, and what was said of more than one photo.
+
+    `takers` are the photographers' names, as keys, for a comparison with a file.
+    """
 
     organisation: str
     sayings: Sayings
@@ -304,6 +306,7 @@ class Shared:
     guardians: dict[int, list[GuardianRecord]]
     consents: Words
     permissions: Words
+    takers: dict[int, str] = field(default_factory=dict)
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     flagged: frozenset[int] = frozenset()
@@ -336,13 +339,14 @@ class Which:
         """Return the condition of a consent that it may reach a photo of whom it is about."""
         if not self.is_narrow:
             return sa.true()
-        # Who is shown at many events is asked about those of the photos only: of the words on a
-        # person in photos of as many events as there are, most are about other events.
-        shown = select(Depiction.person_id, Photo.event_id).where(
-            col(Photo.id) == Depiction.photo_id, self.photos(Depiction.photo_id)
-        )
-        at_event = sa.tuple_(Consent.subject_id, Consent.event_id).in_(shown)
-        return self.shown(Consent.subject_id) & sa.or_(col(Consent.event_id).is_(None), at_event)
+        of_event = self.events(Consent.event_id)
+        if self.is_few:
+            # Of the words about these persons most are about events at which others were shown.
+            shown = select(Depiction.person_id, Photo.event_id).where(
+                col(Photo.id) == Depiction.photo_id, self.photos(Depiction.photo_id)
+            )
+            of_event = sa.tuple_(Consent.subject_id, Consent.event_id).in_(shown)
+        return self.shown(Consent.subject_id) & sa.or_(col(Consent.event_id).is_(None), of_event)
 
     def permissions(self) -> Any:
         """Return the condition of a permission that it may reach a photo of its photographer."""
@@ -350,12 +354,11 @@ class Which:
         if not self.is_narrow:
             return somebody.is_not(None)
         of_event = sa.or_(col(Permission.event_id).is_(None), self.events(Permission.event_id))
-        return somebody.in_(sa.union(*self._takers())) & of_event
+        return self.takers(Permission.photographer_id) & of_event
 
-    def people(self, column: Any) -> Any:
-        """Return the condition that a column holds somebody who is shown or took a photo."""
-        everybody = (self._shown(), *self._takers())
-        return col(column).in_(sa.union(*everybody)) if self.is_narrow else sa.true()
+    def takers(self, column: Any) -> Any:
+        """Return the condition that a column holds somebody who took a photo."""
+        return col(column).in_(sa.union(*self._takers()))
 
     def _shown(self) -> Any:
         return select(Depiction.person_id).where(self.photos(Depiction.photo_id))
@@ -423,9 +426,15 @@ def photo_record(columns: Sequence[Any]) -> PhotoRecord:
 def records(session: Session, which: Which, statement: Any) -> Iterator[Sequence[Any]]:
     """Give the rows of a query, past the session, which would look at each; many as a stream."""
     session.flush()
-    if not which.is_few:
-        statement = statement.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
-    return iter(session.connection().execute(statement))
+    connection = session.connection()
+    return iter(connection.execute(statement)) if which.is_few else streamed(connection, statement)
+
+
+def streamed(connection: sa.Connection, statement: Any) -> Iterator[Sequence[Any]]:
+    """Give the rows of a query as a stream, fetched some thousands at a time."""
+    options = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
+    found = connection.execute(statement, execution_options=options)
+    return chain.from_iterable(found.partitions())
 
 
 @dataclass(frozen=True, eq=False)
@@ -494,22 +503,24 @@ def load_shared(session: Session, which: Which) -> Shared:
     """Load what these photos share."""
     sayings, organisation = _sayings(session)
     events = _select(Event.id, *_answers(Event)).where(which.events(Event.id))
-    takers = (
+    of_events = (
         _select(EventPhotographer.event_id, EventPhotographer.person_id)
         .where(which.events(EventPhotographer.event_id))
         .order_by(EventPhotographer.event_id, EventPhotographer.person_id)
     )
+    takers = _select(Person.id, Person.name_key).where(which.takers(Person.id))
     return Shared(
         organisation=organisation,
         sayings=sayings,
-        persons=_persons(session, which, which.people(Person.id)),
+        persons=_persons(session, which, which.shown(Person.id)),
+        takers={row[0]: row[1] for row in records(session, which, takers)},
         guardians=_guardians(session, which, which.shown(Guardianship.child_id)),
         consents=_words(session, which, _CONSENTS, which.consents(), sayings),
         permissions=_words(session, which, _PERMISSIONS, which.permissions(), sayings),
         events={e[0]: answers_record(e[1:]) for e in records(session, which, events)},
         event_photographers={
             event: tuple(persons)
-            for event, persons in _grouped(records(session, which, takers)).items()
+            for event, persons in _grouped(records(session, which, of_events)).items()
         },
         flagged=flagged_photos(session, which.photos),
     )
@@ -537,8 +548,10 @@ def _sayings(session: Session) -> tuple[Sayings, str]:
 
 def _persons(session: Session, which: Which, wanted: Any) -> dict[int, PersonRecord]:
     columns = (getattr(Person, name) for name in PersonRecord._fields)
-    found = records(session, which, _select(*columns).where(wanted))
-    return {row[0]: PersonRecord(*row) for row in found}
+    found = records(session, which, _select(Person.id, *columns).where(wanted))
+    known: dict[PersonRecord, PersonRecord] = {}
+    read = ((number, PersonRecord(*columns)) for number, *columns in found)
+    return {number: known.setdefault(record, record) for number, record in read}
 
 
 def _guardians(session: Session, which: Which, wanted: Any) -> dict[int, list[GuardianRecord]]:

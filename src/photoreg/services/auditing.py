@@ -6,9 +6,9 @@ Lists hold ids and no names; names are read only for a stated purpose, and that 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from photoreg.registry import ledger
 from photoreg.registry.finding import the_channel, the_person, the_photo
@@ -31,8 +31,7 @@ from photoreg.services.taking_down import (
 from photoreg.services.workplace import HELSINKI, Desk, Workplace, current_policy
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(NamedTuple):
     """A photo that lacks consent or permission for a channel; `names` only when revealed."""
 
     photo: str
@@ -94,7 +93,7 @@ def lacking_with_names(
             person: number_in(Kind.PERSON, person) or 0 for r in rows for person in r.persons
         }
         names = person_names(desk.session, numbers.values())
-        return [replace(r, names=tuple(names[numbers[p]] for p in r.persons)) for r in rows]
+        return [r._replace(names=tuple(names[numbers[p]] for p in r.persons)) for r in rows]
 
 
 def _asked_channels(desk: Desk, channel: str | None) -> list[ChannelRow]:
