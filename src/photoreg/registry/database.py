@@ -217,7 +217,7 @@ class Registry:
             )
         return RegistryError(
             N_("the registry {path} is from an older version of photoreg"),
-            N_("Make a backup, then run `photoreg db upgrade`."),
+            N_("Copy the file, or have the database dumped, then run `photoreg db upgrade`."),
             path=self.store.shown,
         )
 
