@@ -1,6 +1,7 @@
 """`consent` and `permission` as users type them."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -134,7 +135,9 @@ def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
     run("consent", "withdraw", "--for", "H-1")
     yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     assert "this one changes nothing" in run(*yes, "--on", "2026-10-01").stderr
-    assert "Until now the answer was no" in run(*yes).stderr
+    refused = run(*yes, exit_code=5).stderr
+    [day] = re.findall(r"has been no since (\S+),.*--on \1\.", refused, re.DOTALL)
+    assert "Until now the answer was no" in run(*yes, "--on", day).stderr
 
 
 @pytest.mark.usefixtures("people")

@@ -43,6 +43,15 @@ def jpeg_file(**options: Any) -> bytes:
     return saved("JPEG", quality=85, **options)
 
 
+def jpeg_named(name: object) -> bytes:
+    """Return an ordinary JPEG that looks otherwise for each name."""
+    patches = hashlib.shake_128(str(name).encode()).digest(12 * 8 * 3)
+    content = BytesIO()
+    image = Image.frombytes("RGB", (12, 8), patches).resize(SIZE, Image.Resampling.BICUBIC)
+    image.save(content, "JPEG", quality=85)
+    return content.getvalue()
+
+
 def segment(marker: int, payload: bytes) -> bytes:
     """Return a JPEG segment."""
     return bytes([0xFF, marker]) + struct.pack(">H", len(payload) + 2) + payload

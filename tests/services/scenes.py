@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_file, secretive_jpeg, unlike
+from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_named, secretive_jpeg
 
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables import ConsentKind, GuardianBasis
@@ -80,7 +80,7 @@ def a_photo(
     """Register a new photo with these answers; return its id. Each name gives another picture."""
     file = folder / name
     notice = COPYRIGHT.encode()
-    pictured = secretive_jpeg(unlike(jpeg_file(), name))
+    pictured = secretive_jpeg(jpeg_named(name))
     file.write_bytes(content or pictured.replace(notice, b" " * len(notice)))
     [registered] = registering.register(workplace, [file], answers)
     assert isinstance(registered, adding.Registered), registered

@@ -1,6 +1,7 @@
 """Consents: who may say what about whom, and what a no brings down at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -285,9 +286,40 @@ def test_an_older_word_does_not_overtake_a_newer_one(workplace: Workplace, adult
     assert older.outlived
     assert not older.after_no
     assert state(workplace, "C-1") is AnswerState.WITHDRAWN
-    newer = consents.record(workplace, Whose(adult), yes()).recorded
+    newer = consents.record(workplace, Whose(adult), yes(on=TODAY)).recorded
     assert newer.after_no
     assert state(workplace, "C-1") is AnswerState.GRANTED
+
+
+@pytest.mark.parametrize("kind", [ConsentKind.GIVEN, ConsentKind.RENEWED])
+@pytest.mark.parametrize("channels", [(), ("kunta-print",)])
+def test_a_yes_without_a_day_ends_no_no_of_the_same_person(
+    workplace: Workplace, adult: str, kind: ConsentKind, channels: tuple[str, ...], tmp_path: Path
+) -> None:
+    consents.record(workplace, Whose(adult), yes("website", "kunta-print"))
+    consents.withdraw(workplace, replace(WITHDRAWAL, channels=channels), whose=Whose(adult))
+    before = consents.list_consents(workplace)
+    paper = tmp_path / "old form.pdf"
+    paper.write_bytes(b"%PDF signed")
+    undated = replace(yes("kunta-print"), kind=kind, evidence=paper)
+
+    with pytest.raises(NotAllowed, match=f"no since {TODAY}") as refused:
+        consents.record(workplace, Whose(adult), undated)
+
+    assert "--on" in refused.value.hint
+    assert consents.list_consents(workplace) == before
+    assert not list(workplace.registry.folder_of_evidence.rglob("*"))
+    consents.record(workplace, Whose(adult), replace(undated, on=TODAY))
+    assert state(workplace, "C-1") is AnswerState.GRANTED
+
+
+def test_a_yes_that_leaves_the_no_as_it_is_needs_no_day(workplace: Workplace, adult: str) -> None:
+    consents.record(workplace, Whose(adult), yes("website", "kunta-print"))
+    consents.withdraw(workplace, replace(WITHDRAWAL, channels=("website",)), whose=Whose(adult))
+    told = consents.record(workplace, Whose(adult), yes("kunta-print"))
+    assert not told.recorded.after_no
+    [row] = consents.list_consents(workplace)
+    assert row["channels"] == ["kunta-print"]
 
 
 def test_the_ledger_names_ids_and_codes_only(

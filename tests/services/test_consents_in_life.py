@@ -111,7 +111,7 @@ def test_a_child_s_own_no_is_stronger_than_both_guardians(scene: Workplace) -> N
     both_say(scene, yes())
     consents.record(scene, Whose("H-2"), NO)
     assert codes(scene) == {"MI_CHILD_OPPOSES"}
-    consents.record(scene, Whose("H-2"), yes())
+    consents.record(scene, Whose("H-2"), replace(yes(), on=scene.clock().date()))
     assert codes(scene) == set()
 
 

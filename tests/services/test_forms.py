@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -313,6 +314,9 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Workplace, tmp_pa
     record_on_form(feast, code, NO, Ticked())
     assert consents.list_consents(feast, "H-6")[0]["state"] == "refused"
     renewed = Spoken(ConsentKind.RENEWED, ("public_page",), paper="kansio 4")
+    with pytest.raises(NotAllowed, match="the answer has been no since 2026-11-02"):
+        record_on_form(feast, code, renewed, Ticked())
+    renewed = replace(renewed, on=date(2026, 11, 2))
     record_on_form(feast, code, renewed, Ticked())
     assert consents.list_consents(feast, "H-6")[0]["state"] == "granted"
 

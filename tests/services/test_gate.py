@@ -175,7 +175,7 @@ def test_a_no_to_one_photo_is_not_undone_by_a_later_yes_to_everything(
     consents.withdraw(anna, NO, whose=Whose(person, photo=photo))
     consents.record(anna, Whose(person), YES)
     assert codes(anna, photo) == ("CN_WITHDRAWN",)
-    consents.record(anna, Whose(person, photo=photo), YES)
+    consents.record(anna, Whose(person, photo=photo), replace(YES, on=date(2026, 11, 2)))
     assert codes(anna, photo) == ()
 
 
@@ -242,7 +242,8 @@ def test_a_yes_to_print_does_not_undo_a_no_to_the_page(anna: Workplace, tmp_path
     consents.record(
         anna, Whose(person, photo=photo), Spoken(ConsentKind.REFUSED, ("kunta-public-page",))
     )
-    consents.record(anna, Whose(person, photo=photo), replace(YES, channels=("print",)))
+    said_now = replace(YES, on=date(2026, 11, 2))
+    consents.record(anna, Whose(person, photo=photo), replace(said_now, channels=("print",)))
     consents.record(anna, Whose(person), replace(YES, channels=("public_page", "print")))
     assert codes(anna, photo) == ("CN_SCOPE_CHANNEL",)
 
@@ -255,7 +256,8 @@ def test_a_young_childs_no_stands_beside_a_yes_to_another_channel(
     show_in(anna, photo, child)
     consents_to(anna, child, by="Máret V")
     consents.record(anna, Whose(child), Spoken(ConsentKind.REFUSED))
-    consents.record(anna, Whose(child), replace(YES, channels=("print",)))
+    said_now = replace(YES, on=date(2026, 11, 2))
+    consents.record(anna, Whose(child), replace(said_now, channels=("print",)))
     assert codes(anna, photo) == ("MI_CHILD_OPPOSES",)
 
 

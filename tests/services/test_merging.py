@@ -290,6 +290,7 @@ def test_whatever_was_said_no_verdict_is_milder_after_a_merge(
         spoken = Spoken(
             kind,
             channels if kind is not ConsentKind.REFUSED else (),
+            on=workplace.clock().date() if is_yes else None,
             until=date(2030, 1, 1) if is_yes else None,
             paper="folder 1" if is_yes else "",
         )

@@ -94,12 +94,12 @@ def approve_command(
     mode: str,
 ) -> None:
     """Store decisions and exit with the worst verdict."""
-    from photoreg.services import recognising  # reads image files, which `check` does not
+    from photoreg.services import fingerprinting  # reads image files, which `check` does not
 
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
     named = _named(office, photos, event)
-    recognising.look_again(office.workplace, named)
+    fingerprinting.look_again(office.workplace, named)
     answers = deciding.approve(office.workplace, named, asked)
     for answer in answers:
         print_verdict(answer.checked, explain=False)

@@ -7,6 +7,7 @@ import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.asking import expiring_command, pending_command
+from photoreg.cli.case import moment
 from photoreg.cli.forms import form_command, receipt_command, texts_command
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
@@ -23,10 +24,12 @@ from photoreg.cli.spoken import (
     withdrawal_options,
     withdrawal_said,
 )
+from photoreg.cli.touched import print_copies, print_touched
 from photoreg.cli.views import CONSENTS
 from photoreg.registry.tables import ConsentKind
 from photoreg.services import consents
 from photoreg.services.consents import ConsentRecorded, Form, Whose
+from photoreg.services.objecting import Objected
 from photoreg.services.spoken import YES, Spoken
 from photoreg.texts import N_, _
 
@@ -191,8 +194,15 @@ def consent_withdraw(
         raise click.UsageError(
             _("Name the consent (C-12), or the form with --code, or the person with --for PERSON.")
         )
-    whose = _whose(person, by, photo, event) if person else None
-    _tell_consent(consents.withdraw(office.workplace, spoken, consent=consent, whose=whose))
+    if person is None:
+        _tell_consent(consents.withdraw(office.workplace, spoken, consent=consent))
+        return
+    whose = _whose(person, by, photo, event)
+    told = consents.withdraw_or_object(office.workplace, whose, spoken)
+    if isinstance(told, Objected):
+        _tell_objection(told)
+    else:
+        _tell_consent(told)
 
 
 @consent_command.command(
@@ -230,6 +240,23 @@ _CONSENT_TEXTS = {
 }
 
 
+def _tell_objection(told: Objected) -> None:
+    """Say that it was no withdrawal, what was recorded in its place, and what it does not do."""
+    ids = {"by": told.by, "person": told.person}
+    text = _("{by} has no say about {person}, so this was recorded as an objection.")
+    click.echo(text.format(**ids))
+    for photo, flag in told.flags.items():
+        text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
+        click.echo(text.format(photo=photo, flag=flag, due=moment(told.due_at)))
+    print_copies(told.copies)
+    say(_("It stops these photos for every channel until the coordinator has examined it."))
+    say(_("It does not reach photos in which {person} is named later.").format(**ids))
+    text = _("If {by} is a guardian, record that and then the withdrawal again:")
+    say(text.format(**ids))
+    say(f"→ photoreg guardian add {told.person} {told.by} --basis parent")
+    print_touched(told.touched)
+
+
 def _tell_consent(told: ConsentRecorded) -> None:
     recorded = told.recorded
     click.echo(_(_CONSENT_TEXTS[recorded.kind]).format(thread=recorded.thread))
@@ -242,4 +269,5 @@ def _tell_consent(told: ConsentRecorded) -> None:
         child, guardian = told.unverified
         say(_("The guardianship is not verified, so the signature counts for nothing yet."))
         say(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
+    print_copies(told.copies)
     tell_effect(recorded)

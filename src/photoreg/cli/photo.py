@@ -13,7 +13,7 @@ from photoreg.cli.case import moment
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo
-from photoreg.cli.touched import print_touched
+from photoreg.cli.touched import copy_stopped, print_copies, print_touched
 from photoreg.cli.views import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.cli.words import word
 from photoreg.errors import SOME_FAILED
@@ -67,6 +67,10 @@ def photo_answer(
     for number, changed in answered.changed.items():
         text = _("{photo}: recorded.") if changed else _("{photo}: nothing changed.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number)))
+    for number, threads in answered.carried.items():
+        text = _("A no about the event that {photo} left goes on counting for the photo: {ids}.")
+        click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
+    print_copies(answered.copies)
     print_touched(answered.touched)
 
 
@@ -188,6 +192,7 @@ def photo_flag(office: Office, named: str, reason: str, person: str | None, obje
     )
     for consent in raised.objections:
         click.echo(_("The objection was recorded: {consent}.").format(consent=consent))
+    print_copies(raised.copies)
     print_touched(raised.touched)
 
 
@@ -265,6 +270,8 @@ def photo_add_version(office: Office, named: str, path: Path) -> None:
     if shown:
         text = _("  shown in {photo}: {persons}; name those who can still be recognised")
         click.echo(text.format(photo=added.version_of, persons=", ".join(shown)))
+    if added.stopped:
+        click.echo(f"  {copy_stopped(added.stopped)}")
     if added.lacks_rights:
         text = _("photographer and rights were taken out of the file, so it may not be published:")
         click.echo(f"  {text} photoreg metadata write {added.photo}")
@@ -296,6 +303,7 @@ def photo_fingerprint(ctx: click.Context, layout: str) -> None:
                     "photo": each.photo,
                     "same_as": each.same_as,
                     "comparable": each.comparable,
+                    "flag": each.stopped.flag if each.stopped else None,
                 }
 
     show(FINGERPRINTED, rows(), layout)

@@ -13,6 +13,7 @@ from photoreg.cli.file_notes import note_on_likeness, notes_on_meeting, notes_on
 from photoreg.cli.options import format_option, is_interactive, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.progress import Progress
+from photoreg.cli.touched import copy_stopped
 from photoreg.cli.views import REGISTERED
 from photoreg.errors import SOME_FAILED
 from photoreg.photos.licences import rights_in_file
@@ -227,6 +228,8 @@ def _notes(photo: Registered) -> Iterator[str]:
     if photo.again:
         yield from notes_on_meeting(photo.again)
     yield from note_on_likeness(photo.alike)
+    if photo.stopped:
+        yield copy_stopped(photo.stopped)
     names = ", ".join(f"{number} {safe(name)}" for number, name in photo.photographers)
     if photo.proposed:
         yield _("photographer: {names} (proposed: the file names this person)").format(names=names)
@@ -266,5 +269,6 @@ def _row(photo: Registered) -> dict[str, Any]:
         "is_copy": photo.again is not None and photo.again.is_copy,
         "lacks_rights": photo.again is not None and photo.again.lacks_rights,
         "alike": [human_id(Kind.PHOTO, each.photo_id) for each in photo.alike],
+        "flag": photo.stopped.flag if photo.stopped else None,
         **rights_in_file(photo.said),
     }

@@ -5,8 +5,24 @@ from collections.abc import Sequence
 import click
 
 from photoreg.cli.output import safe
+from photoreg.services.stopping import StoppedCopy
 from photoreg.services.taking_down import Touched
 from photoreg.texts import _
+
+
+def copy_stopped(copy: StoppedCopy) -> str:
+    """Say that a photo was stopped because it looks like one that is stopped."""
+    text = _(
+        "stopped by flag {flag}: it looks like {like}, which is stopped. The coordinator examines "
+        "it: photoreg flag show {flag}"
+    )
+    return text.format(flag=copy.flag, like=copy.like)
+
+
+def print_copies(copies: Sequence[StoppedCopy]) -> None:
+    """Print which photos were stopped because they look like one that is stopped."""
+    for copy in copies:
+        click.echo(f"{copy.photo}: {copy_stopped(copy)}")
 
 
 def print_touched(publications: Sequence[Touched]) -> None:

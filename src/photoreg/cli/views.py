@@ -384,6 +384,7 @@ REGISTERED = View(
         Column("is_copy", N_("a copy"), BOOLEAN),
         Column("lacks_rights", N_("rights taken out"), BOOLEAN),
         Column("alike", N_("looks like"), STRINGS),
+        Column("flag", N_("stopped by flag"), MAYBE_STRING),
         *_RIGHTS_IN_FILE,
     ),
 )
@@ -803,6 +804,7 @@ FINGERPRINTED = View(
         Column("photo", N_("photo"), STRING),
         Column("same_as", N_("same picture as"), MAYBE_STRING),
         Column("comparable", N_("can be compared"), BOOLEAN),
+        Column("flag", N_("stopped by flag"), MAYBE_STRING),
     ),
 )
 MATCHES = View(

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from photoreg.registry.names import id_of
 from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
 
 
@@ -16,7 +15,8 @@ def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[
     """Return which of the wanted photos a flag stops; `wanted` makes the condition of a column.
 
     A flag stops the photo and every file with the same picture. Until it is resolved it also stops
-    the versions made of the photo; after that a version is judged by itself (rulebook §7.5).
+    the versions made of the photo; after that a version is judged by itself (rulebook §7.5). What
+    only looks like the photo, version or not, has a flag of its own (`services.stopping`).
     """
     statement = select(Photo.id).where(col(Photo.id).in_(_stopped()), wanted(Photo.id))
     return frozenset(number for number in session.exec(statement) if number)
@@ -42,20 +42,6 @@ def _stopped() -> Any:
 
 def _is_in_force() -> Any:
     return col(PhotoFlag.outcome).is_(None) | (col(PhotoFlag.outcome) == FlagOutcome.STANDS)
-
-
-def stopped_with(session: Session, photo: Photo) -> list[int]:
-    """Return the photos that a flag on this one can stop: itself, its copies, its versions."""
-    found = {id_of(photo)}
-    if photo.picture_sha256:
-        same = select(Photo.id).where(Photo.picture_sha256 == photo.picture_sha256)
-        found |= {number for number in session.exec(same) if number}
-    newest = {id_of(photo)}
-    while newest:
-        versions = select(Photo.id).where(col(Photo.version_of).in_(sorted(newest)))
-        newest = {number for number in session.exec(versions) if number} - found
-        found |= newest
-    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

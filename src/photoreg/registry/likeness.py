@@ -99,10 +99,12 @@ def _rows(session: Session, first: int, last: int) -> tuple[Any, Any]:
     return ids, hashes
 
 
-def alike(session: Session, hashes: Sequence[bytes], at_most: int) -> list[list[Alike]]:
+def alike(
+    session: Session, hashes: Sequence[bytes], at_most: int, most: int = MOST
+) -> list[list[Alike]]:
     """Return for each hash the photos that differ in `at_most` bits or fewer, the nearest first.
 
-    The `MOST` nearest at most. The stored hashes are gone through once, whatever the number of
+    The `most` nearest at most. The stored hashes are gone through once, whatever the number of
     hashes asked for.
     """
     import numpy as np  # noqa: PLC0415
@@ -115,12 +117,12 @@ def alike(session: Session, hashes: Sequence[bytes], at_most: int) -> list[list[
             places = np.flatnonzero(rough <= min(at_most, ROUGHLY))
             if places.size:
                 distances = rough[places] + _bits(block.second[:, places] ^ words[_HALF:])
-                nearest = np.argsort(distances, kind="stable")[:MOST]
+                nearest = np.argsort(distances, kind="stable")[:most]
                 for each in nearest[distances[nearest] <= at_most]:
                     place = places[each]
                     photo, distance = int(block.ids[place]), int(distances[each])
                     found[index].append(Alike(photo, distance, block.hash_at(place)))
-    return [sorted(found[index], key=_nearness)[:MOST] for index in range(len(hashes))]
+    return [sorted(found[index], key=_nearness)[:most] for index in range(len(hashes))]
 
 
 def _nearness(each: Alike) -> tuple[int, int]:

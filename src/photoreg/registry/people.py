@@ -181,6 +181,19 @@ def thread_like(session: Session, thread: _Thread) -> _Thread | None:
     return found
 
 
+def threads_of_events(
+    session: Session, table: type[_Thread], events: Iterable[int], about: Iterable[int]
+) -> list[_Thread]:
+    """Return what was said of these events about (or, of permissions, by) one of these persons."""
+    first = getattr(table, _FIRST[table])
+    statement = select(table).where(
+        col(first).in_(these(about)),
+        col(table.photo_id).is_(None),
+        col(table.event_id).in_(these(events)),
+    )
+    return list(session.exec(statement.order_by(col(table.id))))
+
+
 def wider_threads(session: Session, threads: Iterable[Thread]) -> dict[int, list[Thread]]:
     """Return for each thread those by the same people that reach all that it reaches, by its id.
 

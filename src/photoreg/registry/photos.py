@@ -101,12 +101,6 @@ def folders_of_photos(session: Session) -> set[str]:
     return {os.path.dirname(path) for path in session.exec(select(Photo.path))}  # noqa: PTH120 - a million of them
 
 
-def said_of_photo(session: Session, table: type[_Thread], photo_id: int) -> list[_Thread]:
-    """Return the consents, or the permissions, that are about this photo alone."""
-    statement = select(table).where(table.photo_id == photo_id).order_by(col(table.id))
-    return list(session.exec(statement))
-
-
 def versions_of(session: Session, photo_id: int) -> list[int]:
     """Return the photos that are versions of this one, such as crops."""
     statement = select(Photo.id).where(Photo.version_of == photo_id).order_by(col(Photo.id))

@@ -9,6 +9,7 @@ from photoreg.registry.tables import ConsentKind
 from photoreg.rulebook.facts import EVERY_CHANNEL, Answer, AnswerState, Basis, Grant
 
 _YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+_NO = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
 
 
 class Reach(IntEnum):
@@ -36,6 +37,11 @@ class Word:
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
+
+    @property
+    def is_no(self) -> bool:
+        """Does it refuse or take back anything?"""
+        return self.kind in _NO
 
 
 @dataclass(frozen=True, slots=True)

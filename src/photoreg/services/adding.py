@@ -34,6 +34,7 @@ from photoreg.services.recognising import (
     known_again,
     likely_copies,
 )
+from photoreg.services.stopping import StoppedCopy, looking_alike, stop_if_alike
 from photoreg.services.workplace import Desk
 
 NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
@@ -48,7 +49,8 @@ class Registered:
     the file; `file_artist` is who the file names when nobody could be taken from it: an
     unregistered person (no `namesakes`), or several of that name. `again` tells what became of a
     file with other metadata than the registered one, `alike` which photos look like a new one,
-    `said` what each standard in the file says of rights.
+    `stopped` that one of them is stopped, and so the new one too, `said` what each standard in the
+    file says of rights.
     """
 
     photo_id: int
@@ -64,18 +66,24 @@ class Registered:
     outside_event: bool = False
     again: KnownAgain | None = None
     alike: tuple[LikelyCopy, ...] = ()
+    stopped: StoppedCopy | None = None
     said: Said = field(default_factory=dict)
 
 
-def add_photo(desk: Desk, reading: PhotoReading, answers: Answers) -> Registered:
+def add_photo(
+    desk: Desk, reading: PhotoReading, answers: Answers, *, stop: bool = True
+) -> Registered:
     """Register at an open desk a photo that has been read."""
-    return add_photos_read(desk, [reading], answers)[str(reading.path)]
+    return add_photos_read(desk, [reading], answers, stop=stop)[str(reading.path)]
 
 
 def add_photos_read(
-    desk: Desk, readings: Sequence[PhotoReading], answers: Answers
+    desk: Desk, readings: Sequence[PhotoReading], answers: Answers, *, stop: bool = True
 ) -> dict[str | int, Registered]:
-    """Add the photos that are not in the registry yet; tell of all, by path."""
+    """Add the photos that are not in the registry yet; tell of all, by path.
+
+    Without `stop` it is left to the caller to stop those that look like a stopped one.
+    """
     known = _already_known(desk, readings)
     same = known_again(desk, [r for r in readings if r.sha256 not in known])
     again = told_again(desk, [*known.values(), *(each.photo for each in same.values())])
@@ -83,7 +91,7 @@ def add_photos_read(
     for reading in readings:
         if reading.sha256 not in known and reading.sha256 not in same:
             new.setdefault(_picture(reading), reading)
-    added = _add(desk, list(new.values()), answers)
+    added = _add(desk, list(new.values()), answers, stop=stop)
     told: dict[str | int, Registered] = {}
     for reading in readings:
         sha256 = reading.sha256
@@ -126,7 +134,9 @@ class _Proposal:
     namesakes: tuple[str, ...] = ()
 
 
-def _add(desk: Desk, readings: Sequence[PhotoReading], answers: Answers) -> dict[str, Registered]:
+def _add(
+    desk: Desk, readings: Sequence[PhotoReading], answers: Answers, *, stop: bool
+) -> dict[str, Registered]:
     """Add new photos with their answers and ledger entries; tell of each, by file hash."""
     if not readings:
         return {}
@@ -146,7 +156,9 @@ def _add(desk: Desk, readings: Sequence[PhotoReading], answers: Answers) -> dict
     add_photographers(desk.session, [(n, person) for n, ids in taken_by.items() for person in ids])
     looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
     store_likenesses(desk.session, [(number, *look) for number, look in looks.items()])
-    alike = likely_copies(desk, looks)
+    found = looking_alike(desk, looks)
+    alike = likely_copies(found)
+    stopped = stop_if_alike(desk, found) if stop else {}
     by_event = photographers_by_event(desk.session, [event.id] if event and event.id else [])
     persons = persons_of(desk.session, chain.from_iterable(taken_by.values()))
     open_ = _open_questions(desk, rows, numbers, taken_by)
@@ -170,6 +182,7 @@ def _add(desk: Desk, readings: Sequence[PhotoReading], answers: Answers) -> dict
             namesakes=proposal.namesakes,
             outside_event=_is_outside(event, row["taken_at"]),
             alike=alike.get(number, ()),
+            stopped=stopped.get(number),
             said=row["file_said"] or {},
         )
     _log(desk, rows, told, answers)

@@ -24,8 +24,11 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.verdict import evaluate
+from photoreg.services.against import said_of_events
+from photoreg.services.carrying import carry
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
+from photoreg.services.stopping import StoppedCopy, is_blocked, stop_copies
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace, current_policy, require_coordinator
 from photoreg.texts import N_
@@ -75,23 +78,35 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer changed: the names of the fields of each photo, and what must come down."""
+    """What an answer changed: the names of the fields of each photo, and what must come down.
+
+    `carried` are the consents and permissions in which a no about the event that a photo was taken
+    out of goes on counting for the photo; `copies` are stopped for looking like a photo of which it
+    was said that somebody in it may not be shown.
+    """
 
     changed: dict[int, tuple[str, ...]]
     touched: list[Touched]
+    carried: dict[int, list[str]]
+    copies: tuple[StoppedCopy, ...]
 
 
 def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Answered:
     """Answer questions about photos, all of them or none; an earlier answer is corrected."""
     with workplace.changing() as desk:
         found = {id_of(photo): photo for photo in the_photos(desk.session, photos)}
+        event = id_of(the_event(desk.session, answers.event)) if answers.event else None
+        left = said_of_events(desk, [p for p in found.values() if event not in {None, p.event_id}])
         changed = {}
         for number, photo in found.items():
             changed[number] = apply_answers(desk, photo, answers)
             if changed[number]:
                 desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed[number])
-        touched = open_take_downs(desk, [number for number, names in changed.items() if names])
-        return Answered(changed, touched)
+        carried = carry(desk, left)
+        blocked = [n for n, p in found.items() if changed[n] and is_blocked(p)]
+        copies, touched = stop_copies(desk, blocked)
+        touched += open_take_downs(desk, [number for number, names in changed.items() if names])
+        return Answered(changed, touched, carried, tuple(copies))
 
 
 def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]:

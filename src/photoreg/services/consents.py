@@ -1,6 +1,7 @@
 """Consents: what people who are shown, and the guardians of children, have said."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from photoreg.registry.tables import (
 )
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.rulebook.reasons import months_later
+from photoreg.services.objecting import Objected, object_to
 from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
     Recorded,
@@ -35,12 +37,14 @@ from photoreg.services.spoken import (
     found_scope,
     reach_of,
     recorded,
+    refuse_undated_yes,
     said_columns,
     standings_words,
     store_scope,
     thread_for,
     thread_row,
 )
+from photoreg.services.stopping import StoppedCopy, stop_after
 from photoreg.services.workplace import Desk, Workplace, current_policy
 from photoreg.texts import N_
 
@@ -83,11 +87,13 @@ class ConsentRecorded:
 
     `child_view`: it is a child's own view, beside the guardians'. `unverified`: it is by a guardian
     whose guardianship is not verified, so that it counts for nothing yet.
+    `copies` look like the one photo that a no is about, and are stopped with it.
     """
 
     recorded: Recorded
     child_view: bool
     unverified: tuple[str, str] | None = None
+    copies: tuple[StoppedCopy, ...] = ()
 
 
 def record(
@@ -95,17 +101,22 @@ def record(
 ) -> ConsentRecorded:
     """Record that a consent was asked for, given, refused, withdrawn or renewed."""
     with workplace.changing() as desk:
-        subject = the_person(desk.session, whose.person)
-        day = spoken.on or desk.today
-        actor = guardian_of(desk, subject, whose.by, day) if whose.by else subject
-        reach = found_reach(desk, whose.photo, whose.event)
-        thread = Consent(
-            subject_id=id_of(subject),
-            actor_id=id_of(actor),
-            photo_id=reach.photo_id,
-            event_id=reach.event_id,
-        )
-        return record_word(desk, thread, spoken, form)
+        return record_at(desk, whose, spoken, form)
+
+
+def record_at(desk: Desk, whose: Whose, spoken: Spoken, form: Form) -> ConsentRecorded:
+    """Record at an open desk what somebody said, as people name them."""
+    subject = the_person(desk.session, whose.person)
+    day = spoken.on or desk.today
+    actor = guardian_of(desk, subject, whose.by, day) if whose.by else subject
+    reach = found_reach(desk, whose.photo, whose.event)
+    thread = Consent(
+        subject_id=id_of(subject),
+        actor_id=id_of(actor),
+        photo_id=reach.photo_id,
+        event_id=reach.event_id,
+    )
+    return record_word(desk, thread, spoken, form)
 
 
 def withdraw(
@@ -113,7 +124,7 @@ def withdraw(
 ) -> ConsentRecorded:
     """Record a withdrawal, of one consent by its id or of somebody's word.
 
-    A withdrawal by somebody who never consented is an objection, and it is recorded all the same.
+    Who never consented may say it all the same.
     """
     if consent is None:
         if whose is None:
@@ -123,14 +134,41 @@ def withdraw(
         return record_word(desk, the_consent(desk.session, consent), spoken, NO_FORM)
 
 
+def withdraw_or_object(
+    workplace: Workplace, whose: Whose, spoken: Spoken
+) -> ConsentRecorded | Objected:
+    """Record that somebody takes back a word about themselves or a child.
+
+    Of somebody who has no say in it, because they are not recorded as a guardian or the child is of
+    age, it is an objection: it stops the photos, and the coordinator examines it.
+    """
+    with workplace.changing() as desk:
+        subject = the_person(desk.session, whose.person)
+        actor = the_person(desk.session, whose.by) if whose.by else subject
+        if has_say(desk, subject, actor, desk.past_day(spoken.on)):
+            return record_at(desk, whose, spoken, NO_FORM)
+        reach = found_reach(desk, whose.photo, whose.event)
+        return object_to(desk, id_of(subject), id_of(actor), reach)
+
+
 def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
-    """Record at an open desk what somebody said; nothing is kept when any of it cannot be."""
+    """Record at an open desk what somebody said; nothing is kept when any of it cannot be.
+
+    A no to one photo also stops those that look like it.
+    """
+    told = _record_word(desk, thread, spoken, form)
+    with_copies, copies = stop_after(desk, told.recorded, thread.photo_id)
+    return replace(told, recorded=with_copies, copies=copies)
+
+
+def _record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
     scope = found_scope(desk, spoken)
     version = free_text(form.version, 32)
     _refuse_before_birth(desk, thread, spoken.on)
     _refuse_too_old(desk, spoken)
-    columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before
     thread = thread_for(desk, thread)
+    refuse_undated_yes(desk, thread, spoken, scope)
+    columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before
     event = ConsentEvent(
         consent_id=id_of(thread),
         form_language=form.language,
@@ -168,10 +206,19 @@ def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> Cons
     )
 
 
-def objected(desk: Desk, subject: int, actor: int, photo: int) -> ConsentRecorded:
+def objected(
+    desk: Desk,
+    subject: int,
+    actor: int,
+    photo: int,
+    *,
+    on: date | None = None,
+    channels: Sequence[str] = (),
+) -> ConsentRecorded:
     """Record at an open desk that somebody objects to a photo, whatever they said before."""
     thread = Consent(subject_id=subject, actor_id=actor, photo_id=photo)
-    return record_word(desk, thread, Spoken(ConsentKind.WITHDRAWN, method=Method.ORAL), NO_FORM)
+    spoken = Spoken(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
+    return _record_word(desk, thread, spoken, NO_FORM)
 
 
 def _refuse_before_birth(desk: Desk, thread: Consent, day: date | None) -> None:
@@ -208,6 +255,15 @@ def _unverified(desk: Desk, thread: Consent) -> tuple[str, str] | None:
 def guardian_of(desk: Desk, child: Person, named: str, day: date) -> Person:
     """Return who speaks for a child; NotAllowed unless recorded as a guardian of that child."""
     return speaking_for(desk, child, the_person(desk.session, named), day)
+
+
+def has_say(desk: Desk, child: Person, guardian: Person, day: date) -> bool:
+    """May somebody speak for a person on that day?"""
+    try:
+        speaking_for(desk, child, guardian, day)
+    except (NotAllowed, InputDataError):
+        return False
+    return True
 
 
 def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Person:

@@ -6,20 +6,24 @@ interruption loses one chunk, and running it again goes on where it stopped.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.reading import PhotoReading
 from photoreg.photos.rewriting import changed_since
-from photoreg.photos.workers import Unreadable, Workers
+from photoreg.photos.workers import Unreadable, Workers, read_photos
+from photoreg.registry.finding import the_photo, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import store_likenesses, without_identity
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import photos_by_id, photos_with_pictures
-from photoreg.services.recognising import has_rights
+from photoreg.registry.photos import note_changed, photos_by_id, photos_with_pictures
+from photoreg.registry.tables import Photo
+from photoreg.services.recognising import has_rights, note_rights
+from photoreg.services.stopping import StoppedCopy, stop_with_likeness
 from photoreg.services.taking_down import open_take_downs
-from photoreg.services.workplace import Desk, Workplace
+from photoreg.services.workplace import RECORDERS, Desk, Workplace
 
 CHUNK = 64
 """How many photos are read together and written in one transaction."""
@@ -27,11 +31,15 @@ CHUNK = 64
 
 @dataclass(frozen=True, slots=True)
 class Fingerprinted:
-    """A photo that has its hashes now; `same_as` is another photo with the same picture."""
+    """A photo that has its hashes now; `same_as` is another photo with the same picture.
+
+    `stopped`: it turned out to look like a photo that is stopped, and so it is stopped too.
+    """
 
     photo: str
     same_as: str | None
     comparable: bool
+    stopped: StoppedCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,48 @@ def fingerprint(workplace: Workplace) -> Iterator[Fingerprinted | NotRead]:
             yield from told
 
 
+def look_again(workplace: Workplace, photos: Iterable[str]) -> list[int]:
+    """Read again the files of these photos that have changed; note rights that are gone from them.
+
+    Size and time tell which have changed. What was registered without looking at it is looked at
+    now: it may be a copy of a photo that is stopped. Return the photos whose files hold the same
+    picture with other metadata: registering them again makes them the registered files. Anything
+    else is left alone, for nothing is exported from it. Who may not change records changes nothing.
+    """
+    with workplace.reading() as desk:
+        if desk.actor.role not in RECORDERS:
+            return []
+        named = the_photos(desk.session, list(photos))
+        stale = {photo.path: id_of(photo) for photo in named if _is_due(photo)}
+    changed = []
+    for read in read_photos(stale, look=True):
+        if isinstance(read, Unreadable):
+            continue
+        with workplace.changing() as desk:
+            photo = the_photo(desk.session, human_id(Kind.PHOTO, stale[str(read.path)]))
+            if read.sha256 == photo.sha256:
+                note_changed(desk.session, {id_of(photo): read.mtime_ns})
+                if photo.picture_sha256 is None:
+                    _store(desk, {id_of(photo): read})
+            elif photo.picture_sha256 and read.picture_sha256 == photo.picture_sha256:
+                changed.append(id_of(photo))
+                if not has_rights(read.said):
+                    note_rights(desk, photo, read.said)
+    return changed
+
+
+def _is_due(photo: Photo) -> bool:
+    """Has the file changed, or did nobody look at the picture yet?"""
+    try:
+        now = Path(photo.path).stat()
+    except OSError:
+        return False
+    return photo.picture_sha256 is None or (now.st_size, now.st_mtime_ns) != (
+        photo.size,
+        photo.mtime_ns,
+    )
+
+
 def _store(desk: Desk, readings: dict[int, PhotoReading]) -> list[Fingerprinted]:
     known = photos_with_pictures(desk.session, [r.picture_sha256 or "" for r in readings.values()])
     told = []
@@ -93,10 +143,12 @@ def _store(desk: Desk, readings: dict[int, PhotoReading]) -> list[Fingerprinted]
     desk.session.flush()
     looks = [(n, *r.likeness) for n, r in readings.items() if r.likeness is not None]
     store_likenesses(desk.session, looks)
+    stopped = stop_with_likeness(desk, {n: (pdq, quality) for n, pdq, quality in looks})
     desk.log_all(
         Action.PHOTO_FINGERPRINTED,
         Kind.PHOTO,
         [(n, {"picture_sha256": r.picture_sha256}) for n, r in readings.items()],
     )
-    open_take_downs(desk, readings)  # what a file says of its creator may contradict the register
-    return told
+    # What a file says of its creator may contradict the register; what looks alike is stopped.
+    open_take_downs(desk, readings)
+    return [replace(each, stopped=stopped.get(each.photo)) for each in told]

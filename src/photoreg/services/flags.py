@@ -1,24 +1,26 @@
 """Flags: anyone on the staff stops a photo at once; the coordinator resolves it (rulebook §7.9)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.finding import the_channel, the_flag, the_person, the_photo
-from photoreg.registry.flags import listed_flags, stopped_with
+from photoreg.registry.flags import listed_flags
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
+from photoreg.registry.stopping import stopped_with
 from photoreg.registry.tables import FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.people import free_text
 from photoreg.services.ruling import CaseRow, CaseState, case_rows, keep_four_eyes, written_reason
+from photoreg.services.stopping import StoppedCopy, due_at, stop_copies
 from photoreg.services.taking_down import Touched, open_take_downs
-from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace
 from photoreg.texts import N_
 
 
@@ -32,12 +34,16 @@ class FlagState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A flag as raised, the consents that hold the objection, and what may not stay published."""
+    """A flag as raised, the consents that hold the objection, and what may not stay published.
+
+    `copies` look like the photo, and each is stopped by a flag of its own.
+    """
 
     flag: str
     photo: str
     due_at: datetime
     objections: tuple[str, ...]
+    copies: tuple[StoppedCopy, ...]
     touched: tuple[Touched, ...]
 
 
@@ -84,7 +90,6 @@ def raise_flag(
     with workplace.changing() as desk:
         photo = the_photo(desk.session, named)
         who = the_person(desk.session, person) if person else None
-        _, policy = current_policy(desk.session)
         flag = PhotoFlag(
             photo_id=id_of(photo),
             person_id=who.id if who else None,
@@ -93,7 +98,7 @@ def raise_flag(
             words=written_reason(reason),
             raised_at=desk.now,
             raised_by=desk.actor.id,
-            due_at=desk.now + timedelta(hours=policy.response_target_hours),
+            due_at=due_at(desk),
         )
         number = add(desk.session, flag)
         desk.log(
@@ -105,12 +110,14 @@ def raise_flag(
             by=flag.whose,
         )
         objections = _objections(desk, photo, id_of(who)) if who else ()
+        copies, touched = stop_copies(desk, [id_of(photo)])
         return Raised(
             flag=human_id(Kind.FLAG, number),
             photo=human_id(Kind.PHOTO, photo.id),
             due_at=flag.due_at,
             objections=objections,
-            touched=tuple(open_take_downs(desk, stopped_with(desk.session, photo))),
+            copies=tuple(copies),
+            touched=(*open_take_downs(desk, stopped_with(desk.session, [id_of(photo)])), *touched),
         )
 
 
@@ -237,5 +244,5 @@ def resolve(workplace: Workplace, named: str, *, outcome: FlagOutcome, reason: s
         flag.resolved_at, flag.resolved_by = desk.now, desk.actor.id
         add(desk.session, flag)
         desk.log(Action.FLAG_RESOLVED, Kind.FLAG, flag.id, photo=photo.id, outcome=outcome)
-        open_take_downs(desk, stopped_with(desk.session, photo))
+        open_take_downs(desk, stopped_with(desk.session, [id_of(photo)]))
     return show_flag(workplace, named)

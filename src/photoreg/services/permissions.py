@@ -1,7 +1,8 @@
 """Copyright permissions: what photographers and licensors allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from photoreg.errors import InputDataError
@@ -43,6 +44,7 @@ from photoreg.services.spoken import (
     thread_for,
     thread_row,
 )
+from photoreg.services.stopping import StoppedCopy, stop_after
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -82,12 +84,16 @@ NO_TERMS = Terms()
 
 @dataclass(frozen=True, slots=True)
 class PermissionRecorded:
-    """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo."""
+    """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo.
+
+    `copies` look like the one photo that a no is about, and are stopped with it.
+    """
 
     recorded: Recorded
     credit: str
     credit_waived: bool
     by_taker: bool
+    copies: tuple[StoppedCopy, ...] = ()
 
 
 def record(
@@ -126,11 +132,19 @@ def withdraw(
         return [_record(desk, the_permission(desk.session, permission), spoken, NO_TERMS)]
 
 
-def taken_back(desk: Desk, holder: int | None, licensor: str, photo: int) -> PermissionRecorded:
+def taken_back(
+    desk: Desk,
+    holder: int | None,
+    licensor: str,
+    photo: int,
+    *,
+    on: date | None = None,
+    channels: Sequence[str] = (),
+) -> PermissionRecorded:
     """Record at an open desk that a photo may not be used, whatever was permitted before."""
     thread = Permission(photographer_id=holder, licensor=licensor, photo_id=photo)
-    spoken = Spoken(ConsentKind.WITHDRAWN, method=Method.ORAL)
-    return _record(desk, thread, spoken, NO_TERMS)
+    spoken = Spoken(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
+    return _record_word(desk, thread, spoken, NO_TERMS)
 
 
 def _holder(desk: Desk, rights: Rights) -> Person | None:
@@ -163,6 +177,14 @@ def _thread(holder: Person | None, licensor: str, reach: Reach) -> Permission:
 
 
 def _record(desk: Desk, thread: Permission, spoken: Spoken, terms: Terms) -> PermissionRecorded:
+    told = _record_word(desk, thread, spoken, terms)
+    with_copies, copies = stop_after(desk, told.recorded, thread.photo_id)
+    return replace(told, recorded=with_copies, copies=copies)
+
+
+def _record_word(
+    desk: Desk, thread: Permission, spoken: Spoken, terms: Terms
+) -> PermissionRecorded:
     scope = found_scope(desk, spoken)
     credit = _credit(desk, thread, terms) if spoken.is_yes else ""
     columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before

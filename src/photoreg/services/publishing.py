@@ -39,8 +39,8 @@ from photoreg.services.deciding import (
     record_decision,
     record_decisions,
 )
+from photoreg.services.fingerprinting import look_again
 from photoreg.services.people import free_text
-from photoreg.services.recognising import look_again
 from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
@@ -261,6 +261,7 @@ def add_publication(
 
     The verdict that counts is the one at this moment: what is not allowed is not recorded.
     """
+    look_again(workplace, [named])
     with workplace.changing() as desk:
         channel = the_channel(desk.session, asked.channel)
         _require_administrator(desk, channel)

@@ -13,18 +13,15 @@ from typing import Any
 
 from photoreg.photos.exif import MAX_TEXT
 from photoreg.photos.fields import PARTED_BY
-from photoreg.photos.likeness import LEAST_QUALITY, SAME_AT_MOST
 from photoreg.photos.reading import PhotoReading
-from photoreg.photos.workers import Unreadable, read_photos
-from photoreg.registry.finding import the_photo, the_photos
 from photoreg.registry.ledger import Action
-from photoreg.registry.likeness import alike, store_likenesses
-from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import note_changed, photos_with_pictures
+from photoreg.registry.likeness import Alike, store_likenesses
+from photoreg.registry.names import Kind, id_of
+from photoreg.registry.photos import photos_with_pictures
 from photoreg.registry.records import add
 from photoreg.registry.tables import Photo
 from photoreg.services.taking_down import Touched, open_take_downs
-from photoreg.services.workplace import RECORDERS, Desk, Workplace
+from photoreg.services.workplace import Desk
 
 Said = Mapping[str, Mapping[str, str]]
 """What a file says of rights: field, then standard, then text (`PhotoReading.said`)."""
@@ -72,41 +69,6 @@ def known_again(desk: Desk, readings: Sequence[PhotoReading]) -> dict[str, Known
         if photo is not None and reading.sha256 not in met:
             met[reading.sha256] = _meet(desk, photo, reading)
     return met
-
-
-def look_again(workplace: Workplace, photos: Iterable[str]) -> list[int]:
-    """Read again the files of these photos that have changed; note rights that are gone from them.
-
-    Size and time tell which have changed. Return the photos whose files hold the same picture with
-    other metadata: registering them again makes them the registered files. Anything else is left
-    alone, for nothing is exported from it. Who may not change records changes nothing.
-    """
-    with workplace.reading() as desk:
-        if desk.actor.role not in RECORDERS:
-            return []
-        named = the_photos(desk.session, list(photos))
-        stale = {photo.path: id_of(photo) for photo in named if _has_changed(photo)}
-    changed = []
-    for read in read_photos(stale, look=True):
-        if isinstance(read, Unreadable):
-            continue
-        with workplace.changing() as desk:
-            photo = the_photo(desk.session, human_id(Kind.PHOTO, stale[str(read.path)]))
-            if read.sha256 == photo.sha256:
-                note_changed(desk.session, {id_of(photo): read.mtime_ns})
-            elif photo.picture_sha256 and read.picture_sha256 == photo.picture_sha256:
-                changed.append(id_of(photo))
-                if not has_rights(read.said):
-                    note_rights(desk, photo, read.said)
-    return changed
-
-
-def _has_changed(photo: Photo) -> bool:
-    try:
-        now = Path(photo.path).stat()
-    except OSError:
-        return False
-    return (now.st_size, now.st_mtime_ns) != (photo.size, photo.mtime_ns)
 
 
 def _meet(desk: Desk, photo: Photo, reading: PhotoReading) -> KnownAgain:
@@ -176,21 +138,11 @@ def joined(before: Said | None, now: Said) -> dict[str, Any] | None:
     return both or None
 
 
-def likely_copies(
-    desk: Desk, looks: Mapping[int, tuple[bytes, int]]
-) -> dict[int, tuple[LikelyCopy, ...]]:
-    """Return for photos, by number, those registered before them that look alike.
-
-    `looks` are their likenesses: hash and quality. Pictures with too little detail are left out.
-    """
-    compared = {number: pdq for number, (pdq, quality) in looks.items() if quality >= LEAST_QUALITY}
-    found = alike(desk.session, list(compared.values()), SAME_AT_MOST)
-    return {
-        number: tuple(_earlier(number, others))
-        for number, others in zip(compared, found, strict=True)
-    }
+def likely_copies(found: Mapping[int, Sequence[Alike]]) -> dict[int, tuple[LikelyCopy, ...]]:
+    """Return for photos, by number, the nearest of those registered before them that look alike."""
+    return {number: tuple(_earlier(number, others)) for number, others in found.items()}
 
 
-def _earlier(number: int, others: Iterable[Any]) -> list[LikelyCopy]:
+def _earlier(number: int, others: Iterable[Alike]) -> list[LikelyCopy]:
     earlier = [LikelyCopy(o.photo_id, o.distance) for o in others if o.photo_id < number]
     return earlier[:MOST_COPIES]

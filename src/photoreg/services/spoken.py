@@ -1,16 +1,19 @@
 """What somebody said about a use, checked and stored; consents and permissions share it."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from photoreg.errors import InputDataError
+from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.finding import the_channel, the_event, the_photo
 from photoreg.registry.loading import Thread, words_of
+from photoreg.registry.loading import reach_of as how_wide
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import thread_like, wider_threads
+from photoreg.registry.photos import channel_names
 from photoreg.registry.records import add
 from photoreg.registry.said import Standing, Word, standing
 from photoreg.registry.tables import (
@@ -26,13 +29,14 @@ from photoreg.registry.tables import (
     PermissionEvent,
     PermissionPurpose,
 )
-from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, Channel, Purpose
+from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, Channel, Grant, Purpose
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
 from photoreg.texts import N_
 
 YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+NO = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
 EVERYTHING = N_("everything")
 """The reach of a word that names neither a photo nor an event."""
 
@@ -177,6 +181,47 @@ def thread_for(desk: Desk, thread: _Thread) -> _Thread:
     if found is None:
         add(desk.session, thread)
     return found or thread
+
+
+def refuse_undated_yes(desk: Desk, thread: Consent, spoken: Spoken, scope: Scope) -> None:
+    """Refuse a yes that would end a no of the same person unless its day is said.
+
+    An old paper that is typed in today is not newer than a no; only who says the day knows it.
+    """
+    if not spoken.is_yes or spoken.on is not None:
+        return
+    names = channel_names(desk.session)
+    channels = {*scope.kinds, *(names[number] for number in scope.channel_ids)}
+    words = standings_words(desk, [thread])[id_of(thread)]
+    yes = Word(
+        id=sys.maxsize,
+        thread=id_of(thread),
+        kind=spoken.kind,
+        day=desk.today,
+        grant=Grant(channels=frozenset(channels)),
+        reach=how_wide(thread),
+    )
+    before = standing(words, side_by_side=False)
+    after = standing([*words, yes], side_by_side=False)
+    if not _ends_a_no(before, after):
+        return
+    no = max(word.day for word in words if word.is_no)
+    raise NotAllowed(
+        N_("the answer has been no since {day}, and it is not said when the yes was given"),
+        N_("If the yes is newer, say its day: --on {today}. An older yes changes nothing."),
+        day=no,
+        today=desk.today,
+    )
+
+
+def _ends_a_no(before: Standing, after: Standing) -> bool:
+    """Is less refused after than before?"""
+    was, now = before.answer, after.answer
+    return (
+        before.is_no > after.is_no
+        or bool(was.taken_back - now.taken_back)
+        or bool(now.regained - was.regained)
+    )
 
 
 def recorded(

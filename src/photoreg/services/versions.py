@@ -6,15 +6,13 @@ anew, and nobody who is named in the original is named in the version. What was 
 original alone does not reach the version; what was refused of it does.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photoreg.errors import NotAllowed
 from photoreg.photos.reading import PhotoReading, read_photo
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
-from photoreg.registry.loading import words_of
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import (
     depictions_of,
@@ -22,17 +20,16 @@ from photoreg.registry.photos import (
     photographers_by_photo,
     photos_with_hashes,
     photos_with_pictures,
-    said_of_photo,
     set_photographers,
 )
 from photoreg.registry.records import add
-from photoreg.registry.said import Standing, standing
-from photoreg.registry.tables import Consent, Permission, Photo
+from photoreg.registry.tables import Photo
 from photoreg.services.adding import add_photo
+from photoreg.services.against import said_of_photos
 from photoreg.services.answering import Answers, open_questions
-from photoreg.services.consents import objected
-from photoreg.services.permissions import taken_back
+from photoreg.services.carrying import carry
 from photoreg.services.recognising import has_rights, joined
+from photoreg.services.stopping import StoppedCopy, looking_alike, stop_if_alike
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -45,7 +42,10 @@ _SEEN_ANEW = ("shot", "confidentiality", "sensitive")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A new version: its number, that of the original, who is named in that one, what is open."""
+    """A new version: its number, that of the original, who is named in that one, what is open.
+
+    `stopped`: it looks like a photo that a flag stops, such as its original, and so it waits too.
+    """
 
     photo: str
     version_of: str
@@ -53,6 +53,7 @@ class Version:
     unnamed_before: int
     open: tuple[str, ...]
     lacks_rights: bool
+    stopped: StoppedCopy | None
 
 
 def add_version(workplace: Workplace, named: str, path: Path) -> Version:
@@ -64,14 +65,14 @@ def add_version(workplace: Workplace, named: str, path: Path) -> Version:
     with workplace.changing() as desk:
         original = the_photo(desk.session, named)
         _refuse_known(desk, reading)
-        added = add_photo(desk, reading, Answers())
+        added = add_photo(desk, reading, Answers(), stop=False)
         version = the_photo(desk.session, human_id(Kind.PHOTO, added.photo_id))
         _take_over(desk, original, version)
-        for subject, actor in _nos(desk, original):
-            objected(desk, subject, actor, id_of(version))
-        for holder, licensor in _permissions_taken_back(desk, original):
-            taken_back(desk, holder, licensor, id_of(version))
+        nos = said_of_photos(desk, [id_of(original)])
+        carry(desk, [replace(no, photo=id_of(version)) for no in nos])
         desk.log(Action.VERSION_ADDED, Kind.PHOTO, version.id, photo=original.id)
+        looks = {id_of(version): reading.likeness} if reading.likeness else {}
+        stopped = stop_if_alike(desk, looking_alike(desk, looks), heard=id_of(original))
         shown = [d.person_id for d in depictions_of(desk.session, id_of(original))]
         return Version(
             photo=human_id(Kind.PHOTO, version.id),
@@ -80,6 +81,7 @@ def add_version(workplace: Workplace, named: str, path: Path) -> Version:
             unnamed_before=shown.count(None),
             open=open_questions(desk, [id_of(version)])[id_of(version)],
             lacks_rights=version.rights_removed,
+            stopped=stopped.get(id_of(version)),
         )
 
 
@@ -111,25 +113,3 @@ def _take_over(desk: Desk, original: Photo, version: Photo) -> None:
     is_own = original.photographer is not None or event is None
     takers = photographers_by_photo(desk.session, [original])[id_of(original)] if is_own else []
     set_photographers(desk.session, id_of(version), map(id_of, takers))
-
-
-def _nos(desk: Desk, original: Photo) -> Iterator[tuple[int, int]]:
-    """Give who said no to the original itself: whom it is about, and who said it."""
-    threads = said_of_photo(desk.session, Consent, id_of(original))
-    words = words_of(desk.session, threads)
-    for thread in threads:
-        if _is_against(standing(words[id_of(thread)], side_by_side=False)):
-            yield thread.subject_id, thread.actor_id
-
-
-def _permissions_taken_back(desk: Desk, original: Photo) -> Iterator[tuple[int | None, str]]:
-    threads = said_of_photo(desk.session, Permission, id_of(original))
-    words = words_of(desk.session, threads)
-    for thread in threads:
-        if _is_against(standing(words[id_of(thread)], side_by_side=True)):
-            yield thread.photographer_id, thread.licensor
-
-
-def _is_against(said: Standing) -> bool:
-    """Was it refused, or anything of it taken back?"""
-    return said.is_no or bool(said.answer.taken_back)

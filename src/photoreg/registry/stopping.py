@@ -1,0 +1,44 @@
+"""Queries about flags on many photos: what they stop beside it, which there are, adding them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from photoreg.registry.loading import rows_with
+from photoreg.registry.names import id_of
+from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
+
+
+def stopped_with(session: Session, photos: Iterable[int]) -> list[int]:
+    """Return the photos that flags on these can stop: themselves, their copies, their versions."""
+    newest = set(photos)
+    found = newest | with_same_picture(session, newest)
+    while newest:
+        newest = {id_of(v) for v in rows_with(session, Photo, Photo.version_of, newest)} - found
+        found |= newest
+    return sorted(found)
+
+
+def with_same_picture(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return the photos whose files hold the same picture, bit for bit, as one of these."""
+    pictures = {photo.picture_sha256 for photo in rows_with(session, Photo, Photo.id, photos)}
+    same = rows_with(session, Photo, Photo.picture_sha256, pictures - {None})
+    return {id_of(photo) for photo in same}
+
+
+def own_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag]:
+    """Return the flags in force that are on these photos themselves, by photo: of several one."""
+    flags = rows_with(session, PhotoFlag, PhotoFlag.photo_id, photos)
+    return {flag.photo_id: flag for flag in flags if flag.outcome is not FlagOutcome.LIFTED}
+
+
+def add_flags(session: Session, flags: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+    """Add flags, each a row of columns and each on another photo; return their numbers by photo."""
+    if not flags:
+        return {}
+    before = session.exec(select(sa.func.max(PhotoFlag.id))).one() or 0
+    session.connection().execute(sa.insert(PhotoFlag), flags)
+    added = select(PhotoFlag.photo_id, PhotoFlag.id).where(col(PhotoFlag.id) > before)
+    return {photo: number for photo, number in session.exec(added) if number}

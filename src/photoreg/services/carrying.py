@@ -1,0 +1,28 @@
+"""A no goes with its photo: to a version of it, and when the photo is moved to another event."""
+
+from collections.abc import Iterable
+
+from photoreg.registry.tables import Consent
+from photoreg.services.against import Against
+from photoreg.services.consents import ConsentRecorded, objected
+from photoreg.services.permissions import PermissionRecorded, taken_back
+from photoreg.services.workplace import Desk
+
+
+def carry(desk: Desk, nos: Iterable[Against]) -> dict[int, list[str]]:
+    """Record each no of its photo alone, on the day it was said; return the threads by photo.
+
+    So a later yes to the photo still counts, and one to the event that was left does not.
+    """
+    carried: dict[int, list[str]] = {}
+    for no in nos:
+        said = no.thread
+        told: ConsentRecorded | PermissionRecorded
+        if isinstance(said, Consent):
+            who = said.subject_id, said.actor_id
+            told = objected(desk, *who, no.photo, on=no.day, channels=no.channels)
+        else:
+            holder = said.photographer_id, said.licensor
+            told = taken_back(desk, *holder, no.photo, on=no.day, channels=no.channels)
+        carried.setdefault(no.photo, []).append(told.recorded.thread)
+    return carried

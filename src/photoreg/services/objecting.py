@@ -1,0 +1,65 @@
+"""Objections: somebody who has no say about a person wants photos of that person stopped.
+
+Nobody is sent away. What a stranger says is no guardian's word and must not count as one; so it
+stops what is there, as a flag on each photo, and the coordinator examines it (rulebook §7.9).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.names import Kind, human_id
+from photoreg.registry.people import photos_showing
+from photoreg.registry.stopping import stopped_with
+from photoreg.services.spoken import Reach
+from photoreg.services.stopping import Mark, StoppedCopy, due_at, raise_flags, stop_copies
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import Desk
+from photoreg.texts import N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    """An objection as recorded: the flag on each photo, by photo, and what must be taken down."""
+
+    person: str
+    by: str
+    flags: dict[str, str]
+    due_at: datetime
+    copies: tuple[StoppedCopy, ...]
+    touched: tuple[Touched, ...]
+
+
+def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
+    """Stop at an open desk the photos that show somebody, because another person objects.
+
+    One photo is stopped whoever is named in it. NotAllowed when no photo shows the person: then
+    there is nothing to stop, and nothing is recorded that would look as if it did.
+    """
+    ids = {"person": human_id(Kind.PERSON, subject), "by": human_id(Kind.PERSON, by)}
+    photos = [reach.photo_id] if reach.photo_id else []
+    photos = photos or photos_showing(desk.session, subject, event=reach.event_id)
+    if not photos:
+        raise NotAllowed(
+            N_("{by} has no say about {person}, and no photo is known to show {person}"),
+            N_(
+                "Stop the photos that are meant, each by its number: `photoreg photo flag PHOTO "
+                "--by-person {by} --reason TEXT`. If {by} is a guardian, record it with `photoreg "
+                "guardian add {person} {by} --basis parent` and say it again."
+            ),
+            **ids,
+        )
+    words = _("{by} does not want {person} to be shown.").format(**ids)
+    flags = raise_flags(desk, {photo: Mark(words, person=by) for photo in photos})
+    copies, touched = stop_copies(desk, photos)
+    touched = [*open_take_downs(desk, stopped_with(desk.session, photos)), *touched]
+    return Objected(
+        **ids,
+        flags={
+            human_id(Kind.PHOTO, photo): human_id(Kind.FLAG, flag)
+            for photo, flag in sorted(flags.items())
+        },
+        due_at=due_at(desk),
+        copies=tuple(copies),
+        touched=tuple(touched),
+    )

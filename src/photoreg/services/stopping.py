@@ -1,0 +1,217 @@
+"""A picture that is stopped is stopped wherever it comes again (rulebook §7.6, §7.9).
+
+A flag, and a no to one photo alone, are about that photo. Saved anew it is another file with other
+pixels, and would be judged as if nothing had been said. So a photo that looks like one that is
+stopped gets a flag of its own, and the coordinator says whether it may be shown: when it is
+registered, when its likeness is found out later, and when the photo that it looks like is stopped.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from photoreg.photos.likeness import LEAST_QUALITY, SAME_AT_MOST
+from photoreg.registry.flags import flagged_photos
+from photoreg.registry.ledger import Action
+from photoreg.registry.likeness import Alike, alike, likeness_of_photos
+from photoreg.registry.loading import few_at_a_time, rows_with
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.stopping import add_flags, own_flags, stopped_with, with_same_picture
+from photoreg.registry.tables import Objector, Photo
+from photoreg.rulebook.facts import Confidentiality
+from photoreg.services.against import said_of_events, said_of_photos
+from photoreg.services.spoken import NO, Recorded
+from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.workplace import Desk, current_policy
+from photoreg.texts import _
+
+Look = tuple[bytes, int]
+"""How a photo looks: hash and quality."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedCopy:
+    """A photo that was stopped for looking like a stopped one, and its flag; ids only."""
+
+    photo: str
+    flag: str
+    like: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Why a flag is raised on a photo: the words, who objects, which photo it looks like."""
+
+    words: str
+    person: int | None = None
+    like: int | None = None
+
+
+def looking_alike(
+    desk: Desk, looks: Mapping[int, Look], most: int | None = None
+) -> dict[int, list[Alike]]:
+    """Return for photos, by number, the others that look alike, the nearest first.
+
+    Pictures with too little detail are left out: they look like any other such picture.
+    """
+    compared = {number: pdq for number, (pdq, quality) in looks.items() if quality >= LEAST_QUALITY}
+    if not compared:
+        return {}
+    limit = () if most is None else (most,)
+    found = alike(desk.session, list(compared.values()), SAME_AT_MOST, *limit)
+    return {
+        number: [other for other in others if other.photo_id != number]
+        for number, others in zip(compared, found, strict=True)
+    }
+
+
+def stop_if_alike(
+    desk: Desk, found: Mapping[int, Sequence[Alike]], *, heard: int | None = None
+) -> dict[int, StoppedCopy]:
+    """Stop those photos that look like a stopped one; `found` is what `looking_alike` gave.
+
+    What was said of the photo `heard` reaches them already; flags on it do not.
+    """
+    others = {each.photo_id for alike_ones in found.values() for each in alike_ones}
+    if not others:
+        return {}
+    photos = {id_of(p): p for p in rows_with(desk.session, Photo, Photo.id, others | set(found))}
+    stopped = _flagged(desk, others) | _spoken_against(desk, others - {heard})
+    of_event = {a.photo for a in said_of_events(desk, [photos[n] for n in others - {heard}])}
+    like: dict[int, int] = {}
+    for number, alike_ones in found.items():
+        event = photos[number].event_id
+        for other in (each.photo_id for each in alike_ones):
+            is_left = other in of_event and photos[other].event_id != event
+            if other in stopped or is_left:
+                like.setdefault(number, other)
+    return _stop(desk, like)
+
+
+def stop_copies(desk: Desk, photos: Iterable[int]) -> tuple[list[StoppedCopy], list[Touched]]:
+    """Stop every registered photo that looks like one of these, which are stopped.
+
+    Return them, and the publications that may not stay. A flag on a photo stops files with the
+    same picture by itself.
+    """
+    wanted = set(photos)
+    looks = likeness_of_photos(desk.session, wanted)
+    like: dict[int, int] = {}
+    for number, others in looking_alike(desk, looks, most=sys.maxsize).items():
+        for other in others:
+            like.setdefault(other.photo_id, number)
+    flagged = own_flags(desk.session, wanted)
+    covered = wanted | with_same_picture(desk.session, flagged)
+    copies = _stop(desk, {n: other for n, other in like.items() if n not in covered})
+    touched = open_take_downs(desk, stopped_with(desk.session, copies)) if copies else []
+    return list(copies.values()), touched
+
+
+def stop_after(
+    desk: Desk, told: Recorded, photo: int | None
+) -> tuple[Recorded, tuple[StoppedCopy, ...]]:
+    """Stop what looks like a photo that somebody said no to; return what is told of it now."""
+    if photo is None or told.kind not in NO or told.outlived:
+        return told, ()
+    copies, touched = stop_copies(desk, [photo])
+    return replace(told, publications=(*told.publications, *touched)), tuple(copies)
+
+
+def stop_with_likeness(desk: Desk, looks: Mapping[int, Look]) -> dict[str, StoppedCopy]:
+    """Stop what must be once it is known how photos look that were registered before, by photo.
+
+    They may look like a stopped one, and be stopped themselves while others look like them.
+    """
+    stopped = stop_if_alike(desk, looking_alike(desk, looks))
+    at_fault = (_flagged(desk, looks) | _spoken_against(desk, looks)) - set(stopped)
+    copies, _touched = stop_copies(desk, at_fault)
+    open_take_downs(desk, stopped)
+    return {copy.photo: copy for copy in (*copies, *stopped.values())}
+
+
+def due_at(desk: Desk) -> datetime:
+    """Return until when a flag that is raised now is to be resolved."""
+    _version, policy = current_policy(desk.session)
+    return desk.now + timedelta(hours=policy.response_target_hours)
+
+
+def raise_flags(desk: Desk, marks: Mapping[int, Mark]) -> dict[int, int]:
+    """Raise a flag on each of these photos; return the flags' numbers by photo."""
+    due = due_at(desk)
+    rows: list[dict[str, Any]] = [
+        {
+            "photo_id": photo,
+            "person_id": mark.person,
+            "objector": "",
+            "whose": Objector.PERSON if mark.person else Objector.STAFF,
+            "words": mark.words,
+            "raised_at": desk.now,
+            "raised_by": desk.actor.id,
+            "due_at": due,
+            "resolution": "",
+        }
+        for photo, mark in sorted(marks.items())
+    ]
+    flags = add_flags(desk.session, rows)
+    desk.log_all(
+        Action.FLAG_RAISED,
+        Kind.FLAG,
+        [
+            (
+                flags[row["photo_id"]],
+                {
+                    "photo": row["photo_id"],
+                    "person": _person(row["person_id"]),
+                    "by": row["whose"],
+                    "like": marks[row["photo_id"]].like,
+                },
+            )
+            for row in rows
+        ],
+    )
+    return flags
+
+
+def _person(number: int | None) -> str | None:
+    return human_id(Kind.PERSON, number) if number else None
+
+
+def _stop(desk: Desk, like: Mapping[int, int]) -> dict[int, StoppedCopy]:
+    """Raise a flag on each photo that has none, naming the photo that it looks like."""
+    known = own_flags(desk.session, like)
+    words = {
+        number: _("It looks like {photo}, which is stopped.").format(
+            photo=human_id(Kind.PHOTO, other)
+        )
+        for number, other in like.items()
+        if number not in known
+    }
+    flags = raise_flags(desk, {n: Mark(text, like=like[n]) for n, text in words.items()})
+    return {
+        number: StoppedCopy(
+            human_id(Kind.PHOTO, number),
+            human_id(Kind.FLAG, flag),
+            human_id(Kind.PHOTO, like[number]),
+        )
+        for number, flag in sorted(flags.items())
+    }
+
+
+def _flagged(desk: Desk, photos: Iterable[int]) -> set[int]:
+    some = (flagged_photos(desk.session, which.photos) for which in few_at_a_time(photos))
+    return set().union(*some)
+
+
+def is_blocked(photo: Photo) -> bool:
+    """Was it said of the photo itself that somebody in it may not be shown?"""
+    return photo.confidentiality is Confidentiality.PUBLICATION_BLOCK
+
+
+def _spoken_against(desk: Desk, photos: Iterable[int | None]) -> set[int]:
+    """Return which photos somebody said no to, alone, or are said to show who may not be shown."""
+    wanted = {number for number in photos if number}
+    found = rows_with(desk.session, Photo, Photo.id, wanted)
+    blocked = {id_of(photo) for photo in found if is_blocked(photo)}
+    return blocked | {against.photo for against in said_of_photos(desk, wanted)}

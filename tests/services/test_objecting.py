@@ -1,0 +1,127 @@
+"""Somebody who has no say about a child wants its photos stopped: that is heard all the same."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.conftest import Clock
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.ledger import Action, entries
+from photoreg.registry.tables import ConsentKind, FlagOutcome, Objector
+from photoreg.services import consents, deciding, events, flags, people, publishing
+from photoreg.services.consents import ConsentRecorded, Whose, withdraw_or_object
+from photoreg.services.objecting import Objected
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+NO = Spoken(ConsentKind.WITHDRAWN, purposes=())
+
+
+@pytest.fixture
+def feast(at_work: AtWork, tmp_path: Path) -> Workplace:
+    """Elle (H-2), whose guardian Máret (H-3) consents, is in P-1 and P-2 of E-1 and in P-4.
+
+    P-3 of E-1 shows nobody; Pekka (H-4) is nobody's guardian.
+    """
+    anna = at_work("anna")
+    a_photographer(anna)
+    child = a_child(anna, "Elle V", date(2018, 1, 15), guardians=["Máret V"])
+    consents_to(anna, child, by="Máret V")
+    a_person(anna, "Pekka P")
+    events.add_event(anna, "Juhla", on=date(2026, 10, 9))
+    at_feast = replace(MARKET, event="E-1")
+    for name, answers in (("a", at_feast), ("b", at_feast), ("c", at_feast), ("d", MARKET)):
+        a_photo(anna, tmp_path, answers, f"{name}.jpg")
+    for photo in ("P-1", "P-2", "P-4"):
+        show_in(anna, photo, child)
+    return anna
+
+
+def codes(workplace: Workplace, photo: str) -> set[str]:
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    return set(checked.verdict.codes)
+
+
+def test_a_withdrawal_by_a_stranger_stops_the_events_photos_of_the_child(
+    feast: Workplace, workplace: Workplace, clock: Clock
+) -> None:
+    publishing.add_publication(feast, "P-2", PAGE, address="https://kunta.example/1")
+
+    told = withdraw_or_object(feast, Whose("H-2", by="Pekka P", event="E-1"), NO)
+
+    assert isinstance(told, Objected)
+    assert told.flags == {"P-1": "F-1", "P-2": "F-2"}
+    assert told.due_at == clock.now + timedelta(hours=24)
+    assert [t.photo for t in told.touched] == ["P-2"]
+    assert codes(feast, "P-1") == codes(feast, "P-2") == {"RG_FLAGGED"}
+    assert codes(feast, "P-4") == set()
+    whole = flags.show_flag(workplace, "F-1")
+    assert (whole.row.by, whole.person) == (Objector.PERSON, "H-4")
+    assert whole.words == "H-4 does not want H-2 to be shown."
+    assert [row.case for row in flags.queue(workplace)] == ["F-1", "F-2"]
+    with workplace.reading() as desk:
+        logged = [e.action for e in entries(desk.session)]
+    assert logged.count(Action.FLAG_RAISED) == 2
+    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="He is the neighbour.")
+    assert codes(feast, "P-1") == set()
+
+
+def test_without_an_event_every_photo_of_the_child_is_stopped(feast: Workplace) -> None:
+    told = withdraw_or_object(feast, Whose("H-2", by="H-4"), NO)
+    assert isinstance(told, Objected)
+    assert list(told.flags) == ["P-1", "P-2", "P-4"]
+
+
+def test_one_photo_is_stopped_whoever_is_named_in_it(feast: Workplace) -> None:
+    told = withdraw_or_object(feast, Whose("H-2", by="H-4", photo="P-3"), NO)
+    assert isinstance(told, Objected)
+    assert "RG_FLAGGED" in codes(feast, "P-3")
+
+
+@pytest.mark.parametrize("why", ["of age", "ended"])
+def test_who_was_a_guardian_and_is_none_any_more_is_heard(
+    why: str, feast: Workplace, workplace: Workplace, clock: Clock
+) -> None:
+    if why == "of age":
+        clock.now += timedelta(days=4000)
+    else:
+        people.end_guardian(workplace, "H-2", "H-3")
+    told = withdraw_or_object(feast, Whose("H-2", by="H-3"), NO)
+    assert isinstance(told, Objected)
+    assert "RG_FLAGGED" in codes(feast, "P-1")
+
+
+def test_a_guardian_and_the_person_withdraw_as_before(feast: Workplace) -> None:
+    for by in ("H-3", None):
+        told = withdraw_or_object(feast, Whose("H-2", by=by), NO)
+        assert isinstance(told, ConsentRecorded)
+    assert flags.list_flags(feast) == []
+    assert "MI_CHILD_OPPOSES" in codes(feast, "P-1")
+
+
+def test_with_no_photo_to_stop_nothing_is_recorded_and_the_way_is_told(feast: Workplace) -> None:
+    a_person(feast, "Inga I")
+    with pytest.raises(NotAllowed, match="no photo is known to show H-5") as refused:
+        withdraw_or_object(feast, Whose("H-5", by="H-4"), NO)
+    assert "photoreg photo flag PHOTO" in refused.value.hint
+    assert flags.list_flags(feast) == []
+    assert not [c for c in consents.list_consents(feast) if c["state"] == "withdrawn"]
+
+
+def test_an_auditor_records_no_objection(feast: Workplace, at_work: AtWork) -> None:
+    assert feast.login == "anna"
+    with pytest.raises(NotAllowed):
+        withdraw_or_object(at_work("tarja"), Whose("H-2", by="H-4"), NO)

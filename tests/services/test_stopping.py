@@ -1,0 +1,245 @@
+"""A picture that is stopped is stopped wherever it comes again: re-encoded, resized, in a hurry."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.photos.test_likeness import scene
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    AtWork,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    show_in,
+)
+from tests.services.test_matching import jpeg
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.tables import ConsentKind, FlagOutcome
+from photoreg.rulebook.facts import Confidentiality
+from photoreg.services import (
+    answering,
+    consents,
+    deciding,
+    fingerprinting,
+    flags,
+    permissions,
+    publishing,
+    registering,
+    versions,
+)
+from photoreg.services.adding import Registered
+from photoreg.services.answering import Answers
+from photoreg.services.consents import Whose
+from photoreg.services.fingerprinting import Fingerprinted
+from photoreg.services.permissions import Rights
+from photoreg.services.registering import Way
+from photoreg.services.spoken import Spoken
+from photoreg.services.stopping import StoppedCopy
+from photoreg.services.workplace import Workplace
+
+WHOLE = jpeg(scene(1, (640, 480)))
+NO = Spoken(ConsentKind.WITHDRAWN, purposes=())
+
+
+def saved_anew(width: int = 480, quality: int = 70) -> bytes:
+    """Return the picture resized and compressed again: another file with other pixels."""
+    target = io.BytesIO()
+    image = Image.open(io.BytesIO(WHOLE)).resize((width, width * 3 // 4))
+    image.save(target, "JPEG", quality=quality)
+    return target.getvalue()
+
+
+@pytest.fixture
+def anna(at_work: AtWork) -> Workplace:
+    """Anna, who registered P-1, which may be published."""
+    anna = at_work("anna")
+    a_photographer(anna)
+    return anna
+
+
+@pytest.fixture
+def whole(anna: Workplace, tmp_path: Path) -> str:
+    return a_photo(anna, tmp_path, EMPTY_STREET, "whole.jpg", WHOLE)
+
+
+def register(
+    workplace: Workplace, path: Path, content: bytes, answers: Answers = EMPTY_STREET
+) -> Registered:
+    path.write_bytes(content)
+    [told] = registering.register(workplace, [path], answers)
+    assert isinstance(told, Registered)
+    return told
+
+
+def codes(workplace: Workplace, photo: str) -> tuple[str, ...]:
+    [checked] = deciding.check(workplace, [photo], PAGE)
+    return checked.verdict.codes
+
+
+def test_a_stopped_photo_saved_anew_is_stopped_as_it_is_registered(
+    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+) -> None:
+    flags.raise_flag(anna, whole, reason="The number plate can be read.")
+
+    told = register(anna, tmp_path / "again.jpg", saved_anew())
+
+    assert told.stopped == StoppedCopy("P-2", "F-2", "P-1")
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+    assert flags.show_flag(workplace, "F-2").words == "It looks like P-1, which is stopped."
+    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Not legible.")
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+    flags.resolve(workplace, "F-2", outcome=FlagOutcome.LIFTED, reason="Not legible.")
+    assert codes(anna, "P-2") == ()
+
+
+def test_a_flag_that_stands_stops_copies_too_and_a_lifted_one_does_not(
+    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+) -> None:
+    flags.raise_flag(anna, whole, reason="The number plate can be read.")
+    flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
+    assert register(anna, tmp_path / "again.jpg", saved_anew()).stopped
+    for flag in ("F-1", "F-2"):
+        flags.resolve(workplace, flag, outcome=FlagOutcome.LIFTED, reason="The car is scrap.")
+    assert register(anna, tmp_path / "third.jpg", saved_anew(400)).stopped is None
+
+
+def test_another_picture_is_left_alone(anna: Workplace, whole: str, tmp_path: Path) -> None:
+    flags.raise_flag(anna, whole, reason="The number plate can be read.")
+    assert register(anna, tmp_path / "other.jpg", jpeg(scene(2, (640, 480)))).stopped is None
+    assert codes(anna, "P-2") == ()
+
+
+def test_copies_that_are_registered_already_are_stopped_and_taken_down(
+    anna: Workplace, whole: str, tmp_path: Path
+) -> None:
+    for name, width in (("a.jpg", 480), ("b.jpg", 400)):
+        register(anna, tmp_path / name, saved_anew(width))
+    publishing.add_publication(anna, "P-3", PAGE, address="https://kunta.example/1")
+
+    raised = flags.raise_flag(anna, "P-2", reason="The number plate can be read.")
+
+    assert [copy.photo for copy in raised.copies] == ["P-1", "P-3"]
+    assert {copy.like for copy in raised.copies} == {"P-2"}
+    assert [t.photo for t in raised.touched] == ["P-3"]
+    assert [codes(anna, photo) for photo in ("P-1", "P-2", "P-3")] == [("RG_FLAGGED",)] * 3
+    again = flags.raise_flag(anna, whole, reason="My face.")
+    assert again.copies == ()  # each has its flag
+
+
+def test_what_was_registered_in_a_hurry_is_stopped_when_its_likeness_is_known(
+    anna: Workplace, whole: str, tmp_path: Path
+) -> None:
+    flags.raise_flag(anna, whole, reason="The number plate can be read.")
+    path = tmp_path / "again.jpg"
+    path.write_bytes(saved_anew())
+    list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
+
+    [told] = fingerprinting.fingerprint(anna)
+
+    assert isinstance(told, Fingerprinted)
+    assert told.stopped == StoppedCopy("P-2", "F-2", "P-1")
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+
+
+def test_a_flag_on_what_was_registered_in_a_hurry_reaches_its_copies_later(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    path = tmp_path / "whole.jpg"
+    path.write_bytes(WHOLE)
+    list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    register(anna, tmp_path / "again.jpg", saved_anew())
+    assert flags.raise_flag(anna, "P-1", reason="My face.").copies == ()
+    list(fingerprinting.fingerprint(anna))
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+
+
+def test_what_was_registered_in_a_hurry_is_looked_at_before_it_is_exported(
+    anna: Workplace, whole: str, tmp_path: Path
+) -> None:
+    flags.raise_flag(anna, whole, reason="The number plate can be read.")
+    path = tmp_path / "again.jpg"
+    path.write_bytes(saved_anew())
+    list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    [exported] = publishing.export_photos(anna, ["P-2"], PAGE, tmp_path / "copies")
+    assert exported.path is None
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+
+
+@pytest.mark.parametrize("how", ["own word", "photographer", "block"])
+def test_a_no_to_one_photo_stops_its_copies_before_and_after(
+    how: str, anna: Workplace, tmp_path: Path
+) -> None:
+    elle = a_person(anna, "Elle Valkeapää")
+    consents_to(anna, elle)
+    a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
+    show_in(anna, "P-1", elle)
+    register(anna, tmp_path / "before.jpg", saved_anew())
+    copies: tuple[StoppedCopy, ...]
+    if how == "own word":
+        copies = consents.withdraw(anna, NO, whose=Whose(elle, photo="P-1")).copies
+    elif how == "photographer":
+        [told] = permissions.withdraw(anna, NO, rights=Rights("H-1", photos=("P-1",)))
+        copies = told.copies
+    else:
+        block = Answers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
+        copies = answering.answer(anna, ["P-1"], block).copies
+    assert [(c.photo, c.like) for c in copies] == [("P-2", "P-1")]
+    assert "RG_FLAGGED" in codes(anna, "P-2")
+    assert register(anna, tmp_path / "after.jpg", saved_anew(400)).stopped
+    assert "RG_FLAGGED" in codes(anna, "P-3")
+
+
+def test_a_no_to_everything_stops_nobody_elses_registering(anna: Workplace, tmp_path: Path) -> None:
+    elle = a_person(anna, "Elle Valkeapää")
+    a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
+    show_in(anna, "P-1", elle)
+    assert consents.withdraw(anna, NO, whose=Whose(elle)).copies == ()
+    assert register(anna, tmp_path / "again.jpg", saved_anew()).stopped is None
+    show_in(anna, "P-2", elle)
+    assert "CN_WITHDRAWN" in codes(anna, "P-2")
+
+
+def test_a_version_that_still_looks_like_a_stopped_photo_waits_by_itself(
+    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+) -> None:
+    flags.raise_flag(anna, whole, reason="The number plate can be read.")
+    path = tmp_path / "again.jpg"
+    path.write_bytes(saved_anew())
+
+    added = versions.add_version(anna, whole, path)
+
+    assert added.stopped == StoppedCopy("P-2", "F-2", "P-1")
+    flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
+    assert "RG_FLAGGED" in codes(anna, "P-2")
+
+
+def test_a_no_to_the_original_reaches_its_version_and_needs_no_flag_there(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    elle = a_person(anna, "Elle Valkeapää")
+    a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
+    show_in(anna, "P-1", elle)
+    consents.withdraw(anna, NO, whose=Whose(elle, photo="P-1"))
+    path = tmp_path / "again.jpg"
+    path.write_bytes(saved_anew())
+    assert versions.add_version(anna, "P-1", path).stopped is None
+    show_in(anna, "P-2", elle)
+    assert "CN_WITHDRAWN" in codes(anna, "P-2")
+
+
+def test_only_the_coordinator_lifts_what_stops_a_copy(
+    anna: Workplace, whole: str, tmp_path: Path
+) -> None:
+    flags.raise_flag(anna, whole, reason="My face.")
+    register(anna, tmp_path / "again.jpg", saved_anew())
+    with pytest.raises(NotAllowed):
+        flags.resolve(anna, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
+    assert flags.show_flag(anna, "F-2").words  # whoever registered it reads why
+    assert date(2026, 11, 3) == flags.list_flags(anna)[-1].due_at.date()
