@@ -22,7 +22,7 @@ from photoreg.errors import RegistryError
 from photoreg.registry.database import Registry
 from photoreg.registry.rebuilding import statements_of
 from photoreg.registry.tables import APPEND_ONLY, METADATA, NEVER_DELETED, RulingKind, StaffRole
-from photoreg.services import auditing, deciding, publishing, ruling, settingup
+from photoreg.services import auditing, deciding, lacking, publishing, ruling, settingup
 from photoreg.services.workplace import Workplace
 
 pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
@@ -145,6 +145,24 @@ def test_staff_do_not_make_themselves_coordinators(log_in: LogIn) -> None:
         "INSERT INTO ruling SELECT * FROM ruling",
     ):
         refused(registry, attempt)
+
+
+def test_staff_do_not_forge_what_auditors_read(log_in: LogIn, tmp_path: Path) -> None:
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    kaisa = Workplace(log_in("coordinator"), "kaisa", Clock())
+    taker = a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    assert sum(done.judged for done in lacking.refresh(kaisa)) == 1
+    for attempt in (
+        "INSERT INTO kept_verdict SELECT * FROM kept_verdict",
+        "UPDATE kept_verdict SET until = '2099-01-01'",
+        "INSERT INTO kept_lack SELECT * FROM kept_lack",
+        "UPDATE kept_lack SET codes = ''",
+        "DELETE FROM kept_lack",
+    ):
+        refused(anna.registry, attempt)
+    show_in(anna, photo, taker)  # which forgets what was kept, so that it is judged anew
+    assert sum(done.judged for done in lacking.refresh(kaisa)) == 1
 
 
 def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: Path) -> None:

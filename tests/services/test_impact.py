@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def published(anna: Workplace, tmp_path: Path) -> None:
     show_in(anna, photo, adult)
     consents_to(anna, adult)
     publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
-    list(lacking.refresh(anna))
+    list(lacking.refresh(replace(anna, login="kaisa")))
 
 
 @contextmanager

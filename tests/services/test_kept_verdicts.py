@@ -31,7 +31,7 @@ from tests.services.scenes import (
 from tests.services.test_matching import jpeg
 from tests.services.test_publishing_machine import CHILD, GUARDIANS, PHOTOGRAPHER, START
 
-from photoreg.errors import PhotoregError
+from photoreg.errors import NotAllowed, PhotoregError
 from photoreg.registry.kept import Lack
 from photoreg.registry.loading import Which
 from photoreg.registry.photos import photo_ids, photos_by_id
@@ -132,8 +132,8 @@ def outcomes_one_by_one(workplace: Workplace) -> dict[tuple[int, str], tuple[str
 
 
 def refresh(workplace: Workplace, **how: bool) -> tuple[int, int]:
-    """Keep what is not kept; return how many photos were judged and how many were wrong."""
-    done = list(lacking.refresh(workplace, **how))
+    """Keep what is not kept, as the coordinator; return how many were judged, how many wrong."""
+    done = list(lacking.refresh(replace(workplace, login="kaisa"), **how))
     return sum(each.judged for each in done), sum(each.wrong for each in done)
 
 
@@ -439,6 +439,11 @@ def test_what_is_kept_serves_until_the_day_on_which_something_ends(
     clock.now += timedelta(days=365)
     assert refresh(anna) == (0, 0)
     assert listed(anna) == checked_one_by_one(anna)
+
+
+def test_only_coordinators_keep_verdicts(anna: Workplace) -> None:
+    with pytest.raises(NotAllowed):
+        list(lacking.refresh(anna))
 
 
 @pytest.mark.usefixtures("shown")

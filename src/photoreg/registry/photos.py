@@ -287,6 +287,35 @@ def consents_about(session: Session, photo: Photo, persons: Iterable[int]) -> li
     return _last_words(session, threads, ConsentEvent, "consent_id", ConsentChannel)
 
 
+def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[LastWord]]:
+    """Return for each photo the consents about those shown in it that reach it, with last words."""
+    shown = {
+        number: {depiction.person_id for depiction in depictions if depiction.person_id}
+        for number, depictions in depictions_by_photo(session, [*map(id_of, photos)]).items()
+    }
+    persons = sorted(set[int]().union(*shown.values()))
+    photo_id, event_id = col(Consent.photo_id), col(Consent.event_id)
+    reaches = sa.or_(
+        sa.and_(photo_id.is_(None), event_id.is_(None)),
+        photo_id.in_(sorted(shown)),
+        event_id.in_(sorted({photo.event_id for photo in photos if photo.event_id})),
+    )
+    about = select(Consent).where(col(Consent.subject_id).in_(persons))
+    threads = list(session.exec(about.where(reaches).order_by(col(Consent.id))))
+    words = _last_words(session, threads, ConsentEvent, "consent_id", ConsentChannel)
+    return {
+        id_of(photo): [
+            last
+            for last in words
+            if isinstance(last.thread, Consent)
+            and last.thread.subject_id in shown.get(id_of(photo), ())
+            and last.thread.photo_id in {None, id_of(photo)}
+            and last.thread.event_id in {None, photo.event_id}
+        ]
+        for photo in photos
+    }
+
+
 def permissions_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LastWord]:
     """Return the photographers' permissions that reach the photo, and licences on the photo."""
     where = sa.or_(

@@ -12,18 +12,22 @@ from photoreg.registry.tables import APPEND_ONLY, METADATA
 OF_THE_OWNER = frozenset({"registry_info", "history"})
 """Written by `init` and by triggers only, which write with the owner's rights."""
 
-OF_COORDINATORS = frozenset({"staff", "channel", "channel_admin", "policy_version", "ruling"})
+KEPT = frozenset({"kept_verdict", "kept_lack"})
+"""What `audit refresh` keeps. Whoever wrote here could leave a photo out of the auditors' lists."""
+
+OF_COORDINATORS = KEPT | {"staff", "channel", "channel_admin", "policy_version", "ruling"}
 """What only coordinators add to."""
 
 DELETABLE = frozenset(
     {
         *("photo_photographer", "event_photographer", "event_roster", "depiction"),
-        *("photo_likeness", "likeness_block", "kept_verdict", "kept_lack"),
+        *("photo_likeness", "likeness_block"),
+        "kept_verdict",  # a trigger forgets for whoever changes a fact; then it is judged anew
     }
 )
 """Links that people take back (the history remembers them), and what is derived from others."""
 
-NEVER_UPDATED = frozenset({*APPEND_ONLY, *OF_THE_OWNER, "disclosure"})
+NEVER_UPDATED = frozenset({*APPEND_ONLY, *OF_THE_OWNER, *KEPT, "disclosure"})
 
 HEADER = """\
 -- Roles of a registry on PostgreSQL. Made from the code (registry/postgresql_roles.py).
@@ -74,7 +78,7 @@ def _statements() -> Iterator[str]:
     yield _grant(
         "UPDATE", [name for name in ruled if name not in NEVER_UPDATED], "photoreg_coordinator"
     )
-    yield _grant("DELETE", ["channel_admin"], "photoreg_coordinator")
+    yield _grant("DELETE", ["channel_admin", "kept_lack"], "photoreg_coordinator")
     # An erasure takes the birth date out of what the history remembers.
     yield "GRANT UPDATE (old) ON history TO photoreg_coordinator"
 

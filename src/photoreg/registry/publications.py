@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.finding import existing
-from photoreg.registry.ledger import Action
+from photoreg.registry.ledger import Action, head
 from photoreg.registry.loading import Which, records
 from photoreg.registry.names import Kind, id_of, required_number
 from photoreg.registry.tables import (
@@ -258,17 +258,33 @@ def administrators(session: Session) -> dict[int, list[int]]:
     return found
 
 
-def exported(session: Session, photos: Sequence[str]) -> dict[str, set[str]]:
-    """Return the hashes of the copies that the log says were made of each photo (`P-12`)."""
-    if not photos:
-        return {}
-    statement = select(LedgerEntry.subject, LedgerEntry.details).where(
-        col(LedgerEntry.subject).in_(photos), LedgerEntry.action == Action.PHOTO_EXPORTED
-    )
-    found: dict[str, set[str]] = {}
-    for photo, details in session.exec(statement):
-        found.setdefault(photo, set()).add(json.loads(details)["sha256"])
-    return found
+FEW = 500
+"""Of how many photos a query takes the names; for more, it gives the copies of all photos."""
+
+
+class ExportedCopies:
+    """The hashes of the copies that the log says were made of some photos (`P-12`).
+
+    The log is read once, and after that only what was added to it.
+    """
+
+    def __init__(self, photos: Collection[str]) -> None:
+        self._photos = frozenset(photos)
+        self._found: dict[str, set[str]] = {}
+        self._upto = 0
+
+    def by_photo(self, session: Session) -> Mapping[str, set[str]]:
+        """Return the hashes by photo, as of now."""
+        statement = select(LedgerEntry.subject, LedgerEntry.details).where(
+            col(LedgerEntry.seq) > self._upto, LedgerEntry.action == Action.PHOTO_EXPORTED
+        )
+        if len(self._photos) <= FEW:
+            statement = statement.where(col(LedgerEntry.subject).in_(sorted(self._photos)))
+        for photo, details in session.exec(statement):
+            if photo in self._photos:
+                self._found.setdefault(photo, set()).add(json.loads(details)["sha256"])
+        self._upto = head(session).seq
+        return self._found
 
 
 def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:

@@ -26,7 +26,13 @@ from photoreg.registry.tables import ChannelRow, RulingKind
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.judging import Judge, Judged, Opinion
-from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.services.workplace import (
+    COORDINATORS,
+    Desk,
+    Workplace,
+    current_policy,
+    require_coordinator,
+)
 
 LISTED_FAMILIES = frozenset({Family.COPYRIGHT, Family.PEOPLE, Family.MINORS, Family.REGISTER})
 """What the list is about. Secrecy is left out: no list may tell of whom something is secret."""
@@ -135,14 +141,16 @@ def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refre
 
     Each part is a change of its own: what was interrupted goes on where it stopped. With
     `everything` the kept ones are judged anew as well and compared; a wrong one is put right, and
-    means that facts were changed past the triggers.
+    means that facts were changed past the triggers. Only coordinators may: on a server nobody else
+    can write what auditors read.
     """
     with workplace.reading() as desk:
+        require_coordinator(desk)
         basis = None if everything else _basis(desk)
         numbers = photos_to_judge(desk.session, basis, Which()) or ()
     for start in range(0, len(numbers), TOGETHER):
         some = numbers[start : start + TOGETHER]
-        with workplace.changing() as desk:
+        with workplace.changing(COORDINATORS) as desk:
             yield _refresh(desk, Which(some), everything=everything)
 
 

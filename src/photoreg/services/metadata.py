@@ -194,7 +194,8 @@ def _rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:
             N_("Find out who took the photo first; what the file says must not be written over."),
             photo=human_id(Kind.PHOTO, photo.id),
         )
-    return own_rights(desk, photo, facts, wish)
+    [rights] = own_rights(desk, [(photo, facts)], wish)
+    return rights
 
 
 def _change_rows(

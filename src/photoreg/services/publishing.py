@@ -17,20 +17,19 @@ from photoreg.photos.replacing import sync_folder
 from photoreg.photos.rights import OwnRights
 from photoreg.photos.workers import cores
 from photoreg.photos.writing import ExportedCopy, copy_of, make_folder, write_copy
-from photoreg.registry.facts import rights_holders
 from photoreg.registry.finding import the_channel, the_photo, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photos_by_id
 from photoreg.registry.publications import (
+    ExportedCopies,
     Listed,
     administers,
-    exported,
     is_online_at,
     listed_publications,
 )
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.tables import ChannelRow, DecisionFor, Publication, RegistryInfo
+from photoreg.registry.tables import ChannelRow, DecisionFor, Publication
 from photoreg.rulebook.facts import Channel
 from photoreg.services.deciding import (
     AskedUse,
@@ -82,11 +81,11 @@ def export_photos(
     A photo that fails leaves the others alone; up to `TOGETHER` are evaluated and recorded in one
     transaction. `file` is where the original of a single photo lies now.
     """
-    order = _Order(asked, folder, file, shape, wish)
     with workplace.reading() as desk:
         the_channel(desk.session, asked.channel)
         found = the_photos(desk.session, photos)
     names = [human_id(Kind.PHOTO, photo.id) for photo in found]
+    order = _Order(asked, folder, file, shape, wish, ExportedCopies(names))
     for start in range(0, len(names), TOGETHER):
         together = names[start : start + TOGETHER]
         look_again(workplace, together)
@@ -102,6 +101,7 @@ class _Order:
     file: Path | None
     shape: Shape
     wish: Wish
+    earlier: ExportedCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,26 +162,18 @@ def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
     if not allowed:
         return []
     photos = {id_of(p): p for p in photos_by_id(desk.session, [c.photo_id for c in allowed])}
-    kept = desk.session.get_one(RegistryInfo, 1)  # while it is held, nobody asks for it again
-    holders = rights_holders(desk.session, list(photos.values()))
-    named = [human_id(Kind.PHOTO, number) for number in photos]
-    are_there = any(path.exists() for name in named for path in _targets(order.folder, name))
-    ours = exported(desk.session, named) if are_there else {}
+    rights = own_rights(
+        desk, [(photos[each.photo_id], each.facts) for each in allowed], order.wish, in_public=True
+    )
+    names = [human_id(Kind.PHOTO, each.photo_id) for each in allowed]
+    are_there = any(path.exists() for name in names for path in _targets(order.folder, name))
+    earlier = order.earlier.by_photo(desk.session) if are_there else {}
     jobs = []
-    for each in allowed:
-        photo, name = photos[each.photo_id], human_id(Kind.PHOTO, each.photo_id)
-        rights = own_rights(
-            desk,
-            photo,
-            each.facts,
-            order.wish,
-            in_public=True,
-            holders=holders[each.photo_id],
-        )
+    for each, name, own in zip(allowed, names, rights, strict=True):
+        photo = photos[each.photo_id]
         source = order.file or Path(photo.path)
-        copies = frozenset(ours.get(name, ()))
-        jobs.append(_Job(each, name, source, photo.sha256, rights, copies))
-    del kept
+        copies = frozenset(earlier.get(name, ()))
+        jobs.append(_Job(each, name, source, photo.sha256, own, copies))
     return jobs
 
 

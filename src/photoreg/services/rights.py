@@ -1,7 +1,7 @@
 """What the register says of a photo's rights, as it is written into files: never who is shown."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from photoreg.errors import InputDataError
@@ -9,7 +9,7 @@ from photoreg.photos.fields import PARTED_BY, Mining, Release
 from photoreg.photos.rights import OwnRights
 from photoreg.registry.facts import RightsHolder, rights_holders
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import consents_about, depictions_of
+from photoreg.registry.photos import consents_by_photo
 from photoreg.registry.tables import ConsentKind, Photo, RegistryInfo
 from photoreg.rulebook.facts import (
     AnswerState,
@@ -48,21 +48,46 @@ class Wish:
 
 def own_rights(
     desk: Desk,
-    photo: Photo,
-    facts: PhotoFacts,
+    photos: Sequence[tuple[Photo, PhotoFacts]],
     wish: Wish,
     *,
     in_public: bool = False,
-    holders: Sequence[RightsHolder] = (),
-) -> OwnRights:
-    """Return what the register says of a photo, for its own file.
+) -> list[OwnRights]:
+    """Return what the register says of each photo, for its own file, by the same few queries.
 
-    `holders` spares the queries when they are known. In a copy that is published, whoever asked to
-    be credited by another name goes by that alone, and where nobody knows who took the photo,
-    those who licensed it are named instead.
+    In a copy that is published, whoever asked to be credited by another name goes by that alone,
+    and where nobody knows who took the photo, those who licensed it are named instead.
     """
     organisation = desk.session.get_one(RegistryInfo, 1).organisation
-    holders = holders or rights_holders(desk.session, [photo])[id_of(photo)]
+    mining = _MINING[current_policy(desk.session)[1].data_mining]
+    holders = rights_holders(desk.session, [photo for photo, _facts in photos])
+    limited = [photo for photo, facts in photos if release_of(facts) is Release.LIMITED]
+    documents = _documents(desk, limited) if limited else {}
+    found = []
+    for photo, facts in photos:
+        own = _own_rights(photo, facts, holders[id_of(photo)], organisation, in_public=in_public)
+        ours_to_reserve = facts.basis not in _NOT_OURS_TO_RESERVE
+        found.append(
+            replace(
+                own,
+                terms=wish.terms,
+                licence_url=web_address(wish.licence_url) if wish.licence_url else "",
+                licensor_url=web_address(wish.licensor_url) if wish.licensor_url else "",
+                release_ids=documents.get(id_of(photo), ()),
+                data_mining=mining if ours_to_reserve else None,
+            )
+        )
+    return found
+
+
+def _own_rights(
+    photo: Photo,
+    facts: PhotoFacts,
+    holders: Sequence[RightsHolder],
+    organisation: str,
+    *,
+    in_public: bool,
+) -> OwnRights:
     people = [h for h in holders if h.person_id]
     taken_by = [_called(h, photo) for h in holders] if in_public else [h.name for h in people]
     names = [_called(h, photo) if in_public and h.person_id else h.name for h in holders]
@@ -70,21 +95,14 @@ def own_rights(
     owned = _joined(owners.get(facts.basis, names) if facts.basis else names)
     licensors = [h.name for h in holders if not h.person_id]
     credit = photo.credit or _joined(h.credit or h.name for h in holders)
-    mining = _MINING[current_policy(desk.session)[1].data_mining]
-    release = release_of(facts)
     return OwnRights(
         organisation=organisation,
         registry_id=human_id(Kind.PHOTO, photo.id),
         photographers=tuple(dict.fromkeys(filter(None, taken_by))),
         copyright=f"© {owned}" if owned else "",
         credit="" if facts.credit is Credit.WAIVED else credit,
-        terms=wish.terms,
-        licence_url=web_address(wish.licence_url) if wish.licence_url else "",
         licensor=organisation if facts.basis is Basis.TRANSFERRED else _joined(licensors),
-        licensor_url=web_address(wish.licensor_url) if wish.licensor_url else "",
-        release=release,
-        release_ids=_documents(desk, photo) if release is Release.LIMITED else (),
-        data_mining=None if facts.basis in _NOT_OURS_TO_RESERVE else mining,
+        release=release_of(facts),
     )
 
 
@@ -98,14 +116,16 @@ def _called(holder: RightsHolder, photo: Photo) -> str:
     return holder.name if not credit or (holder.name and holder.name in credit) else credit
 
 
-def _documents(desk: Desk, photo: Photo) -> tuple[str, ...]:
-    """Return the consents that let the people in the photo be shown, by their ids."""
-    persons = [d.person_id for d in depictions_of(desk.session, photo.id or 0) if d.person_id]
-    return tuple(
-        human_id(Kind.CONSENT, last.thread.id)
-        for last in consents_about(desk.session, photo, persons)
-        if last.word.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
-    )
+def _documents(desk: Desk, photos: Sequence[Photo]) -> dict[int, tuple[str, ...]]:
+    """Return by photo the consents that let the people in it be shown, by their ids."""
+    return {
+        number: tuple(
+            human_id(Kind.CONSENT, last.thread.id)
+            for last in words
+            if last.word.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+        )
+        for number, words in consents_by_photo(desk.session, photos).items()
+    }
 
 
 def release_of(facts: PhotoFacts) -> Release | None:
