@@ -165,7 +165,11 @@ def photo_untag(
     example='photoreg photo flag P-1 --reason "The house number can be read."',
 )
 @click.argument("named", metavar="PHOTO")
-@option("--reason", required=True, help=N_("What is wrong; read by the coordinator only."))
+@option(
+    "--reason",
+    required=True,
+    help=N_("What is wrong; read by the coordinator only, and kept for ever, so name nobody."),
+)
 @option(
     "--by-person",
     "person",

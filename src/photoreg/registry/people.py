@@ -42,7 +42,7 @@ def erased() -> Any:
 
 def erased_among(session: Session, persons: Iterable[int]) -> set[int]:
     """Return those of these persons who are erased."""
-    return {number for number, row in persons_of(session, persons).items() if row.erased_at}
+    return set(session.exec(erased().where(col(Person.id).in_(these(persons)))))
 
 
 def namesakes(session: Session, name: str) -> list[Person]:

@@ -257,7 +257,11 @@ class _Erasure:
         person, own = self.person, (human_id(Kind.PERSON, self.number),)
         shown = [depiction.photo_id for depiction in self.depictions]
         live = list(publications_out(self.desk.session, Which(shown)))
-        decisions = list(decisions_resting_on(self.desk.session, self.number))
+        decisions, exported = [], set()
+        for decision in decisions_resting_on(self.desk.session, self.number):
+            decisions.append(id_of(decision))
+            if decision.made_for is DecisionFor.EXPORT:
+                exported.add(decision.photo_id)
         noted = notes_in(self.desk.session, self.consents)
         permissions = noted_permissions(self.desk.session, self.number)
         goes = {
@@ -282,7 +286,7 @@ class _Erasure:
             Stays.NOTES: (*_ids(Kind.CONSENT, noted), *_ids(Kind.PERMISSION, permissions)),
             Stays.WRITINGS: tuple(writings_naming(self.desk.session, person.name)),
             Stays.SHARED_EVIDENCE: tuple(self.shared_evidence),
-            Stays.DECISIONS: _ids(Kind.DECISION, map(id_of, decisions)),
+            Stays.DECISIONS: _ids(Kind.DECISION, decisions),
             Stays.WARDS: _ids(Kind.CONSENT, map(id_of, self.allowed)),
             Stays.FILE_NAMES: _ids(Kind.PHOTO, map(id_of, self.described)),
             Stays.STAFF: tuple(
@@ -290,7 +294,6 @@ class _Erasure:
             ),
             Stays.BACKUPS: own,
         }
-        exported = {d.photo_id for d in decisions if d.made_for is DecisionFor.EXPORT}
         outside = {
             Outside.LISTS: _ids(Kind.EVENT, events_touching(self.desk.session, self.number)),
             Outside.COPIES: _ids(Kind.PHOTO, exported & set(shown)),

@@ -72,7 +72,7 @@ class Speed:
 class Yearly:
     """The figures of one year. Verdicts are of the day of the report.
 
-    `units` is empty in the report of one; what belongs to no unit stands under None.
+    `units` is empty in the report of a unit or channel; what belongs to no unit is under None.
     """
 
     organisation: str
@@ -133,7 +133,7 @@ def yearly(
             expiring=0,
             channels=(),
             requests={} if unit else actions_logged(desk.session, whole, REQUESTS),
-            units={} if unit else by_unit(desk.session, whole),
+            units={} if unit or row else by_unit(desk.session, whole),
         )
     soon = 0
     if figures.unit is None:
