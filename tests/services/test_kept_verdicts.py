@@ -21,6 +21,7 @@ from tests.services.machines import Played, Stages, play
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
+    PAGE,
     AtWork,
     a_person,
     a_photo,
@@ -37,7 +38,7 @@ from photoreg.registry.loading import Which
 from photoreg.registry.photos import photo_ids, photos_by_id
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables import ConsentKind, RulingKind
-from photoreg.rulebook.facts import Channel, Confidentiality, Place
+from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
 from photoreg.services import (
     auditing,
     consents,
@@ -48,6 +49,7 @@ from photoreg.services import (
     lacking,
     people,
     permissions,
+    publishing,
     registering,
     ruling,
     settingup,
@@ -64,6 +66,8 @@ from photoreg.services.people import About
 from photoreg.services.permissions import Rights
 from photoreg.services.registering import Way
 from photoreg.services.spoken import Spoken
+from photoreg.services.taking_down import all_not_allowed
+from photoreg.services.today import Matter, today
 from photoreg.services.workplace import Workplace
 
 
@@ -152,7 +156,7 @@ class AnyChange(Played):
     @initialize()
     def open_registry(self) -> None:
         """Begin with a child in the first photo."""
-        self.now = START
+        self.now, self.addresses = START, 0
         self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
         settingup.add_channel(
             self.workplace, name="lehti", title="Lehti", kind=Channel.PRINT, admins=("kaisa",)
@@ -322,6 +326,23 @@ class AnyChange(Played):
         change = "UPDATE photo SET shot = 'general_view' WHERE id = :number"
         self.past_photoreg(change, number=int(photo.removeprefix("P-")))
 
+    @rule(photo=_PHOTOS, channel=st.sampled_from(["kunta", "lehti"]), mode=st.sampled_from(Mode))
+    def a_photo_is_published(self, photo: str, channel: str, mode: Mode) -> None:
+        """Somebody publishes, if that is allowed now."""
+        self.addresses += 1
+        asked = AskedUse(channel, mode=mode)
+        self.changed(publishing.add_publication, photo, asked, address=f"at {self.addresses}")
+
+    @rule()
+    def the_morning_list_misses_nothing(self) -> None:
+        """Whatever is kept, all that may not stay out is told of and has its task."""
+        items = today(self.workplace)
+        with self.workplace.reading() as desk:
+            wrong = all_not_allowed(desk)
+        assert all(each.task for each in wrong if each.recallable)
+        printed = sum(item.count for item in items if item.matter is Matter.PRINTED)
+        assert printed == sum(not each.recallable for each in wrong)
+
     @invariant()
     def kept_and_fresh_agree(self) -> None:
         """What is listed is what each photo is asked about; of what is kept, nothing is wrong."""
@@ -377,6 +398,30 @@ def test_a_change_forgets_the_photos_that_it_touches_and_no_others(
     consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
     assert kept(anna) == [1]
     assert refresh(anna) == (1, 0)
+
+
+def test_what_ends_while_verdicts_are_kept_has_its_task_in_the_morning(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    until = clock.now.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=until, paper="1"))
+    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    refresh(anna)
+    assert [item.matter for item in today(anna)] == [Matter.CONSENTS_END]
+
+    clock.now += timedelta(days=6)
+    assert [item.subject for item in today(anna)] == ["T-1"]
+
+
+def test_keeping_verdicts_opens_the_tasks_that_are_due(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    until = clock.now.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=until, paper="1"))
+    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    clock.now += timedelta(days=6)
+    refresh(anna)
+    assert [row.task for row in publishing.list_publications(anna)] == ["T-1"]
 
 
 @pytest.mark.usefixtures("shown")

@@ -547,17 +547,29 @@ def test_a_publication_is_judged_by_the_use_it_was_decided_for(
     assert [t.publication for t in touched.recorded.publications] == ["J-2"]
 
 
-def test_looking_again_opens_no_second_task(
+def test_looking_again_opens_no_second_task_and_tells_nothing_twice(
     anna: Workplace, portrait: str, registry: Registry
 ) -> None:
     publish(anna, portrait)
     refuses(anna, "Elle Valkeapää")
 
     with anna.changing() as desk:
-        touched = open_take_downs(desk, [1])
+        assert open_take_downs(desk, [1]) == []
 
-    assert [t.task for t in touched] == ["T-1"]
     assert len(rows(registry, "SELECT id FROM take_down")) == 1
+
+
+def test_what_is_in_print_is_told_once_for_the_same_reasons(anna: Workplace, portrait: str) -> None:
+    publish(anna, portrait, PRINT, "4/2026")
+
+    def told(answers: Answers) -> list[tuple[str, bool]]:
+        answered = answer(anna, [portrait], answers)
+        return [(each.publication, each.recallable) for each in answered.touched]
+
+    assert told(Answers(sensitive=True)) == [("J-1", False)]
+    assert told(Answers(credit="Kuva: Áile")) == []
+    assert told(Answers(basis=Basis.WEB_FOUND)) == [("J-1", False)]
+    assert told(Answers(credit="Áile")) == []
 
 
 def test_looking_costs_the_same_few_queries_for_many_publications(

@@ -29,12 +29,12 @@ from photoreg.registry.database import Registry
 from photoreg.registry.tables import ConsentKind, FlagOutcome, StaffRole
 from photoreg.rulebook.facts import Basis
 from photoreg.services import consents, flags, people, permissions, publishing, settingup, tasks
+from photoreg.services.auditing import published
 from photoreg.services.consents import Whose
 from photoreg.services.deciding import AskedUse
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.publishing import PublicationRow, PublicationState
 from photoreg.services.spoken import Spoken
-from photoreg.services.taking_down import open_due_take_downs
 from photoreg.services.workplace import Workplace
 
 GROUP = AskedUse("kunta-closed-group")
@@ -80,12 +80,12 @@ def test_a_consent_that_ends_opens_its_task_once_and_by_whoever_looks_first(
     spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=until, paper="folder 1")
     portrait(anna, tmp_path, spoken)
     clock.now = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
-    assert open_due_take_downs(anna) == []
+    assert published(anna, open_tasks=True) == []
     entries = count(registry, "SELECT count(*) FROM ledger")
 
     clock.now += timedelta(days=1)
     for _ in range(2):
-        [touched] = open_due_take_downs(anna)
+        [touched] = published(anna, open_tasks=True)
         assert (touched.task, touched.codes) == ("T-1", ("CN_EXPIRED",))
     assert count(registry, "SELECT count(*) FROM take_down") == 1
     assert count(registry, "SELECT count(*) FROM ledger") == entries + 1
@@ -100,7 +100,7 @@ def test_coming_of_age_opens_a_task(anna: Workplace, tmp_path: Path, clock: Cloc
     publish(anna, photo)
     clock.now = datetime(2026, 12, 6, 9, 0, tzinfo=UTC)
 
-    [touched] = open_due_take_downs(anna)
+    [touched] = published(anna, open_tasks=True)
     assert touched.task == "T-1"
 
 
@@ -110,7 +110,7 @@ def test_what_is_in_print_is_found_and_gets_no_task(
     photo = portrait(anna, tmp_path)
     publish(anna, photo, PRINT)
     clock.now = datetime(2099, 6, 1, 9, 0, tzinfo=UTC)
-    assert [(t.publication, t.recallable, t.task) for t in open_due_take_downs(anna)] == [
+    assert [(t.publication, t.recallable, t.task) for t in published(anna, open_tasks=True)] == [
         ("J-1", True, "T-1"),
         ("J-2", False, None),
     ]
@@ -118,7 +118,7 @@ def test_what_is_in_print_is_found_and_gets_no_task(
 
 def test_an_auditor_opens_no_tasks(at_work: AtWork) -> None:
     with pytest.raises(NotAllowed):
-        open_due_take_downs(at_work("tarja"))
+        published(at_work("tarja"), open_tasks=True)
 
 
 def _block(workplace: Workplace, _photo: str) -> None:

@@ -99,8 +99,8 @@ def _tell_looser_settings(workplace: Workplace) -> None:
     "refresh",
     help=N_(
         "Keep what `audit lacking` finds, so that it answers at once: for a nightly run. A change "
-        "forgets what it touches, and nothing is approved or published by what is kept. Only "
-        "coordinators may."
+        "forgets what it touches, and nothing is approved or published by what is kept. "
+        "Publications that may not stay get their take-down tasks. Only coordinators may."
     ),
     example="photoreg audit refresh",
 )

@@ -331,6 +331,7 @@ WORDS: dict[str, dict[str, str]] = {
         "flag.raised": N_("a photo was stopped"),
         "flag.resolved": N_("a flag was resolved"),
         "publication.added": N_("a publication was recorded"),
+        "publication.out_for_good": N_("what is in print may not be published any more"),
         "take_down.opened": N_("a take-down was opened"),
         "take_down.done": N_("a publication was taken down"),
         "take_down.given": N_("a take-down was given to somebody"),

@@ -81,6 +81,7 @@ class Action(StrEnum):
     FLAG_RAISED = "flag.raised"
     FLAG_RESOLVED = "flag.resolved"
     PUBLICATION_ADDED = "publication.added"
+    PUBLICATION_OUT_FOR_GOOD = "publication.out_for_good"
     TAKE_DOWN_OPENED = "take_down.opened"
     TAKE_DOWN_DONE = "take_down.done"
     TAKE_DOWN_GIVEN = "take_down.given"

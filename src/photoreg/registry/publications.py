@@ -1,6 +1,7 @@
 """Queries about publications and their take-downs, cases and their rulings, and for audits."""
 
 import json
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.finding import existing
+from photoreg.registry.kept import Basis
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.loading import Which, records
-from photoreg.registry.names import Kind, id_of, required_number
+from photoreg.registry.names import Kind, human_id, id_of, required_number
 from photoreg.registry.tables import (
     Case,
     ChannelAdmin,
     ChannelRow,
     Decision,
+    KeptVerdict,
     LedgerEntry,
     Person,
     Photo,
@@ -85,6 +88,57 @@ def photos_out(channel_id: int | None = None) -> Which:
     if channel_id is not None:
         out = out.where(Publication.channel_id == channel_id)
     return Which(among=out)
+
+
+def photos_perhaps_due(session: Session, basis: Basis) -> "array[int]":
+    """Return the photos of which a publication may have to go and has no open task, in order.
+
+    Every change of a fact opens tasks at once and forgets what is kept of the photo, and what is
+    kept was judged when tasks were opened (`services.lacking.refresh`): a photo of which a verdict
+    is kept that counts is not due. A ruling may end by itself for a use that is not kept.
+    """
+    kept = sa.select(col(KeptVerdict.photo_id)).where(basis.holds())
+    ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
+    photo = col(Publication.photo_id)
+    statement = (
+        sa.select(photo)
+        .join(TakeDown, _is_open(), isouter=True)
+        .where(col(Publication.removed_on).is_(None), col(TakeDown.id).is_(None))
+        .where(sa.or_(photo.not_in(kept), photo.in_(ruled)))
+        .distinct()
+        .order_by(photo)
+    )
+    return array("q", session.execute(statement).scalars())
+
+
+def photos_in_print(session: Session) -> "array[int]":
+    """Return the photos that are in print somewhere, in order."""
+    photo = col(Publication.photo_id)
+    statement = (
+        sa.select(photo)
+        .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
+        .where(col(ChannelRow.kind) == Channel.PRINT, col(Publication.removed_on).is_(None))
+        .distinct()
+        .order_by(photo)
+    )
+    return array("q", session.execute(statement).scalars())
+
+
+def last_told_of_print(
+    session: Session, publication_ids: Iterable[int]
+) -> dict[int, tuple[str, ...]]:
+    """Return for which reasons these publications were last said in the log to be out for good."""
+    numbers = {human_id(Kind.PUBLICATION, number): number for number in publication_ids}
+    statement = (
+        select(LedgerEntry.subject, LedgerEntry.details)
+        .where(LedgerEntry.action == Action.PUBLICATION_OUT_FOR_GOOD)
+        .where(col(LedgerEntry.subject).in_(sorted(numbers)))
+        .order_by(col(LedgerEntry.seq))
+    )
+    return {
+        numbers[subject]: tuple(json.loads(details)["codes"])
+        for subject, details in session.exec(statement)
+    }
 
 
 def live_publication(session: Session, publication_id: int) -> Live:

@@ -123,7 +123,7 @@ def published(
     With `open_tasks` each publication that can be taken down gets a task, as of today.
     """
     if open_tasks:
-        return open_due_take_downs(workplace)
+        open_due_take_downs(workplace)
     with workplace.reading() as desk:
         return all_not_allowed(desk, on)
 

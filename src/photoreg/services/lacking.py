@@ -3,6 +3,7 @@
 Kept verdicts serve these lists alone. Who approves, exports or publishes evaluates anew.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,7 @@ from photoreg.registry.tables import ChannelRow, RulingKind
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.judging import Judge, Judged, Opinion
+from photoreg.services.taking_down import open_take_downs
 from photoreg.services.workplace import (
     COORDINATORS,
     Desk,
@@ -139,10 +141,10 @@ class Refreshed:
 def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refreshed]:
     """Keep the verdicts of all photos of which none that counts is kept, some thousands at a time.
 
-    Each part is a change of its own: what was interrupted goes on where it stopped. With
-    `everything` the kept ones are judged anew as well and compared; a wrong one is put right, and
-    means that facts were changed past the triggers. Only coordinators may: on a server nobody else
-    can write what auditors read.
+    Publications that may not stay get their take-down tasks first. Each part is a change of its
+    own: what was interrupted goes on where it stopped. With `everything` the kept ones are judged
+    anew as well and compared; a wrong one is put right, and means that facts were changed past the
+    triggers. Only coordinators may: on a server nobody else can write what auditors read.
     """
     with workplace.reading() as desk:
         require_coordinator(desk)
@@ -157,7 +159,10 @@ def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refre
 def _refresh(desk: Desk, some: Which, *, everything: bool) -> Refreshed:
     basis = _basis(desk)
     wanted = None if everything else basis
-    which = Which(photos_to_judge(desk.session, wanted, some))  # somebody else may have been here
+    # Somebody else may have been here.
+    photos = photos_to_judge(desk.session, wanted, some) or array("q")
+    open_take_downs(desk, photos)  # so that what is kept tells that nothing of a photo is due
+    which = Which(photos)
     found = list(_found(Judge.of(desk, which), all_channels_by_number(desk)))
     wrong = 0
     if everything:

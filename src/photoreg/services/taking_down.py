@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from photoreg.registry.kept import Basis
 from photoreg.registry.ledger import Action
 from photoreg.registry.loading import AT_A_TIME, Which, few_at_a_time
-from photoreg.registry.names import Kind, human_id, id_of, number_in
+from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.publications import (
     Filed,
     Out,
     administrators,
     cases_in_force,
+    last_told_of_print,
+    photos_in_print,
     photos_out,
+    photos_perhaps_due,
     publications_out,
 )
-from photoreg.registry.records import add
+from photoreg.registry.records import add, add_all
 from photoreg.registry.tables import ChannelRow, TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
 from photoreg.rulebook.policy import Policy
@@ -42,35 +46,68 @@ class Touched:
 def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
     """Open a task for each publication of these photos that is no longer allowed today.
 
-    A publication that has an open task keeps it and gets no second one.
+    Returns what is new. A publication that has an open task keeps it and gets no second one; print
+    cannot be recalled, so that it is told of is written to the log, once for the same reasons.
     """
     photo_ids = sorted(set(photo_ids))
     _void_cases(desk, photo_ids)
-    _, policy = current_policy(desk.session)
-    due_at = desk.now + timedelta(hours=policy.response_target_hours)
-    touched, admins = [], administrators(desk.session)
     found = [wrong for some in few_at_a_time(photo_ids) for wrong in no_longer_allowed(desk, some)]
-    for wrong in found:
-        task_id = wrong.out.task_id
-        if task_id is None and wrong.is_recallable:
-            task = TakeDown(
-                publication_id=wrong.out.id,
-                codes=";".join(wrong.codes),
-                owner_id=_owner(wrong.out, admins),
-                opened_at=desk.now,
-                due_at=due_at,
+    tasks = _opened(desk, [wrong for wrong in found if wrong.is_late])
+    told = _told(desk, [w for w in found if not w.is_recallable])
+    return [
+        as_touched(wrong, tasks.get(wrong.out.id))
+        for wrong in found
+        if wrong.out.id in tasks or wrong.out.id in told
+    ]
+
+
+def _opened(desk: Desk, wrongs: Sequence["NotAllowedAnyMore"]) -> dict[int, int]:
+    """Open a task for each of these publications; return the tasks' numbers by publication."""
+    if not wrongs:
+        return {}
+    _, policy = current_policy(desk.session)
+    admins = administrators(desk.session)
+    tasks = [
+        TakeDown(
+            publication_id=wrong.out.id,
+            codes=";".join(wrong.codes),
+            owner_id=_owner(wrong.out, admins),
+            opened_at=desk.now,
+            due_at=desk.now + timedelta(hours=policy.response_target_hours),
+        )
+        for wrong in wrongs
+    ]
+    add_all(desk.session, tasks)
+    desk.log_all(
+        Action.TAKE_DOWN_OPENED,
+        Kind.TAKE_DOWN,
+        [
+            (
+                task.id,
+                {
+                    "publication": wrong.out.id,
+                    "photo": wrong.out.photo_id,
+                    "codes": wrong.codes,
+                },
             )
-            task_id = add(desk.session, task)
-            desk.log(
-                Action.TAKE_DOWN_OPENED,
-                Kind.TAKE_DOWN,
-                task_id,
-                publication=wrong.out.id,
-                photo=wrong.out.photo_id,
-                codes=wrong.codes,
-            )
-        touched.append(as_touched(wrong, task_id))
-    return touched
+            for task, wrong in zip(tasks, wrongs, strict=True)
+        ],
+    )
+    return {task.publication_id: id_of(task) for task in tasks}
+
+
+def _told(desk: Desk, printed: Sequence["NotAllowedAnyMore"]) -> set[int]:
+    """Log what is in print and may not be, unless it was told for the same reasons last."""
+    if not printed:
+        return set()
+    before = last_told_of_print(desk.session, [wrong.out.id for wrong in printed])
+    new = [wrong for wrong in printed if before.get(wrong.out.id) != wrong.codes]
+    desk.log_all(
+        Action.PUBLICATION_OUT_FOR_GOOD,
+        Kind.PUBLICATION,
+        [(w.out.id, {"photo": w.out.photo_id, "codes": w.codes}) for w in new],
+    )
+    return {wrong.out.id for wrong in new}
 
 
 def _owner(out: Out, admins: Mapping[int, Sequence[int]]) -> int | None:
@@ -79,22 +116,27 @@ def _owner(out: Out, admins: Mapping[int, Sequence[int]]) -> int | None:
     return out.recorded_by if out.recorded_by in chosen else next(iter(chosen), None)
 
 
-def open_due_take_downs(workplace: Workplace) -> list[Touched]:
-    """Open a task for whatever may not stay any more, and return all of that.
+def open_due_take_downs(workplace: Workplace) -> None:
+    """Open a task for whatever may not stay any more and has none.
 
     Most reasons open their tasks at once; consents that end, birthdays and rulings whose time is
     over come by themselves. Looking only reads; it writes when something was found, once.
     """
     with workplace.reading() as desk:
         require_role(desk, RECORDERS)
-        found = all_not_allowed(desk)
-    late = {number_in(Kind.PHOTO, t.photo) for t in found if t.recallable and t.task is None}
-    if not late:
-        return found
-    with workplace.changing() as desk:
-        opened = open_take_downs(desk, [number for number in late if number])
-    tasks = {touched.publication: touched for touched in opened}
-    return [tasks.get(touched.publication, touched) for touched in found]
+        basis = Basis(desk.today, current_policy(desk.session)[0])
+        photos = photos_perhaps_due(desk.session, basis)
+        which = Which(photos) if len(photos) <= AT_A_TIME else photos_out()
+        late = {w.out.photo_id for w in no_longer_allowed(desk, which) if w.is_late}
+    if late:
+        with workplace.changing() as desk:
+            open_take_downs(desk, late)
+
+
+def print_not_allowed(desk: Desk) -> int:
+    """Return how many publications in print may not be there; nobody can recall them."""
+    which = Which(photos_in_print(desk.session))
+    return sum(not wrong.is_recallable for wrong in no_longer_allowed(desk, which))
 
 
 def all_not_allowed(desk: Desk, on: date | None = None) -> list[Touched]:
@@ -149,6 +191,11 @@ class NotAllowedAnyMore:
     def is_recallable(self) -> bool:
         """Can it be taken down at all?"""
         return self.channel.kind is not Channel.PRINT
+
+    @property
+    def is_late(self) -> bool:
+        """Is there no task to take it down yet, though it can be?"""
+        return self.is_recallable and self.out.task_id is None
 
 
 def no_longer_allowed(

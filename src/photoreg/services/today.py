@@ -20,7 +20,7 @@ from photoreg.rulebook.reasons import months_later
 from photoreg.services.asking import ending_about
 from photoreg.services.flags import flag_rows
 from photoreg.services.ruling import case_rows
-from photoreg.services.taking_down import all_not_allowed, open_due_take_downs
+from photoreg.services.taking_down import open_due_take_downs, print_not_allowed
 from photoreg.services.workplace import (
     COORDINATORS,
     HELSINKI,
@@ -86,13 +86,11 @@ def today(workplace: Workplace) -> list[Item]:
     """
     with workplace.reading() as desk:
         may_change = desk.actor.role in RECORDERS
-        touched = [] if may_change else all_not_allowed(desk)
     if may_change:
-        touched = open_due_take_downs(workplace)
+        open_due_take_downs(workplace)
     with workplace.reading() as desk:
         sees_all = desk.actor.role in COORDINATORS | {StaffRole.AUDITOR}
         own = None if sees_all else desk.actor.id
-        printed = sum(not each.recallable for each in touched) if sees_all else 0
         return [
             *_some(_flags(desk, own)),
             *_some(_tasks(desk)),
@@ -102,7 +100,7 @@ def today(workplace: Workplace) -> list[Item]:
             *_counted(Matter.CONSENTS_END, _ending(desk, own)),
             *_some(_few_admins(desk) if sees_all else ()),
             *_some(_reviews(desk) if sees_all else ()),
-            *_counted(Matter.PRINTED, printed),
+            *_counted(Matter.PRINTED, print_not_allowed(desk) if sees_all else 0),
         ]
 
 
