@@ -110,6 +110,11 @@ def test_the_page_of_a_unit_and_the_table_of_units(run: Run, tmp_path: Path) -> 
     page = one.read_text("utf-8")
     assert "<p>Yksikkö: Hetan koulu.</p>" in page
     assert "Yksiköt vuoden aikana" not in page
+    told = run("--lang", "fi", "unit", "rename", "Hetan koulu", "Kirjasto").stdout
+    assert "Hetan koulu on tästä lähtien Kirjasto" in told
+    assert "Kirjasto" in run("--lang", "fi", "unit", "list", login="tarja").stdout
+    run("unit", "rename", "Kirjasto", " ", exit_code=9)
+    run("unit", "rename", "Kirjasto", "Hetan koulu")
     refused = run(*finnish, "--unit", "Kirjasto", "--out", one, login="tarja", exit_code=6)
     assert "Hetan koulu" in refused.stderr
 

@@ -18,7 +18,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
-from photoreg.services import auditing, events, flags, publishing, settingup
+from photoreg.services import auditing, events, flags, publishing, settingup, units
 from photoreg.services.workplace import Workplace
 from photoreg.services.yearly import yearly
 
@@ -135,3 +135,20 @@ def test_a_unit_that_nobody_uses_is_told_with_those_in_use(at_work: AtWork) -> N
     with pytest.raises(NotFound) as error:
         yearly(at_work("tarja"), 2026, unit="Poroisännän toimisto")
     assert error.value.values["known"] == SCHOOL
+
+
+def test_a_unit_is_renamed_everywhere_and_two_spellings_become_one(
+    at_work: AtWork, workplace: Workplace
+) -> None:
+    anna = at_work("anna")
+    events.add_event(anna, "Feast", on=FEAST, unit=SCHOOL)
+    events.add_event(anna, "Trip", on=FEAST, unit="Hetan koulut", new_unit=True)
+    settingup.change_staff(workplace, "anna", unit=SCHOOL)
+    assert units.rename(workplace, "hetan koulut", "HETAN koulu") == ("Hetan koulut", SCHOOL, 1)
+    assert units.list_units(anna) == [{"unit": SCHOOL, "events": 2, "staff": 1}]
+    assert units.rename(workplace, SCHOOL, "Hetan yhtenäiskoulu")[-1] == 3
+    assert units.list_units(anna) == [{"unit": "Hetan yhtenäiskoulu", "events": 2, "staff": 1}]
+    with pytest.raises(NotAllowed):
+        units.rename(anna, "Hetan yhtenäiskoulu", SCHOOL)
+    with pytest.raises(NotFound):
+        units.rename(workplace, SCHOOL, LIBRARY)

@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("setup", N_("The municipality's settings.")),
     "staff": ("setup", N_("Who works with the registry.")),
+    "unit": ("unit", N_("Units of the organisation, such as a school.")),
     "db": ("db", N_("The registry itself: its state, its version, its copies.")),
 }
 """Every command: the module in photoreg.cli that holds it, and its short help.

@@ -74,6 +74,14 @@ STAFF = View(
         Column("active", N_("active"), BOOLEAN),
     ),
 )
+UNITS = View(
+    "units",
+    (
+        Column("unit", N_("unit"), STRING),
+        Column("events", N_("events"), INTEGER),
+        Column("staff", N_("staff"), INTEGER),
+    ),
+)
 CHANNELS = View(
     "channels",
     (

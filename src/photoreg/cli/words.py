@@ -285,6 +285,7 @@ WORDS: dict[str, dict[str, str]] = {
         "registry.repaired": N_("leftovers were removed"),
         "staff.added": N_("a member of staff was added"),
         "staff.changed": N_("a member of staff was changed"),
+        "unit.renamed": N_("a unit got another name"),
         "policy.set": N_("the settings were changed"),
         "channel.added": N_("a channel was added"),
         "channel.changed": N_("a channel was changed"),

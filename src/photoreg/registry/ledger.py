@@ -35,6 +35,7 @@ class Action(StrEnum):
     REGISTRY_COPIED = "registry.copied"
     STAFF_ADDED = "staff.added"
     STAFF_CHANGED = "staff.changed"
+    UNIT_RENAMED = "unit.renamed"
     POLICY_SET = "policy.set"
     CHANNEL_ADDED = "channel.added"
     CHANNEL_TERMS_CHANGED = "channel.terms_changed"

@@ -7,17 +7,34 @@ events and staff and has no table of its own; services see to it that it is writ
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from photoreg.registry.tables import Event, Photo, Staff
 
 
 def units_used(session: Session) -> list[str]:
     """Return the units that events or staff belong to, by name."""
-    of_events = select(col(Event.unit)).where(col(Event.unit).is_not(None))
-    of_staff = select(col(Staff.unit)).where(col(Staff.unit).is_not(None))
-    found = session.connection().execute(sa.union(of_events, of_staff))
-    return sorted(str(unit) for (unit,) in found)
+    return [unit for unit, _events, _staff in uses_of_units(session)]
+
+
+def uses_of_units(session: Session) -> list[tuple[str, int, int]]:
+    """Return the units by name, each with how many events and members of staff belong to it."""
+    events, staff = _counted(session, col(Event.unit)), _counted(session, col(Staff.unit))
+    return [(u, events.get(u, 0), staff.get(u, 0)) for u in sorted({*events, *staff})]
+
+
+def _counted(session: Session, column: Any) -> dict[str, int]:
+    statement = sa.select(column, sa.func.count()).where(column.is_not(None)).group_by(column)
+    return {str(unit): count for unit, count in session.connection().execute(statement)}
+
+
+def rename_unit(session: Session, old: str, new: str) -> int:
+    """Give a unit another name everywhere; return how many events and members of staff had it."""
+    changed = 0
+    for table in (Event, Staff):
+        update = sa.update(table).where(col(table.unit) == old).values(unit=new)
+        changed += session.connection().execute(update).rowcount
+    return changed
 
 
 def with_unit(statement: Any) -> Any:

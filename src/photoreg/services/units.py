@@ -1,11 +1,13 @@
 """Units of the organisation, such as a school: one name for each, however it is typed."""
 
 from difflib import get_close_matches
+from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
+from photoreg.registry.ledger import Action
 from photoreg.registry.names import name_key
-from photoreg.registry.units import units_used
-from photoreg.services.workplace import Desk
+from photoreg.registry.units import rename_unit, units_used, uses_of_units
+from photoreg.services.workplace import COORDINATORS, Desk, Workplace
 from photoreg.texts import N_
 
 LONGEST = 100
@@ -43,3 +45,27 @@ def unit_to_record(desk: Desk, typed: str, *, is_new: bool) -> str | None:
             near=", ".join(known[key] for key in near),
         )
     return typed
+
+
+def list_units(workplace: Workplace) -> list[dict[str, Any]]:
+    """Return the units in use, with how many events and members of staff belong to each."""
+    with workplace.reading() as desk:
+        return [
+            {"unit": unit, "events": events, "staff": staff}
+            for unit, events, staff in uses_of_units(desk.session)
+        ]
+
+
+def rename(workplace: Workplace, named: str, new: str) -> tuple[str, str, int]:
+    """Give a unit another name; the name of another unit makes one of both.
+
+    Return the old and the new name, and how many events and members of staff there are of it.
+    `new` is a clean text. Only coordinators may.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        old = the_unit(desk, named)
+        others = {name_key(u): u for u in units_used(desk.session) if u != old}
+        name = others.get(name_key(new), new)
+        changed = rename_unit(desk.session, old, name)
+        desk.log(Action.UNIT_RENAMED, "registry", 1, changed=changed)
+        return old, name, changed
