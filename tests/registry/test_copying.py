@@ -1,19 +1,24 @@
 """A registry moves from one engine to the other: every row, every document, or nothing at all."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import Result
 from tests.conftest import Clock
 from tests.services.scenes import a_person, consents_to, yes
 from tests.tampering import tampering
 
 from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry import ledger
 from photoreg.registry.copying import ROWS_AT_A_TIME, rows_of
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.tables import METADATA, ConsentKind
+from photoreg.registry.unbroken import require_unbroken
 from photoreg.services import consents, copying, people, safekeeping
 from photoreg.services.consents import Whose
 from photoreg.services.people import About
@@ -180,3 +185,95 @@ def test_rows_are_copied_a_few_at_a_time(registry: Registry) -> None:
     with registry.reading() as session:
         chunks = [len(chunk) for chunk in rows_of(registry, session.connection(), table)]
     assert chunks == [ROWS_AT_A_TIME, 1]
+
+
+# --- a backup that is restored to a server --------------------------------------------------------
+
+
+@pytest.fixture
+def made(source: Place, evidence_folder: Path, tmp_path: Path) -> Path:
+    """A backup of the registry with a row in every table, and one document more."""
+    registry = Registry.open(source, evidence_folder)
+    kaisa = Workplace(registry, "kaisa", Clock())
+    form = tmp_path / "form.pdf"
+    form.write_bytes(b"signed by Elle")
+    elle = a_person(kaisa, "Elle Uusi")
+    consents_to(kaisa, elle, replace(yes(), evidence=form))
+    folder, _manifest = safekeeping.make_backup(kaisa, tmp_path / "backups")
+    registry.close()
+    return folder
+
+
+def test_a_backup_is_restored_to_a_server_with_every_row_and_document(
+    made: Path, new_place: Callable[[str], Place], tmp_path: Path
+) -> None:
+    target, evidence = new_place("postgresql"), tmp_path / "restored"
+    before = content(shutil.copy(made / safekeeping.REGISTRY_FILE, tmp_path / "look.db"))
+    manifest = safekeeping.restore_backup(made, target, "kaisa", replace=False, evidence=evidence)
+    after = content(target)
+    grown = {name: len(rows) for name, rows in after.items() if rows != before[name]}
+    assert grown == {"ledger": len(before["ledger"]) + 1, "moment": 1}  # the restoring itself
+    registry = Registry.open(target, evidence)
+    kaisa = Workplace(registry, "kaisa", Clock())
+    faults = safekeeping.faults(kaisa)
+    assert [fault.values.get("files") for fault in faults] == [", ".join(manifest.missing)]
+    with kaisa.reading() as desk:
+        require_unbroken(desk.session)
+        last = ledger.head(desk.session)
+    assert (last.action, last.seq) == ("registry.restored", manifest.log_entries + 1)
+    assert sum(path.is_file() for path in evidence.rglob("*")) == manifest.evidence == 1
+    a_person(kaisa, "Ante Uusi")
+    registry.close()
+
+
+def test_a_backup_is_not_restored_over_what_a_server_holds(
+    made: Path, tmp_path: Path, new_place: Callable[[str], Place]
+) -> None:
+    target = new_place("postgresql")
+    safekeeping.restore_backup(made, target, "kaisa", replace=False, evidence=tmp_path / "one")
+    before = content(target)
+    for replaces, says in ((False, "already"), (True, "set aside")):
+        with pytest.raises(NotAllowed, match=says):
+            safekeeping.restore_backup(
+                made, target, "kaisa", replace=replaces, evidence=tmp_path / "two"
+            )
+    assert content(target) == before
+
+
+@pytest.mark.parametrize(
+    ("login", "has_folder", "says"),
+    [("anna", True, "may not"), ("nobody", True, "not among"), ("kaisa", False, "no folder")],
+)
+def test_who_may_not_restore_or_names_no_folder_leaves_the_database_empty(
+    login: str,
+    has_folder: bool,
+    says: str,
+    made: Path,
+    new_place: Callable[[str], Place],
+    tmp_path: Path,
+) -> None:
+    target, evidence = new_place("postgresql"), tmp_path / "new" if has_folder else None
+    with pytest.raises((NotAllowed, RegistryError), match=says):
+        safekeeping.restore_backup(made, target, login, replace=False, evidence=evidence)
+    assert is_empty(target)
+
+
+def test_a_damaged_backup_leaves_the_database_empty(
+    made: Path, new_place: Callable[[str], Place], tmp_path: Path
+) -> None:
+    target = new_place("postgresql")
+    with (made / safekeeping.REGISTRY_FILE).open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(RegistryError, match="damaged"):
+        safekeeping.restore_backup(made, target, "kaisa", replace=False, evidence=tmp_path / "e")
+    assert is_empty(target)
+
+
+def test_a_backup_goes_to_a_server_at_the_command_line(
+    made: Path, new_place: Callable[[str], Place], typed: Callable[..., Result], tmp_path: Path
+) -> None:
+    address = str(new_place("postgresql")).replace("postgresql:", "postgresql+psycopg:")
+    server = ("--registry", address, "--evidence", tmp_path / "shared", "--as", "kaisa")
+    told = typed(*server, "db", "restore", made).stdout
+    assert "is ready" in told
+    assert "is unbroken" in typed(*server, "audit", "verify").stdout

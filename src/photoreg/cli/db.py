@@ -64,17 +64,20 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
 @db_command.command(
     "restore",
     help=N_(
-        "Put a backup in the place of the registry. It is verified first. A registry that is "
-        "there is kept under another name. Only coordinators may."
+        "Put a backup in the place of the registry, or into an empty database on a server. It is "
+        "verified first. A registry file that is there is kept under another name. Only "
+        "coordinators may."
     ),
     example="photoreg db restore backups/photoreg-backup-20261122T090000Z --replace",
 )
 @click.argument("backup", type=click.Path(file_okay=False, path_type=Path))
-@option("--replace", is_flag=True, help=N_("Set the registry that is there aside."))
+@option("--replace", is_flag=True, help=N_("Set the registry file that is there aside."))
 @click.pass_obj
 def db_restore(office: Office, backup: Path, replace: bool) -> None:
     """Restore a backup."""
-    manifest = safekeeping.restore_backup(backup, office.file, office.login, replace=replace)
+    manifest = safekeeping.restore_backup(
+        backup, office.where, office.login, replace=replace, evidence=office.evidence
+    )
     click.echo(_("The registry {path} is ready.").format(path=office.shown))
     said = _("It is as it was at {moment}, with {entries} log entries.")
     click.echo(said.format(moment=manifest.made_at, entries=manifest.log_entries))

@@ -40,6 +40,20 @@ def copy_registry(
     that it was copied stands in the log of both.
     """
     old, new = Registry.open(source, evidence), Registry(target, evidence)
+    try:
+        with Workplace(old, login, clock).changing(COORDINATORS) as desk:
+            desk.log(Action.REGISTRY_COPIED, "registry", 1)
+        return copy_all(old, new)
+    finally:
+        old.close()
+        new.close()
+
+
+def copy_all(old: Registry, new: Registry, documents: Path | None = None) -> Copied:
+    """Copy rows and documents to a place where there is no registry; `documents` is their folder.
+
+    The log of `old` says already what is done, and who may was looked at.
+    """
     copied, added = Copied(), list[Path]()
 
     def complete(before: Session, after: Session) -> None:
@@ -51,20 +65,16 @@ def copy_registry(
             place = evidence_path(new.folder_of_evidence, sha256)
             if not place.exists():
                 added.append(place)
-            if copy_document(evidence_path(old.folder_of_evidence, sha256), place, sha256):
+            document = evidence_path(documents or old.folder_of_evidence, sha256)
+            if copy_document(document, place, sha256):
                 copied.documents += 1
             else:
                 copied.missing.append(sha256)
 
     try:
-        with Workplace(old, login, clock).changing(COORDINATORS) as desk:
-            desk.log(Action.REGISTRY_COPIED, "registry", 1)
         copied.rows = sum(copy_rows(old, new, complete).values())
     except BaseException:
         for path in added:
             path.unlink(missing_ok=True)
         raise
-    finally:
-        old.close()
-        new.close()
     return copied

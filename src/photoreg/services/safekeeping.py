@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import backup, ledger
-from photoreg.registry.database import SCHEMA_VERSION, Registry
+from photoreg.registry.database import SCHEMA_VERSION, Registry, is_on_server
 from photoreg.registry.evidence import (
     Spoilt,
     evidence_path,
@@ -27,6 +28,7 @@ from photoreg.registry.evidence import (
 from photoreg.registry.ledger import Action
 from photoreg.registry.photos import folders_of_photos
 from photoreg.registry.unbroken import require_end, require_unbroken
+from photoreg.services.copying import copy_all
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, require_coordinator
 from photoreg.texts import N_
 
@@ -196,16 +198,23 @@ def _verified(copy: Path, evidence: Path, source: Registry, made_at: datetime) -
     )
 
 
-def restore_backup(folder: Path, path: Path, login: str, *, replace: bool) -> Manifest:
-    """Put a backup in the place of the registry at `path`; return what it holds.
+def restore_backup(
+    folder: Path, where: Path | str, login: str, *, replace: bool, evidence: Path | None = None
+) -> Manifest:
+    """Put a backup in the place of the registry at `where`; return what it holds.
 
-    Everything is verified before anything is touched. A registry that is there stays beside the
-    restored one, under another name (`replace`), or nothing is done. A backup of an older version
-    is brought to this one; the backup itself stays as it is.
+    Everything is verified before anything is touched. A registry file that is there stays beside
+    the restored one, under another name (`replace`), or nothing is done. On a server the database
+    must be empty, and `evidence` is the folder for the documents. A backup of an older version is
+    brought to this one; the backup itself stays as it is.
     """
     with _file_errors(folder):
         manifest = read_manifest(folder)
         _require_whole(folder, manifest)
+        if is_on_server(where):
+            _restore_to_server(folder, Registry(where, evidence), login, manifest, replace=replace)
+            return manifest
+        path = Path(where)
         if path.exists() and not replace:
             raise _there_already(path)
         with backup.opened(folder / REGISTRY_FILE) as session:
@@ -226,6 +235,30 @@ def restore_backup(folder: Path, path: Path, login: str, *, replace: bool) -> Ma
         finally:
             backup.remove_database(unfinished)
     return manifest
+
+
+def _restore_to_server(
+    folder: Path, new: Registry, login: str, manifest: Manifest, *, replace: bool
+) -> None:
+    """Copy a backup into an empty database, every row compared: all of it, or nothing."""
+    if replace:
+        raise NotAllowed(
+            N_("a registry on a server cannot be set aside"),
+            N_("Nothing was written. Have an empty database made, and restore into that one."),
+        )
+    new.store.make_folder_of_evidence()
+    _ = new.folder_of_evidence  # or it is told now, and not after everything was copied
+    with tempfile.TemporaryDirectory(prefix="photoreg-") as private:
+        unfinished = Path(private) / REGISTRY_FILE
+        backup.copy_file(folder / REGISTRY_FILE, unfinished)
+        Registry.upgrade(unfinished)
+        _log_restoring(unfinished, login, manifest)
+        old = Registry.open(unfinished)
+        try:
+            copy_all(old, new, folder / EVIDENCE_FOLDER)
+        finally:
+            old.close()
+            new.close()
 
 
 def _log_restoring(unfinished: Path, login: str, manifest: Manifest) -> None:
