@@ -21,7 +21,8 @@ from photoreg.services import copying, events, safekeeping
 from photoreg.services.workplace import Workplace
 
 Place = Path | str
-VERSIONS = Path(__file__).parent.parent.parent / "schema" / "migrations" / "versions"
+ROOT = Path(__file__).parent.parent.parent
+VERSIONS = ROOT / "schema" / "migrations" / "versions"
 OUR_TABLES = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"
 
 
@@ -216,6 +217,29 @@ def test_a_backup_of_an_older_version_is_restored_and_upgraded(
     safekeeping.restore_backup(folder, target, "kaisa", replace=False)
     registry = Registry.open(target)
     assert len(events.list_events(Workplace(registry, "kaisa", Clock()))) == 1
+    registry.close()
+
+
+@pytest.mark.engines("postgresql")
+def test_roles_keep_their_rights_through_an_upgrade(registry_0002: str) -> None:
+    registry = Registry(registry_0002)
+    script = (ROOT / "schema" / "roles.postgresql.sql").read_text("utf-8")
+    with registry.store.engine.begin() as connection:
+        for statement in statements_of(script):
+            connection.exec_driver_sql(statement)
+    Registry.upgrade(registry_0002)
+    may = {
+        ("photoreg_auditor", "event", "SELECT"): True,
+        ("photoreg_auditor", "event", "UPDATE"): False,
+        ("photoreg_staff", "event", "INSERT"): True,
+        ("photoreg_staff", "event", "UPDATE"): True,
+        ("photoreg_staff", "staff", "UPDATE"): False,
+        ("photoreg_coordinator", "staff", "UPDATE"): True,
+    }
+    with registry.store.engine.connect() as connection:
+        for (role, table, verb), expected in may.items():
+            asked = f"SELECT has_column_privilege('{role}', '{table}', 'unit', '{verb}')"
+            assert connection.exec_driver_sql(asked).scalar() is expected, (role, table, verb)
     registry.close()
 
 
