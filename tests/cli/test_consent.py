@@ -210,3 +210,22 @@ def test_a_permission_names_the_credit_that_was_taken(run: Run) -> None:
     [row] = json.loads(run("permission", "list", "--format", "json").stdout)["items"]
     assert (row["permission"], row["credit"], row["credit_waived"]) == ("L-1", "", True)
     assert row["until"] == "2099-01-01"
+
+
+def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
+    run: Run, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    run("person", "add", "Elle Valkeapää", "--born", "2018-01-15", "--guardians", "1")
+    run("person", "add", "Pekka Pohjola", "--adult")
+    by = ("--for", "Elle Valkeapää", "--by", "Pekka Pohjola")
+    assert "no photo is known to show H-2" in run("consent", "withdraw", *by, exit_code=5).stderr
+    a_photo(workplace, tmp_path, MARKET)
+    show_in(workplace, "P-1", "Elle Valkeapää")
+
+    told = run("consent", "withdraw", *by)
+
+    assert "H-3 has no say about H-2, so this was recorded as an objection." in told.stdout
+    assert "P-1 is stopped: flag F-1, to be resolved by 20" in told.stdout
+    assert "→ photoreg guardian add H-2 H-3 --basis parent" in told.stderr
+    assert "RG_FLAGGED" in run("check", "P-1", "--channel", PAGE.channel, exit_code=3).stdout

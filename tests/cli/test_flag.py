@@ -7,9 +7,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
+from tests.photos.test_likeness import scene
 from tests.services.scenes import PAGE, AtWork, a_person, a_photo, a_photographer
+from tests.services.test_matching import jpeg
 
 from photoreg.cli.views import FLAGS
+from photoreg.services.workplace import HELSINKI, system_clock
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE.channel)
@@ -74,3 +77,40 @@ def test_flags_as_data_follow_their_schema(run: Run) -> None:
 @pytest.mark.parametrize("flag", ["F-7", "K-1", "rubbish"])
 def test_a_flag_that_is_not_there(run: Run, flag: str) -> None:
     run("flag", "show", flag, exit_code=6 if flag == "F-7" else 9)
+
+
+def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
+    run: Run, at_work: AtWork, tmp_path: Path
+) -> None:
+    a_photographer(at_work("anna"))
+    whole = scene(1, (640, 480))
+    a_photo(at_work("anna"), tmp_path, name="whole.jpg", content=jpeg(whole))
+    small = tmp_path / "small.jpg"
+    small.write_bytes(jpeg(whole.resize((480, 360))))
+    run("photo", "flag", "P-1", *BECAUSE, login="anna")
+
+    told = run("register", str(small), "--no-ask", login="anna").stdout
+    assert "stopped by flag F-2: it looks like P-1, which is stopped." in told
+    assert "Because: It looks like P-1" in run("flag", "show", "F-2", login="anna").stdout
+    resolve = ("flag", "resolve", "--outcome", "lifted", "--reason", "It is not legible.")
+    assert "photoreg flag resolve F-2 --outcome lifted" in run(*resolve, "F-1").stderr
+    run(*resolve, "F-2", "F-9", exit_code=6)
+    assert "F-2 · open" in run("show", "P-2").stdout
+    run(*resolve, "F-2")
+
+    again = run("photo", "flag", "P-1", *BECAUSE, login="anna").stdout
+    assert "P-2: stopped by flag F-4: it looks like P-1" in again
+    both = run(*resolve, "F-3", "F-4")
+    assert both.stdout.count("lifted") == 2
+    assert "resolve them too" not in both.stderr
+
+
+def test_a_check_of_a_past_day_says_what_it_goes_by(run: Run, street: str) -> None:
+    said = run("check", street, *CHANNEL, "--on", "2026-11-01").stderr
+    assert "Judged by what is recorded now, also by what was recorded after 2026-11-01." in said
+    assert "Judged by" not in run("check", street, *CHANNEL).stderr
+    day = system_clock().astimezone(HELSINKI).date().isoformat()
+    run("photo", "flag", street, *BECAUSE, login="anna")
+    known = run("check", street, *CHANNEL, "--as-of", day, exit_code=3).stderr
+    assert f"As it was known at the end of {day}." in known
+    run("check", street, *CHANNEL, "--as-of", "2020-01-01", exit_code=9)

@@ -243,6 +243,14 @@ def test_an_objection_is_recorded_as_the_persons_own_no_and_outlives_the_flag(
     assert codes(anna, photo) == ("CN_WITHDRAWN",)
 
 
+def test_an_objection_tells_what_is_to_be_taken_down(at_work: AtWork, street: str) -> None:
+    anna = at_work("anna")
+    publishing.add_publication(anna, street, PAGE, address=ADDRESS)
+    elle = a_person(anna, "Elle Valkeapää")
+    raised = flags.raise_flag(anna, street, reason="I am behind the window.", person=elle)
+    assert [(t.publication, t.task) for t in raised.touched] == [("J-1", "T-1")]
+
+
 def test_an_objection_reaches_the_photo_alone(at_work: AtWork, tmp_path: Path) -> None:
     anna = at_work("anna")
     a_photographer(anna)

@@ -8,7 +8,7 @@ import click
 
 from photoreg.cli.app import Command, Office
 from photoreg.cli.nextsteps import next_step
-from photoreg.cli.options import day_option, format_option, option, use_options
+from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.words import day_in_words, word
 from photoreg.errors import DONE, REFUSED, UNCLEAR
@@ -19,6 +19,7 @@ from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
 from photoreg.services import deciding
 from photoreg.services.deciding import AskedUse, Checked, worst_outcome
+from photoreg.services.workplace import Workplace
 from photoreg.texts import N_, _
 
 OUTCOME_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
@@ -39,7 +40,10 @@ _event_option = option("--event", help=N_("All photos of this event, by name or 
 @click.argument("photos", nargs=-1, metavar="PHOTO...")
 @_event_option
 @use_options
-@day_option("--on", help=N_("The day of publishing; today unless said."))
+@day_option(
+    "--on", help=N_("The day of publishing, judged by what is recorded now; today unless said.")
+)
+@as_of_option
 @option("--explain", is_flag=True, help=N_("Show the rules that passed as well."))
 @format_option
 @click.pass_context
@@ -51,13 +55,24 @@ def check_command(
     purpose: str,
     mode: str,
     on: date | None,
+    as_of: date | None,
     explain: bool,
     layout: str,
 ) -> None:
     """Print the verdicts and exit with the worst."""
+    from photoreg.cli.audit_lists import tell_as_of, workplace_of
+
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
-    checked = deciding.check(office.workplace, _named(office, photos, event), asked)
+    workplace = workplace_of(office, as_of)
+    checked = deciding.check(workplace, _named(workplace, photos, event), asked)
+    tell_as_of(as_of)
+    if as_of is None and on is not None and on < workplace.today:
+        text = _(
+            "Judged by what is recorded now, also by what was recorded after {day}. What was known "
+            "then: --as-of {day}"
+        )
+        say(text.format(day=on.isoformat()))
     if layout == "table":
         for number, each in enumerate(checked):
             if number:
@@ -98,7 +113,7 @@ def approve_command(
 
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
-    named = _named(office, photos, event)
+    named = _named(office.workplace, photos, event)
     fingerprinting.look_again(office.workplace, named)
     answers = deciding.approve(office.workplace, named, asked)
     for answer in answers:
@@ -120,11 +135,11 @@ def approve_command(
     ctx.exit(OUTCOME_CODES[worst_outcome(a.checked.outcome for a in answers)])
 
 
-def _named(office: Office, photos: Sequence[str], event: str | None) -> Sequence[str]:
+def _named(workplace: Workplace, photos: Sequence[str], event: str | None) -> Sequence[str]:
     """Return the photos that were named, or all of the event that was."""
     if bool(photos) == bool(event):
         raise click.UsageError(_("Name either photos, or an event with --event."))
-    return deciding.photos_at(office.workplace, event) if event else photos
+    return deciding.photos_at(workplace, event) if event else photos
 
 
 def _count(checked: Sequence[Checked]) -> None:

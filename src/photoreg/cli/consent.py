@@ -185,10 +185,10 @@ def consent_withdraw(
     """Record one withdrawal."""
     spoken = withdrawal_said(channels, on, method)
     if code and not (consent or event or photo):
-        from photoreg.services.form_answers import Ticked, record_on_form
+        from photoreg.services.form_answers import Ticked, withdraw_on_form
 
-        for each in record_on_form(office.workplace, code, spoken, Ticked(person=person, by=by)):
-            _tell_consent(each)
+        for told in withdraw_on_form(office.workplace, code, spoken, Ticked(person=person, by=by)):
+            _tell_withdrawal(told)
         return
     if code or bool(consent) == bool(person) or (consent and (by or event or photo)):
         raise click.UsageError(
@@ -198,11 +198,7 @@ def consent_withdraw(
         _tell_consent(consents.withdraw(office.workplace, spoken, consent=consent))
         return
     whose = _whose(person, by, photo, event)
-    told = consents.withdraw_or_object(office.workplace, whose, spoken)
-    if isinstance(told, Objected):
-        _tell_objection(told)
-    else:
-        _tell_consent(told)
+    _tell_withdrawal(consents.withdraw_or_object(office.workplace, whose, spoken))
 
 
 @consent_command.command(
@@ -238,6 +234,13 @@ _CONSENT_TEXTS = {
     ConsentKind.REFUSED: N_("{thread}: the no was recorded. It counts for every channel."),
     ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
 }
+
+
+def _tell_withdrawal(told: ConsentRecorded | Objected) -> None:
+    if isinstance(told, Objected):
+        _tell_objection(told)
+    else:
+        _tell_consent(told)
 
 
 def _tell_objection(told: Objected) -> None:

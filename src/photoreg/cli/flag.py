@@ -97,12 +97,12 @@ def print_flag(whole: WholeFlag) -> None:
 @flag_command.command(
     "resolve",
     help=N_(
-        "Resolve a flag, with a reason: it stands, so that the photo stays stopped, or it is "
+        "Resolve flags, with a reason: a flag stands, so that the photo stays stopped, or it is "
         "lifted. Only coordinators may, and not on their own photos. A person's own no stays."
     ),
     example='photoreg flag resolve F-1 --outcome lifted --reason "The number belongs to no house."',
 )
-@click.argument("flag")
+@click.argument("named", nargs=-1, required=True, metavar="FLAG...")
 @word_option("--outcome", kind="FlagOutcome", required=True, help=N_("How it ends."))
 @option(
     "--reason",
@@ -110,9 +110,18 @@ def print_flag(whole: WholeFlag) -> None:
     help=N_("Why; kept with the flag for ever, so name nobody: ids are enough."),
 )
 @click.pass_obj
-def flag_resolve(office: Office, flag: str, outcome: str, reason: str) -> None:
-    """Resolve one flag."""
-    whole = flags.resolve(office.workplace, flag, outcome=FlagOutcome(outcome), reason=reason)
+def flag_resolve(office: Office, named: tuple[str, ...], outcome: str, reason: str) -> None:
+    """Resolve flags, all or none."""
+    done = flags.resolve_all(office.workplace, named, outcome=FlagOutcome(outcome), reason=reason)
+    for whole in done:
+        _tell_resolved(whole)
+    rest = flags.copies_stopped(office.workplace, [whole.row.photo for whole in done])
+    if rest:
+        say(_("Photos that look like these are stopped by flags of their own; resolve them too:"))
+        say(f"  photoreg flag resolve {' '.join(rest)} --outcome {outcome} --reason TEXT")
+
+
+def _tell_resolved(whole: WholeFlag) -> None:
     click.echo(
         _("{flag}: {photo} · {state}").format(
             flag=whole.row.flag, photo=whole.row.photo, state=word(whole.row.state)

@@ -102,11 +102,11 @@ def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Ans
             changed[number] = apply_answers(desk, photo, answers)
             if changed[number]:
                 desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed[number])
-        carried = carry(desk, left)
+        carried, touched = carry(desk, left)
         blocked = [n for n, p in found.items() if changed[n] and is_blocked(p)]
-        copies, touched = stop_copies(desk, blocked)
+        copies, of_copies = stop_copies(desk, blocked)
         touched += open_take_downs(desk, [number for number, names in changed.items() if names])
-        return Answered(changed, touched, carried, tuple(copies))
+        return Answered(changed, [*touched, *of_copies], carried, tuple(copies))
 
 
 def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]:

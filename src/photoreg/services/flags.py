@@ -1,24 +1,27 @@
 """Flags: anyone on the staff stops a photo at once; the coordinator resolves it (rulebook §7.9)."""
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.finding import the_channel, the_flag, the_person, the_photo
+from photoreg.registry.finding import the_channel, the_flag, the_person, the_photo, the_photos
 from photoreg.registry.flags import listed_flags
 from photoreg.registry.ledger import Action
+from photoreg.registry.likeness import likeness_of_photos
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.stopping import stopped_with
+from photoreg.registry.stopping import own_flags, stopped_with
 from photoreg.registry.tables import FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.people import free_text
 from photoreg.services.ruling import CaseRow, CaseState, case_rows, keep_four_eyes, written_reason
-from photoreg.services.stopping import StoppedCopy, due_at, stop_copies
+from photoreg.services.stopping import StoppedCopy, due_at, looking_alike, stop_copies
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
 from photoreg.texts import N_
@@ -109,15 +112,16 @@ def raise_flag(
             person=human_id(Kind.PERSON, who.id) if who else None,
             by=flag.whose,
         )
+        touched = open_take_downs(desk, stopped_with(desk.session, [id_of(photo)]))
         objections = _objections(desk, photo, id_of(who)) if who else ()
-        copies, touched = stop_copies(desk, [id_of(photo)])
+        copies, of_copies = stop_copies(desk, [id_of(photo)])
         return Raised(
             flag=human_id(Kind.FLAG, number),
             photo=human_id(Kind.PHOTO, photo.id),
             due_at=flag.due_at,
             objections=objections,
             copies=tuple(copies),
-            touched=(*open_take_downs(desk, stopped_with(desk.session, [id_of(photo)])), *touched),
+            touched=(*touched, *of_copies),
         )
 
 
@@ -221,28 +225,52 @@ def show_flag(workplace: Workplace, named: str) -> WholeFlag:
 
 
 def resolve(workplace: Workplace, named: str, *, outcome: FlagOutcome, reason: str) -> WholeFlag:
-    """Resolve a flag, with a reason. Only a coordinator may, and not on their own photo.
+    """Resolve one flag: see `resolve_all`."""
+    return resolve_all(workplace, [named], outcome=outcome, reason=reason)[0]
+
+
+def resolve_all(
+    workplace: Workplace, named: Sequence[str], *, outcome: FlagOutcome, reason: str
+) -> list[WholeFlag]:
+    """Resolve flags, with a reason, all or none. Only a coordinator may, not on their own photo.
 
     One that stands can be lifted later, and both reasons are kept; a lifted one stays lifted. How
     to reach an outsider is forgotten. A person's own no stays: only that person takes it back.
     """
     with workplace.changing(COORDINATORS) as desk:
-        flag = the_flag(desk.session, named)
-        photo = the_photo(desk.session, human_id(Kind.PHOTO, flag.photo_id))
-        if flag.outcome in {outcome, FlagOutcome.LIFTED}:
-            raise NotAllowed(
-                N_("{flag} has been resolved already"),
-                N_("Raise a new one if need be: photoreg photo flag {photo} --reason TEXT."),
-                flag=human_id(Kind.FLAG, flag.id),
-                photo=human_id(Kind.PHOTO, photo.id),
-            )
-        keep_four_eyes(desk, photo)
-        written = written_reason(reason)
-        if flag.resolution:
-            written = written_reason(f"{flag.resolution} / {written}")
-        flag.outcome, flag.resolution, flag.objector = outcome, written, ""
-        flag.resolved_at, flag.resolved_by = desk.now, desk.actor.id
-        add(desk.session, flag)
-        desk.log(Action.FLAG_RESOLVED, Kind.FLAG, flag.id, photo=photo.id, outcome=outcome)
-        open_take_downs(desk, stopped_with(desk.session, [id_of(photo)]))
-    return show_flag(workplace, named)
+        photos = [_resolve(desk, each, outcome, reason) for each in dict.fromkeys(named)]
+        open_take_downs(desk, stopped_with(desk.session, photos))
+    return [show_flag(workplace, each) for each in dict.fromkeys(named)]
+
+
+def copies_stopped(workplace: Workplace, photos: Sequence[str]) -> list[str]:
+    """Return the open flags on photos that look like these."""
+    with workplace.reading() as desk:
+        wanted = [id_of(photo) for photo in the_photos(desk.session, photos)]
+        looks = likeness_of_photos(desk.session, wanted)
+        found = looking_alike(desk, looks, most=sys.maxsize).values()
+        others = {each.photo_id for alike in found for each in alike}
+        flags = own_flags(desk.session, others - set(wanted)).values()
+        return [human_id(Kind.FLAG, flag.id) for flag in flags if flag.outcome is None]
+
+
+def _resolve(desk: Desk, named: str, outcome: FlagOutcome, reason: str) -> int:
+    """Resolve one flag at an open desk; return its photo."""
+    flag = the_flag(desk.session, named)
+    photo = the_photo(desk.session, human_id(Kind.PHOTO, flag.photo_id))
+    if flag.outcome in {outcome, FlagOutcome.LIFTED}:
+        raise NotAllowed(
+            N_("{flag} has been resolved already"),
+            N_("Raise a new one if need be: photoreg photo flag {photo} --reason TEXT."),
+            flag=human_id(Kind.FLAG, flag.id),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+    keep_four_eyes(desk, photo)
+    written = written_reason(reason)
+    if flag.resolution:
+        written = written_reason(f"{flag.resolution} / {written}")
+    flag.outcome, flag.resolution, flag.objector = outcome, written, ""
+    flag.resolved_at, flag.resolved_by = desk.now, desk.actor.id
+    add(desk.session, flag)
+    desk.log(Action.FLAG_RESOLVED, Kind.FLAG, flag.id, photo=photo.id, outcome=outcome)
+    return id_of(photo)

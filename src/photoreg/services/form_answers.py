@@ -10,8 +10,9 @@ from photoreg.registry.forms import answers_on, form_with_code
 from photoreg.registry.names import id_of
 from photoreg.registry.people import persons_of
 from photoreg.registry.tables import Consent, ConsentForm, ConsentKind, Person
-from photoreg.services.consents import ConsentRecorded, Form, guardian_of, record_word, speaking_for
-from photoreg.services.spoken import Spoken
+from photoreg.services.consents import ConsentRecorded, Form, has_say, record_word, speaking_for
+from photoreg.services.objecting import Objected, object_to
+from photoreg.services.spoken import Reach, Spoken
 from photoreg.services.workplace import HELSINKI, Desk, Workplace
 from photoreg.texts import N_
 
@@ -37,6 +38,22 @@ def record_on_form(
     """Record what came back on the form with this code: the answer, and a child's no beside it."""
     with workplace.changing() as desk:
         return answered(desk, the_form(desk, code), spoken, ticked)
+
+
+def withdraw_on_form(
+    workplace: Workplace, code: str, spoken: Spoken, ticked: Ticked
+) -> tuple[ConsentRecorded | Objected, ...]:
+    """Record that the answer on the form with this code is taken back.
+
+    By somebody who has no say any more it is an objection, as any other withdrawal is.
+    """
+    with workplace.changing() as desk:
+        form = the_form(desk, code)
+        subject, actor = _people(desk, form, ticked)
+        if has_say(desk, subject, actor, desk.past_day(spoken.on)):
+            return answered(desk, form, spoken, ticked)
+        reach = Reach(form.photo_id, form.event_id)
+        return (object_to(desk, id_of(subject), id_of(actor), reach),)
 
 
 def the_form(desk: Desk, typed: str) -> ConsentForm:
@@ -66,7 +83,8 @@ def answered(
     _refuse_before_printing(form, spoken.on)
     _refuse_second_yes(desk, form, spoken)
     day = spoken.on or desk.today
-    subject, actor = _people(desk, form, ticked, day)
+    subject, actor = _people(desk, form, ticked)
+    speaking_for(desk, subject, actor, day)
     if spoken.is_yes:  # a no is heard from whomever it comes
         not_erased(subject)
         not_erased(actor)
@@ -116,7 +134,7 @@ def _refuse_second_yes(desk: Desk, form: ConsentForm, spoken: Spoken) -> None:
         )
 
 
-def _people(desk: Desk, form: ConsentForm, ticked: Ticked, day: date) -> tuple[Person, Person]:
+def _people(desk: Desk, form: ConsentForm, ticked: Ticked) -> tuple[Person, Person]:
     """Return who is shown and who answers: as printed, or as named where the form left it open."""
     known = persons_of(desk.session, {form.subject_id, form.actor_id})
     subject = known.get(form.subject_id or 0)
@@ -136,9 +154,7 @@ def _people(desk: Desk, form: ConsentForm, ticked: Ticked, day: date) -> tuple[P
             )
         subject = the_person(desk.session, ticked.person)
     if actor is None:
-        actor = guardian_of(desk, subject, ticked.by, day) if ticked.by else subject
-    elif actor.id != subject.id:
-        speaking_for(desk, subject, actor, day)
+        actor = the_person(desk.session, ticked.by) if ticked.by else subject
     return subject, actor
 
 

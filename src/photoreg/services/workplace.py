@@ -118,6 +118,11 @@ class Workplace:
     login: str
     clock: Callable[[], datetime] = system_clock
 
+    @property
+    def today(self) -> date:
+        """The legal day: the calendar day in Helsinki."""
+        return self.clock().astimezone(HELSINKI).date()
+
     @contextmanager
     def reading(self) -> Iterator[Desk]:
         """Open a desk that only reads."""
