@@ -15,7 +15,7 @@ demo: .venv/ready  ## play the story on the sample images
 	$(BIN)/photoreg demo
 
 test: .venv/ready  ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 MACHINES = $(foreach it,kept_verdicts publishing_machine as_it_was,tests/services/test_$(it).py)
 torture: .venv/ready  ## kill, race, interrupt and play at random hundreds of times
