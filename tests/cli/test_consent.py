@@ -219,7 +219,10 @@ def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
     run("person", "add", "Elle Valkeapää", "--born", "2018-01-15", "--guardians", "1")
     run("person", "add", "Pekka Pohjola", "--adult")
     by = ("--for", "Elle Valkeapää", "--by", "Pekka Pohjola")
-    assert "no photo is known to show H-2" in run("consent", "withdraw", *by, exit_code=5).stderr
+    assert (
+        "none of the photos meant is known to show H-2"
+        in run("consent", "withdraw", *by, exit_code=5).stderr
+    )
     a_photo(workplace, tmp_path, MARKET)
     show_in(workplace, "P-1", "Elle Valkeapää")
 

@@ -96,11 +96,14 @@ def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
     assert "photoreg flag resolve F-2 --outcome lifted" in run(*resolve, "F-1").stderr
     run(*resolve, "F-2", "F-9", exit_code=6)
     assert "F-2 · open" in run("show", "P-2").stdout
-    run(*resolve, "F-2")
+    run(*resolve, "F-2", login="ville")
 
     again = run("photo", "flag", "P-1", *BECAUSE, login="anna").stdout
     assert "P-2: stopped by flag F-4: it looks like P-1" in again
-    both = run(*resolve, "F-3", "F-4")
+    alone = run(*resolve, "F-4").stderr
+    assert "P-2 looks like P-1, which is stopped. If it is the same picture:" in alone
+    run("photo", "flag", "P-2", *BECAUSE)
+    both = run(*resolve, "F-3", "F-5")
     assert both.stdout.count("lifted") == 2
     assert "resolve them too" not in both.stderr
 

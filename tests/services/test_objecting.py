@@ -114,7 +114,9 @@ def test_a_guardian_and_the_person_withdraw_as_before(feast: Workplace) -> None:
 
 def test_with_no_photo_to_stop_nothing_is_recorded_and_the_way_is_told(feast: Workplace) -> None:
     a_person(feast, "Inga I")
-    with pytest.raises(NotAllowed, match="no photo is known to show H-5") as refused:
+    with pytest.raises(
+        NotAllowed, match="none of the photos meant is known to show H-5"
+    ) as refused:
         withdraw_or_object(feast, Whose("H-5", by="H-4"), NO)
     assert "photoreg photo flag PHOTO" in refused.value.hint
     assert flags.list_flags(feast) == []

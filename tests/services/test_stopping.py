@@ -148,14 +148,31 @@ def test_what_was_registered_in_a_hurry_is_stopped_when_its_likeness_is_known(
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 
 
-def test_a_flag_on_what_was_registered_in_a_hurry_reaches_its_copies_later(
-    anna: Workplace, tmp_path: Path
+@pytest.mark.parametrize("how", ["flag", "no"])
+def test_what_was_registered_in_a_hurry_is_looked_at_before_its_copies_are_sought(
+    how: str, anna: Workplace, tmp_path: Path
 ) -> None:
     path = tmp_path / "whole.jpg"
     path.write_bytes(WHOLE)
     list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
     register(anna, tmp_path / "again.jpg", saved_anew())
+    if how == "flag":
+        flags.raise_flag(anna, "P-1", reason="My face.")
+    else:
+        consents.withdraw(anna, NO, whose=Whose("H-1", photo="P-1"))
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+
+
+def test_of_a_stopped_photo_whose_likeness_is_found_out_later_copies_are_stopped_then(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    path, away = tmp_path / "whole.jpg", tmp_path / "away.jpg"
+    path.write_bytes(WHOLE)
+    list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    path.rename(away)
+    register(anna, tmp_path / "again.jpg", saved_anew())
     assert flags.raise_flag(anna, "P-1", reason="My face.").copies == ()
+    away.rename(path)
     list(fingerprinting.fingerprint(anna))
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 

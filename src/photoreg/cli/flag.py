@@ -115,10 +115,16 @@ def flag_resolve(office: Office, named: tuple[str, ...], outcome: str, reason: s
     done = flags.resolve_all(office.workplace, named, outcome=FlagOutcome(outcome), reason=reason)
     for whole in done:
         _tell_resolved(whole)
-    rest = flags.copies_stopped(office.workplace, [whole.row.photo for whole in done])
-    if rest:
+    beside = flags.beside(office.workplace, [whole.row.photo for whole in done])
+    for whole in done:
+        like = beside.still.get(whole.row.photo)
+        if like and whole.row.state is FlagState.LIFTED:
+            text = _("{photo} looks like {like}, which is stopped. If it is the same picture:")
+            say(text.format(photo=whole.row.photo, like=like))
+            say(f"  photoreg photo flag {whole.row.photo} --reason TEXT")
+    if beside.copies:
         say(_("Photos that look like these are stopped by flags of their own; resolve them too:"))
-        say(f"  photoreg flag resolve {' '.join(rest)} --outcome {outcome} --reason TEXT")
+        say(f"  photoreg flag resolve {' '.join(beside.copies)} --outcome {outcome} --reason TEXT")
 
 
 def _tell_resolved(whole: WholeFlag) -> None:

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 
 from photoreg.registry.loading import rows_with
 from photoreg.registry.names import id_of
+from photoreg.registry.numbers import these
 from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
+from photoreg.rulebook.facts import Confidentiality
 
 
 def stopped_with(session: Session, photos: Iterable[int]) -> list[int]:
@@ -26,6 +28,21 @@ def with_same_picture(session: Session, photos: Iterable[int]) -> set[int]:
     pictures = {photo.picture_sha256 for photo in rows_with(session, Photo, Photo.id, photos)}
     same = rows_with(session, Photo, Photo.picture_sha256, pictures - {None})
     return {id_of(photo) for photo in same}
+
+
+def events_of(session: Session, photos: Iterable[int]) -> dict[int, int | None]:
+    """Return the event of each of these photos."""
+    statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(these(photos)))
+    return {number: event for number, event in session.exec(statement) if number}
+
+
+def said_to_show_the_blocked(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return the photos of which it was said, of each itself, that somebody may not be shown."""
+    statement = select(Photo.id).where(
+        col(Photo.id).in_(these(photos)),
+        Photo.confidentiality == Confidentiality.PUBLICATION_BLOCK,
+    )
+    return {number for number in session.exec(statement) if number}
 
 
 def own_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag]:

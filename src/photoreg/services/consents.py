@@ -28,9 +28,11 @@ from photoreg.registry.tables import (
 )
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.rulebook.reasons import months_later
+from photoreg.services.fingerprinting import look_again
 from photoreg.services.objecting import Objected, object_to
 from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
+    NO,
     Recorded,
     Spoken,
     found_reach,
@@ -100,8 +102,15 @@ def record(
     workplace: Workplace, whose: Whose, spoken: Spoken, form: Form = NO_FORM
 ) -> ConsentRecorded:
     """Record that a consent was asked for, given, refused, withdrawn or renewed."""
+    _look_at_refused(workplace, whose, spoken)
     with workplace.changing() as desk:
         return record_at(desk, whose, spoken, form)
+
+
+def _look_at_refused(workplace: Workplace, whose: Whose, spoken: Spoken) -> None:
+    """Look at the one photo that is said no to: its copies are found by how it looks."""
+    if whose.photo and spoken.kind in NO:
+        look_again(workplace, [whose.photo])
 
 
 def record_at(desk: Desk, whose: Whose, spoken: Spoken, form: Form) -> ConsentRecorded:
@@ -142,6 +151,7 @@ def withdraw_or_object(
     Of somebody who has no say in it, because they are not recorded as a guardian or the child is of
     age, it is an objection: it stops the photos, and the coordinator examines it.
     """
+    _look_at_refused(workplace, whose, spoken)
     with workplace.changing() as desk:
         subject = the_person(desk.session, whose.person)
         actor = the_person(desk.session, whose.by) if whose.by else subject

@@ -19,9 +19,17 @@ from photoreg.registry.stopping import own_flags, stopped_with
 from photoreg.registry.tables import FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
+from photoreg.services.fingerprinting import look_again
 from photoreg.services.people import free_text
 from photoreg.services.ruling import CaseRow, CaseState, case_rows, keep_four_eyes, written_reason
-from photoreg.services.stopping import StoppedCopy, due_at, looking_alike, stop_copies
+from photoreg.services.stopping import (
+    StoppedCopy,
+    due_at,
+    looking_alike,
+    spoken_against,
+    still_like_stopped,
+    stop_copies,
+)
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
 from photoreg.texts import N_
@@ -90,6 +98,7 @@ def raise_flag(
     `person` objects and is in the registry; the objection is recorded as that person's own no, or
     as a guardian's. `objector` is how somebody else is called and answered.
     """
+    look_again(workplace, [named])  # its copies are found by how it looks
     with workplace.changing() as desk:
         photo = the_photo(desk.session, named)
         who = the_person(desk.session, person) if person else None
@@ -243,15 +252,33 @@ def resolve_all(
     return [show_flag(workplace, each) for each in dict.fromkeys(named)]
 
 
-def copies_stopped(workplace: Workplace, photos: Sequence[str]) -> list[str]:
-    """Return the open flags on photos that look like these."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is to be known beside resolved flags.
+
+    `copies` are open flags on photos that look like these. `still` are the photos that look like
+    one which is stopped, with that one: the same picture may not be shown.
+    """
+
+    copies: tuple[str, ...]
+    still: dict[str, str]
+
+
+def beside(workplace: Workplace, photos: Sequence[str]) -> Beside:
+    """Return what is to be known beside the flags on these photos that were resolved."""
     with workplace.reading() as desk:
-        wanted = [id_of(photo) for photo in the_photos(desk.session, photos)]
-        looks = likeness_of_photos(desk.session, wanted)
-        found = looking_alike(desk, looks, most=sys.maxsize).values()
-        others = {each.photo_id for alike in found for each in alike}
-        flags = own_flags(desk.session, others - set(wanted)).values()
-        return [human_id(Kind.FLAG, flag.id) for flag in flags if flag.outcome is None]
+        wanted = {id_of(photo) for photo in the_photos(desk.session, photos)}
+        free = wanted - spoken_against(desk, wanted)
+        found = looking_alike(desk, likeness_of_photos(desk.session, free), most=sys.maxsize)
+        others = {each.photo_id for alike in found.values() for each in alike} - wanted
+        flags = sorted(own_flags(desk.session, others).values(), key=id_of)
+        return Beside(
+            tuple(human_id(Kind.FLAG, flag.id) for flag in flags if flag.outcome is None),
+            {
+                human_id(Kind.PHOTO, number): human_id(Kind.PHOTO, like)
+                for number, like in still_like_stopped(desk, wanted).items()
+            },
+        )
 
 
 def _resolve(desk: Desk, named: str, outcome: FlagOutcome, reason: str) -> int:

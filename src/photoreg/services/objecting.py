@@ -41,7 +41,10 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
     photos = photos or photos_showing(desk.session, subject, event=reach.event_id)
     if not photos:
         raise NotAllowed(
-            N_("{by} has no say about {person}, and no photo is known to show {person}"),
+            N_(
+                "{by} has no say about {person}, and none of the photos meant is known to show "
+                "{person}"
+            ),
             N_(
                 "Stop the photos that are meant, each by its number: `photoreg photo flag PHOTO "
                 "--by-person {by} --reason TEXT`. If {by} is a guardian, record it with `photoreg "

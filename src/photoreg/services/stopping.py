@@ -17,8 +17,15 @@ from photoreg.registry.flags import flagged_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import Alike, alike, likeness_of_photos
 from photoreg.registry.loading import few_at_a_time, rows_with
-from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.stopping import add_flags, own_flags, stopped_with, with_same_picture
+from photoreg.registry.names import Kind, human_id
+from photoreg.registry.stopping import (
+    add_flags,
+    events_of,
+    own_flags,
+    said_to_show_the_blocked,
+    stopped_with,
+    with_same_picture,
+)
 from photoreg.registry.tables import Objector, Photo
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.against import said_of_events, said_of_photos
@@ -77,17 +84,36 @@ def stop_if_alike(
     others = {each.photo_id for alike_ones in found.values() for each in alike_ones}
     if not others:
         return {}
-    photos = {id_of(p): p for p in rows_with(desk.session, Photo, Photo.id, others | set(found))}
-    stopped = _flagged(desk, others) | _spoken_against(desk, others - {heard})
-    of_event = {a.photo for a in said_of_events(desk, [photos[n] for n in others - {heard}])}
+    events = events_of(desk.session, others | set(found))
+    elsewhere = {
+        each.photo_id
+        for number, alike_ones in found.items()
+        for each in alike_ones
+        if events[each.photo_id] != events[number] and each.photo_id != heard
+    }
+    stopped = _flagged(desk, others) | spoken_against(desk, others - {heard})
+    left = rows_with(desk.session, Photo, Photo.id, elsewhere)
+    of_event = {against.photo for against in said_of_events(desk, left)}
     like: dict[int, int] = {}
     for number, alike_ones in found.items():
-        event = photos[number].event_id
         for other in (each.photo_id for each in alike_ones):
-            is_left = other in of_event and photos[other].event_id != event
+            is_left = other in of_event and events[other] != events[number]
             if other in stopped or is_left:
                 like.setdefault(number, other)
     return _stop(desk, like)
+
+
+def still_like_stopped(desk: Desk, photos: Iterable[int]) -> dict[int, int]:
+    """Return for each of these photos that looks like a stopped one which that is."""
+    found = looking_alike(desk, likeness_of_photos(desk.session, photos), most=sys.maxsize)
+    others = {each.photo_id for alike_ones in found.values() for each in alike_ones}
+    stopped = _flagged(desk, others) | spoken_against(desk, others)
+    return {
+        number: like
+        for number, alike_ones in found.items()
+        for like in (each.photo_id for each in reversed(alike_ones))
+        if like in stopped
+    }
 
 
 def stop_copies(desk: Desk, photos: Iterable[int]) -> tuple[list[StoppedCopy], list[Touched]]:
@@ -125,7 +151,7 @@ def stop_with_likeness(desk: Desk, looks: Mapping[int, Look]) -> dict[str, Stopp
     They may look like a stopped one, and be stopped themselves while others look like them.
     """
     stopped = stop_if_alike(desk, looking_alike(desk, looks))
-    at_fault = (_flagged(desk, looks) | _spoken_against(desk, looks)) - set(stopped)
+    at_fault = (_flagged(desk, looks) | spoken_against(desk, looks)) - set(stopped)
     copies, _touched = stop_copies(desk, at_fault)
     open_take_downs(desk, stopped)
     return {copy.photo: copy for copy in (*copies, *stopped.values())}
@@ -209,9 +235,8 @@ def is_blocked(photo: Photo) -> bool:
     return photo.confidentiality is Confidentiality.PUBLICATION_BLOCK
 
 
-def _spoken_against(desk: Desk, photos: Iterable[int | None]) -> set[int]:
+def spoken_against(desk: Desk, photos: Iterable[int | None]) -> set[int]:
     """Return which photos somebody said no to, alone, or are said to show who may not be shown."""
     wanted = {number for number in photos if number}
-    found = rows_with(desk.session, Photo, Photo.id, wanted)
-    blocked = {id_of(photo) for photo in found if is_blocked(photo)}
+    blocked = said_to_show_the_blocked(desk.session, wanted)
     return blocked | {against.photo for against in said_of_photos(desk, wanted)}
