@@ -212,8 +212,10 @@ def test_the_reason_of_an_earlier_ruling_is_offered_and_taken_only_when_confirme
     asked = run(*like, typed="n\n", exit_code=130)
     assert "Does this reason hold for K-2 too" in asked.stderr
     run(*like, exit_code=130)  # nobody there to confirm
+    run("--lang", "fi", *like, typed="ei\n", exit_code=130)
     run("check", photo, *CHANNEL, exit_code=4)
-    run(*like, typed="y\n")
+    run("--lang", "fi", *like, typed="k\n")
+    run("--lang", "en", "today")
     run("check", photo, *CHANNEL)
     assert "Because: Nobody stands out." in run("case", "show", "K-2").stdout
 

@@ -10,7 +10,7 @@ import click
 from photoreg.cli.app import Group, Office
 from photoreg.cli.check import print_verdict
 from photoreg.cli.options import day_option, format_option, option
-from photoreg.cli.output import safe, say, show
+from photoreg.cli.output import agrees, safe, say, show
 from photoreg.cli.views import CASES
 from photoreg.cli.words import WORDS, Word, day_in_words, in_words, word
 from photoreg.registry.names import Kind, number_in
@@ -249,7 +249,8 @@ def _confirmed(office: Office, case: str, kind: RulingKind, like: str) -> str:
     say(_("{case} was ruled on so: {ruling}.").format(case=earlier.case, ruling=word(earlier.kind)))
     say(f"  {safe(earlier.reason)}")
     question = _("Does this reason hold for {case} too, and is the ruling: {ruling}?")
-    click.confirm(question.format(case=case.upper(), ruling=word(kind)), abort=True, err=True)
+    if not agrees(question.format(case=case.upper(), ruling=word(kind))):
+        raise click.Abort
     return earlier.reason
 
 

@@ -177,6 +177,13 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def agrees(question: str) -> bool:
+    """Ask a question on standard error; yes is said in the user's language or in English."""
+    asked = _("{question} [y/N]").format(question=question)
+    answer: str = click.prompt(asked, default="", show_default=False, err=True)
+    return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
+
+
 def new_private_file(path: Path) -> IO[str]:
     """Open a new file that only its owner can read; what is there already is never overwritten."""
     try:

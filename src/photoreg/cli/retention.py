@@ -4,7 +4,7 @@ import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.options import is_interactive, option
-from photoreg.cli.output import say, some_of
+from photoreg.cli.output import agrees, say, some_of
 from photoreg.cli.words import day_in_words
 from photoreg.services import retention
 from photoreg.services.retention import RetentionPlan
@@ -34,7 +34,7 @@ def retention_run(office: Office, dry_run: bool, yes: bool) -> None:
     _print_plan(plan)
     if plan.is_empty or dry_run:
         return
-    if not (yes or (is_interactive() and click.confirm(_("Forget all of this?"), err=True))):
+    if not (yes or (is_interactive() and agrees(_("Forget all of this?")))):
         say(_("Nothing was forgotten. Confirm with --yes."))
         return
     _plan, left = retention.run_retention(office.workplace)

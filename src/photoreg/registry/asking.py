@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, and_, col, or_, select
 
-from photoreg.registry.loading import rows_with
+from photoreg.registry.loading import ConsentRecord, rows_with, thread_records
 from photoreg.registry.people import erased
 from photoreg.registry.tables import (
     Consent,
@@ -25,7 +25,7 @@ _YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 
 def consents_that_may_end(
     session: Session, *, ends: tuple[date, date], given: tuple[date, date], born: tuple[date, date]
-) -> list[Consent]:
+) -> list[ConsentRecord]:
     """Return the consents of which a yes may end in a time: no other can.
 
     `ends`: by its own last day. `given`: by the day on which it was given, where the policy limits
@@ -39,8 +39,8 @@ def consents_that_may_end(
     by_others = and_(
         col(Consent.subject_id) != col(Consent.actor_id), col(Consent.subject_id).in_(children)
     )
-    statement = select(Consent).where(or_(col(Consent.id).in_(yes), by_others), *_can_answer())
-    return list(session.exec(statement.order_by(col(Consent.id))))
+    may_end = or_(col(Consent.id).in_(yes), by_others)
+    return list(thread_records(session, Consent, and_(may_end, *_can_answer())))
 
 
 def _can_answer() -> tuple[Any, ...]:

@@ -126,7 +126,7 @@ def photos_in_print(session: Session) -> "array[int]":
 
 def last_told_of_print(
     session: Session, publication_ids: Iterable[int]
-) -> dict[int, tuple[str, ...]]:
+) -> dict[int, frozenset[str]]:
     """Return for which reasons these publications were last said in the log to be out for good."""
     numbers = {human_id(Kind.PUBLICATION, number): number for number in publication_ids}
     statement = (
@@ -136,7 +136,7 @@ def last_told_of_print(
         .order_by(col(LedgerEntry.seq))
     )
     return {
-        numbers[subject]: tuple(json.loads(details)["codes"])
+        numbers[subject]: frozenset(json.loads(details)["codes"])
         for subject, details in session.exec(statement)
     }
 

@@ -15,6 +15,7 @@ from photoreg.registry.asking import (
 )
 from photoreg.registry.finding import the_event
 from photoreg.registry.forms import open_forms
+from photoreg.registry.loading import ConsentRecord
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
 from photoreg.registry.said import standing
@@ -41,7 +42,7 @@ class Ending(StrEnum):
 class _Ends:
     """A yes that ends: the consent, who must be asked again, the last day it holds, and why."""
 
-    consent: Consent
+    consent: ConsentRecord
     ask: int
     last_day: date
     why: Ending
@@ -100,7 +101,7 @@ def expiring(workplace: Workplace, within: timedelta) -> list[dict[str, Any]]:
         ]
 
 
-def _counted(consent: Consent) -> tuple[int, str, int | None]:
+def _counted(consent: ConsentRecord) -> tuple[int, str, int | None]:
     if consent.photo_id is not None:
         return consent.subject_id, "photo", consent.photo_id
     kind = "everything" if consent.event_id is None else "event"
@@ -156,7 +157,9 @@ def _before(first: date, last: date, months: int) -> tuple[date, date]:
     return earlier(first), earlier(last) + _SHORT_MONTHS
 
 
-def _end(consent: Consent, subject: Person, grant: Any, policy: Policy) -> tuple[date, Ending]:
+def _end(
+    consent: ConsentRecord, subject: Person, grant: Any, policy: Policy
+) -> tuple[date, Ending]:
     """Return the last day on which a yes holds, and why no longer."""
     ends = [(grant.valid_until or OPEN_ENDED, Ending.LAST_DAY)]
     if policy.max_consent_age_months is not None and grant.given_on is not None:
@@ -175,7 +178,7 @@ def _birthday(born: date, age: int) -> date:
 
 
 def _people(
-    desk: Desk, rows: Iterable[Consent | ConsentForm], others: Iterable[int] = ()
+    desk: Desk, rows: Iterable[Consent | ConsentRecord | ConsentForm], others: Iterable[int] = ()
 ) -> dict[int, Person]:
     numbers = {number for row in rows for number in (row.subject_id, row.actor_id)}
     return persons_of(desk.session, {*numbers, *others})

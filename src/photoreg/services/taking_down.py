@@ -97,11 +97,15 @@ def _opened(desk: Desk, wrongs: Sequence["NotAllowedAnyMore"]) -> dict[int, int]
 
 
 def _told(desk: Desk, printed: Sequence["NotAllowedAnyMore"]) -> set[int]:
-    """Log what is in print and may not be, unless it was told for the same reasons last."""
+    """Log what is in print and may not be, unless these reasons were told last."""
     if not printed:
         return set()
     before = last_told_of_print(desk.session, [wrong.out.id for wrong in printed])
-    new = [wrong for wrong in printed if before.get(wrong.out.id) != wrong.codes]
+    new = [
+        wrong
+        for wrong in printed
+        if wrong.out.id not in before or set(wrong.codes) - before[wrong.out.id]
+    ]
     desk.log_all(
         Action.PUBLICATION_OUT_FOR_GOOD,
         Kind.PUBLICATION,
