@@ -44,6 +44,8 @@ IN_THE_WAY = {
     "R1": "the yardstick reads and hashes only; the start of the program and the rows come on top",
     "R2": "the start of the program and the rows are most of what is left",
     "R4": "every picture is decoded, which is what takes time, to see whether it is whole",
+    "W2": "every person in these photos is looked at again, five a photo in as many events as "
+    "there are; the withdrawal itself is committed before that (docs/architecture.md)",
     "X1": "each copy is forced to the disk with its folder, read back, divided and hashed again",
 }
 """What keeps a figure from its gate; told in the results when it is missed."""

@@ -59,15 +59,15 @@ def published(anna: Workplace, tmp_path: Path) -> None:
 
 
 @contextmanager
-def scans_of(registry: Registry) -> Iterator[list[str]]:
-    """Give what the statements run meanwhile scan of the large tables, by SQLite's own plan."""
+def plans_of(registry: Registry) -> Iterator[list[tuple[str, str]]]:
+    """Give SQLite's own plans of the statements run meanwhile: each line with its statement."""
     run: list[tuple[str, Any]] = []
 
     def remember(*arguments: Any) -> None:
         if arguments[2].startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             run.append((arguments[2], arguments[3]))
 
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     sa.event.listen(sa.Engine, "before_cursor_execute", remember)
     try:
         yield found
@@ -77,12 +77,7 @@ def scans_of(registry: Registry) -> Iterator[list[str]]:
         connection = session.connection()
         for statement, values in run:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-            lines = [row[3] for row in plan]
-            found += [
-                f"{line}: {statement}"
-                for line in lines
-                if re.fullmatch(rf"SCAN ({'|'.join(LARGE)})(_\d+)?( USING .*)?", line)
-            ]
+            found += [(row[3], statement) for row in plan]
 
 
 CHANGES: dict[str, Callable[[Workplace], object]] = {
@@ -101,6 +96,19 @@ CHANGES: dict[str, Callable[[Workplace], object]] = {
 def test_a_change_scans_no_large_table(
     change: str, workplace: Workplace, registry: Registry
 ) -> None:
-    with scans_of(registry) as scans:
+    with plans_of(registry) as plans:
         CHANGES[change](workplace)
-    assert scans == []
+    scan = re.compile(rf"SCAN ({'|'.join(LARGE)})(_\d+)?( USING .*)?")
+    assert [line for line in plans if scan.fullmatch(line[0])] == []
+
+
+def test_judging_what_a_change_forgot_looks_through_the_photos_once(
+    workplace: Workplace, registry: Registry
+) -> None:
+    consents.withdraw(workplace, NO, whose=Whose("H-2"))
+    with plans_of(registry) as plans:
+        assert [done.judged for done in lacking.refresh(workplace)] == [1]
+    scan = re.compile(rf"(SCAN|SEARCH) ({'|'.join(LARGE)}) USING INTEGER PRIMARY KEY \(rowid>.*")
+    wide = {statement for line, statement in plans if scan.fullmatch(line)}
+    assert len(wide) == 1
+    assert ("MERGE (EXCEPT)", *wide) in plans

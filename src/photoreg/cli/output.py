@@ -97,8 +97,7 @@ def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         keys = [column.key for column in view.columns if not column.is_nested]
         writer.writerow(keys)
-        for row in rows:
-            writer.writerow([harmless_cell(plain(row[key])) for key in keys])
+        writer.writerows([harmless_cell(plain(row[key])) for key in keys] for row in rows)
     else:
         _show_table(view, rows)
 
@@ -149,15 +148,18 @@ def _readable(value: object, kind: str) -> str:
 
 def plain(value: object) -> str:
     """Return a value as a cell of a table or of CSV."""
-    if isinstance(value, str):  # first: lists of a million cells are mostly texts
+    if isinstance(value, str):  # first: of a million cells most are texts, or lists of texts
         return str(value)
+    if isinstance(value, _SEVERAL):
+        return ";".join([each if each.__class__ is str else plain(each) for each in value])
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list | tuple):
-        return ";".join([plain(each) for each in value])
     return str(value)
+
+
+_SEVERAL = (list, tuple)
 
 
 def harmless_cell(text: str) -> str:

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 def human_id(kind: Kind, number: int | None) -> str:
     """Return the id as people see it: `human_id(Kind.PHOTO, 12)` is `P-12`."""
-    return f"{kind}-{number}"
+    return "-".join((kind, str(number)))  # quicker than formatting; lists name a million
 
 
 def number_in(kind: Kind, text: str) -> int | None:

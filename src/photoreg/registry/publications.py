@@ -16,6 +16,7 @@ from photoreg.registry.kept import Basis
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.loading import Which, records
 from photoreg.registry.names import Kind, human_id, id_of, required_number
+from photoreg.registry.numbers import these
 from photoreg.registry.tables import (
     Case,
     ChannelAdmin,
@@ -193,7 +194,7 @@ def filed_cases(session: Session, channel_id: int | None, *, ruled_too: bool) ->
 
 def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:
     """Return the cases of these photos that no change of a fact has voided."""
-    wanted = (col(Case.photo_id).in_(sorted(set(photo_ids))), col(Case.voided_at).is_(None))
+    wanted = (col(Case.photo_id).in_(these(photo_ids)), col(Case.voided_at).is_(None))
     return [Filed(*row) for row in session.exec(_filed().where(*wanted))]
 
 
@@ -363,7 +364,7 @@ def decided_for(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]
     Pairs of photo and channel; `AT_A_TIME` photos at most.
     """
     statement = select(Decision.photo_id, Decision.channel_id).where(
-        col(Decision.photo_id).in_(sorted(set(numbers)))
+        col(Decision.photo_id).in_(these(numbers))
     )
     return set(session.exec(statement.distinct()))
 

@@ -45,8 +45,8 @@ CARE_WITHOUT_CONSENT = "CF_CARE_RECOGNISABLE"
 FEW = 20_000
 """Up to how many photos are judged beside what is kept; of more, all are judged in one stream."""
 
-TOGETHER = 20_000
-"""How many photos one change keeps the verdicts of, so that others wait a second at most."""
+TOGETHER = 5_000
+"""How many photos one change keeps the verdicts of, so that others wait a second or two."""
 
 
 def lacks(desk: Desk, channels: Sequence[ChannelRow], on: date | None = None) -> Iterator[Lack]:
