@@ -89,3 +89,22 @@ def test_more_rows_cost_no_more_statements(
     for number in range(1, 4):
         scene(anna, tmp_path, number)
     assert cost() == (4, once)
+
+
+@pytest.mark.engines("sqlite")
+def test_the_newest_task_is_not_looked_up_publication_by_publication(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    scene(anna, tmp_path, 0)
+    sent: list[tuple[str, Any]] = []
+
+    def note(*arguments: Any) -> None:
+        sent.append((arguments[2], arguments[3]))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    publishing.list_publications(anna)
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    [listed] = [each for each in sent if "take_down" in each[0]]
+    with anna.registry.reading() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {listed[0]}", listed[1])
+        assert not [row[3] for row in plan if "CORRELATED" in row[3]]
