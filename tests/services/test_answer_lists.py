@@ -149,3 +149,14 @@ def test_the_same_form_in_two_rows_is_refused(run: Run, book: Path) -> None:
     fill(book, (MOTHER, YES), (FATHER, {**NO, "code": code}))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
     assert "row 2 is about the same form" in told
+
+
+def test_a_yes_after_a_no_needs_the_day_on_the_paper(
+    workplace: Workplace, run: Run, book: Path
+) -> None:
+    run("consent", "withdraw", "--for", "Inga Boine", "--event", "E-1")
+    fill(book, (ADULT, YES))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "the answer has been no since 20" in told
+    assert "Row 4, column signed on" in told
+    assert states(workplace) == {"H-4": "withdrawn"}

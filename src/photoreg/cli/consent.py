@@ -160,7 +160,8 @@ def consent_record(
     "withdraw",
     help=N_(
         "Record that a consent is taken back, or that somebody objects to being shown. It counts "
-        "at once; no evidence is needed."
+        "at once; no evidence is needed. Of somebody who has no say about the person it is an "
+        "objection, which stops the photos."
     ),
     example="photoreg consent withdraw C-1",
 )

@@ -160,7 +160,8 @@ def photo_untag(
     "flag",
     help=N_(
         "Stop a photo at once, because something is wrong or somebody objects. Anyone on the staff "
-        "may. It stays stopped until the coordinator has examined it."
+        "may. It stays stopped until the coordinator has examined it, and so do photos that look "
+        "like it."
     ),
     example='photoreg photo flag P-1 --reason "The house number can be read."',
 )
