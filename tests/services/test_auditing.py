@@ -361,6 +361,7 @@ def test_log_about_a_photo_or_a_person(portrait: str, anna: Workplace, tarja: Wo
 
     about_photo = [entry.action for entry in log(tarja, photo=portrait)]
     assert about_photo == [
+        "publication.out_for_good",
         "take_down.opened",
         "publication.added",
         "publication.added",
