@@ -136,6 +136,7 @@ class LifeOfARecord(Played):
         spoken = Spoken(
             KINDS[what],
             channels=["public_page"] if is_yes else [],
+            on=self.today,
             until=until if is_yes else None,
             paper="kansio 1",
         )
