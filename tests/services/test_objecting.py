@@ -21,8 +21,18 @@ from tests.services.scenes import (
 from photoreg.errors import NotAllowed
 from photoreg.registry.ledger import Action, entries
 from photoreg.registry.tables import ConsentKind, FlagOutcome, Objector
-from photoreg.services import consents, deciding, events, flags, people, publishing
+from photoreg.services import (
+    consents,
+    deciding,
+    erasing,
+    events,
+    flags,
+    people,
+    publishing,
+    tagging,
+)
 from photoreg.services.consents import ConsentRecorded, Whose, withdraw_or_object
+from photoreg.services.erasing import ErasureGround
 from photoreg.services.objecting import Objected
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -127,3 +137,35 @@ def test_an_auditor_records_no_objection(feast: Workplace, at_work: AtWork) -> N
     assert feast.login == "anna"
     with pytest.raises(NotAllowed):
         withdraw_or_object(at_work("tarja"), Whose("H-2", by="H-4"), NO)
+
+
+def test_a_no_to_one_photo_stops_it_though_it_does_not_name_them(feast: Workplace) -> None:
+    told = withdraw_or_object(feast, Whose("H-2", by="H-3", photo="P-3"), NO)
+    assert isinstance(told, ConsentRecorded)
+    assert told.stopped
+    assert told.stopped.flags == {"P-3": "F-1"}
+    assert told.recorded.photos == ("P-3",)
+    assert "RG_FLAGGED" in codes(feast, "P-3")
+    assert codes(feast, "P-1") == set()
+
+
+def test_taking_somebody_out_of_a_photo_does_not_take_away_their_no_to_it(
+    feast: Workplace,
+) -> None:
+    consents.withdraw(feast, NO, whose=Whose("H-2", by="H-3", photo="P-4"))
+    assert codes(feast, "P-4") == {"MI_GUARDIAN_WITHDRAWN"}
+    [untagged] = tagging.untag(feast, ["P-4"], persons=["H-2"])
+    assert untagged.stopped
+    assert untagged.stopped.flags == {"P-4": "F-1"}
+    assert "RG_FLAGGED" in codes(feast, "P-4")
+    [untagged] = tagging.untag(feast, ["P-1"], persons=["H-2"])
+    assert untagged.stopped is None
+
+
+def test_who_was_erased_cannot_be_taken_out_of_a_photo(
+    feast: Workplace, workplace: Workplace
+) -> None:
+    erasing.erase(workplace, "H-2", ground=ErasureGround.REQUEST)
+    with pytest.raises(NotAllowed, match="was erased"):
+        tagging.untag(feast, ["P-4"], persons=["H-2"])
+    assert "CF_PUBLICATION_BLOCK" in codes(feast, "P-4")

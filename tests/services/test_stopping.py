@@ -27,6 +27,7 @@ from photoreg.services import (
     answering,
     consents,
     deciding,
+    erasing,
     fingerprinting,
     flags,
     permissions,
@@ -37,6 +38,7 @@ from photoreg.services import (
 from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
+from photoreg.services.erasing import ErasureGround
 from photoreg.services.fingerprinting import Fingerprinted
 from photoreg.services.permissions import Rights
 from photoreg.services.registering import Way
@@ -260,3 +262,14 @@ def test_only_the_coordinator_lifts_what_stops_a_copy(
         flags.resolve(anna, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
     assert flags.show_flag(anna, "F-2").words  # whoever registered it reads why
     assert date(2026, 11, 3) == flags.list_flags(anna)[-1].due_at.date()
+
+
+def test_copies_of_a_photo_that_shows_an_erased_person_are_stopped(
+    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+) -> None:
+    show_in(anna, whole, a_person(anna, "Aila A"))
+    assert register(anna, tmp_path / "before.jpg", saved_anew()).stopped is None
+    erasing.erase(workplace, "Aila A", ground=ErasureGround.REQUEST)
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+    assert register(anna, tmp_path / "after.jpg", saved_anew(400)).stopped
+    assert codes(anna, "P-3") == ("RG_FLAGGED",)

@@ -7,7 +7,6 @@ import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.asking import expiring_command, pending_command
-from photoreg.cli.case import moment
 from photoreg.cli.forms import form_command, receipt_command, texts_command
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
@@ -24,7 +23,7 @@ from photoreg.cli.spoken import (
     withdrawal_options,
     withdrawal_said,
 )
-from photoreg.cli.touched import print_copies, print_touched
+from photoreg.cli.touched import print_copies, print_stopped, print_touched
 from photoreg.cli.views import CONSENTS
 from photoreg.registry.tables import ConsentKind
 from photoreg.services import consents
@@ -249,9 +248,7 @@ def _tell_objection(told: Objected) -> None:
     ids = {"by": told.by, "person": told.person}
     text = _("{by} has no say about {person}, so this was recorded as an objection.")
     click.echo(text.format(**ids))
-    for photo, flag in told.flags.items():
-        text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
-        click.echo(text.format(photo=photo, flag=flag, due=moment(told.due_at)))
+    print_stopped(told)
     print_copies(told.copies)
     say(_("It stops these photos for every channel until the coordinator has examined it."))
     say(_("It does not reach photos in which {person} is named later.").format(**ids))
@@ -273,5 +270,7 @@ def _tell_consent(told: ConsentRecorded) -> None:
         child, guardian = told.unverified
         say(_("The guardianship is not verified, so the signature counts for nothing yet."))
         say(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
+    if told.stopped:
+        print_stopped(told.stopped)
     print_copies(told.copies)
     tell_effect(recorded)

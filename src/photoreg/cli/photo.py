@@ -13,7 +13,7 @@ from photoreg.cli.case import moment
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo
-from photoreg.cli.touched import copy_stopped, print_copies, print_touched
+from photoreg.cli.touched import copy_stopped, print_copies, print_stopped, print_touched
 from photoreg.cli.views import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.cli.words import word
 from photoreg.errors import SOME_FAILED
@@ -153,6 +153,9 @@ def photo_untag(
                 photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
             )
         )
+        if untagged.stopped:
+            print_stopped(untagged.stopped)
+            print_copies(untagged.stopped.copies)
     print_touched([each for untagged in done for each in untagged.touched])
 
 

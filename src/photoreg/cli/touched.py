@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import click
 
+from photoreg.cli.case import moment
 from photoreg.cli.output import safe
+from photoreg.services.objecting import Objected
 from photoreg.services.stopping import StoppedCopy
 from photoreg.services.taking_down import Touched
 from photoreg.texts import _
@@ -23,6 +25,13 @@ def print_copies(copies: Sequence[StoppedCopy]) -> None:
     """Print which photos were stopped because they look like one that is stopped."""
     for copy in copies:
         click.echo(f"{copy.photo}: {copy_stopped(copy)}")
+
+
+def print_stopped(told: Objected) -> None:
+    """Print which photos are stopped because somebody said no, and until when that is examined."""
+    for photo, flag in told.flags.items():
+        text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
+        click.echo(text.format(photo=photo, flag=flag, due=moment(told.due_at)))
 
 
 def print_touched(publications: Sequence[Touched]) -> None:

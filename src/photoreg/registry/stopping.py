@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from photoreg.registry.loading import rows_with
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
-from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
+from photoreg.registry.people import erased
+from photoreg.registry.tables import Depiction, FlagOutcome, Photo, PhotoFlag
 from photoreg.rulebook.facts import Confidentiality
 
 
@@ -43,6 +44,14 @@ def said_to_show_the_blocked(session: Session, photos: Iterable[int]) -> set[int
         Photo.confidentiality == Confidentiality.PUBLICATION_BLOCK,
     )
     return {number for number in session.exec(statement) if number}
+
+
+def showing_the_erased(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return those of these photos that name somebody who was erased since: they stay blocked."""
+    statement = select(Depiction.photo_id).where(
+        col(Depiction.photo_id).in_(these(photos)), col(Depiction.person_id).in_(erased())
+    )
+    return set(session.exec(statement))
 
 
 def own_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag]:

@@ -29,7 +29,7 @@ from photoreg.registry.tables import (
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.rulebook.reasons import months_later
 from photoreg.services.fingerprinting import look_again
-from photoreg.services.objecting import Objected, object_to
+from photoreg.services.objecting import Objected, object_to, stop_unnamed
 from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
     NO,
@@ -89,13 +89,15 @@ class ConsentRecorded:
 
     `child_view`: it is a child's own view, beside the guardians'. `unverified`: it is by a guardian
     whose guardianship is not verified, so that it counts for nothing yet.
-    `copies` look like the one photo that a no is about, and are stopped with it.
+    `copies` look like the one photo that a no is about, and are stopped with it. `stopped`: the
+    photo itself, because who said no is not named in it.
     """
 
     recorded: Recorded
     child_view: bool
     unverified: tuple[str, str] | None = None
     copies: tuple[StoppedCopy, ...] = ()
+    stopped: Objected | None = None
 
 
 def record(
@@ -164,10 +166,19 @@ def withdraw_or_object(
 def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
     """Record at an open desk what somebody said; nothing is kept when any of it cannot be.
 
-    A no to one photo also stops those that look like it.
+    A no to one photo also stops those that look like it, and the photo if it does not name them.
     """
     told = _record_word(desk, thread, spoken, form)
-    with_copies, copies = stop_after(desk, told.recorded, thread.photo_id)
+    said, photo = told.recorded, thread.photo_id
+    if photo is not None and said.kind in NO and not said.outlived and not said.photos:
+        stopped = stop_unnamed(desk, thread.subject_id, thread.actor_id, photo)
+        with_photo = replace(
+            said,
+            photos=tuple(stopped.flags),
+            publications=(*said.publications, *stopped.touched),
+        )
+        return replace(told, recorded=with_photo, copies=stopped.copies, stopped=stopped)
+    with_copies, copies = stop_after(desk, said, photo)
     return replace(told, recorded=with_copies, copies=copies)
 
 

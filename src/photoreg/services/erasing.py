@@ -57,6 +57,7 @@ from photoreg.registry.tables import (
 )
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.spoken import standings_words
+from photoreg.services.stopping import stop_copies
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, HELSINKI, Desk, Workplace, require_coordinator
 
@@ -337,9 +338,10 @@ class _Erasure:
             evidence=len(self.own_evidence),
         )
         photos = {depiction.photo_id for depiction in self.depictions}
+        _copies, of_copies = stop_copies(self.desk, photos)
         for ward in wards:
             photos.update(photos_showing(self.desk.session, ward))
-        return open_take_downs(self.desk, photos)
+        return [*open_take_downs(self.desk, photos), *of_copies]
 
     def _withdraw(self, consent: Consent) -> None:
         """Take back a yes about somebody else: its proof goes with the one who gave it."""

@@ -4,6 +4,7 @@ Nobody is sent away. What a stranger says is no guardian's word and must not cou
 stops what is there, as a flag on each photo, and the coordinator examines it (rulebook §7.9).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,11 +54,26 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
             **ids,
         )
     words = _("{by} does not want {person} to be shown.").format(**ids)
-    flags = raise_flags(desk, {photo: Mark(words, person=by) for photo in photos})
+    return _stopped(desk, ids, photos, Mark(words, person=by))
+
+
+def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Objected:
+    """Stop at an open desk a photo that somebody said no to who is not named in it.
+
+    The no alone would not reach it, because only of those who are named is asked what they said.
+    """
+    ids = {"person": human_id(Kind.PERSON, subject), "by": human_id(Kind.PERSON, by)}
+    words = _("This photo was said no to for {person}, who is not named in it.").format(**ids)
+    return _stopped(desk, ids, [photo], Mark(words, person=by))
+
+
+def _stopped(desk: Desk, ids: dict[str, str], photos: Sequence[int], mark: Mark) -> Objected:
+    flags = raise_flags(desk, dict.fromkeys(photos, mark))
     copies, touched = stop_copies(desk, photos)
     touched = [*open_take_downs(desk, stopped_with(desk.session, photos)), *touched]
     return Objected(
-        **ids,
+        person=ids["person"],
+        by=ids["by"],
         flags={
             human_id(Kind.PHOTO, photo): human_id(Kind.FLAG, flag)
             for photo, flag in sorted(flags.items())

@@ -23,6 +23,7 @@ from photoreg.registry.stopping import (
     events_of,
     own_flags,
     said_to_show_the_blocked,
+    showing_the_erased,
     stopped_with,
     with_same_picture,
 )
@@ -239,4 +240,5 @@ def spoken_against(desk: Desk, photos: Iterable[int | None]) -> set[int]:
     """Return which photos somebody said no to, alone, or are said to show who may not be shown."""
     wanted = {number for number in photos if number}
     blocked = said_to_show_the_blocked(desk.session, wanted)
+    blocked |= showing_the_erased(desk.session, wanted)
     return blocked | {against.photo for against in said_of_photos(desk, wanted)}

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
-from photoreg.registry.finding import the_person, the_photos
+from photoreg.registry.finding import not_erased, the_person, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import depictions_by_photo, roster_by_event
-from photoreg.registry.tables import Depiction, Person, Photo, Prominence
+from photoreg.registry.tables import Consent, Depiction, Person, Photo, Prominence
 from photoreg.rulebook.facts import People, Role
+from photoreg.services.against import said_of_photos
+from photoreg.services.objecting import Objected, stop_unnamed
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
@@ -51,12 +54,13 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Untagged:
-    """How many people were taken out of a photo."""
+    """How many people were taken out of a photo; the flag that keeps it stopped for their no."""
 
     photo_id: int
     removed: int
     unnamed: int
     touched: list[Touched]
+    stopped: Objected | None = None
 
 
 def tag(
@@ -167,7 +171,8 @@ def untag(
 ) -> list[Untagged]:
     """Take people out of photos; of those not named `unnamed` many of each, or all if negative.
 
-    All or nothing: who is named in one of the photos only is refused for the others.
+    All or nothing: who is named in one of the photos only is refused for the others. A photo that
+    was said no to for them stays stopped, by a flag; nobody who was erased can be taken out.
     """
     with workplace.changing() as desk:
         rows = the_photos(desk.session, photos)
@@ -184,6 +189,7 @@ def untag(
                 own = (shown[d.person_id] for d in there if d.person_id)
                 person = _one_of(own, named) or _anybody(desk, meant, named)
                 leaving.append(_shown_as(photo, there, person))
+                not_erased(shown[person])
             leaving = list({id_of(d): d for d in leaving}.values())
             for depiction in leaving:
                 desk.session.delete(depiction)
@@ -195,7 +201,21 @@ def untag(
         desk.session.flush()
         desk.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
         _tell_touched(desk, done, [each.photo_id for each in done])
-        return done
+        return _keep_stopped(desk, done, entries)
+
+
+def _keep_stopped(
+    desk: Desk, done: Sequence[Untagged], gone: Sequence[tuple[int, dict[str, Any]]]
+) -> list[Untagged]:
+    """Flag the photos that were said no to, alone, for somebody who was taken out of them."""
+    out = {number: said["persons"] for number, said in gone}
+    stopped = {
+        no.photo: stop_unnamed(desk, no.thread.subject_id, no.thread.actor_id, no.photo)
+        for no in said_of_photos(desk, out)
+        if isinstance(no.thread, Consent)
+        and human_id(Kind.PERSON, no.thread.subject_id) in out[no.photo]
+    }
+    return [replace(each, stopped=stopped.get(each.photo_id)) for each in done]
 
 
 def _shown_as(photo: Photo, depictions: Iterable[Depiction], person: int) -> Depiction:
