@@ -467,8 +467,10 @@ def test_a_flag_reaches_a_copy_that_is_found_later(anna: Workplace, tmp_path: Pa
     with anna.changing() as desk:
         unknown = "UPDATE photo SET picture_sha256 = NULL WHERE id = 1"
         desk.session.connection().execute(sa.text(unknown))
+    away = (folder / "1.jpg").rename(tmp_path / "away.jpg")  # or it would be looked at
     flags.raise_flag(anna, "P-1", reason="not me")
     refresh(anna)
+    away.rename(folder / "1.jpg")
     list(fingerprinting.fingerprint(anna))
     assert kept(anna) == []
     assert listed(anna) == checked_one_by_one(anna)
