@@ -34,7 +34,7 @@ from photoreg.registry.database import Registry
 from photoreg.registry.loading import Which
 from photoreg.registry.people import photos_showing
 from photoreg.registry.publications import publications_out
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import consents, lacking
 from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken

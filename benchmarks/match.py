@@ -22,7 +22,8 @@ from benchmarks.measuring import Bench, Figure
 from sqlmodel import Session
 
 from photoreg.registry.likeness import alike, store_likenesses
-from photoreg.registry.tables import METADATA, LikenessBlock, PhotoLikeness
+from photoreg.registry.tables.likeness import LikenessBlock, PhotoLikeness
+from photoreg.registry.tables.whole import METADATA
 
 ROUNDS = 9
 SPREAD = 0.15

@@ -22,7 +22,8 @@ from typing import Any
 from photoreg.registry.database import Registry
 from photoreg.registry.ledger import Action, chain_hash
 from photoreg.registry.names import name_key
-from photoreg.registry.tables import METADATA, StaffRole
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.whole import METADATA
 from photoreg.rulebook.facts import Channel
 from photoreg.services import settingup
 from photoreg.services.workplace import Workplace

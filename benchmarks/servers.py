@@ -18,7 +18,7 @@ from tests.servers import Server, programs, server
 from photoreg.errors import RegistryError
 from photoreg.registry.copying import rows_of
 from photoreg.registry.database import Registry, migrate
-from photoreg.registry.tables import METADATA
+from photoreg.registry.tables.whole import METADATA
 
 _FOUR = ("photo", "depiction", "consent", "permission")
 _SCAN = "; ".join(

@@ -23,7 +23,7 @@ from tests.servers import Server, database_in, server
 
 from photoreg.cli.app import cli
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import StaffRole
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
 from photoreg.services import settingup
 from photoreg.services.workplace import Workplace

@@ -24,7 +24,8 @@ from tests.services.scenes import (
 
 from photoreg.cli import views
 from photoreg.cli.output import View
-from photoreg.registry.tables import ConsentKind, RulingKind
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (
     consents,
     deciding,

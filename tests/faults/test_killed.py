@@ -26,7 +26,7 @@ from tests.services.scenes import (
 from photoreg.photos.reading import read_photo
 from photoreg.registry.database import Registry
 from photoreg.registry.names import Kind, human_id
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import consents, deciding, publishing, registering, safekeeping
 from photoreg.services.adding import Registered
 from photoreg.services.consents import Whose

@@ -29,10 +29,10 @@ from photoreg.registry.finding import the_photos
 from photoreg.registry.ledger import Entry
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.people import persons_of
-from photoreg.registry.tables import StaffRole
+from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import deciding, publishing, registering, settingup
+from photoreg.services import checking, deciding, publishing, registering, settingup
 from photoreg.services.adding import Registered
 from photoreg.services.workplace import Workplace
 
@@ -165,7 +165,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
 
     published, _none = all_at_once([approves, withdraws])
     workplace = come_in()
-    checked = deciding.check(workplace, [photo for photo, _person in pairs], PAGE)
+    checked = checking.check(workplace, [photo for photo, _person in pairs], PAGE)
     assert {one.outcome for one in checked} == {Outcome.REFUSED}
     tasks = {row.photo for row in publishing.list_publications(workplace) if row.task}
     assert tasks == set(published)

@@ -21,7 +21,10 @@ from tests.services.scenes import (
 )
 
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import METADATA, ConsentKind, RulingKind, StaffRole
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.said import ConsentKind
+from photoreg.registry.tables.whole import METADATA
 from photoreg.rulebook.facts import Basis, Channel
 from photoreg.services import (
     consents,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.tampering import drop_triggers
 
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import METADATA
+from photoreg.registry.tables.whole import METADATA
 
 TABLES: list[Any] = list(METADATA.tables.values())
 REFUSALS = {

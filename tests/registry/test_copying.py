@@ -17,7 +17,8 @@ from photoreg.registry import ledger
 from photoreg.registry.copying import ROWS_AT_A_TIME, rows_of
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
-from photoreg.registry.tables import METADATA, ConsentKind
+from photoreg.registry.tables.said import ConsentKind
+from photoreg.registry.tables.whole import METADATA
 from photoreg.registry.unbroken import require_unbroken
 from photoreg.services import consents, copying, people, safekeeping
 from photoreg.services.consents import Whose

@@ -15,16 +15,15 @@ from photoreg.registry.finding import the_channel
 from photoreg.registry.loading import Which, Words, load_shared, photos_in_order
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.records import add
-from photoreg.registry.tables import (
-    ConsentKind,
+from photoreg.registry.tables.people import GuardianBasis, Guardianship
+from photoreg.registry.tables.photos import (
     Depiction,
     Event,
     EventPhotographer,
-    GuardianBasis,
-    Guardianship,
     Photo,
     PhotoPhotographer,
 )
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AnswerState,

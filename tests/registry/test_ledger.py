@@ -12,7 +12,7 @@ from photoreg.errors import RegistryError
 from photoreg.registry import ledger, unbroken
 from photoreg.registry.database import Registry
 from photoreg.registry.ledger import GENESIS, Action
-from photoreg.registry.tables import APPEND_ONLY, METADATA, NEVER_DELETED
+from photoreg.registry.tables.whole import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.services import anchoring, people
 from photoreg.services.people import About
 from photoreg.services.workplace import Workplace

@@ -18,7 +18,8 @@ from photoreg.registry.likeness import (
     store_likenesses,
     without_identity,
 )
-from photoreg.registry.tables import LikenessBlock, Photo
+from photoreg.registry.tables.likeness import LikenessBlock
+from photoreg.registry.tables.photos import Photo
 
 GOOD = 100
 SMALL = 8

@@ -21,7 +21,9 @@ from tests.services.scenes import (
 from photoreg.errors import RegistryError
 from photoreg.registry.database import Registry
 from photoreg.registry.rebuilding import statements_of
-from photoreg.registry.tables import APPEND_ONLY, METADATA, NEVER_DELETED, RulingKind, StaffRole
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.whole import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.services import auditing, deciding, lacking, publishing, ruling, settingup
 from photoreg.services.workplace import Workplace
 

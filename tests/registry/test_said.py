@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoreg.registry.said import Reach, Standing, Word, standing
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import CLOSED_CHANNELS, AnswerState, Channel, Grant, PhotoFacts, Use
 from photoreg.rulebook.people import lacking
 from photoreg.rulebook.policy import DEFAULT_POLICY

@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_named, secretive_jpeg
 
 from photoreg.registry.names import Kind, human_id
-from photoreg.registry.tables import ConsentKind, GuardianBasis
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import (
     Basis,
     Confidentiality,
@@ -18,8 +19,8 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services import adding, consents, people, permissions, registering, tagging
 from photoreg.services.answering import Answers
+from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
-from photoreg.services.deciding import AskedUse
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken

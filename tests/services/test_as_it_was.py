@@ -29,14 +29,11 @@ from tests.services.scenes import (
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.database import Registry
 from photoreg.registry.remembering import BELONGS_TO, HISTORY, OWN_TIME, WITHOUT_TIME
-from photoreg.registry.tables import (
-    METADATA,
-    ConsentKind,
-    FlagOutcome,
-    GuardianBasis,
-    RulingKind,
-    StaffRole,
-)
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import GuardianBasis, StaffRole
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.registry.tables.said import ConsentKind
+from photoreg.registry.tables.whole import METADATA
 from photoreg.rulebook.facts import Channel, Confidentiality, People, Place, Shot
 from photoreg.services import (
     answering,

@@ -12,7 +12,8 @@ from tests.conftest import Clock
 from tests.services.scenes import MARKET, a_child, a_person, a_photo, a_photographer, show_in
 
 from photoreg.cli.views import CONSENTS_EXPIRING
-from photoreg.registry.tables import ConsentKind, Language
+from photoreg.registry.tables.people import Language
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import asking, consents, events, forms, people, settingup
 from photoreg.services.consents import Whose
 from photoreg.services.form_answers import Ticked, record_on_form

@@ -28,10 +28,19 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import METADATA, RulingKind
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.whole import METADATA
 from photoreg.rulebook.facts import Confidentiality, Place
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import anchoring, auditing, deciding, people, publishing, ruling, settingup
+from photoreg.services import (
+    anchoring,
+    auditing,
+    deciding,
+    people,
+    publishing,
+    ruling,
+    settingup,
+)
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.services.disclosing import state_purpose
 from photoreg.services.lacking import refresh

@@ -20,9 +20,10 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
-from photoreg.registry.tables import ConsentKind, GuardianBasis, Method
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.rulebook.facts import AgeGroup, AnswerState
-from photoreg.services import consents, deciding, events, people, publishing
+from photoreg.services import checking, consents, events, people, publishing
 from photoreg.services.consents import Whose
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
@@ -89,7 +90,7 @@ def test_a_withdrawal_counts_at_once_and_brings_down_what_was_published(
     page, paper = told.publications
     assert (page.task, page.recallable, page.codes) == ("T-1", True, ("CN_WITHDRAWN",))
     assert (paper.task, paper.recallable) == (None, False)
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     assert checked.verdict.codes == ("CN_WITHDRAWN",)
 
 
@@ -103,7 +104,7 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     told = consents.withdraw(workplace, only_page, consent="C-1").recorded
     assert [each.channel for each in told.publications] == ["kunta-public-page"]
     assert state(workplace, "C-1") is AnswerState.GRANTED
-    [printed] = deciding.check(workplace, [photo], PRINT)
+    [printed] = checking.check(workplace, [photo], PRINT)
     assert printed.is_allowed
 
 
@@ -137,7 +138,7 @@ def test_an_objection_by_somebody_never_asked_is_recorded(
     show_in(workplace, photo, adult)
     told = consents.withdraw(workplace, WITHDRAWAL, whose=Whose(adult)).recorded
     assert (told.thread, told.photos) == ("C-1", (photo,))
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     assert checked.verdict.codes == ("CN_WITHDRAWN",)
 
 

@@ -19,11 +19,12 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
-from photoreg.registry.tables import ConsentKind, GuardianBasis
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import AgeGroup, Purpose, Shot
-from photoreg.services import consents, deciding, events, people, settingup
+from photoreg.services import checking, consents, events, people, settingup
+from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
-from photoreg.services.deciding import AskedUse
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -60,7 +61,7 @@ def scene(workplace: Workplace, tmp_path: Path) -> Workplace:
 
 
 def codes(workplace: Workplace, photo: str = "P-1", use: AskedUse = PAGE) -> set[str]:
-    [checked] = deciding.check(workplace, [photo], use)
+    [checked] = checking.check(workplace, [photo], use)
     return set(checked.verdict.codes)
 
 

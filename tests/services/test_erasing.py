@@ -21,14 +21,15 @@ from tests.services.scenes import (
 
 from photoreg.cli.nextsteps import next_step
 from photoreg.errors import NotAllowed, NotFound
-from photoreg.registry.tables import ConsentKind, FlagOutcome
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
     anchoring,
     asking,
     auditing,
+    checking,
     consents,
-    deciding,
     disclosing,
     erasing,
     events,
@@ -82,12 +83,12 @@ def lines(plan_lines: tuple[erasing.Line, ...]) -> dict[Goes | Stays | Outside, 
 
 
 def codes(workplace: Workplace, photo: str) -> frozenset[str]:
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     return frozenset(checked.verdict.codes)
 
 
 def outcome(workplace: Workplace, photo: str) -> Outcome:
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     return checked.outcome
 
 
@@ -330,7 +331,7 @@ def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(
     steps = {
         next_step(finding, checked)
         for number in ("P-1", photo)
-        for checked in deciding.check(anna, [number], PAGE)
+        for checked in checking.check(anna, [number], PAGE)
         for finding in checked.verdict.findings
     }
     assert f"photoreg person show {elle}" in steps
@@ -368,6 +369,6 @@ def test_a_guardian_who_is_not_recorded_is_to_be_added(
     photo = a_photo(anna, tmp_path, MARKET)
     show_in(anna, photo, child)
     consents_to(anna, child, by="Máret Aikio")
-    [checked] = deciding.check(anna, [photo], PAGE)
+    [checked] = checking.check(anna, [photo], PAGE)
     [step] = {next_step(finding, checked) for finding in checked.verdict.findings}
     assert step.startswith(f"photoreg guardian add {child} GUARDIAN")

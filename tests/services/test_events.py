@@ -11,7 +11,7 @@ from tests.services.scenes import EMPTY_STREET, PAGE, a_person, a_photo, a_photo
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.rulebook.facts import AgeGroup, Confidentiality, Place
-from photoreg.services import answering, deciding, events, expected, publishing, showing
+from photoreg.services import answering, checking, events, expected, publishing, showing
 from photoreg.services.answering import Answers
 from photoreg.services.events import EventAnswers
 from photoreg.services.workplace import Workplace
@@ -164,7 +164,7 @@ def test_an_event_is_corrected_and_its_photos_follow(workplace: Workplace, tmp_p
         later.isoformat(),
         later.isoformat(),
     )
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     assert checked.verdict.codes == ("PL_NOT_PUBLIC",)
     assert [t.task for t in done.touched] == ["T-1"]
 

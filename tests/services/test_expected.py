@@ -11,7 +11,7 @@ from tests.services.scenes import a_child, a_person, consents_to, refuses, yes
 
 from photoreg.errors import NotFound
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import consents, events, expected, people, settingup
 from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken

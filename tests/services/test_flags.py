@@ -23,10 +23,13 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import FlagOutcome, Objector, RulingKind, StaffRole
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.photos import FlagOutcome, Objector
 from photoreg.rulebook.facts import Mode
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
+    checking,
     consents,
     deciding,
     flags,
@@ -35,7 +38,7 @@ from photoreg.services import (
     ruling,
     settingup,
 )
-from photoreg.services.deciding import AskedUse
+from photoreg.services.checking import AskedUse
 from photoreg.services.flags import FlagState
 from photoreg.services.workplace import Workplace
 
@@ -51,7 +54,7 @@ def street(at_work: AtWork, tmp_path: Path) -> str:
 
 
 def codes(workplace: Workplace, photo: str, asked: AskedUse = PAGE) -> tuple[str, ...]:
-    [checked] = deciding.check(workplace, [photo], asked)
+    [checked] = checking.check(workplace, [photo], asked)
     return checked.verdict.codes
 
 
@@ -214,10 +217,10 @@ def test_no_ruling_overrides_a_flag_and_a_lifted_flag_revives_no_ruling(
 
     with pytest.raises(NotAllowed, match="refused"):
         ruling.rule_on(workplace, "K-2", RulingKind.PUBLISHABLE, "Nobody stands out.")
-    [checked] = deciding.check(anna, [market], PAGE)
+    [checked] = checking.check(anna, [market], PAGE)
     assert checked.outcome is Outcome.REFUSED
     flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Fine.")
-    [checked] = deciding.check(anna, [market], PAGE)
+    [checked] = checking.check(anna, [market], PAGE)
     assert checked.outcome is Outcome.UNCLEAR
 
 

@@ -16,7 +16,8 @@ from photoreg.documents.codes import new_code
 from photoreg.documents.template import Kit
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
-from photoreg.registry.tables import ConsentKind, Language
+from photoreg.registry.tables.people import Language
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.unbroken import require_unbroken
 from photoreg.services import (
     consents,

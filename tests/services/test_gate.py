@@ -21,7 +21,9 @@ from tests.services.scenes import (
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.finding import the_photo
 from photoreg.registry.records import add
-from photoreg.registry.tables import ConsentKind, GuardianBasis, RulingKind
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import (
     AgeGroup,
     Basis,
@@ -35,6 +37,7 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
     answering,
+    checking,
     consents,
     deciding,
     events,
@@ -45,8 +48,8 @@ from photoreg.services import (
     tagging,
 )
 from photoreg.services.answering import Answers
+from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
-from photoreg.services.deciding import AskedUse
 from photoreg.services.events import EventAnswers
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights
@@ -70,7 +73,7 @@ def anna(at_work: AtWork) -> Workplace:
 
 
 def codes(workplace: Workplace, photo: str, asked: AskedUse = PAGE) -> tuple[str, ...]:
-    [checked] = deciding.check(workplace, [photo], asked)
+    [checked] = checking.check(workplace, [photo], asked)
     return checked.verdict.codes
 
 
@@ -147,10 +150,10 @@ def test_a_ruling_falls_when_the_photographer_or_the_credit_changes(
         ruling.rule_on(
             workplace, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away."
         )
-        [checked] = deciding.check(anna, [photo], PAGE)
+        [checked] = checking.check(anna, [photo], PAGE)
         assert checked.outcome is Outcome.PUBLISHABLE
         answering.answer(anna, [photo], change)
-        [checked] = deciding.check(anna, [photo], PAGE)
+        [checked] = checking.check(anna, [photo], PAGE)
         assert checked.outcome is not Outcome.PUBLISHABLE
 
 
@@ -214,7 +217,7 @@ def test_a_rulings_four_eyes_cannot_be_switched_off_and_on(
     [answer] = deciding.approve(workplace, [photo], PAGE)
     ruling.rule_on(workplace, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
     settingup.set_policy(workplace, {"four_eyes": True})
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     assert checked.outcome is Outcome.UNCLEAR
 
 
@@ -313,7 +316,7 @@ def test_somebody_else_named_beside_the_photographer_is_a_conflict(
 def test_print_cannot_be_a_link(anna: Workplace, tmp_path: Path) -> None:
     photo = a_photo(anna, tmp_path, EMPTY_STREET)
     with pytest.raises(InputDataError):
-        deciding.check(anna, [photo], AskedUse("kunta-print", mode=Mode.LINK))
+        checking.check(anna, [photo], AskedUse("kunta-print", mode=Mode.LINK))
 
 
 def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
@@ -322,11 +325,11 @@ def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
     photo = a_photo(anna, tmp_path, MARKET)
     [answer] = deciding.approve(anna, [photo], PAGE)
     ruling.rule_on(workplace, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
-    assert deciding.check(anna, [photo], PAGE)[0].is_allowed
+    assert checking.check(anna, [photo], PAGE)[0].is_allowed
     person = a_person(anna, "Aino A")
     tagging.tag(anna, [photo], persons=[person])
     tagging.untag(anna, [photo], persons=[person])
-    [checked] = deciding.check(anna, [photo], PAGE)
+    [checked] = checking.check(anna, [photo], PAGE)
     assert checked.digest == answer.checked.digest
     assert checked.outcome is Outcome.UNCLEAR
     [again] = deciding.approve(anna, [photo], PAGE)

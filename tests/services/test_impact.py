@@ -21,8 +21,8 @@ from tests.services.scenes import (
 )
 
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import ConsentKind
-from photoreg.services import consents, deciding, lacking, people, permissions, publishing
+from photoreg.registry.tables.said import ConsentKind
+from photoreg.services import checking, consents, lacking, people, permissions, publishing
 from photoreg.services.consents import Whose
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights
@@ -88,7 +88,7 @@ CHANGES: dict[str, Callable[[Workplace], object]] = {
     "a photographer's withdrawal": lambda at: permissions.withdraw(at, NO, rights=Rights("H-1")),
     "a block": lambda at: people.block_person(at, "H-2"),
     "a change of a person": lambda at: people.change_person(at, "H-2", About(deceased=True)),
-    "a verdict": lambda at: deciding.check(at, ["P-1"], PAGE),
+    "a verdict": lambda at: checking.check(at, ["P-1"], PAGE),
 }
 
 

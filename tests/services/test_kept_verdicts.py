@@ -37,7 +37,8 @@ from photoreg.registry.kept import Lack
 from photoreg.registry.loading import Which
 from photoreg.registry.photos import photo_ids, photos_by_id
 from photoreg.registry.records import all_channels
-from photoreg.registry.tables import ConsentKind, RulingKind
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
 from photoreg.services import (
     auditing,
@@ -58,8 +59,8 @@ from photoreg.services import (
 )
 from photoreg.services.answering import Answers, answer
 from photoreg.services.as_it_was import as_it_was
+from photoreg.services.checking import AskedUse, Checked, check_photos
 from photoreg.services.consents import Whose
-from photoreg.services.deciding import AskedUse, Checked, check_photos
 from photoreg.services.judging import Judge, Judged
 from photoreg.services.lacking import CARE_WITHOUT_CONSENT, LISTED_FAMILIES
 from photoreg.services.people import About

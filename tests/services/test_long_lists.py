@@ -18,7 +18,7 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.registry.tables import ConsentKind, Method
+from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.services import asking, oversight, publishing
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace

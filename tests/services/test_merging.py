@@ -21,13 +21,14 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
-from photoreg.registry.tables import ConsentKind, GuardianBasis
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.unbroken import require_unbroken
 from photoreg.rulebook.facts import Basis, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
+    checking,
     consents,
-    deciding,
     events,
     merging,
     people,
@@ -62,7 +63,7 @@ def twice(anna: Workplace, tmp_path: Path) -> tuple[str, str]:
 
 
 def outcomes(workplace: Workplace, *numbers: str) -> list[Outcome]:
-    return [checked.outcome for checked in deciding.check(workplace, numbers, PAGE)]
+    return [checked.outcome for checked in checking.check(workplace, numbers, PAGE)]
 
 
 def both_agree(anna: Workplace, twice: tuple[str, str]) -> None:

@@ -17,8 +17,8 @@ from tests.services.scenes import (
     yes,
 )
 
-from photoreg.registry.tables import ConsentKind
-from photoreg.services import answering, consents, deciding, events, permissions
+from photoreg.registry.tables.said import ConsentKind
+from photoreg.services import answering, checking, consents, events, permissions
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
 from photoreg.services.permissions import Rights
@@ -45,7 +45,7 @@ def feast(at_work: AtWork, tmp_path: Path) -> Workplace:
 
 
 def codes(workplace: Workplace) -> tuple[str, ...]:
-    [checked] = deciding.check(workplace, ["P-1"], PAGE)
+    [checked] = checking.check(workplace, ["P-1"], PAGE)
     return checked.verdict.codes
 
 
@@ -75,7 +75,7 @@ def test_a_no_to_one_channel_is_carried_as_that(feast: Workplace) -> None:
     assert before != ()
     move(feast, "E-2")
     assert codes(feast) == before
-    [checked] = deciding.check(feast, ["P-1"], replace(PAGE, channel="kunta-website"))
+    [checked] = checking.check(feast, ["P-1"], replace(PAGE, channel="kunta-website"))
     assert checked.verdict.codes == ()
 
 

@@ -20,10 +20,11 @@ from tests.services.scenes import (
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.ledger import Action, entries
-from photoreg.registry.tables import ConsentKind, FlagOutcome, Objector
+from photoreg.registry.tables.photos import FlagOutcome, Objector
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (
+    checking,
     consents,
-    deciding,
     erasing,
     events,
     flags,
@@ -61,7 +62,7 @@ def feast(at_work: AtWork, tmp_path: Path) -> Workplace:
 
 
 def codes(workplace: Workplace, photo: str) -> set[str]:
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     return set(checked.verdict.codes)
 
 

@@ -20,7 +20,7 @@ from tests.services.scenes import (
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import GuardianBasis
+from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, people, publishing
 from photoreg.services.people import About

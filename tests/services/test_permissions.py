@@ -11,9 +11,10 @@ from tests.services.scenes import EMPTY_STREET, PAGE, PRINT, TAKER, a_person, a_
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
-from photoreg.registry.tables import ConsentKind, Method, StaffRole
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.rulebook.facts import AnswerState, Basis, Photographer, Purpose
-from photoreg.services import deciding, permissions, publishing, settingup
+from photoreg.services import checking, permissions, publishing, settingup
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -40,7 +41,7 @@ def photo(workplace: Workplace, taker: str, tmp_path: Path) -> str:
 
 
 def codes(workplace: Workplace, photo: str) -> tuple[str, ...]:
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     return checked.verdict.codes
 
 
@@ -174,10 +175,10 @@ def test_marketing_needs_a_permission_for_marketing(
 ) -> None:
     marketing = replace(PAGE, purpose=Purpose.MARKETING)
     permissions.record(workplace, Rights(taker), yes())
-    [checked] = deciding.check(workplace, [photo], marketing)
+    [checked] = checking.check(workplace, [photo], marketing)
     assert checked.verdict.codes == ("CR_SCOPE_PURPOSE",)
     permissions.record(workplace, Rights(taker), yes(purposes=tuple(Purpose)))
-    [checked] = deciding.check(workplace, [photo], marketing)
+    [checked] = checking.check(workplace, [photo], marketing)
     assert checked.is_allowed
 
 

@@ -17,7 +17,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import auditing, consents, events, people, publishing
 from photoreg.services.consents import Whose
 from photoreg.services.people import About

@@ -16,8 +16,8 @@ from photoreg.registry import ledger
 from photoreg.rulebook.facts import Channel, Confidentiality, People, Photographer, Place
 from photoreg.services import (
     answering,
+    checking,
     consents,
-    deciding,
     events,
     people,
     photos,
@@ -50,7 +50,7 @@ def published(workplace: Workplace, folder: Path, channel: str = "kunta-public-p
     """A photo that is online on a channel, lawfully."""
     a_photographer(workplace)
     photo = a_photo(workplace, folder)
-    asked = deciding.AskedUse(channel)
+    asked = checking.AskedUse(channel)
     recorded = publishing.add_publication(workplace, photo, asked, address="https://example.fi/1")
     assert recorded.publication
     return photo
@@ -357,8 +357,8 @@ def test_a_photo_without_open_questions_lacks_none_for_the_rules(
     a_photographer(workplace)
     photo = a_photo(workplace, tmp_path)
     for kind in (Channel.PUBLIC_PAGE, Channel.WEBSITE, Channel.PRINT):
-        asked = deciding.AskedUse(f"kunta-{kind}".replace("_", "-"))
-        [checked] = deciding.check(workplace, [photo], asked)
+        asked = checking.AskedUse(f"kunta-{kind}".replace("_", "-"))
+        [checked] = checking.check(workplace, [photo], asked)
         assert "RG_INCOMPLETE" not in checked.verdict.codes
     assert showing.show_photo(workplace, photo)["open"] == []
 

@@ -34,14 +34,14 @@ from photoreg.photos.fields import Mining, Release
 from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import describe_metadata
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import consents, permissions, publishing, settingup, tasks
 from photoreg.services.answering import Answers, answer
+from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
-from photoreg.services.deciding import AskedUse
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.publishing import Exported, PublicationState
 from photoreg.services.rights import Wish, web_address

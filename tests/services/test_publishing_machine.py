@@ -15,17 +15,15 @@ from tests.services.machines import Played, Stages, play
 
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
-from photoreg.registry.tables import (
-    ConsentKind,
-    DecisionFor,
-    FlagOutcome,
-    GuardianBasis,
-    StaffRole,
-)
+from photoreg.registry.tables.people import GuardianBasis, StaffRole
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.registry.tables.publications import DecisionFor
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
+    checking,
     consents,
     deciding,
     flags,
@@ -37,8 +35,8 @@ from photoreg.services import (
     tagging,
 )
 from photoreg.services.answering import Answers
+from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
-from photoreg.services.deciding import AskedUse
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
@@ -175,7 +173,7 @@ class LifeOfARecord(Played):
         for who in (CHILD, *GUARDIANS):
             self.somebody_speaks(who=who, what=YES, days=days)
         self.photographer_speaks(what=YES, days=days)
-        [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
+        [checked] = checking.check(self.workplace, ["P-1"], PAGE)
         assert checked.is_allowed != self.is_flagged
 
     @property
@@ -205,7 +203,7 @@ class LifeOfARecord(Played):
     @rule()
     def somebody_asks_for_approval(self) -> None:
         """An approval is given exactly when the fresh verdict allows it."""
-        [before] = deciding.check(self.workplace, ["P-1"], PAGE)
+        [before] = checking.check(self.workplace, ["P-1"], PAGE)
         [answer] = deciding.approve(self.workplace, ["P-1"], PAGE)
         assert (answer.decision_id is not None) == before.is_allowed
         assert answer.checked.verdict == before.verdict
@@ -222,7 +220,7 @@ class LifeOfARecord(Played):
     @rule()
     def nobody_rules_on_a_refusal(self) -> None:
         """No decision can be stored for what is not allowed, not even by the code itself."""
-        [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
+        [checked] = checking.check(self.workplace, ["P-1"], PAGE)
         if checked.verdict.outcome is Outcome.REFUSED:
             with pytest.raises((AssertionError, NotAllowed)), self.workplace.changing() as desk:
                 deciding.record_decision(desk, checked, DecisionFor.APPROVAL)
@@ -238,7 +236,7 @@ class LifeOfARecord(Played):
         """Publishable needs all of them; from 15 on the young person's yes as well."""
         if not hasattr(self, "workplace"):
             return
-        [checked] = deciding.check(self.workplace, ["P-1"], PAGE)
+        [checked] = checking.check(self.workplace, ["P-1"], PAGE)
         needed = [self.words[who] for who in (CHILD, *GUARDIANS, PHOTOGRAPHER)]
         everybody = all(word.allows(self.today) for word in needed)
         is_allowed = everybody and not self.is_flagged

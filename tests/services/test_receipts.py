@@ -12,7 +12,8 @@ from tests.conftest import Clock
 from tests.services.scenes import a_child, a_person
 
 from photoreg.errors import NotFound
-from photoreg.registry.tables import ConsentKind, Language
+from photoreg.registry.tables.people import Language
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Channel
 from photoreg.services import consents, events, forms, people, receipts, settingup
 from photoreg.services.consents import Whose

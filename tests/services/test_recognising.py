@@ -34,8 +34,8 @@ from photoreg.photos import iptc
 from photoreg.photos.reading import read_photo
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action, entries
-from photoreg.registry.tables import Photo
-from photoreg.services import deciding, fingerprinting, metadata, publishing, registering
+from photoreg.registry.tables.photos import Photo
+from photoreg.services import checking, deciding, fingerprinting, metadata, publishing, registering
 from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
 from photoreg.services.rights import Wish
@@ -67,7 +67,7 @@ def stored(workplace: Workplace) -> Photo:
 
 
 def codes(workplace: Workplace) -> tuple[str, ...]:
-    [checked] = deciding.check(workplace, ["P-1"], PAGE)
+    [checked] = checking.check(workplace, ["P-1"], PAGE)
     return checked.verdict.codes
 
 
@@ -224,13 +224,13 @@ def test_whom_any_standard_names_is_compared_with_the_register(
     )
     content = with_segments(PLAIN, xmp, iptc_by(name))
     a_photo(at_work("anna"), tmp_path, EMPTY_STREET, "street.jpg", content)
-    [checked] = deciding.check(at_work("anna"), ["P-1"], PAGE)
+    [checked] = checking.check(at_work("anna"), ["P-1"], PAGE)
     assert checked.verdict.codes == expected
     if expected:
         assert checked.contradiction is not None
         assert checked.contradiction.in_file == (f"{ARTIST} (XMP)", f"{name} (IPTC)")
         assert checked.contradiction.in_register == (f"H-1 {ARTIST}",)
-        [seen] = deciding.check(at_work("tarja"), ["P-1"], PAGE)
+        [seen] = checking.check(at_work("tarja"), ["P-1"], PAGE)
         assert seen.contradiction is not None
         assert seen.contradiction.in_file == ()
         assert seen.contradiction.in_register == ("H-1",)

@@ -13,7 +13,7 @@ from photoreg.photos import exif
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_photo
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Confidentiality, People, Photographer, Place, Shot
 from photoreg.services import events, people, photos, registering
 from photoreg.services.adding import Registered

@@ -18,7 +18,8 @@ from photoreg.cli.progress import line
 from photoreg.photos import workers
 from photoreg.photos.workers import Unreadable, Workers, read_photos
 from photoreg.registry import ledger
-from photoreg.registry.tables import Photo, PhotoLikeness
+from photoreg.registry.tables.likeness import PhotoLikeness
+from photoreg.registry.tables.photos import Photo
 from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.facts import People
 from photoreg.services import people, registering

@@ -16,7 +16,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (
     consents,
     disclosing,

@@ -11,7 +11,7 @@ from tests.services.scenes import a_child, a_person
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
-from photoreg.registry.tables import GuardianBasis
+from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services import consents, events, expected, people, rosters
 from photoreg.services.rosters import Doubtful, Found, RosterImport
 from photoreg.services.workplace import Workplace

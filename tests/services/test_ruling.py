@@ -26,12 +26,14 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
-from photoreg.registry.tables import RulingKind, StaffRole
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import People, Place
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services import (
     answering,
     auditing,
+    checking,
     deciding,
     flags,
     people,
@@ -72,7 +74,7 @@ def ask(workplace: Workplace, photo: str) -> str:
 
 
 def outcome_of(workplace: Workplace, photo: str) -> Outcome:
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     return checked.outcome
 
 
@@ -177,7 +179,7 @@ def test_ruling_holds_for_its_own_channel_only(
 ) -> None:
     ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
 
-    [checked] = deciding.check(workplace, [market], replace(PAGE, channel="kunta-website"))
+    [checked] = checking.check(workplace, [market], replace(PAGE, channel="kunta-website"))
     assert checked.outcome is Outcome.UNCLEAR
 
 
@@ -382,7 +384,7 @@ def test_a_future_day_after_the_ruling_ends_is_unclear_today_already(
         (LAST_DAY, Outcome.PUBLISHABLE),
         (LAST_DAY + timedelta(days=1), Outcome.UNCLEAR),
     ):
-        [checked] = deciding.check(workplace, [market], replace(PAGE, on=day))
+        [checked] = checking.check(workplace, [market], replace(PAGE, on=day))
         assert checked.outcome is outcome
 
 

@@ -16,7 +16,7 @@ from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry.backup import copy_registry
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import anchoring, consents, safekeeping
 from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken

@@ -21,12 +21,13 @@ from tests.services.scenes import (
 from tests.services.test_matching import jpeg
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.tables import ConsentKind, FlagOutcome
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services import (
     answering,
+    checking,
     consents,
-    deciding,
     erasing,
     fingerprinting,
     flags,
@@ -81,7 +82,7 @@ def register(
 
 
 def codes(workplace: Workplace, photo: str) -> tuple[str, ...]:
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     return checked.verdict.codes
 
 

@@ -26,12 +26,14 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import ConsentKind, FlagOutcome, StaffRole
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Basis
 from photoreg.services import consents, flags, people, permissions, publishing, settingup, tasks
 from photoreg.services.auditing import published
+from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
-from photoreg.services.deciding import AskedUse
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.publishing import PublicationRow, PublicationState
 from photoreg.services.spoken import Spoken

@@ -22,7 +22,9 @@ from tests.services.scenes import (
 )
 
 from photoreg.registry.database import Registry
-from photoreg.registry.tables import ConsentKind, RulingKind, StaffRole
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import answering, deciding, flags, publishing, ruling, settingup
 from photoreg.services.answering import Answers
 from photoreg.services.spoken import Spoken

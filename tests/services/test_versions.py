@@ -22,12 +22,13 @@ from tests.services.test_matching import jpeg
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.finding import the_photo
-from photoreg.registry.tables import ConsentKind, Photo
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Basis, People, Shot
 from photoreg.services import (
     answering,
+    checking,
     consents,
-    deciding,
     fingerprinting,
     permissions,
     registering,
@@ -70,7 +71,7 @@ def stored(workplace: Workplace, named: str) -> Photo:
 
 
 def codes(workplace: Workplace, photo: str) -> tuple[str, ...]:
-    [checked] = deciding.check(workplace, [photo], PAGE)
+    [checked] = checking.check(workplace, [photo], PAGE)
     return checked.verdict.codes
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.audit_lists import LISTS, Counted, tell_as_of, workplace_of
+from photoreg.cli.as_of import tell_as_of, workplace_of
+from photoreg.cli.audit_lists import LISTS, Counted
 from photoreg.cli.case import moment
 from photoreg.cli.options import (
     as_of_option,

@@ -9,6 +9,7 @@ import click
 
 from photoreg import errors
 from photoreg.cli.app import Command, Office
+from photoreg.cli.as_of import tell_as_of, workplace_of
 from photoreg.cli.case import moment
 from photoreg.cli.options import Within, as_of_option, format_option, option, purpose_option
 from photoreg.cli.output import View, say, show
@@ -25,26 +26,11 @@ from photoreg.cli.views import (
     UNDOCUMENTED_WITH_NAMES,
 )
 from photoreg.services import oversight
-from photoreg.services.as_it_was import as_it_was
 from photoreg.services.disclosing import state_purpose
 from photoreg.texts import N_, _
 
 if TYPE_CHECKING:
-    from photoreg.services.workplace import Workplace
-
-
-def workplace_of(office: Office, as_of: date | None) -> "Workplace":
-    """Return the workplace of today, or as it was; the copy goes when the command has ended."""
-    if as_of is None:
-        return office.workplace
-    then: Workplace = click.get_current_context().with_resource(as_it_was(office.workplace, as_of))
-    return then
-
-
-def tell_as_of(as_of: date | None) -> None:
-    """Say of which day a list tells, once nothing more can be wrong with what was asked."""
-    if as_of is not None:
-        say(_("As it was known at the end of {day}.").format(day=as_of.isoformat()))
+    pass
 
 
 class Counted:

@@ -14,7 +14,7 @@ from photoreg.cli.output import agrees, safe, say, show
 from photoreg.cli.views import CASES
 from photoreg.cli.words import WORDS, Word, day_in_words, in_words, word
 from photoreg.registry.names import Kind, number_in
-from photoreg.registry.tables import RulingKind
+from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.facts import OPEN_ENDED
 from photoreg.services import flags, ruling
 from photoreg.services.ruling import CaseRow, CaseState, RulingRow, WholeCase

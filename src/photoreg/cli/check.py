@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Command, Office
+from photoreg.cli.as_of import tell_as_of, workplace_of
 from photoreg.cli.nextsteps import next_step
 from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
 from photoreg.cli.output import safe, say, show
@@ -17,8 +18,8 @@ from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
-from photoreg.services import deciding
-from photoreg.services.deciding import AskedUse, Checked, worst_outcome
+from photoreg.services import checking
+from photoreg.services.checking import AskedUse, Checked, worst_outcome
 from photoreg.services.workplace import Workplace
 from photoreg.texts import N_, _
 
@@ -60,12 +61,10 @@ def check_command(
     layout: str,
 ) -> None:
     """Print the verdicts and exit with the worst."""
-    from photoreg.cli.audit_lists import tell_as_of, workplace_of
-
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
     workplace = workplace_of(office, as_of)
-    checked = deciding.check(workplace, _named(workplace, photos, event), asked)
+    checked = checking.check(workplace, _named(workplace, photos, event), asked)
     tell_as_of(as_of)
     if as_of is None and on is not None and on < workplace.today:
         text = _(
@@ -109,7 +108,8 @@ def approve_command(
     mode: str,
 ) -> None:
     """Store decisions and exit with the worst verdict."""
-    from photoreg.services import fingerprinting  # reads image files, which `check` does not
+    # What `check` does without: reading image files, recording decisions.
+    from photoreg.services import deciding, fingerprinting
 
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
@@ -139,7 +139,7 @@ def _named(workplace: Workplace, photos: Sequence[str], event: str | None) -> Se
     """Return the photos that were named, or all of the event that was."""
     if bool(photos) == bool(event):
         raise click.UsageError(_("Name either photos, or an event with --event."))
-    return deciding.photos_at(workplace, event) if event else photos
+    return checking.photos_at(workplace, event) if event else photos
 
 
 def _count(checked: Sequence[Checked]) -> None:

@@ -25,7 +25,7 @@ from photoreg.cli.spoken import (
 )
 from photoreg.cli.touched import print_copies, print_stopped, print_touched
 from photoreg.cli.views import CONSENTS
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import consents
 from photoreg.services.consents import ConsentRecorded, Form, Whose
 from photoreg.services.objecting import Objected

@@ -15,7 +15,7 @@ from photoreg.photos.derivative import Shape
 from photoreg.photos.publishable import Copy
 from photoreg.rulebook.facts import Purpose
 from photoreg.services import publishing
-from photoreg.services.deciding import AskedUse, worst_outcome
+from photoreg.services.checking import AskedUse, worst_outcome
 from photoreg.services.publishing import Exported
 from photoreg.services.rights import Wish
 from photoreg.texts import N_, _

@@ -10,7 +10,7 @@ from photoreg.cli.options import format_option, option, word_option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.views import FLAGS
 from photoreg.cli.words import word
-from photoreg.registry.tables import FlagOutcome
+from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.services import flags
 from photoreg.services.flags import FlagRow, FlagState, WholeFlag
 from photoreg.texts import N_, _

@@ -11,7 +11,7 @@ from photoreg.cli.options import day_option, option, word_option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.views import FORMS
 from photoreg.cli.words import word
-from photoreg.registry.tables import Language
+from photoreg.registry.tables.people import Language
 from photoreg.services import document_texts, forms
 from photoreg.services.forms import MOST_BLANK, Layout, Left, Order, Printing
 from photoreg.texts import N_, _

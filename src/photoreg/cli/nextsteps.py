@@ -4,7 +4,7 @@ from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.facts import AnswerState
 from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.rulebook.reasons import Finding, Severity, Situation
-from photoreg.services.deciding import Checked
+from photoreg.services.checking import Checked
 
 _RECORD = "photoreg consent record --for {person} --channel {channel} --until DAY --evidence FILE"
 _RECORD_BY_GUARDIAN = _RECORD.replace("{person}", "{person} --by {guardian}")

@@ -25,7 +25,7 @@ from photoreg.cli.spoken import (
 from photoreg.cli.touched import print_copies
 from photoreg.cli.views import PERMISSIONS
 from photoreg.cli.words import Word
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Basis
 from photoreg.services import permissions
 from photoreg.services.permissions import PermissionRecorded, Rights, Terms

@@ -19,7 +19,7 @@ from photoreg.cli.person_rights import (
 from photoreg.cli.touched import print_touched
 from photoreg.cli.views import GUARDIANS, PERSONS
 from photoreg.cli.words import word
-from photoreg.registry.tables import GuardianBasis, Language
+from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, erasing, people
 from photoreg.services.people import About, GuardianSaved, PersonSaved

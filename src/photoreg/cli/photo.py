@@ -18,7 +18,7 @@ from photoreg.cli.views import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.cli.words import word
 from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, human_id
-from photoreg.registry.tables import Prominence
+from photoreg.registry.tables.photos import Prominence
 from photoreg.rulebook.facts import Role
 from photoreg.services import answering, fingerprinting, flags, photos, showing, tagging, versions
 from photoreg.services.tagging import Tag, Tagged

@@ -14,7 +14,7 @@ from photoreg.cli.output import say, show
 from photoreg.cli.views import PUBLICATIONS
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services import publishing, tasks
-from photoreg.services.deciding import AskedUse
+from photoreg.services.checking import AskedUse
 from photoreg.services.publishing import PublicationRow
 from photoreg.services.rights import web_address
 from photoreg.texts import N_, _

@@ -16,7 +16,7 @@ from photoreg.cli.touched import print_touched
 from photoreg.cli.views import CHANNELS, POLICY, POLICY_DIFF, STAFF
 from photoreg.cli.words import day_in_words, word
 from photoreg.errors import InputDataError
-from photoreg.registry.tables import StaffRole
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services import settingup

@@ -10,7 +10,10 @@ from photoreg.cli.answers import questions_in_words
 from photoreg.cli.file_notes import notes_on_rights
 from photoreg.cli.output import safe
 from photoreg.cli.words import word
-from photoreg.registry.tables import ConsentKind, DecisionFor, Prominence, RulingKind
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.photos import Prominence
+from photoreg.registry.tables.publications import DecisionFor
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import (
     Basis,
     Commissioner,

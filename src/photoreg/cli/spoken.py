@@ -11,7 +11,7 @@ from photoreg.cli.options import day_option, option, word_option
 from photoreg.cli.output import say
 from photoreg.cli.touched import print_touched
 from photoreg.cli.words import Word
-from photoreg.registry.tables import ConsentKind, Method
+from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.spoken import YES, Recorded, Spoken
 from photoreg.texts import N_, _

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import Command, Office
-from photoreg.cli.audit_lists import workplace_of
+from photoreg.cli.as_of import workplace_of
 from photoreg.cli.case import moment
 from photoreg.cli.options import as_of_option, option
 from photoreg.cli.output import new_private_file, say

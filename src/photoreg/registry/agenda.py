@@ -8,17 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from photoreg.registry.tables import (
-    Case,
-    ChannelRow,
-    Depiction,
-    Event,
-    Photo,
-    Publication,
-    Ruling,
-    RulingKind,
-    TakeDown,
-)
+from photoreg.registry.tables.cases import Case, Ruling, RulingKind
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.photos import Depiction, Event, Photo
+from photoreg.registry.tables.publications import Publication, TakeDown
 
 ASKED = ("photographer", "place", "shot", "confidentiality")
 """What a photo's event may answer for it; whether people are shown is said of each photo."""

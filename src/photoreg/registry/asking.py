@@ -10,15 +10,9 @@ from sqlmodel import Session, and_, col, or_, select
 
 from photoreg.registry.loading import ConsentRecord, rows_with, thread_records
 from photoreg.registry.people import erased
-from photoreg.registry.tables import (
-    Consent,
-    ConsentEvent,
-    ConsentKind,
-    Depiction,
-    Guardianship,
-    Person,
-    Photo,
-)
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.photos import Depiction, Photo
+from photoreg.registry.tables.said import Consent, ConsentEvent, ConsentKind
 
 _YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from photoreg.errors import RegistryError
 from photoreg.registry.database import Registry, migrate
-from photoreg.registry.tables import METADATA
+from photoreg.registry.tables.whole import METADATA
 from photoreg.texts import N_
 
 ROWS_AT_A_TIME = 5_000

@@ -9,26 +9,13 @@ from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.remembering import HistoryKind
-from photoreg.registry.tables import (
-    Consent,
-    ConsentEvent,
-    ConsentForm,
-    Depiction,
-    Disclosure,
-    Event,
-    EventRoster,
-    Evidence,
-    Guardianship,
-    History,
-    Permission,
-    PermissionEvent,
-    Person,
-    Photo,
-    PhotoFlag,
-    Ruling,
-    Staff,
-    TakeDown,
-)
+from photoreg.registry.tables.cases import Ruling
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.oversight import Disclosure, History
+from photoreg.registry.tables.people import Evidence, Guardianship, Person, Staff
+from photoreg.registry.tables.photos import Depiction, Event, EventRoster, Photo, PhotoFlag
+from photoreg.registry.tables.publications import TakeDown
+from photoreg.registry.tables.said import Consent, ConsentEvent, Permission, PermissionEvent
 
 
 def evidence_about(session: Session, person: int, *, author: bool) -> dict[str, set[int | None]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from photoreg.errors import InputDataError
-from photoreg.registry.tables import Evidence
+from photoreg.registry.tables.people import Evidence
 from photoreg.texts import N_
 
 LARGEST_EVIDENCE = 100 * 2**20

@@ -32,7 +32,10 @@ from photoreg.registry.loading import (
 )
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.said import Reach, Standing, Word, standing
-from photoreg.registry.tables import ChannelRow, Permission, Person, Photo
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.said import Permission
 from photoreg.rulebook.facts import (
     EVERY_CHANNEL,
     LICENSED_BASES,

@@ -20,17 +20,11 @@ from photoreg.registry.names import (
     storable,
 )
 from photoreg.registry.people import namesakes
-from photoreg.registry.tables import (
-    Case,
-    ChannelRow,
-    Consent,
-    Event,
-    Permission,
-    Person,
-    Photo,
-    PhotoFlag,
-    Staff,
-)
+from photoreg.registry.tables.cases import Case
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Person, Staff
+from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
+from photoreg.registry.tables.said import Consent, Permission
 from photoreg.texts import N_
 
 SHORTEST_HASH = 6

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from photoreg.registry.tables import FlagOutcome, Photo, PhotoFlag
+from photoreg.registry.tables.photos import FlagOutcome, Photo, PhotoFlag
 
 
 def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:

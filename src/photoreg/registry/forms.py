@@ -11,13 +11,12 @@ from sqlmodel import Session, col, select
 from photoreg.registry.loading import rows_with
 from photoreg.registry.names import id_of
 from photoreg.registry.people import erased
-from photoreg.registry.tables import (
-    ChannelRow,
+from photoreg.registry.tables.forms import ConsentForm, ConsentFormAnswer
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.said import (
     Consent,
     ConsentChannel,
     ConsentEvent,
-    ConsentForm,
-    ConsentFormAnswer,
     ConsentKind,
     ConsentPurpose,
     Method,

@@ -13,24 +13,20 @@ from photoreg.registry.ledger import Entry
 from photoreg.registry.loading import rows_with
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import channel_names
-from photoreg.registry.tables import (
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.ledger import LedgerEntry
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.photos import Depiction, Event, EventRoster
+from photoreg.registry.tables.publications import Decision, Publication
+from photoreg.registry.tables.said import (
     Consent,
     ConsentChannel,
     ConsentEvent,
-    ConsentForm,
     ConsentPurpose,
-    Decision,
-    Depiction,
-    Event,
-    EventRoster,
-    Guardianship,
-    LedgerEntry,
     Permission,
     PermissionChannel,
     PermissionEvent,
     PermissionPurpose,
-    Person,
-    Publication,
 )
 
 

@@ -17,20 +17,12 @@ from photoreg.registry.remembering import (
     HistoryKind,
     kept_columns,
 )
-from photoreg.registry.tables import METADATA, History, Moment
+from photoreg.registry.tables.ledger import Moment
+from photoreg.registry.tables.oversight import History
+from photoreg.registry.tables.whole import METADATA
 
 AT_A_TIME = 1_000
 """How many rows are taken back by one statement."""
-
-
-def set_moment(session: Session, at: datetime) -> None:
-    """Tell the triggers the time of the change that is being made."""
-    moment = session.get(Moment, 1)
-    if moment is None:
-        moment = Moment(at=at, since=at)
-    moment.at = at
-    session.add(moment)
-    session.flush()
 
 
 def remembered_since(session: Session) -> datetime | None:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from photoreg.registry.loading import Which, records, streamed
-from photoreg.registry.tables import KeptLack, KeptVerdict, Photo
+from photoreg.registry.tables.kept import KeptLack, KeptVerdict
+from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.verdict import RULES_VERSION
 
 

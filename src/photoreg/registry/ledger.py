@@ -15,9 +15,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from photoreg.registry.tables import (
-    LedgerEntry,
-)
+from photoreg.registry.tables.ledger import LedgerEntry, Moment
 from photoreg.texts import N_
 
 GENESIS = "0" * 64
@@ -197,3 +195,13 @@ def hash_at(session: Session, seq: int) -> str | None:
     if seq == 0:
         return GENESIS
     return session.exec(select(LedgerEntry.hash).where(LedgerEntry.seq == seq)).first()
+
+
+def set_moment(session: Session, at: datetime) -> None:
+    """Tell the triggers the time of the change that is being made."""
+    moment = session.get(Moment, 1)
+    if moment is None:
+        moment = Moment(at=at, since=at)
+    moment.at = at
+    session.add(moment)
+    session.flush()

@@ -16,7 +16,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.tables import LikenessBlock, Photo, PhotoLikeness
+from photoreg.registry.tables.likeness import LikenessBlock, PhotoLikeness
+from photoreg.registry.tables.photos import Photo
 
 IN_A_BLOCK: Final = 4_096
 """How many numbers a block spans: its comparison fits into a processor's cache."""

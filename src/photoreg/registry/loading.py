@@ -22,25 +22,25 @@ from photoreg.registry.flags import flagged_photos
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.said import Reach, Word
-from photoreg.registry.tables import (
-    ChannelRow,
+from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.photos import (
+    Depiction,
+    Event,
+    EventPhotographer,
+    Photo,
+    PhotoPhotographer,
+)
+from photoreg.registry.tables.said import (
     Consent,
     ConsentChannel,
     ConsentEvent,
     ConsentKind,
     ConsentPurpose,
-    Depiction,
-    Event,
-    EventPhotographer,
-    Guardianship,
     Permission,
     PermissionChannel,
     PermissionEvent,
     PermissionPurpose,
-    Person,
-    Photo,
-    PhotoPhotographer,
-    RegistryInfo,
 )
 from photoreg.rulebook.facts import (
     OPEN_ENDED,

@@ -5,17 +5,16 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from photoreg.registry.tables import (
-    Consent,
-    ConsentForm,
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.people import Person, Staff
+from photoreg.registry.tables.photos import (
     Depiction,
     EventPhotographer,
     EventRoster,
-    Person,
     PhotoFlag,
     PhotoPhotographer,
-    Staff,
 )
+from photoreg.registry.tables.said import Consent
 
 _Row = TypeVar("_Row", bound=SQLModel)
 LINKS: tuple[Any, ...] = (EventRoster, EventPhotographer, PhotoPhotographer)

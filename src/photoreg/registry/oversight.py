@@ -22,23 +22,17 @@ from photoreg.registry.loading import (
 )
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
-from photoreg.registry.tables import (
+from photoreg.registry.tables.cases import Ruling
+from photoreg.registry.tables.organisation import PolicyVersion
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
+from photoreg.registry.tables.publications import Decision, Publication, TakeDown
+from photoreg.registry.tables.said import (
     Consent,
     ConsentEvent,
     ConsentKind,
-    Decision,
-    Depiction,
-    EventPhotographer,
-    Guardianship,
     Permission,
     PermissionEvent,
-    Person,
-    Photo,
-    PhotoPhotographer,
-    PolicyVersion,
-    Publication,
-    Ruling,
-    TakeDown,
 )
 from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
 

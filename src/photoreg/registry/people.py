@@ -15,18 +15,9 @@ from photoreg.registry.loading import (
 )
 from photoreg.registry.names import id_of, name_key
 from photoreg.registry.numbers import these
-from photoreg.registry.tables import (
-    Consent,
-    Depiction,
-    EventPhotographer,
-    Guardianship,
-    Permission,
-    Person,
-    Photo,
-    PhotoPhotographer,
-    Staff,
-    StaffRole,
-)
+from photoreg.registry.tables.people import Guardianship, Person, Staff, StaffRole
+from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
+from photoreg.registry.tables.said import Consent, Permission
 
 _Thread = TypeVar("_Thread", Consent, Permission)
 

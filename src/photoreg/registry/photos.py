@@ -10,23 +10,24 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.names import id_of
-from photoreg.registry.tables import (
-    ChannelRow,
-    Consent,
-    ConsentChannel,
-    ConsentEvent,
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Person, Staff
+from photoreg.registry.tables.photos import (
     Depiction,
     Event,
     EventPhotographer,
     EventRoster,
+    Photo,
+    PhotoPhotographer,
+)
+from photoreg.registry.tables.said import (
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
     Permission,
     PermissionChannel,
     PermissionEvent,
-    Person,
-    Photo,
-    PhotoPhotographer,
     Said,
-    Staff,
 )
 
 AT_A_TIME = 500

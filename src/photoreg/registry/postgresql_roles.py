@@ -7,7 +7,7 @@ after each `db upgrade`. Logins get one of the three roles; nobody works as the 
 from collections.abc import Iterator
 
 from photoreg.registry.postgresql_schema import numbering_functions
-from photoreg.registry.tables import APPEND_ONLY, METADATA
+from photoreg.registry.tables.whole import APPEND_ONLY, METADATA
 
 OF_THE_OWNER = frozenset({"registry_info", "history"})
 """Written by `init` and by triggers only, which write with the owner's rights."""

@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from photoreg.registry import remembering, tables
+from photoreg.registry import remembering
 from photoreg.registry.forgetting import postgresql_triggers
 from photoreg.registry.safeguards import whole_schema
+from photoreg.registry.tables.whole import APPEND_ONLY, METADATA, NEVER_DELETED
 
 
 def schema_sql() -> str:
@@ -69,8 +70,8 @@ def _functions(statements: Iterable[str]) -> Iterator[str]:
 def _triggers() -> Iterator[str]:
     """Give the triggers that keep what has been said; by statement, so that TRUNCATE is met."""
     for names, why, verbs in (
-        (tables.APPEND_ONLY, "append_only", "UPDATE OR DELETE OR TRUNCATE"),
-        (tables.NEVER_DELETED, "never_deleted", "DELETE OR TRUNCATE"),
+        (APPEND_ONLY, "append_only", "UPDATE OR DELETE OR TRUNCATE"),
+        (NEVER_DELETED, "never_deleted", "DELETE OR TRUNCATE"),
     ):
         for table in sorted(names):
             yield (
@@ -87,7 +88,7 @@ def _remembering() -> Iterator[str]:
     what the owner may, in the way (PostgreSQL: Writing SECURITY DEFINER Functions Safely).
     """
     for name, columns in remembering.HISTORY.items():
-        table = tables.METADATA.tables[name]
+        table = METADATA.tables[name]
         values = (f"'{c}', {_kept(table.c[c])}" for c in remembering.kept_columns(table))
         old = f"json_build_object({', '.join(values)})"
         yield _remember(table, "OLD", old)

@@ -17,20 +17,13 @@ from photoreg.registry.ledger import Action, head
 from photoreg.registry.loading import Which, records
 from photoreg.registry.names import Kind, human_id, id_of, required_number
 from photoreg.registry.numbers import these
-from photoreg.registry.tables import (
-    Case,
-    ChannelAdmin,
-    ChannelRow,
-    Decision,
-    KeptVerdict,
-    LedgerEntry,
-    Person,
-    Photo,
-    Publication,
-    Ruling,
-    Staff,
-    TakeDown,
-)
+from photoreg.registry.tables.cases import Case, Ruling
+from photoreg.registry.tables.kept import KeptVerdict
+from photoreg.registry.tables.ledger import LedgerEntry
+from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow
+from photoreg.registry.tables.people import Person, Staff
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.publications import Decision, Publication, TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Place, Purpose
 
 

@@ -9,15 +9,9 @@ from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of, storable
-from photoreg.registry.tables import (
-    Case,
-    ChannelAdmin,
-    ChannelRow,
-    PolicyVersion,
-    Ruling,
-    RulingKind,
-    Staff,
-)
+from photoreg.registry.tables.cases import Case, Ruling, RulingKind
+from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
+from photoreg.registry.tables.people import Staff
 
 
 def add(session: Session, row: SQLModel) -> int:

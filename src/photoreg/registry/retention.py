@@ -7,25 +7,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.tables import (
-    Consent,
-    ConsentEvent,
-    ConsentKind,
+from photoreg.registry.tables.cases import Ruling
+from photoreg.registry.tables.oversight import Disclosure
+from photoreg.registry.tables.people import Evidence, Guardianship, Person, Staff
+from photoreg.registry.tables.photos import (
     Depiction,
-    Disclosure,
     Event,
     EventPhotographer,
     EventRoster,
-    Evidence,
-    Guardianship,
-    Permission,
-    PermissionEvent,
-    Person,
     PhotoFlag,
     PhotoPhotographer,
-    Ruling,
-    Staff,
-    TakeDown,
+)
+from photoreg.registry.tables.publications import TakeDown
+from photoreg.registry.tables.said import (
+    Consent,
+    ConsentEvent,
+    ConsentKind,
+    Permission,
+    PermissionEvent,
 )
 
 _YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)

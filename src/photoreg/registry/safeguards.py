@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from photoreg.registry.forgetting import sqlite_triggers
 from photoreg.registry.remembering import history_triggers
-from photoreg.registry.tables import APPEND_ONLY, METADATA, NEVER_DELETED
+from photoreg.registry.tables.whole import APPEND_ONLY, METADATA, NEVER_DELETED
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
-from photoreg.registry.tables import ConsentKind
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import EVERY_CHANNEL, Answer, AnswerState, Basis, Grant
 
 _YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})

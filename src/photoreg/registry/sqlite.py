@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.rebuilding import drop_all, statements_of
-from photoreg.registry.safeguards import whole_schema
 from photoreg.texts import N_
 
 
@@ -252,6 +251,8 @@ _CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)
 def schema_sql() -> str:
     """Return the schema that the tables describe, one statement a paragraph."""
     engine = sa.create_engine("sqlite://")
+    from photoreg.registry.safeguards import whole_schema  # noqa: PLC0415 - declares every table
+
     whole_schema().create_all(engine)
     with engine.connect() as connection:
         return dump_schema(connection)

@@ -10,7 +10,7 @@ from photoreg.registry.loading import rows_with
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.people import erased
-from photoreg.registry.tables import Depiction, FlagOutcome, Photo, PhotoFlag
+from photoreg.registry.tables.photos import Depiction, FlagOutcome, Photo, PhotoFlag
 from photoreg.rulebook.facts import Confidentiality
 
 

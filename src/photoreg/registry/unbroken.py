@@ -7,15 +7,11 @@ from sqlmodel import Session, SQLModel, select
 
 from photoreg.errors import RegistryError
 from photoreg.registry.ledger import CHANGED_FROM_OUTSIDE, GENESIS, entries, head
-from photoreg.registry.tables import (
-    ConsentEvent,
-    Decision,
-    LedgerEntry,
-    PermissionEvent,
-    Photo,
-    Publication,
-    Ruling,
-)
+from photoreg.registry.tables.cases import Ruling
+from photoreg.registry.tables.ledger import LedgerEntry
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.publications import Decision, Publication
+from photoreg.registry.tables.said import ConsentEvent, PermissionEvent
 from photoreg.texts import N_
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.tables import Event, Photo, Staff
+from photoreg.registry.tables.people import Staff
+from photoreg.registry.tables.photos import Event, Photo
 
 
 def units_used(session: Session) -> list[str]:

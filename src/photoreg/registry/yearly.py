@@ -9,19 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.tables import (
-    Case,
-    Consent,
-    ConsentEvent,
-    Event,
-    LedgerEntry,
-    Photo,
-    PhotoFlag,
-    Publication,
-    Ruling,
-    Staff,
-    TakeDown,
-)
+from photoreg.registry.tables.cases import Case, Ruling
+from photoreg.registry.tables.ledger import LedgerEntry
+from photoreg.registry.tables.people import Staff
+from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
+from photoreg.registry.tables.publications import Publication, TakeDown
+from photoreg.registry.tables.said import Consent, ConsentEvent
 from photoreg.registry.units import photos_of, unit_of_photo, with_unit
 
 Span = tuple[datetime, datetime]

@@ -24,7 +24,8 @@ from photoreg.registry.photos import (
     photographers_by_photo,
     photos_with_hashes,
 )
-from photoreg.registry.tables import Event, Person, Photo
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import Photographer
 from photoreg.services.answering import EARLIEST_YEAR, Answers, answers_to_new, open_questions
 from photoreg.services.recognising import (

@@ -11,7 +11,8 @@ from photoreg.registry.names import id_of
 from photoreg.registry.people import threads_of_events
 from photoreg.registry.photos import persons_shown, photographers_by_photo
 from photoreg.registry.said import Word, standing
-from photoreg.registry.tables import Consent, Permission, Photo
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.said import Consent, Permission
 from photoreg.rulebook.facts import EVERY_CHANNEL
 from photoreg.services.spoken import standings_words
 from photoreg.services.workplace import Desk

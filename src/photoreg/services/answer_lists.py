@@ -14,7 +14,8 @@ from photoreg.registry.finding import the_event
 from photoreg.registry.forms import channel_titles, open_forms, said_on
 from photoreg.registry.names import id_of
 from photoreg.registry.people import persons_of
-from photoreg.registry.tables import ConsentForm, ConsentKind
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Channel, Purpose
 from photoreg.services.form_answers import Ticked, answered, the_form
 from photoreg.services.people import free_text, shown_name

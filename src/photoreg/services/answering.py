@@ -10,7 +10,7 @@ from photoreg.registry.finding import the_event, the_person, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import depictions_of, events_by_id, set_photographers
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.channels import record_is_complete
 from photoreg.rulebook.facts import (
     Basis,

@@ -19,7 +19,9 @@ from photoreg.registry.loading import ConsentRecord
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
 from photoreg.registry.said import standing
-from photoreg.registry.tables import Consent, ConsentForm, Person
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.said import Consent
 from photoreg.rulebook.facts import OPEN_ENDED, age_in_years
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.reasons import months_later

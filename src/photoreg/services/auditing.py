@@ -18,7 +18,7 @@ from photoreg.registry.publications import (
     person_names,
 )
 from photoreg.registry.records import all_channels, all_staff
-from photoreg.registry.tables import ChannelRow
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, settings_of
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.lacking import lacks

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from photoreg.registry.tables import Consent
+from photoreg.registry.tables.said import Consent
 from photoreg.services.against import Against
 from photoreg.services.consents import ConsentRecorded, objected
 from photoreg.services.permissions import PermissionRecorded, taken_back

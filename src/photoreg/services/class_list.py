@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.names import name_key
-from photoreg.registry.tables import GuardianBasis, Language
+from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.people import MOST_GUARDIANS, free_text
 from photoreg.services.settingup import required

@@ -8,7 +8,7 @@ from photoreg.registry.alike import MOST
 from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.publications import photos_out
-from photoreg.registry.tables import RulingKind
+from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.judging import Judge, Judged, Opinion

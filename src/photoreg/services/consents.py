@@ -16,15 +16,15 @@ from photoreg.registry.people import (
     photos_showing,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import (
+from photoreg.registry.tables.forms import ConsentFormAnswer
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.said import (
     Consent,
     ConsentChannel,
     ConsentEvent,
-    ConsentFormAnswer,
     ConsentKind,
     ConsentPurpose,
     Method,
-    Person,
 )
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.rulebook.reasons import months_later

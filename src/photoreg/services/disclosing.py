@@ -3,7 +3,8 @@
 from photoreg.errors import InputDataError
 from photoreg.registry.ledger import Action
 from photoreg.registry.records import add
-from photoreg.registry.tables import Disclosure, StaffRole
+from photoreg.registry.tables.oversight import Disclosure
+from photoreg.registry.tables.people import StaffRole
 from photoreg.services.people import free_text
 from photoreg.services.workplace import Workplace
 from photoreg.texts import N_

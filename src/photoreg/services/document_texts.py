@@ -6,7 +6,8 @@ from pathlib import Path
 from photoreg.documents.template import Kit, Template, template_in
 from photoreg.errors import InputDataError
 from photoreg.registry.names import Kind, human_id
-from photoreg.registry.tables import Event, Language, Photo
+from photoreg.registry.tables.people import Language
+from photoreg.registry.tables.photos import Event, Photo
 from photoreg.sheets.files import new_file
 from photoreg.texts import N_
 

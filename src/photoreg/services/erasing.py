@@ -46,15 +46,10 @@ from photoreg.registry.publications import publications_out
 from photoreg.registry.records import add
 from photoreg.registry.remembering import MARK
 from photoreg.registry.said import standing
-from photoreg.registry.tables import (
-    Consent,
-    ConsentEvent,
-    ConsentForm,
-    ConsentKind,
-    DecisionFor,
-    Method,
-    Person,
-)
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.publications import DecisionFor
+from photoreg.registry.tables.said import Consent, ConsentEvent, ConsentKind, Method
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.spoken import standings_words
 from photoreg.services.stopping import stop_copies

@@ -20,8 +20,8 @@ from photoreg.registry.photos import (
     set_event_photographers,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import Answers as AnswerColumns
-from photoreg.registry.tables import Event, EventPhotographer, EventRoster
+from photoreg.registry.tables.photos import Answers as AnswerColumns
+from photoreg.registry.tables.photos import Event, EventPhotographer, EventRoster
 from photoreg.rulebook.facts import (
     Basis,
     Commissioner,

@@ -15,7 +15,9 @@ from photoreg.registry.finding import the_channel, the_event
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import roster_by_event
 from photoreg.registry.records import channels_with_admins
-from photoreg.registry.tables import ChannelRow, Event, Person
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Event
 from photoreg.rulebook.facts import (
     ANY_PURPOSE,
     OPEN_ENDED,

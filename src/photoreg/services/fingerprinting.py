@@ -19,7 +19,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import store_likenesses, without_identity
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import note_changed, photos_by_id, photos_with_pictures
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.recognising import has_rights, note_rights
 from photoreg.services.stopping import StoppedCopy, stop_with_likeness
 from photoreg.services.taking_down import open_take_downs

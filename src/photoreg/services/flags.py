@@ -16,7 +16,7 @@ from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
 from photoreg.registry.stopping import own_flags, stopped_with
-from photoreg.registry.tables import FlagOutcome, Objector, Photo, PhotoFlag
+from photoreg.registry.tables.photos import FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.fingerprinting import look_again

@@ -9,7 +9,9 @@ from photoreg.registry.finding import not_erased, the_person
 from photoreg.registry.forms import answers_on, form_with_code
 from photoreg.registry.names import id_of
 from photoreg.registry.people import persons_of
-from photoreg.registry.tables import Consent, ConsentForm, ConsentKind, Person
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.said import Consent, ConsentKind
 from photoreg.services.consents import ConsentRecorded, Form, has_say, record_word, speaking_for
 from photoreg.services.objecting import Objected, object_to
 from photoreg.services.spoken import Reach, Spoken

@@ -18,7 +18,10 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import guardians_deciding, persons_of
 from photoreg.registry.photos import roster_by_event
 from photoreg.registry.records import add
-from photoreg.registry.tables import ConsentForm, Event, Language, Person, Photo, RegistryInfo
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.organisation import RegistryInfo
+from photoreg.registry.tables.people import Language, Person
+from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import AgeGroup, Channel
 from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.rulebook.reasons import months_later

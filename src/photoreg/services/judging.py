@@ -15,11 +15,12 @@ from photoreg.registry.facts import FactBuilder, terms_changed
 from photoreg.registry.loading import PhotoRows, Which, load_shared, photos_in_order
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels, ruled_cases
-from photoreg.registry.tables import ChannelRow, RulingKind
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import Mode, Purpose, Use
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.deciding import Question, with_ruling
+from photoreg.services.checking import Question, with_ruling
 from photoreg.services.workplace import Desk, current_policy
 
 

@@ -23,7 +23,8 @@ from photoreg.registry.kept import (
 from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels
-from photoreg.registry.tables import ChannelRow, RulingKind
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.judging import Judge, Judged, Opinion

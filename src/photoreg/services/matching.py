@@ -24,9 +24,10 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photos_by_id, photos_with_hashes, photos_with_pictures
 from photoreg.registry.publications import decided_for, publications_out
 from photoreg.registry.records import all_channels
-from photoreg.registry.tables import ChannelRow, Photo
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel
-from photoreg.services.deciding import AskedUse, check_photos
+from photoreg.services.checking import AskedUse, check_photos
 from photoreg.services.workplace import Desk, Workplace
 
 CHUNK = 32

@@ -35,19 +35,18 @@ from photoreg.registry.people import (
 from photoreg.registry.photos import photos_by_id, remove
 from photoreg.registry.records import add, all_channels
 from photoreg.registry.said import standing
-from photoreg.registry.tables import (
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.said import (
     Consent,
     ConsentEvent,
     ConsentKind,
-    Guardianship,
     Method,
     Permission,
     PermissionEvent,
-    Person,
 )
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, Purpose
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.deciding import AskedUse, check_photos
+from photoreg.services.checking import AskedUse, check_photos
 from photoreg.services.people import age_group_on, refuse_impossible_family
 from photoreg.services.spoken import standings_words, thread_for
 from photoreg.services.taking_down import Touched, open_take_downs

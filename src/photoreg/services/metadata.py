@@ -26,7 +26,7 @@ from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photos_with_hashes
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import FileRights
 from photoreg.services.recognising import note_rights
 from photoreg.services.rights import Wish, own_rights

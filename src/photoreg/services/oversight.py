@@ -32,7 +32,7 @@ from photoreg.registry.oversight import (
 from photoreg.registry.publications import filed_cases, person_names
 from photoreg.registry.records import all_staff, channels_with_admins
 from photoreg.registry.said import Word, standing
-from photoreg.registry.tables import RulingKind
+from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, PersonFacts
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,

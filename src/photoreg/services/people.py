@@ -23,7 +23,7 @@ from photoreg.registry.people import (
     photos_taken_by,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import GuardianBasis, Guardianship, Language, Person, StaffRole
+from photoreg.registry.tables.people import GuardianBasis, Guardianship, Language, Person, StaffRole
 from photoreg.rulebook.facts import AgeGroup, Capacity, age_in_years
 from photoreg.services.settingup import required
 from photoreg.services.taking_down import Touched, open_take_downs

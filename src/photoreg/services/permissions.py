@@ -18,15 +18,14 @@ from photoreg.registry.people import (
 from photoreg.registry.photos import photographers_by_event
 from photoreg.registry.records import add
 from photoreg.registry.said import Word, standing
-from photoreg.registry.tables import (
+from photoreg.registry.tables.people import Person, StaffRole
+from photoreg.registry.tables.said import (
     ConsentKind,
     Method,
     Permission,
     PermissionChannel,
     PermissionEvent,
     PermissionPurpose,
-    Person,
-    StaffRole,
 )
 from photoreg.rulebook.facts import LICENSED_BASES, Basis
 from photoreg.services.people import free_text, shown_name

@@ -27,7 +27,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import guardianships_of, permissions_by, photos_taken_by
 from photoreg.registry.photos import channel_names
-from photoreg.registry.tables import Guardianship, Person, StaffRole
+from photoreg.registry.tables.people import Guardianship, Person, StaffRole
 from photoreg.services.disclosing import state_purpose
 from photoreg.services.people import age_group_on, age_on
 from photoreg.services.spoken import reach_of

@@ -12,9 +12,7 @@ from photoreg.registry.photos import (
     photographers_by_photo,
     photos_by_id,
 )
-from photoreg.registry.tables import (
-    Person,
-)
+from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.answering import open_questions
 from photoreg.services.workplace import Desk, Workplace

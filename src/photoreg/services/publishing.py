@@ -29,15 +29,11 @@ from photoreg.registry.publications import (
     listed_publications,
 )
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.tables import ChannelRow, DecisionFor, Publication
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.publications import DecisionFor, Publication
 from photoreg.rulebook.facts import Channel
-from photoreg.services.deciding import (
-    AskedUse,
-    Checked,
-    check_named,
-    record_decision,
-    record_decisions,
-)
+from photoreg.services.checking import AskedUse, Checked, check_named
+from photoreg.services.deciding import record_decision, record_decisions
 from photoreg.services.fingerprinting import look_again
 from photoreg.services.people import free_text
 from photoreg.services.rights import Wish, own_rights

@@ -18,16 +18,11 @@ from photoreg.registry.forms import SaidInConsent, last_form_of, said_in, titles
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import events_by_id, photos_by_id
-from photoreg.registry.tables import (
-    Consent,
-    ConsentForm,
-    ConsentKind,
-    Event,
-    Language,
-    Person,
-    Photo,
-    RegistryInfo,
-)
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.organisation import RegistryInfo
+from photoreg.registry.tables.people import Language, Person
+from photoreg.registry.tables.photos import Event, Photo
+from photoreg.registry.tables.said import Consent, ConsentKind
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Channel, Purpose
 from photoreg.rulebook.policy import Policy
 from photoreg.services.document_texts import (

@@ -19,7 +19,7 @@ from photoreg.registry.likeness import Alike, store_likenesses
 from photoreg.registry.names import Kind, id_of
 from photoreg.registry.photos import photos_with_pictures
 from photoreg.registry.records import add
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
 

@@ -21,7 +21,7 @@ from photoreg.photos.formats import photo_files
 from photoreg.photos.workers import Read, Unreadable, Workers, read_photos
 from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.photos import photos_by_id, unchanged
-from photoreg.registry.tables import Answers as AnswerColumns
+from photoreg.registry.tables.photos import Answers as AnswerColumns
 from photoreg.services.adding import Registered, add_photos_read, told_again
 from photoreg.services.answering import Answers, answers_to_new
 from photoreg.services.workplace import Workplace

@@ -10,7 +10,9 @@ from photoreg.photos.rights import OwnRights
 from photoreg.registry.facts import RightsHolder, rights_holders
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import consents_by_photo
-from photoreg.registry.tables import ConsentKind, Photo, RegistryInfo
+from photoreg.registry.tables.organisation import RegistryInfo
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import (
     AnswerState,
     Basis,

@@ -16,7 +16,8 @@ from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import guardianships_of, namesakes, persons_of
 from photoreg.registry.photos import roster_by_event
 from photoreg.registry.records import add
-from photoreg.registry.tables import EventRoster, Guardianship, Person
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.photos import EventRoster
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.services.class_list import ClassList, ListedGuardian, ListedPerson, class_list
 from photoreg.services.people import (

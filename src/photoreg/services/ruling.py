@@ -18,10 +18,12 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.publications import Filed, filed_case, filed_cases, rulings_like
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.tables import Case, Photo, Ruling, RulingKind, Staff
+from photoreg.registry.tables.cases import Case, Ruling, RulingKind
+from photoreg.registry.tables.people import Staff
+from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import CARE_PLACES, PUBLIC_PLACES, PersonFacts, Place
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.deciding import Checked
+from photoreg.services.checking import Checked
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import verdicts_on_cases
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy

@@ -19,14 +19,13 @@ from photoreg.registry.records import (
     channel_named,
     channels_with_admins,
 )
-from photoreg.registry.tables import (
+from photoreg.registry.tables.organisation import (
     ChannelAdmin,
     ChannelRow,
     PolicyVersion,
     RegistryInfo,
-    Staff,
-    StaffRole,
 )
+from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,

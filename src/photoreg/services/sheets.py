@@ -25,7 +25,8 @@ from photoreg.registry.photos import (
     photo_ids,
     photos_by_id,
 )
-from photoreg.registry.tables import Event, Person, Photo
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
 from photoreg.services.answer_lists import (
     CODE,

@@ -19,8 +19,10 @@ from photoreg.registry.photos import (
     versions_of,
 )
 from photoreg.registry.publications import cases_about, decisions_on, publications_of
-from photoreg.registry.tables import Answers as AnswerColumns
-from photoreg.registry.tables import Consent, Depiction, Permission, Person, Photo
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Answers as AnswerColumns
+from photoreg.registry.tables.photos import Depiction, Photo
+from photoreg.registry.tables.said import Consent, Permission
 from photoreg.services.answering import open_questions
 from photoreg.services.flags import flag_rows
 from photoreg.services.photos import called, unrevealing

@@ -16,11 +16,11 @@ from photoreg.registry.people import thread_like, wider_threads
 from photoreg.registry.photos import channel_names
 from photoreg.registry.records import add
 from photoreg.registry.said import Standing, Word, standing
-from photoreg.registry.tables import (
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.said import (
     Consent,
     ConsentChannel,
     ConsentEvent,
-    ConsentForm,
     ConsentKind,
     ConsentPurpose,
     Method,

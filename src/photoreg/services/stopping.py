@@ -27,7 +27,7 @@ from photoreg.registry.stopping import (
     stopped_with,
     with_same_picture,
 )
-from photoreg.registry.tables import Objector, Photo
+from photoreg.registry.tables.photos import Objector, Photo
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.against import said_of_events, said_of_photos
 from photoreg.services.spoken import NO, Recorded

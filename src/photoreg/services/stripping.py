@@ -22,7 +22,7 @@ from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, number_in
 from photoreg.registry.photos import photos_with_hashes
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.metadata import file_of, refuse_double
 from photoreg.services.recognising import note_rights
 from photoreg.services.workplace import Desk, Workplace

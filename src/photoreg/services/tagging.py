@@ -11,7 +11,9 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import depictions_by_photo, roster_by_event
-from photoreg.registry.tables import Consent, Depiction, Person, Photo, Prominence
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Depiction, Photo, Prominence
+from photoreg.registry.tables.said import Consent
 from photoreg.rulebook.facts import People, Role
 from photoreg.services.against import said_of_photos
 from photoreg.services.objecting import Objected, stop_unnamed

@@ -22,10 +22,11 @@ from photoreg.registry.publications import (
     publications_out,
 )
 from photoreg.registry.records import add, add_all
-from photoreg.registry.tables import ChannelRow, TakeDown
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.publications import TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
 from photoreg.rulebook.policy import Policy
-from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.checking import AskedUse, Checked, check_photos
 from photoreg.services.judging import Judge
 from photoreg.services.workplace import RECORDERS, Desk, Workplace, current_policy, require_role
 

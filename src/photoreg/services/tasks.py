@@ -9,9 +9,10 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.publications import administers, live_publication, open_task, the_publication
 from photoreg.registry.records import add
-from photoreg.registry.tables import ChannelRow, Publication, TakeDown
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.publications import Publication, TakeDown
 from photoreg.rulebook.facts import Channel
-from photoreg.services.deciding import AskedUse, Checked, check_photos
+from photoreg.services.checking import AskedUse, Checked, check_photos
 from photoreg.services.people import free_text
 from photoreg.services.workplace import COORDINATORS, RECORDERS, Desk, Workplace
 from photoreg.texts import N_

@@ -9,7 +9,7 @@ from photoreg.photos.formats import read_bytes, recognise
 from photoreg.photos.identity import file_hash
 from photoreg.registry.names import Kind, human_id, required_number
 from photoreg.registry.photos import photos_by_id
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.workplace import Workplace
 from photoreg.texts import N_
 

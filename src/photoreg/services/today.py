@@ -15,7 +15,8 @@ from photoreg.registry.agenda import (
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.publications import administrators
 from photoreg.registry.records import all_channels
-from photoreg.registry.tables import RegistryInfo, StaffRole
+from photoreg.registry.tables.organisation import RegistryInfo
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.reasons import months_later
 from photoreg.services.asking import ending_about
 from photoreg.services.flags import flag_rows

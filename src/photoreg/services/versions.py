@@ -23,7 +23,7 @@ from photoreg.registry.photos import (
     set_photographers,
 )
 from photoreg.registry.records import add
-from photoreg.registry.tables import Photo
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.adding import add_photo
 from photoreg.services.against import said_of_photos
 from photoreg.services.answering import Answers, open_questions

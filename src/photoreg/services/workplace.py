@@ -15,10 +15,9 @@ from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry, Session
 from photoreg.registry.evidence import keep_evidence
-from photoreg.registry.history import set_moment
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.records import active_staff, newest_policy
-from photoreg.registry.tables import StaffRole
+from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Policy, policy_from
 from photoreg.texts import N_
 
@@ -136,7 +135,7 @@ class Workplace:
             desk = self._desk(session)
             if desk.actor.role not in roles:
                 raise _may_not(desk.actor)
-            set_moment(session, desk.now)
+            ledger.set_moment(session, desk.now)
             yield desk
 
     def _desk(self, session: Session) -> Desk:

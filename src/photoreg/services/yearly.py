@@ -17,7 +17,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels
-from photoreg.registry.tables import ChannelRow, RegistryInfo
+from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
 from photoreg.registry.units import photos_of
 from photoreg.registry.yearly import (
     Part,

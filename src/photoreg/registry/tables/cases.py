@@ -1,0 +1,81 @@
+"""Unclear photos and what the coordinator ruled."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.organisation import (
+    ChannelRow,
+    PolicyVersion,
+)
+from photoreg.registry.tables.people import (
+    Evidence,
+    Staff,
+)
+from photoreg.registry.tables.photos import (
+    Photo,
+)
+from photoreg.rulebook.facts import (
+    Mode,
+    Purpose,
+)
+
+
+class RulingKind(StrEnum):
+    """What the coordinator may say of an unclear case."""
+
+    PUBLISHABLE = "publishable"
+    REFUSED = "refused"
+    NEEDS_FACTS = "needs_facts"
+
+
+class UseOf(Row):
+    """The use that a decision or a case is about."""
+
+    photo_id: int = to(Photo, index=True)
+    channel_id: int = to(ChannelRow)
+    mode: Mode = Field(sa_type=choice(Mode, "mode"))
+    purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"))
+    day: date
+    facts: dict[str, Any] = Field(sa_type=sa.JSON)
+    facts_digest: str = text(64)
+    codes: str = text(2000, default="")
+    rules_version: str = text(16)
+    policy_version: int = to(PolicyVersion)
+
+
+class Case(UseOf, table=True):
+    """An unclear photo that waits for the coordinator, bound to exactly these facts.
+
+    `voided_at`: when a fact changed, so that the case and its ruling count no more, for ever.
+    """
+
+    __tablename__ = "unclear_case"
+    id: Id = Field(default=None, primary_key=True)
+    opened_at: datetime
+    opened_by: int = to(Staff)
+    due_at: datetime
+    voided_at: datetime | None = None
+
+
+class Ruling(Row, table=True):
+    """The coordinator's reasoned ruling on a case; it may count for a time only. Never changed."""
+
+    __tablename__ = "ruling"
+    __table_args__ = (sa.CheckConstraint("length(trim(reason)) > 0", name="reason"),)
+    id: Id = Field(default=None, primary_key=True)
+    case_id: int = to(Case, unique=True)
+    kind: RulingKind = Field(sa_type=choice(RulingKind, "kind"))
+    reason: str = text(4000)
+    valid_until: date | None = None
+    evidence: str | None = to(Evidence, required=False, max_length=64)
+    ruled_at: datetime
+    ruled_by: int = to(Staff)
+
+    def is_over_on(self, day: date) -> bool:
+        """Has its time ended by this day? The last day counts."""
+        return self.valid_until is not None and self.valid_until < day

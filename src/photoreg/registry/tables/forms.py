@@ -1,0 +1,49 @@
+"""Consent forms on paper, and what came back on them."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.people import (
+    Language,
+    Person,
+    Staff,
+)
+from photoreg.registry.tables.photos import (
+    Event,
+    Photo,
+)
+from photoreg.registry.tables.said import (
+    ConsentEvent,
+)
+
+
+class ConsentForm(Row, table=True):
+    """A form that was printed for somebody; its code leads back here. A blank form names nobody."""
+
+    __tablename__ = "consent_form"
+    __table_args__ = (
+        sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),
+        sa.CheckConstraint("length(code) > 0", name="code"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    code: str = text(32, unique=True)
+    subject_id: Id = to(Person, required=False, index=True)
+    actor_id: Id = to(Person, required=False, index=True)
+    photo_id: Id = to(Photo, required=False)
+    event_id: Id = to(Event, required=False, index=True)
+    language: Language = Field(sa_type=choice(Language, "language"))
+    form_version: str = text(32)
+    valid_until: date | None = None
+    printed_at: datetime
+    printed_by: int = to(Staff)
+
+
+class ConsentFormAnswer(Row, table=True):
+    """What came back on a form. Never changed."""
+
+    __tablename__ = "consent_form_answer"
+    form_id: int = to(ConsentForm, primary_key=True)
+    said_id: int = to(ConsentEvent, primary_key=True)

@@ -1,0 +1,48 @@
+"""Verdicts kept until they can change."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Row, choice, text, to
+from photoreg.registry.tables.organisation import (
+    ChannelRow,
+    PolicyVersion,
+)
+from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.verdict import Outcome
+
+
+class KeptVerdict(Row, table=True):
+    """Until when the verdicts about a photo hold, as `audit lacking` lists them.
+
+    Kept so that an audit answers at once; no gate ever goes by it. Forgotten by triggers
+    (`forgetting.py`) as soon as something changes; a photo without a row is judged anew.
+    """
+
+    __tablename__ = "kept_verdict"
+    __table_args__ = (sa.CheckConstraint("until >= day", name="period"),)
+    photo_id: int = to(Photo, primary_key=True)
+    day: date
+    until: date
+    rules_version: str = text(16)
+    policy_version: int = to(PolicyVersion)
+
+
+class KeptLack(Row, table=True):
+    """What a photo lacks for a channel, as it was listed; counts only beside its kept verdict.
+
+    `codes` and `persons` (numbers) are joined by semicolons.
+    """
+
+    __tablename__ = "kept_lack"
+    __table_args__ = (
+        sa.CheckConstraint("outcome <> 'publishable'", name="lacks_something"),
+        {"sqlite_with_rowid": False},
+    )
+    photo_id: int = to(Photo, primary_key=True)
+    channel_id: int = to(ChannelRow, primary_key=True)
+    outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
+    codes: str = text(2000)
+    persons: str = text(20_000)

@@ -1,0 +1,34 @@
+"""The log, and the moment of the change that is being made."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Id, Row, text, to
+from photoreg.registry.tables.people import Staff
+
+
+class LedgerEntry(Row, table=True):
+    """One entry of the log: ids and codes only, chained by hash. Never changed."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (sa.CheckConstraint("length(hash) = 64", name="hash"),)
+    seq: Id = Field(default=None, primary_key=True)
+    at: str = text(40)
+    actor_id: int = to(Staff)
+    action: str = text(64)
+    subject: str = text(64)
+    details: str = text(20_000)
+    previous: str = text(64, unique=True)
+    hash: str = text(64, unique=True)
+
+
+class Moment(Row, table=True):
+    """The time of the change that is being made, for the triggers; and since when they remember."""
+
+    __tablename__ = "moment"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+    id: int = Field(default=1, primary_key=True)
+    at: datetime
+    since: datetime

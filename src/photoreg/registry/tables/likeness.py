@@ -1,0 +1,40 @@
+"""How photos look, packed for searching."""
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Row, to
+from photoreg.registry.tables.photos import Photo
+
+
+class PhotoLikeness(Row, table=True):
+    """What a photo looks like: a perceptual hash, and how much detail it rests on."""
+
+    __tablename__ = "photo_likeness"
+    __table_args__ = (
+        sa.CheckConstraint("length(hash) = 32", name="hash"),
+        sa.CheckConstraint("quality BETWEEN 0 AND 100", name="quality"),
+    )
+    photo_id: int = to(Photo, primary_key=True)
+    hash: bytes = Field(sa_type=sa.LargeBinary)
+    quality: int
+
+
+class LikenessBlock(Row, table=True):
+    """The likenesses of up to 4,096 photos whose numbers follow each other, packed for comparing.
+
+    Only what `PhotoLikeness` holds: a copy that is made again when one of them changes. `number` is
+    the photos' number divided by 4,096; `offsets` the remainders, 2 bytes each. `first_half` and
+    `second_half` hold 8 bytes of every hash, then the next 8 of every hash.
+    """
+
+    __tablename__ = "likeness_block"
+    __table_args__ = (
+        sa.CheckConstraint("length(first_half) = 8 * length(offsets)", name="first_half"),
+        sa.CheckConstraint("length(second_half) = 8 * length(offsets)", name="second_half"),
+        sa.CheckConstraint("length(offsets) <= 8192", name="offsets"),
+    )
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    offsets: bytes = Field(sa_type=sa.LargeBinary)
+    first_half: bytes = Field(sa_type=sa.LargeBinary)
+    second_half: bytes = Field(sa_type=sa.LargeBinary)

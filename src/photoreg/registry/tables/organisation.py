@@ -1,0 +1,60 @@
+"""The organisation: its name, its policies, the channels in which it publishes."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.people import (
+    Staff,
+)
+from photoreg.rulebook.facts import (
+    Channel,
+)
+
+
+class RegistryInfo(Row, table=True):
+    """One row about the registry itself."""
+
+    __tablename__ = "registry_info"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+    id: int = Field(default=1, primary_key=True)
+    organisation: str = text()
+    created_at: datetime
+
+
+class PolicyVersion(Row, table=True):
+    """One version of the municipality's settings; a write-once snapshot."""
+
+    __tablename__ = "policy_version"
+    version: Id = Field(default=None, primary_key=True)
+    settings: dict[str, Any] = Field(sa_type=sa.JSON)
+    adopted_at: datetime
+    adopted_by: int = to(Staff)
+
+
+class ChannelRow(Row, table=True):
+    """A channel of the municipality: a page, a site, a group, a magazine.
+
+    `reviewed_on`: when its practices were last gone through (guideline V6).
+    """
+
+    __tablename__ = "channel"
+    id: Id = Field(default=None, primary_key=True)
+    name: str = text(64, unique=True)
+    title: str = text()
+    kind: Channel = Field(sa_type=choice(Channel, "kind"))
+    terms_url: str = text(500, default="")
+    terms_changed_on: date | None = None
+    reviewed_on: date | None = None
+    active: bool = True
+
+
+class ChannelAdmin(Row, table=True):
+    """Who administers a channel (guideline Y1: several named people)."""
+
+    __tablename__ = "channel_admin"
+    channel_id: int = to(ChannelRow, primary_key=True)
+    staff_id: int = to(Staff, primary_key=True)

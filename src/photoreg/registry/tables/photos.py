@@ -1,0 +1,217 @@
+"""Events and photos, who took them, who is shown, who wants one stopped."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.people import (
+    Person,
+    Staff,
+)
+from photoreg.rulebook.facts import (
+    Basis,
+    Commissioner,
+    Confidentiality,
+    People,
+    Photographer,
+    Place,
+    Role,
+    Shot,
+)
+
+
+class Prominence(StrEnum):
+    """Is the depicted person a subject of the photo, or passing by?"""
+
+    SUBJECT = "subject"
+    PASSING = "passing"
+
+
+class FlagOutcome(StrEnum):
+    """How the coordinator resolved a flag: the photo stays stopped, or it does not."""
+
+    STANDS = "stands"
+    LIFTED = "lifted"
+
+
+class Objector(StrEnum):
+    """Who wants a photo stopped."""
+
+    STAFF = "staff"
+    PERSON = "person"
+    OUTSIDER = "outsider"
+
+
+class Answers(Row):
+    """The questions that an event answers once for all its photos, and a photo for itself."""
+
+    photographer: Photographer | None = Field(
+        default=None, sa_type=choice(Photographer, "photographer")
+    )
+    basis: Basis | None = Field(default=None, sa_type=choice(Basis, "basis"))
+    commissioner: Commissioner | None = Field(
+        default=None, sa_type=choice(Commissioner, "commissioner")
+    )
+    place: Place | None = Field(default=None, sa_type=choice(Place, "place"))
+    place_permission: bool | None = None
+    shot: Shot | None = Field(default=None, sa_type=choice(Shot, "shot"))
+    confidentiality: Confidentiality | None = Field(
+        default=None, sa_type=choice(Confidentiality, "confidentiality")
+    )
+    sensitive: bool | None = None
+
+
+class Event(Answers, table=True):
+    """A shoot: a school feast, a market day, with its answers and its roster.
+
+    `unit` is the part of the organisation that it belongs to, and its photos with it.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="period"),)
+    id: Id = Field(default=None, primary_key=True)
+    name: str = text()
+    starts_on: date
+    ends_on: date
+    unit: str | None = text(100, default=None)
+    created_at: datetime
+    created_by: int = to(Staff)
+
+
+class EventPhotographer(Row, table=True):
+    """Who took the photos of an event."""
+
+    __tablename__ = "event_photographer"
+    event_id: int = to(Event, primary_key=True)
+    person_id: int = to(Person, primary_key=True)
+
+
+class EventRoster(Row, table=True):
+    """Who was expected at an event and may turn up in its photos."""
+
+    __tablename__ = "event_roster"
+    event_id: int = to(Event, primary_key=True)
+    person_id: int = to(Person, primary_key=True)
+
+
+class Photo(Answers, table=True):
+    """A photo file, what was read from it, and what has been answered about it.
+
+    `taken_at` is as the camera wrote it, without a time zone, so it is kept as text.
+    `picture_sha256` is over the image data alone, so that edited metadata are the same photo.
+    `file_said` is what each standard in the file said of rights when it was registered.
+    `mtime_ns` is when the file at `path` had last been changed when it was read: with its size it
+    tells a bulk registration that the file need not be read again. No verdict rests on it. It is
+    what such files are looked up by, since paths are too long for an index on every engine.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        sa.CheckConstraint("length(sha256) = 64", name="sha256"),
+        sa.CheckConstraint("length(picture_sha256) = 64", name="picture_sha256"),
+        sa.CheckConstraint("version_of <> id", name="no_version_of_itself"),
+        sa.CheckConstraint("size > 0 AND width > 0 AND height > 0", name="size"),
+        sa.CheckConstraint("recognisable_count BETWEEN 1 AND 9999", name="recognisable_count"),
+        sa.CheckConstraint(
+            "recognisable_count IS NULL OR people IN ('recognisable', 'unrecognisable')",
+            name="counts_people",
+        ),
+        sa.CheckConstraint("orientation BETWEEN 1 AND 8", name="orientation"),
+        sa.CheckConstraint("NOT credit_waived OR credit IS NULL", name="one_credit"),
+        sa.CheckConstraint("taken_year BETWEEN 1800 AND 9999", name="taken_year"),
+        sa.CheckConstraint(
+            "photographer_died_year BETWEEN 1800 AND 9999", name="photographer_died_year"
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    sha256: str = text(64, unique=True)
+    path: str = text(4096)
+    file_name: str = text(255)
+    size: int
+    mtime_ns: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)
+    format: str = text(8)
+    width: int
+    height: int
+    orientation: int | None = None
+    taken_at: str | None = text(32, default=None)
+    file_artist: str = text(2000, default="")
+    file_copyright: str = text(2000, default="")
+    file_description: str = text(2000, default="")
+    camera: str = text(default="")
+    gps_present: bool = False
+    picture_sha256: str | None = text(64, default=None, index=True)
+    file_said: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    version_of: Id = to("photo.id", required=False, index=True)
+    event_id: Id = to(Event, required=False, index=True)
+    credit: str | None = text(default=None)
+    credit_waived: bool = False
+    taken_year: int | None = None
+    photographer_died_year: int | None = None
+    rights_removed: bool = False
+    people: People | None = Field(default=None, sa_type=choice(People, "people"))
+    recognisable_count: int | None = None
+    context_identifies: bool | None = None
+    registered_at: datetime
+    registered_by: int = to(Staff)
+
+
+class PhotoFlag(Row, table=True):
+    """A reported wrong: stops the photo until the coordinator resolves it (rulebook §7.9).
+
+    `person_id` is the one who objects, when they are in the registry. `objector` is how somebody
+    else is called and answered: kept until the flag is resolved, and no longer. `words` is what was
+    reported. A flag that stands goes on stopping the photo.
+    """
+
+    __tablename__ = "photo_flag"
+    __table_args__ = (
+        sa.CheckConstraint("length(trim(words)) > 0", name="words"),
+        sa.CheckConstraint(
+            "(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_by_somebody"
+        ),
+        sa.CheckConstraint(
+            "resolved_at IS NULL OR length(trim(resolution)) > 0", name="resolved_with_reason"
+        ),
+        sa.CheckConstraint("(resolved_at IS NULL) = (outcome IS NULL)", name="resolved_somehow"),
+        sa.CheckConstraint("resolved_at IS NULL OR objector = ''", name="objector_forgotten"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    photo_id: int = to(Photo, index=True)
+    person_id: Id = to(Person, required=False, index=True)
+    objector: str = text(default="")
+    whose: Objector = Field(sa_type=choice(Objector, "whose"))
+    words: str = text(4000)
+    raised_at: datetime
+    raised_by: int = to(Staff)
+    due_at: datetime
+    resolved_at: datetime | None = None
+    resolved_by: Id = to(Staff, required=False)
+    outcome: FlagOutcome | None = Field(default=None, sa_type=choice(FlagOutcome, "outcome"))
+    resolution: str = text(4000, default="")
+
+
+class PhotoPhotographer(Row, table=True):
+    """Who took a photo; with several, each must permit."""
+
+    __tablename__ = "photo_photographer"
+    photo_id: int = to(Photo, primary_key=True)
+    person_id: int = to(Person, primary_key=True, index=True)
+
+
+class Depiction(Row, table=True):
+    """Somebody recognisable in a photo; without a person it is somebody not named yet."""
+
+    __tablename__ = "depiction"
+    __table_args__ = (sa.UniqueConstraint("photo_id", "person_id"),)
+    id: Id = Field(default=None, primary_key=True)
+    photo_id: int = to(Photo, index=True)
+    person_id: Id = to(Person, required=False, index=True)
+    position: str = text(default="")
+    prominence: Prominence = Field(
+        default=Prominence.SUBJECT, sa_type=choice(Prominence, "prominence")
+    )
+    role: Role = Field(default=Role.PRIVATE, sa_type=choice(Role, "role"))

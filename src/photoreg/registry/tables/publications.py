@@ -1,0 +1,101 @@
+"""What was decided, where photos went, and what must come down."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from photoreg.registry.tables.cases import Ruling, UseOf
+from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.organisation import (
+    ChannelRow,
+)
+from photoreg.registry.tables.people import (
+    Evidence,
+    Staff,
+)
+from photoreg.registry.tables.photos import (
+    Photo,
+)
+from photoreg.rulebook.verdict import Outcome
+
+
+class DecisionFor(StrEnum):
+    """What a decision was made for."""
+
+    APPROVAL = "approval"
+    EXPORT = "export"
+    PUBLICATION = "publication"
+
+
+class Decision(UseOf, table=True):
+    """What was decided for a use, on which facts, under which rules and policy. Never changed."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        sa.CheckConstraint("outcome <> 'refused'", name="never_refused"),
+        sa.CheckConstraint(
+            "(outcome = 'publishable') = (ruling_id IS NULL)", name="unclear_needs_a_ruling"
+        ),
+        sa.CheckConstraint("(outcome = 'publishable') = (codes = '')", name="codes"),
+        sa.CheckConstraint("length(facts_digest) = 64", name="facts_digest"),
+        sa.UniqueConstraint("id", "photo_id", "channel_id", name="uq_decision_use"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    made_for: DecisionFor = Field(sa_type=choice(DecisionFor, "made_for"))
+    outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
+    ruling_id: Id = to(Ruling, required=False)
+    decided_at: datetime
+    decided_by: int = to(Staff)
+
+
+class Publication(Row, table=True):
+    """Where and when a photo was published, on which decision."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        sa.CheckConstraint("length(trim(address)) > 0", name="address"),
+        sa.CheckConstraint("removed_on >= published_on", name="period"),
+        # The decision is about this photo on this channel, no other one.
+        sa.ForeignKeyConstraint(
+            ["decision_id", "photo_id", "channel_id"],
+            ["decision.id", "decision.photo_id", "decision.channel_id"],
+            name="fk_publication_decision_use",
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    photo_id: int = to(Photo, index=True)
+    channel_id: int = to(ChannelRow)
+    address: str = text(2000)
+    published_on: date
+    decision_id: int = to(Decision)
+    recorded_at: datetime
+    recorded_by: int = to(Staff)
+    removed_on: date | None = None
+
+
+class TakeDown(Row, table=True):
+    """A task to take a publication down; it is resolved, never deleted."""
+
+    __tablename__ = "take_down"
+    __table_args__ = (
+        sa.CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
+        # One open task a publication. An expression serves every engine; `postgresql_where` would
+        # load PostgreSQL's dialect at every start.
+        sa.Index(
+            "uq_take_down_open",
+            sa.text("(CASE WHEN done_at IS NULL THEN publication_id END)"),
+            unique=True,
+        ),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    publication_id: int = to(Publication)
+    codes: str = text(2000)
+    owner_id: Id = to(Staff, required=False)
+    opened_at: datetime
+    due_at: datetime
+    done_at: datetime | None = None
+    done_by: Id = to(Staff, required=False)
+    proof: str = text(2000, default="")
+    proof_evidence: str | None = to(Evidence, required=False, max_length=64)
