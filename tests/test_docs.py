@@ -21,7 +21,8 @@ from photoreg.cli.check import QUESTIONS
 from photoreg.cli.nextsteps import STEPS
 from photoreg.cli.words import WORDS
 from photoreg.errors import EXIT_CODES
-from photoreg.registry import evidence, ledger, tables
+from photoreg.registry import evidence, ledger
+from photoreg.registry.tables import cases, people, photos, publications, said
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
 from photoreg.services import (
@@ -177,7 +178,11 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 facts,
                 reasons,
                 verdict,
-                tables,
+                cases,
+                people,
+                photos,
+                publications,
+                said,
                 publishing,
                 ruling,
                 permissions,
