@@ -16,6 +16,7 @@ from tests.services.scenes import (
     a_photographer,
     consents_to,
     show_in,
+    yes,
 )
 
 from photoreg.errors import NotAllowed
@@ -170,3 +171,17 @@ def test_who_was_erased_cannot_be_taken_out_of_a_photo(
     with pytest.raises(NotAllowed, match="was erased"):
         tagging.untag(feast, ["P-4"], persons=["H-2"])
     assert "CF_PUBLICATION_BLOCK" in codes(feast, "P-4")
+
+
+def test_a_no_of_an_earlier_day_than_a_narrower_yes_tells_that_the_yes_stands(
+    feast: Workplace,
+) -> None:
+    at_feast = Whose("H-2", by="Máret V", event="E-1")
+    given = consents.record(feast, at_feast, replace(yes(), on=date(2026, 10, 12)))
+    whole = Whose("H-2", by="Máret V")
+    told = consents.withdraw(feast, replace(NO, on=date(2026, 10, 11)), whose=whole)
+    assert told.later == (given.recorded.thread,)
+    assert "MI_GUARDIAN_WITHDRAWN" not in codes(feast, "P-1")
+    told = consents.withdraw(feast, replace(NO, on=date(2026, 10, 12)), whose=whole)
+    assert told.later == ()
+    assert "MI_GUARDIAN_WITHDRAWN" in codes(feast, "P-1")

@@ -273,4 +273,8 @@ def _tell_consent(told: ConsentRecorded) -> None:
     if told.stopped:
         print_stopped(told.stopped)
     print_copies(told.copies)
+    if told.later:
+        text = _("A yes of a later day stays in force: {consents}.")
+        say(text.format(consents=", ".join(told.later)))
+        say(_("If the no is newer, record it again with its day: --on DAY."))
     tell_effect(recorded)

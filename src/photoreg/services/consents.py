@@ -8,6 +8,7 @@ from typing import Any
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.finding import the_consent, the_person
 from photoreg.registry.ledger import Action
+from photoreg.registry.loading import words_of
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import (
     consents_about,
@@ -33,6 +34,7 @@ from photoreg.services.objecting import Objected, object_to, stop_unnamed
 from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
     NO,
+    YES,
     Recorded,
     Spoken,
     found_reach,
@@ -90,7 +92,8 @@ class ConsentRecorded:
     `child_view`: it is a child's own view, beside the guardians'. `unverified`: it is by a guardian
     whose guardianship is not verified, so that it counts for nothing yet.
     `copies` look like the one photo that a no is about, and are stopped with it. `stopped`: the
-    photo itself, because who said no is not named in it.
+    photo itself, because who said no is not named in it. `later` are narrower consents whose yes
+    is of a later day than a no, and stands.
     """
 
     recorded: Recorded
@@ -98,6 +101,7 @@ class ConsentRecorded:
     unverified: tuple[str, str] | None = None
     copies: tuple[StoppedCopy, ...] = ()
     stopped: Objected | None = None
+    later: tuple[str, ...] = ()
 
 
 def record(
@@ -224,6 +228,33 @@ def _record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> Con
         recorded(desk, Kind.CONSENT, thread, event, photos),
         child_view=is_own and is_minor,
         unverified=None if is_own else _unverified(desk, thread),
+        later=_later_yeses(desk, thread, event, photos) if event.kind in NO else (),
+    )
+
+
+def _later_yeses(
+    desk: Desk, wide: Consent, no: ConsentEvent, photos: Sequence[int]
+) -> tuple[str, ...]:
+    """Return the consents within what a no is about whose yes is of a later day than the no."""
+    if wide.photo_id is not None:
+        return ()
+    narrower = [
+        each
+        for each in consents_about(desk.session, wide.subject_id)
+        if each.actor_id == wide.actor_id
+        and each.id != wide.id
+        and (wide.event_id in {None, each.event_id} or each.photo_id in photos)
+    ]
+    words = words_of(desk.session, narrower)
+    answers = (
+        [word for word in words[id_of(each)] if word.kind is not ConsentKind.REQUESTED]
+        for each in narrower
+    )
+    last = (max(said, key=lambda word: (word.day, word.id)) for said in answers if said)
+    return tuple(
+        human_id(Kind.CONSENT, word.thread)
+        for word in last
+        if word.kind in YES and word.day > no.day
     )
 
 
