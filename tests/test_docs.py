@@ -35,6 +35,7 @@ from photoreg.services import (
     permissions,
     publishing,
     ruling,
+    spoken,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -185,6 +186,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 said,
                 publishing,
                 ruling,
+                spoken,
                 permissions,
                 flags,
                 erasing,

@@ -9,7 +9,6 @@ from photoreg.cli.output import Column, plain, safe
 from photoreg.cli.views import PERSON_REPORT
 from photoreg.cli.words import WORDS, day_in_words
 from photoreg.documents.report import Report, Section, Table, report_html
-from photoreg.services.spoken import EVERYTHING
 from photoreg.texts import N_, _, language
 
 KEYS = {
@@ -77,6 +76,7 @@ _KINDS = {
     "channels": "Channel",
     "purposes": "Purpose",
     "purpose": "Purpose",
+    "reach": "Reaching",
     "method": "Method",
     "made_for": "DecisionFor",
     "outcome": "Outcome",
@@ -161,8 +161,6 @@ def _text(section: str, key: str, value: Any, kind: str = "") -> str:
         return day_in_words(date.fromisoformat(value))
     if key in _TIMES:
         return moment(datetime.fromisoformat(value))
-    if key == "reach" and value == EVERYTHING:
-        return _("everything")
     words = WORDS.get(kind or _KINDS.get((section, key)) or _KINDS.get(key, ""), {})
     values: Iterable[Any] = value if isinstance(value, list) else [value]
     return safe(", ".join(_(words[each]) if each in words else plain(each) for each in values))

@@ -171,7 +171,7 @@ CONSENTS = View(
         Column("person", N_("person"), STRING),
         Column("name", N_("name"), STRING),
         Column("by", N_("by"), STRING),
-        Column("reach", N_("about"), STRING),
+        Column("reach", N_("about"), STRING, words="Reaching"),
         *_SAID,
     ),
 )
@@ -198,7 +198,7 @@ _TO_ASK = (
     Column("ask_name", N_("name of who is asked"), MAYBE_STRING),
     Column("contact", N_("contact"), MAYBE_STRING),
     Column("language", N_("language"), MAYBE_STRING, words="Language"),
-    Column("reach", N_("about"), STRING),
+    Column("reach", N_("about"), STRING, words="Reaching"),
 )
 CONSENTS_PENDING = View(
     "consent-pending",
@@ -227,7 +227,7 @@ PERMISSIONS = View(
         Column("photographer", N_("photographer"), MAYBE_STRING),
         Column("name", N_("name"), STRING),
         Column("licensor", N_("licensor"), STRING),
-        Column("reach", N_("about"), STRING),
+        Column("reach", N_("about"), STRING, words="Reaching"),
         *_SAID,
         Column("basis", N_("basis"), MAYBE_STRING, words="Basis"),
         Column("credit", N_("credit"), STRING),
@@ -731,7 +731,7 @@ _WEAK_WORDS = (
     Column("thread", N_("id"), STRING),
     Column("person", N_("person"), MAYBE_STRING),
     Column("by", N_("by"), MAYBE_STRING),
-    Column("reach", N_("about"), STRING),
+    Column("reach", N_("about"), STRING, words="Reaching"),
     Column("said_on", N_("day"), STRING),
     Column("until", N_("until"), MAYBE_STRING),
     Column("photos", N_("photos"), INTEGER),

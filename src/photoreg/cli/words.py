@@ -1,6 +1,6 @@
 """The words for the registry's values, as users read and type them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -139,6 +139,7 @@ WORDS: dict[str, dict[str, str]] = {
         "child": N_("the child's own"),
         "blank": N_("to fill in"),
     },
+    "Reaching": {"everything": N_("everything")},
     "GuardianBasis": {
         "parent": N_("a parent"),
         "court_order": N_("by court order"),
@@ -383,6 +384,12 @@ class Word(click.ParamType[str]):
         """Show the values in the help."""
         return f"[{'|'.join(self.values)}]"
 
+    def _shown(self) -> Iterator[str]:
+        """Give each value, with its word where that may be typed as well."""
+        for known in self.values:
+            said = _(WORDS[self.kind][known])
+            yield known if _folded(said) == known else f"{known} ({said})"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the value that was meant; anything else is wrong use (exit 2)."""
         typed = _folded(str(value))
@@ -390,7 +397,9 @@ class Word(click.ParamType[str]):
             if typed in {known, _folded(_(WORDS[self.kind][known]))}:
                 return known
         return self.fail(
-            _("{value} is not one of: {values}").format(value=value, values=", ".join(self.values)),
+            _("{value} is not one of: {values}").format(
+                value=value, values=", ".join(self._shown())
+            ),
             param,
             ctx,
         )

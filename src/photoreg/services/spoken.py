@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,8 +38,13 @@ from photoreg.texts import N_
 
 YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
 NO = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
-EVERYTHING = N_("everything")
-"""The reach of a word that names neither a photo nor an event."""
+
+
+class Reaching(StrEnum):
+    """How far a word reaches that names neither a photo nor an event."""
+
+    EVERYTHING = "everything"
+
 
 _Thread = TypeVar("_Thread", Consent, Permission)
 
@@ -102,7 +108,7 @@ def reach_of(thread: Thread | ConsentForm) -> str:
     """Return a reach as people see it: a photo's id, an event's id, or `everything`."""
     if thread.photo_id is not None:
         return human_id(Kind.PHOTO, thread.photo_id)
-    return EVERYTHING if thread.event_id is None else human_id(Kind.EVENT, thread.event_id)
+    return Reaching.EVERYTHING if thread.event_id is None else human_id(Kind.EVENT, thread.event_id)
 
 
 def said_columns(desk: Desk, spoken: Spoken) -> dict[str, Any]:

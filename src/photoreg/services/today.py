@@ -1,7 +1,7 @@
 """Today: what needs doing now, for the one at work, each thing with its command."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -78,6 +78,9 @@ _LISTS = {
     Matter.PRINTED: "photoreg audit published",
 }
 
+_CHANGED = frozenset({Matter.TAKE_DOWN, Matter.FEW_ADMINS, Matter.REVIEW})
+"""Matters whose command changes something; the others' command shows it."""
+
 
 def today(workplace: Workplace) -> list[Item]:
     """Return what the one at work should do now; what ended meanwhile gets its take-down task.
@@ -92,7 +95,7 @@ def today(workplace: Workplace) -> list[Item]:
     with workplace.reading() as desk:
         sees_all = desk.actor.role in COORDINATORS | {StaffRole.AUDITOR}
         own = None if sees_all else desk.actor.id
-        return [
+        items = [
             *_some(_flags(desk, own)),
             *_some(_tasks(desk)),
             *_some(_cases(desk) if sees_all else ()),
@@ -103,6 +106,13 @@ def today(workplace: Workplace) -> list[Item]:
             *_some(_reviews(desk) if sees_all else ()),
             *_counted(Matter.PRINTED, print_not_allowed(desk) if sees_all else 0),
         ]
+    if may_change:
+        return items
+    # Who only reads gets the list to read in the place of a command that changes something.
+    return [
+        replace(item, command=_LISTS[item.matter]) if item.matter in _CHANGED else item
+        for item in items
+    ]
 
 
 def _some(items: Iterable[Item]) -> Iterator[Item]:
