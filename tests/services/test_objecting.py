@@ -164,6 +164,21 @@ def test_taking_somebody_out_of_a_photo_does_not_take_away_their_no_to_it(
     assert untagged.stopped is None
 
 
+@pytest.mark.parametrize("event", [None, "E-1"])
+def test_taking_somebody_out_does_not_take_away_a_wider_no_either(
+    feast: Workplace, workplace: Workplace, event: str | None
+) -> None:
+    consents.withdraw(feast, NO, whose=Whose("H-2", by="H-3", event=event))
+    [at_feast, _] = tagging.untag(feast, ["P-1", "P-2"], persons=["H-2"])
+    [elsewhere] = tagging.untag(feast, ["P-4"], persons=["H-2"])
+    assert at_feast.stopped
+    assert at_feast.stopped.flags == {"P-1": "F-1"}
+    assert (elsewhere.stopped is None) is (event is not None)
+    assert "RG_FLAGGED" in codes(feast, "P-1")
+    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="It is another child.")
+    assert "RG_FLAGGED" not in codes(feast, "P-1")
+
+
 def test_who_was_erased_cannot_be_taken_out_of_a_photo(
     feast: Workplace, workplace: Workplace
 ) -> None:

@@ -1,6 +1,6 @@
 """What was said against photos and stands: of one photo alone, or of its event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -66,6 +66,34 @@ def said_of_events(desk: Desk, photos: Sequence[Photo]) -> list[Against]:
                     found += _against(id_of(photo), thread, words[id_of(thread)])
     heard = _recorded(desk, shown) if found else set()
     return [no for no in found if (_who(no.thread), no.photo, no.day, no.channels) not in heard]
+
+
+def said_of_shown(
+    desk: Desk, photos: Sequence[Photo], shown: Mapping[int, set[int]]
+) -> dict[int, Consent]:
+    """Return by whose word these persons, by photo, are against it: for a photo one such word.
+
+    Of all that one person said about another, the narrowest that reaches the photo tells.
+    """
+    persons = set().union(*shown.values())
+    about: list[Consent] = rows_with(desk.session, Consent, Consent.subject_id, persons)
+    about.sort(key=lambda each: (each.photo_id is not None, each.event_id is not None))
+    narrowest = {
+        (id_of(photo), each.subject_id, each.actor_id): each
+        for photo in photos
+        for each in about
+        if each.subject_id in shown[id_of(photo)] and _reaches(each, photo)
+    }
+    words = standings_words(desk, list({id_of(each): each for each in narrowest.values()}.values()))
+    said = {number: standing(heard, side_by_side=False) for number, heard in words.items()}
+    against = {number for number, each in said.items() if each.is_no or each.answer.taken_back}
+    return {photo: each for (photo, *_), each in narrowest.items() if id_of(each) in against}
+
+
+def _reaches(thread: Consent, photo: Photo) -> bool:
+    if thread.photo_id is not None:
+        return thread.photo_id == photo.id
+    return thread.event_id in {None, photo.event_id}
 
 
 def _recorded(desk: Desk, photos: Iterable[int]) -> set[tuple[object, ...]]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.finding import not_erased, the_person, the_photos
@@ -13,9 +12,8 @@ from photoreg.registry.people import persons_of
 from photoreg.registry.photos import depictions_by_photo, roster_by_event
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, Photo, Prominence
-from photoreg.registry.tables.said import Consent
 from photoreg.rulebook.facts import People, Role
-from photoreg.services.against import said_of_photos
+from photoreg.services.against import said_of_shown
 from photoreg.services.objecting import Objected, stop_unnamed
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
@@ -174,7 +172,7 @@ def untag(
     """Take people out of photos; of those not named `unnamed` many of each, or all if negative.
 
     All or nothing: who is named in one of the photos only is refused for the others. A photo that
-    was said no to for them stays stopped, by a flag; nobody who was erased can be taken out.
+    they are against stays stopped, by a flag; nobody who was erased can be taken out.
     """
     with workplace.changing() as desk:
         rows = the_photos(desk.session, photos)
@@ -182,6 +180,7 @@ def untag(
         everybody = (d.person_id for each in depictions.values() for d in each)
         shown = persons_of(desk.session, everybody)
         meant: dict[str, int] = {}
+        out: dict[int, set[int]] = {}
         done, entries = [], []
         for photo in rows:
             number = id_of(photo)
@@ -198,24 +197,25 @@ def untag(
             nameless = sum(d.person_id is None for d in leaving)
             still = sum(d.person_id is None for d in there) - nameless
             done.append(Untagged(number, len(leaving), still, []))
+            out[number] = {d.person_id for d in leaving if d.person_id}
             gone = [human_id(Kind.PERSON, d.person_id) for d in leaving if d.person_id]
             entries.append((number, {"persons": gone, "unnamed": nameless}))
         desk.session.flush()
         desk.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
         _tell_touched(desk, done, [each.photo_id for each in done])
-        return _keep_stopped(desk, done, entries)
+        return _keep_stopped(desk, done, rows, out)
 
 
 def _keep_stopped(
-    desk: Desk, done: Sequence[Untagged], gone: Sequence[tuple[int, dict[str, Any]]]
+    desk: Desk, done: Sequence[Untagged], photos: Sequence[Photo], out: Mapping[int, set[int]]
 ) -> list[Untagged]:
-    """Flag the photos that were said no to, alone, for somebody who was taken out of them."""
-    out = {number: said["persons"] for number, said in gone}
+    """Flag the photos that were said no to for somebody who was taken out of them.
+
+    That somebody is not in it after all, the coordinator says: a no is not lost by a correction.
+    """
     stopped = {
-        no.photo: stop_unnamed(desk, no.thread.subject_id, no.thread.actor_id, no.photo)
-        for no in said_of_photos(desk, out)
-        if isinstance(no.thread, Consent)
-        and human_id(Kind.PERSON, no.thread.subject_id) in out[no.photo]
+        photo: stop_unnamed(desk, said.subject_id, said.actor_id, photo)
+        for photo, said in said_of_shown(desk, photos, out).items()
     }
     return [replace(each, stopped=stopped.get(each.photo_id)) for each in done]
 
