@@ -1,6 +1,7 @@
 """A picture that is stopped is stopped wherever it comes again: re-encoded, resized, in a hurry."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.services.scenes import (
 )
 from tests.services.test_matching import jpeg
 
+from photoreg.cli.sheet import vocabulary
 from photoreg.errors import NotAllowed
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.registry.tables.said import ConsentKind
@@ -34,6 +36,7 @@ from photoreg.services import (
     permissions,
     publishing,
     registering,
+    sheets,
     versions,
 )
 from photoreg.services.adding import Registered
@@ -42,6 +45,7 @@ from photoreg.services.consents import Whose
 from photoreg.services.erasing import ErasureGround
 from photoreg.services.fingerprinting import Fingerprinted
 from photoreg.services.permissions import Rights
+from photoreg.services.publishing import PublicationState
 from photoreg.services.registering import Way
 from photoreg.services.spoken import Spoken
 from photoreg.services.stopping import StoppedCopy
@@ -274,3 +278,37 @@ def test_copies_of_a_photo_that_shows_an_erased_person_are_stopped(
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
     assert register(anna, tmp_path / "after.jpg", saved_anew(400)).stopped
     assert codes(anna, "P-3") == ("RG_FLAGGED",)
+
+
+@pytest.mark.parametrize("how", ["registering", "sheet"])
+def test_copies_of_a_photo_that_shows_who_may_not_be_shown_are_stopped_however_it_is_said(
+    how: str, anna: Workplace, tmp_path: Path
+) -> None:
+    register(anna, tmp_path / "before.jpg", saved_anew())
+    block = Confidentiality.PUBLICATION_BLOCK
+    said = EMPTY_STREET if how == "sheet" else replace(EMPTY_STREET, confidentiality=block)
+    register(anna, tmp_path / "whole.jpg", WHOLE, said)
+    if how == "sheet":
+        sheet = tmp_path / "sheet.csv"
+        sheet.write_text(f"photo;confidential\nP-2;{block}\n", "utf-8")
+        assert sheets.import_sheet(anna, sheet, vocabulary(), apply=True).applied
+    assert codes(anna, "P-1") == ("RG_FLAGGED",)
+
+
+def test_a_flag_reaches_the_same_picture_once_that_is_known_and_it_is_taken_down(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    path, away = tmp_path / "hurry.jpg", tmp_path / "away.jpg"
+    path.write_bytes(WHOLE.replace(b"JFIF\0\1\1", b"JFIF\0\1\2", 1))
+    list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    path.rename(away)
+    register(anna, tmp_path / "whole.jpg", WHOLE)
+    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    assert flags.raise_flag(anna, "P-1", reason="My face.").touched == ()
+    away.rename(path)
+    [told] = fingerprinting.fingerprint(anna)
+    assert isinstance(told, Fingerprinted)
+    assert told.same_as == "P-2"
+    assert codes(anna, "P-2") == ("RG_FLAGGED",)
+    [row] = publishing.list_publications(anna)
+    assert row.state is PublicationState.TAKE_DOWN_OPEN

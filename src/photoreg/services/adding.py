@@ -26,7 +26,7 @@ from photoreg.registry.photos import (
 )
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Event, Photo
-from photoreg.rulebook.facts import Photographer
+from photoreg.rulebook.facts import Confidentiality, Photographer
 from photoreg.services.answering import EARLIEST_YEAR, Answers, answers_to_new, open_questions
 from photoreg.services.recognising import (
     KnownAgain,
@@ -35,7 +35,12 @@ from photoreg.services.recognising import (
     known_again,
     likely_copies,
 )
-from photoreg.services.stopping import StoppedCopy, looking_alike, stop_if_alike
+from photoreg.services.stopping import (
+    StoppedCopy,
+    looking_alike,
+    stop_copies_of_blocked,
+    stop_if_alike,
+)
 from photoreg.services.workplace import Desk
 
 NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
@@ -93,6 +98,8 @@ def add_photos_read(
         if reading.sha256 not in known and reading.sha256 not in same:
             new.setdefault(_picture(reading), reading)
     added = _add(desk, list(new.values()), answers, stop=stop)
+    if answers.confidentiality is Confidentiality.PUBLICATION_BLOCK:
+        stop_copies_of_blocked(desk, [each.photo_id for each in added.values()])
     told: dict[str | int, Registered] = {}
     for reading in readings:
         sha256 = reading.sha256

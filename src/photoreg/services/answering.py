@@ -28,7 +28,7 @@ from photoreg.services.against import said_of_events
 from photoreg.services.carrying import carry
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
-from photoreg.services.stopping import StoppedCopy, is_blocked, stop_copies
+from photoreg.services.stopping import StoppedCopy, stop_copies_of_blocked
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace, current_policy, require_coordinator
 from photoreg.texts import N_
@@ -103,9 +103,9 @@ def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Ans
             if changed[number]:
                 desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed[number])
         carried, touched = carry(desk, left)
-        blocked = [n for n, p in found.items() if changed[n] and is_blocked(p)]
-        copies, of_copies = stop_copies(desk, blocked)
-        touched += open_take_downs(desk, [number for number, names in changed.items() if names])
+        other = [number for number, names in changed.items() if names]
+        copies, of_copies = stop_copies_of_blocked(desk, other)
+        touched += open_take_downs(desk, other)
         return Answered(changed, [*touched, *of_copies], carried, tuple(copies))
 
 

@@ -19,6 +19,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import store_likenesses, without_identity
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import note_changed, photos_by_id, photos_with_pictures
+from photoreg.registry.stopping import stopped_with
 from photoreg.registry.tables.photos import Photo
 from photoreg.services.recognising import has_rights, note_rights
 from photoreg.services.stopping import StoppedCopy, stop_with_likeness
@@ -149,6 +150,6 @@ def _store(desk: Desk, readings: dict[int, PhotoReading]) -> list[Fingerprinted]
         Kind.PHOTO,
         [(n, {"picture_sha256": r.picture_sha256}) for n, r in readings.items()],
     )
-    # What a file says of its creator may contradict the register; what looks alike is stopped.
-    open_take_downs(desk, readings)
+    # What a file says of its creator may contradict the register; flags reach the same pictures.
+    open_take_downs(desk, stopped_with(desk.session, readings))
     return [replace(each, stopped=stopped.get(each.photo)) for each in told]

@@ -39,6 +39,7 @@ from photoreg.services.answering import Answers, apply_answers, open_questions
 from photoreg.services.people import free_text
 from photoreg.services.photos import unrevealing
 from photoreg.services.settingup import required
+from photoreg.services.stopping import stop_copies_of_blocked
 from photoreg.services.tagging import person_in, tagged
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
@@ -232,7 +233,8 @@ def _read(desk: Desk, table: Table, vocabulary: Vocabulary) -> SheetImport:
     reading = _Reading(desk, columns, vocabulary)
     rows = tuple(reading.row(line) for line in table.lines)
     changed = [required_number(Kind.PHOTO, row.photo) for row in rows if row.changes]
-    touched = tuple(open_take_downs(desk, changed))
+    _copies, of_copies = stop_copies_of_blocked(desk, changed)
+    touched = (*open_take_downs(desk, changed), *of_copies)
     return SheetImport(rows, tuple(reading.problems), not_read, False, touched)
 
 

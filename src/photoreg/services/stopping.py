@@ -28,7 +28,6 @@ from photoreg.registry.stopping import (
     with_same_picture,
 )
 from photoreg.registry.tables.photos import Objector, Photo
-from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.against import said_of_events, said_of_photos
 from photoreg.services.spoken import NO, Recorded
 from photoreg.services.taking_down import Touched, open_take_downs
@@ -136,6 +135,13 @@ def stop_copies(desk: Desk, photos: Iterable[int]) -> tuple[list[StoppedCopy], l
     return list(copies.values()), touched
 
 
+def stop_copies_of_blocked(
+    desk: Desk, photos: Iterable[int]
+) -> tuple[list[StoppedCopy], list[Touched]]:
+    """Stop what looks like those of these photos that are said to show who may not be shown."""
+    return stop_copies(desk, said_to_show_the_blocked(desk.session, photos))
+
+
 def stop_after(
     desk: Desk, told: Recorded, photo: int | None
 ) -> tuple[Recorded, tuple[StoppedCopy, ...]]:
@@ -229,11 +235,6 @@ def _stop(desk: Desk, like: Mapping[int, int]) -> dict[int, StoppedCopy]:
 def _flagged(desk: Desk, photos: Iterable[int]) -> set[int]:
     some = (flagged_photos(desk.session, which.photos) for which in few_at_a_time(photos))
     return set().union(*some)
-
-
-def is_blocked(photo: Photo) -> bool:
-    """Was it said of the photo itself that somebody in it may not be shown?"""
-    return photo.confidentiality is Confidentiality.PUBLICATION_BLOCK
 
 
 def spoken_against(desk: Desk, photos: Iterable[int | None]) -> set[int]:
