@@ -31,6 +31,7 @@ from photoreg.services import (
     checking,
     consents,
     erasing,
+    events,
     fingerprinting,
     flags,
     permissions,
@@ -43,6 +44,7 @@ from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
 from photoreg.services.consents import Whose
 from photoreg.services.erasing import ErasureGround
+from photoreg.services.events import EventAnswers
 from photoreg.services.fingerprinting import Fingerprinted
 from photoreg.services.permissions import Rights
 from photoreg.services.publishing import PublicationState
@@ -312,3 +314,15 @@ def test_a_flag_reaches_the_same_picture_once_that_is_known_and_it_is_taken_down
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
     [row] = publishing.list_publications(anna)
     assert row.state is PublicationState.TAKE_DOWN_OPEN
+
+
+def test_a_copy_of_a_photo_of_an_event_with_somebody_who_may_not_be_shown_is_stopped_elsewhere(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    block = EventAnswers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
+    events.add_event(anna, "Juhla", on=date(2026, 5, 30), answers=block)
+    at_feast = replace(EMPTY_STREET, event="Juhla", confidentiality=None)
+    register(anna, tmp_path / "whole.jpg", WHOLE, at_feast)
+    assert register(anna, tmp_path / "there.jpg", saved_anew(400), at_feast).stopped is None
+    assert register(anna, tmp_path / "elsewhere.jpg", saved_anew()).stopped
+    assert codes(anna, "P-3") == ("RG_FLAGGED",)

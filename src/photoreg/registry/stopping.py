@@ -10,7 +10,7 @@ from photoreg.registry.loading import rows_with
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.people import erased
-from photoreg.registry.tables.photos import Depiction, FlagOutcome, Photo, PhotoFlag
+from photoreg.registry.tables.photos import Depiction, Event, FlagOutcome, Photo, PhotoFlag
 from photoreg.rulebook.facts import Confidentiality
 
 
@@ -42,6 +42,17 @@ def said_to_show_the_blocked(session: Session, photos: Iterable[int]) -> set[int
     statement = select(Photo.id).where(
         col(Photo.id).in_(these(photos)),
         Photo.confidentiality == Confidentiality.PUBLICATION_BLOCK,
+    )
+    return {number for number in session.exec(statement) if number}
+
+
+def of_blocked_events(session: Session, photos: Iterable[int]) -> set[int]:
+    """Return those of these photos of whose event it was said that somebody may not be shown."""
+    statement = select(Photo.id).join(Event, col(Event.id) == col(Photo.event_id))
+    statement = statement.where(
+        col(Photo.id).in_(these(photos)),
+        col(Photo.confidentiality).is_(None),
+        Event.confidentiality == Confidentiality.PUBLICATION_BLOCK,
     )
     return {number for number in session.exec(statement) if number}
 

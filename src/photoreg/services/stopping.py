@@ -21,6 +21,7 @@ from photoreg.registry.names import Kind, human_id
 from photoreg.registry.stopping import (
     add_flags,
     events_of,
+    of_blocked_events,
     own_flags,
     said_to_show_the_blocked,
     showing_the_erased,
@@ -94,6 +95,7 @@ def stop_if_alike(
     stopped = _flagged(desk, others) | spoken_against(desk, others - {heard})
     left = rows_with(desk.session, Photo, Photo.id, elsewhere)
     of_event = {against.photo for against in said_of_events(desk, left)}
+    of_event |= of_blocked_events(desk.session, elsewhere)
     like: dict[int, int] = {}
     for number, alike_ones in found.items():
         for other in (each.photo_id for each in alike_ones):
