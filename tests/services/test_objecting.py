@@ -179,6 +179,16 @@ def test_taking_somebody_out_does_not_take_away_a_wider_no_either(
     assert "RG_FLAGGED" not in codes(feast, "P-1")
 
 
+def test_taking_somebody_out_who_may_not_be_shown_leaves_the_photo_stopped(
+    feast: Workplace, workplace: Workplace
+) -> None:
+    people.block_person(workplace, "H-2")
+    [untagged] = tagging.untag(feast, ["P-1"], persons=["H-2"])
+    assert untagged.stopped
+    assert untagged.stopped.flags == {"P-1": "F-1"}
+    assert "RG_FLAGGED" in codes(feast, "P-1")
+
+
 def test_who_was_erased_cannot_be_taken_out_of_a_photo(
     feast: Workplace, workplace: Workplace
 ) -> None:

@@ -150,6 +150,20 @@ def test_what_was_refused_of_the_photo_alone_reaches_its_version(
     assert {"CN_WITHDRAWN", "CR_PERMISSION_REVOKED"} <= set(codes(anna, "P-2"))
 
 
+def test_what_is_refused_of_a_photo_later_stops_the_versions_that_there_are(
+    anna: Workplace, crop: Path, tmp_path: Path
+) -> None:
+    person = a_person(anna, "Elle Valkeapää")
+    show_in(anna, "P-1", person)
+    versions.add_version(anna, "P-1", crop)
+    smaller = tmp_path / "smaller.jpg"
+    smaller.write_bytes(nobodys(scene(1, SIZE).crop((150, 150, 450, 350))))
+    versions.add_version(anna, "P-2", smaller)
+    told = consents.record(anna, Whose(person, photo="P-1"), Spoken(ConsentKind.REFUSED))
+    assert [copy.photo for copy in told.copies] == ["P-2", "P-3"]
+    assert all("RG_FLAGGED" in codes(anna, photo) for photo in ("P-2", "P-3"))
+
+
 def test_a_version_whose_rights_were_taken_out_is_refused(anna: Workplace, crop: Path) -> None:
     crop.write_bytes(jpeg(scene(1, SIZE).crop((100, 100, 500, 400))))
     assert versions.add_version(anna, "P-1", crop).lacks_rights

@@ -16,12 +16,21 @@ from photoreg.rulebook.facts import Confidentiality
 
 def stopped_with(session: Session, photos: Iterable[int]) -> list[int]:
     """Return the photos that flags on these can stop: themselves, their copies, their versions."""
+    wanted = set(photos)
+    return sorted({*wanted, *with_same_picture(session, wanted), *versions_below(session, wanted)})
+
+
+def versions_below(session: Session, photos: Iterable[int]) -> dict[int, int]:
+    """Return the versions of these photos, and theirs, each with the photo it was made from."""
     newest = set(photos)
-    found = newest | with_same_picture(session, newest)
+    known = set(newest)
+    found: dict[int, int] = {}
     while newest:
-        newest = {id_of(v) for v in rows_with(session, Photo, Photo.version_of, newest)} - found
-        found |= newest
-    return sorted(found)
+        made = rows_with(session, Photo, Photo.version_of, newest)
+        newest = {id_of(version) for version in made} - known
+        known |= newest
+        found |= {id_of(v): v.version_of for v in made if v.version_of and id_of(v) in newest}
+    return found
 
 
 def with_same_picture(session: Session, photos: Iterable[int]) -> set[int]:

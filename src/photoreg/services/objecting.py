@@ -67,6 +67,14 @@ def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Objected:
     return _stopped(desk, ids, [photo], Mark(words, person=by))
 
 
+def stop_without(desk: Desk, person: int, photo: int) -> Objected:
+    """Stop at an open desk a photo that somebody was taken out of who may not be shown at all."""
+    named = human_id(Kind.PERSON, person)
+    words = _("{person} was taken out of this photo, and was not to be shown in it.")
+    ids = {"person": named, "by": named}
+    return _stopped(desk, ids, [photo], Mark(words.format(person=named)))
+
+
 def _stopped(desk: Desk, ids: dict[str, str], photos: Sequence[int], mark: Mark) -> Objected:
     flags = raise_flags(desk, dict.fromkeys(photos, mark))
     copies, touched = stop_copies(desk, photos)

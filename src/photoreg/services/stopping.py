@@ -26,6 +26,7 @@ from photoreg.registry.stopping import (
     said_to_show_the_blocked,
     showing_the_erased,
     stopped_with,
+    versions_below,
     with_same_picture,
 )
 from photoreg.registry.tables.photos import Objector, Photo
@@ -131,6 +132,9 @@ def stop_copies(desk: Desk, photos: Iterable[int]) -> tuple[list[StoppedCopy], l
         for other in others:
             like.setdefault(other.photo_id, number)
     flagged = own_flags(desk.session, wanted)
+    # A flag reaches versions by itself; a no is about a photo in which people are named anew.
+    for version, original in versions_below(desk.session, wanted - set(flagged)).items():
+        like.setdefault(version, original)
     covered = wanted | with_same_picture(desk.session, flagged)
     copies = _stop(desk, {n: other for n, other in like.items() if n not in covered})
     touched = open_take_downs(desk, stopped_with(desk.session, copies)) if copies else []

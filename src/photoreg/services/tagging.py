@@ -14,7 +14,7 @@ from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, Photo, Prominence
 from photoreg.rulebook.facts import People, Role
 from photoreg.services.against import said_of_shown
-from photoreg.services.objecting import Objected, stop_unnamed
+from photoreg.services.objecting import Objected, stop_unnamed, stop_without
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
@@ -209,14 +209,20 @@ def untag(
 def _keep_stopped(
     desk: Desk, done: Sequence[Untagged], photos: Sequence[Photo], out: Mapping[int, set[int]]
 ) -> list[Untagged]:
-    """Flag the photos that were said no to for somebody who was taken out of them.
+    """Flag the photos that somebody was taken out of who said no, or who may not be shown at all.
 
-    That somebody is not in it after all, the coordinator says: a no is not lost by a correction.
+    That somebody is not in it after all, the coordinator says: neither is lost by a correction.
+    Who may not be shown, the verdicts before and after tell already.
     """
     stopped = {
         photo: stop_unnamed(desk, said.subject_id, said.actor_id, photo)
         for photo, said in said_of_shown(desk, photos, out).items()
     }
+    persons = persons_of(desk.session, set().union(*out.values()))
+    for photo, gone in out.items():
+        hidden = next((n for n in sorted(gone) if persons[n].blocked), None)
+        if hidden and photo not in stopped:
+            stopped[photo] = stop_without(desk, hidden, photo)
     return [replace(each, stopped=stopped.get(each.photo_id)) for each in done]
 
 
