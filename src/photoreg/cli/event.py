@@ -199,7 +199,7 @@ def event_roster(
         say(f"{code}: {_(REASONS[code].title)}")
     if rows:
         say(_("Who must not be shown:"))
-        say(f"→ photoreg event no-photo-list {named}")
+        say(f"→ photoreg event no-photo-list {shlex.quote(named)}")
 
 
 @event_command.command(

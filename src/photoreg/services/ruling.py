@@ -250,12 +250,12 @@ def _require_coming_day(desk: Desk, until: date | None) -> None:
 
 
 def written_reason(reason: str) -> str:
-    """Return the reason for a ruling on one line; InputDataError when there is none."""
+    """Return the reason for a ruling, or a flag, on one line; InputDataError when there is none."""
     written = free_text(reason, LONGEST_REASON)
     if not written:
         raise InputDataError(
             N_("no reason is given"),
-            N_("Write why the photo may or may not be published, so that others can follow it."),
+            N_("Write why, so that others can follow it."),
         )
     return written
 
