@@ -47,6 +47,25 @@ def test_a_second_registry_is_not_made_over_the_first(registry_path: Path) -> No
     assert registry_path.read_bytes() == before
 
 
+def test_a_registry_that_is_finished_later_is_not_put_over_another(tmp_path: Path) -> None:
+    store = Registry(tmp_path / "registry.db").store
+    with pytest.raises(NotAllowed, match="already"):
+        store.create(lambda _new: Registry.create(tmp_path / "registry.db").close())
+    Registry.open(tmp_path / "registry.db").close()
+    assert list(tmp_path.glob(".photoreg-*")) == []
+
+
+def test_where_files_have_one_name_only_a_registry_is_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_old: Path, _new: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    Registry.create(tmp_path / "registry.db").close()
+    Registry.open(tmp_path / "registry.db").close()
+
+
 @pytest.mark.parametrize("folder", ["missing", "file"])
 def test_a_registry_that_cannot_be_made_leaves_nothing(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("not a folder")

@@ -14,6 +14,7 @@ from tests.tampering import drop_triggers
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.database import SCHEMA_VERSION, Registry
+from photoreg.registry.evidence import evidence_path
 from photoreg.registry.postgresql_schema import protection, schema_sql
 from photoreg.services import safekeeping, settingup
 from photoreg.services.as_it_was import as_it_was
@@ -213,3 +214,16 @@ def test_a_registry_in_a_file_does_not_load_what_a_server_needs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_repair_leaves_the_documents_of_others_in_the_evidence_folder(
+    workplace: Workplace, evidence_folder: Path
+) -> None:
+    theirs = evidence_path(evidence_folder, "ab" * 32)
+    theirs.parent.mkdir()
+    theirs.write_bytes(b"of another registry on the server")
+    unfinished = theirs.with_name(".photoreg-0123456789abcdef.tmp")
+    unfinished.write_bytes(b"half")
+    assert safekeeping.repair(workplace) == [unfinished]
+    assert safekeeping.faults(workplace) == []
+    assert theirs.exists()

@@ -79,6 +79,28 @@ def test_every_fault_is_told_at_once(furnished: Workplace) -> None:
     assert "broken at entry 3" in told
 
 
+def test_values_that_no_column_holds_are_told_as_damage(furnished: Workplace) -> None:
+    path = furnished.registry.path
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE ledger SET details = x'ff' WHERE seq = 3")
+        connection.execute("UPDATE photo SET registered_at = 'abc'")
+        connection.commit()
+    told = " | ".join(messages(furnished))
+    assert "is damaged" in told
+    assert "broken at entry 3" in told
+
+
+@pytest.mark.parametrize("at", ["9999", "9999-01-01 10:00", "yesterday"])
+def test_an_entry_with_another_time_is_told(furnished: Workplace, at: str) -> None:
+    tamper(furnished.registry.path, f"UPDATE ledger SET at = '{at}' WHERE seq = 3")  # noqa: S608
+    assert any("broken at entry 3" in told for told in messages(furnished))
+
+
 def test_a_log_whose_end_was_cut_off_is_noticed_by_what_was_recorded_later(
     furnished: Workplace, clock: Clock, tmp_path: Path
 ) -> None:
@@ -125,6 +147,17 @@ def test_a_document_of_no_record_is_a_leftover(furnished: Workplace) -> None:
     assert safekeeping.repair(furnished) == [orphan]
 
 
+def test_a_file_that_photoreg_did_not_name_is_nobodys_leftover(furnished: Workplace) -> None:
+    folder = furnished.registry.folder_of_evidence
+    others = [folder / "scanned.pdf", folder / "ab" / "letter.pdf", folder / ("cd" * 32)]
+    for other in others:
+        other.parent.mkdir(exist_ok=True)
+        other.write_bytes(b"put there by hand")
+    assert safekeeping.faults(furnished) == []
+    assert safekeeping.repair(furnished) == []
+    assert all(other.exists() for other in others)
+
+
 def test_only_coordinators_repair_and_back_up(
     at_work: Callable[[str], Workplace], tmp_path: Path
 ) -> None:
@@ -157,7 +190,8 @@ def test_a_backup_and_what_is_restored_are_private(furnished: Workplace, tmp_pat
     folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
     new = tmp_path / "new.db"
     safekeeping.restore_backup(folder, new, "kaisa", replace=False)
-    everything = [folder, *folder.rglob("*"), new, *new.with_name("new.db.evidence").rglob("*")]
+    evidence = new.with_name("new.db.evidence")
+    everything = [folder.parent, *folder.parent.rglob("*"), new, evidence, *evidence.rglob("*")]
     assert [path for path in everything if path.stat().st_mode & 0o077] == []
 
 
@@ -184,7 +218,9 @@ def test_a_backup_says_which_documents_were_gone_already(
     safekeeping.restore_backup(folder, new, "kaisa", replace=False)  # as good as it can be
 
 
-@pytest.mark.parametrize("damage", ["registry", "document", "manifest", "no document"])
+@pytest.mark.parametrize(
+    "damage", ["registry", "document", "manifest", "no document", "other kinds of values"]
+)
 def test_a_damaged_backup_is_refused_before_anything_is_touched(
     furnished: Workplace, tmp_path: Path, damage: str
 ) -> None:
@@ -198,6 +234,9 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
         document.write_bytes(b"another paper")
     elif damage == "no document":
         document.unlink()
+    elif damage == "other kinds of values":
+        manifest = json.loads((folder / "backup.json").read_text())
+        (folder / "backup.json").write_text(json.dumps(manifest | {"schema_version": 3}))
     else:
         (folder / "backup.json").write_text("{")
     new = tmp_path / "new.db"
@@ -221,6 +260,26 @@ def test_a_restored_backup_sets_the_registry_that_is_there_aside(
     assert dump(path.with_name(f"{path.name}.replaced-1")) == later
     assert not any("Somebody Later" in line for line in dump(path))
     assert safekeeping.faults(furnished) == []
+
+
+def test_a_registry_set_aside_keeps_documents_that_the_backup_does_not_know(
+    furnished: Workplace, tmp_path: Path
+) -> None:
+    folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    later = tmp_path / "later.pdf"
+    later.write_bytes(b"signed after the backup")
+    given = Spoken(ConsentKind.REFUSED, evidence=later)
+    consents.record(furnished, Whose(a_person(furnished, "Somebody Later")), given)
+    path = furnished.registry.path
+    furnished.registry.close()
+    safekeeping.restore_backup(folder, path, "kaisa", replace=True)
+    restored = Workplace(Registry.open(path), "kaisa", furnished.clock)
+    [_orphan] = safekeeping.repair(restored)
+    assert safekeeping.faults(restored) == []
+    restored.registry.close()
+    aside = Registry.open(path.with_name(f"{path.name}.replaced-1"))
+    assert safekeeping.faults(Workplace(aside, "kaisa", furnished.clock)) == []
+    aside.close()
 
 
 def test_a_damaged_registry_can_be_replaced_by_its_backup(

@@ -1,5 +1,6 @@
 """Copies of a registry as SQLite files: taken while it is in use, opened for reading, set aside."""
 
+import glob
 import os
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ from sqlmodel import Session
 from photoreg.errors import RegistryError
 from photoreg.registry.copying import copy_rows
 from photoreg.registry.database import Registry
-from photoreg.registry.evidence import content_is
+from photoreg.registry.evidence import content_is, make_private
 from photoreg.texts import N_
 
 
@@ -73,7 +74,7 @@ def copy_document(source: Path, target: Path, sha256: str) -> bool:
         return True
     if not content_is(source, sha256):
         return False
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(target.parent)
     unfinished = target.with_name(f".photoreg-{os.urandom(8).hex()}.tmp")
     try:
         copy_file(source, unfinished)
@@ -87,6 +88,8 @@ def set_aside(path: Path) -> None:
     """Give the registry at `path` another name: `….replaced-1`, with what lies beside it.
 
     A registry that somebody uses is not touched (RegistryError); a damaged one keeps its files.
+    It keeps its documents as well, for those that the backup does not know are no longer needed
+    by the registry that takes its place.
     """
     try:
         into_one_file(path)
@@ -99,13 +102,25 @@ def set_aside(path: Path) -> None:
     except sqlite3.DatabaseError:
         pass  # it is damaged, which may be why a backup takes its place
     number = 1
-    while path.with_name(f"{path.name}.replaced-{number}").exists():
+    while any(path.parent.glob(f"{glob.escape(path.name)}.replaced-{number}*")):
         number += 1
+    evidence = path.with_name(f"{path.name}.evidence")
+    if evidence.is_dir():
+        kept = path.with_name(f"{path.name}.replaced-{number}.evidence")
+        shutil.copytree(evidence, kept, copy_function=_link)
     # The journal goes first: it must never be played onto another database.
     for suffix in ("-wal", "-shm", ""):
         old = path.with_name(path.name + suffix)
         if old.exists():
             old.rename(path.with_name(f"{path.name}.replaced-{number}{suffix}"))
+
+
+def _link(source: str, target: str) -> None:
+    """Give a file a second name, or copy it where a disk knows one name only."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def remove_database(path: Path) -> None:

@@ -186,6 +186,14 @@ class Registry:
         """Raise RegistryError when the database is damaged or its protection is gone."""
         self.store.check(session.connection())
 
+    def damaged(self) -> RegistryError:
+        """Return the error for a registry that holds what nobody could have recorded."""
+        return RegistryError(
+            N_("the registry {path} is damaged"),
+            N_("Nothing was changed. Keep the file as it is and take the last backup."),
+            path=self.store.shown,
+        )
+
     @contextmanager
     def errors_explained(self, *, writes: bool = True) -> Iterator[None]:
         """Turn the database's faults into RegistryError with what to do about them."""

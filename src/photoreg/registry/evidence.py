@@ -32,7 +32,7 @@ def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetim
     sha256 = hashlib.sha256(data).hexdigest()
     target = evidence_path(folder, sha256)
     if not target.exists():
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(target.parent)
         handle, name = tempfile.mkstemp(".tmp", ".photoreg-", target.parent)  # private: 0600
         try:
             with os.fdopen(handle, "wb") as copy:
@@ -64,6 +64,18 @@ def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetim
 def evidence_path(folder: Path, sha256: str) -> Path:
     """Return where the evidence of this hash lies."""
     return folder / sha256[:2] / sha256
+
+
+def is_named_as_evidence(folder: Path, file: Path) -> bool:
+    """Does a file lie where a document would, under a hash as its name?"""
+    is_hash = re.fullmatch(r"[0-9a-f]{64}", file.name)
+    return bool(is_hash) and file == evidence_path(folder, file.name)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only."""
+    for missing in [one for one in (folder, *folder.parents) if not one.exists()][::-1]:
+        missing.mkdir(mode=0o700, exist_ok=True)  # `parents` would make them for everybody
 
 
 def kept_evidence(session: Session) -> Iterator[str]:

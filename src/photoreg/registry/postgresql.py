@@ -9,6 +9,7 @@ No message shows a password: addresses are shown without it, and of what the ser
 main line is used, which holds no values of rows.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,9 @@ WRITERS_LOCK = 77_032_025
 """The key of the advisory lock that every change takes; any number will do, as long as it stays."""
 
 CONNECT_TIMEOUT_S = 10
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""What the driver says of a connection that broke is told in our words."""
 
 _SCHEMES = {"postgresql", "postgresql+psycopg"}
 
@@ -186,7 +190,7 @@ class PostgreSQLDatabase:
             N_("the registry {path} cannot be used: {cause}"),
             N_("Nothing was changed. Tell the one who looks after the server."),
             path=self.shown,
-            cause=primary or said,
+            cause=(primary or said).strip(),
         )
 
     def _engine(self, url: sa.URL) -> sa.Engine:

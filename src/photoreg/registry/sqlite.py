@@ -4,6 +4,7 @@ SQLite is set up on connect: foreign keys, write-ahead log, a busy timeout, and 
 transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
 """
 
+import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -62,22 +63,36 @@ class SQLiteFile:
     def create(self, fill: Callable[[sa.Connection], None]) -> None:
         """Make the file, private, and fill it. It has its name only when it is whole."""
         if self.path.exists():
-            raise NotAllowed(
-                N_("there is a registry at {path} already"),
-                N_("Use it, or choose another name with --registry."),
-                path=self.shown,
-            )
+            raise self._there_already()
         name = f".photoreg-{secrets.token_hex(8)}.tmp"
         new = SQLiteFile(self.path.with_name(name), self.wait_ms)
         try:
             new.path.touch(mode=0o600)  # registry and evidence hold personal data
             with new.migrating() as connection:
                 fill(connection)
-            new.path.rename(self.path)
+            self._take_name(new.path)
         finally:
             new.engine.dispose()
             for left in ("", "-wal", "-shm"):
                 Path(f"{new.path}{left}").unlink(missing_ok=True)
+
+    def _take_name(self, new: Path) -> None:
+        """Give the finished file its name, unless somebody took that name meanwhile."""
+        try:
+            os.link(new, self.path)  # a renaming would put it over theirs
+        except FileExistsError:
+            raise self._there_already() from None
+        except OSError:  # a disk that knows one name for a file only
+            if self.path.exists():
+                raise self._there_already() from None
+            new.rename(self.path)
+
+    def _there_already(self) -> NotAllowed:
+        return NotAllowed(
+            N_("there is a registry at {path} already"),
+            N_("Use it, or choose another name with --registry."),
+            path=self.shown,
+        )
 
     def make_folder_of_evidence(self) -> None:
         """Make the folder for the evidence, private, unless it is there."""

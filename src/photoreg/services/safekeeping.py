@@ -22,7 +22,9 @@ from photoreg.registry.database import SCHEMA_VERSION, Registry, is_on_server
 from photoreg.registry.evidence import (
     Spoilt,
     evidence_path,
+    is_named_as_evidence,
     kept_evidence,
+    make_private,
     spoilt_evidence,
 )
 from photoreg.registry.ledger import Action
@@ -82,6 +84,8 @@ def _faults(desk: Desk) -> Iterator[RegistryError]:
             check()
         except RegistryError as error:
             yield error
+        except (TypeError, ValueError):  # a value that its column cannot hold
+            yield desk.registry.damaged()
 
 
 def _require_evidence(desk: Desk) -> None:
@@ -98,11 +102,19 @@ def _require_evidence(desk: Desk) -> None:
 def leftovers(desk: Desk) -> list[Path]:
     """Return the files that interrupted work left: unfinished ones, and evidence of no record.
 
-    They lie in the evidence folder, beside it, and in the folders of registered photos.
+    They lie in the evidence folder, beside it, and in the folders of registered photos. A file
+    that photoreg did not name is nobody's leftover. The folder of a registry on a server may be
+    another registry's as well, or be named by mistake: no whole document is taken for one there.
     """
     evidence = desk.registry.folder_of_evidence
     kept = {evidence_path(evidence, sha256) for sha256 in kept_evidence(desk.session)}
-    orphans = [path for path in evidence.rglob("*") if path.is_file() and path not in kept]
+    is_own_folder = not desk.registry.is_on_server
+    orphans = [
+        path
+        for path in evidence.rglob("*")
+        if path.match(LEFTOVER) or (is_own_folder and is_named_as_evidence(evidence, path))
+        if path.is_file() and path not in kept
+    ]
     unfinished = [
         path
         for folder in {str(evidence.parent), *folders_of_photos(desk.session)}
@@ -154,7 +166,7 @@ def _unfinished(folder: Path, target: Path) -> Iterator[Path]:
     unfinished = folder / UNFINISHED
     if target.exists():
         raise _there_already(target)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     if unfinished.exists() and time.time() - unfinished.stat().st_mtime > STALE_AFTER_SECONDS:
         shutil.rmtree(unfinished)  # of a backup that was interrupted
     try:
@@ -273,13 +285,24 @@ def _log_restoring(unfinished: Path, login: str, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Return what a backup says of itself; InputDataError when the folder is no backup."""
     try:
-        return Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise InputDataError(
-            N_("the folder {folder} is no whole backup of a registry"),
-            N_("Name a folder that `photoreg db backup` wrote; it holds the file backup.json."),
-            folder=folder,
-        ) from error
+        raise _no_backup(folder) from error
+    numbers = (manifest.format, manifest.log_entries, manifest.evidence)
+    texts = (manifest.schema_version, manifest.made_at, manifest.registry_sha256)
+    are_numbers = all(isinstance(number, int) for number in numbers)
+    are_texts = all(isinstance(text, str) for text in (*texts, manifest.log_head))
+    if not (are_numbers and are_texts and isinstance(manifest.missing, list)):
+        raise _no_backup(folder)
+    return manifest
+
+
+def _no_backup(folder: Path) -> InputDataError:
+    return InputDataError(
+        N_("the folder {folder} is no whole backup of a registry"),
+        N_("Name a folder that `photoreg db backup` wrote; it holds the file backup.json."),
+        folder=folder,
+    )
 
 
 def _require_whole(folder: Path, manifest: Manifest) -> None:
