@@ -18,6 +18,7 @@ from tests.services.scenes import (
     a_photographer,
     consents_to,
     show_in,
+    yes,
 )
 from tests.services.test_matching import jpeg
 
@@ -157,7 +158,9 @@ def test_what_was_registered_in_a_hurry_is_stopped_when_its_likeness_is_known(
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 
 
-@pytest.mark.parametrize("how", ["flag", "no"])
+@pytest.mark.parametrize(
+    "how", ["flag", "no", "no by number", "photographer", "photographer by number"]
+)
 def test_what_was_registered_in_a_hurry_is_looked_at_before_its_copies_are_sought(
     how: str, anna: Workplace, tmp_path: Path
 ) -> None:
@@ -167,8 +170,16 @@ def test_what_was_registered_in_a_hurry_is_looked_at_before_its_copies_are_sough
     register(anna, tmp_path / "again.jpg", saved_anew())
     if how == "flag":
         flags.raise_flag(anna, "P-1", reason="My face.")
-    else:
+    elif how == "no":
         consents.withdraw(anna, NO, whose=Whose("H-1", photo="P-1"))
+    elif how == "no by number":
+        said = consents.record(anna, Whose("H-1", photo="P-1"), yes())
+        consents.withdraw(anna, NO, consent=said.recorded.thread)
+    elif how == "photographer":
+        permissions.withdraw(anna, NO, rights=Rights("H-1", photos=("P-1",)))
+    else:
+        [told] = permissions.record(anna, Rights("H-1", photos=("P-1",)), yes())
+        permissions.withdraw(anna, NO, permission=told.recorded.thread)
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 
 

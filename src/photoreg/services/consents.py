@@ -29,7 +29,7 @@ from photoreg.registry.tables.said import (
 )
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.rulebook.reasons import months_later
-from photoreg.services.fingerprinting import look_again
+from photoreg.services.fingerprinting import look_at_refused
 from photoreg.services.objecting import Objected, object_to, stop_unnamed
 from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
@@ -49,7 +49,7 @@ from photoreg.services.spoken import (
     thread_row,
 )
 from photoreg.services.stopping import StoppedCopy, stop_after
-from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.services.workplace import RECORDERS, Desk, Workplace, current_policy, require_role
 from photoreg.texts import N_
 
 _ACTIONS = {
@@ -108,15 +108,9 @@ def record(
     workplace: Workplace, whose: Whose, spoken: Spoken, form: Form = NO_FORM
 ) -> ConsentRecorded:
     """Record that a consent was asked for, given, refused, withdrawn or renewed."""
-    _look_at_refused(workplace, whose, spoken)
+    look_at_refused(workplace, [whose.photo], spoken)
     with workplace.changing() as desk:
         return record_at(desk, whose, spoken, form)
-
-
-def _look_at_refused(workplace: Workplace, whose: Whose, spoken: Spoken) -> None:
-    """Look at the one photo that is said no to: its copies are found by how it looks."""
-    if whose.photo and spoken.kind in NO:
-        look_again(workplace, [whose.photo])
 
 
 def record_at(desk: Desk, whose: Whose, spoken: Spoken, form: Form) -> ConsentRecorded:
@@ -145,6 +139,10 @@ def withdraw(
         if whose is None:
             raise TypeError(whose)
         return record(workplace, whose, spoken)
+    with workplace.reading() as desk:
+        require_role(desk, RECORDERS)
+        photo = the_consent(desk.session, consent).photo_id
+    look_at_refused(workplace, [human_id(Kind.PHOTO, photo)] if photo else [], spoken)
     with workplace.changing() as desk:
         return record_word(desk, the_consent(desk.session, consent), spoken, NO_FORM)
 
@@ -157,7 +155,7 @@ def withdraw_or_object(
     Of somebody who has no say in it, because they are not recorded as a guardian or the child is of
     age, it is an objection: it stops the photos, and the coordinator examines it.
     """
-    _look_at_refused(workplace, whose, spoken)
+    look_at_refused(workplace, [whose.photo], spoken)
     with workplace.changing() as desk:
         subject = the_person(desk.session, whose.person)
         actor = the_person(desk.session, whose.by) if whose.by else subject

@@ -22,6 +22,7 @@ from photoreg.registry.photos import note_changed, photos_by_id, photos_with_pic
 from photoreg.registry.stopping import stopped_with
 from photoreg.registry.tables.photos import Photo
 from photoreg.services.recognising import has_rights, note_rights
+from photoreg.services.spoken import NO, Spoken
 from photoreg.services.stopping import StoppedCopy, stop_with_likeness
 from photoreg.services.taking_down import open_take_downs
 from photoreg.services.workplace import RECORDERS, Desk, Workplace
@@ -111,6 +112,12 @@ def look_again(workplace: Workplace, photos: Iterable[str]) -> list[int]:
                 if not has_rights(read.said):
                     note_rights(desk, photo, read.said)
     return changed
+
+
+def look_at_refused(workplace: Workplace, photos: Iterable[str | None], spoken: Spoken) -> None:
+    """Look at single photos that are said no to: their copies are found by how they look."""
+    if spoken.kind in NO:
+        look_again(workplace, filter(None, photos))
 
 
 def _is_due(photo: Photo) -> bool:

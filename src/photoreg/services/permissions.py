@@ -28,6 +28,7 @@ from photoreg.registry.tables.said import (
     PermissionPurpose,
 )
 from photoreg.rulebook.facts import LICENSED_BASES, Basis
+from photoreg.services.fingerprinting import look_at_refused
 from photoreg.services.people import free_text, shown_name
 from photoreg.services.spoken import (
     Reach,
@@ -44,7 +45,7 @@ from photoreg.services.spoken import (
     thread_row,
 )
 from photoreg.services.stopping import StoppedCopy, stop_after
-from photoreg.services.workplace import Desk, Workplace
+from photoreg.services.workplace import RECORDERS, Desk, Workplace, require_role
 from photoreg.texts import N_
 
 _ACTIONS = {
@@ -99,6 +100,7 @@ def record(
     workplace: Workplace, rights: Rights, spoken: Spoken, terms: Terms = NO_TERMS
 ) -> list[PermissionRecorded]:
     """Record what a photographer or licensor said: one permission for each photo named."""
+    look_at_refused(workplace, rights.photos, spoken)
     with workplace.changing() as desk:
         holder = _holder(desk, rights)
         if terms.basis not in LICENSED_BASES:
@@ -127,6 +129,10 @@ def withdraw(
         if rights is None:
             raise TypeError(rights)
         return record(workplace, rights, spoken)
+    with workplace.reading() as desk:
+        require_role(desk, RECORDERS)
+        photo = the_permission(desk.session, permission).photo_id
+    look_at_refused(workplace, [human_id(Kind.PHOTO, photo)] if photo else [], spoken)
     with workplace.changing() as desk:
         return [_record(desk, the_permission(desk.session, permission), spoken, NO_TERMS)]
 

@@ -52,14 +52,17 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
     """
     photo_ids = sorted(set(photo_ids))
     _void_cases(desk, photo_ids)
-    found = [wrong for some in few_at_a_time(photo_ids) for wrong in no_longer_allowed(desk, some)]
-    tasks = _opened(desk, [wrong for wrong in found if wrong.is_late])
-    told = _told(desk, [w for w in found if not w.is_recallable])
-    return [
-        as_touched(wrong, tasks.get(wrong.out.id))
-        for wrong in found
-        if wrong.out.id in tasks or wrong.out.id in told
-    ]
+    touched = []
+    for some in few_at_a_time(photo_ids):
+        found = list(no_longer_allowed(desk, some))
+        tasks = _opened(desk, [wrong for wrong in found if wrong.is_late])
+        told = _told(desk, [wrong for wrong in found if not wrong.is_recallable])
+        touched += [
+            as_touched(wrong, tasks.get(wrong.out.id))
+            for wrong in found
+            if wrong.out.id in tasks or wrong.out.id in told
+        ]
+    return touched
 
 
 def _opened(desk: Desk, wrongs: Sequence["NotAllowedAnyMore"]) -> dict[int, int]:
