@@ -17,9 +17,6 @@ from photoreg.photos.decoding import opened, upright
 from photoreg.photos.formats import PhotoFormat
 from photoreg.texts import N_
 
-SMALLEST_SIDE: Final = 16
-LARGEST_SIDE: Final = 30_000
-
 _SUBSAMPLED_BELOW: Final = 90  # from this quality on, colours are kept as fine as brightness
 _INTO_JPEG: Final = frozenset({"JPEG", "TIFF", "HEIC", "AVIF"})
 _DATE: Final = slice(24, 36)

@@ -32,7 +32,6 @@ PHOTO_EXTENSIONS: Final = frozenset(
 # A pipe would keep `open` waiting for ever; Windows wants to be told that it is no text.
 _TO_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
-ASK_FOR_JPEG: Final = N_("Save it as JPEG in an image program, or set the camera to JPEG.")
 COPY_AGAIN: Final = N_("Copy the file again from the camera or ask the photographer for it.")
 DAMAGED: Final = N_("{file}: the image is damaged or cut off before its end")
 

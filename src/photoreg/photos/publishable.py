@@ -42,7 +42,6 @@ _PNG_KEPT: Final = frozenset(
 )
 _PNG_FRAMES: Final = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _WEBP_KEPT: Final = frozenset({b"ICCP", b"ALPH", b"VP8 ", b"VP8L"})
-_WEBP_MOVES: Final = 0x02
 _HAS_PROFILE: Final = 0x20
 _FRESH_TAGS: Final = frozenset(
     {

@@ -58,13 +58,6 @@ def store_likenesses(session: Session, likenesses: Sequence[tuple[int, bytes, in
     _pack(session, {number // IN_A_BLOCK for number in numbers})
 
 
-def forget_likeness(session: Session, photo_id: int) -> None:
-    """Remove how a photo looks."""
-    connection = session.connection()
-    connection.execute(sa.delete(PhotoLikeness).where(col(PhotoLikeness.photo_id) == photo_id))
-    _pack(session, {photo_id // IN_A_BLOCK})
-
-
 def _pack(session: Session, touched: set[int]) -> None:
     """Make the blocks anew that were touched, and those that the numbers have gone past."""
     connection = session.connection()
