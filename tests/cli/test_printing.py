@@ -1,6 +1,9 @@
 """Printing lists: every layout is a stream, and nothing of a stranger reaches the terminal."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +48,25 @@ def test_control_characters_of_a_stranger_are_not_printed(
 ) -> None:
     show(VIEW, [{"photo": "P-1", "name": "Elle\x1b[31m"}], "table")
     assert capsys.readouterr().out.splitlines()[1] == "P-1    Elle�[31m"
+
+
+def test_control_characters_of_a_stranger_are_not_in_csv_either(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(VIEW, [{"photo": "P-1", "name": "Elle\x1b[31m\n\x9b2J Ánne\xa0"}], "csv")
+    assert capsys.readouterr().out.splitlines()[1] == "P-1,Elle�[31m��2J Ánne\xa0"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a full device")
+def test_a_disk_that_is_full_while_printing_is_told(registry_path: Path) -> None:
+    command = [sys.executable, "-m", "photoreg.cli.app", "--registry", str(registry_path)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*command, "--as", "kaisa", "--lang", "en", "staff", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    assert done.returncode == 8
+    assert "what the command prints cannot be written" in done.stderr

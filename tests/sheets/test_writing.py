@@ -83,6 +83,15 @@ def test_a_file_that_exists_is_kept_unless_told_otherwise(tmp_path: Path) -> Non
     assert [each.name for each in tmp_path.iterdir()] == ["sheet.csv"]
 
 
+def test_what_is_written_is_private_unless_it_replaces_what_others_read(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    write(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o640)
+    write(path, overwrite=True)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 @pytest.mark.parametrize("name", ["sheet.xls", "sheet", "none/sheet.csv"])
 def test_a_file_that_cannot_be_written_is_told_of(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputDataError):

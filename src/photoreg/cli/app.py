@@ -172,7 +172,11 @@ class LazyGroup(Group):
             ctx.exit(errors.INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
-        except Exception:  # noqa: BLE001 - no user ever sees a traceback
+        except Exception as error:  # noqa: BLE001 - no user ever sees a traceback
+            if isinstance(error, OSError) and error.filename is None:
+                told = _unwritten(error)
+                tell(told)
+                ctx.exit(told.exit_code)
             click.echo(_("Something went wrong inside photoreg. Nothing was half done."), err=True)
             click.echo(
                 _("Tell those who maintain it; PHOTOREG_DEBUG=1 shows them what happened."),
@@ -183,6 +187,15 @@ class LazyGroup(Group):
 
                 traceback.print_exc()
             ctx.exit(PhotoregError.exit_code)
+
+
+def _unwritten(error: OSError) -> errors.RegistryError:
+    """Return what to tell when standard output takes no more: its disk is full, for instance."""
+    return errors.RegistryError(
+        N_("what the command prints cannot be written: {cause}"),
+        N_("Look whether what you asked for was done before you do it again."),
+        cause=error.strerror or error,
+    )
 
 
 def message(error: PhotoregError) -> tuple[str, str]:

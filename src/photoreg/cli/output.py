@@ -5,6 +5,7 @@ schema/ all come from it.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from photoreg.texts import N_, _
 SCHEMA_VERSION = 1
 FORMATS = ("table", "json", "jsonl", "csv")
 _FORMULA_STARTS = frozenset("=+-@\t\r")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 BLOCK = 500
 """How many lines are printed together."""
 MEASURED = 1_000
@@ -163,7 +165,9 @@ _SEVERAL = (list, tuple)
 
 
 def harmless_cell(text: str) -> str:
-    """Return a CSV cell that no spreadsheet takes for a formula."""
+    """Return a CSV cell that no spreadsheet takes for a formula, and no terminal for a command."""
+    if not text.isprintable():
+        text = _CONTROL.sub("�", text)
     return f"'{text}" if text[:1] in _FORMULA_STARTS else text
 
 

@@ -79,7 +79,10 @@ def write_table(
 
 @contextlib.contextmanager
 def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Give a file to write that becomes `path` when all is written; until then nothing changes."""
+    """Give a file to write that becomes `path` when all is written; until then nothing changes.
+
+    Only its owner can read it, for it names people, unless the file in its place was for others.
+    """
     if path.exists() and not overwrite:
         raise InputDataError(
             N_("{file} exists already"),
@@ -90,6 +93,7 @@ def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".photoreg-") as folder:
             part = Path(folder) / path.name
             yield part
+            part.chmod(path.stat().st_mode & 0o666 if path.exists() else 0o600)
             os.replace(part, path)  # noqa: PTH105 - the same call with another name
     except OSError as error:
         raise InputDataError(
