@@ -119,7 +119,7 @@ def test_a_removed_trigger_is_told_by_name(furnished: Workplace) -> None:
     assert "uq_consent_thread, ledger_no_update" in told
 
 
-@pytest.mark.parametrize("where", ["evidence", "photos", "registry"])
+@pytest.mark.parametrize("where", ["evidence", "photos", "registry", "journal"])
 def test_what_interrupted_work_left_is_told_and_removed_by_repair(
     furnished: Workplace, tmp_path: Path, where: str
 ) -> None:
@@ -129,9 +129,8 @@ def test_what_interrupted_work_left_is_told_and_removed_by_repair(
     folder = {
         "evidence": document_of(furnished).parent,
         "photos": photos,
-        "registry": furnished.registry.path.parent,
-    }[where]
-    left = folder / ".photoreg-0123456789abcdef.tmp"
+    }.get(where, furnished.registry.path.parent)
+    left = folder / f".photoreg-0123456789abcdef.tmp{'-wal' if where == 'journal' else ''}"
     left.write_bytes(b"half")
     assert any(left.name in told for told in messages(furnished))
     assert safekeeping.repair(furnished) == [left]

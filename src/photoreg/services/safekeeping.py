@@ -118,7 +118,7 @@ def leftovers(desk: Desk) -> list[Path]:
     unfinished = [
         path
         for folder in {str(evidence.parent), *folders_of_photos(desk.session)}
-        for path in Path(folder).glob(LEFTOVER)
+        for path in Path(folder).glob(f"{LEFTOVER}*")  # and the journals of a database
         if path.is_file()
     ]
     return sorted({*orphans, *unfinished})
