@@ -24,18 +24,22 @@ from photoreg.registry.ledger import Action, entries
 from photoreg.registry.tables.photos import FlagOutcome, Objector
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (
+    answering,
     checking,
     consents,
     erasing,
     events,
     flags,
     people,
+    permissions,
     publishing,
     tagging,
 )
+from photoreg.services.answering import Answers
 from photoreg.services.consents import ConsentRecorded, Whose, withdraw_or_object
 from photoreg.services.erasing import ErasureGround
 from photoreg.services.objecting import Objected
+from photoreg.services.permissions import Rights
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
 
@@ -210,3 +214,19 @@ def test_a_no_of_an_earlier_day_than_a_narrower_yes_tells_that_the_yes_stands(
     told = consents.withdraw(feast, replace(NO, on=date(2026, 10, 12)), whose=whole)
     assert told.later == ()
     assert "MI_GUARDIAN_WITHDRAWN" in codes(feast, "P-1")
+
+
+def test_naming_another_photographer_does_not_take_away_the_first_ones_no(
+    feast: Workplace, workplace: Workplace
+) -> None:
+    bob = a_photographer(feast, "Bob B")
+    permissions.withdraw(
+        feast, Spoken(ConsentKind.WITHDRAWN), rights=Rights("H-1", photos=("P-4",))
+    )
+    assert codes(feast, "P-4") == {"CR_PERMISSION_REVOKED"}
+    answered = answering.answer(feast, ["P-4"], Answers(photographers=(bob,)))
+    assert [told.flags for told in answered.stopped] == [{"P-4": "F-1"}]
+    assert "RG_FLAGGED" in codes(feast, "P-4")
+    unstopped = answering.answer(feast, ["P-1"], Answers(photographers=(bob,)))
+    assert unstopped.stopped == ()
+    assert bob not in flags.show_flag(workplace, "F-1").words

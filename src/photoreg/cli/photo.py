@@ -71,6 +71,8 @@ def photo_answer(
         text = _("A no about the event that {photo} left goes on counting for the photo: {ids}.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
     print_copies(answered.copies)
+    for stopped in answered.stopped:
+        print_stopped(stopped)
     print_touched(answered.touched)
 
 

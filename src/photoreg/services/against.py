@@ -71,26 +71,41 @@ def said_of_events(desk: Desk, photos: Sequence[Photo]) -> list[Against]:
 def said_of_shown(
     desk: Desk, photos: Sequence[Photo], shown: Mapping[int, set[int]]
 ) -> dict[int, Consent]:
-    """Return by whose word these persons, by photo, are against it: for a photo one such word.
+    """Return by whose word these persons, by photo, are against it: for a photo one such word."""
+    return _said_of(desk, photos, shown, Consent, Consent.subject_id)
 
-    Of all that one person said about another, the narrowest that reaches the photo tells.
-    """
-    persons = set().union(*shown.values())
-    about: list[Consent] = rows_with(desk.session, Consent, Consent.subject_id, persons)
+
+def said_of_takers(
+    desk: Desk, photos: Sequence[Photo], takers: Mapping[int, set[int]]
+) -> dict[int, Permission]:
+    """Return by whose word these photographers, by photo, are against it, in the same way."""
+    return _said_of(desk, photos, takers, Permission, Permission.photographer_id)
+
+
+def _said_of(
+    desk: Desk,
+    photos: Sequence[Photo],
+    persons: Mapping[int, set[int]],
+    table: Any,
+    column: Any,
+) -> dict[int, Any]:
+    """Of all that somebody said about one person, the narrowest that reaches a photo tells."""
+    about: list[Any] = rows_with(desk.session, table, column, set().union(*persons.values()))
     about.sort(key=lambda each: (each.photo_id is not None, each.event_id is not None))
     narrowest = {
-        (id_of(photo), each.subject_id, each.actor_id): each
+        (id_of(photo), *_who(each)): each
         for photo in photos
         for each in about
-        if each.subject_id in shown[id_of(photo)] and _reaches(each, photo)
+        if _who(each)[0] in persons[id_of(photo)] and _reaches(each, photo)
     }
     words = standings_words(desk, list({id_of(each): each for each in narrowest.values()}.values()))
-    said = {number: standing(heard, side_by_side=False) for number, heard in words.items()}
+    side_by_side = table is Permission
+    said = {number: standing(heard, side_by_side=side_by_side) for number, heard in words.items()}
     against = {number for number, each in said.items() if each.is_no or each.answer.taken_back}
     return {photo: each for (photo, *_), each in narrowest.items() if id_of(each) in against}
 
 
-def _reaches(thread: Consent, photo: Photo) -> bool:
+def _reaches(thread: Consent | Permission, photo: Photo) -> bool:
     if thread.photo_id is not None:
         return thread.photo_id == photo.id
     return thread.event_id in {None, photo.event_id}

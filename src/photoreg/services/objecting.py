@@ -68,11 +68,13 @@ def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Objected:
 
 
 def stop_without(desk: Desk, person: int, photo: int) -> Objected:
-    """Stop at an open desk a photo that somebody was taken out of who may not be shown at all."""
+    """Stop at an open desk a photo that somebody was taken out of who stood in its way.
+
+    The words name nobody: whoever raises a flag reads it, and nobody is told who is blocked.
+    """
     named = human_id(Kind.PERSON, person)
-    words = _("{person} was taken out of this photo, and was not to be shown in it.")
-    ids = {"person": named, "by": named}
-    return _stopped(desk, ids, [photo], Mark(words.format(person=named)))
+    words = _("Somebody was taken out of this photo who stood in the way of publishing it.")
+    return _stopped(desk, {"person": named, "by": named}, [photo], Mark(words))
 
 
 def _stopped(desk: Desk, ids: dict[str, str], photos: Sequence[int], mark: Mark) -> Objected:
