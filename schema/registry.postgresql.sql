@@ -8,6 +8,14 @@ CREATE FUNCTION never_deleted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     USING MESSAGE = TG_TABLE_NAME || ' is never deleted';
 END $$;
 
+CREATE FUNCTION follows() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF NEW.seq = 1 AND NEW.previous = repeat('0', 64)
+    OR EXISTS (SELECT 1 FROM ledger WHERE seq = NEW.seq - 1 AND hash = NEW.previous)
+  THEN RETURN NEW; END IF;
+  RAISE integrity_constraint_violation USING MESSAGE = 'an entry follows the last one';
+END $$;
+
 CREATE FUNCTION next_id_of_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM channel);
 END $$;
@@ -994,6 +1002,9 @@ CREATE TRIGGER take_down_is_never_deleted BEFORE DELETE OR TRUNCATE ON take_down
 
 CREATE TRIGGER unclear_case_is_never_deleted BEFORE DELETE OR TRUNCATE ON unclear_case
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
+
+CREATE TRIGGER ledger_follows BEFORE INSERT ON ledger
+  FOR EACH ROW EXECUTE FUNCTION follows();
 
 CREATE FUNCTION remember_old_person() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN

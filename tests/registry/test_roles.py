@@ -137,6 +137,25 @@ def test_nobody_gets_around_the_triggers(role: str, attempt: str, log_in: LogIn)
     refused(log_in(role), attempt)
 
 
+@pytest.mark.parametrize("number", ["2147483647", "max(seq) + 2", "max(seq) + 1"])
+def test_an_entry_of_the_log_follows_the_last_one(number: str, log_in: LogIn) -> None:
+    """With the highest number that there is, nobody else could record anything any more."""
+    registry = log_in("staff")
+    anna = Workplace(registry, "anna", Clock())
+    a_person(anna, "Elle")
+    entry = (
+        "INSERT INTO ledger (seq, at, actor_id, action, subject, details, previous, hash) "  # noqa: S608
+        f"SELECT {number}, max(at), 1, 'person.added', 'H-9', '{{}}', repeat('a', 64), "
+        "repeat('b', 64) FROM ledger"
+    )
+    with (
+        registry.store.engine.connect() as connection,
+        pytest.raises(sa.exc.IntegrityError, match="an entry follows the last one"),
+    ):
+        connection.exec_driver_sql(entry)
+    a_person(anna, "Inga")
+
+
 def test_staff_do_not_make_themselves_coordinators(log_in: LogIn) -> None:
     registry = log_in("staff")
     for attempt in (

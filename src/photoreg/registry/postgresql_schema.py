@@ -45,6 +45,17 @@ def _numbered(statement: str) -> str:
     return re.sub(r"(\w+) SERIAL\b", rf"\1 INTEGER DEFAULT next_\1_of_{table}()", statement)
 
 
+# A login may add to the log with SQL of its own: not where it would leave no number for the others.
+_FOLLOWS = """\
+CREATE FUNCTION follows() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF NEW.seq = 1 AND NEW.previous = repeat('0', 64)
+    OR EXISTS (SELECT 1 FROM ledger WHERE seq = NEW.seq - 1 AND hash = NEW.previous)
+  THEN RETURN NEW; END IF;
+  RAISE integrity_constraint_violation USING MESSAGE = 'an entry follows the last one';
+END $$"""
+
+
 def _functions(statements: Iterable[str]) -> Iterator[str]:
     """Give the functions of the triggers, and those that number the rows.
 
@@ -59,6 +70,7 @@ def _functions(statements: Iterable[str]) -> Iterator[str]:
             f"    USING MESSAGE = TG_TABLE_NAME || ' is {why}';\n"
             f"END $$"
         )
+    yield _FOLLOWS
     for name, column, table in re.findall(r"(next_(\w+)_of_(\w+))\(\)", "\n".join(statements)):
         yield (
             f"CREATE FUNCTION {name}() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN\n"  # noqa: S608 - names of the schema
@@ -78,6 +90,10 @@ def _triggers() -> Iterator[str]:
                 f"CREATE TRIGGER {table}_is_{why} BEFORE {verbs} ON {table}\n"
                 f"  FOR EACH STATEMENT EXECUTE FUNCTION {why}()"
             )
+    yield (
+        "CREATE TRIGGER ledger_follows BEFORE INSERT ON ledger\n"
+        "  FOR EACH ROW EXECUTE FUNCTION follows()"
+    )
 
 
 def _remembering() -> Iterator[str]:
