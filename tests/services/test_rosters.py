@@ -231,6 +231,19 @@ def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
     assert names(feast) == []
 
 
+@pytest.mark.parametrize(
+    ("age", "is_wrong"), [("aikuinen", True), ("alaikäinen", False), ("", False)]
+)
+def test_an_age_group_must_fit_the_birth_date(
+    feast: Workplace, tmp_path: Path, age: str, is_wrong: bool
+) -> None:
+    content = f"nimi;syntynyt;ikäryhmä\nElle;2.3.2018;{age}\n"
+    result = rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
+    columns = [column for _row, column, _who, _text in said(result)]
+    assert columns == (["ikäryhmä"] if is_wrong else [])
+    assert result.applied is not is_wrong
+
+
 def test_everything_that_is_wrong_is_told_at_once(feast: Workplace, tmp_path: Path) -> None:
     content = f"{HEAD}Elle;soon;two;;;\nElle;2.3.2018;;;;\nelle;2018-03-02;;;;\n"
     result = rosters.import_roster(feast, "E-1", the_list(tmp_path, content))

@@ -219,10 +219,7 @@ class _Row:
                     ),
                 )
                 self._wrong(guardian.column, error)
-        # A birth date says all, so no age group stands beside it.
-        return ListedPerson(
-            self.line.row, name, born, None if born else age_group, total, language, guardians
-        )
+        return ListedPerson(self.line.row, name, born, age_group, total, language, guardians)
 
     def _guardian(self, columns: Mapping[str, str]) -> ListedGuardian | None:
         name = self._read(columns.get("name"), _name, "")

@@ -216,9 +216,22 @@ class _Import:
         part = "born" if "day" in error.values else "total" if "number" in error.values else "name"
         return self.listed.headings.get(part, "")
 
+    def _refuse_two_ages(self, listed: ListedPerson) -> None:
+        """Refuse an age group that the birth date contradicts; otherwise the date says all."""
+        if listed.born is None or listed.age_group in {None, AgeGroup.UNKNOWN}:
+            return
+        group = age_group_on(self.desk, Person(born=listed.born), self.desk.today)
+        if group is not listed.age_group:
+            error = InputDataError(
+                N_("the age group does not fit the birth date"),
+                N_("Correct one of them, or leave the age group out."),
+            )
+            raise WrongCell(self.listed.headings["age"], error)
+
     def _person(self, row: _Row) -> tuple[Person, Found]:
         """Return who the row is about, recorded if new."""
         listed = row.listed
+        self._refuse_two_ages(listed)
         others = namesakes(self.desk.session, listed.name)
         known = self._known(listed, others)
         if known is None and others and self.doubtful is None:
@@ -229,7 +242,7 @@ class _Import:
             about = About(
                 name=listed.name,
                 born=listed.born,
-                age_group=listed.age_group,
+                age_group=None if listed.born else listed.age_group,
                 guardians=listed.total,
                 language=listed.language,
             )
