@@ -257,8 +257,11 @@ def age_on(person: Person, day: date) -> int | None:
 def age_group_on(desk: Desk, person: Person, day: date) -> AgeGroup:
     """Return whether the person is an adult on a day, as far as that is known."""
     age = age_on(person, day)
-    if age is None:
-        return person.age_group
+    return person.age_group if age is None else age_group_at(desk, age)
+
+
+def age_group_at(desk: Desk, age: int) -> AgeGroup:
+    """Return whether somebody is an adult at an age, by the policy."""
     is_child = age < current_policy(desk.session)[1].child_age
     return AgeGroup.MINOR if is_child else AgeGroup.ADULT
 

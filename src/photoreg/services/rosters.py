@@ -18,10 +18,11 @@ from photoreg.registry.photos import roster_by_event
 from photoreg.registry.records import add
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import EventRoster
-from photoreg.rulebook.facts import AgeGroup
+from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.class_list import ClassList, ListedGuardian, ListedPerson, class_list
 from photoreg.services.people import (
     About,
+    age_group_at,
     age_group_on,
     guardian_added,
     guardian_verified,
@@ -218,10 +219,10 @@ class _Import:
 
     def _refuse_two_ages(self, listed: ListedPerson) -> None:
         """Refuse an age group that the birth date contradicts; otherwise the date says all."""
-        if listed.born is None or listed.age_group in {None, AgeGroup.UNKNOWN}:
+        age = age_in_years(listed.born, self.desk.today)
+        if age is None or listed.age_group in {None, AgeGroup.UNKNOWN}:
             return
-        group = age_group_on(self.desk, Person(born=listed.born), self.desk.today)
-        if group is not listed.age_group:
+        if age_group_at(self.desk, age) is not listed.age_group:
             error = InputDataError(
                 N_("the age group does not fit the birth date"),
                 N_("Correct one of them, or leave the age group out."),
