@@ -230,3 +230,16 @@ def test_naming_another_photographer_does_not_take_away_the_first_ones_no(
     unstopped = answering.answer(feast, ["P-1"], Answers(photographers=(bob,)))
     assert unstopped.stopped == ()
     assert bob not in flags.show_flag(workplace, "F-1").words
+
+
+def test_an_event_with_another_photographer_keeps_what_the_first_one_said_no_to(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    bob = a_photographer(feast, "Bob B")
+    events.change_event(feast, "E-1", photographers=["H-1"])
+    as_at_event = replace(MARKET, event="E-1", photographers=())
+    photo = a_photo(feast, tmp_path, as_at_event, "e.jpg")
+    no = Spoken(ConsentKind.WITHDRAWN)
+    permissions.withdraw(feast, no, rights=Rights("H-1", photos=(photo,)))
+    changed = events.change_event(feast, "E-1", photographers=[bob])
+    assert [told.flags for told in changed.stopped] == [{photo: "F-1"}]

@@ -13,7 +13,7 @@ from photoreg.cli.app import Group, Office
 from photoreg.cli.options import day_option, format_option, option, unit_options
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.show import answer_in_words, title_of
-from photoreg.cli.touched import print_touched
+from photoreg.cli.touched import print_stopped, print_touched
 from photoreg.cli.views import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
@@ -113,6 +113,8 @@ def event_change(
     )
     text = _("{event}: changed.") if done.changed else _("{event}: nothing changed.")
     click.echo(text.format(event=done.event))
+    for stopped in done.stopped:
+        print_stopped(stopped)
     print_touched(done.touched)
 
 

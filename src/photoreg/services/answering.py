@@ -1,6 +1,6 @@
 """Answering the questions about photos: what nobody has said is open, and open is no permission."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,7 +12,6 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import (
     depictions_of,
     events_by_id,
-    photographers_by_photo,
     set_photographers,
 )
 from photoreg.registry.tables.photos import Photo
@@ -29,9 +28,9 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.verdict import evaluate
-from photoreg.services.against import said_of_events, said_of_takers
+from photoreg.services.against import said_of_events
 from photoreg.services.carrying import carry
-from photoreg.services.objecting import Objected, stop_without
+from photoreg.services.objecting import Objected, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
 from photoreg.services.stopping import StoppedCopy, stop_copies_of_blocked
@@ -105,39 +104,19 @@ def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Ans
         found = {id_of(photo): photo for photo in the_photos(desk.session, photos)}
         event = id_of(the_event(desk.session, answers.event)) if answers.event else None
         left = said_of_events(desk, [p for p in found.values() if event not in {None, p.event_id}])
-        took = _takers(desk, found.values())
+        took = takers_of(desk, found.values())
         changed = {}
         for number, photo in found.items():
             changed[number] = apply_answers(desk, photo, answers)
             if changed[number]:
                 desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed[number])
         carried, touched = carry(desk, left)
-        stopped = _keep_stopped(desk, list(found.values()), took)
+        stopped = stop_lost_takers(desk, list(found.values()), took)
         other = [number for number, names in changed.items() if names]
         copies, of_copies = stop_copies_of_blocked(desk, other)
         touched += open_take_downs(desk, other)
         touched += [*of_copies, *(each for flagged in stopped for each in flagged.touched)]
         return Answered(changed, touched, carried, tuple(copies), stopped)
-
-
-def _takers(desk: Desk, photos: Iterable[Photo]) -> dict[int, set[int]]:
-    found = photographers_by_photo(desk.session, list(photos))
-    return {photo: set(map(id_of, persons)) for photo, persons in found.items()}
-
-
-def _keep_stopped(
-    desk: Desk, photos: Sequence[Photo], took: Mapping[int, set[int]]
-) -> tuple[Objected, ...]:
-    """Flag the photos of which somebody is not said any more to have taken them who said no.
-
-    As with who is shown: that it was somebody else after all, the coordinator says.
-    """
-    now = _takers(desk, photos)
-    gone = {photo: before - now[photo] for photo, before in took.items()}
-    lost = said_of_takers(desk, photos, gone) if any(gone.values()) else {}
-    return tuple(
-        stop_without(desk, said.photographer_id or 0, photo) for photo, said in sorted(lost.items())
-    )
 
 
 def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]:

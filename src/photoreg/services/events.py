@@ -15,6 +15,7 @@ from photoreg.registry.photos import (
     photo_counts,
     photo_ids,
     photographers_by_event,
+    photos_by_id,
     remove,
     roster_by_event,
     set_event_photographers,
@@ -30,6 +31,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
+from photoreg.services.objecting import Objected, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.photos import called, unrevealing
 from photoreg.services.settingup import already, required
@@ -117,11 +119,15 @@ def _refuse_second(desk: Desk, title: str, on: date, own_id: int | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class EventChanged:
-    """What was changed of an event, by the names of the columns, and what may not stay."""
+    """What was changed of an event, by the names of the columns, and what may not stay.
+
+    `stopped` are photos of a photographer who said no and is replaced.
+    """
 
     event: str
     changed: tuple[str, ...]
     touched: list[Touched]
+    stopped: tuple[Objected, ...] = ()
 
 
 def change_event(
@@ -169,14 +175,17 @@ def change_event(
         for column in changed:
             setattr(event, column, new[column])
         add(desk.session, event)
+        numbers = photo_ids(desk.session, number)
+        photos = photos_by_id(desk.session, numbers) if takers else []
+        took = takers_of(desk, photos)
         if takers and set_event_photographers(desk.session, number, takers):
             changed.append("photographers")
         if changed:
             desk.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
-        photos = photo_ids(desk.session, number) if changed else []
-        return EventChanged(
-            human_id(Kind.EVENT, number), tuple(sorted(changed)), open_take_downs(desk, photos)
-        )
+        stopped = stop_lost_takers(desk, photos, took)
+        touched = open_take_downs(desk, numbers if changed else [])
+        touched += [each for flagged in stopped for each in flagged.touched]
+        return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), touched, stopped)
 
 
 def _store_people(desk: Desk, number: int, takers: list[int], expected: list[int]) -> None:

@@ -4,14 +4,17 @@ Nobody is sent away. What a stranger says is no guardian's word and must not cou
 stops what is there, as a flag on each photo, and the coordinator examines it (rulebook §7.9).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.names import Kind, human_id
+from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import photos_showing
+from photoreg.registry.photos import photographers_by_photo
 from photoreg.registry.stopping import stopped_with
+from photoreg.registry.tables.photos import Photo
+from photoreg.services.against import said_of_takers
 from photoreg.services.spoken import Reach
 from photoreg.services.stopping import Mark, StoppedCopy, due_at, raise_flags, stop_copies
 from photoreg.services.taking_down import Touched, open_take_downs
@@ -75,6 +78,28 @@ def stop_without(desk: Desk, person: int, photo: int) -> Objected:
     named = human_id(Kind.PERSON, person)
     words = _("Somebody was taken out of this photo who stood in the way of publishing it.")
     return _stopped(desk, {"person": named, "by": named}, [photo], Mark(words))
+
+
+def takers_of(desk: Desk, photos: Iterable[Photo]) -> dict[int, set[int]]:
+    """Return who took each of these photos, by number."""
+    found = photographers_by_photo(desk.session, list(photos))
+    return {photo: set(map(id_of, persons)) for photo, persons in found.items()}
+
+
+def stop_lost_takers(
+    desk: Desk, photos: Sequence[Photo], took: Mapping[int, set[int]]
+) -> tuple[Objected, ...]:
+    """Flag the photos of which somebody is not said any more to have taken them who said no.
+
+    `took` is what `takers_of` gave before. As with who is shown: that it was somebody else after
+    all, the coordinator says.
+    """
+    now = takers_of(desk, photos)
+    gone = {photo: before - now[photo] for photo, before in took.items()}
+    lost = said_of_takers(desk, photos, gone) if any(gone.values()) else {}
+    return tuple(
+        stop_without(desk, said.photographer_id or 0, photo) for photo, said in sorted(lost.items())
+    )
 
 
 def _stopped(desk: Desk, ids: dict[str, str], photos: Sequence[int], mark: Mark) -> Objected:
