@@ -133,7 +133,11 @@ def test_a_guardian_is_added_verified_excused_and_ended(run: Run, tmp_path: Path
         ("add H-1 H-1 --basis parent", 9, "H-1 cannot be a guardian of themselves"),
         ("add H-2 H-1 --basis parent", 9, "H-1 is a minor"),
         ("add H-1 H-9 --basis parent", 6, "not in the registry"),
-        ("add H-1 H-2 --basis uncle", 2, "parent, court_order, agreement"),
+        (
+            "add H-1 H-2 --basis uncle",
+            2,
+            "parent (a parent), court_order (by court order), agreement",
+        ),
         ("add H-1 H-2", 2, "--basis"),
         ("verify H-1 H-2 --how register", 6, "is not recorded as a guardian"),
         ("excuse H-1 H-2", 2, "--ground"),
