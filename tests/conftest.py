@@ -78,7 +78,7 @@ class Clock:
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """Let Ctrl-C count in what the tests start: a suite in the background inherits that it is not."""
+    """Let Ctrl-C end what the tests start: in the background it is inherited that it does not."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
