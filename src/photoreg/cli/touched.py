@@ -6,7 +6,7 @@ import click
 
 from photoreg.cli.case import moment
 from photoreg.cli.output import safe
-from photoreg.services.objecting import Objected
+from photoreg.services.objecting import Flagged
 from photoreg.services.stopping import StoppedCopy
 from photoreg.services.taking_down import Touched
 from photoreg.texts import _
@@ -27,7 +27,7 @@ def print_copies(copies: Sequence[StoppedCopy]) -> None:
         click.echo(f"{copy.photo}: {copy_stopped(copy)}")
 
 
-def print_stopped(told: Objected) -> None:
+def print_stopped(told: Flagged) -> None:
     """Print which photos are stopped because somebody said no, and until when that is examined."""
     for photo, flag in told.flags.items():
         text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from photoreg.registry.names import id_of
+from photoreg.registry.numbers import these
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person, Staff
 from photoreg.registry.tables.photos import (
@@ -143,7 +144,7 @@ def _persons_by(
     statement = (
         select(owner, Person)
         .join(Person, col(Person.id) == person)
-        .where(col(owner).in_(wanted))
+        .where(col(owner).in_(these(wanted)))
         .order_by(col(Person.id))
     )
     found: dict[int, list[Person]] = defaultdict(list)

@@ -9,11 +9,7 @@ from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_event, the_person, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import (
-    depictions_of,
-    events_by_id,
-    set_photographers,
-)
+from photoreg.registry.photos import depictions_of, events_by_id, set_photographers
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.channels import record_is_complete
 from photoreg.rulebook.facts import (
@@ -30,7 +26,7 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.verdict import evaluate
 from photoreg.services.against import said_of_events
 from photoreg.services.carrying import carry
-from photoreg.services.objecting import Objected, stop_lost_takers, takers_of
+from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
 from photoreg.services.stopping import StoppedCopy, stop_copies_of_blocked
@@ -95,7 +91,7 @@ class Answered:
     touched: list[Touched]
     carried: dict[int, list[str]]
     copies: tuple[StoppedCopy, ...]
-    stopped: tuple[Objected, ...] = ()
+    stopped: tuple[Flagged, ...] = ()
 
 
 def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Answered:

@@ -30,7 +30,7 @@ from photoreg.registry.tables.said import (
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.rulebook.reasons import months_later
 from photoreg.services.fingerprinting import look_at_refused
-from photoreg.services.objecting import Objected, object_to, stop_unnamed
+from photoreg.services.objecting import Flagged, Objected, object_to, stop_unnamed
 from photoreg.services.people import age_group_on, free_text, person_facts, shown_name
 from photoreg.services.spoken import (
     NO,
@@ -100,7 +100,7 @@ class ConsentRecorded:
     child_view: bool
     unverified: tuple[str, str] | None = None
     copies: tuple[StoppedCopy, ...] = ()
-    stopped: Objected | None = None
+    stopped: Flagged | None = None
     later: tuple[str, ...] = ()
 
 

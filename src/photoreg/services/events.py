@@ -8,6 +8,7 @@ from typing import Any
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.ledger import Action
+from photoreg.registry.loading import rows_with
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.photos import (
     all_events,
@@ -15,14 +16,13 @@ from photoreg.registry.photos import (
     photo_counts,
     photo_ids,
     photographers_by_event,
-    photos_by_id,
     remove,
     roster_by_event,
     set_event_photographers,
 )
 from photoreg.registry.records import add
 from photoreg.registry.tables.photos import Answers as AnswerColumns
-from photoreg.registry.tables.photos import Event, EventPhotographer, EventRoster
+from photoreg.registry.tables.photos import Event, EventPhotographer, EventRoster, Photo
 from photoreg.rulebook.facts import (
     Basis,
     Commissioner,
@@ -31,7 +31,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services.objecting import Objected, stop_lost_takers, takers_of
+from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.photos import called, unrevealing
 from photoreg.services.settingup import already, required
@@ -127,7 +127,7 @@ class EventChanged:
     event: str
     changed: tuple[str, ...]
     touched: list[Touched]
-    stopped: tuple[Objected, ...] = ()
+    stopped: tuple[Flagged, ...] = ()
 
 
 def change_event(
@@ -175,15 +175,14 @@ def change_event(
         for column in changed:
             setattr(event, column, new[column])
         add(desk.session, event)
-        numbers = photo_ids(desk.session, number)
-        photos = photos_by_id(desk.session, numbers) if takers else []
+        photos = rows_with(desk.session, Photo, Photo.event_id, [number]) if takers else []
         took = takers_of(desk, photos)
         if takers and set_event_photographers(desk.session, number, takers):
             changed.append("photographers")
         if changed:
             desk.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
         stopped = stop_lost_takers(desk, photos, took)
-        touched = open_take_downs(desk, numbers if changed else [])
+        touched = open_take_downs(desk, photo_ids(desk.session, number) if changed else [])
         touched += [each for flagged in stopped for each in flagged.touched]
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), touched, stopped)
 

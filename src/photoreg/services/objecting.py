@@ -23,15 +23,21 @@ from photoreg.texts import N_, _
 
 
 @dataclass(frozen=True, slots=True)
-class Objected:
-    """An objection as recorded: the flag on each photo, by photo, and what must be taken down."""
+class Flagged:
+    """Photos that were stopped: the flag on each, by photo, and what must be taken down."""
 
-    person: str
-    by: str
     flags: dict[str, str]
     due_at: datetime
     copies: tuple[StoppedCopy, ...]
     touched: tuple[Touched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Objected(Flagged):
+    """An objection as recorded: about whom, and who objects."""
+
+    person: str
+    by: str
 
 
 def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
@@ -57,27 +63,27 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
             **ids,
         )
     words = _("{by} does not want {person} to be shown.").format(**ids)
-    return _stopped(desk, ids, photos, Mark(words, person=by))
+    told = _stopped(desk, photos, Mark(words, person=by))
+    return Objected(told.flags, told.due_at, told.copies, told.touched, **ids)
 
 
-def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Objected:
+def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:
     """Stop at an open desk a photo that somebody said no to who is not named in it.
 
     The no alone would not reach it, because only of those who are named is asked what they said.
     """
-    ids = {"person": human_id(Kind.PERSON, subject), "by": human_id(Kind.PERSON, by)}
-    words = _("This photo was said no to for {person}, who is not named in it.").format(**ids)
-    return _stopped(desk, ids, [photo], Mark(words, person=by))
+    words = _("This photo was said no to for {person}, who is not named in it.")
+    mark = Mark(words.format(person=human_id(Kind.PERSON, subject)), person=by)
+    return _stopped(desk, [photo], mark)
 
 
-def stop_without(desk: Desk, person: int, photo: int) -> Objected:
-    """Stop at an open desk a photo that somebody was taken out of who stood in its way.
+def stop_without(desk: Desk, photos: Sequence[int]) -> Flagged:
+    """Stop at an open desk photos that somebody was taken out of who stood in their way.
 
     The words name nobody: whoever raises a flag reads it, and nobody is told who is blocked.
     """
-    named = human_id(Kind.PERSON, person)
     words = _("Somebody was taken out of this photo who stood in the way of publishing it.")
-    return _stopped(desk, {"person": named, "by": named}, [photo], Mark(words))
+    return _stopped(desk, photos, Mark(words))
 
 
 def takers_of(desk: Desk, photos: Iterable[Photo]) -> dict[int, set[int]]:
@@ -88,7 +94,7 @@ def takers_of(desk: Desk, photos: Iterable[Photo]) -> dict[int, set[int]]:
 
 def stop_lost_takers(
     desk: Desk, photos: Sequence[Photo], took: Mapping[int, set[int]]
-) -> tuple[Objected, ...]:
+) -> tuple[Flagged, ...]:
     """Flag the photos of which somebody is not said any more to have taken them who said no.
 
     `took` is what `takers_of` gave before. As with who is shown: that it was somebody else after
@@ -97,18 +103,14 @@ def stop_lost_takers(
     now = takers_of(desk, photos)
     gone = {photo: before - now[photo] for photo, before in took.items()}
     lost = said_of_takers(desk, photos, gone) if any(gone.values()) else {}
-    return tuple(
-        stop_without(desk, said.photographer_id or 0, photo) for photo, said in sorted(lost.items())
-    )
+    return (stop_without(desk, sorted(lost)),) if lost else ()
 
 
-def _stopped(desk: Desk, ids: dict[str, str], photos: Sequence[int], mark: Mark) -> Objected:
+def _stopped(desk: Desk, photos: Sequence[int], mark: Mark) -> Flagged:
     flags = raise_flags(desk, dict.fromkeys(photos, mark))
     copies, touched = stop_copies(desk, photos)
     touched = [*open_take_downs(desk, stopped_with(desk.session, photos)), *touched]
-    return Objected(
-        person=ids["person"],
-        by=ids["by"],
+    return Flagged(
         flags={
             human_id(Kind.PHOTO, photo): human_id(Kind.FLAG, flag)
             for photo, flag in sorted(flags.items())

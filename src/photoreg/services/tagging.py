@@ -14,7 +14,7 @@ from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, Photo, Prominence
 from photoreg.rulebook.facts import People, Role
 from photoreg.services.against import said_of_shown
-from photoreg.services.objecting import Objected, stop_unnamed, stop_without
+from photoreg.services.objecting import Flagged, stop_unnamed, stop_without
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
@@ -60,7 +60,7 @@ class Untagged:
     removed: int
     unnamed: int
     touched: list[Touched]
-    stopped: Objected | None = None
+    stopped: Flagged | None = None
 
 
 def tag(
@@ -220,9 +220,8 @@ def _keep_stopped(
     }
     persons = persons_of(desk.session, set().union(*out.values()))
     for photo, gone in out.items():
-        hidden = next((n for n in sorted(gone) if persons[n].blocked), None)
-        if hidden and photo not in stopped:
-            stopped[photo] = stop_without(desk, hidden, photo)
+        if photo not in stopped and any(persons[number].blocked for number in gone):
+            stopped[photo] = stop_without(desk, [photo])
     return [replace(each, stopped=stopped.get(each.photo_id)) for each in done]
 
 
