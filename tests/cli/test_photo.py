@@ -10,8 +10,11 @@ from click.testing import Result
 from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 from tests.services import scenes
 from tests.services.scenes import AtWork
+from tests.services.test_stopping import WHOLE, saved_anew
 
 from photoreg.cli.views import VIEWS
+from photoreg.services import people, publishing
+from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]
 
@@ -189,3 +192,19 @@ def test_several_photos_are_tagged_at_once(run: Run, at_work: AtWork, tmp_path: 
     run("photo", "tag", *several, "P-9", "--unnamed", "1", exit_code=6)
     untagged = run("photo", "untag", *several, "--person", "H-2").stdout
     assert untagged == f"{several[0]}: 1 taken out.\n{several[1]}: 1 taken out.\n"
+
+
+def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(
+    run: Run, at_work: AtWork, workplace: Workplace, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    scenes.a_photographer(anna)
+    for name, content in (("a.jpg", WHOLE), ("b.jpg", saved_anew())):
+        scenes.a_photo(anna, tmp_path, scenes.EMPTY_STREET, name, content)
+    publishing.add_publication(anna, "P-2", scenes.PAGE, address="https://kunta.example/1")
+    scenes.show_in(anna, "P-1", scenes.a_person(anna, "Elle"))
+    people.block_person(workplace, "H-2")
+    printed = run("photo", "untag", "P-1", "--person", "H-2").stdout
+    assert "P-1 is stopped: flag F-1" in printed
+    assert "P-2: stopped by flag F-2: it looks like P-1" in printed
+    assert "T-1: P-2 on kunta-public-page, https://kunta.example/1 (J-1)" in printed

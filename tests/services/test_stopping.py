@@ -35,10 +35,12 @@ from photoreg.services import (
     events,
     fingerprinting,
     flags,
+    people,
     permissions,
     publishing,
     registering,
     sheets,
+    tagging,
     versions,
 )
 from photoreg.services.adding import Registered
@@ -141,6 +143,39 @@ def test_copies_that_are_registered_already_are_stopped_and_taken_down(
     assert [codes(anna, photo) for photo in ("P-1", "P-2", "P-3")] == [("RG_FLAGGED",)] * 3
     again = flags.raise_flag(anna, whole, reason="My face.")
     assert again.copies == ()  # each has its flag
+
+
+def test_who_may_not_be_shown_is_taken_out_and_copies_are_stopped_and_taken_down_together(
+    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+) -> None:
+    for name, width in (("a.jpg", 480), ("b.jpg", 400)):
+        register(anna, tmp_path / name, saved_anew(width))
+    publishing.add_publication(anna, "P-3", PAGE, address="https://kunta.example/1")
+    elle = a_person(anna, "Elle")
+    for photo in (whole, "P-2"):
+        show_in(anna, photo, elle)
+    people.block_person(workplace, elle)
+
+    done = tagging.untag(anna, [whole, "P-2"], persons=[elle])
+
+    assert done.stopped
+    assert done.stopped.flags == {"P-1": "F-1", "P-2": "F-2"}
+    assert [copy.photo for copy in done.stopped.copies] == ["P-3"]
+    assert [each.photo for each in done.touched] == ["P-3"]
+    assert all("RG_FLAGGED" in codes(anna, photo) for photo in ("P-1", "P-2", "P-3"))
+
+
+def test_a_photographers_no_to_several_photos_stops_what_looks_like_any_of_them(
+    anna: Workplace, whole: str, tmp_path: Path
+) -> None:
+    other = register(anna, tmp_path / "other.jpg", jpeg(scene(2, (640, 480))))
+    register(anna, tmp_path / "again.jpg", saved_anew())
+    told = permissions.withdraw(
+        anna, NO, rights=Rights("H-1", photos=(f"P-{other.photo_id}", whole))
+    )
+    assert [each.recorded.photos for each in told] == [("P-2",), ("P-1",)]
+    assert [copy for each in told for copy in each.copies] == [StoppedCopy("P-3", "F-1", "P-1")]
+    assert "RG_FLAGGED" in codes(anna, "P-3")
 
 
 def test_what_was_registered_in_a_hurry_is_stopped_when_its_likeness_is_known(

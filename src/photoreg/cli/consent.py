@@ -249,7 +249,6 @@ def _tell_objection(told: Objected) -> None:
     text = _("{by} has no say about {person}, so this was recorded as an objection.")
     click.echo(text.format(**ids))
     print_stopped(told)
-    print_copies(told.copies)
     say(_("It stops these photos for every channel until the coordinator has examined it."))
     say(_("It does not reach photos in which {person} is named later.").format(**ids))
     text = _("If {by} is a guardian, record that and then the withdrawal again:")
@@ -272,7 +271,8 @@ def _tell_consent(told: ConsentRecorded) -> None:
         say(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
     if told.stopped:
         print_stopped(told.stopped)
-    print_copies(told.copies)
+    else:
+        print_copies(told.copies)
     if told.later:
         text = _("A yes of a later day stays in force: {consents}.")
         say(text.format(consents=", ".join(told.later)))

@@ -149,16 +149,15 @@ def photo_untag(
     if not persons and unnamed is None:
         raise click.UsageError(_("Say who: --person NAME, or --unnamed."))
     done = tagging.untag(office.workplace, named, persons=persons, unnamed=unnamed)
-    for untagged in done:
+    for untagged in done.photos:
         click.echo(
             _("{photo}: {count} taken out.").format(
                 photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
             )
         )
-        if untagged.stopped:
-            print_stopped(untagged.stopped)
-            print_copies(untagged.stopped.copies)
-    print_touched([each for untagged in done for each in untagged.touched])
+    if done.stopped:
+        print_stopped(done.stopped)
+    print_touched(done.touched)
 
 
 @photo_command.command(

@@ -28,10 +28,14 @@ def print_copies(copies: Sequence[StoppedCopy]) -> None:
 
 
 def print_stopped(told: Flagged) -> None:
-    """Print which photos are stopped because somebody said no, and until when that is examined."""
+    """Print which photos are stopped because somebody said no, and what looks like them.
+
+    Flags on those are examined until a day that is told.
+    """
     for photo, flag in told.flags.items():
         text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
         click.echo(text.format(photo=photo, flag=flag, due=moment(told.due_at)))
+    print_copies(told.copies)
 
 
 def print_touched(publications: Sequence[Touched]) -> None:

@@ -180,7 +180,7 @@ def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> Cons
             publications=(*said.publications, *stopped.touched),
         )
         return replace(told, recorded=with_photo, copies=stopped.copies, stopped=stopped)
-    with_copies, copies = stop_after(desk, said, photo)
+    with_copies, copies = stop_after(desk, [said], [photo])
     return replace(told, recorded=with_copies, copies=copies)
 
 

@@ -14,6 +14,7 @@ from photoreg.registry.people import photos_showing
 from photoreg.registry.photos import photographers_by_photo
 from photoreg.registry.stopping import stopped_with
 from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.said import Consent
 from photoreg.services.against import said_of_takers
 from photoreg.services.spoken import Reach
 from photoreg.services.stopping import Mark, StoppedCopy, due_at, raise_flags, stop_copies
@@ -63,7 +64,7 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
             **ids,
         )
     words = _("{by} does not want {person} to be shown.").format(**ids)
-    told = _stopped(desk, photos, Mark(words, person=by))
+    told = _stopped(desk, dict.fromkeys(photos, Mark(words, person=by)))
     return Objected(told.flags, told.due_at, told.copies, told.touched, **ids)
 
 
@@ -72,18 +73,26 @@ def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:
 
     The no alone would not reach it, because only of those who are named is asked what they said.
     """
+    return _stopped(desk, {photo: _unnamed(subject, by)})
+
+
+def _unnamed(subject: int, by: int) -> Mark:
     words = _("This photo was said no to for {person}, who is not named in it.")
-    mark = Mark(words.format(person=human_id(Kind.PERSON, subject)), person=by)
-    return _stopped(desk, [photo], mark)
+    return Mark(words.format(person=human_id(Kind.PERSON, subject)), person=by)
 
 
-def stop_without(desk: Desk, photos: Sequence[int]) -> Flagged:
+def stop_without(
+    desk: Desk, photos: Iterable[int], said: Mapping[int, Consent] | None = None
+) -> Flagged:
     """Stop at an open desk photos that somebody was taken out of who stood in their way.
 
-    The words name nobody: whoever raises a flag reads it, and nobody is told who is blocked.
+    `said` are photos that they said no to. The words about the others name nobody: whoever raises
+    a flag reads it, and nobody is told who is blocked.
     """
     words = _("Somebody was taken out of this photo who stood in the way of publishing it.")
-    return _stopped(desk, photos, Mark(words))
+    marks = dict.fromkeys(photos, Mark(words))
+    marks |= {photo: _unnamed(no.subject_id, no.actor_id) for photo, no in (said or {}).items()}
+    return _stopped(desk, marks)
 
 
 def takers_of(desk: Desk, photos: Iterable[Photo]) -> dict[int, set[int]]:
@@ -103,13 +112,13 @@ def stop_lost_takers(
     now = takers_of(desk, photos)
     gone = {photo: before - now[photo] for photo, before in took.items()}
     lost = said_of_takers(desk, photos, gone) if any(gone.values()) else {}
-    return (stop_without(desk, sorted(lost)),) if lost else ()
+    return (stop_without(desk, lost),) if lost else ()
 
 
-def _stopped(desk: Desk, photos: Sequence[int], mark: Mark) -> Flagged:
-    flags = raise_flags(desk, dict.fromkeys(photos, mark))
-    copies, touched = stop_copies(desk, photos)
-    touched = [*open_take_downs(desk, stopped_with(desk.session, photos)), *touched]
+def _stopped(desk: Desk, marks: Mapping[int, Mark]) -> Flagged:
+    flags = raise_flags(desk, marks)
+    copies, touched = stop_copies(desk, marks)
+    touched = [*open_take_downs(desk, stopped_with(desk.session, marks)), *touched]
     return Flagged(
         flags={
             human_id(Kind.PHOTO, photo): human_id(Kind.FLAG, flag)

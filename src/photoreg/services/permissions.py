@@ -86,7 +86,8 @@ NO_TERMS = Terms()
 class PermissionRecorded:
     """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo.
 
-    `copies` look like the one photo that a no is about, and are stopped with it.
+    `copies` look like a photo that a no is about, and are stopped with it; the last one of several
+    that were recorded together tells all of them.
     """
 
     recorded: Recorded
@@ -114,7 +115,8 @@ def record(
         reaches = [found_reach(desk, photo, None) for photo in dict.fromkeys(rights.photos)]
         reaches = list(dict.fromkeys(reaches)) or [found_reach(desk, None, rights.event)]
         licensor = free_text(rights.licensor)
-        return [_record(desk, _thread(holder, licensor, reach), spoken, terms) for reach in reaches]
+        threads = [_thread(holder, licensor, reach) for reach in reaches]
+        return _record(desk, threads, spoken, terms)
 
 
 def withdraw(
@@ -134,7 +136,7 @@ def withdraw(
         photo = the_permission(desk.session, permission).photo_id
     look_at_refused(workplace, [human_id(Kind.PHOTO, photo)] if photo else [], spoken)
     with workplace.changing() as desk:
-        return [_record(desk, the_permission(desk.session, permission), spoken, NO_TERMS)]
+        return _record(desk, [the_permission(desk.session, permission)], spoken, NO_TERMS)
 
 
 def taken_back(
@@ -181,10 +183,13 @@ def _thread(holder: Person | None, licensor: str, reach: Reach) -> Permission:
     )
 
 
-def _record(desk: Desk, thread: Permission, spoken: Spoken, terms: Terms) -> PermissionRecorded:
-    told = _record_word(desk, thread, spoken, terms)
-    with_copies, copies = stop_after(desk, told.recorded, thread.photo_id)
-    return replace(told, recorded=with_copies, copies=copies)
+def _record(
+    desk: Desk, threads: Sequence[Permission], spoken: Spoken, terms: Terms
+) -> list[PermissionRecorded]:
+    told = [_record_word(desk, thread, spoken, terms) for thread in threads]
+    photos = (thread.photo_id for thread in threads)
+    last, copies = stop_after(desk, [each.recorded for each in told], photos)
+    return [*told[:-1], replace(told[-1], recorded=last, copies=copies)]
 
 
 def _record_word(

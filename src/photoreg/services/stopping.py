@@ -149,13 +149,21 @@ def stop_copies_of_blocked(
 
 
 def stop_after(
-    desk: Desk, told: Recorded, photo: int | None
+    desk: Desk, said: Sequence[Recorded], photos: Iterable[int | None]
 ) -> tuple[Recorded, tuple[StoppedCopy, ...]]:
-    """Stop what looks like a photo that somebody said no to; return what is told of it now."""
-    if photo is None or told.kind not in NO or told.outlived:
-        return told, ()
-    copies, touched = stop_copies(desk, [photo])
-    return replace(told, publications=(*told.publications, *touched)), tuple(copies)
+    """Stop what looks like photos that somebody said no to, all together.
+
+    `photos` are what was spoken of each time. Return what is told of the last one now, since there
+    all of it is told.
+    """
+    refused = [
+        photo
+        for told, photo in zip(said, photos, strict=True)
+        if photo is not None and told.kind in NO and not told.outlived
+    ]
+    copies, touched = stop_copies(desk, refused) if refused else ([], [])
+    last = said[-1]
+    return replace(last, publications=(*last.publications, *touched)), tuple(copies)
 
 
 def stop_with_likeness(desk: Desk, looks: Mapping[int, Look]) -> dict[str, StoppedCopy]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.finding import not_erased, the_person, the_photos
@@ -14,7 +14,7 @@ from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, Photo, Prominence
 from photoreg.rulebook.facts import People, Role
 from photoreg.services.against import said_of_shown
-from photoreg.services.objecting import Flagged, stop_unnamed, stop_without
+from photoreg.services.objecting import Flagged, stop_without
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
@@ -54,13 +54,20 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Untagged:
-    """How many people were taken out of a photo; the flag that keeps it stopped for their no."""
+    """How many people were taken out of a photo, and how many are left who are not named."""
 
     photo_id: int
     removed: int
     unnamed: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """What taking people out of photos did; the flags that keep photos stopped for their no."""
+
+    photos: list[Untagged]
+    stopped: Flagged | None
     touched: list[Touched]
-    stopped: Flagged | None = None
 
 
 def tag(
@@ -116,7 +123,7 @@ def tagged(
     return done
 
 
-def _tell_touched(desk: Desk, done: Iterable[Tagged | Untagged], changed: Sequence[int]) -> None:
+def _tell_touched(desk: Desk, done: Iterable[Tagged], changed: Sequence[int]) -> None:
     by_photo = defaultdict(list)
     for touched in open_take_downs(desk, changed):
         by_photo[touched.photo].append(touched)
@@ -168,7 +175,7 @@ def untag(
     *,
     persons: Sequence[str] = (),
     unnamed: int | None = None,
-) -> list[Untagged]:
+) -> TakenOut:
     """Take people out of photos; of those not named `unnamed` many of each, or all if negative.
 
     All or nothing: who is named in one of the photos only is refused for the others. A photo that
@@ -196,33 +203,29 @@ def untag(
                 desk.session.delete(depiction)
             nameless = sum(d.person_id is None for d in leaving)
             still = sum(d.person_id is None for d in there) - nameless
-            done.append(Untagged(number, len(leaving), still, []))
+            done.append(Untagged(number, len(leaving), still))
             out[number] = {d.person_id for d in leaving if d.person_id}
             gone = [human_id(Kind.PERSON, d.person_id) for d in leaving if d.person_id]
             entries.append((number, {"persons": gone, "unnamed": nameless}))
         desk.session.flush()
         desk.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
-        _tell_touched(desk, done, [each.photo_id for each in done])
-        return _keep_stopped(desk, done, rows, out)
+        stopped = _keep_stopped(desk, rows, out)
+        touched = [*stopped.touched] if stopped else []
+        return TakenOut(done, stopped, touched + open_take_downs(desk, out))
 
 
 def _keep_stopped(
-    desk: Desk, done: Sequence[Untagged], photos: Sequence[Photo], out: Mapping[int, set[int]]
-) -> list[Untagged]:
+    desk: Desk, photos: Sequence[Photo], out: Mapping[int, set[int]]
+) -> Flagged | None:
     """Flag the photos that somebody was taken out of who said no, or who may not be shown at all.
 
     That somebody is not in it after all, the coordinator says: neither is lost by a correction.
     Who may not be shown, the verdicts before and after tell already.
     """
-    stopped = {
-        photo: stop_unnamed(desk, said.subject_id, said.actor_id, photo)
-        for photo, said in said_of_shown(desk, photos, out).items()
-    }
+    said = said_of_shown(desk, photos, out)
     persons = persons_of(desk.session, set().union(*out.values()))
-    for photo, gone in out.items():
-        if photo not in stopped and any(persons[number].blocked for number in gone):
-            stopped[photo] = stop_without(desk, [photo])
-    return [replace(each, stopped=stopped.get(each.photo_id)) for each in done]
+    showed = [n for n, gone in out.items() if any(persons[each].blocked for each in gone)]
+    return stop_without(desk, showed, said) if said or showed else None
 
 
 def _shown_as(photo: Photo, depictions: Iterable[Depiction], person: int) -> Depiction:
