@@ -46,8 +46,6 @@ IN_THE_WAY = {
     "R1": "the yardstick reads and hashes only; the start of the program and the rows come on top",
     "R2": "the start of the program and the rows are most of what is left",
     "R4": "every picture is decoded, which is what takes time, to see whether it is whole",
-    "R6c": "what grows are pages of the allocator: Python's objects take 5.1 MB after 15,000 "
-    "photos and after 55,000",
     "W2": "every person in these photos is looked at again, five a photo in as many events as "
     "there are; the withdrawal itself is committed before that (docs/architecture.md)",
     "X1": "each copy is hashed, forced to the disk, read back, divided and compared: 12 ms of "
