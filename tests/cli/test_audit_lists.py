@@ -19,6 +19,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     show_in,
 )
 
@@ -157,7 +158,7 @@ def test_rulings_tell_which_still_count(
     tagging.tag(anna, ["P-2"], persons=[a_person(anna, "Ante")])
     clock.now += timedelta(days=9)
 
-    found = oversight.rulings(tarja)
+    found = every(oversight.rulings(tarja))
     assert [row.state for row in found] == [
         RulingState.IN_FORCE,
         RulingState.VOID,

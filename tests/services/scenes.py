@@ -1,9 +1,11 @@
 """Scenes for the tests about cases, publishing and audits: real photos in a real registry."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_named, secretive_jpeg
 
@@ -25,6 +27,8 @@ from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
+
+_Row = TypeVar("_Row")
 
 PAGE = AskedUse("kunta-public-page")
 PRINT = AskedUse("kunta-print")
@@ -91,6 +95,12 @@ def a_photo(
 def a_person(workplace: Workplace, name: str, born: date | None = date(1980, 5, 17)) -> str:
     """Add a person; return the id."""
     return people.add_person(workplace, About(name=name, born=born)).person
+
+
+def every(listed: AbstractContextManager[Iterator[_Row]]) -> list[_Row]:
+    """Return all rows of a list that passes as a stream."""
+    with listed as rows:
+        return list(rows)
 
 
 def show_in(workplace: Workplace, photo: str, person: str) -> None:

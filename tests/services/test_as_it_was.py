@@ -22,6 +22,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     show_in,
     yes,
 )
@@ -98,7 +99,7 @@ def known(workplace: Workplace) -> dict[str, Any]:
         log = list(entries)
     return {
         "lacking": lacking,
-        "published": auditing.published(workplace),
+        "published": every(auditing.published(workplace)),
         "publications": publishing.list_publications(workplace, everything=True),
         # What is overdue turns with the hours; the rest is told as of the day.
         "cases": [replace(row, overdue=False) for row in flags.queue(workplace, everything=True)],

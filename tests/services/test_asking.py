@@ -9,9 +9,10 @@ import jsonschema
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.services.scenes import MARKET, a_child, a_person, a_photo, a_photographer, show_in
+from tests.services.scenes import MARKET, a_child, a_person, a_photo, a_photographer, every, show_in
 
 from photoreg.cli.views import CONSENTS_EXPIRING
+from photoreg.registry import loading
 from photoreg.registry.tables.people import Language
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import asking, consents, events, forms, people, settingup
@@ -32,7 +33,7 @@ def yes(until: date = date(2030, 1, 1), on: date = TODAY) -> Spoken:
 
 
 def ending(workplace: Workplace, within: timedelta = SIXTY) -> list[tuple[str, str, str, str]]:
-    rows = asking.expiring(workplace, within)
+    rows = every(asking.expiring(workplace, within))
     return [(row["person"], row["ask"], row["last_day"], row["why"]) for row in rows]
 
 
@@ -108,7 +109,7 @@ def test_each_row_says_for_how_many_photos_how_and_in_which_language(
         show_in(workplace, photo, adult)
     consents.record(workplace, Whose(adult), yes(date(2026, 12, 1)))
     consents.record(workplace, Whose(adult, photo=photos[0]), yes(date(2026, 12, 2)))
-    wide, narrow = rows = asking.expiring(workplace, SIXTY)
+    wide, narrow = rows = every(asking.expiring(workplace, SIXTY))
     listed = {"schema_version": 1, "view": "consent-expiring", "items": rows}
     jsonschema.validate(listed, CONSENTS_EXPIRING.schema())
     assert (wide["photos"], narrow["photos"]) == (2, 1)
@@ -122,8 +123,8 @@ def test_an_auditor_sees_no_names_and_no_contacts(workplace: Workplace, at_work:
     ask = Spoken(ConsentKind.REQUESTED, ("print",))
     consents.record(workplace, Whose(a_person(workplace, "Ánne")), ask)
     for rows in (
-        asking.expiring(at_work("tarja"), SIXTY),
-        asking.pending(at_work("tarja")),
+        every(asking.expiring(at_work("tarja"), SIXTY)),
+        every(asking.pending(at_work("tarja"))),
     ):
         [row] = rows
         assert (row["name"], row["ask_name"], row["contact"]) == (None, None, None)
@@ -144,12 +145,34 @@ def print_for(workplace: Workplace, folder: Path) -> tuple[forms.Printed, ...]:
 
 
 def waiting(workplace: Workplace, **which: Any) -> list[tuple[str, int]]:
-    return [(row["ask"], row["days"]) for row in asking.pending(workplace, **which)]
+    return [(row["ask"], row["days"]) for row in every(asking.pending(workplace, **which))]
 
 
 def test_forms_that_have_not_come_back_are_pending_for_days(feast: Workplace, clock: Clock) -> None:
     clock.now += timedelta(days=9)
     assert waiting(feast) == [("H-2", 9), ("H-3", 9)]
+
+
+def test_lists_that_are_put_together_in_parts_hold_each_row_once_and_in_order(
+    workplace: Workplace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (asking, loading):
+        monkeypatch.setattr(module, "THREADS_AT_A_TIME", 3)
+    for number, day in enumerate((3, 1, 2)):
+        names = [f"Máret {number}", f"Ánte {number}"]
+        child = a_child(workplace, f"Elle {number}", date(2008, 11, 10 + day), names)
+        for guardian in names:
+            consents.record(workplace, Whose(child, by=guardian), yes())
+    assert [last_day for *_who, last_day, _why in ending(workplace)] == [
+        "2026-11-10",
+        "2026-11-11",
+        "2026-11-12",
+    ]
+    for number in range(5):
+        person = a_person(workplace, f"Inga {number}")
+        consents.record(workplace, Whose(person), Spoken(ConsentKind.REQUESTED))
+        clock.now += timedelta(days=1)
+    assert [days for _person, days in waiting(workplace)] == [5, 4, 3, 2, 1]
 
 
 def test_a_form_that_came_back_or_was_answered_otherwise_is_not_pending(
@@ -171,7 +194,7 @@ def test_who_was_asked_otherwise_is_pending_once(feast: Workplace, clock: Clock)
     consents.record(feast, Whose("H-1", by="H-2", event="E-1"), ask)
     consents.record(feast, Whose("H-1", by="H-2"), ask)
     clock.now += timedelta(days=3)
-    rows = asking.pending(feast)
+    rows = every(asking.pending(feast))
     assert sorted((row["ask"], row["reach"]) for row in rows) == [
         ("H-2", "E-1"),
         ("H-2", "everything"),
@@ -200,7 +223,7 @@ def _queries(workplace: Workplace) -> int:
         seen.append(statement)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    asking.expiring(workplace, SIXTY)
-    asking.pending(workplace)
+    every(asking.expiring(workplace, SIXTY))
+    every(asking.pending(workplace))
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
     return len(seen)

@@ -22,6 +22,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     refuses,
     show_in,
 )
@@ -281,7 +282,7 @@ def test_names_are_read_for_a_stated_purpose_and_the_reading_is_logged(
     show_in(anna, photo, a_person(anna, "Áile Ŋuŋu"))
 
     state_purpose(tarja, "Áile asked us", "lacking")
-    rows = auditing.lacking_with_names(tarja, channel=PAGE.channel)
+    rows = every(auditing.lacking(tarja, channel=PAGE.channel, named=True))
 
     assert [row.names for row in rows] == [("Áile Ŋuŋu",)]
     entry = log(tarja, limit=1)[0]
@@ -319,10 +320,10 @@ def portrait(anna: Workplace, tmp_path: Path) -> str:
 def test_published_lists_what_expires_by_itself_and_changes_nothing(
     tarja: Workplace, registry: Registry
 ) -> None:
-    assert auditing.published(tarja) == []
-    assert auditing.published(tarja, on=UNTIL) == []
+    assert every(auditing.published(tarja)) == []
+    assert every(auditing.published(tarja, on=UNTIL)) == []
 
-    listed = auditing.published(tarja, on=UNTIL + timedelta(days=1))
+    listed = every(auditing.published(tarja, on=UNTIL + timedelta(days=1)))
 
     assert [(t.publication, t.recallable, t.task) for t in listed] == [
         ("J-1", True, None),
@@ -340,9 +341,9 @@ def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
     clock.now = datetime(UNTIL.year + 1, 1, 1, tzinfo=UTC)
 
     with pytest.raises(NotAllowed):
-        auditing.published(tarja, open_tasks=True)
-    assert [t.task for t in auditing.published(anna, open_tasks=True)] == ["T-1", None]
-    assert [t.task for t in auditing.published(tarja)] == ["T-1", None]
+        every(auditing.published(tarja, open_tasks=True))
+    assert [t.task for t in every(auditing.published(anna, open_tasks=True))] == ["T-1", None]
+    assert [t.task for t in every(auditing.published(tarja))] == ["T-1", None]
 
 
 @pytest.mark.usefixtures("portrait")
@@ -351,8 +352,8 @@ def test_published_lists_a_photo_that_may_not_be_shown_without_telling_why(
 ) -> None:
     people.block_person(workplace, "Elle Valkeapää")
 
-    assert {t.codes for t in auditing.published(tarja)} == {()}
-    assert "H-2" not in repr(auditing.published(tarja))
+    assert {t.codes for t in every(auditing.published(tarja))} == {()}
+    assert "H-2" not in repr(every(auditing.published(tarja)))
 
 
 # --- the log and the policy ----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     show_in,
     yes,
 )
@@ -310,12 +311,12 @@ def test_after_an_erasure_no_list_asks_the_erased(workplace: Workplace, anna: Wo
     inga = a_person(anna, "Inga Boine")
     soon = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 11, 20), paper="1")
     consents_to(anna, inga, soon)
-    assert [row["ask"] for row in asking.pending(anna)] == ["H-2"]
-    assert [row["ask"] for row in asking.expiring(anna, timedelta(days=60))] == [inga]
+    assert [row["ask"] for row in every(asking.pending(anna))] == ["H-2"]
+    assert [row["ask"] for row in every(asking.expiring(anna, timedelta(days=60)))] == [inga]
     erasing.erase(workplace, "Máret Aikio", REQUEST)
     erasing.erase(workplace, inga, REQUEST)
-    assert asking.pending(anna) == []
-    assert asking.expiring(anna, timedelta(days=60)) == []
+    assert every(asking.pending(anna)) == []
+    assert every(asking.expiring(anna, timedelta(days=60))) == []
 
 
 def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(

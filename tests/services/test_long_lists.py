@@ -15,11 +15,12 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     show_in,
 )
 
 from photoreg.registry.tables.said import ConsentKind, Method
-from photoreg.services import asking, oversight, publishing
+from photoreg.services import asking, auditing, oversight, publishing
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
 
@@ -40,6 +41,7 @@ def scene(anna: Workplace, folder: Path, number: int) -> None:
     consents_to(anna, person)
     publishing.add_publication(anna, photo, PAGE, address=f"https://kunta.example/{number}")
     consents_to(anna, person, SOON)
+    consents_to(anna, a_person(anna, f"Asked {number}"), Spoken(ConsentKind.REQUESTED))
 
 
 def expiring(workplace: Workplace) -> list[Any]:
@@ -53,10 +55,26 @@ def undocumented(workplace: Workplace) -> list[Any]:
 
 
 def to_ask_again(workplace: Workplace) -> list[Any]:
-    return asking.expiring(workplace, timedelta(days=60))
+    return every(asking.expiring(workplace, timedelta(days=60)))
 
 
-LISTS = (expiring, undocumented, to_ask_again, publishing.list_publications)
+def to_ask(workplace: Workplace) -> list[Any]:
+    return every(asking.pending(workplace))
+
+
+def not_to_stay(workplace: Workplace) -> list[Any]:
+    return every(auditing.published(workplace, on=date(2027, 1, 1)))
+
+
+def lacking_by_name(workplace: Workplace) -> list[Any]:
+    day = date(2027, 1, 1)
+    return every(auditing.lacking(workplace, channel=PAGE.channel, on=day, named=True))
+
+
+LISTS = (
+    *(expiring, undocumented, to_ask_again, to_ask, not_to_stay, lacking_by_name),
+    publishing.list_publications,
+)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     refuses,
     show_in,
     yes,
@@ -82,12 +83,12 @@ def test_a_consent_that_ends_opens_its_task_once_and_by_whoever_looks_first(
     spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=until, paper="folder 1")
     portrait(anna, tmp_path, spoken)
     clock.now = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
-    assert published(anna, open_tasks=True) == []
+    assert every(published(anna, open_tasks=True)) == []
     entries = count(registry, "SELECT count(*) FROM ledger")
 
     clock.now += timedelta(days=1)
     for _ in range(2):
-        [touched] = published(anna, open_tasks=True)
+        [touched] = every(published(anna, open_tasks=True))
         assert (touched.task, touched.codes) == ("T-1", ("CN_EXPIRED",))
     assert count(registry, "SELECT count(*) FROM take_down") == 1
     assert count(registry, "SELECT count(*) FROM ledger") == entries + 1
@@ -102,7 +103,7 @@ def test_coming_of_age_opens_a_task(anna: Workplace, tmp_path: Path, clock: Cloc
     publish(anna, photo)
     clock.now = datetime(2026, 12, 6, 9, 0, tzinfo=UTC)
 
-    [touched] = published(anna, open_tasks=True)
+    [touched] = every(published(anna, open_tasks=True))
     assert touched.task == "T-1"
 
 
@@ -112,7 +113,9 @@ def test_what_is_in_print_is_found_and_gets_no_task(
     photo = portrait(anna, tmp_path)
     publish(anna, photo, PRINT)
     clock.now = datetime(2099, 6, 1, 9, 0, tzinfo=UTC)
-    assert [(t.publication, t.recallable, t.task) for t in published(anna, open_tasks=True)] == [
+    assert [
+        (t.publication, t.recallable, t.task) for t in every(published(anna, open_tasks=True))
+    ] == [
         ("J-1", True, "T-1"),
         ("J-2", False, None),
     ]
@@ -120,7 +123,7 @@ def test_what_is_in_print_is_found_and_gets_no_task(
 
 def test_an_auditor_opens_no_tasks(at_work: AtWork) -> None:
     with pytest.raises(NotAllowed):
-        published(at_work("tarja"), open_tasks=True)
+        every(published(at_work("tarja"), open_tasks=True))
 
 
 def _block(workplace: Workplace, _photo: str) -> None:

@@ -26,9 +26,9 @@ from photoreg.texts import N_, _
 @click.pass_obj
 def pending_command(office: Office, event: str | None, layout: str) -> None:
     """List who has not answered."""
-    rows = asking.pending(office.workplace, event)
-    show(CONSENTS_PENDING, rows, layout)
-    if rows and layout == "table":
+    with asking.pending(office.workplace, event) as rows:
+        count = show(CONSENTS_PENDING, rows, layout)
+    if count and layout == "table":
         say(_("Until they answer, their photos are not published."))
 
 
@@ -52,7 +52,7 @@ def pending_command(office: Office, event: str | None, layout: str) -> None:
 @click.pass_obj
 def expiring_command(office: Office, within: int, layout: str) -> None:
     """List whose yes ends."""
-    rows = asking.expiring(office.workplace, timedelta(within))
-    show(CONSENTS_EXPIRING, rows, layout)
-    if rows and layout == "table":
+    with asking.expiring(office.workplace, timedelta(within)) as rows:
+        count = show(CONSENTS_EXPIRING, rows, layout)
+    if count and layout == "table":
         say(_("To ask them again: `photoreg consent form --person PERSON …`."))

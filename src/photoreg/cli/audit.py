@@ -1,7 +1,6 @@
 """`audit`: what lacks consent, what is out and may not be, and the log."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.as_of import tell_as_of, workplace_of
-from photoreg.cli.audit_lists import LISTS, Counted
+from photoreg.cli.audit_lists import LISTS, show_counted
 from photoreg.cli.case import moment
 from photoreg.cli.options import (
     as_of_option,
@@ -63,17 +62,12 @@ def audit_lacking(
         state_purpose(office.workplace, purpose, "lacking")
     workplace = workplace_of(office, as_of)
     view = LACKING if purpose is None else LACKING_WITH_NAMES
-    listed: AbstractContextManager[Iterable[Lacking]]
-    if purpose is None:
-        listed = auditing.lacking(workplace, channel=channel, on=on)
-    else:
-        listed = nullcontext(auditing.lacking_with_names(workplace, channel=channel, on=on))
-    with listed as rows:
+    named = purpose is not None
+    with auditing.lacking(workplace, channel=channel, on=on, named=named) as rows:
         tell_as_of(as_of)
         _tell_looser_settings(workplace)
-        count = Counted(_lacking_row(row, layout, named=purpose is not None) for row in rows)
-        show(view, count, layout)
-    say(_("Listed: {count}.").format(count=count.seen))
+        count = show(view, (_lacking_row(row, layout, named=named) for row in rows), layout)
+    say(_("Listed: {count}.").format(count=count))
 
 
 def _lacking_row(row: Lacking, layout: str, *, named: bool) -> dict[str, Any]:
@@ -136,26 +130,10 @@ def audit_published(
     if open_tasks and (on is not None or as_of is not None):
         raise click.UsageError(_("--open-tasks looks at today: leave out --on and --as-of."))
     workplace = workplace_of(office, as_of)
-    rows = auditing.published(workplace, on=on, open_tasks=open_tasks)
-    tell_as_of(as_of)
-    _tell_looser_settings(workplace)
-    show(
-        PUBLISHED,
-        (
-            {
-                "publication": row.publication,
-                "photo": row.photo,
-                "channel": row.channel,
-                "address": row.address,
-                "codes": row.codes,
-                "recallable": row.recallable,
-                "task": row.task,
-            }
-            for row in rows
-        ),
-        layout,
-    )
-    say(_("Listed: {count}.").format(count=len(rows)))
+    with auditing.published(workplace, on=on, open_tasks=open_tasks) as rows:
+        tell_as_of(as_of)
+        _tell_looser_settings(workplace)
+        show_counted(PUBLISHED, rows, layout)
 
 
 @audit_command.command(

@@ -1,9 +1,9 @@
 """Further lists of `audit`: what ends, is unproven, rests on one; rulings, settings, documents."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -29,30 +29,14 @@ from photoreg.services import oversight
 from photoreg.services.disclosing import state_purpose
 from photoreg.texts import N_, _
 
-if TYPE_CHECKING:
-    pass
-
-
-class Counted:
-    """Rows that are counted while they pass."""
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        self._rows = rows
-        self.seen = 0
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        for row in self._rows:
-            self.seen += 1
-            yield row
-
 
 def show_counted(view: View, rows: Iterable[Any], layout: str) -> int:
     """Print dataclasses as rows of a view, and how many there were; return their number."""
     keys = [column.key for column in view.columns]
-    counted = Counted({key: _value(getattr(row, key), layout) for key in keys} for row in rows)
-    show(view, counted, layout)
-    say(_("Listed: {count}.").format(count=counted.seen))
-    return counted.seen
+    values = ({key: _value(getattr(row, key), layout) for key in keys} for row in rows)
+    count = show(view, values, layout)
+    say(_("Listed: {count}.").format(count=count))
+    return count
 
 
 def _value(value: Any, layout: str) -> Any:
@@ -154,9 +138,9 @@ def audit_one_guardian(
 @click.pass_obj
 def audit_rulings(office: Office, as_of: date | None, layout: str) -> None:
     """List the rulings."""
-    rows = oversight.rulings(workplace_of(office, as_of))
-    tell_as_of(as_of)
-    show_counted(RULINGS, rows, layout)
+    with oversight.rulings(workplace_of(office, as_of)) as rows:
+        tell_as_of(as_of)
+        show_counted(RULINGS, rows, layout)
 
 
 @click.command(

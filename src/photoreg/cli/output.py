@@ -86,8 +86,27 @@ class View:
         }
 
 
-def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
-    """Print rows in a layout of FORMATS, as a stream whatever their number."""
+class _Counted:
+    """Rows that are counted while they pass."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows = rows
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for row in self._rows:
+            self.seen += 1
+            yield row
+
+
+def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
+    """Print rows in a layout of FORMATS, as a stream whatever their number; return that number."""
+    counted = _Counted(rows)
+    _show(view, counted, layout)
+    return counted.seen
+
+
+def _show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
     if layout == "json":
         _print_in_blocks(_json_pieces(view, rows))
     elif layout == "jsonl":

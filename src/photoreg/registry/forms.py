@@ -1,5 +1,6 @@
 """Queries about printed forms: by code, what came back on them, and which have not come back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from photoreg.registry.loading import rows_with
+from photoreg.registry.loading import THREADS_AT_A_TIME, rows_with
 from photoreg.registry.names import id_of
 from photoreg.registry.people import erased
 from photoreg.registry.tables.forms import ConsentForm, ConsentFormAnswer
@@ -36,42 +37,48 @@ def answers_on(session: Session, form: int) -> list[ConsentEvent]:
     return list(session.exec(statement.order_by(col(ConsentEvent.id))))
 
 
-def open_forms(session: Session, event: int | None = None) -> list[ConsentForm]:
-    """Return the forms made out to somebody that have not come back, oldest first.
+def open_forms(session: Session, event: int | None = None) -> Iterator[ConsentForm]:
+    """Give the forms made out to somebody that have not come back, oldest first."""
+    statement = still_open(ConsentForm)
+    if event is not None:
+        statement = statement.where(ConsentForm.event_id == event)
+    ordered = statement.order_by(col(ConsentForm.printed_at), col(ConsentForm.id))
+    found = session.exec(ordered.execution_options(yield_per=THREADS_AT_A_TIME))
+    return (form for form in found)
+
+
+def still_open(form: Any) -> Any:
+    """Return the query of the forms, by that name, that have not come back.
 
     One is answered when something was recorded on it, or when the same person has said something
     of the same reach since, on whatever paper. Printed anew for the same answer, the newest counts.
     Nobody waits for the answer of an erased person, or about one.
     """
     on_form = select(ConsentFormAnswer.form_id)
+    consent, newer = aliased(Consent), aliased(ConsentForm)
     said = (
-        select(Consent.id)
-        .join(ConsentEvent, col(ConsentEvent.consent_id) == col(Consent.id))
+        select(consent.id)
+        .join(ConsentEvent, col(ConsentEvent.consent_id) == col(consent.id))
         .where(
             col(ConsentEvent.kind) != ConsentKind.REQUESTED,
-            col(ConsentEvent.recorded_at) >= col(ConsentForm.printed_at),
-            _same(Consent),
+            col(ConsentEvent.recorded_at) >= form.printed_at,
+            is_same_answer(consent, form),
         )
-        .correlate(ConsentForm)
+        .correlate(form)
     )
-    newer = aliased(ConsentForm)
-    anew = select(newer.id).where(newer.id > ConsentForm.id, _same(newer)).correlate(ConsentForm)  # type: ignore[operator]
-    statement = select(ConsentForm).where(
-        col(ConsentForm.actor_id).is_not(None),
-        col(ConsentForm.actor_id).not_in(erased()),
-        sa.func.coalesce(col(ConsentForm.subject_id), 0).not_in(erased()),
-        col(ConsentForm.id).not_in(on_form),
+    anew = select(newer.id).where(newer.id > form.id, is_same_answer(newer, form)).correlate(form)
+    return select(form).where(
+        col(form.actor_id).is_not(None),
+        col(form.actor_id).not_in(erased()),
+        sa.func.coalesce(form.subject_id, 0).not_in(erased()),
+        col(form.id).not_in(on_form),
         ~said.exists(),
         ~anew.exists(),
     )
-    if event is not None:
-        statement = statement.where(ConsentForm.event_id == event)
-    return list(session.exec(statement.order_by(col(ConsentForm.id))))
 
 
-def _same(table: Any) -> Any:
+def is_same_answer(table: Any, form: Any) -> Any:
     """Return the condition that a row is about the same people and reach as a form."""
-    form = ConsentForm
     return sa.and_(
         table.subject_id == form.subject_id,
         table.actor_id == form.actor_id,

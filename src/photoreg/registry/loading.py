@@ -61,6 +61,9 @@ _Row = TypeVar("_Row", bound=SQLModel)
 AT_A_TIME = 10_000
 """How many values one query names: engines set a limit, and a registry may hold more."""
 
+THREADS_AT_A_TIME = 2_000
+"""How many consents are looked at together: neither memory nor queries grow with each of them."""
+
 ROWS_AT_A_TIME = 5_000
 """How many rows a stream fetches together."""
 
@@ -167,6 +170,13 @@ def thread_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
     statement = sa.select(*columns).where(where).order_by(table.id)
     session.flush()
     return (record(*row) for row in session.connection().execute(statement))
+
+
+def threads_in_parts(session: Session, table: Any, numbers: "array[int]") -> Iterator[list[Any]]:
+    """Give the records of these consents, or of these permissions, some thousands at a time."""
+    for start in range(0, len(numbers), THREADS_AT_A_TIME):
+        some = these(numbers[start : start + THREADS_AT_A_TIME])
+        yield list(thread_records(session, table, col(table.id).in_(some)))
 
 
 class Saying(NamedTuple):

@@ -18,7 +18,7 @@ from photoreg.registry.loading import (
     Which,
     load_shared,
     photos_in_order,
-    thread_records,
+    threads_in_parts,
 )
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
@@ -35,9 +35,6 @@ from photoreg.registry.tables.said import (
     PermissionEvent,
 )
 from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
-
-AT_A_TIME = 2_000
-"""How many rows are looked at together: neither memory nor queries grow with each of them."""
 
 RECENT = 30_000
 """How many persons are remembered with what they said of an event's photos."""
@@ -81,9 +78,7 @@ def _threads(session: Session, table: Any, reference: Any, where: list[Any]) -> 
     wanted = array(
         "q", session.exec(select(reference).where(*where).distinct().order_by(reference))
     )
-    for start in range(0, len(wanted), AT_A_TIME):
-        some = wanted[start : start + AT_A_TIME]
-        yield list(thread_records(session, table, col(table.id).in_(these(some))))
+    yield from threads_in_parts(session, table, wanted)
 
 
 def reach_of_consents(

@@ -175,14 +175,21 @@ def _filed() -> Any:
     )
 
 
-def filed_cases(session: Session, channel_id: int | None, *, ruled_too: bool) -> list[Filed]:
-    """Return the cases, oldest first: those that nobody has ruled on, or all."""
+CASES_AT_A_TIME = 500
+
+
+def filed_cases(
+    session: Session, channel_id: int | None, *, ruled_too: bool
+) -> Iterator[list[Filed]]:
+    """Give the cases, some at a time, oldest first: those that nobody has ruled on, or all."""
     statement = _filed().order_by(col(Case.opened_at), col(Case.id))
     if channel_id is not None:
         statement = statement.where(col(Case.channel_id) == channel_id)
     if not ruled_too:
         statement = statement.where(col(Ruling.id).is_(None))
-    return [Filed(*row) for row in session.exec(statement)]
+    found = session.exec(statement.execution_options(yield_per=CASES_AT_A_TIME))
+    for some in found.partitions():
+        yield [Filed(*row) for row in some]
 
 
 def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:

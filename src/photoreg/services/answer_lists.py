@@ -49,7 +49,7 @@ class AnswerRow:
 def answer_list(workplace: Workplace, event: str) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the columns, and a row for each form of the event that has not come back."""
     with workplace.reading() as desk:
-        forms = open_forms(desk.session, id_of(the_event(desk.session, event)))
+        forms = list(open_forms(desk.session, id_of(the_event(desk.session, event))))
         people = persons_of(
             desk.session, {number for form in forms for number in (form.subject_id, form.actor_id)}
         )

@@ -1,9 +1,14 @@
 """Whom to ask: who was asked and has not answered, and whose yes ends soon."""
 
-from collections.abc import Iterable
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from photoreg.documents.codes import grouped
@@ -15,7 +20,7 @@ from photoreg.registry.asking import (
 )
 from photoreg.registry.finding import the_event
 from photoreg.registry.forms import open_forms
-from photoreg.registry.loading import ConsentRecord
+from photoreg.registry.loading import THREADS_AT_A_TIME, ConsentRecord, threads_in_parts
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
 from photoreg.registry.said import standing
@@ -42,25 +47,32 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """A yes that ends: the consent, who must be asked again, the last day it holds, and why."""
+    """A yes that ends: the consent, the last day it holds, and why."""
 
     consent: ConsentRecord
-    ask: int
     last_day: date
     why: Ending
 
 
-def pending(workplace: Workplace, event: str | None = None) -> list[dict[str, Any]]:
-    """Return who was asked, on paper or otherwise, and has not answered; the longest first."""
+@contextmanager
+def pending(workplace: Workplace, event: str | None = None) -> Iterator[Iterator[dict[str, Any]]]:
+    """Give who was asked, on paper or otherwise, and has not answered; the longest first."""
     with workplace.reading() as desk:
         number = id_of(the_event(desk.session, event)) if event else None
-        forms = open_forms(desk.session, number)
-        waiting = {_key(form): form for form in forms}
+        forms: Iterator[tuple[Consent | ConsentForm, date]] = (
+            (form, form.printed_at.astimezone(HELSINKI).date())
+            for form in open_forms(desk.session, number)
+        )
         asked = only_asked(desk.session, number)
-        rows: list[tuple[Consent | ConsentForm, date]] = [
-            (form, form.printed_at.astimezone(HELSINKI).date()) for form in forms
-        ]
-        rows += [(consent, day) for consent, day in asked if _key(consent) not in waiting]
+        yield _pending(desk, merge(forms, asked, key=lambda row: row[1]))
+
+
+def _pending(
+    desk: Desk, waiting: Iterable[tuple[Consent | ConsentForm, date]]
+) -> Iterator[dict[str, Any]]:
+    """Give what is waited for as rows; those of one day by name, as far as they come together."""
+    waiting = iter(waiting)
+    while rows := list(islice(waiting, THREADS_AT_A_TIME)):
         people = _people(desk, [row for row, _day in rows])
         found = [
             {
@@ -74,33 +86,60 @@ def pending(workplace: Workplace, event: str | None = None) -> list[dict[str, An
             }
             for row, day in rows
         ]
-        return sorted(found, key=lambda row: (row["asked_on"], row["name"] or "", row["ask"]))
+        yield from sorted(found, key=lambda row: (row["asked_on"], row["name"] or "", row["ask"]))
 
 
-def _key(row: Consent | ConsentForm) -> tuple[int | None, ...]:
-    return row.subject_id, row.actor_id, row.photo_id, row.event_id
+@contextmanager
+def expiring(workplace: Workplace, within: timedelta) -> Iterator[Iterator[dict[str, Any]]]:
+    """Give whose yes ends in that time, by its day, its age or a birthday, and whom to ask.
 
-
-def expiring(workplace: Workplace, within: timedelta) -> list[dict[str, Any]]:
-    """Return whose yes ends in that time, by its day, its age or a birthday, and whom to ask."""
+    The first to end comes first; until then nothing but a number is kept of each.
+    """
     with workplace.reading() as desk:
-        _, policy = current_policy(desk.session)
-        ends = _ends(desk, policy, desk.today + within)
-        people = _people(desk, [each.consent for each in ends], {each.ask for each in ends})
-        photos = {each.consent.photo_id for each in ends if each.consent.photo_id}
-        counts = photo_counts_of(desk.session, {each.consent.subject_id for each in ends}, photos)
-        return [
-            {
-                "consent": human_id(Kind.CONSENT, each.consent.id),
-                **_shown(desk, each.consent.subject_id, people),
-                **_to_ask(desk, each.ask, each.consent.subject_id, people),
-                "reach": reach_of(each.consent),
-                "photos": counts.get(_counted(each.consent), 0),
-                "last_day": each.last_day.isoformat(),
-                "why": each.why,
-            }
-            for each in sorted(ends, key=lambda each: (each.last_day, id_of(each.consent)))
-        ]
+        yield _expiring(desk, desk.today + within)
+
+
+def _expiring(desk: Desk, horizon: date) -> Iterator[dict[str, Any]]:
+    ending: defaultdict[tuple[date, Ending], array[int]] = defaultdict(lambda: array("q"))
+    for each in _ends(desk, horizon):
+        ending[each.last_day, each.why].append(each.consent.id)
+    in_order = (
+        (last_day, number, why)
+        for last_day, why in sorted(ending)
+        for number in sorted(ending[last_day, why])
+    )
+    while some := list(islice(in_order, THREADS_AT_A_TIME)):
+        yield from _ending_rows(desk, some)
+
+
+def _ending_rows(
+    desk: Desk, ending: Sequence[tuple[date, int, Ending]]
+) -> Iterator[dict[str, Any]]:
+    numbers = array("q", (number for _day, number, _why in ending))
+    consents = {
+        consent.id: consent
+        for some in threads_in_parts(desk.session, Consent, numbers)
+        for consent in some
+    }
+    people = _people(desk, consents.values())
+    photos = {consent.photo_id for consent in consents.values() if consent.photo_id}
+    shown = {consent.subject_id for consent in consents.values()}
+    counts = photo_counts_of(desk.session, shown, photos)
+    for last_day, number, why in ending:
+        consent = consents[number]
+        yield {
+            "consent": human_id(Kind.CONSENT, number),
+            **_shown(desk, consent.subject_id, people),
+            **_to_ask(desk, _asked_again(consent, why), consent.subject_id, people),
+            "reach": reach_of(consent),
+            "photos": counts.get(_counted(consent), 0),
+            "last_day": last_day.isoformat(),
+            "why": why,
+        }
+
+
+def _asked_again(consent: ConsentRecord, why: Ending) -> int:
+    return consent.subject_id if why is Ending.ADULT else consent.actor_id
 
 
 def _counted(consent: ConsentRecord) -> tuple[int, str, int | None]:
@@ -110,14 +149,17 @@ def _counted(consent: ConsentRecord) -> tuple[int, str, int | None]:
     return consent.subject_id, kind, consent.event_id
 
 
-def ending_about(desk: Desk, within: timedelta) -> list[int]:
+def ending_about(desk: Desk, within: timedelta) -> "array[int]":
     """Return about whom the yeses are that end in that time, one number for each yes."""
+    return array("q", (each.consent.subject_id for each in _ends(desk, desk.today + within)))
+
+
+def _ends(desk: Desk, horizon: date) -> Iterator[_Ends]:
+    """Give the yeses that hold today and no more at the horizon, each for the first reason.
+
+    What ends for several guardians as a child comes of age is one yes that is asked for anew.
+    """
     _, policy = current_policy(desk.session)
-    return [each.consent.subject_id for each in _ends(desk, policy, desk.today + within)]
-
-
-def _ends(desk: Desk, policy: Policy, horizon: date) -> list[_Ends]:
-    """Return the yeses that hold today and no more at the horizon, each for the first reason."""
     today, months = desk.today, policy.max_consent_age_months
     consents = consents_that_may_end(
         desk.session,
@@ -125,10 +167,24 @@ def _ends(desk: Desk, policy: Policy, horizon: date) -> list[_Ends]:
         given=_before(today, horizon, months) if months else (date.min, date.min),
         born=_before(today, horizon, policy.child_age * 12),
     )
+    subject, told = 0, set[tuple[int | None, ...]]()
+    for some in consents:
+        for each in _those_ending(desk, some, policy, horizon):
+            consent = each.consent
+            if consent.subject_id != subject:
+                subject, told = consent.subject_id, set()
+            key = _asked_again(consent, each.why), consent.photo_id, consent.event_id
+            if key not in told:
+                told.add(key)
+                yield each
+
+
+def _those_ending(
+    desk: Desk, consents: Sequence[ConsentRecord], policy: Policy, horizon: date
+) -> Iterator[_Ends]:
     people = _people(desk, consents)
     deciding = deciding_pairs(desk.session, {consent.subject_id for consent in consents})
     words = standings_words(desk, consents)
-    found: dict[tuple[int | None, ...], _Ends] = {}
     for consent in consents:
         is_own = consent.subject_id == consent.actor_id
         if not is_own and (consent.subject_id, consent.actor_id) not in deciding:
@@ -140,13 +196,8 @@ def _ends(desk: Desk, policy: Policy, horizon: date) -> list[_Ends]:
             if word.thread == consent.id
         ]
         for last_day, why in days:
-            if today <= last_day <= horizon:
-                ask = consent.subject_id if why is Ending.ADULT else consent.actor_id
-                each = _Ends(consent, ask, last_day, why)
-                found.setdefault(
-                    (consent.subject_id, ask, consent.photo_id, consent.event_id), each
-                )
-    return list(found.values())
+            if desk.today <= last_day <= horizon:
+                yield _Ends(consent, last_day, why)
 
 
 def _before(first: date, last: date, months: int) -> tuple[date, date]:
@@ -179,11 +230,9 @@ def _birthday(born: date, age: int) -> date:
     return day if age_in_years(born, day) == age else day + timedelta(days=1)
 
 
-def _people(
-    desk: Desk, rows: Iterable[Consent | ConsentRecord | ConsentForm], others: Iterable[int] = ()
-) -> dict[int, Person]:
+def _people(desk: Desk, rows: Iterable[Consent | ConsentRecord | ConsentForm]) -> dict[int, Person]:
     numbers = {number for row in rows for number in (row.subject_id, row.actor_id)}
-    return persons_of(desk.session, {*numbers, *others})
+    return persons_of(desk.session, numbers)
 
 
 def _shown(desk: Desk, number: int | None, people: dict[int, Person]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from photoreg.registry import ledger
@@ -29,6 +30,9 @@ from photoreg.services.taking_down import (
     open_due_take_downs,
 )
 from photoreg.services.workplace import HELSINKI, Desk, Workplace, current_policy
+
+NAMED_AT_A_TIME = 500
+"""For how many rows names are looked up together."""
 
 
 class Lacking(NamedTuple):
@@ -76,24 +80,29 @@ def looser_settings(workplace: Workplace) -> list[Looser]:
 
 @contextmanager
 def lacking(
-    workplace: Workplace, *, channel: str | None = None, on: date | None = None
+    workplace: Workplace,
+    *,
+    channel: str | None = None,
+    on: date | None = None,
+    named: bool = False,
 ) -> Iterator[Iterator[Lacking]]:
-    """Give every photo that lacks consent or permission, for each channel, as a stream."""
+    """Give every photo that lacks consent or permission, for each channel, as a stream.
+
+    `named` adds the persons' names, for a purpose that was stated before they are read.
+    """
     with workplace.reading() as desk:
-        yield _lacking(desk, _asked_channels(desk, channel), on)
+        rows = _lacking(desk, _asked_channels(desk, channel), on)
+        yield _with_names(desk, rows) if named else rows
 
 
-def lacking_with_names(
-    workplace: Workplace, *, channel: str | None = None, on: date | None = None
-) -> list[Lacking]:
-    """Return the same with the persons' names, for a purpose that was stated before it is read."""
-    with workplace.reading() as desk:
-        rows = list(_lacking(desk, _asked_channels(desk, channel), on))
+def _with_names(desk: Desk, rows: Iterator[Lacking]) -> Iterator[Lacking]:
+    while some := list(islice(rows, NAMED_AT_A_TIME)):
         numbers = {
-            person: number_in(Kind.PERSON, person) or 0 for r in rows for person in r.persons
+            person: number_in(Kind.PERSON, person) or 0 for r in some for person in r.persons
         }
         names = person_names(desk.session, numbers.values())
-        return [r._replace(names=tuple(names[numbers[p]] for p in r.persons)) for r in rows]
+        for row in some:
+            yield row._replace(names=tuple(names[numbers[p]] for p in row.persons))
 
 
 def _asked_channels(desk: Desk, channel: str | None) -> list[ChannelRow]:
@@ -115,17 +124,18 @@ def _lacking(desk: Desk, channels: Sequence[ChannelRow], on: date | None) -> Ite
         )
 
 
+@contextmanager
 def published(
     workplace: Workplace, *, on: date | None = None, open_tasks: bool = False
-) -> list[Touched]:
-    """Return what is online or in print and not allowed any more; changes nothing by itself.
+) -> Iterator[Iterator[Touched]]:
+    """Give what is online or in print and not allowed any more; changes nothing by itself.
 
     With `open_tasks` each publication that can be taken down gets a task, as of today.
     """
     if open_tasks:
         open_due_take_downs(workplace)
     with workplace.reading() as desk:
-        return all_not_allowed(desk, on)
+        yield all_not_allowed(desk, on)
 
 
 @contextmanager

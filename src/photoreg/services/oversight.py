@@ -42,13 +42,14 @@ from photoreg.rulebook.policy import (
     settings_of,
 )
 from photoreg.rulebook.reasons import months_later
+from photoreg.services.ruling import split_codes
 from photoreg.services.settingup import as_toml
 from photoreg.services.spoken import reach_of, standings_words
 from photoreg.services.taking_down import verdicts_on_cases
 from photoreg.services.workplace import Desk, Workplace, current_policy
 
 CHUNK = 500
-"""How many rulings, or rows with names, are looked at together."""
+"""For how many rows names are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,39 +289,37 @@ def _rests_on_one(child: PersonFacts, policy: Policy, day: date) -> tuple[str, O
     return (granted[0], OneGuardian.POLICY) if policy.guardians == "one" else None
 
 
-def rulings(workplace: Workplace) -> list[Ruled]:
-    """Return every ruling, the oldest first. Rulings are made by hand, so there are not many."""
+@contextmanager
+def rulings(workplace: Workplace) -> Iterator[Iterator[Ruled]]:
+    """Give every ruling, in the order in which the cases were opened."""
     with workplace.reading() as desk:
-        filed = [f for f in filed_cases(desk.session, None, ruled_too=True) if f.ruling]
-        logins = _logins(desk)
-        rows = []
-        for start in range(0, len(filed), CHUNK):
-            some = filed[start : start + CHUNK]
-            now = verdicts_on_cases(desk, some)
-            for each in some:
-                ruling, case = each.ruling, each.case
-                if ruling is None:
-                    continue
-                state = RulingState.IN_FORCE
-                if case.voided_at is not None or case.facts_digest != now[id_of(case)].digest:
-                    state = RulingState.VOID
-                elif ruling.is_over_on(desk.today):
-                    state = RulingState.EXPIRED
-                rows.append(
-                    Ruled(
-                        case=human_id(Kind.CASE, case.id),
-                        photo=human_id(Kind.PHOTO, case.photo_id),
-                        channel=each.channel.name,
-                        codes=tuple(code for code in case.codes.split(";") if code),
-                        ruling=ruling.kind,
-                        state=state,
-                        ruled_at=ruling.ruled_at,
-                        ruled_by=logins[ruling.ruled_by],
-                        until=ruling.valid_until,
-                        reason=ruling.reason,
-                    )
-                )
-        return rows
+        yield _rulings(desk)
+
+
+def _rulings(desk: Desk) -> Iterator[Ruled]:
+    logins = _logins(desk)
+    for some in filed_cases(desk.session, None, ruled_too=True):
+        ruled = [(filed, filed.ruling) for filed in some if filed.ruling]
+        now = verdicts_on_cases(desk, [filed for filed, _ruling in ruled])
+        for filed, ruling in ruled:
+            case = filed.case
+            state = RulingState.IN_FORCE
+            if case.voided_at is not None or case.facts_digest != now[id_of(case)].digest:
+                state = RulingState.VOID
+            elif ruling.is_over_on(desk.today):
+                state = RulingState.EXPIRED
+            yield Ruled(
+                case=human_id(Kind.CASE, case.id),
+                photo=human_id(Kind.PHOTO, case.photo_id),
+                channel=filed.channel.name,
+                codes=split_codes(case.codes),
+                ruling=ruling.kind,
+                state=state,
+                ruled_at=ruling.ruled_at,
+                ruled_by=logins[ruling.ruled_by],
+                until=ruling.valid_until,
+                reason=ruling.reason,
+            )
 
 
 def _logins(desk: Desk) -> dict[int, str]:

@@ -105,9 +105,10 @@ def case_rows(
     desk: Desk, channel_id: int | None = None, *, everything: bool = False
 ) -> list[CaseRow]:
     """Return the open cases, oldest first; with `everything` those that are closed after them."""
-    filed = filed_cases(desk.session, channel_id, ruled_too=everything)
-    now = verdicts_on_cases(desk, filed)
-    rows = [_row(desk, each, now[id_of(each.case)]) for each in filed]
+    rows: list[CaseRow] = []
+    for some in filed_cases(desk.session, channel_id, ruled_too=everything):
+        now = verdicts_on_cases(desk, some)
+        rows += [_row(desk, each, now[id_of(each.case)]) for each in some]
     open_ones = [row for row in rows if row.state is CaseState.OPEN]
     return open_ones + [row for row in rows if everything and row.state is not CaseState.OPEN]
 

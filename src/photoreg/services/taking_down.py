@@ -147,11 +147,10 @@ def print_not_allowed(desk: Desk) -> int:
     return sum(not wrong.is_recallable for wrong in no_longer_allowed(desk, which))
 
 
-def all_not_allowed(desk: Desk, on: date | None = None) -> list[Touched]:
-    """Return every publication that may not stay on a day; changes nothing."""
-    return [
-        as_touched(wrong, wrong.out.task_id) for wrong in no_longer_allowed(desk, photos_out(), on)
-    ]
+def all_not_allowed(desk: Desk, on: date | None = None) -> Iterator[Touched]:
+    """Give every publication that may not stay on a day; changes nothing."""
+    for wrong in no_longer_allowed(desk, photos_out(), on):
+        yield as_touched(wrong, wrong.out.task_id)
 
 
 def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:
