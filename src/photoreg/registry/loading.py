@@ -349,13 +349,11 @@ class Which:
         """Return the condition of a consent that it may reach a photo of whom it is about."""
         if not self.is_narrow:
             return sa.true()
-        of_event = self.events(Consent.event_id)
-        if self.is_few:
-            # Of the words about these persons most are about events at which others were shown.
-            shown = select(Depiction.person_id, Photo.event_id).where(
-                col(Photo.id) == Depiction.photo_id, self.photos(Depiction.photo_id)
-            )
-            of_event = sa.tuple_(Consent.subject_id, Consent.event_id).in_(shown)
+        # Of the words about these persons most are about events at which others were shown.
+        shown = select(Depiction.person_id, Photo.event_id).where(
+            col(Photo.id) == Depiction.photo_id, self.photos(Depiction.photo_id)
+        )
+        of_event = sa.tuple_(Consent.subject_id, Consent.event_id).in_(shown)
         return self.shown(Consent.subject_id) & sa.or_(col(Consent.event_id).is_(None), of_event)
 
     def permissions(self) -> Any:

@@ -76,12 +76,16 @@ def publications_out(session: Session, which: Which) -> Iterator[Out]:
     return (Out(*row) for row in records(session, which, statement))
 
 
-def photos_out(channel_id: int | None = None) -> Which:
-    """Return which photos are still published somewhere, or on a channel."""
+def photos_out(*, in_print: bool = False) -> Which:
+    """Return which photos are still published somewhere, or are in print."""
     out: Any = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
-    if channel_id is not None:
-        out = out.where(Publication.channel_id == channel_id)
-    return Which(among=out)
+    return Which(among=out.where(_is_print()) if in_print else out)
+
+
+def _is_print() -> Any:
+    """Return the condition that a publication is in print, where nobody can take it down."""
+    prints = select(ChannelRow.id).where(col(ChannelRow.kind) == Channel.PRINT)
+    return col(Publication.channel_id).in_(prints)
 
 
 def photos_perhaps_due(session: Session, basis: Basis) -> "array[int]":
@@ -91,27 +95,43 @@ def photos_perhaps_due(session: Session, basis: Basis) -> "array[int]":
     kept was judged when tasks were opened (`services.lacking.refresh`): a photo of which a verdict
     is kept that counts is not due. A ruling may end by itself for a use that is not kept.
     """
-    kept = sa.select(col(KeptVerdict.photo_id)).where(basis.holds())
-    ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
     photo = col(Publication.photo_id)
     statement = (
         sa.select(photo)
         .join(TakeDown, _is_open(), isouter=True)
         .where(col(Publication.removed_on).is_(None), col(TakeDown.id).is_(None))
-        .where(sa.or_(photo.not_in(kept), photo.in_(ruled)))
+        .where(_is_unsure(basis))
         .distinct()
         .order_by(photo)
     )
     return array("q", session.execute(statement).scalars())
 
 
-def photos_in_print(session: Session) -> "array[int]":
-    """Return the photos that are in print somewhere, in order."""
+def _is_unsure(basis: Basis) -> Any:
+    """Return the condition of a publication that what is kept of its photo does not tell of it."""
+    kept = sa.select(col(KeptVerdict.photo_id)).where(basis.holds())
+    ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
+    photo = col(Publication.photo_id)
+    return sa.or_(photo.not_in(kept), photo.in_(ruled))
+
+
+def photos_perhaps_wrong_in_print(session: Session, basis: Basis) -> "array[int]":
+    """Return the photos in print of which a publication may not be allowed any more, in order.
+
+    What is not allowed is said in the log when a fact changes and before a verdict is kept, as
+    tasks are opened for the others; what was said there may be in order again.
+    """
+    out_for_good = select(LedgerEntry.subject).where(
+        LedgerEntry.action == Action.PUBLICATION_OUT_FOR_GOOD
+    )
+    told = these(
+        required_number(Kind.PUBLICATION, subject) for subject in session.exec(out_for_good)
+    )
     photo = col(Publication.photo_id)
     statement = (
         sa.select(photo)
-        .join(ChannelRow, col(ChannelRow.id) == col(Publication.channel_id))
-        .where(col(ChannelRow.kind) == Channel.PRINT, col(Publication.removed_on).is_(None))
+        .where(_is_print(), col(Publication.removed_on).is_(None))
+        .where(sa.or_(_is_unsure(basis), col(Publication.id).in_(told)))
         .distinct()
         .order_by(photo)
     )

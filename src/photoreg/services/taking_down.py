@@ -16,9 +16,9 @@ from photoreg.registry.publications import (
     administrators,
     cases_in_force,
     last_told_of_print,
-    photos_in_print,
     photos_out,
     photos_perhaps_due,
+    photos_perhaps_wrong_in_print,
     publications_out,
 )
 from photoreg.registry.records import add, add_all
@@ -132,8 +132,7 @@ def open_due_take_downs(workplace: Workplace) -> None:
     """
     with workplace.reading() as desk:
         require_role(desk, RECORDERS)
-        basis = Basis(desk.today, current_policy(desk.session)[0])
-        photos = photos_perhaps_due(desk.session, basis)
+        photos = photos_perhaps_due(desk.session, _basis(desk))
         which = Which(photos) if len(photos) <= AT_A_TIME else photos_out()
         late = {w.out.photo_id for w in no_longer_allowed(desk, which) if w.is_late}
     if late:
@@ -143,8 +142,13 @@ def open_due_take_downs(workplace: Workplace) -> None:
 
 def print_not_allowed(desk: Desk) -> int:
     """Return how many publications in print may not be there; nobody can recall them."""
-    which = Which(photos_in_print(desk.session))
+    photos = photos_perhaps_wrong_in_print(desk.session, _basis(desk))
+    which = Which(photos) if len(photos) <= AT_A_TIME else photos_out(in_print=True)
     return sum(not wrong.is_recallable for wrong in no_longer_allowed(desk, which))
+
+
+def _basis(desk: Desk) -> Basis:
+    return Basis(desk.today, current_policy(desk.session)[0])
 
 
 def all_not_allowed(desk: Desk, on: date | None = None) -> Iterator[Touched]:
