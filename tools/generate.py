@@ -13,7 +13,7 @@ import click
 
 from photoreg.cli.app import COMMANDS, cli
 from photoreg.cli.nextsteps import STEPS
-from photoreg.cli.views import VIEWS
+from photoreg.cli.views.whole import VIEWS
 from photoreg.errors import EXIT_CODES
 from photoreg.photos.fields import FIELDS, VOCABULARY
 from photoreg.photos.formats import PhotoFormat

@@ -24,7 +24,7 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli.views import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.cli.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]

@@ -23,8 +23,8 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli import views
 from photoreg.cli.output import View
+from photoreg.cli.views import audits
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (
@@ -215,15 +215,15 @@ def test_evidence_that_is_not_as_it_should_be_is_listed_with_a_code(
 
 
 LISTS: list[tuple[tuple[str, ...], View]] = [
-    (("lacking",), views.LACKING),
-    (("published",), views.PUBLISHED),
-    (("expiring", "--within", "90d"), views.EXPIRING),
-    (("undocumented",), views.UNDOCUMENTED),
-    (("one-guardian",), views.ONE_GUARDIAN),
-    (("rulings",), views.RULINGS),
-    (("looser-policy",), views.LOOSER),
-    (("channels",), views.CHANNEL_STATES),
-    (("log",), views.LOG),
+    (("lacking",), audits.LACKING),
+    (("published",), audits.PUBLISHED),
+    (("expiring", "--within", "90d"), audits.EXPIRING),
+    (("undocumented",), audits.UNDOCUMENTED),
+    (("one-guardian",), audits.ONE_GUARDIAN),
+    (("rulings",), audits.RULINGS),
+    (("looser-policy",), audits.LOOSER),
+    (("channels",), audits.CHANNEL_STATES),
+    (("log",), audits.LOG),
 ]
 
 

@@ -19,7 +19,7 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli.views import PUBLICATIONS
+from photoreg.cli.views.waiting import PUBLICATIONS
 from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from click.testing import Result
 
-from photoreg.cli.views import CHANNELS, STAFF
+from photoreg.cli.views.organisation import CHANNELS, STAFF
 
 Run = Callable[..., Result]
 PAGE = "kunta-public-page"

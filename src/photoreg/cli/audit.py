@@ -19,7 +19,7 @@ from photoreg.cli.options import (
     purpose_option,
 )
 from photoreg.cli.output import say, show
-from photoreg.cli.views import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.cli.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.cli.words import word
 from photoreg.cli.yearly import audit_report
 from photoreg.services import anchoring, auditing

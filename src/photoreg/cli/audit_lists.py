@@ -13,7 +13,7 @@ from photoreg.cli.as_of import tell_as_of, workplace_of
 from photoreg.cli.case import moment
 from photoreg.cli.options import Within, as_of_option, format_option, option, purpose_option
 from photoreg.cli.output import View, say, show
-from photoreg.cli.views import (
+from photoreg.cli.views.audits import (
     CHANNEL_STATES,
     EVIDENCE,
     EXPIRING,

@@ -11,7 +11,7 @@ from photoreg.cli.app import Group, Office
 from photoreg.cli.check import print_verdict
 from photoreg.cli.options import day_option, format_option, option
 from photoreg.cli.output import agrees, safe, say, show
-from photoreg.cli.views import CASES
+from photoreg.cli.views.waiting import CASES
 from photoreg.cli.words import WORDS, Word, day_in_words, in_words, word
 from photoreg.registry.names import Kind, number_in
 from photoreg.registry.tables.cases import RulingKind

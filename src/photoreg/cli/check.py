@@ -80,7 +80,7 @@ def check_command(
         _remind(checked)
         _count(checked)
     else:
-        from photoreg.cli.views import CHECK
+        from photoreg.cli.views.rules import CHECK
 
         show(CHECK, map(verdict_row, checked), layout)
     ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])

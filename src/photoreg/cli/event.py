@@ -14,7 +14,7 @@ from photoreg.cli.options import day_option, format_option, option, unit_options
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.show import answer_in_words, title_of
 from photoreg.cli.touched import print_stopped, print_touched
-from photoreg.cli.views import EVENT, EVENTS, NO_PHOTOS, ROSTER
+from photoreg.cli.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services import events, expected

@@ -8,7 +8,7 @@ from photoreg.cli.app import Group, Office
 from photoreg.cli.case import moment
 from photoreg.cli.options import format_option, option, word_option
 from photoreg.cli.output import safe, say, show
-from photoreg.cli.views import FLAGS
+from photoreg.cli.views.waiting import FLAGS
 from photoreg.cli.words import word
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.services import flags

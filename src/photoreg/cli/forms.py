@@ -9,7 +9,7 @@ import click
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import day_option, option, word_option
 from photoreg.cli.output import safe, say, show
-from photoreg.cli.views import FORMS
+from photoreg.cli.views.said import FORMS
 from photoreg.cli.words import word
 from photoreg.registry.tables.people import Language
 from photoreg.services import document_texts, forms

@@ -33,7 +33,21 @@ MAYBE_STRING = {"type": ["string", "null"]}
 INTEGER = {"type": "integer"}
 MAYBE_INTEGER = {"type": ["integer", "null"]}
 BOOLEAN = {"type": "boolean"}
+MAYBE_BOOLEAN = {"type": ["boolean", "null"]}
 STRINGS = {"type": "array", "items": {"type": "string"}}
+
+
+def objects(**properties: Any) -> dict[str, Any]:
+    """Return the JSON type of a list of objects with exactly these properties."""
+    return {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        },
+    }
 
 
 @dataclass(frozen=True, slots=True)

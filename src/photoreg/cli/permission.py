@@ -23,7 +23,7 @@ from photoreg.cli.spoken import (
     withdrawal_said,
 )
 from photoreg.cli.touched import print_copies
-from photoreg.cli.views import PERMISSIONS
+from photoreg.cli.views.said import PERMISSIONS
 from photoreg.cli.words import Word
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Basis

@@ -17,7 +17,7 @@ from photoreg.cli.person_rights import (
     print_tombstone,
 )
 from photoreg.cli.touched import print_touched
-from photoreg.cli.views import GUARDIANS, PERSONS
+from photoreg.cli.views.people import GUARDIANS, PERSONS
 from photoreg.cli.words import word
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup, Capacity

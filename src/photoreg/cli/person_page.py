@@ -6,7 +6,7 @@ from typing import Any
 
 from photoreg.cli.case import moment
 from photoreg.cli.output import Column, plain, safe
-from photoreg.cli.views import PERSON_REPORT
+from photoreg.cli.views.people import PERSON_REPORT
 from photoreg.cli.words import WORDS, day_in_words
 from photoreg.documents.report import Report, Section, Table, report_html
 from photoreg.texts import N_, _, language

@@ -12,7 +12,7 @@ from photoreg.cli.options import is_interactive, option, word_option
 from photoreg.cli.output import new_private_file, safe, say, show, some_of
 from photoreg.cli.person_page import report_page, report_text
 from photoreg.cli.touched import print_touched
-from photoreg.cli.views import PERSON_REPORT
+from photoreg.cli.views.people import PERSON_REPORT
 from photoreg.cli.words import day_in_words, word
 from photoreg.services import erasing, merging, person_report
 from photoreg.services.erasing import ErasureGround, ErasurePlan, Line

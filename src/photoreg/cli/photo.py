@@ -14,7 +14,7 @@ from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo
 from photoreg.cli.touched import copy_stopped, print_copies, print_stopped, print_touched
-from photoreg.cli.views import FINGERPRINTED, PHOTO, PHOTOS
+from photoreg.cli.views.photos import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.cli.words import word
 from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, human_id

@@ -11,7 +11,7 @@ from photoreg.cli.case import moment
 from photoreg.cli.check import OUTCOME_CODES, print_verdict
 from photoreg.cli.options import day_option, format_option, option, use_options
 from photoreg.cli.output import say, show
-from photoreg.cli.views import PUBLICATIONS
+from photoreg.cli.views.waiting import PUBLICATIONS
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services import publishing, tasks
 from photoreg.services.checking import AskedUse

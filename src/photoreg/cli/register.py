@@ -14,7 +14,7 @@ from photoreg.cli.options import format_option, is_interactive, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.progress import Progress
 from photoreg.cli.touched import copy_stopped
-from photoreg.cli.views import REGISTERED
+from photoreg.cli.views.photos import REGISTERED
 from photoreg.errors import SOME_FAILED
 from photoreg.photos.licences import rights_in_file
 from photoreg.registry.names import Kind, human_id

@@ -7,7 +7,7 @@ from typing import Any
 from photoreg.cli.app import message
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.touched import print_touched
-from photoreg.cli.views import ROSTER_IMPORT
+from photoreg.cli.views.events import ROSTER_IMPORT
 from photoreg.cli.words import day_in_words
 from photoreg.errors import InputDataError
 from photoreg.services.expected import NoPhotoList

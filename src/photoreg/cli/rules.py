@@ -10,7 +10,7 @@ import click
 from photoreg.cli.app import Group
 from photoreg.cli.options import format_option
 from photoreg.cli.output import safe, say, show
-from photoreg.cli.views import RULES
+from photoreg.cli.views.rules import RULES
 from photoreg.cli.words import word
 from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
 from photoreg.rulebook.clauses import CLAUSES

@@ -13,7 +13,7 @@ from photoreg.cli.app import Command, Group, Office
 from photoreg.cli.options import day_option, format_option, option, unit_options, word_option
 from photoreg.cli.output import say, show
 from photoreg.cli.touched import print_touched
-from photoreg.cli.views import CHANNELS, POLICY, POLICY_DIFF, STAFF
+from photoreg.cli.views.organisation import CHANNELS, POLICY, POLICY_DIFF, STAFF
 from photoreg.cli.words import day_in_words, word
 from photoreg.errors import InputDataError
 from photoreg.registry.tables.people import StaffRole

@@ -14,7 +14,7 @@ from photoreg.cli.output import safe, say, show
 from photoreg.cli.rosters import print_problems
 from photoreg.cli.show import title_of
 from photoreg.cli.touched import print_touched
-from photoreg.cli.views import SHEET_IMPORT
+from photoreg.cli.views.events import SHEET_IMPORT
 from photoreg.cli.words import WORDS
 from photoreg.errors import InputDataError
 from photoreg.services import answer_lists, sheets

@@ -8,7 +8,7 @@ from photoreg.cli.app import Command, Office
 from photoreg.cli.case import moment
 from photoreg.cli.options import format_option
 from photoreg.cli.output import say, show
-from photoreg.cli.views import TODAY
+from photoreg.cli.views.waiting import TODAY
 from photoreg.services.today import Item, Matter, today
 from photoreg.texts import N_, _
 

@@ -5,7 +5,7 @@ import click
 from photoreg.cli.app import Group, Office
 from photoreg.cli.options import format_option
 from photoreg.cli.output import safe, show
-from photoreg.cli.views import UNITS
+from photoreg.cli.views.organisation import UNITS
 from photoreg.services import units
 from photoreg.services.settingup import required
 from photoreg.texts import N_, _

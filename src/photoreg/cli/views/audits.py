@@ -1,0 +1,118 @@
+"""Lists for auditors."""
+
+from photoreg.cli.output import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.texts import N_
+
+_NAMES = Column("names", N_("names"), STRINGS)
+_LACKING = (
+    Column("photo", N_("photo"), STRING),
+    Column("channel", N_("channel"), STRING),
+    Column("outcome", N_("verdict"), {"enum": ["unclear", "refused"]}, words="Outcome"),
+    Column("codes", N_("reasons"), STRINGS),
+    Column("persons", N_("persons"), STRINGS),
+)
+LACKING = View("audit-lacking", _LACKING)
+LACKING_WITH_NAMES = View(
+    "audit-lacking-with-names", (*_LACKING, Column("names", N_("names"), STRINGS))
+)
+PUBLISHED = View(
+    "audit-published",
+    (
+        Column("publication", N_("publication"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("address", N_("where"), STRING),
+        Column("codes", N_("reasons"), STRINGS),
+        Column("recallable", N_("can be taken down"), BOOLEAN),
+        Column("task", N_("task"), MAYBE_STRING),
+    ),
+)
+LOG = View(
+    "audit-log",
+    (
+        Column("seq", N_("entry"), INTEGER),
+        Column("at", N_("time"), STRING),
+        Column("actor", N_("login"), STRING),
+        Column("action", N_("action"), STRING),
+        Column("subject", N_("about"), STRING),
+        Column("details", N_("details"), STRINGS),
+    ),
+)
+_WEAK_WORDS = (
+    Column("thread", N_("id"), STRING),
+    Column("person", N_("person"), MAYBE_STRING),
+    Column("by", N_("by"), MAYBE_STRING),
+    Column("reach", N_("about"), STRING, words="Reaching"),
+    Column("said_on", N_("day"), STRING),
+    Column("until", N_("until"), MAYBE_STRING),
+    Column("photos", N_("photos"), INTEGER),
+    Column("publications", N_("published"), INTEGER),
+)
+EXPIRING = View("audit-expiring", _WEAK_WORDS)
+EXPIRING_WITH_NAMES = View("audit-expiring-with-names", (*_WEAK_WORDS, _NAMES))
+UNDOCUMENTED = View("audit-undocumented", _WEAK_WORDS)
+UNDOCUMENTED_WITH_NAMES = View("audit-undocumented-with-names", (*_WEAK_WORDS, _NAMES))
+_ONE_GUARDIAN = (
+    Column("photo", N_("photo"), STRING),
+    Column("person", N_("person"), STRING),
+    Column("guardian", N_("guardian"), STRING),
+    Column("why", N_("why"), {"enum": ["only_one", "excused", "policy"]}, words="OneGuardian"),
+)
+ONE_GUARDIAN = View("audit-one-guardian", _ONE_GUARDIAN)
+ONE_GUARDIAN_WITH_NAMES = View("audit-one-guardian-with-names", (*_ONE_GUARDIAN, _NAMES))
+RULINGS = View(
+    "audit-rulings",
+    (
+        Column("case", N_("case"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("codes", N_("reasons"), STRINGS),
+        Column("ruling", N_("ruling"), STRING, words="RulingKind"),
+        Column(
+            "state", N_("state"), {"enum": ["in_force", "void", "expired"]}, words="RulingState"
+        ),
+        Column("ruled_at", N_("ruled"), STRING),
+        Column("ruled_by", N_("login"), STRING),
+        Column("until", N_("until"), MAYBE_STRING),
+        Column("reason", N_("reason"), STRING),
+    ),
+)
+LOOSER = View(
+    "audit-looser-policy",
+    (
+        Column("setting", N_("setting"), STRING),
+        Column("value", N_("value"), STRING),
+        Column("default", N_("default"), STRING),
+        Column("since", N_("since"), STRING),
+        Column("by", N_("login"), STRING),
+        Column("until", N_("until"), MAYBE_STRING),
+        Column("decisions", N_("decisions made under it"), INTEGER),
+    ),
+)
+CHANNEL_STATES = View(
+    "audit-channels",
+    (
+        Column("channel", N_("channel"), STRING),
+        Column("kind", N_("kind"), STRING, words="Channel"),
+        Column("active", N_("active"), BOOLEAN),
+        Column("admins", N_("administrators"), STRINGS),
+        Column("too_few", N_("too few administrators"), BOOLEAN),
+        Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
+        Column("reviewed_on", N_("reviewed on"), MAYBE_STRING),
+        Column("review_overdue", N_("review overdue"), BOOLEAN),
+        Column("publications", N_("published"), INTEGER),
+    ),
+)
+EVIDENCE = View(
+    "audit-evidence",
+    (
+        Column("document", N_("document"), STRING),
+        Column(
+            "what",
+            N_("what is wrong"),
+            {"enum": ["missing", "changed", "not_erased", "unknown"]},
+            words="Spoilt",
+        ),
+        Column("used_by", N_("rests on it"), STRINGS),
+    ),
+)

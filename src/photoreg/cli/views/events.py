@@ -1,0 +1,81 @@
+"""Lists about events: their answers, rosters, and tables that are filled in."""
+
+from photoreg.cli.output import INTEGER, MAYBE_BOOLEAN, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.texts import N_
+
+EVENTS = View(
+    "events",
+    (
+        Column("event", N_("event"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("starts_on", N_("from"), STRING),
+        Column("ends_on", N_("until"), STRING),
+        Column("unit", N_("unit"), MAYBE_STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("roster", N_("on the roster"), INTEGER),
+        Column("photos", N_("photos"), INTEGER),
+    ),
+)
+EVENT = View(
+    "event",
+    (
+        Column("event", N_("event"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("starts_on", N_("from"), STRING),
+        Column("ends_on", N_("until"), STRING),
+        Column("unit", N_("unit"), MAYBE_STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("photographer", N_("photographer"), MAYBE_STRING, words="Photographer"),
+        Column("basis", N_("basis"), MAYBE_STRING, words="Basis"),
+        Column("commissioner", N_("ordered by somebody"), MAYBE_STRING, words="Commissioner"),
+        Column("place", N_("place"), MAYBE_STRING, words="Place"),
+        Column("place_permission", N_("the place permitted it"), MAYBE_BOOLEAN),
+        Column("shot", N_("shot"), MAYBE_STRING, words="Shot"),
+        Column("confidentiality", N_("confidential"), MAYBE_STRING, words="Confidentiality"),
+        Column("sensitive", N_("sensitive"), MAYBE_BOOLEAN),
+        Column("roster", N_("on the roster"), STRINGS),
+        Column("photos", N_("photos"), STRINGS),
+    ),
+)
+ROSTER = View(
+    "roster",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), MAYBE_STRING),
+        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, words="AgeGroup"),
+        Column("channels", N_("consents reach"), STRINGS),
+        Column("until", N_("until"), MAYBE_STRING),
+        Column("missing", N_("missing elsewhere"), STRINGS),
+        Column("ask", N_("to ask"), STRINGS),
+    ),
+)
+ROSTER_IMPORT = View(
+    "roster-import",
+    (
+        Column("row", N_("row"), INTEGER),
+        Column("name", N_("name"), STRING),
+        Column("found", N_("found"), {"enum": ["new", "matched", "doubtful", "wrong"]}),
+        Column("person", N_("id"), MAYBE_STRING),
+        Column("changes", N_("to record"), STRINGS),
+        Column("differs", N_("differs"), STRINGS, in_table=False),
+        Column("could_be", N_("could be"), STRINGS),
+    ),
+)
+SHEET_IMPORT = View(
+    "sheet-import",
+    (
+        Column("row", N_("row"), INTEGER),
+        Column("photo", N_("photo"), MAYBE_STRING),
+        Column("form", N_("form"), MAYBE_STRING),
+        Column("changes", N_("to record"), STRINGS),
+        Column("persons", N_("people named"), STRINGS),
+        Column("not_in_sheet", N_("named, not in the sheet"), STRINGS),
+    ),
+)
+NO_PHOTOS = View(
+    "no-photo-list",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), MAYBE_STRING),
+    ),
+)

@@ -1,0 +1,56 @@
+"""Lists about the municipality: staff, units, channels, settings."""
+
+from photoreg.cli.output import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.texts import N_
+
+STAFF = View(
+    "staff",
+    (
+        Column("login", N_("login"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("role", N_("role"), STRING, words="StaffRole"),
+        Column("unit", N_("unit"), MAYBE_STRING),
+        Column("active", N_("active"), BOOLEAN),
+    ),
+)
+UNITS = View(
+    "units",
+    (
+        Column("unit", N_("unit"), STRING),
+        Column("events", N_("events"), INTEGER),
+        Column("staff", N_("staff"), INTEGER),
+    ),
+)
+CHANNELS = View(
+    "channels",
+    (
+        Column("name", N_("channel"), STRING),
+        Column("title", N_("title"), STRING),
+        Column("kind", N_("kind"), STRING, words="Channel"),
+        Column("admins", N_("administrators"), STRINGS),
+        Column("too_few_admins", N_("too few administrators"), BOOLEAN),
+        Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
+    ),
+)
+POLICY = View(
+    "policy",
+    (
+        Column("setting", N_("setting"), STRING),
+        Column("value", N_("value"), STRING),
+        Column("default", N_("default"), STRING),
+        Column("looser", N_("looser than the default"), BOOLEAN),
+    ),
+)
+POLICY_DIFF = View(
+    "policy-diff",
+    (
+        Column("channel", N_("channel"), STRING),
+        Column("before", N_("verdict now"), STRING, words="Outcome"),
+        Column("after", N_("verdict then"), STRING, words="Outcome"),
+        Column("new", N_("new reasons"), STRINGS),
+        Column("gone", N_("reasons gone"), STRINGS),
+        Column("photos", N_("photos"), INTEGER),
+        Column("examples", N_("for example"), STRINGS),
+        Column("why", N_("why"), STRINGS, in_table=False),
+    ),
+)

@@ -1,0 +1,176 @@
+"""Lists about persons: who they are, who decides for them, and all that is held about one."""
+
+from photoreg.cli.output import (
+    BOOLEAN,
+    INTEGER,
+    MAYBE_BOOLEAN,
+    MAYBE_INTEGER,
+    MAYBE_STRING,
+    STRING,
+    STRINGS,
+    Column,
+    View,
+    objects,
+)
+from photoreg.texts import N_
+
+PERSONS = View(
+    "persons",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, words="AgeGroup"),
+        Column("born", N_("born"), MAYBE_STRING),
+    ),
+)
+GUARDIANS = View(
+    "guardians",
+    (
+        Column("child", N_("child"), STRING),
+        Column("guardian", N_("guardian"), STRING),
+        Column("name", N_("name"), STRING),
+        Column(
+            "basis",
+            N_("basis"),
+            {"enum": ["parent", "court_order", "agreement"]},
+            words="GuardianBasis",
+        ),
+        Column("verified", N_("verified"), BOOLEAN),
+        Column("verified_how", N_("how verified"), MAYBE_STRING),
+        Column("excused", N_("excused"), BOOLEAN),
+        Column("ended_on", N_("ended on"), MAYBE_STRING),
+    ),
+)
+_SAID_WORDS = {
+    "said": {"enum": ["requested", "given", "refused", "withdrawn", "renewed"]},
+    "day": STRING,
+    "valid_until": MAYBE_STRING,
+    "open_ended": BOOLEAN,
+    "channels": STRINGS,
+    "purposes": STRINGS,
+    "method": {"enum": ["written", "electronic", "oral"]},
+    "evidence": MAYBE_STRING,
+    "note": MAYBE_STRING,
+    "note_withheld": BOOLEAN,
+    "recorded_at": STRING,
+}
+_GUARDIANSHIPS = objects(
+    other=STRING,
+    basis={"enum": ["parent", "court_order", "agreement"]},
+    verified=BOOLEAN,
+    verified_how=MAYBE_STRING,
+    excused=BOOLEAN,
+    excused_ground=MAYBE_STRING,
+    evidence=MAYBE_STRING,
+    ended_on=MAYBE_STRING,
+)
+PERSON_REPORT = View(
+    "person-report",
+    (
+        Column("person", N_("id"), STRING),
+        Column("name", N_("name"), MAYBE_STRING),
+        Column("born", N_("born"), MAYBE_STRING),
+        Column("age", N_("age"), MAYBE_INTEGER),
+        Column("age_group", N_("adult or minor"), STRING, words="AgeGroup"),
+        Column("language", N_("language"), MAYBE_STRING),
+        Column("contact", N_("contact"), MAYBE_STRING),
+        Column("deceased", N_("has died"), BOOLEAN),
+        Column("capacity", N_("ability to decide"), STRING, words="Capacity"),
+        Column("guardians_total", N_("guardians there are"), MAYBE_INTEGER),
+        Column("may_not_be_shown", N_("may not be shown"), MAYBE_BOOLEAN),
+        Column("recorded_at", N_("recorded"), STRING),
+        Column("guardians", N_("guardians"), _GUARDIANSHIPS),
+        Column("wards", N_("children whose guardian the person is"), _GUARDIANSHIPS),
+        Column(
+            "expected_at",
+            N_("on the rosters of"),
+            objects(event=STRING, name=STRING, starts_on=STRING, ends_on=STRING),
+        ),
+        Column(
+            "shown_in",
+            N_("shown in the photos"),
+            objects(
+                photo=STRING,
+                position=MAYBE_STRING,
+                prominence={"enum": ["subject", "passing"]},
+                role={"enum": ["private", "public_office"]},
+            ),
+        ),
+        Column("photos_taken", N_("photos taken"), STRINGS),
+        Column(
+            "consents",
+            N_("what was said about being shown"),
+            objects(
+                consent=STRING,
+                about=STRING,
+                by=STRING,
+                reach=STRING,
+                **_SAID_WORDS,
+                form_language=STRING,
+                form_version=STRING,
+            ),
+        ),
+        Column(
+            "permissions",
+            N_("what was said as photographer"),
+            objects(
+                permission=STRING,
+                reach=STRING,
+                **_SAID_WORDS,
+                basis=MAYBE_STRING,
+                credit=STRING,
+                credit_waived=BOOLEAN,
+            ),
+        ),
+        Column(
+            "publications",
+            N_("publications"),
+            objects(
+                publication=STRING,
+                photo=STRING,
+                channel=STRING,
+                address=STRING,
+                published_on=STRING,
+                removed_on=MAYBE_STRING,
+            ),
+        ),
+        Column(
+            "decisions",
+            N_("decisions"),
+            objects(
+                decision=STRING,
+                photo=STRING,
+                channel=STRING,
+                purpose=STRING,
+                made_for={"enum": ["approval", "export", "publication"]},
+                outcome={"enum": ["publishable", "unclear"]},
+                day=STRING,
+            ),
+        ),
+        Column(
+            "flags",
+            N_("objections"),
+            objects(
+                photo=STRING,
+                words=MAYBE_STRING,
+                raised_at=STRING,
+                outcome={"enum": ["stands", "lifted", None]},
+                resolved_at=MAYBE_STRING,
+            ),
+        ),
+        Column(
+            "forms",
+            N_("forms"),
+            objects(
+                code=STRING,
+                about=MAYBE_STRING,
+                by=MAYBE_STRING,
+                language=STRING,
+                form_version=STRING,
+                valid_until=MAYBE_STRING,
+                printed_at=STRING,
+            ),
+        ),
+        Column("log", N_("the log"), objects(seq=INTEGER, at=STRING, action=STRING, about=STRING)),
+    ),
+)

@@ -1,0 +1,204 @@
+"""Lists about photos and their files."""
+
+from photoreg.cli.output import (
+    BOOLEAN,
+    INTEGER,
+    MAYBE_INTEGER,
+    MAYBE_STRING,
+    STRING,
+    STRINGS,
+    Column,
+    View,
+    objects,
+)
+from photoreg.texts import N_
+
+_RIGHTS_IN_FILE = (
+    Column("terms", N_("terms of use in the file"), STRING),
+    Column("licence_url", N_("address of the licence"), STRING),
+    Column("licence", N_("licence claimed"), STRING),
+    Column("release", N_("release claimed"), STRING),
+    Column("all_rights_reserved", N_("all rights reserved"), BOOLEAN),
+)
+REGISTERED = View(
+    "registered",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file", N_("file"), STRING),
+        Column("new", N_("new"), BOOLEAN),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("proposed", N_("proposed from the file"), BOOLEAN),
+        Column("file_artist", N_("named in the file"), STRING),
+        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("holds_place", N_("holds a location"), BOOLEAN),
+        Column("open", N_("open questions"), STRINGS),
+        Column("metadata_changed", N_("metadata changed"), BOOLEAN),
+        Column("is_copy", N_("a copy"), BOOLEAN),
+        Column("lacks_rights", N_("rights taken out"), BOOLEAN),
+        Column("alike", N_("looks like"), STRINGS),
+        Column("flag", N_("stopped by flag"), MAYBE_STRING),
+        *_RIGHTS_IN_FILE,
+    ),
+)
+PHOTOS = View(
+    "photos",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file", N_("file"), STRING),
+        Column("event", N_("event"), MAYBE_STRING),
+        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column("people", N_("people"), MAYBE_STRING),
+        Column("tagged", N_("named or counted"), INTEGER),
+        Column("open", N_("open questions"), STRINGS),
+    ),
+)
+_MAYBE = {"type": ["string", "integer", "boolean", "null"]}
+_SAID_OF_PHOTO = objects(
+    id=STRING,
+    about=MAYBE_STRING,
+    by=MAYBE_STRING,
+    said={"enum": ["requested", "given", "refused", "withdrawn", "renewed"]},
+    day=STRING,
+    valid_until=MAYBE_STRING,
+    open_ended=BOOLEAN,
+    channels=STRINGS,
+    reach={"enum": ["photo", "event", "everything"]},
+)
+PHOTO = View(
+    "photo",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file", N_("file"), STRING),
+        Column("path", N_("path"), STRING),
+        Column("sha256", N_("file hash"), STRING),
+        Column("size", N_("size"), INTEGER),
+        Column("format", N_("format"), STRING),
+        Column("width", N_("width"), INTEGER),
+        Column("height", N_("height"), INTEGER),
+        Column("orientation", N_("orientation"), MAYBE_INTEGER),
+        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("camera", N_("camera"), STRING),
+        Column("holds_place", N_("holds a location"), BOOLEAN),
+        Column("file_artist", N_("photographer in the file"), STRING),
+        Column("file_copyright", N_("rights in the file"), STRING),
+        Column("file_description", N_("description in the file"), STRING),
+        *_RIGHTS_IN_FILE,
+        Column("picture_sha256", N_("picture hash"), MAYBE_STRING),
+        Column("version_of", N_("version of"), MAYBE_STRING),
+        Column("versions", N_("versions"), STRINGS),
+        Column("registered_at", N_("registered"), STRING),
+        Column("registered_by", N_("registered by"), STRING),
+        Column("event", N_("event"), MAYBE_STRING),
+        Column("photographers", N_("photographers"), STRINGS),
+        Column(
+            "answers",
+            N_("answers"),
+            objects(question=STRING, answer=_MAYBE, source={"enum": ["photo", "event", None]}),
+        ),
+        Column("open", N_("open questions"), STRINGS),
+        Column(
+            "people",
+            N_("people"),
+            objects(
+                person=MAYBE_STRING,
+                name=MAYBE_STRING,
+                position=STRING,
+                prominence={"enum": ["subject", "passing"]},
+                role={"enum": ["private", "public_office"]},
+            ),
+        ),
+        Column("permissions", N_("permissions"), _SAID_OF_PHOTO),
+        Column("consents", N_("consents"), _SAID_OF_PHOTO),
+        Column(
+            "decisions",
+            N_("decisions"),
+            objects(decision=STRING, channel=STRING, purpose=STRING, made_for=STRING, day=STRING),
+        ),
+        Column(
+            "cases",
+            N_("cases"),
+            objects(case=STRING, channel=STRING, codes=STRINGS, ruling=MAYBE_STRING),
+        ),
+        Column(
+            "flags",
+            N_("flags"),
+            objects(flag=STRING, state={"enum": ["open", "stands", "lifted"]}, raised_at=STRING),
+        ),
+        Column(
+            "publications",
+            N_("publications"),
+            objects(
+                publication=STRING,
+                channel=STRING,
+                address=STRING,
+                published_on=STRING,
+                removed_on=MAYBE_STRING,
+            ),
+        ),
+    ),
+)
+METADATA = View(
+    "metadata",
+    (
+        Column("field", N_("field"), STRING),
+        Column("xmp", "XMP", STRING),
+        Column("iptc", "IPTC", STRING),
+        Column("exif", "Exif", STRING),
+        Column("counts", N_("counts"), {"enum": ["XMP", "IPTC", "Exif"]}),
+        Column("disagrees", N_("they disagree"), BOOLEAN),
+    ),
+)
+METADATA_CHANGES = View(
+    "metadata-changes",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("field", N_("field"), STRING),
+        Column("standard", N_("standard"), {"enum": ["XMP", "IPTC", "Exif"]}),
+        Column("tag", N_("tag"), STRING),
+        Column("old", N_("old"), STRING),
+        Column("new", N_("new"), STRING),
+    ),
+)
+FINGERPRINTED = View(
+    "fingerprinted",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("same_as", N_("same picture as"), MAYBE_STRING),
+        Column("comparable", N_("can be compared"), BOOLEAN),
+        Column("flag", N_("stopped by flag"), MAYBE_STRING),
+    ),
+)
+MATCHES = View(
+    "matches",
+    (
+        Column("file", N_("picture"), STRING),
+        Column(
+            "verdict",
+            N_("verdict"),
+            {
+                "enum": [
+                    "allowed",
+                    "no_longer_allowed",
+                    "not_allowed",
+                    "depends",
+                    "unknown",
+                    "not_compared",
+                ]
+            },
+            words="Allowed",
+        ),
+        Column("photo", N_("photo"), MAYBE_STRING),
+        Column("photo_file", N_("its file"), STRING, in_table=False),
+        Column(
+            "likewise",
+            N_("known by"),
+            {"enum": ["file", "picture", "looks", "cropped", None]},
+            words="Likewise",
+        ),
+        Column("distance", N_("differs in (of 256)"), MAYBE_INTEGER),
+        Column("allowed_on", N_("allowed on"), STRINGS),
+        Column("not_on", N_("not on"), STRINGS),
+        Column("codes", N_("reasons"), STRINGS),
+    ),
+)

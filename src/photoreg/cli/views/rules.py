@@ -1,0 +1,67 @@
+"""Lists about verdicts: what the rules say of photos, and the rules themselves."""
+
+from typing import Any
+
+from photoreg.cli.output import INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.texts import N_
+
+_FINDING: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "code": STRING,
+        "severity": {"enum": ["refused", "unclear", "notice"]},
+        "person": MAYBE_STRING,
+        "detail": STRINGS,
+        "title": STRING,
+        "clauses": STRINGS,
+        "law": STRING,
+        "remedy": STRING,
+        "next": STRING,
+    },
+    "required": [
+        "code",
+        "severity",
+        "person",
+        "detail",
+        "title",
+        "clauses",
+        "law",
+        "remedy",
+        "next",
+    ],
+    "additionalProperties": False,
+}
+_FINDINGS = {"type": "array", "items": _FINDING}
+_OUTCOME = {"enum": ["publishable", "unclear", "refused"]}
+CHECK = View(
+    "check",
+    (
+        Column("photo", N_("photo"), STRING),
+        Column("file", N_("file"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("mode", N_("mode"), STRING),
+        Column("purpose", N_("purpose"), STRING),
+        Column("day", N_("day"), STRING),
+        Column("outcome", N_("verdict"), _OUTCOME),
+        Column("codes", N_("reasons"), STRINGS),
+        Column("findings", N_("reasons"), _FINDINGS),
+        Column("notices", N_("notices"), _FINDINGS),
+        Column("case", N_("case"), MAYBE_STRING),
+        Column("ruling", N_("ruling"), MAYBE_STRING),
+        Column("rules_version", N_("rules version"), STRING),
+        Column("policy_version", N_("policy version"), INTEGER),
+        Column("facts_digest", N_("facts"), STRING),
+    ),
+)
+RULES = View(
+    "rules",
+    (
+        Column("code", N_("reason"), STRING),
+        Column("family", N_("about"), STRING, in_table=False),
+        Column("severity", N_("verdict"), STRING, words="Severity"),
+        Column("clauses", N_("guideline"), STRINGS),
+        Column("law", N_("law"), STRING, in_table=False),
+        Column("title", N_("what is wrong"), STRING),
+        Column("remedy", N_("what mends it"), STRING, in_table=False),
+    ),
+)

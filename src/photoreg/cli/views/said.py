@@ -1,0 +1,85 @@
+"""Lists about consents, permissions and printed forms, and whom to ask."""
+
+from photoreg.cli.output import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.texts import N_
+
+_STATE = {"enum": ["none", "pending", "granted", "refused", "withdrawn"]}
+_SAID = (
+    Column("state", N_("answer"), _STATE, words="AnswerState"),
+    Column("day", N_("day"), STRING),
+    Column("channels", N_("channels"), STRINGS, words="Channel"),
+    Column("purposes", N_("purposes"), STRINGS, words="Purpose"),
+    Column("until", N_("until"), MAYBE_STRING),
+    Column("open_ended", N_("no end"), BOOLEAN),
+    Column("documented", N_("documented"), BOOLEAN),
+)
+CONSENTS = View(
+    "consents",
+    (
+        Column("consent", N_("consent"), STRING),
+        Column("person", N_("person"), STRING),
+        Column("name", N_("name"), STRING),
+        Column("by", N_("by"), STRING),
+        Column("reach", N_("about"), STRING, words="Reaching"),
+        *_SAID,
+    ),
+)
+FORMS = View(
+    "forms",
+    (
+        Column("code", N_("code"), STRING),
+        Column("person", N_("person"), MAYBE_STRING),
+        Column("by", N_("answers"), MAYBE_STRING),
+        Column(
+            "kind",
+            N_("form"),
+            {"enum": ["adult", "guardian", "child", "blank"]},
+            words="FormKind",
+        ),
+        Column("language", N_("language of the text"), STRING, words="Language"),
+        Column("file", N_("file"), STRING),
+    ),
+)
+_TO_ASK = (
+    Column("person", N_("person"), STRING),
+    Column("name", N_("name"), MAYBE_STRING),
+    Column("ask", N_("to ask"), STRING),
+    Column("ask_name", N_("name of who is asked"), MAYBE_STRING),
+    Column("contact", N_("contact"), MAYBE_STRING),
+    Column("language", N_("language"), MAYBE_STRING, words="Language"),
+    Column("reach", N_("about"), STRING, words="Reaching"),
+)
+CONSENTS_PENDING = View(
+    "consent-pending",
+    (
+        Column("form", N_("form"), MAYBE_STRING),
+        Column("consent", N_("consent"), MAYBE_STRING),
+        *_TO_ASK,
+        Column("asked_on", N_("asked on"), STRING),
+        Column("days", N_("days"), INTEGER),
+    ),
+)
+CONSENTS_EXPIRING = View(
+    "consent-expiring",
+    (
+        Column("consent", N_("consent"), STRING),
+        *_TO_ASK,
+        Column("photos", N_("photos"), INTEGER),
+        Column("last_day", N_("last day"), STRING),
+        Column("why", N_("why"), {"enum": ["last_day", "age_limit", "adult"]}, words="Ending"),
+    ),
+)
+PERMISSIONS = View(
+    "permissions",
+    (
+        Column("permission", N_("permission"), STRING),
+        Column("photographer", N_("photographer"), MAYBE_STRING),
+        Column("name", N_("name"), STRING),
+        Column("licensor", N_("licensor"), STRING),
+        Column("reach", N_("about"), STRING, words="Reaching"),
+        *_SAID,
+        Column("basis", N_("basis"), MAYBE_STRING, words="Basis"),
+        Column("credit", N_("credit"), STRING),
+        Column("credit_waived", N_("credit not required"), BOOLEAN),
+    ),
+)
