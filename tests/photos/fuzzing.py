@@ -23,6 +23,7 @@ from tests.photos.test_embedding import FILES, RIGHTS
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.derivative import Shape
+from photoreg.photos.divided import Divided
 from photoreg.photos.embedding import plan_rights
 from photoreg.photos.formats import recognise
 from photoreg.photos.identity import picture_hash
@@ -132,7 +133,7 @@ def _written(data: bytes) -> None:
     if recognise(data, "") in {"HEIC", "AVIF"}:
         return
     plan = plan_rights(data, RIGHTS, "kuva")
-    verify(data, plan.content, RIGHTS, "kuva")
+    verify(Divided(data, "kuva"), plan.content, RIGHTS)
 
 
 def _copied(data: bytes, shape: Shape) -> None:

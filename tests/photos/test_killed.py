@@ -139,11 +139,11 @@ def test_leftovers_go_but_the_file_of_a_living_writer_stays(tmp_path: Path) -> N
         path.write_bytes(b"x")
     seen: list[Path] = []
 
-    def judge(_: bytes) -> None:
+    def may_replace() -> None:
         remove_leftovers(tmp_path)  # as another writer in the folder would
         seen.extend(hidden(tmp_path))
 
-    put_in_place(tmp_path / "kuva.jpg", b"new", judge)
+    put_in_place(tmp_path / "kuva.jpg", b"new", may_replace=may_replace)
     assert (tmp_path / "kuva.jpg").read_bytes() == b"new"
     assert not dead.exists()
     assert len(seen) == 2  # the writer's own, and what only looks like one

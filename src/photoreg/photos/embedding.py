@@ -8,13 +8,13 @@ changed safely is refused with its cause.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, exiftool, heif, iptc, jpeg, mpf, png, tiff, webp
+from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Entry
 from photoreg.photos.fields import WRITTEN, Field, Standard
-from photoreg.photos.formats import recognise
 from photoreg.photos.jpeg import Jpeg, Segment
 from photoreg.photos.metadata import (
     IIM_TAG,
@@ -22,7 +22,6 @@ from photoreg.photos.metadata import (
     XMP_START,
     XMP_TAG,
     Metadata,
-    blocks_of,
     is_resources,
     is_xmp,
     joined_resources,
@@ -38,6 +37,7 @@ from photoreg.photos.rights import (
     with_resources,
 )
 from photoreg.photos.sidecar import beside, packet_beside, sidecar_of
+from photoreg.photos.splicing import Splice, spliced
 from photoreg.photos.xmp import XmpError
 from photoreg.photos.xmp_editing import edited, without_padding
 from photoreg.texts import N_
@@ -66,6 +66,7 @@ class Plan:
     With a `sidecar`, the photo stays as it is and that is the file: `old` is its content.
     """
 
+    original: Divided
     content: bytes
     changes: tuple[Change, ...]
     has_credentials: bool
@@ -78,8 +79,8 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
 
     Raises PhotoFileError when the file is no photo, is damaged, or cannot be changed safely.
     """
-    kind = recognise(data, file)
-    before = metadata_of(blocks_of(data, kind, file))
+    original = Divided(data, file)
+    before = metadata_of(original.blocks)
     rights = rights.beside(before)
     embed = {
         "JPEG": _into_jpeg,
@@ -88,9 +89,9 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
         "TIFF": _into_tiff,
         "HEIC": _into_heif,
         "AVIF": _into_heif,
-    }[kind]
+    }[original.kind]
     try:
-        content = embed(data, file, rights)
+        content = embed(original, rights)
     except (XmpError, tiff.TiffError) as error:
         raise PhotoFileError(error.message, _HINT, file=file, offset=error.offset) from error
     if before.damaged:  # in a way that is found in reading only: a part of it is missing
@@ -98,8 +99,8 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
         raise PhotoFileError(
             N_("{file}: its {standard} data are damaged"), _HINT, file=file, standard=standard
         )
-    after = metadata_of(blocks_of(content, kind, file))
-    return Plan(content, tuple(_changes(before, after)), before.has_credentials)
+    after = metadata_of(original.remade(content).blocks)
+    return Plan(original, content, tuple(_changes(before, after)), before.has_credentials)
 
 
 def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> Plan:
@@ -107,10 +108,9 @@ def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> Plan:
 
     Raises PhotoFileError when the photo or its sidecar is damaged.
     """
-    file = path.name
-    blocks = blocks_of(data, recognise(data, file), file)
+    original = Divided(data, path.name)
     old = packet_beside(path)
-    before = metadata_of(beside(blocks, old))
+    before = metadata_of(beside(original.blocks, old))
     rights = rights.beside(before)
     sidecar = sidecar_of(path)
     try:
@@ -119,8 +119,8 @@ def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> Plan:
         raise PhotoFileError(
             error.message, _HINT, file=sidecar.name, offset=error.offset
         ) from error
-    changes = tuple(_changes(before, metadata_of(beside(blocks, content))))
-    return Plan(content, changes, has_credentials=False, sidecar=sidecar, old=old)
+    changes = tuple(_changes(before, metadata_of(beside(original.blocks, content))))
+    return Plan(original, content, changes, has_credentials=False, sidecar=sidecar, old=old)
 
 
 def _changes(before: Metadata, after: Metadata) -> Iterable[Change]:
@@ -143,14 +143,8 @@ def _tags(field: Field) -> Iterable[tuple[Standard, str]]:
 # JPEG
 
 
-class _Splice(NamedTuple):
-    start: int
-    end: int
-    new: bytes
-
-
-def _into_jpeg(data: bytes, file: str, rights: OwnRights) -> bytes:
-    parts = jpeg.split_jpeg(data, file)
+def _into_jpeg(original: Divided, rights: OwnRights) -> bytes:
+    data, file, parts = original.data, original.file, original.jpeg
     splices = [
         *_exif_splices(parts, file, rights),
         *_xmp_splices(parts, file, rights),
@@ -160,18 +154,8 @@ def _into_jpeg(data: bytes, file: str, rights: OwnRights) -> bytes:
     for segment in filter(mpf.is_index, parts.segments) if splices else ():
         before = sum(len(s.new) - (s.end - s.start) for s in splices if s.start <= segment.place)
         index = mpf.moved(segment, data, before, grown)
-        splices.append(_Splice(*_span(segment), index.to_bytes()))
-    return _spliced(data, splices)
-
-
-def _spliced(data: bytes, splices: Iterable[_Splice]) -> bytes:
-    """Return the data with parts replaced; of several new ones at one place the order is kept."""
-    pieces = []
-    place = 0
-    for splice in sorted(splices, key=lambda s: (s.start, s.end)):
-        pieces += [data[place : splice.start], splice.new]
-        place = splice.end
-    return b"".join([*pieces, data[place:]])
+        splices.append(Splice(*_span(segment), index.to_bytes()))
+    return spliced(data, splices)
 
 
 def _span(segment: Segment) -> tuple[int, int]:
@@ -204,13 +188,13 @@ def _segment(payload: bytes, file: str, marker: int = jpeg.APP1) -> bytes:
     return Segment(marker, payload).to_bytes()
 
 
-def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
+def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
     blocks = [s for s in parts.segments if s.marker == jpeg.APP1 and s.payload[:5] == b"Exif\0"]
     if not blocks:
         has_profile = any(s.payload.startswith(_ICC_START) for s in parts.segments)
         block = fresh_exif(rights, parts.size, is_srgb=not has_profile)
         place = _new_place(parts, _is_jfif)
-        return [_Splice(place, place, _segment(_EXIF_START + block, file))] if block else []
+        return [Splice(place, place, _segment(_EXIF_START + block, file))] if block else []
     if len(blocks) > 1:
         raise PhotoFileError(N_("{file}: it holds two Exif blocks"), _HINT, file=file)
     old = blocks[0].payload[len(_EXIF_START) :]
@@ -219,10 +203,10 @@ def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
         return []
     if len(new) > MAX_SEGMENT - len(_EXIF_START):
         new = with_exif(tiff.trimmed(old), rights)
-    return [_Splice(*_span(blocks[0]), _segment(blocks[0].payload[:6] + new, file))]
+    return [Splice(*_span(blocks[0]), _segment(blocks[0].payload[:6] + new, file))]
 
 
-def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
+def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
     packets = list(filter(is_xmp, parts.segments))
     old = packets[0].payload[len(XMP_START) :] if packets else b""
     new = edited(old, rights.values())
@@ -232,12 +216,12 @@ def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[_Splice]:
         new = without_padding(new)
     content = _segment(XMP_START + new, file)
     if packets:
-        return [_Splice(*_span(packets[0]), content)]
+        return [Splice(*_span(packets[0]), content)]
     place = _new_place(parts, _is_leading)
-    return [_Splice(place, place, content)]
+    return [Splice(place, place, content)]
 
 
-def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[_Splice]:
+def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[Splice]:
     holders = list(filter(is_resources, parts.segments))
     old = joined_resources(parts.segments)
     new = with_resources(old, rights, add=True)
@@ -248,16 +232,16 @@ def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[_Splice]:
     segments = [Segment(jpeg.APP13, iptc.SEGMENT_START + piece).to_bytes() for piece in pieces]
     if not holders:
         place = _new_place(parts, _is_leading)
-        return [_Splice(place, place, b"".join(segments))]
-    removed = [_Splice(*_span(holder), b"") for holder in holders[1:]]
-    return [_Splice(*_span(holders[0]), b"".join(segments)), *removed]
+        return [Splice(place, place, b"".join(segments))]
+    removed = [Splice(*_span(holder), b"") for holder in holders[1:]]
+    return [Splice(*_span(holders[0]), b"".join(segments)), *removed]
 
 
 # PNG, WebP, TIFF
 
 
-def _into_png(data: bytes, file: str, rights: OwnRights) -> bytes:
-    chunks, _ = png.split_png(data, file)
+def _into_png(original: Divided, rights: OwnRights) -> bytes:
+    chunks, _ = png.split_png(original.data, original.file)
     after_header = chunks[0].end
     splices = []
     old = png.exif_of(chunks)
@@ -269,23 +253,23 @@ def _into_png(data: bytes, file: str, rights: OwnRights) -> bytes:
     if block != old:
         present = next((c for c in chunks if c.kind == b"eXIf"), None)
         span = (present.place, present.end) if present else (after_header, after_header)
-        splices.append(_Splice(*span, png.Chunk(b"eXIf", block).to_bytes()))
+        splices.append(Splice(*span, png.Chunk(b"eXIf", block).to_bytes()))
     holder = next((c for c in chunks if png.xmp_text(c) is not None), None)
     packet = next(iter(png.xmp_of(chunks)), b"")
     new = edited(packet, rights.values())
     if new != packet:
         span = (holder.place, holder.end) if holder else (after_header, after_header)
-        splices.append(_Splice(*span, png.xmp_chunk(new).to_bytes()))
-    return _spliced(data, splices)
+        splices.append(Splice(*span, png.xmp_chunk(new).to_bytes()))
+    return spliced(original.data, splices)
 
 
-def _into_webp(data: bytes, file: str, rights: OwnRights) -> bytes:
-    chunks, trailer = webp.split_webp(data, file)
+def _into_webp(original: Divided, rights: OwnRights) -> bytes:
+    chunks, trailer = webp.split_webp(original.data, original.file)
     if chunks[0].kind != b"VP8X":
         header = webp.extended_header(chunks)
         if header is None:
             raise PhotoFileError(
-                N_("{file}: its image is of a kind that is not known"), _HINT, file=file
+                N_("{file}: its image is of a kind that is not known"), _HINT, file=original.file
             )
         new = [header, *chunks]
     else:
@@ -297,7 +281,7 @@ def _into_webp(data: bytes, file: str, rights: OwnRights) -> bytes:
     packet = next(iter(webp.xmp_of(chunks)), b"")
     edited_packet = edited(packet, rights.values())
     if (block, edited_packet) == (old, packet):
-        return data
+        return original.data
     if block != old:
         new = _with_chunk(new, b"EXIF", block, webp.HAS_EXIF)
     if edited_packet != packet:
@@ -321,13 +305,15 @@ def _with_chunk(
     return [webp.Chunk(b"VP8X", flags), *rest]
 
 
-def _into_heif(data: bytes, file: str, rights: OwnRights) -> bytes:
+def _into_heif(original: Divided, rights: OwnRights) -> bytes:
+    data, file = original.data, original.file
     packet = next(iter(heif.split_heif(data, file).xmp), b"")
     new = edited(packet, rights.values())
     return data if new == packet else exiftool.with_packet(data, new, file)
 
 
-def _into_tiff(data: bytes, _file: str, rights: OwnRights) -> bytes:
+def _into_tiff(original: Divided, rights: OwnRights) -> bytes:
+    data = original.data
     main = exif.read_exif(data).main
     raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
     wanted = iim_values(rights)

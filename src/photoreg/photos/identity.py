@@ -99,7 +99,7 @@ def jpeg_picture_hash(parts: jpeg.Jpeg) -> str:
     return _digest("JPEG", jpeg_picture(parts))
 
 
-def jpeg_picture(parts: jpeg.Jpeg) -> list[Sequence[bytes]]:
+def jpeg_picture(parts: jpeg.Jpeg) -> list[Sequence[bytes | memoryview]]:
     """Return what the picture hash of a JPEG covers: equal where the hashes are, and only there.
 
     To compare two files that are at hand, hashing both takes ten times as long.
@@ -107,7 +107,7 @@ def jpeg_picture(parts: jpeg.Jpeg) -> list[Sequence[bytes]]:
     return list(_jpeg_parts(parts))
 
 
-def _digest(kind: PhotoFormat, parts: Iterable[Sequence[bytes]]) -> str:
+def _digest(kind: PhotoFormat, parts: Iterable[Sequence[bytes | memoryview]]) -> str:
     """Hash the parts, each in pieces, with their lengths: no two rows of parts read alike."""
     digest = hashlib.sha256(kind.encode())
     for pieces in parts:
@@ -117,14 +117,15 @@ def _digest(kind: PhotoFormat, parts: Iterable[Sequence[bytes]]) -> str:
     return digest.hexdigest()
 
 
-def _jpeg_parts(parts: jpeg.Jpeg) -> Iterator[Sequence[bytes]]:
+def _jpeg_parts(parts: jpeg.Jpeg) -> Iterator[Sequence[bytes | memoryview]]:
     marks = (s.payload for s in parts.segments if s.marker == jpeg.APP14)
     # All of them: programs disagree about which one counts.
     kept = (m[_TRANSFORM_AT : _TRANSFORM_AT + 1] for m in marks if m.startswith(_ADOBE))
     yield (b"".join(kept),)
     for segment in parts.image:
         yield bytes([segment.marker]), segment.payload
-        yield (segment.scan.rstrip(b"\xff"),)  # fill bytes before the next marker
+        has_fill = segment.scan[-1:] == b"\xff"  # bytes before the next marker, in few files
+        yield (bytes(segment.scan).rstrip(b"\xff") if has_fill else segment.scan,)
 
 
 def _png_parts(chunks: Iterable[png.Chunk]) -> Iterator[Sequence[bytes]]:

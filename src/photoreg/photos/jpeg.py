@@ -6,8 +6,8 @@ marker. What stands after the end marker (EOI) belongs to no part of the image.
 """
 
 import re
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from itertools import chain, dropwhile
 from typing import Final
 
 from photoreg.errors import PhotoFileError
@@ -38,6 +38,7 @@ _SEGMENTS: Final = _IMAGE | frozenset(range(0xE0, 0xF0)) | {COM}
 
 # Inside coded data FF is followed by 00 (a data byte), a restart marker or another FF (a fill).
 _END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NOTHING: Final = memoryview(b"")
 _NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
 
 
@@ -45,12 +46,13 @@ _NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
 class Segment:
     """One segment: its marker code, its content, and for SOS the coded data that follow.
 
-    `place` is where in the file its marker stands, after any fill bytes.
+    These are megabytes, so they stay where they are in the file. `place` is where in the file its
+    marker stands, after any fill bytes.
     """
 
     marker: int
     payload: bytes
-    scan: bytes = b""
+    scan: bytes | memoryview = b""
     place: int = field(default=0, compare=False)
 
     @property
@@ -58,7 +60,7 @@ class Segment:
         """Whether a decoder needs the segment to show the image."""
         return self.marker in _IMAGE
 
-    def pieces(self) -> tuple[bytes, ...]:
+    def pieces(self) -> tuple[bytes | memoryview, ...]:
         """Return the segment as it stands in a file; `payload` has at most 65,533 bytes."""
         length = (len(self.payload) + 2).to_bytes(2, "big")
         return b"\xff" + bytes([self.marker]) + length, self.payload, self.scan
@@ -74,6 +76,8 @@ class Jpeg:
 
     segments: tuple[Segment, ...]
     trailer: bytes = b""
+    scans: memoryview = field(default=_NOTHING, compare=False, repr=False)
+    """The file that was divided, from its first scan to EOI."""
 
     @property
     def image(self) -> tuple[Segment, ...]:
@@ -95,38 +99,59 @@ class Jpeg:
                 return segment.payload[6:]
         return b""
 
+    def parts_of_scans(self, place: int) -> list[Segment]:
+        """Return the segments from the first scan on, as they are where that stands at `place`."""
+        parts = list(dropwhile(lambda segment: segment.marker != SOS, self.segments))
+        return [replace(part, place=part.place - parts[0].place + place) for part in parts]
+
     def to_bytes(self) -> bytes:
         """Return the file. Fill bytes in front of markers are not kept."""
         pieces = chain.from_iterable(segment.pieces() for segment in self.segments)
         return b"".join([SOI, *pieces, EOI, self.trailer])
 
 
-def split_jpeg(data: bytes, file: str, *, head_only: bool = False) -> Jpeg:
+def split_jpeg(
+    data: bytes, file: str, *, head_only: bool = False, alike: Jpeg | None = None
+) -> Jpeg:
     """Divide a JPEG file into its segments; `file` is its name for the error message.
 
     With `head_only` it stops at the first scan, before which all metadata stand, and looks only
-    whether an end follows. Raises PhotoFileError when a part is cut off, is not where it must be,
-    or is missing.
+    whether an end follows. `alike` is a file that may hold the same image: where all its scans
+    stand here byte for byte, their parts are the same too, and are not searched for once more.
+    Raises PhotoFileError when a part is cut off, is not where it must be, or is missing.
     """
+    head, first = _walk(data, len(SOI), file, until=SOS)
+    tail, end = [], first
+    if head_only:
+        if data.rfind(EOI, first) < 0:
+            raise _cut_off(file)
+    elif alike is not None and alike.scans and data.startswith(alike.scans, first):
+        tail, end = alike.parts_of_scans(first), first + len(alike.scans) - len(EOI)
+    else:
+        tail, end = _walk(data, first, file, until=EOI[1])
+    segments = (*head, *tail)
+    has_frame = any(segment.marker in _FRAMES for segment in segments)
+    if data[first + 1] != SOS or not has_frame or len(segments) > MAX_SEGMENTS:
+        raise _damaged(file)
+    if head_only:
+        return Jpeg(segments)
+    end += len(EOI)
+    return Jpeg(segments, data[end:], memoryview(data)[first:end])
+
+
+def _walk(data: bytes, position: int, file: str, *, until: int) -> tuple[list[Segment], int]:
+    """Return the segments up to this marker, or the end marker, and the place of that."""
     segments: list[Segment] = []
     scans = 0
-    position = len(SOI)
     while True:
         marker, position = _marker(data, position, file)
-        if marker == EOI[1]:
-            break
+        if marker in {until, EOI[1]}:
+            return segments, position - 2
         if marker not in _SEGMENTS or len(segments) == MAX_SEGMENTS or scans > MAX_SCANS:
             raise _damaged(file)
         scans += marker == SOS
-        if head_only and scans:
-            if data.rfind(EOI, position) < 0:
-                raise _cut_off(file)
-            break
         segment, position = _segment(data, marker, position, file)
         segments.append(segment)
-    if not scans or not any(segment.marker in _FRAMES for segment in segments):
-        raise _damaged(file)
-    return Jpeg(tuple(segments), b"" if head_only else data[position:])
 
 
 def _marker(data: bytes, position: int, file: str) -> tuple[int, int]:
@@ -157,7 +182,8 @@ def _segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segmen
     found = _END_OF_SCAN.search(data, end)
     if found is None:
         raise _cut_off(file)
-    return Segment(marker, payload, data[end : found.start()], place), found.start()
+    scan = memoryview(data)[end : found.start()]
+    return Segment(marker, payload, scan, place), found.start()
 
 
 def _cut_off(file: str) -> PhotoFileError:

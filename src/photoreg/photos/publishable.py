@@ -8,19 +8,18 @@ JPEG, PNG and WebP keep their coded image as it is. TIFF, HEIC and AVIF become a
 that is to be smaller is decoded and coded anew.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, heif, iptc, jpeg, png, webp
 from photoreg.photos.derivative import Shape, derived
+from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Exif
-from photoreg.photos.formats import DAMAGED, PhotoFormat, recognise
+from photoreg.photos.formats import DAMAGED, PhotoFormat
 from photoreg.photos.identity import jpeg_picture, picture_hash
 from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, Jpeg, Segment
-from photoreg.photos.metadata import XMP_START, Blocks, blocks_of, jpeg_blocks, metadata_of
+from photoreg.photos.metadata import XMP_START, metadata_of
 from photoreg.photos.reading import described, described_jpeg
 from photoreg.photos.rights import OwnRights, fresh_exif, says, with_resources
 from photoreg.photos.xmp_editing import edited
@@ -56,22 +55,21 @@ _FRESH_CAMERA_TAGS: Final = frozenset(
     }
 )
 
-Picture = str | list[Sequence[bytes]]
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A publishable copy: its content, what was made of what, and whom it names.
 
-    `picture` is the image that must be in it, or its hash; `pictures` how many the original holds,
-    `carried` what it carries beside its image, as `describe_metadata` names it.
+    `picture` is the JPEG whose image must be in it, or the hash of another image; `pictures` how
+    many the original holds, `carried` what it carries beside its image, as `describe_metadata`
+    names it.
     """
 
     content: bytes
     format: PhotoFormat
     made_from: PhotoFormat
     rights: OwnRights
-    picture: Picture
+    picture: Jpeg | str
     size: tuple[int, int]
     pictures: int = 1
     is_derived: bool = False
@@ -84,10 +82,10 @@ def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: st
     Raises PhotoFileError when the file is damaged, when its picture moves, or when it must be
     decoded and cannot be.
     """
-    kind = recognise(data, file)
+    original = Divided(data, file)
+    kind = original.kind
     _refuse_moving(data, kind, file)
-    original = _Divided(data, kind, file)
-    metadata = metadata_of(original.blocks())
+    metadata = metadata_of(original.blocks)
     orientation = metadata.orientation or 1
     longest = max(size_of(data, kind, file))
     is_kept = kind in EXTENSIONS and not (shape.longest_side and longest > shape.longest_side)
@@ -96,7 +94,7 @@ def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: st
         is_srgb = exif.number_of(metadata.exif.camera, exif.COLOR_SPACE) != _UNCALIBRATED
     else:
         made, target, count = derived(_alone(data, kind, file), kind, orientation, shape, file)
-        image = _Divided(made, target, file)
+        image = Divided(made, file)
         orientation, is_srgb = 1, True
     build = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp}[target]
     content = build(image, rights, _Tags(orientation, is_srgb=is_srgb))
@@ -105,40 +103,24 @@ def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: st
         format=target,
         made_from=kind,
         rights=rights,
-        picture=image.picture(),
+        picture=_picture(image),
         size=size_of(content, target, file),
         pictures=count,
         is_derived=not is_kept,
-        carried=tuple(original.described()),
+        carried=tuple(_described(original)),
     )
 
 
-class _Divided:
-    """A file in its parts; one of several megabytes is divided once, for all that looks at it."""
+def _described(original: Divided) -> dict[str, str]:
+    """Return what a file carries beside its image."""
+    return described_jpeg(original.jpeg) if original.kind == "JPEG" else described(original.blocks)
 
-    def __init__(self, data: bytes, kind: PhotoFormat, file: str) -> None:
-        self.data, self.kind, self.file = data, kind, file
 
-    @cached_property
-    def jpeg(self) -> Jpeg:
-        """The segments of a JPEG."""
-        return jpeg.split_jpeg(self.data, self.file)
-
-    def blocks(self) -> Blocks:
-        """Return the metadata blocks."""
-        if self.kind == "JPEG":
-            return jpeg_blocks(self.jpeg)
-        return blocks_of(self.data, self.kind, self.file)
-
-    def described(self) -> dict[str, str]:
-        """Return what the file carries beside its image."""
-        return described_jpeg(self.jpeg) if self.kind == "JPEG" else described(self.blocks())
-
-    def picture(self) -> Picture:
-        """Return what must be equal where two files show the same picture."""
-        if self.kind == "JPEG":
-            return jpeg_picture(self.jpeg)
-        return picture_hash(self.data, self.kind, self.file)
+def _picture(image: Divided) -> Jpeg | str:
+    """Return the image, or of other files than JPEG its hash."""
+    if image.kind == "JPEG":
+        return image.jpeg
+    return picture_hash(image.data, image.kind, image.file)
 
 
 def _alone(data: bytes, kind: PhotoFormat, file: str) -> bytes:
@@ -194,7 +176,7 @@ class _Tags:
 # JPEG
 
 
-def _jpeg(image: _Divided, rights: OwnRights, tags: _Tags) -> bytes:
+def _jpeg(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     return publishable_jpeg(image.jpeg, rights, tags.orientation, is_srgb=tags.is_srgb).to_bytes()
 
 
@@ -231,7 +213,7 @@ def allowed(segment: Segment) -> Segment | None:
 # PNG and WebP
 
 
-def _png(image: _Divided, rights: OwnRights, tags: _Tags) -> bytes:
+def _png(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     chunks, _ = png.split_png(image.data, image.file)
     odd = next((c for c in chunks if c.kind not in _PNG_KEPT and c.kind[:1].isupper()), None)
     if odd is not None:  # without it, nobody knows what the image shows
@@ -246,7 +228,7 @@ def _png(image: _Divided, rights: OwnRights, tags: _Tags) -> bytes:
     return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in whole)
 
 
-def _webp(image: _Divided, rights: OwnRights, tags: _Tags) -> bytes:
+def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     chunks, _ = webp.split_webp(image.data, image.file)
     header = _webp_header(chunks, image.file)
     kept = [chunk for chunk in chunks if chunk.kind in _WEBP_KEPT]
@@ -280,13 +262,14 @@ def _webp_header(chunks: list[webp.Chunk], file: str) -> webp.Chunk:
 
 def is_right(content: bytes, copy: Copy, file: str) -> bool:
     """Whether these bytes hold the image, the rights, and nothing else."""
-    kind = recognise(content, file)
-    written = _Divided(content, kind, file)
-    metadata = metadata_of(written.blocks())
+    image = copy.picture if isinstance(copy.picture, Jpeg) else None
+    written = Divided(content, file, alike=image)
+    kind = written.kind
+    metadata = metadata_of(written.blocks)
     ours = {field.xmp.key for field in copy.rights.values()}
     return (
         kind == copy.format
-        and written.picture() == copy.picture
+        and _shows(written, copy.picture)
         and says(metadata, copy.rights, kind, has_iim=kind == "JPEG")
         and {n for n in metadata.names if not n.endswith("}about")} <= ours
         and _is_fresh(metadata.exif)
@@ -295,13 +278,19 @@ def is_right(content: bytes, copy: Copy, file: str) -> bool:
     )
 
 
+def _shows(written: Divided, picture: Jpeg | str) -> bool:
+    if isinstance(picture, Jpeg):
+        return jpeg_picture(written.jpeg) == jpeg_picture(picture)
+    return _picture(written) == picture
+
+
 def _is_fresh(found: Exif) -> bool:
     """Whether an Exif block holds nothing but what is written into a new one."""
     tags = set(found.main) - _FRESH_TAGS | set(found.camera) - _FRESH_CAMERA_TAGS
     return not (tags or found.gps or found.thumbnail)
 
 
-def _others(written: _Divided) -> bool:
+def _others(written: Divided) -> bool:
     """Whether there is anything in the file that is not on the list."""
     content, kind, file = written.data, written.kind, written.file
     if kind == "JPEG":

@@ -1,11 +1,12 @@
 """Putting a whole new file in the place of an old one, so that nothing can be lost on the way.
 
 The new content is written beside the target under a hidden name of its own, forced to the disk,
-read back, judged, and only then takes its place in one step. A program that is killed leaves the
+read back, compared, and only then takes its place in one step. A program that is killed leaves the
 old file as it was and perhaps a hidden leftover, which the next writer in the folder removes.
 """
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -14,6 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.texts import N_
 
 if sys.platform != "win32":
     import fcntl
@@ -27,21 +31,23 @@ _cleared: Final[set[tuple[int, Path]]] = set()
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when there is no room for a file."""
 
-Judge = Callable[[bytes], None]
-"""Looks at the content that is on the disk, and raises when it must not take the file's place."""
+_PIECE: Final = 1024 * 1024
+"""So many bytes are read back at a time."""
 
 
 def put_in_place(
     target: Path,
     content: bytes,
-    judge: Judge,
     *,
+    may_replace: Callable[[], None] = lambda: None,
     like: Path | None = None,
     mode: int = 0o644,
     is_one_of_many: bool = False,
-) -> None:
-    """Let `target` have this content, or leave it as it was. Raises OSError, or what `judge` does.
+) -> str:
+    """Let `target` have this content, or leave it as it was; return the SHA-256 of what is there.
 
+    Raises OSError, PhotoFileError when the disk does not give back what was written, or what
+    `may_replace` does, which is called when all but the last step is done.
     `like` is the file whose permissions, owner, times and extended attributes the new one gets;
     without it, it gets `mode`, as far as the umask allows. Whoever puts many in one folder calls
     `sync_folder` once afterwards: until then a power failure can bring the old file back.
@@ -55,12 +61,32 @@ def put_in_place(
         os.fsync(file.fileno())
         if like:
             _make_alike(temporary, like)
-        judge(temporary.read_bytes())
+        sha256 = _read_back(temporary, content, target.name)
+        may_replace()
         if sys.platform == "win32":
             file.close()  # what is open cannot be renamed there
         temporary.replace(target)
     if not is_one_of_many:
         sync_folder(target.parent)
+    return sha256
+
+
+def _read_back(written: Path, content: bytes, file: str) -> str:
+    """Make sure that a file holds this content, and return its hash as it was read."""
+    digest = hashlib.sha256()
+    piece = memoryview(bytearray(min(_PIECE, len(content) + 1)))
+    place = 0
+    with written.open("rb", buffering=0) as opened:
+        while (size := opened.readinto(piece)) and content.startswith(piece[:size], place):
+            digest.update(piece[:size])
+            place += size
+    if size or place != len(content):
+        raise PhotoFileError(
+            N_("{file}: the disk does not give back what was written; nothing was changed"),
+            N_("Check the disk, and try again."),
+            file=file,
+        )
+    return digest.hexdigest()
 
 
 @contextmanager

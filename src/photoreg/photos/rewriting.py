@@ -14,19 +14,18 @@ from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, heif, iptc, jpeg, mpf, png, webp
+from photoreg.photos.divided import Divided
 from photoreg.photos.embedding import Change, Plan, plan_rights, plan_sidecar
-from photoreg.photos.formats import PhotoFormat, read_bytes, recognise
+from photoreg.photos.formats import read_bytes, recognise
 from photoreg.photos.identity import file_hash
 from photoreg.photos.metadata import (
     IIM_TAG,
     RESOURCES_TAG,
     XMP_TAG,
     Blocks,
-    blocks_of,
     is_resources,
     is_xmp,
     joined_resources,
-    jpeg_blocks,
     metadata_of,
 )
 from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
@@ -75,11 +74,11 @@ def write_rights(
         if plan.sidecar is not None:
             _write_sidecar(plan, plan.sidecar, rights, path)
             return Written(expected_sha256, len(data), plan.changes, False, plan.sidecar, plan.old)
+        sha256 = expected_sha256
         if plan.content != data:
-            replace_file(path, plan.content, data, rights)
-    content = plan.content
-    sha256 = file_hash(content)
-    return Written(sha256, len(content), plan.changes, plan.has_credentials, path, data)
+            verify(plan.original, plan.content, rights)
+            sha256 = _replace_file(path, plan.content, len(data))
+    return Written(sha256, len(plan.content), plan.changes, plan.has_credentials, path, data)
 
 
 def _write_sidecar(plan: Plan, sidecar: Path, rights: OwnRights, photo: Path) -> None:
@@ -87,18 +86,18 @@ def _write_sidecar(plan: Plan, sidecar: Path, rights: OwnRights, photo: Path) ->
     if plan.content == plan.old:
         return
     was, now = Blocks(xmp=(plan.old,) if plan.old else ()), Blocks(xmp=(plan.content,))
+    wanted = rights.beside(metadata_of(was))
+    is_right = says(metadata_of(now), wanted, "HEIC", has_iim=False)
+    if not is_right or _other_xmp(was, wanted) != _other_xmp(now, wanted):
+        raise not_right(sidecar.name)
 
-    def judge(written: bytes) -> None:
-        wanted = rights.beside(metadata_of(was))
-        is_right = says(metadata_of(now), wanted, "HEIC", has_iim=False)
-        is_right = is_right and _other_xmp(was, wanted) == _other_xmp(now, wanted)
-        if written != plan.content or not is_right:
-            raise _not_right(sidecar.name)
+    def may_replace() -> None:
         if packet_beside(photo) != plan.old:
             raise changed_by_another(sidecar.name)
 
+    like = sidecar if sidecar.exists() else None
     try:
-        put_in_place(sidecar, plan.content, judge, like=sidecar if sidecar.exists() else None)
+        put_in_place(sidecar, plan.content, may_replace=may_replace, like=like)
     except OSError as error:
         raise not_written(error, sidecar) from error
 
@@ -109,7 +108,7 @@ def put_back(path: Path, data: bytes) -> None:
     if not data:  # it was not there
         path.unlink(missing_ok=True)
         return
-    put_in_place(path, data, lambda _: None, like=path)
+    put_in_place(path, data, like=path)
 
 
 def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
@@ -127,21 +126,20 @@ def changed_since(file: str) -> PhotoFileError:
     )
 
 
-def replace_file(path: Path, content: bytes, data: bytes, rights: OwnRights) -> None:
-    """Replace a file whose content is `data`, once the new one on the disk is proved right."""
+def _replace_file(path: Path, content: bytes, size: int) -> str:
+    """Replace a file that has this size, and return the hash of the new one."""
     if not os.access(path, os.W_OK):
         raise not_written(PermissionError(errno.EACCES, ""), path)
     try:
         before = path.stat()
 
-        def judge(written: bytes) -> None:
-            verify(data, written, rights, path.name)
+        def may_replace() -> None:
             now = path.stat()
             same = (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-            if not same or now.st_size != len(data):
+            if not same or now.st_size != size:
                 raise changed_by_another(path.name)
 
-        put_in_place(path, content, judge, like=path)
+        return put_in_place(path, content, may_replace=may_replace, like=path)
     except OSError as error:
         raise not_written(error, path) from error
 
@@ -163,28 +161,28 @@ def not_written(error: OSError, path: Path) -> PhotoFileError:
     )
 
 
-def verify(old: bytes, new: bytes, rights: OwnRights, file: str) -> None:
+def verify(original: Divided, new: bytes, rights: OwnRights) -> None:
     """Make sure that a new file has the old image, every old tag, and the rights.
 
     Raises PhotoFileError otherwise.
     """
-    kind = recognise(old, file)
-    (was, old_image), (now, new_image) = _looked(old, kind, file), _looked(new, kind, file)
-    if kind == "TIFF":  # only the place of the first directory changes
-        old_image, new_image = (old[:4], old[8:]), (new[:4], new[8 : len(old)])
+    kind, written = original.kind, original.remade(new)
+    was, now = original.blocks, written.blocks
     rights = rights.beside(metadata_of(was))
     right = (
-        old_image == new_image
+        written.kind == kind
+        and _same_image(original, written)
         and (not was.exif or _same_exif(was, now))
         and _other_iim(was, rights) == _other_iim(now, rights)
         and _other_xmp(was, rights) == _other_xmp(now, rights)
         and says(metadata_of(now), rights, kind, has_iim=bool(now.iim))
     )
     if not right:
-        raise _not_right(file)
+        raise not_right(original.file)
 
 
-def _not_right(file: str) -> PhotoFileError:
+def not_right(file: str) -> PhotoFileError:
+    """Return the refusal of what was made and is not what it must be."""
     return PhotoFileError(
         N_("{file}: what would be written is not what it must be; the file is as it was"),
         N_("Check the disk and try again; if it happens again, tell those who maintain this."),
@@ -201,39 +199,41 @@ def changed_by_another(file: str) -> PhotoFileError:
     )
 
 
-def _looked(data: bytes, kind: PhotoFormat, file: str) -> tuple[Blocks, object]:
-    """Return the metadata blocks, and everything that no change of metadata may touch."""
-    if kind == "JPEG":  # large, so that it is divided once
-        parts = jpeg.split_jpeg(data, file)
-        return jpeg_blocks(parts), _jpeg_image(data, parts)
-    look = {"PNG": _png_image, "WEBP": _webp_image, "HEIC": _heif_image, "AVIF": _heif_image}
-    return blocks_of(data, kind, file), look[kind](data, file) if kind in look else None
+def _same_image(original: Divided, written: Divided) -> bool:
+    """Whether everything is as it was that no change of metadata may touch."""
+    old, new = original.data, written.data
+    if original.kind == "TIFF":  # only the place of the first directory changes
+        return new[:4] == old[:4] and new.startswith(memoryview(old)[8:], 8)
+    look = {"JPEG": _jpeg_image, "PNG": _png_image, "WEBP": _webp_image}
+    each = look.get(original.kind, _heif_image)
+    return each(original) == each(written)
 
 
-def _jpeg_image(data: bytes, parts: jpeg.Jpeg) -> object:
+def _jpeg_image(whole: Divided) -> object:
+    parts = whole.jpeg
     resources, _ = iptc.split_resources(joined_resources(parts.segments))
     return (
         [segment for segment in parts.segments if not _is_changeable(segment)],
         [r for r in resources if r.number not in {iptc.IIM, iptc.DIGEST}],
-        mpf.further_images(data, parts),
+        mpf.further_images(whole.data, parts),
         parts.trailer,
     )
 
 
-def _png_image(data: bytes, file: str) -> object:
-    chunks, rest = png.split_png(data, file)
+def _png_image(whole: Divided) -> object:
+    chunks, rest = png.split_png(whole.data, whole.file)
     return [c for c in chunks if c.kind != b"eXIf" and png.xmp_text(c) is None], rest
 
 
-def _webp_image(data: bytes, file: str) -> object:
+def _webp_image(whole: Divided) -> object:
     """A simple file gets a header, so that what the header says is not compared."""
-    chunks, rest = webp.split_webp(data, file)
+    chunks, rest = webp.split_webp(whole.data, whole.file)
     return [c for c in chunks if c.kind not in {b"EXIF", b"XMP ", b"VP8X"}], rest
 
 
-def _heif_image(data: bytes, file: str) -> object:
+def _heif_image(whole: Divided) -> object:
     """Everything but the places of items, which exiftool moves, and the XMP packets."""
-    parts = heif.split_heif(data, file)
+    data, parts = whole.data, heif.split_heif(whole.data, whole.file)
     return (
         list(heif.coded(data, parts)),
         [data[b.place : b.end] for b in parts.boxes if b.kind not in {b"meta", b"mdat", b"free"}],

@@ -1,7 +1,7 @@
 """Writing the publishable copy of a photo, so that the file is either whole and right or not there.
 
-The original is only read. What was written is read back from the disk and judged before it takes
-the place of an earlier copy.
+The original is only read. The copy is read by itself and judged, written, and read back from the
+disk, before it takes the place of an earlier one.
 """
 
 import errno
@@ -15,7 +15,7 @@ from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import Copy, is_right, publishable
 from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
-from photoreg.photos.rewriting import changed_by_another, not_written
+from photoreg.photos.rewriting import changed_by_another, not_right, not_written
 from photoreg.photos.rights import OwnRights
 from photoreg.texts import N_
 
@@ -72,16 +72,12 @@ def write_copy(
     PhotoFileError when the copy cannot be written; then `target` is as it was before.
     """
     _refuse_same_file(source, target)
+    _require_right(copy, target.name)
     try:
-        put_in_place(
-            target,
-            copy.content,
-            lambda written: _judge(written, copy, target),
-            is_one_of_many=is_one_of_many,
-        )
+        sha256 = put_in_place(target, copy.content, is_one_of_many=is_one_of_many)
     except OSError as error:
         raise _not_written(error, target) from error
-    return ExportedCopy(target.absolute(), file_hash(copy.content), len(copy.content))
+    return ExportedCopy(target.absolute(), sha256, len(copy.content))
 
 
 def replace_by(copy: Copy, source: Path, before: bytes) -> None:
@@ -91,27 +87,23 @@ def replace_by(copy: Copy, source: Path, before: bytes) -> None:
     """
     source = source.resolve()
 
-    def judge(written: bytes) -> None:
-        _judge(written, copy, source)
+    def may_replace() -> None:
         if read_bytes(source) != before:
             raise changed_by_another(source.name)
 
+    _require_right(copy, source.name)
     if not os.access(source, os.W_OK):
         raise not_written(PermissionError(errno.EACCES, ""), source)
     try:
         with locked(source):
-            put_in_place(source, copy.content, judge, like=source)
+            put_in_place(source, copy.content, may_replace=may_replace, like=source)
     except OSError as error:
         raise not_written(error, source) from error
 
 
-def _judge(written: bytes, copy: Copy, target: Path) -> None:
-    if written != copy.content or not is_right(written, copy, target.name):
-        raise PhotoFileError(
-            N_("{file}: the copy on the disk is not what was to be written; it was removed"),
-            N_("Check the disk, and try again."),
-            file=target.name,
-        )
+def _require_right(copy: Copy, file: str) -> None:
+    if not is_right(copy.content, copy, file):
+        raise not_right(file)
 
 
 def _refuse_same_file(source: Path, target: Path) -> None:

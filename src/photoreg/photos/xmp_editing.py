@@ -6,9 +6,10 @@ property that was an attribute stays one; foreign properties are not touched at 
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from photoreg.photos.fields import PREFIXES, Field, Shape
+from photoreg.photos.splicing import Splice, spliced
 from photoreg.photos.xmp import (
     MALFORMED,
     NO_TEXT,
@@ -42,10 +43,8 @@ _END: Final = b"<?xpacket end"
 _KIND_OF_STRUCTS: Final = {"Licensor": "Seq"}  # PLUS orders licensors; IPTC's registries are a Bag
 
 
-class _Edit(NamedTuple):
-    start: int
-    end: int
-    new: str
+def _edit(start: int, end: int, new: str) -> Splice:
+    return Splice(start, end, new.encode())
 
 
 def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]]) -> bytes:
@@ -57,16 +56,21 @@ def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]]) -> bytes:
     first = packet = parse(raw or _NEW, MAX_EDITED)
     if packet.encoding == "cp1252":
         raise XmpError(NO_TEXT)
-    for field, texts in wanted.items():
-        edits = _edits(packet, field, texts)
-        text = packet.raw
-        for edit in sorted(edits, reverse=True):
-            text = text[: edit.start] + edit.new.encode() + text[edit.end :]
-        packet = parse(text) if edits else packet
+    # Properties stand beside each other, so that all change at once. Only where there is no room
+    # for new ones yet, the first makes it for the others.
+    steps = [wanted] if _has_room(packet) else [{field: wanted[field]} for field in wanted]
+    for step in steps:
+        edits = [edit for field, texts in step.items() for edit in _edits(packet, field, texts)]
+        packet = parse(spliced(packet.raw, edits)) if edits else packet
     if packet is first:
         return raw
     before, _, after = (raw or _NEW).decode(first.encoding).partition(first.raw.decode())
     return (before + packet.raw.decode() + after).encode(first.encoding)
+
+
+def _has_room(packet: Packet) -> bool:
+    """Whether the first description has an end tag, before which new properties are put."""
+    return any(first.inside_end != first.end for first in packet.descriptions[:1])
 
 
 def without_padding(raw: bytes) -> bytes:
@@ -75,7 +79,7 @@ def without_padding(raw: bytes) -> bytes:
     return content.rstrip() + b"\n" + end + rest if end else raw
 
 
-def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[_Edit]:
+def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[Splice]:
     """Return what must be changed for one field; nothing if its value is there already."""
     tag = field.xmp
     holders = [d for d in packet.descriptions if tag.key in d.attributes]
@@ -89,12 +93,12 @@ def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[_Edit]:
     if holders and tag.shape is Shape.TEXT:
         edits = [_attribute_edit(packet, holders[0], tag.key, texts[0])]
         edits += [_attribute_edit(packet, d, tag.key, None) for d in holders[1:]]
-        return edits + [_Edit(n.start, n.end, "") for _, n in nodes]
+        return edits + [_edit(n.start, n.end, "") for _, n in nodes]
     edits = [_attribute_edit(packet, d, tag.key, None) for d in holders]
-    edits += [_Edit(n.start, n.end, "") for _, n in nodes[1:]]
+    edits += [_edit(n.start, n.end, "") for _, n in nodes[1:]]
     if nodes:
         holder, node = nodes[0]
-        return [*edits, _Edit(node.start, node.end, _element(field, texts, holder.prefixes))]
+        return [*edits, _edit(node.start, node.end, _element(field, texts, holder.prefixes))]
     return [*edits, _insertion(packet, field, texts)]
 
 
@@ -111,7 +115,7 @@ def _says(present: Node | str, field: Field, texts: Sequence[str]) -> bool:
     return found[:1] == wanted if tag.shape is Shape.ALT else found == wanted
 
 
-def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> _Edit:
+def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> Splice:
     """Replace one entry of a list, or add one, and leave the other entries alone.
 
     Of texts in several languages the default one is replaced; of structures, the one that is ours.
@@ -119,20 +123,20 @@ def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> 
     tag = field.xmp
     items = items_of(node) or []
     if not items:
-        return _Edit(node.start, node.end, _element(field, texts, holder.prefixes))
+        return _edit(node.start, node.end, _element(field, texts, holder.prefixes))
     if tag.shape is Shape.ALT:
         language = f"{{{XML}}}lang"
         old = min(items, key=lambda item: item.attributes.get(language) != "x-default")
-        return _Edit(old.start, old.end, _item(field, texts, node.prefixes))
+        return _edit(old.start, old.end, _item(field, texts, node.prefixes))
     ours = [item for item in items if texts[0] in part_texts(item, tag.key_of(tag.parts[0]))]
     if ours:
         return _part_edit(ours[0], field, texts, node.prefixes)
-    return _Edit(items[-1].end, items[-1].end, _item(field, texts, node.prefixes))
+    return _edit(items[-1].end, items[-1].end, _item(field, texts, node.prefixes))
 
 
 def _part_edit(
     item: Node, field: Field, texts: Sequence[str], prefixes: Mapping[str, str]
-) -> _Edit:
+) -> Splice:
     """Change our structure in a list: the part that differs, where it has other parts besides."""
     tag = field.xmp
     inner = [c for c in item.children if c.name == f"{{{RDF}}}Description"]
@@ -141,7 +145,7 @@ def _part_edit(
     about_it = {f"{{{RDF}}}parseType", f"{{{RDF}}}about", f"{{{RDF}}}nodeID"}
     there = {*item.attributes, *holder.attributes, *(child.name for child in holder.children)}
     if there - about_it <= ours | {f"{{{RDF}}}Description"}:
-        return _Edit(item.start, item.end, _item(field, texts, prefixes))
+        return _edit(item.start, item.end, _item(field, texts, prefixes))
     part, text = next(
         (part, text)
         for part, text in zip(tag.parts, texts, strict=True)
@@ -150,10 +154,10 @@ def _part_edit(
     new = _part(field, part, text, holder.prefixes)
     for child in holder.children:
         if child.name == tag.key_of(part):
-            return _Edit(child.start, child.end, new)
+            return _edit(child.start, child.end, new)
     if tag.key_of(part) in holder.attributes or holder.inside_end == holder.end:
         raise XmpError(MALFORMED, holder.start)
-    return _Edit(holder.inside_end, holder.inside_end, new)
+    return _edit(holder.inside_end, holder.inside_end, new)
 
 
 def _part(field: Field, part: str, text: str, prefixes: Mapping[str, str]) -> str:
@@ -163,7 +167,7 @@ def _part(field: Field, part: str, text: str, prefixes: Mapping[str, str]) -> st
     return f"<{name}{declared}>{_escaped(text)}</{name}>"
 
 
-def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> _Edit:
+def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> Splice:
     """Put a new property into the first description."""
     rdf = packet.rdf
     if not packet.descriptions:
@@ -173,17 +177,17 @@ def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> _Edit:
         prefix = name.split(":", maxsplit=1)[0]
         inner = _element(field, texts, rdf.prefixes)
         whole = f'<{name} {prefix}:about="">{inner}</{name}>'
-        return _Edit(rdf.inside_end, rdf.inside_end, whole)
+        return _edit(rdf.inside_end, rdf.inside_end, whole)
     holder = packet.descriptions[0]
     new = f"  {_element(field, texts, holder.prefixes)}\n"
     if holder.inside_end != holder.end:
-        return _Edit(holder.inside_end, holder.inside_end, new)
+        return _edit(holder.inside_end, holder.inside_end, new)
     tag = packet.raw[holder.start : holder.end]
     name = tag[1:].split(maxsplit=1)[0].rstrip(b"/>").decode()
-    return _Edit(holder.end - 2, holder.end, f">\n{new}</{name}>")
+    return _edit(holder.end - 2, holder.end, f">\n{new}</{name}>")
 
 
-def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) -> _Edit:
+def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) -> Splice:
     """Replace the value of an attribute, or with None take the attribute out."""
     tag = packet.raw[holder.start : holder.inside]
     namespace, name = key[1:].split("}")
@@ -192,10 +196,10 @@ def _attribute_edit(packet: Packet, holder: Node, key: str, text: str | None) ->
         if found[1] in names:
             start, end = holder.start + found.start(), holder.start + found.end()
             if text is None:
-                return _Edit(start, end, "")
+                return _edit(start, end, "")
             quote = chr(found[2][0])
             value = _escaped(text, quote)
-            return _Edit(holder.start + found.start(2), end, f"{quote}{value}{quote}")
+            return _edit(holder.start + found.start(2), end, f"{quote}{value}{quote}")
     raise XmpError(MALFORMED, holder.start)
 
 
