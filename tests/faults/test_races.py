@@ -18,6 +18,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     refuses,
     show_in,
 )
@@ -167,7 +168,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
     workplace = come_in()
     checked = checking.check(workplace, [photo for photo, _person in pairs], PAGE)
     assert {one.outcome for one in checked} == {Outcome.REFUSED}
-    tasks = {row.photo for row in publishing.list_publications(workplace) if row.task}
+    tasks = {row.photo for row in every(publishing.list_publications(workplace)) if row.task}
     assert tasks == set(published)
     with workplace.reading() as desk:
         assert first_broken(desk.session) is None

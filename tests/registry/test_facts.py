@@ -12,7 +12,8 @@ from tests.conftest import Clock
 from photoreg.errors import RegistryError
 from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_channel
-from photoreg.registry.loading import Which, Words, load_shared, photos_in_order
+from photoreg.registry.light import Words
+from photoreg.registry.loading import Which, load_shared, photos_in_order
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.records import add
 from photoreg.registry.tables.people import GuardianBasis, Guardianship

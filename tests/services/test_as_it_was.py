@@ -100,7 +100,7 @@ def known(workplace: Workplace) -> dict[str, Any]:
     return {
         "lacking": lacking,
         "published": every(auditing.published(workplace)),
-        "publications": publishing.list_publications(workplace, everything=True),
+        "publications": every(publishing.list_publications(workplace, everything=True)),
         # What is overdue turns with the hours; the rest is told as of the day.
         "cases": [replace(row, overdue=False) for row in flags.queue(workplace, everything=True)],
         "looser": auditing.looser_settings(workplace),

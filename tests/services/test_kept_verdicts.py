@@ -423,7 +423,7 @@ def test_keeping_verdicts_opens_the_tasks_that_are_due(
     publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
     clock.now += timedelta(days=6)
     refresh(anna)
-    assert [row.task for row in publishing.list_publications(anna)] == ["T-1"]
+    assert [row.task for row in every(publishing.list_publications(anna))] == ["T-1"]
 
 
 @pytest.mark.usefixtures("shown")

@@ -23,6 +23,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     refuses,
     show_in,
     yes,
@@ -426,7 +427,7 @@ def test_publication_rests_on_a_decision_made_at_that_moment(
         "SELECT made_for, decision.day, published_on FROM publication"
         " JOIN decision ON decision.id = decision_id",
     ) == [("publication", "2026-11-02", "2026-11-02")]
-    [row] = publishing.list_publications(anna)
+    [row] = every(publishing.list_publications(anna))
     assert (row.photo, row.address, row.state) == ("P-1", URL, PublicationState.ONLINE)
 
 
@@ -485,7 +486,7 @@ def test_publication_list_can_be_narrowed_and_hides_what_is_gone(
     tasks.take_down(anna, "J-1", proof="Gone.")
 
     def listed(**narrowed: Any) -> list[tuple[str, PublicationState]]:
-        found = publishing.list_publications(anna, **narrowed)
+        found = every(publishing.list_publications(anna, **narrowed))
         return [(row.publication, row.state) for row in found]
 
     online, printed = ("J-2", PublicationState.ONLINE), ("J-3", PublicationState.PRINTED)
@@ -597,12 +598,12 @@ def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
 ) -> None:
     publication = publish(anna, portrait)
     refuses(anna, "Elle Valkeapää")
-    [row] = publishing.list_publications(anna)
+    [row] = every(publishing.list_publications(anna))
     assert (row.state, row.task) == (PublicationState.TAKE_DOWN_OPEN, "T-1")
 
     assert tasks.take_down(anna, publication, proof="Elle looked herself.") == "T-1"
 
-    assert publishing.list_publications(anna) == []
+    assert every(publishing.list_publications(anna)) == []
     assert rows(registry, "SELECT proof, done_by FROM take_down") == [("Elle looked herself.", 2)]
     [(details,)] = rows(registry, "SELECT details FROM ledger WHERE action = 'take_down.done'")
     assert "Elle" not in details

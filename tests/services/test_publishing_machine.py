@@ -12,6 +12,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from tests.services.machines import Played, Stages, play
+from tests.services.scenes import every
 
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
@@ -251,7 +252,7 @@ class LifeOfARecord(Played):
             assert first_broken(desk.session) is None
         no_longer = {NO, WITHDRAWN} & {self.words[who].last for who in (*GUARDIANS, CHILD)}
         if no_longer or self.is_flagged:
-            for publication in publishing.list_publications(self.workplace):
+            for publication in every(publishing.list_publications(self.workplace)):
                 assert publication.task is not None or publication.removed_on is not None
 
 

@@ -17,6 +17,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     show_in,
     yes,
 )
@@ -358,7 +359,7 @@ def test_a_flag_reaches_the_same_picture_once_that_is_known_and_it_is_taken_down
     assert isinstance(told, Fingerprinted)
     assert told.same_as == "P-2"
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
-    [row] = publishing.list_publications(anna)
+    [row] = every(publishing.list_publications(anna))
     assert row.state is PublicationState.TAKE_DOWN_OPEN
 
 

@@ -65,7 +65,7 @@ def publish(workplace: Workplace, photo: str, asked: AskedUse = PAGE) -> None:
 
 
 def publications(workplace: Workplace) -> list[PublicationRow]:
-    return publishing.list_publications(workplace)
+    return every(publishing.list_publications(workplace))
 
 
 def count(registry: Registry, sql: str) -> int:

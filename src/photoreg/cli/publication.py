@@ -79,7 +79,7 @@ def publication_list(
     office: Office, photo: str | None, channel: str | None, everything: bool, layout: str
 ) -> None:
     """List publications."""
-    with publishing.publications_listed(
+    with publishing.list_publications(
         office.workplace, photo=photo, channel=channel, everything=everything
     ) as rows:
         show(PUBLICATIONS, (_row(row, layout) for row in rows), layout)

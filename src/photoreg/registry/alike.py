@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from photoreg.registry.facts import FactBuilder, grants_about
-from photoreg.registry.loading import PhotoRows, Spoken
+from photoreg.registry.light import PhotoRows, Spoken
 from photoreg.rulebook.days import person_seen, photo_seen
 from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role
 from photoreg.rulebook.policy import Policy

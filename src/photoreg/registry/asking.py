@@ -11,12 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
 
 from photoreg.registry.forms import is_same_answer, still_open
-from photoreg.registry.loading import (
-    THREADS_AT_A_TIME,
-    ConsentRecord,
-    rows_with,
-    threads_in_parts,
-)
+from photoreg.registry.light import ConsentRecord
+from photoreg.registry.loading import THREADS_AT_A_TIME, rows_with, threads_in_parts
 from photoreg.registry.numbers import these
 from photoreg.registry.people import erased
 from photoreg.registry.tables.forms import ConsentForm

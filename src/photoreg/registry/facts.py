@@ -14,19 +14,21 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from photoreg.registry.loading import (
-    AT_A_TIME,
+from photoreg.registry.light import (
     AnswersRecord,
     GuardianRecord,
     PhotoRecord,
     PhotoRows,
     Shared,
     Spoken,
+    photo_record,
+)
+from photoreg.registry.loading import (
+    AT_A_TIME,
     Which,
     few_at_a_time,
     load_people,
     load_shared,
-    photo_record,
     photos_in_order,
     rows_with,
 )

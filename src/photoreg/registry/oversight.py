@@ -10,16 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts import FactBuilder
-from photoreg.registry.loading import (
-    ConsentRecord,
-    PermissionRecord,
-    PersonRecord,
-    ThreadRecord,
-    Which,
-    load_shared,
-    photos_in_order,
-    threads_in_parts,
-)
+from photoreg.registry.light import ConsentRecord, PermissionRecord, PersonRecord, ThreadRecord
+from photoreg.registry.loading import Which, load_shared, photos_in_order, threads_in_parts
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.cases import Ruling

@@ -6,13 +6,8 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.loading import (
-    ConsentRecord,
-    Thread,
-    is_consent,
-    rows_with,
-    thread_records,
-)
+from photoreg.registry.light import ConsentRecord, Thread, is_consent
+from photoreg.registry.loading import rows_with, thread_records
 from photoreg.registry.names import id_of, name_key
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.people import Guardianship, Person, Staff, StaffRole

@@ -20,7 +20,8 @@ from photoreg.registry.asking import (
 )
 from photoreg.registry.finding import the_event
 from photoreg.registry.forms import open_forms
-from photoreg.registry.loading import THREADS_AT_A_TIME, ConsentRecord, threads_in_parts
+from photoreg.registry.light import ConsentRecord
+from photoreg.registry.loading import THREADS_AT_A_TIME, threads_in_parts
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import persons_of
 from photoreg.registry.said import standing

@@ -12,7 +12,8 @@ from typing import NamedTuple, Self
 
 from photoreg.registry.alike import MOST, PhotoKind, Sorted, Sorter
 from photoreg.registry.facts import FactBuilder, terms_changed
-from photoreg.registry.loading import PhotoRows, Which, load_shared, photos_in_order
+from photoreg.registry.light import PhotoRows
+from photoreg.registry.loading import Which, load_shared, photos_in_order
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels, ruled_cases
 from photoreg.registry.tables.cases import RulingKind

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from photoreg.registry.evidence import Spoilt, spoilt_evidence
-from photoreg.registry.loading import ConsentRecord, PermissionRecord, ThreadRecord
+from photoreg.registry.light import ConsentRecord, PermissionRecord, ThreadRecord
 from photoreg.registry.names import Kind, human_id, id_of, number_in
 from photoreg.registry.oversight import (
     consents_ending,

@@ -333,29 +333,15 @@ class PublicationRow:
     removed_on: date | None
 
 
+@contextmanager
 def list_publications(
     workplace: Workplace,
     *,
     photo: str | None = None,
     channel: str | None = None,
     everything: bool = False,
-) -> list[PublicationRow]:
-    """Return where photos are published; with `everything` also where they were."""
-    with publications_listed(
-        workplace, photo=photo, channel=channel, everything=everything
-    ) as rows:
-        return list(rows)
-
-
-@contextmanager
-def publications_listed(
-    workplace: Workplace,
-    *,
-    photo: str | None = None,
-    channel: str | None = None,
-    everything: bool = False,
 ) -> Iterator[Iterator[PublicationRow]]:
-    """Give the same one by one, whatever their number."""
+    """Give where photos are published; with `everything` also where they were."""
     with workplace.reading() as desk:
         listed = listed_publications(
             desk.session,

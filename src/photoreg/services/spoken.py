@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.finding import the_channel, the_event, the_photo
-from photoreg.registry.loading import Thread, words_of
+from photoreg.registry.light import Thread
 from photoreg.registry.loading import reach_of as how_wide
+from photoreg.registry.loading import words_of
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import thread_like, wider_threads
 from photoreg.registry.photos import channel_names
