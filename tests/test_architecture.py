@@ -21,7 +21,7 @@ FLOORS = {
     "rulebook": {"rulebook"},
     "ground": {"ground"},
 }
-"""Which rooms a room may import. `ground`: errors, texts, shipped."""
+"""Which rooms a room may import. `ground`: errors, texts, shipped, unfinished."""
 
 LIBRARIES = {
     "sqlmodel": {"registry"},

@@ -126,6 +126,7 @@ def test_small_pictures_are_written_beside_the_table_without_what_photos_hide(
     told = feast("sheet", "export", "E-1", "-o", path, "--thumbnails", folder)
     assert "gone or changed: 1." in told.stderr
     assert [file.name for file in folder.iterdir()] == ["P-1.jpg"]
+    assert folder.stat().st_mode & 0o077 == (folder / "P-1.jpg").stat().st_mode & 0o077 == 0
     reading = read_photo(folder / "P-1.jpg")
     assert max(reading.width, reading.height) <= 320
     assert not reading.gps_present

@@ -3,10 +3,13 @@
 import os
 import select
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType, ModuleType
+from typing import Any
 
 Acknowledge = Callable[[str], None]
 
@@ -54,6 +57,34 @@ def killed_while(
     at_work = os.WIFSIGNALED(status)
     assert at_work or os.WEXITSTATUS(status) == 0, "the work itself failed"
     return Killed(told.decode().splitlines(), at_work)
+
+
+def killed_after(lines: int, work: Callable[[], object], *modules: ModuleType) -> bool:
+    """Run `work` in a child that is killed after so many lines of modules; False: it ended."""
+    files = {module.__file__ for module in modules}
+    child = os.fork()
+    if child == 0:
+        left = lines
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal left
+            if frame.f_code.co_filename not in files:
+                return trace
+            left -= event == "line"
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        status = 1
+        try:
+            sys.settrace(trace)
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the work itself failed"
+    return os.WIFSIGNALED(status)
 
 
 def _tell(pipe: int, line: str) -> None:

@@ -1,19 +1,18 @@
 """Writing that is killed (signal 9) at every line: the old file, or the new one, and no third."""
 
 import os
-import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
+from tests.faults.killing import killed_after
 from tests.photos.builders import heif_file, jpeg_file, secretive_jpeg
 from tests.photos.test_embedding import RIGHTS
 
+from photoreg import unfinished
 from photoreg.errors import PhotoFileError
 from photoreg.photos import replacing
 from photoreg.photos.embedding import plan_rights
@@ -21,42 +20,16 @@ from photoreg.photos.formats import photo_files
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import publishable
 from photoreg.photos.reading import read_photo
-from photoreg.photos.replacing import put_in_place, remove_leftovers
+from photoreg.photos.replacing import put_in_place
 from photoreg.photos.rewriting import write_rights
 from photoreg.photos.writing import copy_of, write_copy
+from photoreg.unfinished import remove_leftovers
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signal 9 is known there only")
 
 OLD = secretive_jpeg()
 MANY = 10_000
 """More lines than any writing runs through."""
-
-
-def killed_after(lines: int, work: Callable[[], object]) -> bool:
-    """Run `work` in a child that is killed after so many lines of replacing.py; False: it ended."""
-    child = os.fork()
-    if child == 0:
-        left = lines
-
-        def trace(frame: FrameType, event: str, _: Any) -> Any:
-            nonlocal left
-            if frame.f_code.co_filename != replacing.__file__:
-                return trace
-            left -= event == "line"
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-
-        status = 1
-        try:
-            sys.settrace(trace)
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the work itself failed"
-    return os.WIFSIGNALED(status)
 
 
 def hidden(folder: Path) -> list[Path]:
@@ -72,7 +45,7 @@ def require_old_or_new_at_every_line(
         prepare()
         before = target.read_bytes() if target.exists() else None
         visible = {Path(each) for each in photo_files(target.parent)}
-        if not killed_after(lines, work):
+        if not killed_after(lines, work, replacing, unfinished):
             break
         now = target.read_bytes() if target.exists() else None
         assert now in {before, new}, lines

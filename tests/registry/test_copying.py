@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 from tests.conftest import Clock
+from tests.faults.racing import Meet, all_at_once
 from tests.services.scenes import a_person, consents_to, yes
 from tests.tampering import tampering
 
@@ -17,6 +18,7 @@ from photoreg.registry import ledger
 from photoreg.registry.copying import ROWS_AT_A_TIME, rows_of
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
+from photoreg.registry.sqlite import REGISTRY_FILE
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.tables.whole import METADATA
 from photoreg.registry.unbroken import require_unbroken
@@ -171,6 +173,27 @@ def test_nothing_is_copied_over_a_registry(
     assert content(target) == before
 
 
+@pytest.mark.usefixtures("with_document")
+def test_of_several_who_copy_to_one_place_the_first_keeps_its_documents(
+    registry_place: Place, evidence_folder: Path, tmp_path: Path
+) -> None:
+    for turn in range(3):
+        target = tmp_path / f"copy-{turn}.db"
+
+        def copies(meet: Meet) -> list[int]:
+            meet()
+            try:
+                copying.copy_registry(registry_place, target, "kaisa", evidence=evidence_folder)  # noqa: B023
+            except (NotAllowed, RegistryError):
+                return []
+            return [1]
+
+        assert sum(map(len, all_at_once([copies] * 3))) == 1
+        registry = Registry.open(target)
+        assert safekeeping.faults(Workplace(registry, "kaisa")) == []
+        registry.close()
+
+
 def test_only_coordinators_copy(source: Place, new_place: Callable[[str], Place]) -> None:
     target = new_place("sqlite")
     with pytest.raises(NotAllowed):
@@ -209,7 +232,7 @@ def test_a_backup_is_restored_to_a_server_with_every_row_and_document(
     made: Path, new_place: Callable[[str], Place], tmp_path: Path
 ) -> None:
     target, evidence = new_place("postgresql"), tmp_path / "restored"
-    before = content(shutil.copy(made / safekeeping.REGISTRY_FILE, tmp_path / "look.db"))
+    before = content(shutil.copy(made / REGISTRY_FILE, tmp_path / "look.db"))
     manifest = safekeeping.restore_backup(made, target, "kaisa", replace=False, evidence=evidence)
     after = content(target)
     grown = {name: len(rows) for name, rows in after.items() if rows != before[name]}
@@ -263,7 +286,7 @@ def test_a_damaged_backup_leaves_the_database_empty(
     made: Path, new_place: Callable[[str], Place], tmp_path: Path
 ) -> None:
     target = new_place("postgresql")
-    with (made / safekeeping.REGISTRY_FILE).open("ab") as file:
+    with (made / REGISTRY_FILE).open("ab") as file:
         file.write(b"x")
     with pytest.raises(RegistryError, match="damaged"):
         safekeeping.restore_backup(made, target, "kaisa", replace=False, evidence=tmp_path / "e")

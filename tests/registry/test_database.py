@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,21 @@ def test_where_files_have_one_name_only_a_registry_is_made_all_the_same(
     monkeypatch.setattr(os, "link", refused)
     Registry.create(tmp_path / "registry.db").close()
     Registry.open(tmp_path / "registry.db").close()
+
+
+def test_a_registry_is_not_made_beside_the_journal_of_another(tmp_path: Path) -> None:
+    lost, journal = tmp_path / "registry.db", tmp_path / "registry.db-wal"
+    Registry.create(lost).close()
+    with closing(sqlite3.connect(lost)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'theirs'")
+        connection.commit()
+        last = journal.read_bytes()  # as a killed program leaves it
+    lost.unlink()
+    journal.write_bytes(last)
+    with pytest.raises(NotAllowed, match="registry that has gone"):
+        Registry.create(lost)
+    assert not lost.exists()
+    assert journal.read_bytes() == last
 
 
 @pytest.mark.parametrize("folder", ["missing", "file"])

@@ -178,9 +178,10 @@ def test_a_change_that_was_undone_leaves_no_gap_in_the_numbers(workplace: Workpl
 def test_a_backup_of_a_registry_on_a_server_is_a_file(workplace: Workplace, tmp_path: Path) -> None:
     a_person(workplace, "Elle Valkeapää")
     folder, _manifest = safekeeping.make_backup(workplace, tmp_path / "backups")
-    backup = Registry.open(folder / safekeeping.REGISTRY_FILE)
-    assert len(list_persons(Workplace(backup, "kaisa"))) == 1
-    backup.close()
+    safekeeping.restore_backup(folder, tmp_path / "file.db", "kaisa", replace=False)
+    restored = Registry.open(tmp_path / "file.db")
+    assert len(list_persons(Workplace(restored, "kaisa"))) == 1
+    restored.close()
 
 
 def test_what_was_known_on_a_day_is_asked_of_a_registry_on_a_server(

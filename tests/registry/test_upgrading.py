@@ -16,7 +16,7 @@ from photoreg.registry import postgresql_schema
 from photoreg.registry.backup import into_one_file
 from photoreg.registry.database import SCHEMA_VERSION, Registry
 from photoreg.registry.rebuilding import statements_of
-from photoreg.registry.sqlite import dump_schema, schema_sql
+from photoreg.registry.sqlite import MANIFEST, REGISTRY_FILE, dump_schema, schema_sql
 from photoreg.services import copying, events, safekeeping
 from photoreg.services.workplace import Workplace
 
@@ -197,7 +197,7 @@ def test_a_backup_of_an_older_version_is_restored_and_upgraded(
 ) -> None:
     folder = tmp_path / "backup"
     (folder / safekeeping.EVIDENCE_FOLDER).mkdir(parents=True)
-    copy = folder / safekeeping.REGISTRY_FILE
+    copy = folder / REGISTRY_FILE
     Path(registry_0002).rename(copy)
     into_one_file(copy)
     manifest = safekeeping.Manifest(
@@ -210,7 +210,7 @@ def test_a_backup_of_an_older_version_is_restored_and_upgraded(
         evidence=0,
         missing=["4a3cdfae6f291c8f544daea5b72905cf9e74c1ed427d831ad0d7ca00c73c794d"],
     )
-    (folder / safekeeping.MANIFEST).write_text(
+    (folder / MANIFEST).write_text(
         json.dumps({name: getattr(manifest, name) for name in manifest.__slots__}), "utf-8"
     )
     target = tmp_path / "registry.db"

@@ -1,6 +1,7 @@
 """Keeping the registry safe: checks, repair, backups and anchors."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -9,11 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from tests.conftest import Clock
+from tests.faults.killing import ROUNDS, killed_after
+from tests.faults.racing import Meet, all_at_once
 from tests.photos.builders import secretive_jpeg, unlike
 from tests.services.scenes import TAKER, a_person, a_photo, a_photographer
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
-from photoreg.registry.backup import copy_registry
+from photoreg.registry import backup
+from photoreg.registry.backup import copy_registry, held, put_in_place
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.tables.said import ConsentKind
@@ -21,6 +25,7 @@ from photoreg.services import anchoring, consents, safekeeping
 from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
+from photoreg.unfinished import unfinished_file, unfinished_folder
 
 Typed = Callable[..., Result]
 pytestmark = pytest.mark.engines("sqlite")  # about files; a server has tools of its own
@@ -63,6 +68,7 @@ def tamper(path: Path, statement: str) -> None:
         names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         for (name,) in connection.execute(names).fetchall():
             connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute(statement)
         connection.commit()
 
@@ -119,7 +125,7 @@ def test_a_removed_trigger_is_told_by_name(furnished: Workplace) -> None:
     assert "uq_consent_thread, ledger_no_update" in told
 
 
-@pytest.mark.parametrize("where", ["evidence", "photos", "registry", "journal"])
+@pytest.mark.parametrize("where", ["evidence", "photos", "registry", "a folder"])
 def test_what_interrupted_work_left_is_told_and_removed_by_repair(
     furnished: Workplace, tmp_path: Path, where: str
 ) -> None:
@@ -130,13 +136,36 @@ def test_what_interrupted_work_left_is_told_and_removed_by_repair(
         "evidence": document_of(furnished).parent,
         "photos": photos,
     }.get(where, furnished.registry.path.parent)
-    left = folder / f".photoreg-0123456789abcdef.tmp{'-wal' if where == 'journal' else ''}"
-    left.write_bytes(b"half")
+    left = folder / ".photoreg-0123456789abcdef.tmp"
+    if where == "a folder":
+        left.mkdir()
+        (left / "registry.db-wal").write_bytes(b"half")
+    else:
+        left.write_bytes(b"half")
     assert any(left.name in told for told in messages(furnished))
     assert safekeeping.repair(furnished) == [left]
     assert not left.exists()
     assert safekeeping.faults(furnished) == []
     assert document_of(furnished).read_bytes() == FORM
+
+
+def test_repair_leaves_alone_what_somebody_is_writing(furnished: Workplace) -> None:
+    folder = furnished.registry.path.parent
+    with unfinished_folder(folder) as room, unfinished_file(folder) as (file, _content):
+        assert safekeeping.faults(furnished) == []
+        assert safekeeping.repair(furnished) == []
+        assert room.exists()
+        assert file.exists()
+
+
+def test_repair_waits_until_a_backup_has_been_restored(furnished: Workplace) -> None:
+    brought = evidence_path(furnished.registry.folder_of_evidence, "ab" * 32)
+    brought.parent.mkdir(exist_ok=True)
+    with held(furnished.registry):
+        brought.write_bytes(b"for the registry that will come")
+        with pytest.raises(RegistryError, match="in use"):
+            safekeeping.repair(furnished)
+    assert brought.exists()
 
 
 def test_a_document_of_no_record_is_a_leftover(furnished: Workplace) -> None:
@@ -261,6 +290,46 @@ def test_a_restored_backup_sets_the_registry_that_is_there_aside(
     assert safekeeping.faults(furnished) == []
 
 
+def test_killed_at_any_line_of_replacing_there_is_a_registry_and_the_next_one_goes_on(
+    furnished: Workplace, tmp_path: Path
+) -> None:
+    path, one = furnished.registry.path, tmp_path / "one"
+    made, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    furnished.registry.close()
+    before = dump(path)
+    outcomes = set()
+    for lines in range(0, 1_000, 1 if ROUNDS else 3):
+        one.mkdir()
+        here = one / "registry.db"
+        shutil.copy(path, here)
+        shutil.copytree(furnished.registry.folder_of_evidence, one / "registry.db.evidence")
+
+        def replaces() -> None:
+            with unfinished_folder(one) as room:
+                shutil.copy(made / "registry.db", room / "new.db")
+                put_in_place(room / "new.db", here, replace=True)  # noqa: B023
+
+        is_killed = killed_after(lines, replaces, backup)
+        workplace = Workplace(Registry.open(here), "kaisa", furnished.clock)
+        asides = [*one.glob("registry.db.replaced-1")]
+        is_old = bool(asides) and asides[0].samefile(here)
+        outcomes.add((is_old, bool(asides)))
+        safekeeping.repair(workplace)
+        assert safekeeping.faults(workplace) == []
+        workplace.registry.close()
+        left = sorted(each.name for each in one.iterdir() if not each.name.endswith("-shm"))
+        assert left[:2] == ["registry.db", "registry.db.evidence"]
+        if not is_old and asides:
+            assert dump(asides[0]) == before
+            assert left[2:] == ["registry.db.replaced-1", "registry.db.replaced-1.evidence"]
+        else:
+            assert left[2:] == []
+        shutil.rmtree(one)
+        if not is_killed:
+            break
+    assert outcomes == {(False, False), (True, True), (False, True)}
+
+
 def test_a_registry_set_aside_keeps_documents_that_the_backup_does_not_know(
     furnished: Workplace, tmp_path: Path
 ) -> None:
@@ -293,6 +362,39 @@ def test_a_damaged_registry_can_be_replaced_by_its_backup(
     assert path.with_name(f"{path.name}.replaced-1").read_bytes() == b"\x00" * 9000
 
 
+def test_a_backup_is_no_place_to_work_in(
+    furnished: Workplace, typed: Typed, tmp_path: Path
+) -> None:
+    folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
+    inside = folder / "registry.db"
+    before = inside.read_bytes()
+    for command in (("person", "list"), ("db", "upgrade"), ("db", "check")):
+        told = typed("--registry", inside, "--as", "kaisa", *command, exit_code=8)
+        assert f"db restore {folder}" in told.stderr
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "backup.json",
+        "evidence",
+        "registry.db",
+    ]
+    assert inside.read_bytes() == before
+
+
+def test_two_backups_of_one_second_are_one(furnished: Workplace, tmp_path: Path) -> None:
+    def backs_up(meet: Meet) -> list[bool]:
+        furnished.registry.close()
+        meet()
+        try:
+            safekeeping.make_backup(furnished, tmp_path / "backups")
+        except NotAllowed:
+            return [False]
+        return [True]
+
+    furnished.registry.close()
+    assert sorted(all_at_once([backs_up] * 3)) == [[False], [False], [True]]
+    [made] = (tmp_path / "backups").iterdir()
+    safekeeping.restore_backup(made, tmp_path / "new.db", "kaisa", replace=False)
+
+
 def test_only_a_coordinator_of_the_backup_restores_it(furnished: Workplace, tmp_path: Path) -> None:
     folder, _manifest = safekeeping.make_backup(furnished, tmp_path / "backups")
     for login in ("anna", "nobody"):
@@ -304,6 +406,18 @@ def test_only_a_coordinator_of_the_backup_restores_it(furnished: Workplace, tmp_
 def test_a_folder_that_is_no_backup_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputDataError, match="no whole backup"):
         safekeeping.restore_backup(tmp_path, tmp_path / "new.db", "kaisa", replace=False)
+
+
+@pytest.mark.parametrize("value", ["'abc'", "x'ff'", "5"])
+def test_a_time_that_is_none_is_told_as_damage(
+    furnished: Workplace, typed: Typed, value: str
+) -> None:
+    path = furnished.registry.path
+    furnished.registry.close()
+    tamper(path, f"UPDATE photo SET registered_at = {value}")  # noqa: S608
+    for command in (("audit", "verify"), ("show", "P-1")):
+        told = typed("--registry", path, "--as", "kaisa", *command, exit_code=8)
+        assert "is damaged" in told.stderr
 
 
 def test_an_anchor_holds_after_more_was_logged(furnished: Workplace) -> None:
@@ -345,7 +459,7 @@ def test_backup_restore_check_and_anchor_at_the_command_line(
     typed(*kaisa, "db", "restore", folder, "--replace")
     cut = typed(*kaisa, "audit", "verify", "--against", line, exit_code=8)
     assert "is not the one that was anchored" in cut.stderr
-    (tmp_path / ".photoreg-00.tmp").write_bytes(b"")
+    (tmp_path / ".photoreg-0123456789abcdef.tmp").write_bytes(b"")
     told = typed(*kaisa, "db", "check", exit_code=8)
     assert "--repair" in told.stderr
     assert "whole" in typed(*kaisa, "db", "check", "--repair").stdout

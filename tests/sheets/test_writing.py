@@ -6,8 +6,11 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.faults.killing import killed_after
 
+from photoreg import unfinished
 from photoreg.errors import InputDataError
+from photoreg.sheets import files
 from photoreg.sheets.cells import Value, harmless, restored
 from photoreg.sheets.files import read_table, read_tables, write_table
 from photoreg.sheets.table import NewSheet
@@ -96,3 +99,18 @@ def test_what_is_written_is_private_unless_it_replaces_what_others_read(tmp_path
 def test_a_file_that_cannot_be_written_is_told_of(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputDataError):
         write(tmp_path / name)
+
+
+def test_a_table_killed_at_any_line_is_whole_or_absent_and_the_next_one_clears_up(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sheet.csv"
+    left_behind = 0
+    for lines in range(1_000):
+        path.unlink(missing_ok=True)
+        if not killed_after(lines, lambda: write(path), files, unfinished):
+            break
+        assert not path.exists() or read_table(path).headings == HEADINGS
+        left_behind += len(list(tmp_path.glob(".photoreg*")))
+    assert left_behind > 3
+    assert list(tmp_path.iterdir()) == [path]

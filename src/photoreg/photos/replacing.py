@@ -8,25 +8,17 @@ old file as it was and perhaps a hidden leftover, which the next writer in the f
 import errno
 import hashlib
 import os
-import secrets
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.texts import N_
-
-if sys.platform != "win32":
-    import fcntl
-
-_PREFIX: Final = ".photoreg-"
-_SUFFIX: Final = ".tmp"
+from photoreg.unfinished import finish, is_still, lock, unfinished_file
 
 _ATTEMPTS: Final = 20  # on drives whose files have no lasting number, none would be enough
-_cleared: Final[set[tuple[int, Path]]] = set()
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when there is no room for a file."""
@@ -52,8 +44,7 @@ def put_in_place(
     without it, it gets `mode`, as far as the umask allows. Whoever puts many in one folder calls
     `sync_folder` once afterwards: until then a power failure can bring the old file back.
     """
-    _clear(target.parent)
-    with _beside(target.parent) as (temporary, file):
+    with unfinished_file(target.parent, is_private=False) as (temporary, file):
         allowed = temporary.stat().st_mode & mode
         temporary.chmod(0o600 if like else allowed)  # nobody else reads it before it is done
         file.write(content)
@@ -63,9 +54,7 @@ def put_in_place(
             _make_alike(temporary, like)
         sha256 = _read_back(temporary, content, target.name)
         may_replace()
-        if sys.platform == "win32":
-            file.close()  # what is open cannot be renamed there
-        temporary.replace(target)
+        finish(temporary, file, target)
     if not is_one_of_many:
         sync_folder(target.parent)
     return sha256
@@ -99,64 +88,11 @@ def locked(path: Path) -> Iterator[None]:
             yield  # reading it will say what is wrong
             return
         with file:
-            _lock(file)
+            lock(file.fileno())
             # The one before may have put another file in its place, which is not locked.
-            if _is_still(path, file) or attempt == _ATTEMPTS - 1:
+            if is_still(path, file.fileno()) or attempt == _ATTEMPTS - 1:
                 yield
                 return
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """Give a new file in a folder; what is left of it is removed.
-
-    Its name is hidden, so that a search for photos passes it by, and its own, so that two writers
-    do not meet. The lock on it tells others that its writer lives.
-    """
-    for attempt in range(_ATTEMPTS):
-        temporary = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
-        with temporary.open("xb") as file:
-            _lock(file)
-            if not _is_still(temporary, file) and attempt < _ATTEMPTS - 1:
-                continue  # somebody cleared up before it was locked
-            try:
-                yield temporary, file
-            finally:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-            return
-
-
-def _clear(folder: Path) -> None:
-    """Remove leftovers once in the life of a process: a folder may hold a million photos."""
-    if (os.getpid(), folder) not in _cleared:
-        _cleared.add((os.getpid(), folder))
-        remove_leftovers(folder)
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove what writers left behind that were killed; files of living writers are locked."""
-    with suppress(OSError):
-        for leftover in folder.glob(f"{_PREFIX}{'[0-9a-f]' * 16}{_SUFFIX}"):
-            with suppress(OSError), leftover.open("rb") as file:
-                if sys.platform != "win32":
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    leftover.unlink()
-
-
-def _lock(file: BinaryIO) -> None:
-    if sys.platform != "win32":
-        with suppress(OSError):  # some network drives know no locks
-            fcntl.flock(file, fcntl.LOCK_EX)
-
-
-def _is_still(path: Path, file: BinaryIO) -> bool:
-    """Whether the name still means the file that is open."""
-    try:
-        named, opened = path.stat(), os.fstat(file.fileno())
-    except OSError:
-        return False
-    return (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino)
 
 
 def _make_alike(temporary: Path, original: Path) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -14,8 +15,10 @@ from sqlmodel import Session
 from photoreg.errors import RegistryError
 from photoreg.registry.copying import copy_rows
 from photoreg.registry.database import Registry
-from photoreg.registry.evidence import content_is, make_private
+from photoreg.registry.evidence import content_is
+from photoreg.registry.sqlite import take_name
 from photoreg.texts import N_
+from photoreg.unfinished import finish, make_private, only_one, unfinished_file
 
 
 def copy_registry(registry: Registry, copy: Path) -> None:
@@ -62,10 +65,15 @@ def opened(path: Path) -> Iterator[Session]:
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file to a new private one, and onto the disk."""
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with source.open("rb") as old, os.fdopen(handle, "wb") as new:
+    with os.fdopen(handle, "wb") as new:
+        _fill(new, source)
+
+
+def _fill(new: BinaryIO, source: Path) -> None:
+    with source.open("rb") as old:
         shutil.copyfileobj(old, new)
-        new.flush()
-        os.fsync(new.fileno())
+    new.flush()
+    os.fsync(new.fileno())
 
 
 def copy_document(source: Path, target: Path, sha256: str) -> bool:
@@ -75,44 +83,99 @@ def copy_document(source: Path, target: Path, sha256: str) -> bool:
     if not content_is(source, sha256):
         return False
     make_private(target.parent)
-    unfinished = target.with_name(f".photoreg-{os.urandom(8).hex()}.tmp")
-    try:
-        copy_file(source, unfinished)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with unfinished_file(target.parent) as (unfinished, copy):
+        _fill(copy, source)
+        finish(unfinished, copy, target)
     return True
 
 
-def set_aside(path: Path) -> None:
-    """Give the registry at `path` another name: `….replaced-1`, with what lies beside it.
+@contextmanager
+def held(registry: Registry) -> Iterator[None]:
+    """Let nobody else bring documents into the registry's folder, or clear it up, meanwhile."""
+    try:
+        with only_one(registry.folder_of_evidence):
+            yield
+    except BlockingIOError as error:
+        raise in_use(registry.store.shown) from error
 
-    A registry that somebody uses is not touched (RegistryError); a damaged one keeps its files.
-    It keeps its documents as well, for those that the backup does not know are no longer needed
-    by the registry that takes its place.
+
+def in_use(shown: object) -> RegistryError:
+    """Return the error for a registry that somebody else works on."""
+    return RegistryError(
+        N_("the registry {path} is in use by somebody else"),
+        N_("Nothing was changed. Try again in a moment."),
+        path=shown,
+    )
+
+
+def put_in_place(new: Path, path: Path, *, replace: bool) -> None:
+    """Let a new database be the registry at `path`; one that is there becomes `….replaced-1`.
+
+    There is one at every moment, the old one or the new one. One that somebody uses is not touched
+    (RegistryError); a damaged one keeps its files. It keeps its documents as well, for those that
+    the backup does not know are no longer needed by the registry that takes its place. The new one
+    lies in a folder of its own, which is used on the way.
     """
+    if not (replace and path.exists()):
+        take_name(new, path)
+        return
     try:
         into_one_file(path)
     except sqlite3.OperationalError as error:
-        raise RegistryError(
-            N_("the registry {path} is in use by somebody else"),
-            N_("Nothing was changed. Try again in a moment."),
-            path=path,
-        ) from error
+        raise in_use(path) from error
     except sqlite3.DatabaseError:
         pass  # it is damaged, which may be why a backup takes its place
+    remove_second_names(path)
     number = 1
     while any(path.parent.glob(f"{glob.escape(path.name)}.replaced-{number}*")):
         number += 1
+    aside = path.with_name(f"{path.name}.replaced-{number}")
+    documents = new.with_name(f"{new.name}.evidence")
     evidence = path.with_name(f"{path.name}.evidence")
     if evidence.is_dir():
-        kept = path.with_name(f"{path.name}.replaced-{number}.evidence")
-        shutil.copytree(evidence, kept, copy_function=_link)
-    # The journal goes first: it must never be played onto another database.
+        shutil.copytree(evidence, documents, copy_function=_link)
     for suffix in ("-wal", "-shm", ""):
         old = path.with_name(path.name + suffix)
         if old.exists():
-            old.rename(path.with_name(f"{path.name}.replaced-{number}{suffix}"))
+            _name_as_well(old, aside.with_name(aside.name + suffix), new.parent)
+    if documents.is_dir():
+        documents.rename(aside.with_name(f"{aside.name}.evidence"))
+    for suffix in ("-wal", "-shm"):  # they must never be played onto another database
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    new.replace(path)
+
+
+def second_names(path: Path) -> list[Path]:
+    """Return the names under which the registry at `path` was to be set aside, and was not.
+
+    Somebody was interrupted in between. The file is still the registry in use.
+    """
+    return [
+        other
+        for other in path.parent.glob(f"{glob.escape(path.name)}.replaced-*[0-9]")
+        if other.is_file() and other.samefile(path)
+    ]
+
+
+def remove_second_names(path: Path) -> None:
+    """Take away the names of `second_names`, with what was to lie beside them."""
+    for other in second_names(path):
+        shutil.rmtree(other.with_name(f"{other.name}.evidence"), ignore_errors=True)
+        for suffix in ("-wal", "-shm", ""):
+            first, second = (one.with_name(one.name + suffix) for one in (path, other))
+            if second.exists() and not first.exists():
+                second.rename(first)
+            second.unlink(missing_ok=True)
+
+
+def _name_as_well(old: Path, name: Path, folder: Path) -> None:
+    """Give a file a second name; where a disk knows one only, to a copy, once it is whole."""
+    try:
+        os.link(old, name)
+    except OSError:
+        copy = folder / name.name
+        shutil.copy2(old, copy)
+        copy.rename(name)
 
 
 def _link(source: str, target: str) -> None:
@@ -121,15 +184,6 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
-
-
-def remove_database(path: Path) -> None:
-    """Remove a database file and what lies beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    evidence = path.with_name(f"{path.name}.evidence")
-    if evidence.is_dir():
-        evidence.rmdir()
 
 
 def flush_to_disk(folder: Path) -> None:

@@ -6,6 +6,7 @@ not at all, a reader sees one state.
 """
 
 import sqlite3
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -207,6 +208,10 @@ class Registry:
             if isinstance(error, OSError) and error.filename is None and not writes:
                 raise  # standard output, for instance, while a list is streamed
             raise self.store.explained(error) from error
+        except (LookupError, TypeError, ValueError) as error:
+            if _is_of_a_value(error):
+                raise self.damaged() from error
+            raise
 
     def _version(self) -> str:
         if not self.store.exists():
@@ -228,6 +233,16 @@ class Registry:
             N_("Copy the file, or have the database dumped, then run `photoreg db upgrade`."),
             path=self.store.shown,
         )
+
+
+def _is_of_a_value(error: Exception) -> bool:
+    """Did a column's type raise it, over a value that it cannot hold?"""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") in _TYPES for frame, _line in frames)
+
+
+_TYPES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
+"""The modules that turn what a database gives into values; what they refuse to write they wrap."""
 
 
 def _missing(shown: str) -> RegistryError:

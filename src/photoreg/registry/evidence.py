@@ -7,7 +7,6 @@ opens in the right program.
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +17,7 @@ from sqlmodel import Session, col, select
 from photoreg.errors import InputDataError
 from photoreg.registry.tables.people import Evidence
 from photoreg.texts import N_
+from photoreg.unfinished import finish, make_private, unfinished_file
 
 LARGEST_EVIDENCE = 100 * 2**20
 
@@ -33,16 +33,11 @@ def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetim
     target = evidence_path(folder, sha256)
     if not target.exists():
         make_private(target.parent)
-        handle, name = tempfile.mkstemp(".tmp", ".photoreg-", target.parent)  # private: 0600
-        try:
-            with os.fdopen(handle, "wb") as copy:
-                copy.write(data)
-                copy.flush()
-                os.fsync(copy.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with unfinished_file(target.parent) as (unfinished, copy):
+            copy.write(data)
+            copy.flush()
+            os.fsync(copy.fileno())
+            finish(unfinished, copy, target)
     known = session.get(Evidence, sha256)
     if known is not None:
         known.erased_at = None  # the document was brought again
@@ -70,12 +65,6 @@ def is_named_as_evidence(folder: Path, file: Path) -> bool:
     """Does a file lie where a document would, under a hash as its name?"""
     is_hash = re.fullmatch(r"[0-9a-f]{64}", file.name)
     return bool(is_hash) and file == evidence_path(folder, file.name)
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner only."""
-    for missing in [one for one in (folder, *folder.parents) if not one.exists()][::-1]:
-        missing.mkdir(mode=0o700, exist_ok=True)  # `parents` would make them for everybody
 
 
 def kept_evidence(session: Session) -> Iterator[str]:

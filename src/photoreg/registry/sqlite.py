@@ -6,7 +6,6 @@ transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do
 
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +17,10 @@ import sqlalchemy as sa
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.rebuilding import drop_all, statements_of
 from photoreg.texts import N_
+from photoreg.unfinished import unfinished_folder
+
+REGISTRY_FILE, MANIFEST = "registry.db", "backup.json"
+"""What a backup calls the copy of the registry, and what it says about itself."""
 
 
 class SQLiteFile:
@@ -42,7 +45,18 @@ class SQLiteFile:
         return self.path.is_file()
 
     def version(self) -> str:
-        """Return the schema version, or nothing when this is no registry."""
+        """Return the schema version, or nothing when this is no registry.
+
+        To open a file is to change it; so RegistryError for one that belongs to a backup.
+        """
+        place = self.path.resolve()
+        if place.name == REGISTRY_FILE and place.with_name(MANIFEST).exists():
+            raise RegistryError(
+                N_("{path} belongs to a backup, which must stay as it is"),
+                N_("Look into a copy: photoreg --registry NEW-FILE db restore {folder}"),
+                path=self.shown,
+                folder=self.path.parent,
+            )
         with self.engine.connect() as connection:
             rows = connection.execute(
                 sa.text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
@@ -63,36 +77,16 @@ class SQLiteFile:
     def create(self, fill: Callable[[sa.Connection], None]) -> None:
         """Make the file, private, and fill it. It has its name only when it is whole."""
         if self.path.exists():
-            raise self._there_already()
-        name = f".photoreg-{secrets.token_hex(8)}.tmp"
-        new = SQLiteFile(self.path.with_name(name), self.wait_ms)
-        try:
-            new.path.touch(mode=0o600)  # registry and evidence hold personal data
-            with new.migrating() as connection:
-                fill(connection)
-            self._take_name(new.path)
-        finally:
-            new.engine.dispose()
-            for left in ("", "-wal", "-shm"):
-                Path(f"{new.path}{left}").unlink(missing_ok=True)
-
-    def _take_name(self, new: Path) -> None:
-        """Give the finished file its name, unless somebody took that name meanwhile."""
-        try:
-            os.link(new, self.path)  # a renaming would put it over theirs
-        except FileExistsError:
-            raise self._there_already() from None
-        except OSError:  # a disk that knows one name for a file only
-            if self.path.exists():
-                raise self._there_already() from None
-            new.rename(self.path)
-
-    def _there_already(self) -> NotAllowed:
-        return NotAllowed(
-            N_("there is a registry at {path} already"),
-            N_("Use it, or choose another name with --registry."),
-            path=self.shown,
-        )
+            raise _there_already(self.path)
+        with unfinished_folder(self.path.parent) as folder:
+            new = SQLiteFile(folder / self.path.name, self.wait_ms)
+            try:
+                new.path.touch(mode=0o600)  # registry and evidence hold personal data
+                with new.migrating() as connection:
+                    fill(connection)
+            finally:
+                new.engine.dispose()
+            take_name(new.path, self.path)
 
     def make_folder_of_evidence(self) -> None:
         """Make the folder for the evidence, private, unless it is there."""
@@ -258,6 +252,36 @@ def _begin(connection: sa.Connection) -> None:
     if options.get("migrates"):  # tables are rebuilt: references are checked at the end instead
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def take_name(new: Path, path: Path) -> None:
+    """Give a finished file its name; NotAllowed when somebody took that name meanwhile.
+
+    The journal of another registry must not lie there: SQLite would play it onto this one.
+    """
+    journal = path.with_name(f"{path.name}-wal")
+    if journal.exists() and not path.exists():
+        raise NotAllowed(
+            N_("the file {file} belongs to a registry that has gone"),
+            N_("Bring the registry back beside it: it holds the last changes. Or move it away."),
+            file=journal,
+        )
+    try:
+        os.link(new, path)  # a renaming would put it over theirs
+    except FileExistsError:
+        raise _there_already(path) from None
+    except OSError:  # a disk that knows one name for a file only
+        if path.exists():
+            raise _there_already(path) from None
+        new.rename(path)
+
+
+def _there_already(path: Path) -> NotAllowed:
+    return NotAllowed(
+        N_("there is a registry at {path} already"),
+        N_("Use it, or choose another name with --registry."),
+        path=path,
+    )
 
 
 _CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)

@@ -17,6 +17,7 @@ from photoreg.registry.database import Registry
 from photoreg.registry.history import remembered_since, take_back
 from photoreg.services.workplace import HELSINKI, Workplace
 from photoreg.texts import N_
+from photoreg.unfinished import unfinished_folder
 
 _LAST_INSTANT = timedelta(microseconds=1)
 
@@ -39,8 +40,8 @@ def as_it_was(workplace: Workplace, day: date) -> Iterator[Workplace]:
             day=day,
             since=since.astimezone(HELSINKI).date() if since else "-",
         )
-    with tempfile.TemporaryDirectory(prefix="photoreg-") as folder:
-        path = Path(folder) / "registry.db"
+    with unfinished_folder(Path(tempfile.gettempdir())) as folder:
+        path = folder / "registry.db"
         copy_registry(workplace.registry, path)
         copy = Registry(path)
         try:

@@ -1,12 +1,13 @@
 """Moving a registry from a file to a server or back, with its evidence: whole, or not at all."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from photoreg.registry import ledger
-from photoreg.registry.backup import copy_document
+from photoreg.registry.backup import copy_document, held
 from photoreg.registry.copying import copy_rows
 from photoreg.registry.database import Registry, Session
 from photoreg.registry.evidence import evidence_path, kept_evidence
@@ -71,10 +72,12 @@ def copy_all(old: Registry, new: Registry, documents: Path | None = None) -> Cop
             else:
                 copied.missing.append(sha256)
 
-    try:
-        copied.rows = sum(copy_rows(old, new, complete).values())
-    except BaseException:
-        for path in added:
-            path.unlink(missing_ok=True)
-        raise
+    # What is taken away again must be nobody else's; a server lets one alone fill a database.
+    with nullcontext() if new.is_on_server else held(new):
+        try:
+            copied.rows = sum(copy_rows(old, new, complete).values())
+        except BaseException:
+            for path in added:
+                path.unlink(missing_ok=True)
+            raise
     return copied

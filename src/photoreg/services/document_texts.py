@@ -10,6 +10,7 @@ from photoreg.registry.tables.people import Language
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.sheets.files import new_file
 from photoreg.texts import N_
+from photoreg.unfinished import make_private
 
 TEXTS = Path(__file__).parent.parent / "documents" / "forms"
 """The texts that photoreg comes with; a municipality may use its own instead."""
@@ -44,9 +45,9 @@ def write_texts(folder: Path) -> list[Path]:
 
 
 def made_folder(folder: Path) -> Path:
-    """Return the folder, which is made unless it exists; InputDataError when it cannot be."""
+    """Return the folder, made private unless it exists; InputDataError when it cannot be made."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
     except OSError as error:
         raise InputDataError(
             N_("{folder} cannot be made a folder: {cause}"),

@@ -6,10 +6,7 @@ which says what both must hold. It is made under another name and gets its own w
 
 import hashlib
 import json
-import os
-import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -24,22 +21,25 @@ from photoreg.registry.evidence import (
     evidence_path,
     is_named_as_evidence,
     kept_evidence,
-    make_private,
     spoilt_evidence,
 )
 from photoreg.registry.ledger import Action
 from photoreg.registry.photos import folders_of_photos
+from photoreg.registry.sqlite import MANIFEST, REGISTRY_FILE
 from photoreg.registry.unbroken import require_end, require_unbroken
 from photoreg.services.copying import copy_all
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, require_coordinator
 from photoreg.texts import N_
+from photoreg.unfinished import (
+    NAMES,
+    is_written,
+    make_private,
+    remove_unless_written,
+    unfinished_folder,
+)
 
 BACKUP_FORMAT = 1
-REGISTRY_FILE, EVIDENCE_FOLDER, MANIFEST = "registry.db", "evidence", "backup.json"
-LEFTOVER = ".photoreg-*.tmp"
-"""How every unfinished file of photoreg is called, so that it can be told from a whole one."""
-UNFINISHED = ".photoreg-backup.tmp"
-STALE_AFTER_SECONDS = 3600
+EVIDENCE_FOLDER = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,40 +100,45 @@ def _require_evidence(desk: Desk) -> None:
 
 
 def leftovers(desk: Desk) -> list[Path]:
-    """Return the files that interrupted work left: unfinished ones, and evidence of no record.
+    """Return what interrupted work left: unfinished files and folders, and evidence of no record.
 
-    They lie in the evidence folder, beside it, and in the folders of registered photos. A file
-    that photoreg did not name is nobody's leftover. The folder of a registry on a server may be
-    another registry's as well, or be named by mistake: no whole document is taken for one there.
+    They lie in the evidence folder, beside it, and in the folders of registered photos. What
+    somebody is writing, or photoreg did not name, is nobody's leftover. The folder of a registry on
+    a server may be another registry's as well, or be named by mistake: no whole document is taken
+    for one there. A registry that was not set aside in the end has a second name.
     """
     evidence = desk.registry.folder_of_evidence
     kept = {evidence_path(evidence, sha256) for sha256 in kept_evidence(desk.session)}
+    folders = map(Path, folders_of_photos(desk.session))
     is_own_folder = not desk.registry.is_on_server
     orphans = [
         path
         for path in evidence.rglob("*")
-        if path.match(LEFTOVER) or (is_own_folder and is_named_as_evidence(evidence, path))
+        if is_own_folder and is_named_as_evidence(evidence, path)
         if path.is_file() and path not in kept
     ]
     unfinished = [
         path
-        for folder in {str(evidence.parent), *folders_of_photos(desk.session)}
-        for path in Path(folder).glob(f"{LEFTOVER}*")  # and the journals of a database
-        if path.is_file()
+        for folder in (evidence, *evidence.glob("*/"), evidence.parent, *folders)
+        for path in folder.glob(NAMES)
+        if not is_written(path)
     ]
-    return sorted({*orphans, *unfinished})
+    second = [] if desk.registry.is_on_server else backup.second_names(desk.registry.path)
+    return sorted({*orphans, *unfinished, *second})
 
 
 def repair(workplace: Workplace) -> list[Path]:
     """Remove what interrupted work left, and return it.
 
     Nobody else writes meanwhile: evidence comes before its record, in the transaction of the
-    record, so a document that is being recorded is not taken for a leftover.
+    record, so a document that is being recorded is not taken for a leftover. Nor is a backup being
+    restored, whose documents come before the registry that names them.
     """
-    with workplace.changing(COORDINATORS) as desk:
-        left = leftovers(desk)
-        for path in left:
-            path.unlink(missing_ok=True)
+    with workplace.changing(COORDINATORS) as desk, backup.held(desk.registry):
+        found = leftovers(desk)
+        if not desk.registry.is_on_server:
+            backup.remove_second_names(desk.registry.path)
+        left = [path for path in found if remove_unless_written(path, in_doubt=True)]
         if left:
             desk.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(left))
     return left
@@ -148,7 +153,9 @@ def make_backup(workplace: Workplace, folder: Path) -> tuple[Path, Manifest]:
         require_coordinator(desk)
         made_at = desk.now
     target = folder / f"photoreg-backup-{made_at:%Y%m%dT%H%M%SZ}"
-    with _file_errors(folder), _unfinished(folder, target) as unfinished:
+    if target.exists():
+        raise _there_already(target)
+    with _file_errors(folder), _becoming(target) as unfinished:
         copy = unfinished / REGISTRY_FILE
         backup.copy_registry(workplace.registry, copy)
         manifest = _verified(copy, unfinished / EVIDENCE_FOLDER, workplace.registry, made_at)
@@ -161,27 +168,17 @@ def make_backup(workplace: Workplace, folder: Path) -> tuple[Path, Manifest]:
 
 
 @contextmanager
-def _unfinished(folder: Path, target: Path) -> Iterator[Path]:
+def _becoming(target: Path) -> Iterator[Path]:
     """Give a folder to fill, which becomes the target when it is whole and vanishes when not."""
-    unfinished = folder / UNFINISHED
-    if target.exists():
-        raise _there_already(target)
-    make_private(folder)
-    if unfinished.exists() and time.time() - unfinished.stat().st_mtime > STALE_AFTER_SECONDS:
-        shutil.rmtree(unfinished)  # of a backup that was interrupted
-    try:
-        unfinished.mkdir(mode=0o700)
-    except FileExistsError:
-        raise NotAllowed(
-            N_("another backup is being written to {folder}"),
-            N_("Wait until it has ended. One that was interrupted is removed after an hour."),
-            folder=folder,
-        ) from None
-    try:
+    make_private(target.parent)
+    with unfinished_folder(target.parent) as unfinished:
         yield unfinished
-        unfinished.rename(target)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        try:
+            unfinished.rename(target)
+        except OSError as error:
+            if target.exists():  # another backup of this second was faster
+                raise _there_already(target) from error
+            raise
 
 
 def _verified(copy: Path, evidence: Path, source: Registry, made_at: datetime) -> Manifest:
@@ -231,21 +228,18 @@ def restore_backup(
             raise _there_already(path)
         with backup.opened(folder / REGISTRY_FILE) as session:
             documents = list(kept_evidence(session))
-        unfinished = path.with_name(f".photoreg-{os.urandom(8).hex()}.tmp")
-        try:
-            backup.copy_file(folder / REGISTRY_FILE, unfinished)
-            Registry.upgrade(unfinished)
-            _log_restoring(unfinished, login, manifest)
-            beside = Registry(path).folder_of_evidence
-            for sha256 in documents:
-                document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
-                backup.copy_document(document, evidence_path(beside, sha256), sha256)
-            beside.mkdir(mode=0o700, exist_ok=True)
-            if path.exists():
-                backup.set_aside(path)
-            unfinished.replace(path)
-        finally:
-            backup.remove_database(unfinished)
+        with unfinished_folder(path.parent) as room:
+            new = room / path.name
+            backup.copy_file(folder / REGISTRY_FILE, new)
+            Registry.upgrade(new)
+            _log_restoring(new, login, manifest)
+            there = Registry(path)
+            beside = there.folder_of_evidence
+            with backup.held(there):
+                for sha256 in documents:
+                    document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
+                    backup.copy_document(document, evidence_path(beside, sha256), sha256)
+                backup.put_in_place(new, path, replace=replace)
     return manifest
 
 
@@ -260,8 +254,8 @@ def _restore_to_server(
         )
     new.store.make_folder_of_evidence()
     _ = new.folder_of_evidence  # or it is told now, and not after everything was copied
-    with tempfile.TemporaryDirectory(prefix="photoreg-") as private:
-        unfinished = Path(private) / REGISTRY_FILE
+    with unfinished_folder(Path(tempfile.gettempdir())) as private:
+        unfinished = private / REGISTRY_FILE
         backup.copy_file(folder / REGISTRY_FILE, unfinished)
         Registry.upgrade(unfinished)
         _log_restoring(unfinished, login, manifest)

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from photoreg.errors import InputDataError, PhotoFileError
+from photoreg.errors import PhotoFileError
 from photoreg.photos.derivative import Shape, derived
 from photoreg.photos.formats import read_bytes, recognise
 from photoreg.photos.identity import file_hash
 from photoreg.registry.names import Kind, human_id, required_number
 from photoreg.registry.photos import photos_by_id
 from photoreg.registry.tables.photos import Photo
+from photoreg.services.document_texts import made_folder
 from photoreg.services.workplace import Workplace
-from photoreg.texts import N_
+from photoreg.sheets.files import new_file
 
 _SHAPE = Shape(longest_side=320, quality=75)
 
@@ -24,23 +25,16 @@ def write_thumbnails(workplace: Workplace, photos: Sequence[str], folder: Path) 
     with workplace.reading() as desk:
         numbers = [required_number(Kind.PHOTO, photo) for photo in photos]
         found = photos_by_id(desk.session, numbers)
+    made_folder(folder)
     names = {}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for photo in found:
-            made = _made(photo)
-            if made is not None:
-                content, suffix = made
-                number = human_id(Kind.PHOTO, photo.id)
-                names[number] = f"{number}.{suffix}"
-                (folder / names[number]).write_bytes(content)
-    except OSError as error:
-        raise InputDataError(
-            N_("{file} cannot be written: {cause}"),
-            N_("Check the folder, and close the file in other programs."),
-            file=folder,
-            cause=error.strerror or "",
-        ) from error
+    for photo in found:
+        made = _made(photo)
+        if made is not None:
+            content, suffix = made
+            number = human_id(Kind.PHOTO, photo.id)
+            names[number] = f"{number}.{suffix}"
+            with new_file(folder / names[number], overwrite=True) as part:
+                part.write_bytes(content)
     return names
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from photoreg.errors import InputDataError
 from photoreg.sheets import excel, text
 from photoreg.sheets.table import NewSheet, Table, table_of, too_big
 from photoreg.texts import N_
+from photoreg.unfinished import unfinished_folder
 
 MOST_BYTES = 32 * 1024 * 1024
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
@@ -90,8 +90,8 @@ def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
             file=path,
         )
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".photoreg-") as folder:
-            part = Path(folder) / path.name
+        with unfinished_folder(path.parent) as folder:
+            part = folder / path.name
             yield part
             part.chmod(path.stat().st_mode & 0o666 if path.exists() else 0o600)
             os.replace(part, path)  # noqa: PTH105 - the same call with another name
