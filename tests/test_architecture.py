@@ -104,6 +104,16 @@ def test_check_reads_no_image_files() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_export_loads_nothing_for_looking_at_photos_before_there_is_one_to_look_at() -> None:
+    code = (
+        "import sys, photoreg.cli.export, photoreg.services.publishing\n"
+        "unneeded = {'numpy', 'photoreg.services.fingerprinting', 'photoreg.services.stopping'}\n"
+        "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_help_loads_hardly_more_than_click() -> None:
     code = (
         "import sys, click\nbefore = set(sys.modules)\nfrom photoreg.cli.app import main\n"

@@ -15,11 +15,11 @@ from click.testing import Result
 from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
 from photoreg.cli.views.whole import VIEWS
+from photoreg.photos.workers import FEW
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_photo
 from photoreg.registry.unbroken import first_broken
-from photoreg.services.registering import FEW
 from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]

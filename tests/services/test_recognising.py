@@ -35,7 +35,14 @@ from photoreg.photos.reading import read_photo
 from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action, entries
 from photoreg.registry.tables.photos import Photo
-from photoreg.services import checking, deciding, fingerprinting, metadata, publishing, registering
+from photoreg.services import (
+    checking,
+    deciding,
+    looking_again,
+    metadata,
+    publishing,
+    registering,
+)
 from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
 from photoreg.services.rights import Wish
@@ -261,14 +268,14 @@ def test_a_file_that_is_another_picture_now_is_left_alone_and_not_exported(
     workplace: Workplace, street: Path, tmp_path: Path
 ) -> None:
     street.write_bytes(jpeg(scene(5, (300, 200))))
-    assert fingerprinting.look_again(workplace, ["P-1"]) == []
+    assert looking_again.look_again(workplace, ["P-1"]) == []
     [refused] = publishing.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
     assert refused.error is not None
     street.unlink()
-    assert fingerprinting.look_again(workplace, ["P-1"]) == []
+    assert looking_again.look_again(workplace, ["P-1"]) == []
 
 
 def test_an_auditor_looks_and_changes_nothing(at_work: AtWork, street: Path) -> None:
     street.write_bytes(PLAIN)
-    assert fingerprinting.look_again(at_work("tarja"), ["P-1"]) == []
-    assert fingerprinting.look_again(at_work("anna"), ["P-1"]) == [1]
+    assert looking_again.look_again(at_work("tarja"), ["P-1"]) == []
+    assert looking_again.look_again(at_work("anna"), ["P-1"]) == [1]

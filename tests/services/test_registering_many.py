@@ -16,7 +16,7 @@ from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
 from photoreg.cli.progress import line
 from photoreg.photos import workers
-from photoreg.photos.workers import Unreadable, Workers, read_photos
+from photoreg.photos.workers import FEW, Unreadable, Workers, read_photos, read_side_by_side
 from photoreg.registry import ledger
 from photoreg.registry.tables.likeness import PhotoLikeness
 from photoreg.registry.tables.photos import Photo
@@ -26,7 +26,7 @@ from photoreg.services import people, registering
 from photoreg.services.adding import Registered
 from photoreg.services.answering import Answers
 from photoreg.services.people import About
-from photoreg.services.registering import CHUNK, FEW, Failed, Told, Unchanged, Way
+from photoreg.services.registering import CHUNK, Failed, Told, Unchanged, Way
 from photoreg.services.workplace import Workplace
 
 QUICK = Way(look=False)
@@ -275,6 +275,16 @@ def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
     assert [str(each) for some in read for each in some if not isinstance(each, Unreadable)] == [
         str(each) for each in here if not isinstance(each, Unreadable)
     ]
+
+
+@pytest.mark.parametrize("more", [0, 1, 20])
+def test_many_files_are_read_side_by_side_and_given_in_order(tmp_path: Path, more: int) -> None:
+    paths = [str(path) for path in some_files(tmp_path / "kuvat", FEW - 1 + more)]
+    paths.insert(4, str(tmp_path / "missing.jpg"))
+    read = list(read_side_by_side(paths, look=True))
+    assert [Path(each.path).name for each in read] == [Path(path).name for path in paths]
+    assert [str(each) for each in read[:4]] == [str(e) for e in read_photos(paths[:4], look=True)]
+    assert [isinstance(each, Unreadable) for each in read].count(True) == 1
 
 
 def peak_kilobytes(arguments: list[str]) -> int:

@@ -109,12 +109,12 @@ def approve_command(
 ) -> None:
     """Store decisions and exit with the worst verdict."""
     # What `check` does without: reading image files, recording decisions.
-    from photoreg.services import deciding, fingerprinting
+    from photoreg.services import deciding, looking_again
 
     office: Office = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
     named = _named(office.workplace, photos, event)
-    fingerprinting.look_again(office.workplace, named)
+    looking_again.look_again(office.workplace, named)
     answers = deciding.approve(office.workplace, named, asked)
     for answer in answers:
         print_verdict(answer.checked, explain=False)

@@ -13,7 +13,7 @@ from photoreg.cli.output import say, show
 from photoreg.cli.views.photos import METADATA, METADATA_CHANGES
 from photoreg.errors import SOME_FAILED
 from photoreg.registry.names import Kind, number_in
-from photoreg.services import fingerprinting, metadata, stripping
+from photoreg.services import looking_again, metadata, stripping
 from photoreg.services.rights import Wish
 from photoreg.texts import N_, _
 
@@ -41,7 +41,7 @@ def metadata_show(office: Office, named: str, layout: str) -> None:
         shown = metadata.show_file(path)
     else:
         shown = metadata.show_photo(office.workplace, named)
-        if fingerprinting.look_again(office.workplace, [named]):
+        if looking_again.look_again(office.workplace, [named]):
             say(_("The file has changed since it was registered; register it again."))
     show(METADATA, _in_layout(shown.rows, layout), layout)
     if shown.has_place:

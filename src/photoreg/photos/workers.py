@@ -26,6 +26,11 @@ _PROGRAM = f"from {__name__} import main; main()"
 LISTS_AHEAD = 4
 """How many lists may wait for each worker, those included in which there is nothing to read."""
 
+FEW = 16
+"""Up to so many files are read by this process: starting workers would take longer than that."""
+
+_IN_A_LIST = 8
+
 _LOOK, _PASS = "look", "pass"
 
 
@@ -43,6 +48,17 @@ Read = PhotoReading | Unreadable
 def read_photos(paths: Iterable[str], *, look: bool) -> list[Read]:
     """Read photos in this process, one after the other; a bad file does not keep off the others."""
     return [_read(path, look=look) for path in paths]
+
+
+def read_side_by_side(paths: Sequence[str], *, look: bool) -> Iterator[Read]:
+    """Read photos by workers, unless they are few, and give them in order."""
+    if len(paths) <= FEW:
+        yield from read_photos(paths, look=look)
+        return
+    with Workers(look=look) as workers:
+        places = range(0, len(paths), _IN_A_LIST)
+        for read in workers.read(paths[place : place + _IN_A_LIST] for place in places):
+            yield from read
 
 
 def _read(path: str, *, look: bool) -> Read:

@@ -6,26 +6,25 @@ interruption loses one chunk, and running it again goes on where it stopped.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.reading import PhotoReading
 from photoreg.photos.rewriting import changed_since
-from photoreg.photos.workers import Unreadable, Workers, read_photos
-from photoreg.registry.finding import the_photo, the_photos
+from photoreg.photos.workers import Unreadable, Workers, read_side_by_side
+from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import store_likenesses, without_identity
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import note_changed, photos_by_id, photos_with_pictures
 from photoreg.registry.stopping import stopped_with
-from photoreg.registry.tables.photos import Photo
+from photoreg.services.looking_again import look_again
 from photoreg.services.recognising import has_rights, note_rights
 from photoreg.services.spoken import NO, Spoken
 from photoreg.services.stopping import StoppedCopy, stop_with_likeness
 from photoreg.services.taking_down import open_take_downs
-from photoreg.services.workplace import RECORDERS, Desk, Workplace
+from photoreg.services.workplace import Desk, Workplace
 
 CHUNK = 64
 """How many photos are read together and written in one transaction."""
@@ -84,21 +83,10 @@ def fingerprint(workplace: Workplace) -> Iterator[Fingerprinted | NotRead]:
             yield from told
 
 
-def look_again(workplace: Workplace, photos: Iterable[str]) -> list[int]:
-    """Read again the files of these photos that have changed; note rights that are gone from them.
-
-    Size and time tell which have changed. What was registered without looking at it is looked at
-    now: it may be a copy of a photo that is stopped. Return the photos whose files hold the same
-    picture with other metadata: registering them again makes them the registered files. Anything
-    else is left alone, for nothing is exported from it. Who may not change records changes nothing.
-    """
-    with workplace.reading() as desk:
-        if desk.actor.role not in RECORDERS:
-            return []
-        named = the_photos(desk.session, list(photos))
-        stale = {photo.path: id_of(photo) for photo in named if _is_due(photo)}
+def read_again(workplace: Workplace, stale: Mapping[str, int]) -> list[int]:
+    """Read these files, each of a photo, as `look_again` says."""
     changed = []
-    for read in read_photos(stale, look=True):
+    for read in read_side_by_side(list(stale), look=True):
         if isinstance(read, Unreadable):
             continue
         with workplace.changing() as desk:
@@ -118,18 +106,6 @@ def look_at_refused(workplace: Workplace, photos: Iterable[str | None], spoken: 
     """Look at single photos that are said no to: their copies are found by how they look."""
     if spoken.kind in NO:
         look_again(workplace, filter(None, photos))
-
-
-def _is_due(photo: Photo) -> bool:
-    """Has the file changed, or did nobody look at the picture yet?"""
-    try:
-        now = Path(photo.path).stat()
-    except OSError:
-        return False
-    return photo.picture_sha256 is None or (now.st_size, now.st_mtime_ns) != (
-        photo.size,
-        photo.mtime_ns,
-    )
 
 
 def _store(desk: Desk, readings: dict[int, PhotoReading]) -> list[Fingerprinted]:

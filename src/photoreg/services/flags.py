@@ -19,7 +19,7 @@ from photoreg.registry.stopping import own_flags, stopped_with
 from photoreg.registry.tables.photos import FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
-from photoreg.services.fingerprinting import look_again
+from photoreg.services.looking_again import look_again
 from photoreg.services.people import free_text
 from photoreg.services.ruling import CaseRow, CaseState, case_rows, keep_four_eyes, written_reason
 from photoreg.services.stopping import (

@@ -34,13 +34,13 @@ from photoreg.registry.tables.publications import DecisionFor, Publication
 from photoreg.rulebook.facts import Channel
 from photoreg.services.checking import AskedUse, Checked, check_named
 from photoreg.services.deciding import record_decision, record_decisions
-from photoreg.services.fingerprinting import look_again
+from photoreg.services.looking_again import look_again
 from photoreg.services.people import free_text
 from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
-TOGETHER = 32
+TOGETHER = 64
 """Of how many photos copies are made in one transaction, while nobody else can change anything."""
 
 LONGEST_ADDRESS = 2000
@@ -132,8 +132,8 @@ def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[E
             def make(job: _Job) -> None:
                 made[job.name] = _made(order, job)
 
-            with ThreadPoolExecutor(cores()) as threads:
-                # Hashing, reading and bringing to the disk go on side by side.
+            # Hashing, reading and bringing to the disk go on side by side; some wait for the disk.
+            with ThreadPoolExecutor(cores() + 2) as threads:
                 deque(threads.map(make, jobs), maxlen=0)
             sync_folder(order.folder)
             _record(desk, [(j.checked, m) for j in jobs if isinstance(m := made[j.name], _Made)])

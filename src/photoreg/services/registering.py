@@ -18,7 +18,7 @@ from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.formats import photo_files
-from photoreg.photos.workers import Read, Unreadable, Workers, read_photos
+from photoreg.photos.workers import FEW, Read, Unreadable, Workers, read_photos
 from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.photos import photos_by_id, unchanged
 from photoreg.registry.tables.photos import Answers as AnswerColumns
@@ -35,9 +35,6 @@ WRITTEN_TOGETHER = 4 * CHUNK
 
 LOOKED_UP = 7 * CHUNK
 """How many files one query asks for; a query may hold 500 values."""
-
-FEW = 16
-"""Up to so many files are read by this process: starting workers would take longer than that."""
 
 
 @dataclass(frozen=True, slots=True)
