@@ -166,7 +166,19 @@ def test_the_no_photo_list_is_printed_with_names_and_without_reasons(feast: Run)
     on_paper = feast("event", "no-photo-list", "E-1", "--channel", "kunta-print").stdout
     assert "For kunta-print" in on_paper
     feast("event", "roster", "E-1", "--remove", "H-2")
-    assert "Nobody on the roster." in feast("event", "no-photo-list", "E-1").stdout
+    nobody = feast("event", "no-photo-list", "E-1")
+    assert "Nobody is on the roster yet" in nobody.stdout
+    assert "→ photoreg event roster E-1 --add PERSON" in nobody.stderr
+
+
+def test_a_no_photo_list_without_names_says_that_everybody_may_be_shown(feast: Run) -> None:
+    feast("event", "roster", "E-1", "--remove", "H-2")
+    feast("event", "roster", "E-1", "--add", "H-1")
+    yes = ("--channel", "public_page", "--until", "2099-01-01", "--paper", "folder 1")
+    feast("consent", "record", "--for", "H-1", *yes)
+    told = feast("event", "no-photo-list", "E-1")
+    assert "Everybody on the roster may be shown." in told.stdout
+    assert "→" not in told.stderr
 
 
 def test_the_page_to_print_stands_alone_and_does_nothing(feast: Run, tmp_path: Path) -> None:

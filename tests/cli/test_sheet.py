@@ -82,12 +82,14 @@ def test_words_to_choose_from_are_in_the_second_sheet(feast: Run, tmp_path: Path
 
 def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, tmp_path: Path) -> None:
     path = tmp_path / "feast.csv"
-    path.write_text("photo,place,credit\nP-2,,Kuva: Áile\nP-1,moon,\nP-7,,x\n", "utf-8")
+    path.write_text("photo,place,names\nP-2,,H-1\nP-1,moon,Nobody; H-9\nP-7,sun,x\n", "utf-8")
     done = feast("sheet", "import", path, "--apply", exit_code=9)
     assert "Row 3, column place (P-1): moon is not one of the words" in done.stderr
+    assert done.stderr.count("Row 3, column names (P-1)") == 2
     assert "Row 4, column photo (P-7): P-7 is not in the registry" in done.stderr
+    assert "Row 4, column place (P-7): sun is not one of the words" in done.stderr
     assert "nothing was recorded; rows that are wrong: 2" in done.stderr
-    assert "Kuva" not in feast("show", "P-2").stdout
+    assert "H-1" not in feast("show", "P-2").stdout
 
 
 def test_a_formula_is_refused_with_its_place(feast: Run, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The answers of a whole class in one table: found by their codes, all rows or none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
-from tests.services.scenes import a_child, a_person
+from tests.services.scenes import EMPTY_STREET, a_child, a_person, a_photo, a_photographer
 
 from photoreg.services import consents, events, forms
 from photoreg.services.forms import Order
@@ -131,6 +132,30 @@ def test_one_wrong_row_records_nothing_and_is_named(
     assert said in told
     assert "nothing was recorded" in told
     assert states(workplace) == {}
+
+
+def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> None:
+    wrong = {"yes or no": "maybe", "print": "perhaps", "signed on": "2026-31-12"}
+    fill(book, (ADULT, {**wrong, "information": "x", "code": "7K3M-0000-0000"}))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    for column in (*wrong, "code"):
+        assert f"Row 4, column {column}" in told
+    assert "rows that are wrong: 1" in told
+    assert "there is no yes or no" not in told
+
+
+def test_with_photos_in_the_same_workbook_the_sheet_is_named(
+    workplace: Workplace, run: Run, book: Path, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    a_photo(workplace, tmp_path, replace(EMPTY_STREET, event="E-1"))
+    run("sheet", "export", "E-1", "-o", book, "--overwrite")
+    fill(book, (ADULT, {"yes or no": "maybe"}))
+    told = run("sheet", "import", book, exit_code=9).stderr
+    assert "Sheet Answers, row 4, column yes or no" in told
+    fill(book, (ADULT, {"yes or no": "=1+1"}))
+    told = run("sheet", "import", book, exit_code=9).stderr
+    assert "row 4, column Answers!D: there is a formula" in told
 
 
 def test_an_answer_is_not_overwritten_by_another_table(

@@ -39,7 +39,7 @@ from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import consents, permissions, publishing, settingup, tasks
+from photoreg.services import consents, events, permissions, publishing, settingup, tasks
 from photoreg.services.answering import Answers, answer
 from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
@@ -464,6 +464,32 @@ def test_publication_at_the_same_address_is_a_duplicate_until_it_is_taken_down(
 def test_publication_in_the_future_is_refused(anna: Workplace, street: str) -> None:
     with pytest.raises(InputDataError, match="future"):
         publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 11, 3))
+
+
+def test_a_photo_was_not_published_before_it_was_taken(anna: Workplace, street: str) -> None:
+    with pytest.raises(InputDataError, match="is before P-1 was taken: 2026-10-21"):
+        publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 20))
+    taken = publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 21))
+    assert taken.publication
+
+
+def test_its_event_says_better_than_the_camera_when_a_photo_was_taken(
+    anna: Workplace, street: str
+) -> None:
+    events.add_event(anna, "Market", on=date(2026, 10, 18), until=date(2026, 10, 19))
+    answer(anna, [street], Answers(event="E-1"))
+    with pytest.raises(InputDataError, match="is before E-1 began"):
+        publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 17))
+    during = publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 18))
+    assert during.publication
+
+
+def test_a_camera_whose_clock_somebody_corrected_stops_no_publication(
+    anna: Workplace, street: str
+) -> None:
+    answer(anna, [street], Answers(taken_year=2020))
+    old = publishing.add_publication(anna, street, PAGE, address=URL, on=date(2020, 5, 1))
+    assert old.publication
 
 
 @pytest.mark.parametrize(

@@ -277,10 +277,12 @@ def event_no_photo_list(
         with new_file(page, overwrite=overwrite) as part:
             part.write_text(printing.no_photo_page(listed), "utf-8")
         click.echo(page)
+        _tell_empty_roster(listed)
         return
     rows = [{"person": person, "name": name or None} for person, name in listed.people]
     if layout != "table":
         show(NO_PHOTOS, rows, layout)
+        _tell_empty_roster(listed)
         return
     *head, advice = printing.no_photo_lines(listed)
     for line in head:
@@ -288,5 +290,14 @@ def event_no_photo_list(
     if rows:
         show(NO_PHOTOS, rows, layout)
     else:
-        click.echo(_("Nobody on the roster."))
+        click.echo(printing.nobody_listed(listed))
     click.echo(advice)
+    _tell_empty_roster(listed)
+
+
+def _tell_empty_roster(listed: expected.NoPhotoList) -> None:
+    """Say on standard error what to do when nobody is expected: an empty list promises nothing."""
+    if not listed.expected:
+        say(_("Put those who will be there on the roster first:"))
+        say(f"→ photoreg event import-roster {listed.event} FILE --apply")
+        say(f"→ photoreg event roster {listed.event} --add PERSON")

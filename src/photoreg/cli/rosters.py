@@ -75,11 +75,15 @@ def _doubt(row: int, doubt: Doubt) -> str:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Print what is wrong: row, column, about whom as written there, and what to do."""
+    """Print what is wrong: sheet, row, column, about whom as written there, and what to do."""
     for problem in problems:
         text, hint = message(problem.error)
+        line = _("Row {row}, column {column} ({who}): {problem}")
+        if problem.sheet:
+            line = _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
         say(
-            _("Row {row}, column {column} ({who}): {problem}").format(
+            line.format(
+                sheet=safe(problem.sheet),
                 row=problem.row,
                 column=safe(problem.column) or "-",
                 who=safe(problem.who) or "-",
@@ -142,6 +146,13 @@ def no_photo_lines(listed: NoPhotoList) -> Iterator[str]:
     yield _("Whoever is not on the roster was not asked: do not show them recognisably either.")
 
 
+def nobody_listed(listed: NoPhotoList) -> str:
+    """Say why the list is empty."""
+    if listed.expected:
+        return _("Everybody on the roster may be shown.")
+    return _("Nobody is on the roster yet, so this list says nothing about anybody.")
+
+
 _STYLE = """
 @page { size: A4; margin: 18mm; }
 body { font: 12pt/1.4 sans-serif; color: #000; background: #fff; max-width: 174mm; margin: auto; }
@@ -159,7 +170,7 @@ def no_photo_page(listed: NoPhotoList) -> str:
         f"<li>{html.escape(safe(name))} <small>{person}</small></li>"
         for person, name in listed.people
     )
-    nobody = html.escape(_("Nobody on the roster."))
+    nobody = html.escape(nobody_listed(listed))
     body = f"<ul>\n{people}\n</ul>" if people else f"<p>{nobody}</p>"
     return (
         f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'

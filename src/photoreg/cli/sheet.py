@@ -181,7 +181,7 @@ def sheet_import(office: Office, file: Path, apply: bool, layout: str) -> None:
         raise InputDataError(
             N_("nothing was recorded; rows that are wrong: {count}"),
             N_("Correct them in the file, save it, and read it again."),
-            count=len({problem.row for problem in result.problems}),
+            count=len({(problem.sheet, problem.row) for problem in result.problems}),
         )
     _print_outcome(result, file, layout)
 

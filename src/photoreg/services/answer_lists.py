@@ -23,7 +23,7 @@ from photoreg.services.spoken import Spoken
 from photoreg.services.taking_down import Touched
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_day, as_text
-from photoreg.sheets.table import Line, Problem, WrongCell
+from photoreg.sheets.table import Line, Problem, Table, WrongCell, Wrongs
 from photoreg.texts import N_
 
 CODE = "code"
@@ -72,6 +72,7 @@ class FormAnswers:
     """The reading of one table at an open desk; everything that is wrong is collected."""
 
     desk: Desk
+    table: Table
     columns: Mapping[str, str]
     words: Words
     allowed: Mapping[str, Sequence[str]]
@@ -82,30 +83,36 @@ class FormAnswers:
     def row(self, line: Line) -> AnswerRow:
         """Record what a row says, or note what is wrong with it."""
         written = as_text(line.cells.get(self.columns[CODE]))
-        try:
-            with self.desk.session.begin_nested():
-                return AnswerRow(line.row, written, self._recorded(line, written))
-        except WrongCell as wrong:
-            self.problems.append(Problem(line.row, wrong.column, written, wrong.error))
-        return AnswerRow(line.row, written)
+        wrongs = Wrongs()
+        changes = wrongs.noted(lambda: self._in_one(line, written, wrongs))
+        self.problems += wrongs.problems(self.table, line.row, written)
+        return AnswerRow(line.row, written, changes or ())
 
-    def _recorded(self, line: Line, code: str) -> tuple[str, ...]:
-        ticks = {key: self._read(line, key, self._tick(key)) for key in TICKS}
-        answer = self._read(line, "answer", self._tick("answer"))
+    def _in_one(self, line: Line, code: str, wrongs: Wrongs) -> tuple[str, ...]:
+        """Record a row, or nothing of it."""
+        with self.desk.session.begin_nested():
+            return self._recorded(line, code, wrongs)
+
+    def _recorded(self, line: Line, code: str, wrongs: Wrongs) -> tuple[str, ...]:
+        def read(key: str, how: Callable[[Value], _T]) -> _T | None:
+            return wrongs.noted(lambda: self._read(line, key, how))
+
+        ticks = {key: read(key, self._tick(key)) for key in TICKS}
+        answer = read("answer", self._tick("answer"))
         ticked = tuple(key for key, is_ticked in ticks.items() if is_ticked)
         if answer is None and not ticked:
             return ()
-        form = self._in(CODE, lambda: self._form(line, code))
-        if answer is None:
-            raise self._wrong("answer", N_("something is ticked, but there is no yes or no"))
-        if answer and not set(ticked) & set(Purpose):
-            raise self._wrong("answer", N_("it is a yes, but no purpose is ticked"))
+        day, paper = read("day", as_day), read("paper", _paper)
+        wrongs.noted(lambda: self._must_make_sense(line, answer, ticked))
+        form = wrongs.noted(lambda: self._in(CODE, lambda: self._form(line, code)))
+        if form is None or wrongs.found:
+            return ()
         spoken = Spoken(
             ConsentKind.GIVEN if answer else ConsentKind.REFUSED,
             channels=[key for key in ticked if key in set(Channel)] if answer else (),
             purposes=[Purpose(key) for key in ticked if key in set(Purpose)] if answer else (),
-            on=self._read(line, "day", as_day),
-            paper=self._read(line, "paper", _paper) or "",
+            on=day,
+            paper=paper or "",
         )
         marks = Ticked(
             may_be_named="may_be_named" in ticked if answer else None,
@@ -116,6 +123,13 @@ class FormAnswers:
         for each in self._in("answer", lambda: answered(self.desk, form, spoken, marks)):
             self.publications += each.recorded.publications
         return ("yes" if answer else "no", *ticked)
+
+    def _must_make_sense(self, line: Line, answer: bool | None, ticked: Sequence[str]) -> None:
+        """Raise unless ticks come with a yes or no, and a yes with a purpose."""
+        if line.cells.get(self.columns.get("answer", "")) is None:
+            raise self._wrong("answer", N_("something is ticked, but there is no yes or no"))
+        if answer and not set(ticked) & set(Purpose):
+            raise self._wrong("answer", N_("it is a yes, but no purpose is ticked"))
 
     def _form(self, line: Line, code: str) -> ConsentForm:
         form = the_form(self.desk, code)

@@ -76,7 +76,10 @@ _NO = frozenset({AnswerState.REFUSED, AnswerState.WITHDRAWN})
 
 @dataclass(frozen=True, slots=True)
 class NoPhotoList:
-    """Who must not be shown: the event, the channel that was asked about, and the people."""
+    """Who must not be shown: the event, the channel that was asked about, and the people.
+
+    `expected` is how many are on the roster.
+    """
 
     event: str
     name: str
@@ -85,6 +88,7 @@ class NoPhotoList:
     channel: str | None
     day: date
     people: tuple[tuple[str, str], ...]
+    expected: int
 
 
 def expected_at(workplace: Workplace, named: str) -> list[dict[str, Any]]:
@@ -244,4 +248,5 @@ def no_photos(workplace: Workplace, named: str, channel: str | None = None) -> N
                 (human_id(Kind.PERSON, person.id), "" if desk.hides_names else person.name)
                 for person in listed
             ),
+            expected=len(persons),
         )

@@ -20,7 +20,7 @@ from photoreg.photos.writing import ExportedCopy, copy_of, make_folder, write_co
 from photoreg.registry.finding import the_channel, the_photo, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import photos_by_id
+from photoreg.registry.photos import events_by_id, photos_by_id
 from photoreg.registry.publications import (
     ExportedCopies,
     Listed,
@@ -258,6 +258,7 @@ def add_publication(
         [checked] = check_named(desk, [named], asked)
         if not checked.is_allowed:
             return Recorded(checked)
+        _refuse_before_taken(desk, checked.photo_id, day)
         if is_online_at(desk.session, checked.photo_id, checked.channel_id, written):
             raise NotAllowed(
                 N_("{photo} is recorded as published there already"),
@@ -291,6 +292,39 @@ def _require_administrator(desk: Desk, channel: ChannelRow) -> None:
             N_("you are not an administrator of the channel {channel}"),
             N_("Ask one of its administrators: photoreg channel list."),
             channel=channel.name,
+        )
+
+
+def _refuse_before_taken(desk: Desk, number: int, day: date) -> None:
+    """Refuse a day before the photo's event began; without an event, before the photo was taken.
+
+    When it was taken the camera's clock says, unless somebody has answered another year.
+    """
+    [photo] = photos_by_id(desk.session, [number])
+    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
+    taken = date.fromisoformat(photo.taken_at[:10]) if photo.taken_at else None
+    if event and day < event.starts_on:
+        raise InputDataError(
+            N_("{day} is before {event} began, the event of {photo}: {since}"),
+            N_(
+                "Check the day. What is wrong about the event is corrected with `photoreg event "
+                "change {event} --on DAY` or `photoreg photo answer {photo} --event EVENT`."
+            ),
+            day=day,
+            event=human_id(Kind.EVENT, event.id),
+            photo=human_id(Kind.PHOTO, number),
+            since=event.starts_on,
+        )
+    if not event and taken and taken.year == photo.taken_year and day < taken:
+        raise InputDataError(
+            N_("{day} is before {photo} was taken: {since}"),
+            N_(
+                "Check the day. If the camera's clock was wrong, put the photo into its event: "
+                "`photoreg photo answer {photo} --event EVENT`."
+            ),
+            day=day,
+            photo=human_id(Kind.PHOTO, number),
+            since=taken,
         )
 
 

@@ -9,6 +9,7 @@ out of a photo because a name is missing. Reading is the real thing, undone unle
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_count, as_text
 from photoreg.sheets.files import read_tables
-from photoreg.sheets.table import Line, Problem, Table, WrongCell
+from photoreg.sheets.table import Line, Problem, Table, WrongCell, Wrongs
 from photoreg.texts import N_
 
 COLUMNS = (
@@ -226,11 +227,11 @@ def _read(desk: Desk, table: Table, vocabulary: Vocabulary) -> SheetImport:
     columns = _columns(table, vocabulary)
     not_read = tuple(h for h in table.headings if h and h not in columns.values())
     if CODE in columns:
-        forms = FormAnswers(desk, columns, vocabulary.words, vocabulary.allowed)
+        forms = FormAnswers(desk, table, columns, vocabulary.words, vocabulary.allowed)
         answers = tuple(forms.row(line) for line in table.lines)
         touched = tuple(forms.publications)
         return SheetImport((), tuple(forms.problems), not_read, False, touched, answers)
-    reading = _Reading(desk, columns, vocabulary)
+    reading = _Reading(desk, table, columns, vocabulary)
     rows = tuple(reading.row(line) for line in table.lines)
     changed = [required_number(Kind.PHOTO, row.photo) for row in rows if row.changes]
     _copies, of_copies = stop_copies_of_blocked(desk, changed)
@@ -261,6 +262,7 @@ class _Reading:
     """The reading of one sheet at an open desk; everything that is wrong is collected."""
 
     desk: Desk
+    table: Table
     columns: Mapping[str, str]
     vocabulary: Vocabulary
     problems: list[Problem] = field(default_factory=list)
@@ -269,15 +271,31 @@ class _Reading:
     def row(self, line: Line) -> SheetRow:
         """Record what a row says, or note what is wrong with it."""
         written = as_text(line.cells.get(self.columns["photo"]))
-        try:
-            photo = self._photo(line, written)
-            answers = self._answers(line, photo)
-            names = self._names(line)
-            with self.desk.session.begin_nested():
-                return self._recorded(line.row, photo, answers, names)
-        except WrongCell as wrong:
-            self.problems.append(Problem(line.row, wrong.column, written, wrong.error))
-        return SheetRow(line.row, written)
+        wrongs = Wrongs()
+        read = wrongs.noted(lambda: self._read(line, written, wrongs))
+        self.problems += wrongs.problems(self.table, line.row, written)
+        return read or SheetRow(line.row, written)
+
+    def _read(self, line: Line, written: str, wrongs: Wrongs) -> SheetRow | None:
+        photo = wrongs.noted(lambda: self._photo(line, written))
+        said = self._said(line, wrongs)
+        if photo is None:
+            return None
+        names = _names(self._cell(line, "names"))
+        before = _shown_in(self.desk, photo)
+        persons = self._persons(photo, names, before, wrongs)
+        if wrongs.found:
+            return None
+        answers = self._answers(said, photo)
+        with self.desk.session.begin_nested():
+            changes, added = self._recorded(photo, answers, persons)
+        return SheetRow(
+            line.row,
+            human_id(Kind.PHOTO, photo.id),
+            changes=changes,
+            persons=added,
+            not_in_sheet=_ids(before - set(persons)) if names else (),
+        )
 
     def _photo(self, line: Line, written: str) -> Photo:
         try:
@@ -314,13 +332,15 @@ class _Reading:
     def _cell(self, line: Line, key: str) -> Value:
         return line.cells.get(self.columns.get(key, ""))
 
-    def _answers(self, line: Line, photo: Photo) -> Answers:
+    def _said(self, line: Line, wrongs: Wrongs) -> dict[str, Any]:
+        """Return what the row says, by question."""
+        keys = (*CHOICES, *YES_OR_NO, "recognisable_count", "credit")
+        cells = {key: value for key in keys if (value := self._cell(line, key)) is not None}
+        read = {key: wrongs.noted(partial(self._understood, key, cells[key])) for key in cells}
+        return {key: value for key, value in read.items() if value is not None}
+
+    def _answers(self, said: dict[str, Any], photo: Photo) -> Answers:
         """Return what the row says; what the event says already is not said again."""
-        said: dict[str, Any] = {}
-        for key in (*CHOICES, *YES_OR_NO, "recognisable_count", "credit"):
-            value = self._cell(line, key)
-            if value is not None:
-                said[key] = self._understood(key, value)
         event = events_by_id(self.desk.session, [photo.event_id]).get(photo.event_id or 0)
         for key in _FROM_EVENT:
             if key in said and said[key] == _answer(photo, event, key):
@@ -351,14 +371,11 @@ class _Reading:
 
         return read
 
-    def _names(self, line: Line) -> list[str]:
-        names = as_text(self._cell(line, "names")).split(_SEPARATOR)
-        return [name.strip() for name in names if name.strip()]
-
-    def _recorded(self, row: int, photo: Photo, answers: Answers, names: Sequence[str]) -> SheetRow:
+    def _recorded(
+        self, photo: Photo, answers: Answers, persons: Sequence[int]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Record names and answers; return what changed, and who was named."""
         number = id_of(photo)
-        before = {d.person_id for d in depictions_of(self.desk.session, number) if d.person_id}
-        persons = self._persons(photo, names, before)
         try:
             named = tagged(self.desk, [photo], {number: persons}) if persons else []
         except PhotoregError as error:
@@ -372,15 +389,11 @@ class _Reading:
             raise WrongCell(self._heading_of(answers, error), error) from error
         if changed:
             self.desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed)
-        return SheetRow(
-            row,
-            human_id(Kind.PHOTO, number),
-            changes=(*changed, *(["names"] if added else [])),
-            persons=added,
-            not_in_sheet=_ids(before - set(persons)) if names else (),
-        )
+        return (*changed, *(["names"] if added else [])), added
 
-    def _persons(self, photo: Photo, names: Iterable[str], shown: Collection[int]) -> list[int]:
+    def _persons(
+        self, photo: Photo, names: Iterable[str], shown: Collection[int], wrongs: Wrongs
+    ) -> list[int]:
         """Return who is meant: of several with one name the one on the event's roster.
 
         Who is shown already is taken by the id alone, an erased person too.
@@ -392,11 +405,16 @@ class _Reading:
             if number is not None and number in shown:
                 found.append(number)
                 continue
-            try:
-                found.append(person_in(self.desk, photo, written.group() if written else name))
-            except PhotoregError as error:
-                raise WrongCell(self.columns["names"], error) from error
+            named = written.group() if written else name
+            person = wrongs.noted(partial(self._person, photo, named))
+            found += [] if person is None else [person]
         return found
+
+    def _person(self, photo: Photo, named: str) -> int:
+        try:
+            return person_in(self.desk, photo, named)
+        except PhotoregError as error:
+            raise WrongCell(self.columns["names"], error) from error
 
     def _heading_of(self, answers: Answers, error: PhotoregError) -> str:
         """Return the column that an answer was refused in."""
@@ -405,6 +423,15 @@ class _Reading:
         said = [key for key in ("people", "recognisable_count", "credit") if key in self.columns]
         given = [key for key in said if getattr(answers, key) is not None]
         return self.columns[(given or ["photo"])[0]]
+
+
+def _names(value: Value) -> list[str]:
+    names = as_text(value).split(_SEPARATOR)
+    return [name.strip() for name in names if name.strip()]
+
+
+def _shown_in(desk: Desk, photo: Photo) -> set[int]:
+    return {d.person_id for d in depictions_of(desk.session, id_of(photo)) if d.person_id}
 
 
 def _credit(value: Value) -> str:

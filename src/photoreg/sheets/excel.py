@@ -33,14 +33,16 @@ _WIDEST = 60
 
 def sheets_in(
     content: bytes, name: str, is_known: Callable[[Sequence[str]], bool]
-) -> list[Iterator[list[Value]]]:
+) -> list[tuple[str, Iterator[list[Value]]]]:
     """Return the rows of each sheet whose headings are known; of the first one if none are.
 
-    `name` is what errors call the file.
+    `name` is what errors call the file. Of several sheets each has its title.
     """
     sheets = _sheets(content, name)
     known = [sheet for sheet in sheets if is_known(_first_row(sheet))]
-    return [_rows(sheet) for sheet in known or sheets[:1]]
+    if len(known) > 1:
+        return [(sheet.title, _rows(sheet, f"{sheet.title}!")) for sheet in known]
+    return [("", _rows(sheet)) for sheet in known or sheets[:1]]
 
 
 def _first_row(sheet: Any) -> list[str]:
@@ -51,17 +53,18 @@ def _first_row(sheet: Any) -> list[str]:
     return next((row for row in rows if any(row)), [])
 
 
-def _rows(sheet: Any) -> Iterator[list[Value]]:
+def _rows(sheet: Any, where: str = "") -> Iterator[list[Value]]:
+    """Give the rows of a sheet; errors begin with `where`, as in `Answers!C`."""
     if sheet.merged_cells.ranges:
         raise InputDataError(
             N_("the cells {cells} are merged, so it is not certain what belongs to which row"),
             N_("Take the merging apart, and write the value into each row."),
-            cells=min(map(str, sheet.merged_cells.ranges)),
+            cells=where + min(map(str, sheet.merged_cells.ranges)),
         )
     if sheet.max_row > MOST_ROWS + 1 or sheet.max_column > MOST_COLUMNS:
         raise too_big()
     for row in sheet.iter_rows():
-        yield [_value(cell) for cell in row]
+        yield [_value(cell, where) for cell in row]
 
 
 def no_workbook(name: str) -> InputDataError:
@@ -93,15 +96,15 @@ def _unpacked_size(content: bytes) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _value(cell: Any) -> Value:
+def _value(cell: Any, where: str) -> Value:
     if cell.data_type == "f":
-        raise formula_in(cell.row, column_letter(cell.column - 1))
+        raise formula_in(cell.row, where + column_letter(cell.column - 1))
     if cell.data_type == "e":
         raise InputDataError(
             N_("row {row}, column {column}: there is the error {value}"),
             N_("Write the value that was meant."),
             row=cell.row,
-            column=column_letter(cell.column - 1),
+            column=where + column_letter(cell.column - 1),
             value=str(cell.value),
         )
     value = cell.value

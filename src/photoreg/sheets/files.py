@@ -26,7 +26,8 @@ def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[T
     content = _content(path)
     if not content.startswith(excel.ZIP_MARK):
         return [table_of(text.rows_in(content))]
-    return [table_of(rows) for rows in excel.sheets_in(content, path.name, is_known)]
+    sheets = excel.sheets_in(content, path.name, is_known)
+    return [table_of(rows, title) for title, rows in sheets]
 
 
 def _content(path: Path) -> bytes:

@@ -1,11 +1,14 @@
 """A table as it was read: headings, and lines that know which row of the file they were."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.sheets.cells import Value, as_text
 from photoreg.texts import N_
+
+_T = TypeVar("_T")
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
@@ -21,10 +24,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headings as they are written, and the lines that are not empty."""
+    """The headings as they are written, and the lines that are not empty.
+
+    `sheet` is the name of its sheet where a workbook holds several tables.
+    """
 
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Problem:
     column: str
     who: str
     error: PhotoregError
+    sheet: str = ""
 
 
 class WrongCell(Exception):  # noqa: N818 - named for what it is
@@ -56,7 +64,26 @@ class WrongCell(Exception):  # noqa: N818 - named for what it is
         self.error = error
 
 
-def table_of(rows: Iterable[Sequence[Value]]) -> Table:
+class Wrongs:
+    """What is wrong in one row, noted cell by cell, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[WrongCell] = []
+
+    def noted(self, do: Callable[[], _T]) -> _T | None:
+        """Do something; note what is wrong with a cell, and return None then."""
+        try:
+            return do()
+        except WrongCell as wrong:
+            self.found.append(wrong)
+            return None
+
+    def problems(self, table: Table, row: int, who: str) -> list[Problem]:
+        """Return what was noted, as it is told."""
+        return [Problem(row, each.column, who, each.error, table.sheet) for each in self.found]
+
+
+def table_of(rows: Iterable[Sequence[Value]], sheet: str = "") -> Table:
     """Return the table in the rows of a file: the first that holds something has the headings."""
     headings: tuple[str, ...] = ()
     lines = []
@@ -74,7 +101,7 @@ def table_of(rows: Iterable[Sequence[Value]]) -> Table:
             N_("the file holds no table: headings and at least one row below them"),
             N_("Write the headings in the first row of the first sheet, and fill in the rows."),
         )
-    return Table(headings, tuple(lines))
+    return Table(headings, tuple(lines), sheet)
 
 
 def _headings(values: Sequence[Value]) -> tuple[str, ...]:
