@@ -46,8 +46,8 @@ IN_THE_WAY = {
     "R1": "the yardstick reads and hashes only; the start of the program and the rows come on top",
     "R2": "the start of the program and the rows are most of what is left",
     "R4": "every picture is decoded, which is what takes time, to see whether it is whole",
-    "W2": "every person in these photos is looked at again, five a photo in as many events as "
-    "there are; the withdrawal itself is committed before that (docs/architecture.md)",
+    "W2": "a third is writing these rows and committing them; the rest is asking the rules about "
+    "each kind, and making sure that no other photo is missing (docs/architecture.md)",
     "X1": "each copy is hashed, forced to the disk, read back, divided and compared: 12 ms of "
     "processor time, and half of it lets no second thread in",
 }

@@ -366,6 +366,18 @@ CREATE TABLE history (
   CONSTRAINT ck_history_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE kept_doubt (
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_kept_doubt PRIMARY KEY (person_id)
+);
+
+CREATE TABLE kept_kind (
+  photo_id INTEGER NOT NULL,
+  parts VARCHAR(20000) NOT NULL,
+  who VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_kept_kind PRIMARY KEY (photo_id)
+);
+
 CREATE TABLE kept_lack (
   photo_id INTEGER NOT NULL,
   channel_id INTEGER NOT NULL,
@@ -730,9 +742,9 @@ CREATE TABLE unclear_case (
 
 CREATE INDEX ix_consent_actor_id ON consent (actor_id);
 
-CREATE INDEX ix_consent_photo_id ON consent (photo_id);
+CREATE INDEX ix_consent_photo_id ON consent (photo_id) WHERE photo_id IS NOT NULL;
 
-CREATE INDEX ix_consent_subject_id_photo_id ON consent (subject_id, photo_id);
+CREATE INDEX ix_consent_subject_id_reach ON consent (subject_id, photo_id, event_id);
 
 CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
 
@@ -748,7 +760,7 @@ CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
 CREATE INDEX ix_decision_photo_id ON decision (photo_id);
 
-CREATE INDEX ix_depiction_person_id ON depiction (person_id);
+CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
 
 CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
 
@@ -756,7 +768,9 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
-CREATE INDEX ix_permission_photo_id ON permission (photo_id);
+CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
+
+CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
 
 CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
 
@@ -863,6 +877,10 @@ ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_by FOREIGN KEY(e
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_evidence FOREIGN KEY(excused_evidence) REFERENCES evidence (sha256);
 
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id);
+
+ALTER TABLE kept_doubt ADD CONSTRAINT fk_kept_doubt_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE kept_kind ADD CONSTRAINT fk_kept_kind_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 ALTER TABLE kept_lack ADD CONSTRAINT fk_kept_lack_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
@@ -1467,7 +1485,7 @@ CREATE TRIGGER consent_update_forgets AFTER UPDATE ON consent
   FOR EACH ROW EXECUTE FUNCTION consent_update_forgets();
 
 CREATE FUNCTION consent_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT depiction.photo_id FROM consent JOIN depiction ON depiction.person_id = subject_id JOIN photo ON photo.id = depiction.photo_id WHERE consent.id = NEW.consent_id AND coalesce(consent.photo_id, photo.id) = photo.id AND (consent.event_id IS NULL OR consent.event_id = photo.event_id)); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event

@@ -320,6 +320,22 @@ CREATE TABLE history (
   CONSTRAINT ck_history_old_is_json CHECK (json_valid(old))
 );
 
+CREATE TABLE kept_doubt (
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_kept_doubt PRIMARY KEY (person_id),
+  CONSTRAINT fk_kept_doubt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE kept_kind (
+  photo_id INTEGER NOT NULL,
+  parts VARCHAR(20000) NOT NULL,
+  who VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_kept_kind PRIMARY KEY (photo_id),
+  CONSTRAINT fk_kept_kind_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT ck_kept_kind_parts_length CHECK (length(parts) <= 20000),
+  CONSTRAINT ck_kept_kind_who_length CHECK (length(who) <= 20000)
+);
+
 CREATE TABLE kept_lack (
   photo_id INTEGER NOT NULL,
   channel_id INTEGER NOT NULL,
@@ -805,13 +821,13 @@ CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
 
 CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
 
-CREATE INDEX ix_consent_photo_id ON consent (photo_id);
+CREATE INDEX ix_consent_photo_id ON consent (photo_id) WHERE photo_id IS NOT NULL;
 
-CREATE INDEX ix_consent_subject_id_photo_id ON consent (subject_id, photo_id);
+CREATE INDEX ix_consent_subject_id_reach ON consent (subject_id, photo_id, event_id);
 
 CREATE INDEX ix_decision_photo_id ON decision (photo_id);
 
-CREATE INDEX ix_depiction_person_id ON depiction (person_id);
+CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
 
 CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
 
@@ -819,11 +835,13 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
+CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
+
 CREATE INDEX ix_permission_channel_said_id ON permission_channel (said_id);
 
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 
-CREATE INDEX ix_permission_photo_id ON permission (photo_id);
+CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
 
 CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
 
@@ -875,7 +893,7 @@ CREATE TRIGGER consent_channel_no_update BEFORE UPDATE ON consent_channel BEGIN 
 
 CREATE TRIGGER consent_delete_remembered AFTER DELETE ON consent WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
-CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT depiction.photo_id FROM consent JOIN depiction ON depiction.person_id = subject_id JOIN photo ON photo.id = depiction.photo_id WHERE consent.id = NEW.consent_id AND coalesce(consent.photo_id, photo.id) = photo.id AND (consent.event_id IS NULL OR consent.event_id = photo.event_id)); END;
+CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 

@@ -81,6 +81,8 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "codes": "CN_NO_CONSENT",
         "persons": "1",
     },
+    "kept_kind": {"photo_id": 1, "parts": "A;B", "who": "1;2"},
+    "kept_doubt": {"person_id": 1},
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
 

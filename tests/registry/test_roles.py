@@ -24,7 +24,7 @@ from photoreg.registry.rebuilding import statements_of
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.whole import APPEND_ONLY, METADATA, NEVER_DELETED
-from photoreg.services import auditing, deciding, lacking, publishing, ruling, settingup
+from photoreg.services import auditing, deciding, keeping, publishing, ruling, settingup
 from photoreg.services.workplace import Workplace
 
 pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
@@ -173,17 +173,24 @@ def test_staff_do_not_forge_what_auditors_read(log_in: LogIn, tmp_path: Path) ->
     kaisa = Workplace(log_in("coordinator"), "kaisa", Clock())
     taker = a_photographer(anna)
     photo = a_photo(anna, tmp_path, MARKET)
-    assert sum(done.judged for done in lacking.refresh(kaisa)) == 1
+    assert sum(done.judged for done in keeping.refresh(kaisa)) == 1
     for attempt in (
         "INSERT INTO kept_verdict SELECT * FROM kept_verdict",
         "UPDATE kept_verdict SET until = '2099-01-01'",
         "INSERT INTO kept_lack SELECT * FROM kept_lack",
         "UPDATE kept_lack SET codes = ''",
         "DELETE FROM kept_lack",
+        "INSERT INTO kept_kind SELECT * FROM kept_kind",
+        "UPDATE kept_kind SET parts = ''",
+        "DELETE FROM kept_kind",
     ):
         refused(anna.registry, attempt)
     show_in(anna, photo, taker)  # which forgets what was kept, so that it is judged anew
-    assert sum(done.judged for done in lacking.refresh(kaisa)) == 1
+    assert sum(done.judged for done in keeping.refresh(kaisa)) == 1
+    consents_to(anna, taker)  # which leaves a doubt that staff cannot take away
+    refused(anna.registry, "DELETE FROM kept_doubt")
+    refused(anna.registry, "UPDATE kept_doubt SET person_id = person_id")
+    assert sum(done.judged for done in keeping.refresh(kaisa)) == 1
 
 
 def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: Path) -> None:

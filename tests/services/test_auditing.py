@@ -44,7 +44,7 @@ from photoreg.services import (
 )
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.services.disclosing import state_purpose
-from photoreg.services.lacking import refresh
+from photoreg.services.keeping import refresh
 from photoreg.services.workplace import Workplace
 
 CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)

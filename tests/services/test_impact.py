@@ -22,7 +22,7 @@ from tests.services.scenes import (
 
 from photoreg.registry.database import Registry
 from photoreg.registry.tables.said import ConsentKind
-from photoreg.services import checking, consents, lacking, people, permissions, publishing
+from photoreg.services import checking, consents, keeping, people, permissions, publishing
 from photoreg.services.consents import Whose
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights
@@ -32,7 +32,7 @@ from photoreg.services.workplace import Workplace
 LARGE = (
     *("photo", "depiction", "photo_photographer", "publication", "decision", "consent"),
     *("consent_event", "permission", "permission_event", "unclear_case", "take_down"),
-    *("kept_verdict", "kept_lack", "history"),
+    *("kept_verdict", "kept_lack", "kept_kind", "history"),
 )
 """Tables that grow with the photos: a scan of one of them has no place in a change."""
 
@@ -55,7 +55,7 @@ def published(anna: Workplace, tmp_path: Path) -> None:
     show_in(anna, photo, adult)
     consents_to(anna, adult)
     publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
-    list(lacking.refresh(replace(anna, login="kaisa")))
+    list(keeping.refresh(replace(anna, login="kaisa")))
 
 
 @contextmanager
@@ -65,7 +65,8 @@ def plans_of(registry: Registry) -> Iterator[list[tuple[str, str]]]:
 
     def remember(*arguments: Any) -> None:
         if arguments[2].startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
-            run.append((arguments[2], arguments[3]))
+            statement, values, is_of_many = arguments[2], arguments[3], arguments[5]
+            run.append((statement, values[0] if is_of_many else values))
 
     found: list[tuple[str, str]] = []
     sa.event.listen(sa.Engine, "before_cursor_execute", remember)
@@ -105,10 +106,21 @@ def test_a_change_scans_no_large_table(
 def test_judging_what_a_change_forgot_looks_through_the_photos_once(
     workplace: Workplace, registry: Registry
 ) -> None:
-    consents.withdraw(workplace, NO, whose=Whose("H-2"))
+    people.block_person(workplace, "H-2")
     with plans_of(registry) as plans:
-        assert [done.judged for done in lacking.refresh(workplace)] == [1]
+        assert [done.judged for done in keeping.refresh(workplace)] == [1]
     scan = re.compile(rf"(SCAN|SEARCH) ({'|'.join(LARGE)}) USING INTEGER PRIMARY KEY \(rowid>.*")
     wide = {statement for line, statement in plans if scan.fullmatch(line)}
     assert len(wide) == 1
     assert ("MERGE (EXCEPT)", *wide) in plans
+
+
+def test_judging_what_is_in_doubt_looks_at_those_photos_only(
+    workplace: Workplace, registry: Registry
+) -> None:
+    consents.withdraw(workplace, NO, whose=Whose("H-2"))
+    with plans_of(registry) as plans:
+        assert [done.judged for done in keeping.refresh(workplace)] == [1]
+    scan = re.compile(rf"SCAN ({'|'.join(LARGE)})(_\d+)?( USING .*)?")
+    scans = [statement for line, statement in plans if scan.fullmatch(line)]
+    assert all("SELECT count(*)" in statement for statement in scans)

@@ -25,7 +25,7 @@ from photoreg.cli.yearly import audit_report
 from photoreg.services import anchoring, auditing
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.services.disclosing import state_purpose
-from photoreg.services.lacking import refresh
+from photoreg.services.keeping import refresh
 from photoreg.services.workplace import Workplace
 from photoreg.texts import N_, _
 

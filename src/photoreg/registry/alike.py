@@ -5,15 +5,17 @@ loaded is compared before any facts are built; equal rows give equal facts. Fact
 the rules cannot tell apart on the day (`rulebook.days`) are one kind too, whoever they are about.
 """
 
-from collections.abc import Hashable, Iterable
+from base64 import b32encode
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from photoreg.registry.facts import FactBuilder, grants_about
 from photoreg.registry.light import PhotoRows, Spoken
 from photoreg.rulebook.days import person_seen, photo_seen
-from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role
+from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role, digest
 from photoreg.rulebook.policy import Policy
 
 MOST = 100_000
@@ -23,14 +25,41 @@ RECENT = 20_000
 """How many rows are remembered with what they came to: photos of one event mostly come together."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+_Facts = TypeVar("_Facts", PhotoFacts, PersonFacts)
+
+
+@dataclass(frozen=True, eq=False)
+class Part(Generic[_Facts]):
+    """A part of facts, the photo's own or somebody's, that the rules cannot tell from others.
+
+    `what` is what they see of it; the number is this sorter's, `mark` the same for ever.
+    """
+
+    number: int
+    what: Hashable
+    facts: _Facts
+
+    @cached_property
+    def mark(self) -> str:
+        """Twelve letters and digits that stand for what the rules see."""
+        return b32encode(bytes.fromhex(digest(self.what))).decode()[:12]
+
+
+@dataclass(frozen=True, eq=False)
 class PhotoKind:
-    """Photos with the same verdict for every use on the day.
+    """Photos with the same verdict for every use on the day: those with the same parts.
 
     In the facts, persons are named by their place ("0", "1", …): see `Sorted.who`.
     """
 
     facts: PhotoFacts
+    own: Part[PhotoFacts]
+    shown: tuple[Part[PersonFacts], ...]
+
+    @cached_property
+    def marks(self) -> str:
+        """The marks of the parts, with semicolons between them."""
+        return ";".join((self.own.mark, *(part.mark for part in self.shown)))
 
 
 class Sorted(NamedTuple):
@@ -41,16 +70,19 @@ class Sorted(NamedTuple):
     who: tuple[int, ...]
     until: date
 
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Who is shown; before them in `who` come those who hold the rights."""
+        return self.who[len(self.who) - len(self.kind.shown) :]
 
-_Facts = TypeVar("_Facts", PhotoFacts, PersonFacts)
 
-
-@dataclass(frozen=True, slots=True)
-class _Part(Generic[_Facts]):
-    """A part of facts that the rules cannot tell from others with the same number."""
+class Shown(NamedTuple):
+    """Somebody who is shown: what the rules see of them, and the last day on which it holds."""
 
     number: int
-    facts: _Facts
+    person: int
+    part: Part[PersonFacts]
+    until: date
 
 
 class Sorter:
@@ -69,13 +101,13 @@ class Sorter:
 
     def _forget(self) -> None:
         self._forget_rows()
-        self._known: dict[Hashable, tuple[_Part[PersonFacts], date]] = {}
+        self._known: dict[Hashable, tuple[Part[PersonFacts], date]] = {}
         self._parts: dict[Hashable, Any] = {}
-        self._kinds: dict[tuple[int, ...], PhotoKind] = {}
+        self._kinds: dict[tuple[Hashable, ...], PhotoKind] = {}
 
     def _forget_rows(self) -> None:
-        self._photos: dict[Hashable, tuple[_Part[PhotoFacts], tuple[int, ...], date]] = {}
-        self._persons: dict[Hashable, tuple[_Part[PersonFacts], date]] = {}
+        self._photos: dict[Hashable, tuple[Part[PhotoFacts], tuple[int, ...], date]] = {}
+        self._persons: dict[Hashable, Shown] = {}
 
     def sort(self, rows: PhotoRows) -> Sorted:
         """Return the kind of a photo."""
@@ -84,21 +116,32 @@ class Sorter:
         if len(self._known) + len(self._kinds) >= MOST:
             self._forget()
         photo, holders, until = self._photo(rows)
+        return self.put_together(rows.id, photo, holders, self.shown(rows), until)
+
+    def shown(self, rows: PhotoRows) -> list[Shown]:
+        """Return who is shown in a photo."""
         event = rows.photo[1]
-        shown = []
-        for person, role in rows.depicted:
-            if person:
-                part, holds_until = self._person(rows, person, role, event)
-                shown.append((part.number, person, part))
-                until = min(until, holds_until)
+        return [self._person(rows, person, role, event) for person, role in rows.depicted if person]
+
+    def put_together(
+        self,
+        photo_id: int,
+        photo: Part[PhotoFacts],
+        holders: tuple[int, ...],
+        shown: list[Shown],
+        until: date,
+    ) -> Sorted:
+        """Return a photo of these parts with its kind; `until` is the photo's own last day."""
         shown.sort()
-        key = (photo.number, *[each[0] for each in shown])
+        key = (photo, *[each[2] for each in shown])
         kind = self._kinds.get(key)
         if kind is None:
-            kind = self._kinds[key] = _kind(photo.facts, [p.facts for _, _, p in shown], holders)
-        return Sorted(rows.id, kind, (*holders, *[each[1] for each in shown]), until)
+            kind = self._kinds[key] = _kind(photo, [each.part for each in shown], holders)
+        for each in shown:
+            until = min(until, each[3])
+        return Sorted(photo_id, kind, (*holders, *[each[1] for each in shown]), until)
 
-    def _photo(self, rows: PhotoRows) -> tuple[_Part[PhotoFacts], tuple[int, ...], date]:
+    def _photo(self, rows: PhotoRows) -> tuple[Part[PhotoFacts], tuple[int, ...], date]:
         """Return the facts of the photo itself, and who holds the rights; equal rows once."""
         words = rows.permissions
         said: Any = words if len(words) > 1 else [(w.about, w.saying) for w in words]
@@ -113,22 +156,21 @@ class Sorter:
             self._photos[key] = found
         return found
 
-    def _person(
-        self, rows: PhotoRows, person: int, role: str, event: int | None
-    ) -> tuple[_Part[PersonFacts], date]:
+    def _person(self, rows: PhotoRows, person: int, role: str, event: int | None) -> Shown:
         """Return the facts of a person; once for all photos of an event, words on one apart."""
         of_photo = [w for w in rows.consents if w.about == person] if rows.consents else ()
         key = (person, role, event)
         found = None if of_photo else self._persons.get(key)
         if found is None:
-            found = self._person_who_said(person, role, event, of_photo)
+            part, until = self._person_who_said(person, role, event, of_photo)
+            found = Shown(part.number, person, part, until)
             if not of_photo:
                 self._persons[key] = found
         return found
 
     def _person_who_said(
         self, person: int, role: str, event: int | None, of_photo: Iterable[Spoken]
-    ) -> tuple[_Part[PersonFacts], date]:
+    ) -> tuple[Part[PersonFacts], date]:
         """Return the facts of a person; once for all of whom the same is known."""
         builder = self._builder
         said = builder.said_about(person, event, of_photo)
@@ -144,26 +186,25 @@ class Sorter:
             found = self._known[whole] = self._part(what, facts), seen.until
         return found
 
-    def _part(self, what: Hashable, facts: _Facts) -> _Part[_Facts]:
-        found: _Part[_Facts] | None = self._parts.get(what)
+    def _part(self, what: Hashable, facts: _Facts) -> Part[_Facts]:
+        found: Part[_Facts] | None = self._parts.get(what)
         if found is None:
-            found = self._parts[what] = _Part(len(self._parts), facts)
+            found = self._parts[what] = Part(len(self._parts), what, facts)
         return found
 
 
-def _kind(photo: PhotoFacts, persons: Iterable[PersonFacts], holders: tuple[int, ...]) -> PhotoKind:
-    places = len(holders)
-    return PhotoKind(
-        replace(
-            photo,
-            permissions=tuple(
-                replace(given, holder=str(place) if holder else "")
-                for place, (given, holder) in enumerate(
-                    zip(photo.permissions, holders, strict=True)
-                )
-            ),
-            persons=tuple(
-                replace(person, person=str(place)) for place, person in enumerate(persons, places)
-            ),
-        )
+def _kind(
+    own: Part[PhotoFacts], shown: Sequence[Part[PersonFacts]], holders: tuple[int, ...]
+) -> PhotoKind:
+    permissions = enumerate(zip(own.facts.permissions, holders, strict=True))
+    facts = replace(
+        own.facts,
+        permissions=tuple(
+            replace(given, holder=str(place) if holder else "")
+            for place, (given, holder) in permissions
+        ),
+        persons=tuple(
+            replace(part.facts, person=str(place)) for place, part in enumerate(shown, len(holders))
+        ),
     )
+    return PhotoKind(facts, own, tuple(shown))

@@ -2,7 +2,9 @@
 
 `audit refresh` keeps until when the verdicts about a photo hold (`kept_verdict`). Whoever changes a
 fact, by whatever program, makes the database forget it for exactly the photos that the change
-touches; the next audit judges those anew. The statements run on SQLite and PostgreSQL alike.
+touches; the next audit judges those anew. A word about somebody in general touches all photos that
+show them, which may be thousands: it leaves one doubt about the person instead (`kept_doubt`). The
+statements run on SQLite and PostgreSQL alike.
 """
 
 from collections.abc import Iterator
@@ -15,11 +17,16 @@ _TAKEN = (
     "WHERE taker.person_id = {row}.{person}"
 )
 _OF_EVENT = "SELECT id FROM photo WHERE event_id = {row}.{event}"
+# What was said of one photo or event; what was said of everything leaves a doubt instead.
 _OF_CONSENT = (
-    "SELECT depiction.photo_id FROM consent JOIN depiction ON depiction.person_id = subject_id "
-    "JOIN photo ON photo.id = depiction.photo_id WHERE consent.id = NEW.consent_id "
-    "AND coalesce(consent.photo_id, photo.id) = photo.id "
-    "AND (consent.event_id IS NULL OR consent.event_id = photo.event_id)"
+    "SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION "
+    "SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id "
+    "JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id "
+    "WHERE consent.id = NEW.consent_id"
+)
+_DOUBT = (
+    "INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent "
+    "WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING"
 )
 _OF_PERMISSION = (
     "SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION "
@@ -78,7 +85,8 @@ def forgetting_triggers() -> Iterator[Forgetting]:
     yield _trigger("person", _UPDATE, everywhere, _NEW)
     yield from _whole("guardianship", _SHOWN.replace("{person}", "child_id"))
     yield _trigger("consent", _UPDATE, _SHOWN.replace("{person}", "subject_id"), _BOTH)
-    yield _trigger("consent_event", _INSERT, _OF_CONSENT, _NEW)
+    forget = _forget(_OF_CONSENT)
+    yield Forgetting("consent_event", _INSERT, (forget, _DOUBT))
     by = f"{_TAKEN.replace('{person}', 'photographer_id')} UNION SELECT {{row}}.photo_id"
     yield _trigger("permission", _UPDATE, by, _BOTH)
     yield _trigger("permission_event", _INSERT, _OF_PERMISSION, _NEW)

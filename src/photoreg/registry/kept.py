@@ -1,19 +1,29 @@
-"""Kept verdicts: what an audit found, and until when it holds; never what a gate goes by."""
+"""Kept verdicts: what an audit found, and until when it holds; never what a gate goes by.
+
+Beside them is kept of which kind each photo was. When somebody speaks about being shown, photos
+that could not be told apart before cannot be told apart after it either, as long as the same person
+stands in the same place: so the kinds tell which few photos have to be looked at for all of them.
+"""
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import starmap
+from heapq import merge
+from itertools import groupby, starmap
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from photoreg.registry.alike import Sorted
 from photoreg.registry.loading import Which, records, streamed
-from photoreg.registry.tables.kept import KeptLack, KeptVerdict
-from photoreg.registry.tables.photos import Photo
+from photoreg.registry.numbers import these
+from photoreg.registry.tables.cases import Case, Ruling
+from photoreg.registry.tables.kept import KeptDoubt, KeptKind, KeptLack, KeptVerdict
+from photoreg.registry.tables.photos import Depiction, Photo
+from photoreg.registry.tables.said import Consent
 from photoreg.rulebook.verdict import RULES_VERSION
 
 
@@ -49,29 +59,47 @@ def photos_to_judge(
 ) -> "array[int] | None":
     """Return which of the photos have no kept verdict that counts (all without a basis), in order.
 
-    None for more than `most` in the whole registry.
+    None for more than `most`.
     """
-    if most is not None and basis:
-        photos = session.execute(sa.select(sa.func.count()).select_from(Photo)).scalar_one()
-        counting = sa.select(sa.func.count()).select_from(KeptVerdict).where(basis.holds())
-        missing = photos - session.execute(counting).scalar_one()
-        if missing > most:
+    wanted: Any = sa.select(col(Photo.id)).where(which.photos(Photo.id))
+    if not basis:
+        return _numbers(session, which, wanted.order_by("id"))
+    doubted = in_doubt().where(which.photos(Depiction.photo_id)).distinct()
+    doubtful = _numbers(session, which, doubted.order_by(col(Depiction.photo_id)))
+    if not which.is_few:  # to count is quicker than to look for what is missing
+        missing = _count(session, Photo) - _count(session, KeptVerdict, basis.holds())
+        if most is not None and missing + len(doubtful) > most:
             return None
         if not missing:
-            return array("q")
-    wanted: Any = sa.select(col(Photo.id)).where(which.photos(Photo.id))
-    if basis:
-        # Both sides in their order, side by side; NOT IN looks up each photo, and on PostgreSQL
-        # goes through all that is kept for each.
-        counts = (which.photos(KeptVerdict.photo_id), basis.holds())
-        wanted = wanted.except_(sa.select(col(KeptVerdict.photo_id)).where(*counts))
-    return array("q", (row[0] for row in records(session, which, wanted.order_by("id"))))
+            return doubtful
+    # Both sides in their order, side by side; NOT IN looks up each photo, and on PostgreSQL goes
+    # through all that is kept for each.
+    counts = (which.photos(KeptVerdict.photo_id), basis.holds())
+    wanted = wanted.except_(sa.select(col(KeptVerdict.photo_id)).where(*counts))
+    unkept = _numbers(session, which, wanted.order_by("id"))
+    return array("q", (number for number, _ in groupby(merge(unkept, doubtful))))
+
+
+def _count(session: Session, table: Any, *conditions: Any) -> int:
+    counted = sa.select(sa.func.count()).select_from(table).where(*conditions)
+    return int(session.execute(counted).scalar_one())
+
+
+def _numbers(session: Session, which: Which, statement: Any) -> "array[int]":
+    return array("q", (row[0] for row in records(session, which, statement)))
+
+
+def in_doubt() -> Any:
+    """Return the query of the photos that show somebody about whom something was said since."""
+    doubted = sa.select(col(KeptDoubt.person_id))
+    return sa.select(col(Depiction.photo_id)).where(col(Depiction.person_id).in_(doubted))
 
 
 def kept_of(session: Session, which: Which, basis: Basis) -> dict[int, list[Lack]]:
     """Return what is kept of these photos, as far as it counts."""
-    counting: Any = sa.select(col(KeptVerdict.photo_id)).where(
-        which.photos(KeptVerdict.photo_id), basis.holds()
+    photo = col(KeptVerdict.photo_id)
+    counting: Any = sa.select(photo).where(
+        which.photos(photo), basis.holds(), photo.not_in(in_doubt())
     )
     found: dict[int, list[Lack]] = {photo: [] for photo in session.execute(counting).scalars()}
     for row in session.execute(_lacks().where(which.photos(KeptLack.photo_id))):
@@ -107,38 +135,127 @@ def kept_lacks(session: Session, channel_ids: Sequence[int]) -> Iterator[Lack]:
 
 
 class Keep(NamedTuple):
-    """What is kept of a photo: until when its verdicts hold, and what it lacks."""
+    """What is kept of a photo: its kind, until when its verdicts hold, and what it lacks."""
 
-    photo_id: int
+    photo: Sorted
     until: date
     lacks: Sequence[Lack]
 
 
-def keep(session: Session, basis: Basis, found: Iterable[Keep]) -> None:
+class Known(NamedTuple):
+    """What is kept of a photo's kind: the marks of its parts, and who stands in which place."""
+
+    photo_id: int
+    until: date
+    marks: str
+    holders: tuple[int, ...]
+    shown: tuple[int, ...]
+
+
+def keep(session: Session, basis: Basis, found: Sequence[Keep]) -> None:
     """Keep what was found of these photos, in place of what was kept before."""
-    verdicts: list[dict[str, Any]] = []
-    lacks: list[dict[str, Any]] = []
-    for each in found:
-        verdicts.append(
-            {
-                "photo_id": each.photo_id,
-                "day": basis.day,
-                "until": each.until,
-                "rules_version": RULES_VERSION,
-                "policy_version": basis.policy_version,
-            }
-        )
-        lacks += [
-            {
-                **lack._asdict(),
-                "codes": ";".join(lack.codes),
-                "persons": ";".join(map(str, lack.persons)),
-            }
-            for lack in each.lacks
-        ]
-    which = Which(each["photo_id"] for each in verdicts)
     connection = session.connection()  # past the session, which would ask for what was deleted
-    for table, rows in ((KeptVerdict, verdicts), (KeptLack, lacks)):
+    which = Which(each.photo.photo_id for each in found)
+    for table in (KeptVerdict, KeptKind):
         connection.execute(sa.delete(table).where(which.photos(table.photo_id)))
-        if rows:
-            connection.execute(sa.insert(table), rows)
+    verdicts = [
+        {
+            "photo_id": each.photo.photo_id,
+            "day": basis.day,
+            "until": each.until,
+            "rules_version": RULES_VERSION,
+            "policy_version": basis.policy_version,
+        }
+        for each in found
+    ]
+    if verdicts:
+        connection.execute(sa.insert(KeptVerdict), verdicts)
+    kinds = [
+        (each.photo.photo_id, each.photo.kind.marks, ";".join(map(str, each.photo.who)))
+        for each in found
+    ]
+    _for_each(connection, "INSERT INTO kept_kind (photo_id, parts, who) VALUES (?, ?, ?)", kinds)
+    keep_lacks(session, found)
+
+
+def keep_lacks(session: Session, found: Sequence[Keep]) -> None:
+    """Keep what these photos lack, in place of what was kept before."""
+    connection = session.connection()
+    which = Which(each.photo.photo_id for each in found)
+    connection.execute(sa.delete(KeptLack).where(which.photos(KeptLack.photo_id)))
+    lacks = [
+        (photo, channel, outcome, ";".join(codes), ";".join(map(str, persons)))
+        for each in found
+        for photo, channel, outcome, codes, persons in each.lacks
+    ]
+    columns = "photo_id, channel_id, outcome, codes, persons"
+    _for_each(connection, f"INSERT INTO kept_lack ({columns}) VALUES (?, ?, ?, ?, ?)", lacks)  # noqa: S608
+
+
+def mark(session: Session, marks: Iterable[tuple[str, int]]) -> None:
+    """Keep other marks of photos, given by number, with everybody in the place where they were."""
+    change = "UPDATE kept_kind SET parts = ? WHERE photo_id = ?"
+    _for_each(session.connection(), change, list(marks))
+
+
+def _for_each(connection: sa.Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    """Run a statement of the driver's own for each of many rows, none of which is looked at."""
+    if rows:
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        connection.exec_driver_sql(sql.replace("?", mark), rows)
+
+
+def persons_in_doubt(session: Session) -> dict[int, int]:
+    """Return about whom something was said since, each with the number of photos showing them."""
+    person = col(KeptDoubt.person_id)
+    statement: Any = sa.select(person, sa.func.count(col(Depiction.photo_id)))
+    statement = statement.join(Depiction, col(Depiction.person_id) == person, isouter=True)
+    return dict(session.execute(statement.group_by(person).order_by(person)).all())
+
+
+def settle(session: Session, persons: Iterable[int]) -> None:
+    """End the doubt about these persons: the photos that show them were judged again."""
+    doubted = col(KeptDoubt.person_id).in_(these(persons))
+    session.connection().execute(sa.delete(KeptDoubt).where(doubted))
+
+
+def kinds_kept(session: Session, which: Which, basis: Basis) -> list[Known]:
+    """Return of what kind these photos were, as far as their verdicts count; by number."""
+    kind, verdict = KeptKind, KeptVerdict
+    columns: tuple[Any, ...] = (verdict.photo_id, verdict.until, kind.parts, kind.who)
+    statement = (
+        sa.select(*columns)
+        .join(kind, col(kind.photo_id) == col(verdict.photo_id))
+        .where(which.photos(verdict.photo_id), basis.holds())
+        .order_by(col(verdict.photo_id))
+    )
+    return list(starmap(_known, session.connection().execute(statement)))
+
+
+def _known(photo_id: int, until: date, parts: str, who: str) -> Known:
+    numbers = tuple(map(int, who.split(";"))) if who else ()
+    holders = len(numbers) - parts.count(";")
+    return Known(photo_id, until, parts, numbers[:holders], numbers[holders:])
+
+
+def photos_apart(session: Session, which: Which, persons: Iterable[int]) -> set[int]:
+    """Return which of these photos their kind does not tell enough about.
+
+    Of those somebody spoke about in particular, or about their event, words on everything may mean
+    something else than of others; and a ruling is bound to the facts of one photo.
+    """
+    of_them = col(Consent.subject_id).in_(these(persons))
+    of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)
+    ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == Case.id)
+    found = sa.union(
+        sa.select(col(Consent.photo_id)).where(of_them, which.photos(Consent.photo_id)),
+        of_event.where(of_them, which.photos(Photo.id)),
+        ruled.where(which.photos(Case.photo_id)),
+    )
+    return set(session.execute(found).scalars())
+
+
+def forget(session: Session, photos: Iterable[int]) -> None:
+    """Forget the verdicts of these photos, so that they are judged by themselves."""
+    of_them = Which(photos).photos(KeptVerdict.photo_id)
+    session.connection().execute(sa.delete(KeptVerdict).where(of_them))

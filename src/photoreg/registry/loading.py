@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
@@ -94,6 +94,12 @@ class Which:
         self.is_few = ids is not None
         self.is_narrow = self.is_few or among is not None
         self._among = among if ids is None else these(ids)
+
+    @classmethod
+    def showing(cls, persons: Iterable[int]) -> Self:
+        """Return the photos that show at least one of these persons."""
+        shown = col(Depiction.person_id).in_(these(persons))
+        return cls(among=select(Depiction.photo_id).where(shown))
 
     def photos(self, column: Any) -> Any:
         """Return the condition that a column holds one of the photos."""

@@ -24,6 +24,8 @@ def schema_sql() -> str:
     """
     dialect: Any = sa.URL.create("postgresql+psycopg").get_dialect()()
     found = [table for _name, table in sorted(whole_schema().tables.items())]
+    for index in (index for table in found for index in table.indexes):
+        index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     made: list[Any] = [CreateTable(t, include_foreign_key_constraints=[]) for t in found]
     made += [CreateIndex(i) for t in found for i in sorted(t.indexes, key=lambda i: str(i.name))]
     lines = [str(element.compile(dialect=dialect)).strip() for element in made]

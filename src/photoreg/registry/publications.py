@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.finding import existing
-from photoreg.registry.kept import Basis
+from photoreg.registry.kept import Basis, in_doubt
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.loading import Which, records
 from photoreg.registry.names import Kind, human_id, id_of, required_number
@@ -92,7 +92,7 @@ def photos_perhaps_due(session: Session, basis: Basis) -> "array[int]":
     """Return the photos of which a publication may have to go and has no open task, in order.
 
     Every change of a fact opens tasks at once and forgets what is kept of the photo, and what is
-    kept was judged when tasks were opened (`services.lacking.refresh`): a photo of which a verdict
+    kept was judged when tasks were opened (`services.keeping.refresh`): a photo of which a verdict
     is kept that counts is not due. A ruling may end by itself for a use that is not kept.
     """
     photo = col(Publication.photo_id)
@@ -112,7 +112,11 @@ def _is_unsure(basis: Basis) -> Any:
     kept = sa.select(col(KeptVerdict.photo_id)).where(basis.holds())
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
     photo = col(Publication.photo_id)
-    return sa.or_(photo.not_in(kept), photo.in_(ruled))
+    return sa.or_(photo.not_in(kept), photo.in_(in_doubt()), photo.in_(ruled))
+
+
+_TOLD = col(LedgerEntry.action) == sa.literal_column(f"'{Action.PUBLICATION_OUT_FOR_GOOD}'")
+"""The condition of an entry that it tells of what is out for good; written as its index has it."""
 
 
 def photos_perhaps_wrong_in_print(session: Session, basis: Basis) -> "array[int]":
@@ -121,9 +125,7 @@ def photos_perhaps_wrong_in_print(session: Session, basis: Basis) -> "array[int]
     What is not allowed is said in the log when a fact changes and before a verdict is kept, as
     tasks are opened for the others; what was said there may be in order again.
     """
-    out_for_good = select(LedgerEntry.subject).where(
-        LedgerEntry.action == Action.PUBLICATION_OUT_FOR_GOOD
-    )
+    out_for_good = select(LedgerEntry.subject).where(_TOLD)
     told = these(
         required_number(Kind.PUBLICATION, subject) for subject in session.exec(out_for_good)
     )
@@ -145,7 +147,7 @@ def last_told_of_print(
     numbers = {human_id(Kind.PUBLICATION, number): number for number in publication_ids}
     statement = (
         select(LedgerEntry.subject, LedgerEntry.details)
-        .where(LedgerEntry.action == Action.PUBLICATION_OUT_FOR_GOOD)
+        .where(_TOLD)
         .where(col(LedgerEntry.subject).in_(sorted(numbers)))
         .order_by(col(LedgerEntry.seq))
     )

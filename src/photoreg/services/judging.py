@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple, Self
 
-from photoreg.registry.alike import MOST, PhotoKind, Sorted, Sorter
+from photoreg.registry.alike import MOST, Part, PhotoKind, Shown, Sorted, Sorter
 from photoreg.registry.facts import FactBuilder, terms_changed
 from photoreg.registry.light import PhotoRows
 from photoreg.registry.loading import Which, load_shared, photos_in_order
@@ -18,7 +18,7 @@ from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels, ruled_cases
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
-from photoreg.rulebook.facts import Mode, Purpose, Use
+from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.checking import Question, with_ruling
@@ -37,7 +37,10 @@ class Opinion:
 
 
 class Seen(NamedTuple):
-    """A photo that passes: its rows, and its kind."""
+    """A photo that passes: its rows, and its kind.
+
+    Of one that was put together from kept parts the rows hold the number only.
+    """
 
     rows: PhotoRows
     sorted: Sorted
@@ -112,6 +115,22 @@ class Judge:
     def see(self, rows: PhotoRows) -> Seen:
         """Return a photo with its kind."""
         return Seen(rows, self._sorter.sort(rows))
+
+    def shown(self, seen: Seen) -> list[Shown]:
+        """Return what the rules see of each person whom a photo shows."""
+        return self._sorter.shown(seen.rows)
+
+    def put_together(
+        self,
+        photo_id: int,
+        own: Part[PhotoFacts],
+        holders: tuple[int, ...],
+        shown: list[Shown],
+        until: date,
+    ) -> Seen:
+        """Return a photo that is made of these parts, and that nobody ruled on."""
+        sorted_ = self._sorter.put_together(photo_id, own, holders, shown, until)
+        return Seen(PhotoRows((photo_id,), (), (), [], []), sorted_)
 
     def judge(
         self,

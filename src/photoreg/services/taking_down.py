@@ -54,7 +54,7 @@ def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
     _void_cases(desk, photo_ids)
     touched = []
     for some in few_at_a_time(photo_ids):
-        found = list(no_longer_allowed(desk, some))
+        found = list(no_longer_allowed(desk, some, new=True))
         tasks = _opened(desk, [wrong for wrong in found if wrong.is_late])
         told = _told(desk, [wrong for wrong in found if not wrong.is_recallable])
         touched += [
@@ -210,16 +210,23 @@ class NotAllowedAnyMore:
 
 
 def no_longer_allowed(
-    desk: Desk, which: Which, on: date | None = None, policy: Policy | None = None
+    desk: Desk,
+    which: Which,
+    on: date | None = None,
+    policy: Policy | None = None,
+    *,
+    new: bool = False,
 ) -> Iterator[NotAllowedAnyMore]:
     """Give the publications of these photos that are out and not allowed, by the photos.
 
     Each is examined for the channel, mode and purpose of the decision that it rests on; by the
-    policy in force unless another is given.
+    policy in force unless another is given. With `new`, of a few photos those that have a task to
+    take them down are not looked at again.
     """
     published = publications_out(desk.session, which)
     if which.is_few:
-        published = iter(found := list(published))
+        found = [out for out in published if not (new and out.task_id)]
+        published = iter(found)
         if not found:
             return
         which = Which(out.photo_id for out in found)

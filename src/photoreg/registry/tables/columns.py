@@ -1,4 +1,4 @@
-"""What the columns of every table are made of: references, choices, texts with a limit."""
+"""What every table is made of: references, choices, texts with a limit, indexes of some rows."""
 
 from enum import StrEnum
 from typing import Any
@@ -45,6 +45,15 @@ def to(target: Any, *, required: bool = True, index: bool = False, **more: Any) 
 def text(limit: int = 200, **more: Any) -> Any:
     """Return a text column with a limit that the database keeps too (see `_add_checks`)."""
     return Field(max_length=limit, **more)
+
+
+def only_where(name: str, column: str, condition: str) -> sa.Index:
+    """Return an index of the rows for which a condition holds.
+
+    Nobody is led to look through the many other rows by it, and none is written for them. The
+    schema of a server has the same (`postgresql_schema`), which is not loaded for that.
+    """
+    return sa.Index(name, column, sqlite_where=sa.text(condition))
 
 
 Id = int | None

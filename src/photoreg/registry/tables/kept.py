@@ -10,6 +10,7 @@ from photoreg.registry.tables.organisation import (
     ChannelRow,
     PolicyVersion,
 )
+from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.verdict import Outcome
 
@@ -46,3 +47,27 @@ class KeptLack(Row, table=True):
     outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
     codes: str = text(2000)
     persons: str = text(20_000)
+
+
+class KeptKind(Row, table=True):
+    """What the rules could not tell apart in a photo; counts only beside its kept verdict.
+
+    `parts` are marks: of the photo itself, then of each person shown. Photos with equal marks were
+    of one kind. `who` are those who hold the rights, then the persons shown in the order of their
+    marks, by number. All are joined by semicolons.
+    """
+
+    __tablename__ = "kept_kind"
+    photo_id: int = to(Photo, primary_key=True)
+    parts: str = text(20_000)
+    who: str = text(20_000)
+
+
+class KeptDoubt(Row, table=True):
+    """Somebody about whom something was said: what is kept of photos showing them is in doubt.
+
+    Written by a trigger, one row however many photos there are; gone when they are judged again.
+    """
+
+    __tablename__ = "kept_doubt"
+    person_id: int = to(Person, primary_key=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, text, to
+from photoreg.registry.tables.columns import Id, Row, only_where, text, to
 from photoreg.registry.tables.people import Staff
 
 
@@ -13,7 +13,11 @@ class LedgerEntry(Row, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed."""
 
     __tablename__ = "ledger"
-    __table_args__ = (sa.CheckConstraint("length(hash) = 64", name="hash"),)
+    __table_args__ = (
+        sa.CheckConstraint("length(hash) = 64", name="hash"),
+        # Of what is in print it is told again only when the reasons are new.
+        only_where("ix_ledger_out_for_good", "subject", "action = 'publication.out_for_good'"),
+    )
     seq: Id = Field(default=None, primary_key=True)
     at: str = text(40)
     actor_id: int = to(Staff)

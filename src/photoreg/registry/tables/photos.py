@@ -206,10 +206,14 @@ class Depiction(Row, table=True):
     """Somebody recognisable in a photo; without a person it is somebody not named yet."""
 
     __tablename__ = "depiction"
-    __table_args__ = (sa.UniqueConstraint("photo_id", "person_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("photo_id", "person_id"),
+        # Who is shown where, found without the rows themselves.
+        sa.Index("ix_depiction_person_id_photo_id", "person_id", "photo_id"),
+    )
     id: Id = Field(default=None, primary_key=True)
     photo_id: int = to(Photo, index=True)
-    person_id: Id = to(Person, required=False, index=True)
+    person_id: Id = to(Person, required=False)
     position: str = text(default="")
     prominence: Prominence = Field(
         default=Prominence.SUBJECT, sa_type=choice(Prominence, "prominence")

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.columns import Id, Row, choice, only_where, text, to
 from photoreg.registry.tables.organisation import (
     ChannelRow,
 )
@@ -60,13 +60,14 @@ class Consent(Row, table=True):
             sa.text("coalesce(event_id, 0)"),
             unique=True,
         ),
-        # What was said of somebody in general, without what was said of single photos.
-        sa.Index("ix_consent_subject_id_photo_id", "subject_id", "photo_id"),
+        # What was said of somebody in general or of events, without words on single photos.
+        sa.Index("ix_consent_subject_id_reach", "subject_id", "photo_id", "event_id"),
+        only_where("ix_consent_photo_id", "photo_id", "photo_id IS NOT NULL"),
     )
     id: Id = Field(default=None, primary_key=True)
     subject_id: int = to(Person)
     actor_id: int = to(Person, index=True)
-    photo_id: Id = to(Photo, required=False, index=True)
+    photo_id: Id = to(Photo, required=False)
     event_id: Id = to(Event, required=False)
 
 
@@ -91,11 +92,12 @@ class Permission(Row, table=True):
             unique=True,
         ),
         sa.Index("ix_permission_photographer_id_photo_id", "photographer_id", "photo_id"),
+        only_where("ix_permission_photo_id", "photo_id", "photo_id IS NOT NULL"),
     )
     id: Id = Field(default=None, primary_key=True)
     photographer_id: Id = to(Person, required=False)
     licensor: str = text(default="")
-    photo_id: Id = to(Photo, required=False, index=True)
+    photo_id: Id = to(Photo, required=False)
     event_id: Id = to(Event, required=False)
 
 
