@@ -162,26 +162,22 @@ def _add(
         for row in rows
     }
     add_photographers(desk.session, [(n, person) for n, ids in taken_by.items() for person in ids])
+    takers = _takers(desk, {numbers[row["sha256"]]: row for row in rows}, taken_by, event)
     looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
     store_likenesses(desk.session, [(number, *look) for number, look in looks.items()])
     found = looking_alike(desk, looks)
     alike = likely_copies(found)
     stopped = stop_if_alike(desk, found) if stop else {}
-    by_event = photographers_by_event(desk.session, [event.id] if event and event.id else [])
-    persons = persons_of(desk.session, chain.from_iterable(taken_by.values()))
     open_ = _open_questions(desk, rows, numbers, taken_by)
     told = {}
     for row in rows:
         number = numbers[row["sha256"]]
-        own = [persons[person] for person in taken_by[number]]
-        is_own = event is None or "photographer" in row
-        takers = own if is_own else by_event.get(id_of(event), [])
         proposal = proposals.get(row["file_artist"], _Proposal())
         told[row["sha256"]] = Registered(
             photo_id=number,
             file_name=row["file_name"],
             is_new=True,
-            photographers=tuple((human_id(Kind.PERSON, p.id), p.name) for p in takers),
+            photographers=tuple((human_id(Kind.PERSON, p.id), p.name) for p in takers[number]),
             taken_at=row["taken_at"],
             holds_place=row["gps_present"],
             open=open_[number],
@@ -195,6 +191,23 @@ def _add(
         )
     _log(desk, rows, told, answers)
     return told
+
+
+def _takers(
+    desk: Desk,
+    rows: Mapping[int, Mapping[str, Any]],
+    taken_by: Mapping[int, Sequence[int]],
+    event: Event | None,
+) -> dict[int, Sequence[Person]]:
+    """Return who took each photo, by number: who is said of the photo itself, or of its event."""
+    by_event = photographers_by_event(desk.session, [event.id] if event and event.id else [])
+    persons = persons_of(desk.session, chain.from_iterable(taken_by.values()))
+    return {
+        number: [persons[person] for person in taken_by[number]]
+        if event is None or "photographer" in row
+        else by_event.get(id_of(event), [])
+        for number, row in rows.items()
+    }
 
 
 def _log(

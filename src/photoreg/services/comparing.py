@@ -1,7 +1,7 @@
 """Comparing: what a policy would change, before it is adopted. Changes nothing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from photoreg.registry.alike import MOST
@@ -58,6 +58,49 @@ class _Shown:
 _Sort = tuple[str, _Shown, _Shown]
 
 
+class _Changes:
+    """Sorts of changes as they are found, how many photos of each, and some of them."""
+
+    def __init__(self) -> None:
+        self.photos = 0
+        self._counts: Counter[_Sort] = Counter()
+        self._examples: defaultdict[_Sort, list[str]] = defaultdict(list)
+        self._known: dict[tuple[Opinion, RulingKind | None], _Shown] = {}
+
+    def note(self, photo: int, judged: Iterable[tuple[str, Judged, Judged]]) -> None:
+        """Note what a photo's verdict is now and would be, for each channel by name."""
+        sorts = [(name, self._of(now), self._of(then)) for name, now, then in judged]
+        changed = [(name, before, after) for name, before, after in sorts if before != after]
+        for sort in changed:
+            self._counts[sort] += 1
+            if len(self._examples[sort]) < EXAMPLES:
+                self._examples[sort].append(human_id(Kind.PHOTO, photo))
+        self.photos += bool(changed)
+
+    def _of(self, judged: Judged) -> _Shown:
+        key = (judged.opinion, judged.ruling)
+        if key not in self._known:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[key] = _shown(judged)
+        return self._known[key]
+
+    def listed(self) -> list[VerdictChange]:
+        """Return the sorts, the most frequent first."""
+        return [
+            VerdictChange(
+                name,
+                before.outcome,
+                after.outcome,
+                new=tuple(sorted(after.codes - before.codes)),
+                gone=tuple(sorted(before.codes - after.codes)),
+                photos=count,
+                examples=tuple(self._examples[name, before, after]),
+            )
+            for (name, before, after), count in self._counts.most_common()
+        ]
+
+
 def compare_policy(workplace: Workplace, settings: Mapping[str, object]) -> Comparison:
     """Judge every photo by the policy in force and by the one with these settings changed.
 
@@ -68,47 +111,13 @@ def compare_policy(workplace: Workplace, settings: Mapping[str, object]) -> Comp
         now = Judge.of(desk, Which())
         then = now.by(policy)
         channels = [channel for channel in now.channels if channel.active]
-        counts: Counter[_Sort] = Counter()
-        examples: defaultdict[_Sort, list[str]] = defaultdict(list)
-        shown: dict[tuple[Opinion, RulingKind | None], _Shown] = {}
-        changed_photos = 0
-
-        def of(judged: Judged) -> _Shown:
-            key = (judged.opinion, judged.ruling)
-            if key not in shown:
-                if len(shown) >= MOST:
-                    shown.clear()
-                shown[key] = _shown(judged)
-            return shown[key]
-
+        changes = _Changes()
         for seen in now.photos():
-            is_changed, again = False, then.see(seen.rows)
-            for channel in channels:
-                before, after = of(now.judge(seen, channel)), of(then.judge(again, channel))
-                if before != after:
-                    sort = (channel.name, before, after)
-                    is_changed = True
-                    counts[sort] += 1
-                    if len(examples[sort]) < EXAMPLES:
-                        examples[sort].append(human_id(Kind.PHOTO, seen.rows.id))
-            changed_photos += is_changed
+            again = then.see(seen.rows)
+            judged = ((c.name, now.judge(seen, c), then.judge(again, c)) for c in channels)
+            changes.note(seen.rows.id, judged)
         down = no_longer_allowed(desk, photos_out(), policy=policy)
-        return Comparison(
-            [
-                VerdictChange(
-                    name,
-                    before.outcome,
-                    after.outcome,
-                    new=tuple(sorted(after.codes - before.codes)),
-                    gone=tuple(sorted(before.codes - after.codes)),
-                    photos=count,
-                    examples=tuple(examples[name, before, after]),
-                )
-                for (name, before, after), count in counts.most_common()
-            ],
-            changed_photos,
-            sum(1 for _ in down),
-        )
+        return Comparison(changes.listed(), changes.photos, sum(1 for _ in down))
 
 
 def _shown(judged: Judged) -> _Shown:

@@ -6,11 +6,12 @@ are blocked, and what an erased guardian allowed counts as withdrawn.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from photoreg.documents.codes import grouped
 from photoreg.registry.erasing import (
@@ -250,19 +251,32 @@ class _Erasure:
 
     def plan(self) -> ErasurePlan:
         """Return what goes and what stays."""
-        person, own = self.person, (human_id(Kind.PERSON, self.number),)
-        shown = [depiction.photo_id for depiction in self.depictions]
-        live = list(publications_out(self.desk.session, Which(shown)))
+        shown = {depiction.photo_id for depiction in self.depictions}
+        live = publications_out(self.desk.session, Which(shown))
         decisions, exported = [], set()
         for decision in decisions_resting_on(self.desk.session, self.number):
             decisions.append(id_of(decision))
             if decision.made_for is DecisionFor.EXPORT:
                 exported.add(decision.photo_id)
-        noted = notes_in(self.desk.session, self.consents)
-        permissions = noted_permissions(self.desk.session, self.number)
-        goes = {
+        outside = {
+            Outside.LISTS: _ids(Kind.EVENT, events_touching(self.desk.session, self.number)),
+            Outside.COPIES: _ids(Kind.PHOTO, exported & shown),
+            Outside.REPORTS: self._reported_on(),
+        }
+        return ErasurePlan(
+            human_id(Kind.PERSON, self.number),
+            goes=_lines(self._goes()),
+            stays=_lines(self._stays(decisions)),
+            forms=tuple(map(_printed, forms_for(self.desk.session, self.number))),
+            outside=_lines(outside),
+            publications=_ids(Kind.PUBLICATION, (each.id for each in live)),
+        )
+
+    def _goes(self) -> dict[Goes, tuple[str, ...]]:
+        own = (human_id(Kind.PERSON, self.number),)
+        return {
             Goes.NAME: () if self.is_author else own,
-            Goes.CONTACT: own if person.contact else (),
+            Goes.CONTACT: own if self.person.contact else (),
             Goes.FACTS: own,
             Goes.ROSTERS: _ids(Kind.EVENT, (line.event_id for line in self.rosters)),
             Goes.POSITIONS: _ids(Kind.PHOTO, (d.photo_id for d in self.depictions if d.position)),
@@ -274,35 +288,25 @@ class _Erasure:
             ),
             Goes.PURPOSES: tuple(f"{row.list}:{row.id}" for row in self.purposes),
         }
-        stays = {
+
+    def _stays(self, decisions: Iterable[int]) -> dict[Stays, tuple[str, ...]]:
+        own, session = (human_id(Kind.PERSON, self.number),), self.desk.session
+        noted = notes_in(session, self.consents)
+        permissions = noted_permissions(session, self.number)
+        return {
             Stays.TOMBSTONE: own,
             Stays.AUTHOR_NAME: _ids(Kind.PHOTO, self.taken),
-            Stays.PHOTOS: _ids(Kind.PHOTO, shown),
+            Stays.PHOTOS: _ids(Kind.PHOTO, (d.photo_id for d in self.depictions)),
             Stays.SAID: _ids(Kind.CONSENT, map(id_of, self.consents)),
             Stays.NOTES: (*_ids(Kind.CONSENT, noted), *_ids(Kind.PERMISSION, permissions)),
-            Stays.WRITINGS: tuple(writings_naming(self.desk.session, person.name)),
+            Stays.WRITINGS: tuple(writings_naming(session, self.person.name)),
             Stays.SHARED_EVIDENCE: tuple(self.shared_evidence),
             Stays.DECISIONS: _ids(Kind.DECISION, decisions),
             Stays.WARDS: _ids(Kind.CONSENT, map(id_of, self.allowed)),
             Stays.FILE_NAMES: _ids(Kind.PHOTO, map(id_of, self.described)),
-            Stays.STAFF: tuple(
-                staff.login for staff in staff_who_are(self.desk.session, self.number)
-            ),
+            Stays.STAFF: tuple(staff.login for staff in staff_who_are(session, self.number)),
             Stays.BACKUPS: own,
         }
-        outside = {
-            Outside.LISTS: _ids(Kind.EVENT, events_touching(self.desk.session, self.number)),
-            Outside.COPIES: _ids(Kind.PHOTO, exported & set(shown)),
-            Outside.REPORTS: self._reported_on(),
-        }
-        return ErasurePlan(
-            own[0],
-            goes=tuple(Line(what, which) for what, which in goes.items() if which),
-            stays=tuple(Line(what, which) for what, which in stays.items() if which),
-            forms=tuple(map(_printed, forms_for(self.desk.session, self.number))),
-            outside=tuple(Line(what, which) for what, which in outside.items() if which),
-            publications=_ids(Kind.PUBLICATION, (each.id for each in live)),
-        )
 
     def _reported_on(self) -> tuple[str, ...]:
         """Return the days on which everything about the person was written out."""
@@ -400,6 +404,10 @@ def _printed(form: ConsentForm) -> PrintedForm:
         form.printed_at.astimezone(HELSINKI).date(),
         human_id(Kind.PERSON, form.actor_id) if form.actor_id else None,
     )
+
+
+def _lines(found: Mapping[Any, tuple[str, ...]]) -> tuple[Line, ...]:
+    return tuple(Line(what, which) for what, which in found.items() if which)
 
 
 def _ids(kind: Kind, numbers: Iterable[int]) -> tuple[str, ...]:

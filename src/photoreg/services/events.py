@@ -152,21 +152,11 @@ def change_event(
         event = the_event(desk.session, named)
         number = id_of(event)
         takers = _persons(desk, photographers)
-        new: dict[str, Any] = {
-            question: said
-            for question in EventAnswers.__slots__
-            if (said := getattr(answers, question)) is not None
-        }
-        was_one_day = event.starts_on == event.ends_on
-        new["starts_on"] = on or event.starts_on
-        new["ends_on"] = until or (new["starts_on"] if was_one_day else event.ends_on)
-        new["name"] = event.name if name is None else free_text(required(name))
+        new = _given(answers) | _name_and_days(desk, event, name, on, until)
         if unit is not None:
             new["unit"] = unit_to_record(desk, free_text(unit, LONGEST), is_new=new_unit)
         if takers:
             new["photographer"] = Photographer.KNOWN
-        _require_period(new["starts_on"], new["ends_on"])
-        _refuse_second(desk, new["name"], new["starts_on"], number)
         if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:
             said = new.get("confidentiality", event.confidentiality)
             if said is not Confidentiality.PUBLICATION_BLOCK:
@@ -185,6 +175,24 @@ def change_event(
         touched = open_take_downs(desk, photo_ids(desk.session, number) if changed else [])
         touched += [each for flagged in stopped for each in flagged.touched]
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), touched, stopped)
+
+
+def _given(answers: EventAnswers) -> dict[str, Any]:
+    said = ((question, getattr(answers, question)) for question in EventAnswers.__slots__)
+    return {question: answer for question, answer in said if answer is not None}
+
+
+def _name_and_days(
+    desk: Desk, event: Event, name: str | None, on: date | None, until: date | None
+) -> dict[str, Any]:
+    """Return the name and days of an event as corrected; raise unless they can be."""
+    was_one_day = event.starts_on == event.ends_on
+    starts_on = on or event.starts_on
+    ends_on = until or (starts_on if was_one_day else event.ends_on)
+    title = event.name if name is None else free_text(required(name))
+    _require_period(starts_on, ends_on)
+    _refuse_second(desk, title, starts_on, event.id)
+    return {"name": title, "starts_on": starts_on, "ends_on": ends_on}
 
 
 def _store_people(desk: Desk, number: int, takers: list[int], expected: list[int]) -> None:

@@ -106,50 +106,55 @@ def yearly(
                 N_("there is no report for {year}"), N_("Name a year that has begun."), year=year
             )
         row = the_channel(desk.session, channel) if channel else None
-        unit = the_unit(desk, unit) if unit is not None else None
-        part = Part(id_of(row) if row else None, unit)
-        whole, months = (_start(year), _start(year + 1)), _months(year)
-        outcomes, reasons = _verdicts(desk, row, unit)
-        ruled = rulings_made(desk.session, whole, part)
-        tasks = take_downs_opened(desk.session, whole, part)
-        flags = flags_raised(desk.session, whole, part)
-        info = desk.session.get(RegistryInfo, 1)
-        figures = Yearly(
-            organisation=info.organisation if info else "",
-            channel=row.name if row else None,
-            unit=unit,
-            year=year,
-            day=desk.today,
-            looser=(),
-            photos=tuple(photos_registered(desk.session, months, part)),
-            publications=tuple(publications_added(desk.session, months, part)),
-            outcomes=outcomes,
-            reasons=reasons,
-            rulings=dict(Counter(kind for kind, _opened, _ruled in ruled)),
-            ruling_speed=_speed(((opened, None, at) for _kind, opened, at in ruled), desk.now),
-            take_downs=_speed(tasks, desk.now),
-            flags=_speed(((raised, None, resolved) for raised, resolved in flags), desk.now),
-            said=said_by_kind(desk.session, whole, part),
-            expiring=0,
-            channels=(),
-            requests={} if unit else actions_logged(desk.session, whole, REQUESTS),
-            units={} if unit or row else by_unit(desk.session, whole),
-        )
+        figures = _figures(desk, year, row, the_unit(desk, unit) if unit is not None else None)
     soon = 0
     if figures.unit is None:
         with expiring(workplace, within_days=SOON_DAYS) as ending:
             soon = sum(1 for _each in ending)
+    begin, end = _start(year), _start(year + 1)
     return replace(
         figures,
         expiring=soon,
         looser=tuple(
             each
             for each in looser_times(workplace)
-            if each.since < whole[1] and (each.until is None or each.until >= whole[0])
+            if each.since < end and (each.until is None or each.until >= begin)
         ),
         channels=tuple(
-            each for each in channel_states(workplace) if row is None or each.channel == row.name
+            each for each in channel_states(workplace) if figures.channel in {None, each.channel}
         ),
+    )
+
+
+def _figures(desk: Desk, year: int, channel: ChannelRow | None, unit: str | None) -> Yearly:
+    """Return the figures but for those that other lists hold already."""
+    part = Part(id_of(channel) if channel else None, unit)
+    whole, months = (_start(year), _start(year + 1)), _months(year)
+    outcomes, reasons = _verdicts(desk, channel, unit)
+    ruled = rulings_made(desk.session, whole, part)
+    tasks = take_downs_opened(desk.session, whole, part)
+    flags = flags_raised(desk.session, whole, part)
+    info = desk.session.get(RegistryInfo, 1)
+    return Yearly(
+        organisation=info.organisation if info else "",
+        channel=channel.name if channel else None,
+        unit=unit,
+        year=year,
+        day=desk.today,
+        looser=(),
+        photos=tuple(photos_registered(desk.session, months, part)),
+        publications=tuple(publications_added(desk.session, months, part)),
+        outcomes=outcomes,
+        reasons=reasons,
+        rulings=dict(Counter(kind for kind, _opened, _ruled in ruled)),
+        ruling_speed=_speed(((opened, None, at) for _kind, opened, at in ruled), desk.now),
+        take_downs=_speed(tasks, desk.now),
+        flags=_speed(((raised, None, resolved) for raised, resolved in flags), desk.now),
+        said=said_by_kind(desk.session, whole, part),
+        expiring=0,
+        channels=(),
+        requests={} if unit else actions_logged(desk.session, whole, REQUESTS),
+        units={} if unit or channel else by_unit(desk.session, whole),
     )
 
 
