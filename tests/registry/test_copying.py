@@ -15,6 +15,7 @@ from tests.tampering import tampering
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry import ledger
+from photoreg.registry.backup import held
 from photoreg.registry.copying import ROWS_AT_A_TIME, rows_of
 from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
@@ -171,6 +172,15 @@ def test_nothing_is_copied_over_a_registry(
     with pytest.raises(NotAllowed, match="already"):
         copying.copy_registry(source, target, "kaisa", evidence=evidence, clock=Clock())
     assert content(target) == before
+
+
+def test_nobody_copies_to_a_place_to_which_another_one_copies(
+    registry_place: Place, evidence_folder: Path, tmp_path: Path
+) -> None:
+    target = Registry(tmp_path / "copy.db")
+    with held(target), pytest.raises(RegistryError, match="in use"):
+        copying.copy_registry(registry_place, target.path, "kaisa", evidence=evidence_folder)
+    assert not target.path.exists()
 
 
 @pytest.mark.usefixtures("with_document")
