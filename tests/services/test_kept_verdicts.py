@@ -448,6 +448,35 @@ def test_who_said_something_of_one_photo_or_event_too_is_judged_photo_by_photo(
     assert refresh(anna, everything=True) == (5, 0)
 
 
+def test_of_an_upgraded_registry_what_was_kept_without_kinds_is_judged_again(
+    anna: Workplace, shown: str
+) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("DELETE FROM kept_kind"))
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    assert refresh(anna) == (1, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    for name in ("second.jpg", "third.jpg"):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[other, shown])
+    refresh(anna)
+    for person, days in ((shown, 30), (other, 20), (other, 10), (shown, 5)):
+        until = START.date() + timedelta(days=days)
+        yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=START.date(), paper="1")
+        consents_to(anna, person, yes)
+        refresh(anna)
+        assert listed(anna) == checked_one_by_one(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(other))
+    refresh(anna)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
 def test_kinds_that_are_not_those_of_the_photos_are_not_gone_by(
     anna: Workplace, shown: str
 ) -> None:

@@ -242,15 +242,20 @@ def photos_apart(session: Session, which: Which, persons: Iterable[int]) -> set[
     """Return which of these photos their kind does not tell enough about.
 
     Of those somebody spoke about in particular, or about their event, words on everything may mean
-    something else than of others; and a ruling is bound to the facts of one photo.
+    something else than of others; and a ruling is bound to the facts of one photo. Verdicts that
+    were kept before version 0004 have no kind.
     """
     of_them = col(Consent.subject_id).in_(these(persons))
     of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == Case.id)
+    no_kind: Any = sa.select(col(KeptVerdict.photo_id)).join(
+        KeptKind, col(KeptKind.photo_id) == KeptVerdict.photo_id, isouter=True
+    )
     found = sa.union(
         sa.select(col(Consent.photo_id)).where(of_them, which.photos(Consent.photo_id)),
         of_event.where(of_them, which.photos(Photo.id)),
         ruled.where(which.photos(Case.photo_id)),
+        no_kind.where(which.photos(KeptVerdict.photo_id), col(KeptKind.photo_id).is_(None)),
     )
     return set(session.execute(found).scalars())
 

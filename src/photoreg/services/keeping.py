@@ -118,18 +118,19 @@ def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
     the others are put together from those parts. What cannot be told like that is forgotten.
     """
     basis, doubted = basis_of(desk), frozenset(persons_in_doubt(desk.session))
-    known = kinds_kept(desk.session, Which.showing(persons), basis)
-    apart = photos_apart(desk.session, Which(each.photo_id for each in known), doubted)
+    showing = Which.showing(persons)
+    known = kinds_kept(desk.session, showing, basis)
+    apart = photos_apart(desk.session, showing, doubted)
     again = _Again([each for each in known if each.photo_id not in apart], doubted)
     open_take_downs(desk, again.photos)
     judge = Judge.of(desk, Which(again.examples()))
     found: list[Keep] = []
     if again.learn(judge):
         found += sorted(judged(judge, again.seen(judge), all_channels_by_number(desk)))
+        mark(desk.session, again.marked())
+        keep_lacks(desk.session, found)
         held = {each.photo_id: each.until for each in known}
         keep(desk.session, basis, [e for e in found if e.until != held[e.photo.photo_id]])
-        keep_lacks(desk.session, found)
-        mark(desk.session, again.marked())
     else:
         apart.update(again.photos)
     forget(desk.session, apart)
