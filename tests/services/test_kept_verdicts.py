@@ -462,19 +462,21 @@ def test_of_an_upgraded_registry_what_was_kept_without_kinds_is_judged_again(
 def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
     anna: Workplace, shown: str, tmp_path: Path
 ) -> None:
-    other = a_person(anna, "Aslak Valkeapää")
-    for name in ("second.jpg", "third.jpg"):
-        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[other, shown])
-    refresh(anna)
-    for person, days in ((shown, 30), (other, 20), (other, 10), (shown, 5)):
+    other, third = (a_person(anna, name) for name in ("Aslak Valkeapää", "Berit Valkeapää"))
+    for name, beside in (("second.jpg", other), ("third.jpg", other), ("fourth.jpg", third)):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[beside, shown])
+
+    def consents(person: str, channel: str, days: int) -> None:
         until = START.date() + timedelta(days=days)
-        yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=START.date(), paper="1")
+        yes = Spoken(ConsentKind.GIVEN, [channel], until=until, on=START.date(), paper="1")
         consents_to(anna, person, yes)
         refresh(anna)
         assert listed(anna) == checked_one_by_one(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(other))
-    refresh(anna)
-    assert listed(anna) == checked_one_by_one(anna)
+
+    consents(shown, "public_page", 30)
+    consents(third, "public_page", 30)
+    consents(other, "website", 20)
+    consents(shown, "public_page", 25)
 
 
 def test_kinds_that_are_not_those_of_the_photos_are_not_gone_by(
