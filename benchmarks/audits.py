@@ -31,6 +31,7 @@ from benchmarks.measuring import (
 )
 from benchmarks.registries import build
 
+from photoreg.cli.app import RARELY
 from photoreg.errors import RegistryError
 from photoreg.registry.database import Registry
 from photoreg.registry.loading import Which
@@ -204,6 +205,7 @@ def withdrawals(bench: Bench) -> Iterator[Figure]:
     yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=end, on=today, paper="folder 1")
     said, committed, refreshed = Spoken(ConsentKind.WITHDRAWN), [], []
     gc.freeze()  # as the program does when it has started
+    gc.set_threshold(RARELY)
     for _round in range(bench.rounds):
         consents.record(workplace, star, yes)
         list(keeping.refresh(workplace))
