@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
-from tests.services.scenes import EMPTY_STREET, a_child, a_person, a_photo, a_photographer
+from tests.services.scenes import EMPTY_STREET, a_child, a_person, a_photo, a_photographer, every
 
 from photoreg.services import consents, events, forms
 from photoreg.services.forms import Order
@@ -53,7 +53,7 @@ NO = {"yes or no": "no"}
 
 
 def states(workplace: Workplace) -> dict[str, str]:
-    return {row["by"]: row["state"] for row in consents.list_consents(workplace)}
+    return {row["by"]: row["state"] for row in every(consents.list_consents(workplace))}
 
 
 def test_the_table_names_each_form_once(book: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_look_records_nothing_and_apply_records_all(
     told = run("sheet", "import", book, "--apply")
     assert "Consent forms recorded: 3." in told.stderr
     assert states(workplace) == {"H-2": "granted", "H-3": "refused", "H-4": "granted"}
-    [mother, *_rest] = consents.list_consents(workplace)
+    [mother, *_rest] = every(consents.list_consents(workplace))
     assert (mother["until"], mother["purposes"]) == ("2027-12-31", ["information"])
 
 

@@ -15,6 +15,7 @@ from tests.services.scenes import (
     a_person,
     a_photo,
     a_photographer,
+    every,
     show_in,
 )
 
@@ -74,7 +75,7 @@ def publish(workplace: Workplace, photo: str) -> None:
 
 
 def state(workplace: Workplace, consent: str) -> AnswerState:
-    rows = consents.list_consents(workplace)
+    rows = every(consents.list_consents(workplace))
     found: AnswerState = next(row["state"] for row in rows if row["consent"] == consent)
     return found
 
@@ -198,7 +199,7 @@ def test_only_a_recorded_guardian_speaks_for_a_child(
         consents.record(workplace, Whose(child, by=father), yes())
     with pytest.raises(InputDataError, match="is an adult"):
         consents.record(workplace, Whose(adult, by=mother), yes())
-    assert consents.list_consents(workplace) == []
+    assert every(consents.list_consents(workplace)) == []
 
 
 def test_a_signature_by_an_unverified_guardian_is_told(workplace: Workplace) -> None:
@@ -236,7 +237,7 @@ def test_what_cannot_be_right_is_refused_and_nothing_is_stored(
 ) -> None:
     with pytest.raises(InputDataError, match=message):
         consents.record(workplace, Whose(adult), said)
-    assert consents.list_consents(workplace) == []
+    assert every(consents.list_consents(workplace)) == []
 
 
 def test_an_unknown_channel_person_or_consent_is_not_found(
@@ -252,13 +253,13 @@ def test_an_unknown_channel_person_or_consent_is_not_found(
 
 def test_a_consent_may_end_on_the_day_it_is_given(workplace: Workplace, adult: str) -> None:
     consents.record(workplace, Whose(adult), yes(until=TODAY))
-    [row] = consents.list_consents(workplace, adult)
+    [row] = every(consents.list_consents(workplace, adult))
     assert (row["until"], row["open_ended"]) == ("2026-11-02", False)
 
 
 def test_channels_are_kept_as_kinds_or_by_name(workplace: Workplace, adult: str) -> None:
     consents.record(workplace, Whose(adult), yes("website", "Kunta-Print"))
-    [row] = consents.list_consents(workplace)
+    [row] = every(consents.list_consents(workplace))
     assert row["channels"] == ["kunta-print", "website"]
 
 
@@ -278,7 +279,7 @@ def test_a_yes_with_nothing_to_show_is_stored_as_undocumented(
     workplace: Workplace, adult: str
 ) -> None:
     assert not consents.record(workplace, Whose(adult), yes(paper=" ")).recorded.documented
-    assert consents.list_consents(workplace)[0]["documented"] is False
+    assert every(consents.list_consents(workplace))[0]["documented"] is False
 
 
 def test_an_older_word_does_not_overtake_a_newer_one(workplace: Workplace, adult: str) -> None:
@@ -299,7 +300,7 @@ def test_a_yes_without_a_day_ends_no_no_of_the_same_person(
 ) -> None:
     consents.record(workplace, Whose(adult), yes("website", "kunta-print"))
     consents.withdraw(workplace, replace(WITHDRAWAL, channels=channels), whose=Whose(adult))
-    before = consents.list_consents(workplace)
+    before = every(consents.list_consents(workplace))
     paper = tmp_path / "old form.pdf"
     paper.write_bytes(b"%PDF signed")
     undated = replace(yes("kunta-print"), kind=kind, evidence=paper)
@@ -308,7 +309,7 @@ def test_a_yes_without_a_day_ends_no_no_of_the_same_person(
         consents.record(workplace, Whose(adult), undated)
 
     assert "--on" in refused.value.hint
-    assert consents.list_consents(workplace) == before
+    assert every(consents.list_consents(workplace)) == before
     assert not list(workplace.registry.folder_of_evidence.rglob("*"))
     consents.record(workplace, Whose(adult), replace(undated, on=TODAY))
     assert state(workplace, "C-1") is AnswerState.GRANTED
@@ -319,7 +320,7 @@ def test_a_yes_that_leaves_the_no_as_it_is_needs_no_day(workplace: Workplace, ad
     consents.withdraw(workplace, replace(WITHDRAWAL, channels=("website",)), whose=Whose(adult))
     told = consents.record(workplace, Whose(adult), yes("kunta-print"))
     assert not told.recorded.after_no
-    [row] = consents.list_consents(workplace)
+    [row] = every(consents.list_consents(workplace))
     assert row["channels"] == ["kunta-print"]
 
 
@@ -341,6 +342,6 @@ def test_the_auditor_reads_consents_without_names(
 ) -> None:
     consents.record(workplace, Whose(adult), yes())
     tarja = at_work("tarja")
-    assert consents.list_consents(tarja)[0]["name"] == adult
+    assert every(consents.list_consents(tarja))[0]["name"] == adult
     with pytest.raises(NotAllowed):
         consents.withdraw(tarja, WITHDRAWAL, consent="C-1")

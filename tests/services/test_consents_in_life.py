@@ -15,6 +15,7 @@ from tests.services.scenes import (
     a_person,
     a_photo,
     a_photographer,
+    every,
     show_in,
 )
 
@@ -171,10 +172,10 @@ def refused(
     act: Callable[[], object],
 ) -> None:
     """Do what makes no sense; it is refused in words, and nobody and nothing was recorded."""
-    before = (people.list_persons(workplace), consents.list_consents(workplace))
+    before = (people.list_persons(workplace), every(consents.list_consents(workplace)))
     with pytest.raises(error, match=said):
         act()
-    assert (people.list_persons(workplace), consents.list_consents(workplace)) == before
+    assert (people.list_persons(workplace), every(consents.list_consents(workplace))) == before
 
 
 def test_families_that_cannot_be_are_refused(workplace: Workplace) -> None:
@@ -260,4 +261,4 @@ def test_a_yes_older_than_the_settings_allow_is_refused_and_a_no_is_not(
         lambda: consents.record(workplace, Whose(adult), replace(yes(), on=old)),
     )
     consents.record(workplace, Whose(adult), replace(NO, on=old))
-    assert consents.list_consents(workplace)[0]["state"] == "refused"
+    assert every(consents.list_consents(workplace))[0]["state"] == "refused"

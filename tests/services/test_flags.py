@@ -18,6 +18,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     show_in,
 )
 
@@ -279,7 +280,7 @@ def test_a_guardians_objection_is_that_guardians_no(at_work: AtWork, tmp_path: P
     flags.raise_flag(anna, photo, reason="Not this one.", person="Inga V")
 
     assert codes(anna, photo) == ("MI_GUARDIAN_WITHDRAWN", "RG_FLAGGED")
-    [word] = [c for c in consents.list_consents(anna, child) if c["state"] == "withdrawn"]
+    [word] = [c for c in every(consents.list_consents(anna, child)) if c["state"] == "withdrawn"]
     assert word["by"] == "H-4"
 
 

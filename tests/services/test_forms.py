@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from tests.conftest import ROOT
-from tests.services.scenes import a_child, a_person
+from tests.services.scenes import a_child, a_person, every
 
 from photoreg.documents.codes import new_code
 from photoreg.documents.template import Kit
@@ -266,7 +266,7 @@ def test_the_code_of_a_form_is_enough_to_record_the_answer(
     made = printed(feast, tmp_path)
     code = code_of(made, "H-1", "H-2").lower().replace("-", " ")
     [told] = record_on_form(feast, code, YES, Ticked(may_be_named=True))
-    [row] = consents.list_consents(feast, "H-1")
+    [row] = every(consents.list_consents(feast, "H-1"))
     assert (row["by"], row["reach"], row["until"]) == ("H-2", "E-1", "2027-12-31")
     assert (row["documented"], row["channels"]) == (True, ["public_page"])
     assert told.recorded.thread == "C-1"
@@ -284,7 +284,7 @@ def test_a_guardian_s_tick_records_the_child_s_own_no(feast: Workplace, tmp_path
     made = printed(feast, tmp_path)
     told = record_on_form(feast, code_of(made, "H-1", "H-2"), YES, Ticked(child_says_no=True))
     assert [each.child_view for each in told] == [False, True]
-    rows = {row["by"]: row["state"] for row in consents.list_consents(feast, "H-1")}
+    rows = {row["by"]: row["state"] for row in every(consents.list_consents(feast, "H-1"))}
     assert rows == {"H-2": "granted", "H-1": "refused"}
 
 
@@ -297,7 +297,7 @@ def test_a_mistyped_code_is_found_before_anything_is_recorded(
         record_on_form(feast, wrong, YES, Ticked())
     with pytest.raises(NotFound, match="printed from this registry"):
         record_on_form(feast, new_code(), YES, Ticked())
-    assert consents.list_consents(feast) == []
+    assert every(consents.list_consents(feast)) == []
 
 
 def test_a_paper_recorded_twice_cannot_end_a_withdrawal(feast: Workplace, tmp_path: Path) -> None:
@@ -306,20 +306,20 @@ def test_a_paper_recorded_twice_cannot_end_a_withdrawal(feast: Workplace, tmp_pa
     consents.withdraw(feast, Spoken(ConsentKind.WITHDRAWN), consent="C-1")
     with pytest.raises(NotAllowed, match="recorded already, on 2026-11-02"):
         record_on_form(feast, code, YES, Ticked())
-    assert consents.list_consents(feast, "H-1")[0]["state"] == "withdrawn"
+    assert every(consents.list_consents(feast, "H-1"))[0]["state"] == "withdrawn"
 
 
 def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Workplace, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
     record_on_form(feast, code, YES, Ticked())
     record_on_form(feast, code, NO, Ticked())
-    assert consents.list_consents(feast, "H-6")[0]["state"] == "refused"
+    assert every(consents.list_consents(feast, "H-6"))[0]["state"] == "refused"
     renewed = Spoken(ConsentKind.RENEWED, ("public_page",), paper="kansio 4")
     with pytest.raises(NotAllowed, match="the answer has been no since 2026-11-02"):
         record_on_form(feast, code, renewed, Ticked())
     renewed = replace(renewed, on=date(2026, 11, 2))
     record_on_form(feast, code, renewed, Ticked())
-    assert consents.list_consents(feast, "H-6")[0]["state"] == "granted"
+    assert every(consents.list_consents(feast, "H-6"))[0]["state"] == "granted"
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_an_answer_that_the_form_cannot_hold_is_refused(
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
     with pytest.raises(InputDataError, match=said):
         record_on_form(feast, code, spoken, Ticked())
-    assert consents.list_consents(feast) == []
+    assert every(consents.list_consents(feast)) == []
 
 
 def test_a_blank_form_is_recorded_with_the_names_on_it(feast: Workplace, tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_a_blank_form_is_recorded_with_the_names_on_it(feast: Workplace, tmp_pat
     with pytest.raises(NotAllowed, match="not recorded as a guardian"):
         record_on_form(feast, form.code, YES, Ticked(person="H-1", by="H-5"))
     record_on_form(feast, form.code, YES, Ticked(person="H-1", by="H-2"))
-    assert [row["by"] for row in consents.list_consents(feast, "H-1")] == ["H-2"]
+    assert [row["by"] for row in every(consents.list_consents(feast, "H-1"))] == ["H-2"]
 
 
 def test_a_form_with_names_takes_no_other_names(feast: Workplace, tmp_path: Path) -> None:
@@ -371,9 +371,9 @@ def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_heard(
     erasing.erase(feast, "H-2", ErasureGround.REQUEST)
     with pytest.raises(NotAllowed, match="was erased"):
         record_on_form(feast, code, YES, Ticked())
-    assert consents.list_consents(feast, "H-1") == []
+    assert every(consents.list_consents(feast, "H-1")) == []
     record_on_form(feast, code, NO, Ticked())
-    assert consents.list_consents(feast, "H-1")[0]["state"] == "refused"
+    assert every(consents.list_consents(feast, "H-1"))[0]["state"] == "refused"
 
 
 def test_an_erased_guardian_gets_no_form(feast: Workplace, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.services.scenes import (
     a_photo,
     a_photographer,
     consents_to,
+    every,
     show_in,
     yes,
 )
@@ -60,7 +61,7 @@ def test_a_no_about_the_event_goes_on_counting_for_the_photo(feast: Workplace) -
     assert move(feast, "E-2") == {1: ["C-3"]}
 
     assert codes(feast) == ("CN_WITHDRAWN",)
-    [word] = [c for c in consents.list_consents(feast) if c["reach"] == "P-1"]
+    [word] = [c for c in every(consents.list_consents(feast)) if c["reach"] == "P-1"]
     assert word["day"] == SAID.isoformat()
     consents.record(feast, Whose("H-2", event="E-2"), yes())
     assert codes(feast) == ("CN_WITHDRAWN",)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.services.scenes import EMPTY_STREET, PAGE, PRINT, TAKER, a_person, a_photo
+from tests.services.scenes import EMPTY_STREET, PAGE, PRINT, TAKER, a_person, a_photo, every
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
@@ -94,7 +94,7 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     only_page = replace(WITHDRAWAL, channels=["public_page"])
     [told] = permissions.withdraw(workplace, only_page, permission="L-1")
     assert [each.channel for each in told.recorded.publications] == ["kunta-public-page"]
-    [row] = permissions.list_permissions(workplace)
+    [row] = every(permissions.list_permissions(workplace))
     assert (row["state"], row["channels"]) == (AnswerState.GRANTED, ["print", "website"])
 
 
@@ -121,10 +121,13 @@ def test_several_photos_get_a_permission_each_or_none_at_all(
     other = a_photo(workplace, tmp_path, name="other.jpg")
     with pytest.raises(NotFound):
         permissions.record(workplace, Rights(taker, photos=[photo, other, "P-99"]), yes())
-    assert permissions.list_permissions(workplace) == []
+    assert every(permissions.list_permissions(workplace)) == []
     told = permissions.record(workplace, Rights(taker, photos=[photo, other, photo]), yes())
     assert [each.recorded.thread for each in told] == ["L-1", "L-2"]
-    assert [row["reach"] for row in permissions.list_permissions(workplace)] == [photo, other]
+    assert [row["reach"] for row in every(permissions.list_permissions(workplace))] == [
+        photo,
+        other,
+    ]
 
 
 def test_a_licence_from_an_agency_is_bound_to_its_photo(
@@ -138,7 +141,7 @@ def test_a_licence_from_an_agency_is_bound_to_its_photo(
     [told] = permissions.record(workplace, rights, yes(), Terms(Basis.STOCK))
     assert told.credit == ""
     permissions.record(workplace, rights, yes(), Terms(Basis.STOCK, credit="X / Agency"))
-    [row] = permissions.list_permissions(workplace)
+    [row] = every(permissions.list_permissions(workplace))
     assert (row["licensor"], row["credit"], row["basis"]) == ("Agency", "X / Agency", "stock")
 
 
@@ -190,7 +193,7 @@ def test_days_that_cannot_be_are_refused(workplace: Workplace, taker: str) -> No
     ):
         with pytest.raises(InputDataError):
             permissions.record(workplace, Rights(taker), said)
-    assert permissions.list_permissions(workplace) == []
+    assert every(permissions.list_permissions(workplace)) == []
 
 
 def test_names_reach_neither_the_ledger_nor_the_auditor(
@@ -199,7 +202,7 @@ def test_names_reach_neither_the_ledger_nor_the_auditor(
     permissions.record(workplace, Rights(taker), yes())
     permissions.record(workplace, Rights(licensor="Agency", photos=[photo]), yes())
     tarja = at_work("tarja")
-    seen = repr(permissions.list_permissions(tarja))
+    seen = repr(every(permissions.list_permissions(tarja)))
     with workplace.reading() as desk:
         written = " ".join(entry.details for entry in ledger.entries(desk.session))
     for secret in (TAKER, "Agency", "e-mail"):

@@ -209,7 +209,8 @@ def consent_withdraw(
 @click.pass_obj
 def consent_list(office: Office, person: str | None, layout: str) -> None:
     """List consents."""
-    show(CONSENTS, consents.list_consents(office.workplace, person), layout)
+    with consents.list_consents(office.workplace, person) as rows:
+        show(CONSENTS, rows, layout)
 
 
 for _command in (

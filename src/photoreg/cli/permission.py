@@ -178,7 +178,8 @@ def permission_withdraw(
 @click.pass_obj
 def permission_list(office: Office, photographer: str | None, layout: str) -> None:
     """List permissions."""
-    show(PERMISSIONS, permissions.list_permissions(office.workplace, photographer), layout)
+    with permissions.list_permissions(office.workplace, photographer) as rows:
+        show(PERMISSIONS, rows, layout)
 
 
 def _tell_permissions(told: Sequence[PermissionRecorded]) -> None:

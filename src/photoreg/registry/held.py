@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.ledger import Entry
+from photoreg.registry.light import Thread, is_consent
 from photoreg.registry.loading import rows_with
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import channel_names
@@ -85,13 +86,10 @@ class SaidOf:
     purposes: tuple[str, ...]
 
 
-def said_in(
-    session: Session, threads: Sequence[Consent] | Sequence[Permission]
-) -> dict[int, list[SaidOf]]:
+def said_in(session: Session, threads: Sequence[Thread]) -> dict[int, list[SaidOf]]:
     """Return what was said in these consents, or in these permissions, by thread, in order."""
-    event_table, thread, channel, purpose = _SAID[
-        Permission if isinstance(next(iter(threads), None), Permission) else Consent
-    ]
+    table: Any = Consent if all(map(is_consent, threads[:1])) else Permission
+    event_table, thread, channel, purpose = _SAID[table]
     events: list[Any] = rows_with(
         session, event_table, getattr(event_table, thread), map(id_of, threads)
     )

@@ -1,13 +1,14 @@
 """Queries about people: namesakes, guardians, what was said by whom, and the photos concerned."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.light import ConsentRecord, Thread, is_consent
-from photoreg.registry.loading import rows_with, thread_records
+from photoreg.registry.light import ConsentRecord, PermissionRecord, Thread, is_consent
+from photoreg.registry.loading import rows_with, thread_records, threads_in_parts
 from photoreg.registry.names import id_of, name_key
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.people import Guardianship, Person, Staff, StaffRole
@@ -135,20 +136,22 @@ def _photos(session: Session, which: Any, photo: int | None, event: int | None) 
     return [number for number in session.exec(statement) if number]
 
 
-def consents_about(session: Session, person: int | None = None) -> list[Consent]:
-    """Return the consents about one person, or all of them."""
-    statement = select(Consent).order_by(col(Consent.id))
+def consents_about(session: Session, person: int | None = None) -> Iterator[list[ConsentRecord]]:
+    """Give the consents about one person, or all of them, some thousands at a time."""
+    numbers: Any = select(Consent.id).order_by(col(Consent.id))
     if person is not None:
-        statement = statement.where(Consent.subject_id == person)
-    return list(session.exec(statement))
+        numbers = numbers.where(Consent.subject_id == person)
+    return threads_in_parts(session, Consent, array("q", session.exec(numbers)))
 
 
-def permissions_by(session: Session, photographer: int | None = None) -> list[Permission]:
-    """Return the permissions of one photographer, or all of them."""
-    statement = select(Permission).order_by(col(Permission.id))
+def permissions_by(
+    session: Session, photographer: int | None = None
+) -> Iterator[list[PermissionRecord]]:
+    """Give the permissions of one photographer, or all of them, some thousands at a time."""
+    numbers: Any = select(Permission.id).order_by(col(Permission.id))
     if photographer is not None:
-        statement = statement.where(Permission.photographer_id == photographer)
-    return list(session.exec(statement))
+        numbers = numbers.where(Permission.photographer_id == photographer)
+    return threads_in_parts(session, Permission, array("q", session.exec(numbers)))
 
 
 _PEOPLE = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", "licensor")}

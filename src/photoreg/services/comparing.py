@@ -69,8 +69,11 @@ class _Changes:
 
     def note(self, photo: int, judged: Iterable[tuple[str, Judged, Judged]]) -> None:
         """Note what a photo's verdict is now and would be, for each channel by name."""
-        sorts = [(name, self._of(now), self._of(then)) for name, now, then in judged]
-        changed = [(name, before, after) for name, before, after in sorts if before != after]
+        changed = [
+            (name, before, after)
+            for name, now, then in judged
+            if (before := self._of(now)) != (after := self._of(then))
+        ]
         for sort in changed:
             self._counts[sort] += 1
             if len(self._examples[sort]) < EXAMPLES:

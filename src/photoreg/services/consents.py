@@ -1,8 +1,10 @@
 """Consents: what people who are shown, and the guardians of children, have said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
@@ -238,7 +240,7 @@ def _later_yeses(
         return ()
     narrower = [
         each
-        for each in consents_about(desk.session, wide.subject_id)
+        for each in chain.from_iterable(consents_about(desk.session, wide.subject_id))
         if each.actor_id == wide.actor_id
         and each.id != wide.id
         and (wide.event_id in {None, each.event_id} or each.photo_id in photos)
@@ -343,33 +345,33 @@ def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Pers
     return guardian
 
 
-def list_consents(workplace: Workplace, person: str | None = None) -> list[dict[str, Any]]:
-    """Return the consents about one person, or all, each with where it stands."""
+@contextmanager
+def list_consents(
+    workplace: Workplace, person: str | None = None
+) -> Iterator[Iterator[dict[str, Any]]]:
+    """Give the consents about one person, or all, each with where it stands."""
     with workplace.reading() as desk:
         subject = id_of(the_person(desk.session, person)) if person else None
-        return consent_rows(desk, subject)
+        yield _consent_rows(desk, subject)
 
 
-def consent_rows(desk: Desk, subject: int | None) -> list[dict[str, Any]]:
-    """Return the consents about a person as rows."""
-    threads = consents_about(desk.session, subject)
-    people = persons_of(desk.session, (thread.subject_id for thread in threads))
-    words = standings_words(desk, threads)
-    return [
-        {
-            "consent": human_id(Kind.CONSENT, thread.id),
-            "person": human_id(Kind.PERSON, thread.subject_id),
-            "name": shown_name(desk, people[thread.subject_id]),
-            "by": human_id(Kind.PERSON, thread.actor_id),
-            "reach": reach_of(thread),
-            **thread_row(words[id_of(thread)], id_of(thread), side_by_side=False),
-        }
-        for thread in threads
-    ]
+def _consent_rows(desk: Desk, subject: int | None) -> Iterator[dict[str, Any]]:
+    for threads in consents_about(desk.session, subject):
+        people = persons_of(desk.session, (thread.subject_id for thread in threads))
+        words = standings_words(desk, threads)
+        for thread in threads:
+            yield {
+                "consent": human_id(Kind.CONSENT, thread.id),
+                "person": human_id(Kind.PERSON, thread.subject_id),
+                "name": shown_name(desk, people[thread.subject_id]),
+                "by": human_id(Kind.PERSON, thread.actor_id),
+                "reach": reach_of(thread),
+                **thread_row(words[thread.id], thread.id, side_by_side=False),
+            }
 
 
 def show_person(workplace: Workplace, named: str) -> dict[str, Any]:
     """Return what is recorded about a person, with guardians and consents; never the block."""
     with workplace.reading() as desk:
         person = the_person(desk.session, named)
-        return {**person_facts(desk, person), "consents": consent_rows(desk, id_of(person))}
+        return {**person_facts(desk, person), "consents": [*_consent_rows(desk, id_of(person))]}

@@ -1,8 +1,10 @@
 """Copyright permissions: what photographers and licensors allow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from photoreg.errors import InputDataError
@@ -260,36 +262,40 @@ def are_recorded(
         number = id_of(the_event(desk.session, event)) if event else None
         if not takers and number:
             takers = photographers_by_event(desk.session, [number]).get(number, [])
-        said = [permissions_by(desk.session, id_of(taker)) for taker in takers]
+        said = [
+            [*chain.from_iterable(permissions_by(desk.session, id_of(taker)))] for taker in takers
+        ]
     return bool(said) and all(
         any(p.photo_id is None and p.event_id in {None, number} for p in each) for each in said
     )
 
 
-def list_permissions(workplace: Workplace, photographer: str | None = None) -> list[dict[str, Any]]:
-    """Return the permissions of one photographer, or all, each with where it stands."""
+@contextmanager
+def list_permissions(
+    workplace: Workplace, photographer: str | None = None
+) -> Iterator[Iterator[dict[str, Any]]]:
+    """Give the permissions of one photographer, or all, each with where it stands."""
     with workplace.reading() as desk:
         holder = id_of(the_person(desk.session, photographer)) if photographer else None
-        threads = permissions_by(desk.session, holder)
+        yield _permission_rows(desk, holder)
+
+
+def _permission_rows(desk: Desk, holder: int | None) -> Iterator[dict[str, Any]]:
+    is_masked = desk.actor.role is StaffRole.AUDITOR
+    for threads in permissions_by(desk.session, holder):
         people = persons_of(desk.session, (thread.photographer_id for thread in threads))
         words = standings_words(desk, threads)
-        is_masked = desk.actor.role is StaffRole.AUDITOR
-        return [
-            {
+        for thread in threads:
+            taker = people[thread.photographer_id] if thread.photographer_id else None
+            yield {
                 "permission": human_id(Kind.PERMISSION, thread.id),
-                "photographer": human_id(Kind.PERSON, thread.photographer_id)
-                if thread.photographer_id
-                else None,
-                "name": shown_name(desk, people[thread.photographer_id])
-                if thread.photographer_id
-                else "",
+                "photographer": human_id(Kind.PERSON, taker.id) if taker else None,
+                "name": shown_name(desk, taker) if taker else "",
                 "licensor": "" if is_masked else thread.licensor,
                 "reach": reach_of(thread),
-                **thread_row(words[id_of(thread)], id_of(thread), side_by_side=True),
-                **_terms(words[id_of(thread)], id_of(thread), is_masked=is_masked),
+                **thread_row(words[thread.id], thread.id, side_by_side=True),
+                **_terms(words[thread.id], thread.id, is_masked=is_masked),
             }
-            for thread in threads
-        ]
 
 
 def _terms(words: list[Word], thread_id: int, *, is_masked: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ its existence is told.
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from photoreg.registry.erasing import flags_by
@@ -109,7 +110,7 @@ def _guardianship(row: Guardianship, *, of_ward: bool, texts: bool) -> dict[str,
 
 def _spoken(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
     consents = consents_touching(desk.session, id_of(person))
-    permissions = permissions_by(desk.session, id_of(person))
+    permissions = [*chain.from_iterable(permissions_by(desk.session, id_of(person)))]
     said = said_in(desk.session, consents)
     permitted = said_in(desk.session, permissions)
     return {
