@@ -65,7 +65,7 @@ GRANT EXECUTE ON FUNCTION next_id_of_channel(), next_id_of_consent(), next_id_of
 GRANT INSERT ON channel, channel_admin, kept_kind, kept_lack, kept_verdict, policy_version, ruling, staff
   TO photoreg_coordinator;
 
-GRANT UPDATE ON channel, channel_admin, kept_kind, staff
+GRANT UPDATE ON channel, channel_admin, kept_kind, kept_verdict, staff
   TO photoreg_coordinator;
 
 GRANT DELETE ON channel_admin, kept_doubt, kept_kind, kept_lack

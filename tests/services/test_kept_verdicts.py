@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -423,7 +424,7 @@ def test_of_photos_that_were_alike_one_is_looked_at_for_all(
     consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
 
     with anna.reading() as desk:
-        of_them = kinds_kept(desk.session, Which.showing([2]), lacking.basis_of(desk))
+        of_them = kinds_kept(desk.session, Which.showing([2]))
     assert [kind.photo_id for kind in of_them] == [2, 3, 4, 5]
     assert list(keeping._Again(of_them, frozenset({2})).examples()) == [2, 3]
     assert refresh(anna) == (4, 0)
@@ -477,6 +478,36 @@ def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
     consents(third, "public_page", 30)
     consents(other, "website", 20)
     consents(shown, "public_page", 25)
+
+
+def test_a_past_day_is_judged_by_what_was_said_since(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    refresh(anna)
+    first = START.date()
+    clock.now += timedelta(days=10)
+    for on, until in ((first, first + timedelta(days=5)), (first, date(2099, 1, 1))):
+        yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=on, paper="1")
+        consents.record(anna, Whose(shown), yes)
+        refresh(anna)
+        for days in (0, 3, 7, 10):
+            day = first + timedelta(days=days)
+            assert listed(anna, day) == checked_one_by_one(anna, day)
+
+
+def test_a_past_day_is_judged_by_what_was_said_since_after_a_refresh_that_was_interrupted(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    first, ends = START.date(), START.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1"))
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    clock.now += timedelta(days=10)
+    begun = keeping.refresh(replace(anna, login="kaisa"))
+    assert len(list(islice(begun, 2))) == 2  # the doubt is settled; what was kept next is undone
+    del begun
+    assert kept(anna) == [1]
+    assert listed(anna, first) == checked_one_by_one(anna, first)
 
 
 def test_kinds_that_are_not_those_of_the_photos_are_not_gone_by(

@@ -64,8 +64,9 @@ def photos_to_judge(
     wanted: Any = sa.select(col(Photo.id)).where(which.photos(Photo.id))
     if not basis:
         return _numbers(session, which, wanted.order_by("id"))
-    doubted = in_doubt().where(which.photos(Depiction.photo_id)).distinct()
-    doubtful = _numbers(session, which, doubted.order_by(col(Depiction.photo_id)))
+    shown = col(Depiction.photo_id)
+    doubted: Any = sa.select(shown).where(_shows_doubted(), which.photos(shown)).distinct()
+    doubtful = _numbers(session, which, doubted.order_by(shown))
     if not which.is_few:  # to count is quicker than to look for what is missing
         missing = _count(session, Photo) - _count(session, KeptVerdict, basis.holds())
         if most is not None and missing + len(doubtful) > most:
@@ -89,17 +90,24 @@ def _numbers(session: Session, which: Which, statement: Any) -> "array[int]":
     return array("q", (row[0] for row in records(session, which, statement)))
 
 
-def in_doubt() -> Any:
-    """Return the query of the photos that show somebody about whom something was said since."""
-    doubted = sa.select(col(KeptDoubt.person_id))
-    return sa.select(col(Depiction.photo_id)).where(col(Depiction.person_id).in_(doubted))
+def _shows_doubted() -> Any:
+    return col(Depiction.person_id).in_(sa.select(col(KeptDoubt.person_id)))
+
+
+def is_certain(photo: Any, basis: Basis) -> Any:
+    """Return the condition that of the photo in a column a verdict is kept that counts.
+
+    Looked up photo by photo: PostgreSQL goes through the whole of a long list for each.
+    """
+    kept = sa.exists().where(col(KeptVerdict.photo_id) == photo, basis.holds())
+    doubted = sa.exists().where(col(Depiction.photo_id) == photo, _shows_doubted())
+    return sa.and_(kept, sa.not_(doubted))
 
 
 def kept_of(session: Session, which: Which, basis: Basis) -> dict[int, list[Lack]]:
     """Return what is kept of these photos, as far as it counts."""
-    photo = col(KeptVerdict.photo_id)
-    counting: Any = sa.select(photo).where(
-        which.photos(photo), basis.holds(), photo.not_in(in_doubt())
+    counting: Any = sa.select(col(Photo.id)).where(
+        which.photos(Photo.id), is_certain(Photo.id, basis)
     )
     found: dict[int, list[Lack]] = {photo: [] for photo in session.execute(counting).scalars()}
     for row in session.execute(_lacks().where(which.photos(KeptLack.photo_id))):
@@ -192,6 +200,12 @@ def keep_lacks(session: Session, found: Sequence[Keep]) -> None:
     _for_each(connection, f"INSERT INTO kept_lack ({columns}) VALUES (?, ?, ?, ?, ?)", lacks)  # noqa: S608
 
 
+def hold_from(session: Session, day: date, photos: Iterable[int]) -> None:
+    """Let what is kept of these photos hold from this day on: for earlier days it may be wrong."""
+    earlier = (Which(photos).photos(KeptVerdict.photo_id), col(KeptVerdict.day) < day)
+    session.connection().execute(sa.update(KeptVerdict).where(*earlier).values(day=day))
+
+
 def mark(session: Session, marks: Iterable[tuple[str, int]]) -> None:
     """Keep other marks of photos, given by number, with everybody in the place where they were."""
     change = "UPDATE kept_kind SET parts = ? WHERE photo_id = ?"
@@ -219,16 +233,12 @@ def settle(session: Session, persons: Iterable[int]) -> None:
     session.connection().execute(sa.delete(KeptDoubt).where(doubted))
 
 
-def kinds_kept(session: Session, which: Which, basis: Basis) -> list[Known]:
-    """Return of what kind these photos were, as far as their verdicts count; by number."""
-    kind, verdict = KeptKind, KeptVerdict
-    columns: tuple[Any, ...] = (verdict.photo_id, verdict.until, kind.parts, kind.who)
-    statement = (
-        sa.select(*columns)
-        .join(kind, col(kind.photo_id) == col(verdict.photo_id))
-        .where(which.photos(verdict.photo_id), basis.holds())
-        .order_by(col(verdict.photo_id))
-    )
+def kinds_kept(session: Session, which: Which) -> list[Known]:
+    """Return of what kind these photos were of which a verdict and a kind are kept; by number."""
+    photo = col(KeptVerdict.photo_id)
+    columns: tuple[Any, ...] = (photo, KeptVerdict.until, KeptKind.parts, KeptKind.who)
+    statement = sa.select(*columns).join(KeptKind, col(KeptKind.photo_id) == photo)
+    statement = statement.where(which.photos(photo)).order_by(photo)
     return list(starmap(_known, session.connection().execute(statement)))
 
 
@@ -242,22 +252,28 @@ def photos_apart(session: Session, which: Which, persons: Iterable[int]) -> set[
     """Return which of these photos their kind does not tell enough about.
 
     Of those somebody spoke about in particular, or about their event, words on everything may mean
-    something else than of others; and a ruling is bound to the facts of one photo. Verdicts that
-    were kept before version 0004 have no kind.
+    something else than of others; and a ruling is bound to the facts of one photo.
     """
     of_them = col(Consent.subject_id).in_(these(persons))
     of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == Case.id)
-    no_kind: Any = sa.select(col(KeptVerdict.photo_id)).join(
-        KeptKind, col(KeptKind.photo_id) == KeptVerdict.photo_id, isouter=True
-    )
     found = sa.union(
         sa.select(col(Consent.photo_id)).where(of_them, which.photos(Consent.photo_id)),
         of_event.where(of_them, which.photos(Photo.id)),
         ruled.where(which.photos(Case.photo_id)),
-        no_kind.where(which.photos(KeptVerdict.photo_id), col(KeptKind.photo_id).is_(None)),
     )
     return set(session.execute(found).scalars())
+
+
+def forget_unusable(session: Session, which: Which, basis: Basis) -> None:
+    """Forget the verdicts of these photos that do not count, or that no kind was kept with.
+
+    What does not count today might count for an earlier day, and what was said since is not in it.
+    """
+    photo = col(KeptVerdict.photo_id)
+    usable = sa.and_(basis.holds(), sa.exists().where(col(KeptKind.photo_id) == photo))
+    unusable = sa.delete(KeptVerdict).where(which.photos(photo), sa.not_(usable))
+    session.connection().execute(unusable)
 
 
 def forget(session: Session, photos: Iterable[int]) -> None:

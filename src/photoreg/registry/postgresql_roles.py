@@ -27,9 +27,7 @@ DELETABLE = frozenset(
 )
 """Links that people take back (the history remembers them), and what is derived from others."""
 
-NEVER_UPDATED = frozenset(
-    {*APPEND_ONLY, *OF_THE_OWNER, "kept_verdict", "kept_lack", "kept_doubt", "disclosure"}
-)
+NEVER_UPDATED = frozenset({*APPEND_ONLY, *OF_THE_OWNER, "kept_lack", "kept_doubt", "disclosure"})
 
 HEADER = """\
 -- Roles of a registry on PostgreSQL. Made from the code (registry/postgresql_roles.py).

@@ -12,13 +12,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from photoreg.registry.finding import existing
-from photoreg.registry.kept import Basis, in_doubt
+from photoreg.registry.kept import Basis, is_certain
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.loading import Which, records
 from photoreg.registry.names import Kind, human_id, id_of, required_number
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.cases import Case, Ruling
-from photoreg.registry.tables.kept import KeptVerdict
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow
 from photoreg.registry.tables.people import Person, Staff
@@ -109,10 +108,9 @@ def photos_perhaps_due(session: Session, basis: Basis) -> "array[int]":
 
 def _is_unsure(basis: Basis) -> Any:
     """Return the condition of a publication that what is kept of its photo does not tell of it."""
-    kept = sa.select(col(KeptVerdict.photo_id)).where(basis.holds())
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
     photo = col(Publication.photo_id)
-    return sa.or_(photo.not_in(kept), photo.in_(in_doubt()), photo.in_(ruled))
+    return sa.or_(sa.not_(is_certain(photo, basis)), photo.in_(ruled))
 
 
 _TOLD = col(LedgerEntry.action) == sa.literal_column(f"'{Action.PUBLICATION_OUT_FOR_GOOD}'")

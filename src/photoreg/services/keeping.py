@@ -16,6 +16,8 @@ from photoreg.registry.kept import (
     Keep,
     Known,
     forget,
+    forget_unusable,
+    hold_from,
     keep,
     keep_lacks,
     kept_of,
@@ -119,7 +121,8 @@ def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
     """
     basis, doubted = basis_of(desk), frozenset(persons_in_doubt(desk.session))
     showing = Which.showing(persons)
-    known = kinds_kept(desk.session, showing, basis)
+    forget_unusable(desk.session, showing, basis)
+    known = kinds_kept(desk.session, showing)
     apart = photos_apart(desk.session, showing, doubted)
     again = _Again([each for each in known if each.photo_id not in apart], doubted)
     open_take_downs(desk, again.photos)
@@ -127,7 +130,8 @@ def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
     found: list[Keep] = []
     if again.learn(judge):
         found += sorted(judged(judge, again.seen(judge), all_channels_by_number(desk)))
-        mark(desk.session, again.marked())
+        mark(desk.session, again.marked())  # before `keep`, which puts persons in other places
+        hold_from(desk.session, basis.day, again.photos)
         keep_lacks(desk.session, found)
         held = {each.photo_id: each.until for each in known}
         keep(desk.session, basis, [e for e in found if e.until != held[e.photo.photo_id]])
