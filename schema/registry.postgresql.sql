@@ -1372,182 +1372,208 @@ CREATE TRIGGER take_down_update_remembered AFTER UPDATE OF owner_id, done_at, do
   ON take_down FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.done_by IS DISTINCT FROM NEW.done_by) 
   EXECUTE FUNCTION remember_old_take_down();
 
-CREATE FUNCTION photo_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION photo_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_update_forgets AFTER UPDATE ON photo
   FOR EACH ROW EXECUTE FUNCTION photo_update_forgets();
 
-CREATE FUNCTION photo_photographer_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION photo_photographer_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_photographer_insert_forgets AFTER INSERT ON photo_photographer
   FOR EACH ROW EXECUTE FUNCTION photo_photographer_insert_forgets();
 
-CREATE FUNCTION photo_photographer_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION photo_photographer_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_photographer_update_forgets AFTER UPDATE ON photo_photographer
   FOR EACH ROW EXECUTE FUNCTION photo_photographer_update_forgets();
 
-CREATE FUNCTION photo_photographer_delete_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION photo_photographer_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_photographer_delete_forgets AFTER DELETE ON photo_photographer
   FOR EACH ROW EXECUTE FUNCTION photo_photographer_delete_forgets();
 
-CREATE FUNCTION depiction_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION depiction_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER depiction_insert_forgets AFTER INSERT ON depiction
   FOR EACH ROW EXECUTE FUNCTION depiction_insert_forgets();
 
-CREATE FUNCTION depiction_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION depiction_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER depiction_update_forgets AFTER UPDATE ON depiction
   FOR EACH ROW EXECUTE FUNCTION depiction_update_forgets();
 
-CREATE FUNCTION depiction_delete_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION depiction_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER depiction_delete_forgets AFTER DELETE ON depiction
   FOR EACH ROW EXECUTE FUNCTION depiction_delete_forgets();
 
-CREATE FUNCTION event_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_update_forgets AFTER UPDATE ON event
   FOR EACH ROW EXECUTE FUNCTION event_update_forgets();
 
-CREATE FUNCTION event_photographer_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_photographer_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_photographer_insert_forgets AFTER INSERT ON event_photographer
   FOR EACH ROW EXECUTE FUNCTION event_photographer_insert_forgets();
 
-CREATE FUNCTION event_photographer_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_photographer_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_photographer_update_forgets AFTER UPDATE ON event_photographer
   FOR EACH ROW EXECUTE FUNCTION event_photographer_update_forgets();
 
-CREATE FUNCTION event_photographer_delete_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION event_photographer_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_photographer_delete_forgets AFTER DELETE ON event_photographer
   FOR EACH ROW EXECUTE FUNCTION event_photographer_delete_forgets();
 
-CREATE FUNCTION person_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION person_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER person_update_forgets AFTER UPDATE ON person
   FOR EACH ROW EXECUTE FUNCTION person_update_forgets();
 
-CREATE FUNCTION guardianship_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION guardianship_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER guardianship_insert_forgets AFTER INSERT ON guardianship
   FOR EACH ROW EXECUTE FUNCTION guardianship_insert_forgets();
 
-CREATE FUNCTION guardianship_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION guardianship_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER guardianship_update_forgets AFTER UPDATE ON guardianship
   FOR EACH ROW EXECUTE FUNCTION guardianship_update_forgets();
 
-CREATE FUNCTION guardianship_delete_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION guardianship_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER guardianship_delete_forgets AFTER DELETE ON guardianship
   FOR EACH ROW EXECUTE FUNCTION guardianship_delete_forgets();
 
-CREATE FUNCTION consent_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION consent_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER consent_update_forgets AFTER UPDATE ON consent
   FOR EACH ROW EXECUTE FUNCTION consent_update_forgets();
 
-CREATE FUNCTION consent_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION consent_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event
   FOR EACH ROW EXECUTE FUNCTION consent_event_insert_forgets();
 
-CREATE FUNCTION permission_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION permission_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER permission_update_forgets AFTER UPDATE ON permission
   FOR EACH ROW EXECUTE FUNCTION permission_update_forgets();
 
-CREATE FUNCTION permission_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION permission_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); RETURN NULL;
 END $$;
 
 CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event
   FOR EACH ROW EXECUTE FUNCTION permission_event_insert_forgets();
 
-CREATE FUNCTION photo_flag_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION photo_flag_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag
   FOR EACH ROW EXECUTE FUNCTION photo_flag_insert_forgets();
 
-CREATE FUNCTION photo_flag_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION photo_flag_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag
   FOR EACH ROW EXECUTE FUNCTION photo_flag_update_forgets();
 
-CREATE FUNCTION unclear_case_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION unclear_case_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER unclear_case_update_forgets AFTER UPDATE ON unclear_case
   FOR EACH ROW EXECUTE FUNCTION unclear_case_update_forgets();
 
-CREATE FUNCTION ruling_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION ruling_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); RETURN NULL;
 END $$;
 
 CREATE TRIGGER ruling_insert_forgets AFTER INSERT ON ruling
   FOR EACH ROW EXECUTE FUNCTION ruling_insert_forgets();
 
-CREATE FUNCTION channel_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION channel_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict; RETURN NULL;
 END $$;
 
 CREATE TRIGGER channel_insert_forgets AFTER INSERT ON channel
   FOR EACH ROW EXECUTE FUNCTION channel_insert_forgets();
 
-CREATE FUNCTION channel_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION channel_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict; RETURN NULL;
 END $$;
 
 CREATE TRIGGER channel_update_forgets AFTER UPDATE ON channel
   FOR EACH ROW EXECUTE FUNCTION channel_update_forgets();
 
-CREATE FUNCTION registry_info_update_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION registry_info_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict; RETURN NULL;
 END $$;
 

@@ -208,6 +208,33 @@ def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: 
         assert connection.exec_driver_sql(of_photo).all()
 
 
+def test_no_table_of_a_login_stands_before_what_auditors_read(
+    log_in: LogIn, tmp_path: Path
+) -> None:
+    """Or what changes would be forgotten in a table of one's own, and stay in the lists."""
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    kaisa = Workplace(log_in("coordinator"), "kaisa", Clock())
+    taker = a_photographer(anna)
+    show_in(anna, a_photo(anna, tmp_path, MARKET), taker)
+    consents_to(anna, taker)
+    list(keeping.refresh(kaisa))
+    with anna.registry.store.engine.begin() as connection:
+        for table in ("kept_verdict", "kept_doubt", "consent"):
+            like = f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL)"
+            connection.exec_driver_sql(like)
+        connection.exec_driver_sql(
+            "INSERT INTO public.consent_event (consent_id, kind, day, method, open_ended,"
+            " releases_confidentiality, paper, form_language, form_version, recorded_at, recorded_by)"
+            " SELECT 1, 'withdrawn', day, method, false, false, '', '', '', recorded_at,"
+            " recorded_by FROM public.consent_event"
+        )
+        connection.exec_driver_sql("UPDATE public.photo SET credit = 'Mine'")
+    with kaisa.reading() as desk:
+        for table, rows in (("kept_doubt", 1), ("kept_verdict", 0)):
+            counted = sa.text(f"SELECT count(*) FROM {table}")  # noqa: S608
+            assert desk.session.connection().execute(counted).scalar_one() == rows
+
+
 def selects(registry: Registry, table: str) -> bool:
     with registry.store.engine.connect() as connection:
         connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608

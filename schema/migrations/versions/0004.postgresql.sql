@@ -26,6 +26,57 @@ CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS N
 
 CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
 
-CREATE OR REPLACE FUNCTION consent_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE OR REPLACE FUNCTION consent_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
+
+ALTER FUNCTION photo_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION photo_photographer_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION photo_photographer_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION photo_photographer_delete_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION depiction_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION depiction_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION depiction_delete_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION event_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION event_photographer_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION event_photographer_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION event_photographer_delete_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION person_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION guardianship_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION guardianship_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION guardianship_delete_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION consent_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION permission_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION permission_event_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION photo_flag_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION photo_flag_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION unclear_case_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION ruling_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION channel_insert_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION channel_update_forgets() SET search_path = public, pg_temp;
+
+ALTER FUNCTION registry_info_update_forgets() SET search_path = public, pg_temp;

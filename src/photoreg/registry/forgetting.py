@@ -125,11 +125,15 @@ def sqlite_triggers() -> Iterator[str]:
 
 
 def postgresql_triggers() -> Iterator[str]:
-    """Give the functions and triggers as PostgreSQL takes them."""
+    """Give the functions and triggers as PostgreSQL takes them.
+
+    No temporary table of a login stands before those that are meant.
+    """
     for trigger in forgetting_triggers():
         body = "; ".join(trigger.statements)
         yield (
-            f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+            f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql\n"
+            f"SET search_path = public, pg_temp AS $$ BEGIN\n"
             f"  {body}; RETURN NULL;\nEND $$"
         )
         yield (
