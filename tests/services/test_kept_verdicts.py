@@ -522,6 +522,22 @@ def test_kinds_that_are_not_those_of_the_photos_are_not_gone_by(
     assert listed(anna) == checked_one_by_one(anna)
 
 
+@pytest.mark.parametrize("who", ["", "3", "2;3", "1;1;2;3", "1;2;x"])
+def test_of_photos_with_more_or_fewer_persons_than_their_kind_each_is_looked_at(
+    anna: Workplace, shown: str, tmp_path: Path, who: str
+) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    for name in ("second.jpg", "third.jpg"):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shown, other])
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    with anna.changing() as desk:
+        lie = sa.text("UPDATE kept_kind SET who = :who WHERE photo_id = 4")
+        desk.session.connection().execute(lie, {"who": who})
+    assert refresh(anna) == (3, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
 def test_what_ends_while_verdicts_are_kept_has_its_task_in_the_morning(
     anna: Workplace, shown: str, clock: Clock
 ) -> None:

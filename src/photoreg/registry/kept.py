@@ -243,8 +243,8 @@ def kinds_kept(session: Session, which: Which) -> list[Known]:
 
 
 def _known(photo_id: int, until: date, parts: str, who: str) -> Known:
-    numbers = tuple(map(int, who.split(";"))) if who else ()
-    holders = len(numbers) - parts.count(";")
+    numbers = tuple(int(number) for number in who.split(";") if number.isdigit())
+    holders = max(len(numbers) - parts.count(";"), 0)
     return Known(photo_id, until, parts, numbers[:holders], numbers[holders:])
 
 

@@ -191,20 +191,25 @@ class _Again:
         return found
 
     def learn(self, judge: Judge) -> bool:
-        """Look at the examples; False when one does not show who is kept of it."""
+        """Look at the examples; False when what is kept is not of these photos."""
         examples = self.examples()
         for seen in judge.photos():
             alike = examples[seen.sorted.photo_id]
             now = {each.person: each for each in judge.shown(seen)}
             shown = self._groups[alike][0].shown
-            if sorted(now) != sorted(shown):
+            if sorted(now) != sorted(shown) or len(shown) != alike.marks.count(";"):
                 return False
             self._own[alike.own] = seen.sorted.kind.own
             for part, person in zip(alike.parts(), shown, strict=True):
                 # Until when the same holds of others is different, and known with their photos.
                 until = now[person].until if part[1] else date.max
                 self._shown[part] = now[person]._replace(until=until)
-        return True
+        return all(
+            len(photo.holders) == len(self._own[alike.own].facts.permissions)
+            and len(photo.shown) == alike.marks.count(";")
+            for alike, group in self._groups.items()
+            for photo in group
+        )
 
     def marked(self) -> Iterator[tuple[str, int]]:
         """Give the marks of each photo, as far as they are not what they were."""
