@@ -1,7 +1,9 @@
 """The copy that may go out, where it went, and taking it down again."""
 
 import hashlib
+import os
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -278,6 +280,22 @@ def test_export_of_a_file_that_is_gone_or_changed_tells_how_to_go_on(
     assert len(rows(registry, "SELECT id FROM decision")) == 1
 
 
+@pytest.mark.parametrize("lies_there", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_but_has_a_copys_name_keeps_that_copy_off_alone(
+    lies_there: Callable[[Path], None], anna: Workplace, street: str, tmp_path: Path
+) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    other = a_photo(anna, tmp_path, name="other.jpg")
+    lies_there(copies / f"{street}.jpg")
+
+    [refused, made] = publishing.export_photos(anna, [street, other], PAGE, copies)
+
+    assert isinstance(refused.error, PhotoFileError)
+    assert "already" in refused.error.message
+    assert made.path == copies / f"{other}.jpg"
+
+
 @pytest.mark.parametrize("folder", ["a_file", "missing/folder"])
 def test_export_into_no_folder_is_told_and_nothing_is_recorded(
     folder: str, anna: Workplace, street: str, tmp_path: Path, registry: Registry
@@ -340,9 +358,7 @@ def test_who_is_credited_by_another_name_is_not_named(anna: Workplace, tmp_path:
     assert (found["Artist"], found["Copyright"]) == ("Kuva: Noaidi", "© Kuva: Noaidi")
 
 
-def test_export_that_cannot_be_recorded_leaves_no_copy(
-    anna: Workplace, street: str, tmp_path: Path, registry_path: Path
-) -> None:
+def refuse_to_log_exports(registry_path: Path) -> None:
     with sqlite3.connect(registry_path) as connection:
         connection.execute(
             "CREATE TRIGGER full BEFORE INSERT ON ledger WHEN NEW.action = 'photo.exported' "
@@ -350,9 +366,28 @@ def test_export_that_cannot_be_recorded_leaves_no_copy(
         )
     connection.close()
 
+
+def test_export_that_cannot_be_recorded_leaves_no_copy(
+    anna: Workplace, street: str, tmp_path: Path, registry_path: Path
+) -> None:
+    refuse_to_log_exports(registry_path)
+
     with pytest.raises(RegistryError):
         export(anna, street, tmp_path / "copies")
     assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_copy_that_was_recorded_stays_when_exporting_it_again_fails(
+    anna: Workplace, street: str, tmp_path: Path, registry_path: Path
+) -> None:
+    copy = export(anna, street, tmp_path / "copies").path
+    assert copy is not None
+    content = copy.read_bytes()
+    refuse_to_log_exports(registry_path)
+
+    with pytest.raises(RegistryError):
+        export(anna, street, tmp_path / "copies")
+    assert copy.read_bytes() == content
 
 
 def test_many_photos_are_exported_by_hardly_more_queries_than_one(

@@ -1,9 +1,10 @@
 """Publishing: the copy that may go out, where it went, and that it was taken down again."""
 
+import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoFileError
 from photoreg.photos.derivative import Shape
+from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import EXTENSIONS, Copy
 from photoreg.photos.replacing import sync_folder
@@ -114,33 +116,36 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A copy that was made; its content is not kept."""
+    """A copy that was made; its content is not kept. One made before may have been the same."""
 
     written: ExportedCopy
     copy: Copy
     removed: tuple[str, ...]
+    is_recorded: bool
 
 
 def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[Exported]:
     """Evaluate, write and record in one writing transaction: nobody changes a fact meanwhile."""
     made: dict[str, _Made | PhotoFileError] = {}
+    # Hashing, reading and bringing to the disk go on side by side; some wait for the disk.
+    threads = ThreadPoolExecutor(cores() + 2)
     try:
-        with workplace.changing() as desk:
+        with workplace.changing() as desk, threads:
             checked = check_named(desk, names, order.asked)
             jobs = _jobs(desk, [each for each in checked if each.is_allowed], order)
 
             def make(job: _Job) -> None:
                 made[job.name] = _made(order, job)
 
-            # Hashing, reading and bringing to the disk go on side by side; some wait for the disk.
-            with ThreadPoolExecutor(cores() + 2) as threads:
-                deque(threads.map(make, jobs), maxlen=0)
+            deque(threads.map(make, jobs), maxlen=0)
             sync_folder(order.folder)
             _record(desk, [(j.checked, m) for j in jobs if isinstance(m := made[j.name], _Made)])
     except BaseException:
+        threads.shutdown(cancel_futures=True)  # a second Ctrl-C may not have waited
         for result in made.values():
-            if isinstance(result, _Made):  # a copy that is in no record must not exist
-                result.written.path.unlink(missing_ok=True)
+            if isinstance(result, _Made) and not result.is_recorded:
+                with suppress(OSError):  # a copy that is in no record must not exist
+                    result.written.path.unlink()
         raise
     return [_told(each, made.get(human_id(Kind.PHOTO, each.photo_id))) for each in checked]
 
@@ -162,7 +167,7 @@ def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
         desk, [(photos[each.photo_id], each.facts) for each in allowed], order.wish, in_public=True
     )
     names = [human_id(Kind.PHOTO, each.photo_id) for each in allowed]
-    are_there = any(path.exists() for name in names for path in _targets(order.folder, name))
+    are_there = any(_is_there(path) for name in names for path in _targets(order.folder, name))
     earlier = order.earlier.by_photo(desk.session) if are_there else {}
     jobs = []
     for each, name, own in zip(allowed, names, rights, strict=True):
@@ -171,6 +176,11 @@ def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
         copies = frozenset(earlier.get(name, ()))
         jobs.append(_Job(each, name, source, photo.sha256, own, copies))
     return jobs
+
+
+def _is_there(path: Path) -> bool:
+    """Look whether there is anything; in a folder that is closed to us, writing will tell."""
+    return os.path.exists(path)  # noqa: PTH110 - the other one fails there
 
 
 def _targets(folder: Path, name: str) -> Iterator[Path]:
@@ -190,7 +200,8 @@ def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
         written = write_copy(copy, job.source, target, is_one_of_many=True)
     except PhotoFileError as error:
         return error
-    return _Made(written, replace(copy, content=b"", picture=""), removed)
+    is_recorded = written.sha256 in job.ours
+    return _Made(written, replace(copy, content=b"", picture=""), removed, is_recorded)
 
 
 def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:
@@ -214,7 +225,7 @@ def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:
 
 
 def _refuse_lost(job: _Job) -> None:
-    if not job.source.is_file():
+    if not _is_there(job.source):
         raise PhotoFileError(
             N_("{photo}: its file {file} is not there any more"),
             N_("Say where the file is now with --file, or bring it back."),
@@ -224,8 +235,11 @@ def _refuse_lost(job: _Job) -> None:
 
 
 def _refuse_strangers_file(job: _Job, target: Path) -> None:
-    """Replace only an earlier copy of the same photo; any other file of that name is not ours."""
-    if target.exists() and file_hash(target.read_bytes()) not in job.ours:
+    """Replace only an earlier copy of the same photo; anything else of that name is not ours."""
+    if not _is_there(target):
+        return
+    is_file = target.is_file()  # a pipe would keep us waiting
+    if not is_file or file_hash(read_bytes(target)) not in job.ours:
         raise PhotoFileError(
             N_("{file} is there already, and it is no copy that was made of {photo}"),
             N_("Name another folder, or move the file away."),
