@@ -1,5 +1,6 @@
 """Publishable copies of every format: the image, its colours, the rights, and nothing else."""
 
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.photos.builders import (
     rdf,
     saved,
     secretive_exif,
+    segment,
     tiff_file,
     turned,
     webp_with,
@@ -122,6 +124,37 @@ def test_secrets_of_webp_chunks_stay_behind() -> None:
     assert [c.kind for c in chunks] == [b"VP8X", b"ICCP", b"ALPH", b"VP8 ", b"EXIF", b"XMP "]
     assert chunks[0].data[0] == 0x20 | webp.HAS_ALPHA | webp.HAS_EXIF | webp.HAS_XMP
     assert after == b""
+
+
+@pytest.mark.parametrize("kind", [b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs", b"cLLI"])
+def test_secrets_in_overlong_png_chunks_stay_behind(kind: bytes) -> None:
+    data = png_with(png_chunk(kind, bytes(32) + b"Hetta"))
+    assert b"Hetta" not in copy_of(data).content
+
+
+def test_name_of_a_profile_stays_behind() -> None:
+    profile = zlib.compress(derivative.srgb())
+    data = png_with(png_chunk(b"iCCP", b"Hetta\0\0" + profile))
+    chunks, _ = png.split_png(copy_of(data).content, "")
+    assert [c.data for c in chunks if c.kind == b"iCCP"] == [b"ICC\0\0" + profile]
+
+
+@pytest.mark.parametrize("marker", [0xCC, 0xDC, 0xDD, 0xDE, 0xDF])
+def test_jpeg_with_more_in_its_image_than_anybody_reads_is_refused(marker: int) -> None:
+    data = with_segments(saved("JPEG"), segment(marker, bytes(60) + b"Hetta"))
+    with pytest.raises(PhotoFileError, match="damaged"):
+        publishable(data, RIGHTS)
+
+
+@pytest.mark.parametrize("kind", [b"PLTE", b"IEND", b"IHDR"])
+def test_png_with_more_in_its_image_than_anybody_reads_is_refused(kind: bytes) -> None:
+    with pytest.raises(PhotoFileError, match="damaged"):
+        publishable(png_with(png_chunk(kind, bytes(768) + b"Hetta")), RIGHTS)
+
+
+def test_webp_with_two_images_is_refused() -> None:
+    with pytest.raises(PhotoFileError, match="damaged"):
+        publishable(webp_with((b"VP8L", b"Hetta")), RIGHTS)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])

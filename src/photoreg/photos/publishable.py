@@ -16,7 +16,7 @@ from photoreg.photos import exif, heif, iptc, jpeg, png, webp
 from photoreg.photos.derivative import Shape, derived
 from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Exif
-from photoreg.photos.formats import DAMAGED, PhotoFormat
+from photoreg.photos.formats import DAMAGED, MAX_FILE_BYTES, PhotoFormat
 from photoreg.photos.identity import jpeg_picture, picture_hash
 from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, Jpeg, Segment
 from photoreg.photos.metadata import XMP_START, metadata_of
@@ -33,12 +33,16 @@ _ICC_START: Final = b"ICC_PROFILE\0"
 _JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
 _ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
 _UNCALIBRATED: Final = 0xFFFF
-_PNG_KEPT: Final = frozenset(
-    {
-        *(b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP"),
-        *(b"sBIT", b"bKGD", b"pHYs", b"cICP", b"mDCV", b"cLLI"),
-    }
-)
+_JPEG_LONGEST: Final = {0xCC: 64, 0xDC: 2, 0xDD: 2, 0xDE: 0, 0xDF: 0}
+"""Of these parts of an image (DAC, DNL, DRI, DHP, EXP) decoders read so much and pass over more."""
+
+_PNG_KEPT: Final[dict[bytes, int]] = {
+    b"IDAT": MAX_FILE_BYTES, b"iCCP": MAX_FILE_BYTES, b"IEND": 0,
+    b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"sBIT": 4,
+    b"bKGD": 6, b"pHYs": 9, b"cICP": 4, b"mDCV": 24, b"cLLI": 8,
+}
+"""The chunks that are kept, with the most bytes that each has a use for."""
+
 _PNG_FRAMES: Final = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _WEBP_KEPT: Final = frozenset({b"ICCP", b"ALPH", b"VP8 ", b"VP8L"})
 _HAS_PROFILE: Final = 0x20
@@ -177,6 +181,8 @@ class _Tags:
 
 
 def _jpeg(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
+    if any(allowed(segment) is None for segment in image.jpeg.image):
+        raise _odd(image)
     return publishable_jpeg(image.jpeg, rights, tags.orientation, is_srgb=tags.is_srgb).to_bytes()
 
 
@@ -201,7 +207,9 @@ def publishable_jpeg(original: Jpeg, rights: OwnRights, orientation: int, *, is_
 def allowed(segment: Segment) -> Segment | None:
     """Return what may be published of a segment of a JPEG, or None."""
     payload = segment.payload
-    if segment.is_image or (segment.marker == APP2 and payload.startswith(_ICC_START)):
+    if segment.is_image and len(payload) <= _JPEG_LONGEST.get(segment.marker, len(payload)):
+        return segment
+    if segment.marker == APP2 and payload.startswith(_ICC_START):
         return segment
     if segment.marker == APP0 and payload.startswith(b"JFIF\0") and len(payload) >= _JFIF_LENGTH:
         return Segment(APP0, payload[:_JFIF_LENGTH] + b"\0\0")  # a thumbnail of 0 x 0
@@ -215,17 +223,33 @@ def allowed(segment: Segment) -> Segment | None:
 
 def _png(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     chunks, _ = png.split_png(image.data, image.file)
-    odd = next((c for c in chunks if c.kind not in _PNG_KEPT and c.kind[:1].isupper()), None)
-    if odd is not None:  # without it, nobody knows what the image shows
-        raise PhotoFileError(DAMAGED, N_("Save it anew in an image program."), file=image.file)
+    if any(not _is_kept(chunk) and chunk.kind[:1].isupper() for chunk in chunks):
+        raise _odd(image)
     has_profile = any(chunk.kind == b"iCCP" for chunk in chunks)
     block = tags.block(rights, png.size_of(chunks), has_profile=has_profile)
     fresh = [png.Chunk(b"eXIf", block)] if block else []
     if rights.values():
         fresh.append(png.xmp_chunk(edited(b"", rights.values())))
-    kept = [chunk for chunk in chunks[1:] if chunk.kind in _PNG_KEPT]
+    kept = [_without_name(chunk) for chunk in chunks[1:] if _is_kept(chunk)]
     whole = (chunks[0], *fresh, *kept)
     return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in whole)
+
+
+def _is_kept(chunk: png.Chunk) -> bool:
+    return len(chunk.data) <= _PNG_KEPT.get(chunk.kind, -1)
+
+
+def _without_name(chunk: png.Chunk) -> png.Chunk:
+    """Return a chunk as it is; a profile without the name that somebody gave it."""
+    if chunk.kind != b"iCCP":
+        return chunk
+    _, end, profile = chunk.data.partition(b"\0")
+    return png.Chunk(b"iCCP", b"ICC" + end + profile)
+
+
+def _odd(image: Divided) -> PhotoFileError:
+    """Return the refusal of an image with parts of which nobody knows what they show."""
+    return PhotoFileError(DAMAGED, N_("Save it anew in an image program."), file=image.file)
 
 
 def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
@@ -233,6 +257,8 @@ def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     header = _webp_header(chunks, image.file)
     kept = [chunk for chunk in chunks if chunk.kind in _WEBP_KEPT]
     has_profile = any(chunk.kind == b"ICCP" for chunk in kept)
+    if {chunk.kind for chunk in kept} >= {b"VP8 ", b"VP8L"}:  # only one of them is shown
+        raise _odd(image)
     flags = header.data[0] & webp.HAS_ALPHA | (_HAS_PROFILE if has_profile else 0)
     block = tags.block(rights, webp.size_of(header), has_profile=has_profile)
     fresh = []
@@ -304,7 +330,7 @@ def _others(written: Divided) -> bool:
         )
     if kind == "PNG":
         chunks, after = png.split_png(content, file)
-        fresh_chunks = [c for c in chunks if c.kind not in _PNG_KEPT]
+        fresh_chunks = [c for c in chunks if not _is_kept(c)]
         kinds = [c.kind for c in fresh_chunks]
         return bool(after) or not {*kinds} <= {b"eXIf", b"iTXt"} or len(kinds) > len({*kinds})
     parts_of_webp, after = webp.split_webp(content, file)
