@@ -24,6 +24,9 @@ NAMES: Final = f"{_PREFIX}{'[0-9a-f]' * 16}{_SUFFIX}"
 """How everything unfinished is called, as a pattern."""
 
 _ATTEMPTS: Final = 20  # on drives whose files have no lasting number, none would be enough
+_WHATEVER_IT_IS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""Opens a pipe without waiting, and nothing that somebody's link leads to."""
+
 _cleared: Final[set[tuple[int, Path]]] = set()
 
 
@@ -103,11 +106,11 @@ def remove_unless_written(path: Path, *, in_doubt: bool) -> bool:
         if is_free is False or (is_free is None and not in_doubt):
             return False
         with suppress(OSError):
-            if path.is_dir():
+            if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-    return not path.exists()
+    return not os.path.lexists(path)
 
 
 @contextmanager
@@ -118,7 +121,7 @@ def only_one(folder: Path) -> Iterator[None]:
     """
     is_new = not folder.exists()
     make_private(folder)
-    with _tried(folder) as is_free:
+    with _tried(folder.resolve()) as is_free:
         if is_free is False:
             raise BlockingIOError(errno.EWOULDBLOCK, "", str(folder))
         try:
@@ -166,14 +169,21 @@ def _tried(path: Path) -> Iterator[bool | None]:
                 is_free = False
             except OSError:
                 pass
-        yield is_free
+        yield False if handle is None and _is_closed_to_us(path) else is_free
+
+
+def _is_closed_to_us(path: Path) -> bool:
+    """Whether something is another user's, whose program may live."""
+    if sys.platform == "win32":
+        return False
+    return os.path.lexists(path) and not os.access(path, os.R_OK, follow_symlinks=False)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[int | None]:
-    """Open a file or folder; None where it cannot be, as no folder can on Windows."""
+    """Open a file or folder; None where it cannot be: links, and on Windows all folders."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # whatever it is
+        handle = os.open(path, _WHATEVER_IT_IS)
     except OSError:
         yield None
         return

@@ -23,7 +23,7 @@ from photoreg.photos.reading import read_photo
 from photoreg.photos.replacing import put_in_place
 from photoreg.photos.rewriting import write_rights
 from photoreg.photos.writing import copy_of, write_copy
-from photoreg.unfinished import remove_leftovers
+from photoreg.unfinished import is_written, remove_leftovers, remove_unless_written
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signal 9 is known there only")
 
@@ -103,6 +103,38 @@ def test_sidecar_is_whole_or_not_there(tmp_path: Path) -> None:
     )
     assert new.target == sidecar
     assert path.read_bytes() == heif_file()
+
+
+@pytest.mark.parametrize("in_doubt", [False, True])
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_what_a_link_leads_to_is_neither_held_nor_removed(
+    in_doubt: bool, is_folder: bool, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "photo.jpg").write_bytes(b"photo")
+    link = tmp_path / f".photoreg-{'1' * 16}.tmp"
+    link.symlink_to(theirs if is_folder else theirs / "photo.jpg")
+
+    assert not is_written(link)
+    assert remove_unless_written(link, in_doubt=in_doubt) == in_doubt
+    assert link.is_symlink() != in_doubt
+    assert (theirs / "photo.jpg").read_bytes() == b"photo"
+
+
+def test_a_pipe_that_is_called_like_a_leftover_keeps_nobody_waiting(tmp_path: Path) -> None:
+    pipe = tmp_path / f".photoreg-{'2' * 16}.tmp"
+    os.mkfifo(pipe)
+    remove_leftovers(tmp_path)
+    assert not pipe.exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
+def test_what_another_user_may_be_writing_stays(tmp_path: Path) -> None:
+    theirs = tmp_path / f".photoreg-{'3' * 16}.tmp"
+    theirs.touch(mode=0o000)
+    assert not remove_unless_written(theirs, in_doubt=True)
+    assert theirs.exists()
 
 
 def test_leftovers_go_but_the_file_of_a_living_writer_stays(tmp_path: Path) -> None:

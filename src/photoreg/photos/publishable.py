@@ -37,9 +37,21 @@ _JPEG_LONGEST: Final = {0xCC: 64, 0xDC: 2, 0xDD: 2, 0xDE: 0, 0xDF: 0}
 """Of these parts of an image (DAC, DNL, DRI, DHP, EXP) decoders read so much and pass over more."""
 
 _PNG_KEPT: Final[dict[bytes, int]] = {
-    b"IDAT": MAX_FILE_BYTES, b"iCCP": MAX_FILE_BYTES, b"IEND": 0,
-    b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"sBIT": 4,
-    b"bKGD": 6, b"pHYs": 9, b"cICP": 4, b"mDCV": 24, b"cLLI": 8,
+    b"IDAT": MAX_FILE_BYTES,
+    b"iCCP": MAX_FILE_BYTES,
+    b"IEND": 0,
+    b"IHDR": 13,
+    b"PLTE": 768,
+    b"tRNS": 256,
+    b"gAMA": 4,
+    b"cHRM": 32,
+    b"sRGB": 1,
+    b"sBIT": 4,
+    b"bKGD": 6,
+    b"pHYs": 9,
+    b"cICP": 4,
+    b"mDCV": 24,
+    b"cLLI": 8,
 }
 """The chunks that are kept, with the most bytes that each has a use for."""
 
