@@ -138,6 +138,13 @@ def the_flag(session: Session, named: str) -> PhotoFlag:
     return existing(session.get(PhotoFlag, required_number(Kind.FLAG, named)), named)
 
 
+def the_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
+    """Return the flags with these ids, each once, in the order named; by one query."""
+    numbers = {required_number(Kind.FLAG, named): named for named in names}
+    by_id = {id_of(flag): flag for flag in rows_with(session, PhotoFlag, PhotoFlag.id, numbers)}
+    return [existing(by_id.get(number), named) for number, named in numbers.items()]
+
+
 def existing(row: _Row | None, named: str) -> _Row:
     """Return what was found; NotFound when there is nothing of that id."""
     if row is None:

@@ -163,30 +163,31 @@ def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[
     return _persons_by(session, EventRoster.event_id, EventRoster.person_id, numbers)
 
 
-def set_photographers(session: Session, photo_id: int, persons: Iterable[int]) -> bool:
-    """Record these persons as the photographers of a photo; tell whether that changed anything."""
-    return _set_takers(session, PhotoPhotographer, {"photo_id": photo_id}, persons)
+def set_photographers(session: Session, photos: Iterable[int], persons: Iterable[int]) -> set[int]:
+    """Record these persons as the photographers of photos; return the photos that it changed."""
+    return _set_takers(session, PhotoPhotographer, "photo_id", photos, persons)
 
 
 def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
     """Record who took the photos of an event; tell whether that changed anything."""
-    return _set_takers(session, EventPhotographer, {"event_id": event_id}, persons)
+    return bool(_set_takers(session, EventPhotographer, "event_id", [event_id], persons))
 
 
 def _set_takers(
-    session: Session,
-    table: Any,
-    owner: dict[str, int],
-    persons: Iterable[int],
-) -> bool:
-    wanted = set(persons)
-    links = {link.person_id: link for link in session.exec(select(table).filter_by(**owner))}
-    for person in links.keys() - wanted:
-        session.delete(links[person])
-    for person in sorted(wanted - links.keys()):
-        session.add(table(**owner, person_id=person))
+    session: Session, table: Any, owner: str, owners: Iterable[int], persons: Iterable[int]
+) -> set[int]:
+    """Link these owners to these persons and to nobody else; return those that it changed."""
+    wanted = {(number, person) for number in owners for person in persons}
+    column = getattr(table, owner)
+    found = session.exec(select(table).where(col(column).in_(these(owners))))
+    links = {(getattr(link, owner), link.person_id): link for link in found}
+    remove_all(session, (links[gone] for gone in links.keys() - wanted))
+    session.add_all(
+        table(**{owner: number, "person_id": person})
+        for number, person in sorted(wanted - links.keys())
+    )
     session.flush()
-    return wanted != links.keys()
+    return {number for number, _person in wanted ^ links.keys()}
 
 
 def persons_shown(session: Session, numbers: Iterable[int]) -> dict[int, list[int]]:
@@ -219,7 +220,7 @@ def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]
     """Return how many people are recorded as recognisable in each photo."""
     statement = (
         select(Depiction.photo_id, sa.func.count())
-        .where(col(Depiction.photo_id).in_(numbers))
+        .where(col(Depiction.photo_id).in_(these(numbers)))
         .group_by(col(Depiction.photo_id))
     )
     return dict(session.exec(statement).all())
@@ -227,7 +228,13 @@ def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]
 
 def remove(session: Session, row: SQLModel) -> None:
     """Take a row away."""
-    session.delete(row)
+    remove_all(session, [row])
+
+
+def remove_all(session: Session, rows: Iterable[SQLModel]) -> None:
+    """Take rows away, those of one table by the same statement."""
+    for row in rows:
+        session.delete(row)
     session.flush()
 
 
@@ -252,6 +259,12 @@ def photo_counts(session: Session) -> dict[int, int]:
     """Return how many photos each event has."""
     statement = select(Photo.event_id, sa.func.count()).group_by(col(Photo.event_id))
     return {event: count for event, count in session.exec(statement) if event}
+
+
+def roster_counts(session: Session) -> dict[int, int]:
+    """Return how many people were expected at each event."""
+    statement = select(EventRoster.event_id, sa.func.count()).group_by(col(EventRoster.event_id))
+    return dict(session.exec(statement).all())
 
 
 def on_roster(session: Session, event_id: int, person_id: int) -> EventRoster | None:

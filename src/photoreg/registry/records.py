@@ -23,7 +23,17 @@ def add(session: Session, row: SQLModel) -> int:
 
 
 def add_all(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Add rows of one table, in this order; they have their ids then."""
+    """Add rows of one table, in this order; they have their ids then.
+
+    They are numbered here, as the engines do it: asked for a number, they are sent row by row.
+    INVARIANT: the caller's transaction is a writing one, so nobody else can add meanwhile.
+    """
+    if not rows:
+        return
+    column = type(rows[0]).__mapper__.primary_key[0]  # type: ignore[attr-defined]
+    last = session.execute(sa.select(sa.func.max(column))).scalar() or 0
+    for number, row in enumerate(rows, last + 1):
+        setattr(row, column.name, number)
     session.add_all(rows)
     session.flush()
 

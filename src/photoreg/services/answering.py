@@ -1,6 +1,6 @@
 """Answering the questions about photos: what nobody has said is open, and open is no permission."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -9,8 +9,8 @@ from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_event, the_person, the_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import depictions_of, events_by_id, set_photographers
-from photoreg.registry.tables.photos import Photo
+from photoreg.registry.photos import depiction_counts, events_by_id, set_photographers
+from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.channels import record_is_complete
 from photoreg.rulebook.facts import (
     Basis,
@@ -101,11 +101,7 @@ def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Ans
         event = id_of(the_event(desk.session, answers.event)) if answers.event else None
         left = said_of_events(desk, [p for p in found.values() if event not in {None, p.event_id}])
         took = takers_of(desk, found.values())
-        changed = {}
-        for number, photo in found.items():
-            changed[number] = apply_answers(desk, photo, answers)
-            if changed[number]:
-                desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed[number])
+        changed = apply_answers(desk, list(found.values()), answers)
         carried, touched = carry(desk, left)
         stopped = stop_lost_takers(desk, list(found.values()), took)
         other = [number for number, names in changed.items() if names]
@@ -115,31 +111,48 @@ def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Ans
         return Answered(changed, touched, carried, tuple(copies), stopped)
 
 
-def apply_answers(desk: Desk, photo: Photo, answers: Answers) -> tuple[str, ...]:
-    """Write the answers to a photo that has a number; return the names of the changed fields.
+def apply_answers(
+    desk: Desk, photos: Sequence[Photo], answers: Answers
+) -> dict[int, tuple[str, ...]]:
+    """Write the answers to photos and log it; return the names of each photo's changed fields.
 
-    Refuses what contradicts itself or who is named in the photo. Logs nothing.
+    Refuses what contradicts itself or who is named in a photo.
     """
-    tagged = len(depictions_of(desk.session, id_of(photo)))
+    numbers = [id_of(photo) for photo in photos]
     persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
     new = _columns(desk, answers)
-    _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
     _refuse_years(new, desk.today.year)
+    tagged = depiction_counts(desk.session, numbers)
+    events = events_by_id(desk.session, [new.get("event_id"), *(p.event_id for p in photos)])
+    changed = {
+        number: _write(desk, photo, new, tagged.get(number, 0), events)
+        for number, photo in zip(numbers, photos, strict=True)
+    }
+    desk.session.flush()
+    if "photographer" in new:
+        for number in set_photographers(desk.session, numbers, persons):
+            changed[number].append("photographers")
+    told = {number: tuple(sorted(names)) for number, names in changed.items()}
+    entries = [(number, {"fields": names}) for number, names in told.items() if names]
+    desk.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
+    return told
+
+
+def _write(
+    desk: Desk, photo: Photo, new: Mapping[str, Any], tagged: int, events: Mapping[int, Event]
+) -> list[str]:
+    """Write the columns to a photo; return those that it changed."""
+    _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
     changed = [name for name, value in new.items() if getattr(photo, name) != value]
-    before = _confidentiality(desk, photo)
+    before = _confidentiality(photo, events)
     for name in changed:
         setattr(photo, name, new[name])
-    _keep_block(desk, before, _confidentiality(desk, photo))
-    desk.session.add(photo)
-    desk.session.flush()
-    said_who = "photographer" in new
-    if said_who and set_photographers(desk.session, id_of(photo), persons):
-        changed.append("photographers")
-    return tuple(sorted(changed))
+    _keep_block(desk, before, _confidentiality(photo, events))
+    return changed
 
 
-def _confidentiality(desk: Desk, photo: Photo) -> _Secrecy:
-    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
+def _confidentiality(photo: Photo, events: Mapping[int, Event]) -> _Secrecy:
+    event = events.get(photo.event_id or 0)
     return photo.confidentiality, event.confidentiality if event else None
 
 
@@ -191,7 +204,7 @@ def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
 
 
 def _refuse_contradictions(
-    new: dict[str, Any], people: People | None, tagged: int, photo: str
+    new: Mapping[str, Any], people: People | None, tagged: int, photo: str
 ) -> None:
     people = new.get("people", people)
     says_nobody = people in _NOBODY_COUNTED or (

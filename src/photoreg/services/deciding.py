@@ -1,13 +1,13 @@
 """Deciding: what may be published is recorded with its facts; what is unclear becomes a case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
-from photoreg.registry.records import add, add_all
+from photoreg.registry.records import add_all
 from photoreg.registry.tables.cases import Case, RulingKind
 from photoreg.registry.tables.publications import Decision, DecisionFor
 from photoreg.rulebook.facts import as_data
@@ -30,55 +30,93 @@ def approve(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> lis
     A refusal is written to the ledger with its codes. Nothing here can soften a verdict.
     """
     with workplace.changing() as desk:
-        return [_approve(desk, checked) for checked in check_named(desk, photos, asked)]
-
-
-def _approve(desk: Desk, checked: Checked) -> Approved:
-    if checked.is_allowed:
-        decision = record_decision(desk, checked, DecisionFor.APPROVAL)
-        desk.log(
-            Action.PHOTO_APPROVED,
-            Kind.PHOTO,
-            checked.photo_id,
-            channel=checked.channel_id,
-            decision=decision,
-            facts=checked.digest,
+        checked = check_named(desk, photos, asked)
+        allowed = [each for each in checked if each.is_allowed]
+        decisions = record_decisions(desk, allowed, DecisionFor.APPROVAL)
+        said = zip(allowed, decisions, strict=True)
+        decision_of = {each.photo_id: decision for each, decision in said}
+        _log_approved(desk, allowed, decision_of)
+        others = [each for each in checked if not each.is_allowed]
+        case_of = _open_cases(
+            desk, [each for each in others if each.outcome is Outcome.UNCLEAR and _needs_case(each)]
         )
-        return Approved(checked, decision_id=decision)
-    case_id = checked.case_id
-    needs_case = case_id is None or checked.ruling is RulingKind.NEEDS_FACTS
-    if checked.outcome is Outcome.UNCLEAR and needs_case:
-        case_id = _open_case(desk, checked)
-    desk.log(
+        _log_not_approved(desk, others)
+        return [_approved(each, decision_of, case_of) for each in checked]
+
+
+def _approved(
+    checked: Checked, decision_of: Mapping[int, int], case_of: Mapping[int, int]
+) -> Approved:
+    if checked.is_allowed:
+        return Approved(checked, decision_id=decision_of[checked.photo_id])
+    case_id = case_of.get(checked.photo_id, checked.case_id)
+    ruling = None if _needs_case(checked) else checked.ruling
+    return Approved(replace(checked, case_id=case_id, ruling=ruling))
+
+
+def _needs_case(checked: Checked) -> bool:
+    """Is there nobody's word on exactly these facts, and nothing that waits for one?"""
+    return checked.case_id is None or checked.ruling is RulingKind.NEEDS_FACTS
+
+
+def _log_approved(desk: Desk, allowed: Sequence[Checked], decision_of: Mapping[int, int]) -> None:
+    desk.log_all(
+        Action.PHOTO_APPROVED,
+        Kind.PHOTO,
+        [
+            (
+                each.photo_id,
+                {
+                    "channel": each.channel_id,
+                    "decision": decision_of[each.photo_id],
+                    "facts": each.digest,
+                },
+            )
+            for each in allowed
+        ],
+    )
+
+
+def _log_not_approved(desk: Desk, others: Sequence[Checked]) -> None:
+    desk.log_all(
         Action.PHOTO_NOT_APPROVED,
         Kind.PHOTO,
-        checked.photo_id,
-        channel=checked.channel_id,
-        codes=checked.verdict.listed_codes,
-    )
-    return Approved(
-        replace(checked, case_id=case_id, ruling=None if needs_case else checked.ruling)
+        [
+            (each.photo_id, {"channel": each.channel_id, "codes": each.verdict.listed_codes})
+            for each in others
+        ],
     )
 
 
-def _open_case(desk: Desk, checked: Checked) -> int:
+def _open_cases(desk: Desk, unclear: Sequence[Checked]) -> dict[int, int]:
+    """Open a case for each of these photos; return the cases' numbers by photo."""
     _, policy = current_policy(desk.session)
-    case = Case(
-        **_use_columns(checked),
-        opened_at=desk.now,
-        opened_by=desk.actor.id,
-        due_at=desk.now + timedelta(hours=policy.response_target_hours),
-    )
-    case_id = add(desk.session, case)
-    desk.log(
+    cases = [
+        Case(
+            **_use_columns(each),
+            opened_at=desk.now,
+            opened_by=desk.actor.id,
+            due_at=desk.now + timedelta(hours=policy.response_target_hours),
+        )
+        for each in unclear
+    ]
+    add_all(desk.session, cases)
+    desk.log_all(
         Action.CASE_OPENED,
         Kind.CASE,
-        case_id,
-        photo=checked.photo_id,
-        codes=checked.verdict.codes,
-        facts=checked.digest,
+        [
+            (
+                case.id,
+                {
+                    "photo": each.photo_id,
+                    "codes": each.verdict.codes,
+                    "facts": each.digest,
+                },
+            )
+            for case, each in zip(cases, unclear, strict=True)
+        ],
     )
-    return case_id
+    return {case.photo_id: id_of(case) for case in cases}
 
 
 def record_decision(desk: Desk, checked: Checked, made_for: DecisionFor) -> int:

@@ -42,7 +42,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import active_wards, photos_showing, photos_taken_by
-from photoreg.registry.photos import remove
+from photoreg.registry.photos import remove_all
 from photoreg.registry.publications import publications_out
 from photoreg.registry.records import add
 from photoreg.registry.remembering import MARK
@@ -365,8 +365,7 @@ class _Erasure:
 
     def _forget_texts(self) -> None:
         """Take away what was written about the person in words, and the lines on rosters."""
-        for line in self.rosters:
-            remove(self.desk.session, line)
+        remove_all(self.desk.session, self.rosters)
         for depiction in self.depictions:
             depiction.position = ""
         for flag in self.flags:

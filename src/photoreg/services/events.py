@@ -18,6 +18,7 @@ from photoreg.registry.photos import (
     photographers_by_event,
     remove,
     roster_by_event,
+    roster_counts,
     set_event_photographers,
 )
 from photoreg.registry.records import add
@@ -225,7 +226,7 @@ def list_events(workplace: Workplace) -> list[dict[str, Any]]:
         events = _all(desk)
         numbers = [id_of(event) for event in events]
         photographers = photographers_by_event(desk.session, numbers)
-        roster = roster_by_event(desk.session, numbers)
+        expected = roster_counts(desk.session)
         photos = photo_counts(desk.session)
         return [
             {
@@ -235,7 +236,7 @@ def list_events(workplace: Workplace) -> list[dict[str, Any]]:
                 "ends_on": event.ends_on.isoformat(),
                 "unit": event.unit,
                 "photographers": [called(desk, person) for person in photographers[number]],
-                "roster": len(roster[number]),
+                "roster": expected.get(number, 0),
                 "photos": photos.get(number, 0),
             }
             for number, event in zip(numbers, events, strict=True)

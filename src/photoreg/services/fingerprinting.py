@@ -8,12 +8,12 @@ interruption loses one chunk, and running it again goes on where it stopped.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.reading import PhotoReading
 from photoreg.photos.rewriting import changed_since
 from photoreg.photos.workers import Unreadable, Workers, read_side_by_side
-from photoreg.registry.finding import the_photo
 from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import store_likenesses, without_identity
 from photoreg.registry.names import Kind, human_id, id_of
@@ -85,21 +85,33 @@ def fingerprint(workplace: Workplace) -> Iterator[Fingerprinted | NotRead]:
 
 def read_again(workplace: Workplace, stale: Mapping[str, int]) -> list[int]:
     """Read these files, each of a photo, as `look_again` says."""
-    changed = []
-    for read in read_side_by_side(list(stale), look=True):
-        if isinstance(read, Unreadable):
-            continue
+    changed: list[int] = []
+    found = read_side_by_side(list(stale), look=True)
+    while some := list(islice(found, CHUNK)):
+        read = {stale[str(r.path)]: r for r in some if not isinstance(r, Unreadable)}
         with workplace.changing() as desk:
-            photo = the_photo(desk.session, human_id(Kind.PHOTO, stale[str(read.path)]))
-            if read.sha256 == photo.sha256:
-                note_changed(desk.session, {id_of(photo): read.mtime_ns})
-                if photo.picture_sha256 is None:
-                    _store(desk, {id_of(photo): read})
-            elif photo.picture_sha256 and read.picture_sha256 == photo.picture_sha256:
-                changed.append(id_of(photo))
-                if not has_rights(read.said):
-                    note_rights(desk, photo, read.said)
+            changed += _note_read(desk, read)
     return changed
+
+
+def _note_read(desk: Desk, readings: Mapping[int, PhotoReading]) -> Iterator[int]:
+    """Note what files say now; give the photos whose picture is the same and the file another."""
+    same: dict[int, PhotoReading] = {}
+    unseen: dict[int, PhotoReading] = {}
+    for photo in photos_by_id(desk.session, sorted(readings)):
+        number = id_of(photo)
+        read = readings[number]
+        if read.sha256 == photo.sha256:
+            same[number] = read
+            if photo.picture_sha256 is None:
+                unseen[number] = read
+        elif photo.picture_sha256 and read.picture_sha256 == photo.picture_sha256:
+            yield number
+            if not has_rights(read.said):
+                note_rights(desk, photo, read.said)
+    note_changed(desk.session, {number: read.mtime_ns for number, read in same.items()})
+    if unseen:
+        _store(desk, unseen)
 
 
 def look_at_refused(workplace: Workplace, photos: Iterable[str | None], spoken: Spoken) -> None:

@@ -1,16 +1,24 @@
 """Flags: anyone on the staff stops a photo at once; the coordinator resolves it (rulebook §7.9)."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from photoreg.errors import NotAllowed
-from photoreg.registry.finding import the_channel, the_flag, the_person, the_photo, the_photos
+from photoreg.registry.finding import (
+    the_channel,
+    the_flag,
+    the_flags,
+    the_person,
+    the_photo,
+    the_photos,
+)
 from photoreg.registry.flags import listed_flags
 from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import likeness_of_photos
+from photoreg.registry.loading import rows_with
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
@@ -218,10 +226,15 @@ def _row(desk: Desk, flag: PhotoFlag, logins: dict[int, str]) -> FlagRow:
 def show_flag(workplace: Workplace, named: str) -> WholeFlag:
     """Return everything about a flag that the one at work may read."""
     with workplace.reading() as desk:
-        flag = the_flag(desk.session, named)
-        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+        return _whole(desk, [the_flag(desk.session, named)])[0]
+
+
+def _whole(desk: Desk, flags: Iterable[PhotoFlag]) -> list[WholeFlag]:
+    logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+    found = []
+    for flag in flags:
         may_read = desk.actor.role in COORDINATORS or flag.raised_by == desk.actor.id
-        return WholeFlag(
+        whole = WholeFlag(
             row=_row(desk, flag, logins),
             may_read=may_read,
             words=flag.words if may_read else "",
@@ -231,6 +244,8 @@ def show_flag(workplace: Workplace, named: str) -> WholeFlag:
             resolved_by=logins[flag.resolved_by] if flag.resolved_by else "",
             resolved_at=flag.resolved_at,
         )
+        found.append(whole)
+    return found
 
 
 def resolve(workplace: Workplace, named: str, *, outcome: FlagOutcome, reason: str) -> WholeFlag:
@@ -247,9 +262,11 @@ def resolve_all(
     to reach an outsider is forgotten. A person's own no stays: only that person takes it back.
     """
     with workplace.changing(COORDINATORS) as desk:
-        photos = [_resolve(desk, each, outcome, reason) for each in dict.fromkeys(named)]
+        resolved = the_flags(desk.session, named)
+        _resolve(desk, resolved, outcome, reason)
+        photos = [flag.photo_id for flag in resolved]
         open_take_downs(desk, stopped_with(desk.session, photos))
-    return [show_flag(workplace, each) for each in dict.fromkeys(named)]
+        return _whole(desk, resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,23 +298,24 @@ def beside(workplace: Workplace, photos: Sequence[str]) -> Beside:
         )
 
 
-def _resolve(desk: Desk, named: str, outcome: FlagOutcome, reason: str) -> int:
-    """Resolve one flag at an open desk; return its photo."""
-    flag = the_flag(desk.session, named)
-    photo = the_photo(desk.session, human_id(Kind.PHOTO, flag.photo_id))
-    if flag.outcome in {outcome, FlagOutcome.LIFTED}:
-        raise NotAllowed(
-            N_("{flag} has been resolved already"),
-            N_("Raise a new one if need be: photoreg photo flag {photo} --reason TEXT."),
-            flag=human_id(Kind.FLAG, flag.id),
-            photo=human_id(Kind.PHOTO, photo.id),
-        )
-    keep_four_eyes(desk, photo)
-    written = written_reason(reason)
-    if flag.resolution:
-        written = written_reason(f"{flag.resolution} / {written}")
-    flag.outcome, flag.resolution, flag.objector = outcome, written, ""
-    flag.resolved_at, flag.resolved_by = desk.now, desk.actor.id
-    add(desk.session, flag)
-    desk.log(Action.FLAG_RESOLVED, Kind.FLAG, flag.id, photo=photo.id, outcome=outcome)
-    return id_of(photo)
+def _resolve(desk: Desk, flags: Sequence[PhotoFlag], outcome: FlagOutcome, reason: str) -> None:
+    """Resolve flags at an open desk."""
+    for flag in flags:
+        if flag.outcome in {outcome, FlagOutcome.LIFTED}:
+            raise NotAllowed(
+                N_("{flag} has been resolved already"),
+                N_("Raise a new one if need be: photoreg photo flag {photo} --reason TEXT."),
+                flag=human_id(Kind.FLAG, flag.id),
+                photo=human_id(Kind.PHOTO, flag.photo_id),
+            )
+    photos = {flag.photo_id for flag in flags}
+    keep_four_eyes(desk, rows_with(desk.session, Photo, Photo.id, photos))
+    said = written_reason(reason)
+    for flag in flags:
+        earlier = flag.resolution
+        flag.resolution = written_reason(f"{earlier} / {said}") if earlier else said
+        flag.outcome, flag.objector = outcome, ""
+        flag.resolved_at, flag.resolved_by = desk.now, desk.actor.id
+    desk.session.flush()
+    entries = [(flag.id, {"photo": flag.photo_id, "outcome": outcome}) for flag in flags]
+    desk.log_all(Action.FLAG_RESOLVED, Kind.FLAG, entries)

@@ -32,7 +32,7 @@ from photoreg.registry.people import (
     photos_showing,
     photos_taken_by,
 )
-from photoreg.registry.photos import photos_by_id, remove
+from photoreg.registry.photos import photos_by_id, remove_all
 from photoreg.registry.records import add, all_channels
 from photoreg.registry.said import standing
 from photoreg.registry.tables.people import Guardianship, Person
@@ -268,12 +268,10 @@ class _Merge:
     def _move_depictions(self) -> tuple[str, ...]:
         known = depictions_by_photo(self.session, self.to)
         moving = depictions_by_photo(self.session, self.of)
-        for photo, depiction in moving.items():
-            if photo in known:
-                remove(self.session, depiction)
-            else:
-                depiction.person_id = self.to
-                add(self.session, depiction)
+        remove_all(self.session, (moving[photo] for photo in moving.keys() & known.keys()))
+        for photo in moving.keys() - known.keys():
+            moving[photo].person_id = self.to
+        self.session.flush()
         return tuple(human_id(Kind.PHOTO, photo) for photo in sorted(moving))
 
     def _move_links(self, table: Any) -> int:
@@ -283,11 +281,10 @@ class _Merge:
             for row in rows_naming(self.session, table, "person_id", self.to)
         }
         moving = rows_naming(self.session, table, "person_id", self.of)
-        for row in moving:
-            about = getattr(row, reference)
-            remove(self.session, row)
-            if about not in known:
-                add(self.session, table(person_id=self.to, **{reference: about}))
+        remove_all(self.session, moving)
+        new = {getattr(row, reference) for row in moving} - known
+        self.session.add_all(table(person_id=self.to, **{reference: each}) for each in sorted(new))
+        self.session.flush()
         return len(moving)
 
     def _move_guardianships(self) -> Iterator[tuple[int, int]]:

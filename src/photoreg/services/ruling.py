@@ -4,7 +4,7 @@ A ruling is bound to exactly the facts of its case (`Checked.digest`): as soon a
 changes it is void by itself, and the photo is asked about anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -213,7 +213,7 @@ def rule_on(
                 N_("A ruling stays as it is. When a fact changes it is void: then ask again."),
                 case=human_id(Kind.CASE, filed.case.id),
             )
-        keep_four_eyes(desk, filed.photo)
+        keep_four_eyes(desk, [filed.photo])
         _require_coming_day(desk, until)
         now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
         _require_same_facts(filed, now)
@@ -261,22 +261,26 @@ def written_reason(reason: str) -> str:
     return written
 
 
-def keep_four_eyes(desk: Desk, photo: Photo) -> None:
-    """Refuse a ruling on a photo that the coordinator took or registered (rulebook §6)."""
+def keep_four_eyes(desk: Desk, photos: Sequence[Photo]) -> None:
+    """Refuse a ruling on photos that the coordinator took or registered (rulebook §6)."""
     if not current_policy(desk.session)[1].four_eyes:
         return
     staff = desk.session.get_one(Staff, desk.actor.id)
-    took_it = any(
-        holder.person_id is not None
-        and (holder.person_id == staff.person_id or name_key(holder.name) == name_key(staff.name))
-        for holder in rights_holders(desk.session, [photo])[id_of(photo)]
-    )
-    if took_it or photo.registered_by == desk.actor.id:
-        raise NotAllowed(
-            N_("you took or registered {photo}, so somebody else rules on it"),
-            N_("Ask the other coordinator or the deputy (four eyes)."),
-            photo=human_id(Kind.PHOTO, photo.id),
+    holders = rights_holders(desk.session, photos)
+    for photo in photos:
+        took_it = any(
+            holder.person_id is not None
+            and (
+                holder.person_id == staff.person_id or name_key(holder.name) == name_key(staff.name)
+            )
+            for holder in holders[id_of(photo)]
         )
+        if took_it or photo.registered_by == desk.actor.id:
+            raise NotAllowed(
+                N_("you took or registered {photo}, so somebody else rules on it"),
+                N_("Ask the other coordinator or the deputy (four eyes)."),
+                photo=human_id(Kind.PHOTO, photo.id),
+            )
 
 
 def _require_same_facts(filed: Filed, now: Checked) -> None:

@@ -15,7 +15,6 @@ from typing import Any
 
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.finding import the_event
-from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, number_in, required_number
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import (
@@ -384,11 +383,9 @@ class _Reading:
         if not added:
             answers = _without_known(answers, photo)
         try:
-            changed = apply_answers(self.desk, photo, answers)
+            changed = apply_answers(self.desk, [photo], answers)[number]
         except PhotoregError as error:
             raise WrongCell(self._heading_of(answers, error), error) from error
-        if changed:
-            self.desk.log(Action.PHOTO_ANSWERED, Kind.PHOTO, number, fields=changed)
         return (*changed, *(["names"] if added else [])), added
 
     def _persons(

@@ -10,6 +10,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import depictions_by_photo, roster_by_event
+from photoreg.registry.records import add_all
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, Photo, Prominence
 from photoreg.rulebook.facts import People, Role
@@ -93,22 +94,23 @@ def tagged(
     position = free_text(how.position)
     before = depictions_by_photo(desk.session, [id_of(photo) for photo in photos])
     done, entries = [], []
+    depictions: list[Depiction] = []
     for photo in photos:
         number = id_of(photo)
         known = {d.person_id for d in before[number]}
         named = dict.fromkeys(persons[number])
         new: list[int | None] = [person for person in named if person not in known]
         new += [None] * how.unnamed
-        for person in new:
-            desk.session.add(
-                Depiction(
-                    photo_id=number,
-                    person_id=person,
-                    position=position,
-                    prominence=how.prominence,
-                    role=how.role,
-                )
+        depictions += [
+            Depiction(
+                photo_id=number,
+                person_id=person,
+                position=position,
+                prominence=how.prominence,
+                role=how.role,
             )
+            for person in new
+        ]
         people_now = _follow_with_people(photo) if new else None
         added = tuple(human_id(Kind.PERSON, person) for person in new if person)
         already = tuple(human_id(Kind.PERSON, person) for person in named if person in known)
@@ -117,7 +119,7 @@ def tagged(
         if new:
             said = {"persons": added, "unnamed": how.unnamed, "people": people_now}
             entries.append((number, said))
-    desk.session.flush()
+    add_all(desk.session, depictions)
     desk.log_all(Action.PHOTO_TAGGED, Kind.PHOTO, entries)
     _tell_touched(desk, done, [number for number, _said in entries])
     return done

@@ -21,7 +21,7 @@ from photoreg.registry.publications import (
     photos_perhaps_wrong_in_print,
     publications_out,
 )
-from photoreg.registry.records import add, add_all
+from photoreg.registry.records import add_all
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import TakeDown
 from photoreg.rulebook.facts import Channel, Mode, Purpose
@@ -168,7 +168,7 @@ def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:
         for filed in cases:
             if filed.case.facts_digest != now[id_of(filed.case)].digest:
                 filed.case.voided_at = desk.now
-                add(desk.session, filed.case)
+        desk.session.flush()
 
 
 def verdicts_on_cases(desk: Desk, cases: Iterable[Filed]) -> dict[int, Checked]:

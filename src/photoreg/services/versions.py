@@ -112,4 +112,4 @@ def _take_over(desk: Desk, original: Photo, version: Photo) -> None:
     add(desk.session, version)
     is_own = original.photographer is not None or event is None
     takers = photographers_by_photo(desk.session, [original])[id_of(original)] if is_own else []
-    set_photographers(desk.session, id_of(version), map(id_of, takers))
+    set_photographers(desk.session, [id_of(version)], [*map(id_of, takers)])
