@@ -1,7 +1,5 @@
 """What lacks consent, what is out and may not be, and the log."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,6 +24,7 @@ from tests.services.scenes import (
     refuses,
     show_in,
 )
+from tests.statements import statements_run
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.database import Registry
@@ -241,21 +240,6 @@ def counted(workplace: Workplace) -> tuple[int, int]:
     with statements_run() as statements:
         rows = len(lacking(workplace))
     return len(statements), rows
-
-
-@contextmanager
-def statements_run() -> Iterator[list[str]]:
-    """Give the statements that run meanwhile."""
-    statements: list[str] = []
-
-    def note(*arguments: Any) -> None:
-        statements.append(arguments[2])
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 def test_statements_grow_no_longer_with_the_photos_that_they_name(

@@ -18,6 +18,7 @@ from tests.services.scenes import (
     every,
     show_in,
 )
+from tests.statements import statements_run
 
 from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.services import asking, auditing, oversight, publishing
@@ -84,14 +85,8 @@ LISTS = (
 @pytest.fixture
 def statements() -> Iterator[list[str]]:
     """Every statement that is sent to the registry meanwhile."""
-    sent: list[str] = []
-
-    def note(*arguments: Any) -> None:
-        sent.append(arguments[2])
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    yield sent
-    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    with statements_run() as sent:
+        yield sent
 
 
 @pytest.mark.parametrize("listed", LISTS, ids=lambda each: each.__name__)
