@@ -65,7 +65,9 @@ def photos_to_judge(
     if not basis:
         return _numbers(session, which, wanted.order_by("id"))
     shown = col(Depiction.photo_id)
-    doubted: Any = sa.select(shown).where(_shows_doubted(), which.photos(shown)).distinct()
+    doubted: Any = (
+        sa.select(shown).where(_in_doubt(Depiction.person_id), which.photos(shown)).distinct()
+    )
     doubtful = _numbers(session, which, doubted.order_by(shown))
     if not which.is_few:  # to count is quicker than to look for what is missing
         missing = _count(session, Photo) - _count(session, KeptVerdict, basis.holds())
@@ -90,8 +92,8 @@ def _numbers(session: Session, which: Which, statement: Any) -> "array[int]":
     return array("q", (row[0] for row in records(session, which, statement)))
 
 
-def _shows_doubted() -> Any:
-    return col(Depiction.person_id).in_(sa.select(col(KeptDoubt.person_id)))
+def _in_doubt(person: Any) -> Any:
+    return col(person).in_(sa.select(col(KeptDoubt.person_id)))
 
 
 def is_certain(photo: Any, basis: Basis) -> Any:
@@ -100,7 +102,7 @@ def is_certain(photo: Any, basis: Basis) -> Any:
     Looked up photo by photo: PostgreSQL goes through the whole of a long list for each.
     """
     kept = sa.exists().where(col(KeptVerdict.photo_id) == photo, basis.holds())
-    doubted = sa.exists().where(col(Depiction.photo_id) == photo, _shows_doubted())
+    doubted = sa.exists().where(col(Depiction.photo_id) == photo, _in_doubt(Depiction.person_id))
     return sa.and_(kept, sa.not_(doubted))
 
 
@@ -219,12 +221,17 @@ def _for_each(connection: sa.Connection, sql: str, rows: list[tuple[Any, ...]]) 
         connection.exec_driver_sql(sql.replace("?", mark), rows)
 
 
-def persons_in_doubt(session: Session) -> dict[int, int]:
+def in_doubt_by_photos(session: Session) -> dict[int, int]:
     """Return about whom something was said since, each with the number of photos showing them."""
     person = col(KeptDoubt.person_id)
     statement: Any = sa.select(person, sa.func.count(col(Depiction.photo_id)))
     statement = statement.join(Depiction, col(Depiction.person_id) == person, isouter=True)
     return dict(session.execute(statement.group_by(person).order_by(person)).all())
+
+
+def in_doubt(session: Session) -> frozenset[int]:
+    """Return about whom something was said since."""
+    return frozenset(session.execute(sa.select(col(KeptDoubt.person_id))).scalars())
 
 
 def settle(session: Session, persons: Iterable[int]) -> None:
@@ -248,13 +255,14 @@ def _known(photo_id: int, until: date, parts: str, who: str) -> Known:
     return Known(photo_id, until, parts, numbers[:holders], numbers[holders:])
 
 
-def photos_apart(session: Session, which: Which, persons: Iterable[int]) -> set[int]:
+def photos_apart(session: Session, which: Which) -> set[int]:
     """Return which of these photos their kind does not tell enough about.
 
-    Of those somebody spoke about in particular, or about their event, words on everything may mean
-    something else than of others; and a ruling is bound to the facts of one photo.
+    Of those about which, or about whose event, something was said of somebody in doubt, words on
+    everything may mean something else than of others; and a ruling is bound to the facts of one
+    photo.
     """
-    of_them = col(Consent.subject_id).in_(these(persons))
+    of_them = _in_doubt(Consent.subject_id)
     of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == Case.id)
     found = sa.union(

@@ -18,12 +18,13 @@ from photoreg.registry.kept import (
     forget,
     forget_unusable,
     hold_from,
+    in_doubt,
+    in_doubt_by_photos,
     keep,
     keep_lacks,
     kept_of,
     kinds_kept,
     mark,
-    persons_in_doubt,
     photos_apart,
     photos_to_judge,
     settle,
@@ -59,7 +60,7 @@ def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refre
     """
     with workplace.reading() as desk:
         require_coordinator(desk)
-        doubted = persons_in_doubt(desk.session)
+        doubted = in_doubt_by_photos(desk.session)
     for persons in _groups(doubted):
         with workplace.changing(COORDINATORS) as desk:
             yield _settle(desk, persons)
@@ -119,12 +120,15 @@ def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
     same places. So a few are looked at, in which every part occurs that the photos are made of, and
     the others are put together from those parts. What cannot be told like that is forgotten.
     """
-    basis, doubted = basis_of(desk), frozenset(persons_in_doubt(desk.session))
-    showing = Which.showing(persons)
+    basis, showing = basis_of(desk), Which.showing(persons)
     forget_unusable(desk.session, showing, basis)
     known = kinds_kept(desk.session, showing)
-    apart = photos_apart(desk.session, showing, doubted)
-    again = _Again([each for each in known if each.photo_id not in apart], doubted)
+    if not known:
+        settle(desk.session, persons)
+        return Refreshed(0)
+    apart = photos_apart(desk.session, Which(each.photo_id for each in known))
+    whole = (each for each in known if each.photo_id not in apart)
+    again = _Again(whole, in_doubt(desk.session))
     open_take_downs(desk, again.photos)
     judge = Judge.of(desk, Which(again.examples()))
     found: list[Keep] = []
