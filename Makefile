@@ -14,6 +14,7 @@ help:  ## list the targets
 demo: .venv/ready  ## play the story on the sample images
 	$(BIN)/photoreg demo
 
+test: export PYTHONDONTWRITEBYTECODE =  # or every process would compile what it imports
 test: .venv/ready  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 

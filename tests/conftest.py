@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from hypothesis import settings
-from tests.servers import Server, database_in, server
+from tests.servers import Server, database_in, in_memory, server
 
 from photoreg.cli.app import cli
 from photoreg.registry.database import Registry
@@ -33,6 +34,10 @@ from photoreg.texts import use_language
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=200, derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+if "TMPDIR" not in os.environ and (memory := in_memory()):
+    # There nobody waits for a disk; what the tests write is thrown away. TMPDIR=/tmp uses the disk.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 ROOT = Path(__file__).parent.parent
 COORDINATOR = "kaisa"

@@ -93,7 +93,7 @@ def server(kept: Path | None = None) -> Iterator[Server]:
             pytest.fail(reason)
         pytest.skip(reason)
     # A short name, for a socket's path is limited.
-    folder = Path(tempfile.mkdtemp(prefix="photoreg-pg-", dir=_quickest()))
+    folder = Path(tempfile.mkdtemp(prefix="photoreg-pg-", dir=in_memory()))
     user = _user_for(folder)
     as_user: dict[str, Any] = {
         "user": user,
@@ -148,11 +148,14 @@ GUARD = 'read _; "$@"; rm -rf "$0"'
 though it was killed. Its arguments: the folder, and the command that stops the server."""
 
 ROOM = 2**30
-"""How many bytes there must be in memory for a server to live there."""
+"""How many bytes there must be in memory for a server, and for the tests' files, to live there."""
 
 
-def _quickest() -> Path | None:
-    """Return the folder in memory, where copying a database takes a quarter of the time."""
+def in_memory() -> Path | None:
+    """Return the folder in memory, if there is one with room.
+
+    Copying a database takes a quarter of the time there, and nobody waits for a disk.
+    """
     memory = Path("/dev/shm")  # noqa: S108 - the folder made in it has a name of its own
     is_there = memory.is_dir() and os.access(memory, os.W_OK)
     return memory if is_there and shutil.disk_usage(memory).free > ROOM else None

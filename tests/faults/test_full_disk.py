@@ -1,15 +1,17 @@
 """No room at any point of a command: a message, exit 8 (7 for a photo's copy), nothing lost."""
 
+import os
 import resource
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from tests.faults.racing import all_at_once
 from tests.services.scenes import EMPTY_STREET, PAGE, a_person, a_photo, a_photographer
 
+from photoreg.cli.app import cli
 from photoreg.registry.database import Registry
 from photoreg.services import deciding, safekeeping
 from photoreg.services.workplace import Workplace
@@ -44,24 +46,18 @@ def office(workplace: Workplace, tmp_path: Path) -> Path:
 
 
 def run_with_room(folder: Path, room: int, arguments: tuple[str, ...]) -> tuple[int, str]:
-    """Run a command in the folder that can make no file larger than `room` bytes."""
+    """Run a command, in a process of its own, that can make no file larger than `room` bytes."""
 
-    def limit() -> None:
+    def command(_meet: object) -> list[tuple[int, str]]:
+        os.chdir(folder)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        words = ("--registry", "registry.db", "--as", "kaisa", "--lang", "en", *arguments)
+        done = CliRunner().invoke(cli, words)
+        return [(done.exit_code, done.stderr)]
 
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "photoreg.cli.app", "--registry", "registry.db"),
-            *("--as", "kaisa", "--lang", "en", *arguments),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        preexec_fn=limit,
-    )
-    return done.returncode, done.stderr
+    [[answer]] = all_at_once([command])
+    return answer
 
 
 @pytest.mark.parametrize("command", COMMANDS)

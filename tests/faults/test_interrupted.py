@@ -21,12 +21,13 @@ PHOTOS = 400
 
 def test_the_sum_after_ctrl_c_is_what_is_stored(workplace: Workplace, tmp_path: Path) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
+    data = jpeg_file()
     interrupted = stored = 0
     for number in range(ROUNDS // 10 or 3):
         folder = tmp_path / f"round-{number}"
         folder.mkdir()
         for photo in range(PHOTOS):
-            (folder / f"{photo}.jpg").write_bytes(unlike(jpeg_file(), (number, photo)))
+            (folder / f"{photo}.jpg").write_bytes(unlike(data, (number, photo)))
         lines, seconds = dice.randrange(1, PHOTOS), dice.uniform(0, 0.1)
         told = register_until_interrupted(workplace, folder, lines, seconds)
         with workplace.reading() as desk:

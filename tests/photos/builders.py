@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from io import BytesIO
 from typing import Any, Final
 
@@ -25,10 +26,15 @@ SECRETS: Final = (b"Hetta", SERIAL.encode(), b"ftypmp42", b"JFXX", b"Nikon", b"j
 
 def picture(mode: str = "RGB") -> Image.Image:
     """Return a small image with enough detail that its coded data are worth comparing."""
+    return _drawn().convert(mode)  # a copy
+
+
+@cache
+def _drawn() -> Image.Image:
     across = Image.linear_gradient("L").rotate(90).resize(SIZE)
     rings = Image.radial_gradient("L").resize(SIZE)
     stripes = Image.frombytes("L", SIZE, bytes(x * y % 251 for y in range(64) for x in range(96)))
-    return Image.merge("RGB", (across, rings, stripes)).convert(mode)
+    return Image.merge("RGB", (across, rings, stripes))
 
 
 def saved(file_format: str, mode: str = "RGB", **options: Any) -> bytes:
@@ -78,6 +84,7 @@ def jpeg_with_exif(*main: exif.Entry, camera: tuple[exif.Entry, ...] = ()) -> by
     return with_segments(jpeg_file(), exif_segment(exif.write_exif([*main], [*camera])))
 
 
+@cache
 def secretive_exif(orientation: int = 1) -> bytes:
     """Return an Exif block with place, serial number, maker's note and thumbnail."""
     main = {

@@ -4,7 +4,7 @@ The same registry is asked in three ways: with what is kept, judged in one strea
 photo as `check` does it. Whatever happened before, the three agree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -81,15 +81,25 @@ def listed(workplace: Workplace, on: date | None = None) -> list[Lack]:
         return list(lacking.lacks(desk, all_channels(desk.session), on))
 
 
-def checked_one_by_one(workplace: Workplace, on: date | None = None) -> list[Lack]:
-    """Return what must be listed, by asking about each photo and channel as `check` does."""
-    found = []
+def one_by_one(workplace: Workplace, on: date | None = None) -> list[Checked]:
+    """Ask about each photo and channel as `check` does."""
     with workplace.reading() as desk:
         rows = photos_by_id(desk.session, photo_ids(desk.session))
-        for channel in all_channels(desk.session):
-            for checked in check_photos(desk, rows, channel, AskedUse(channel.name, on=on)):
-                found += _listed(checked)
-    return sorted(found)
+        return [
+            checked
+            for channel in all_channels(desk.session)
+            for checked in check_photos(desk, rows, channel, AskedUse(channel.name, on=on))
+        ]
+
+
+def to_list(checked: Iterable[Checked]) -> list[Lack]:
+    """Return what must be listed of what was asked."""
+    return sorted(lack for each in checked for lack in _listed(each))
+
+
+def checked_one_by_one(workplace: Workplace, on: date | None = None) -> list[Lack]:
+    """Return what must be listed, by asking about each photo and channel as `check` does."""
+    return to_list(one_by_one(workplace, on))
 
 
 def _listed(checked: Checked) -> list[Lack]:
@@ -114,12 +124,12 @@ def _listed(checked: Checked) -> list[Lack]:
     ]
 
 
-def outcomes_in_one_stream(workplace: Workplace) -> dict[tuple[int, str], tuple[str, Any]]:
+def outcomes_in_one_stream(workplace: Workplace) -> dict[tuple[int, int | None], tuple[str, Any]]:
     """Return outcome and codes of each photo and channel, judged in one stream."""
     with workplace.reading() as desk:
         judge = Judge.of(desk, Which())
         return {
-            (seen.rows.id, channel.name): _said(judge.judge(seen, channel))
+            (seen.rows.id, channel.id): _said(judge.judge(seen, channel))
             for seen in judge.photos()
             for channel in judge.channels
         }
@@ -127,17 +137,6 @@ def outcomes_in_one_stream(workplace: Workplace) -> dict[tuple[int, str], tuple[
 
 def _said(judged: Judged) -> tuple[str, Any]:
     return judged.outcome, judged.opinion.verdict.codes
-
-
-def outcomes_one_by_one(workplace: Workplace) -> dict[tuple[int, str], tuple[str, Any]]:
-    """Return the same by asking about each photo as `check` does."""
-    with workplace.reading() as desk:
-        rows = photos_by_id(desk.session, photo_ids(desk.session))
-        return {
-            (checked.photo_id, channel.name): (checked.outcome, checked.verdict.codes)
-            for channel in all_channels(desk.session)
-            for checked in check_photos(desk, rows, channel, AskedUse(channel.name))
-        }
 
 
 def refresh(workplace: Workplace, **how: bool) -> tuple[int, int]:
@@ -360,10 +359,25 @@ class AnyChange(Played):
         """What is listed is what each photo is asked about; of what is kept, nothing is wrong."""
         if not hasattr(self, "workplace"):
             return
-        assert listed(self.workplace) == checked_one_by_one(self.workplace)
-        assert outcomes_in_one_stream(self.workplace) == outcomes_one_by_one(self.workplace)
-        later = self.now.date() + timedelta(days=200)
+        checked = one_by_one(self.workplace)
+        assert listed(self.workplace) == to_list(checked)
+        assert outcomes_in_one_stream(self.workplace) == {
+            (each.photo_id, each.channel_id): (each.outcome, each.verdict.codes) for each in checked
+        }
+
+    @rule(days=st.integers(1, 400))
+    def on_a_day_to_come_they_agree_too(self, days: int) -> None:
+        """What is kept tells of a day to come what each photo is asked about it."""
+        later = self.now.date() + timedelta(days=days)
         assert listed(self.workplace, later) == checked_one_by_one(self.workplace, later)
+
+    def teardown(self) -> None:
+        """However a run ended, so it is."""
+        try:
+            if hasattr(self, "workplace"):
+                self.on_a_day_to_come_they_agree_too(days=200)
+        finally:
+            super().teardown()
 
     @rule()
     def nothing_kept_is_wrong(self) -> None:

@@ -36,8 +36,9 @@ def some_files(folder: Path, count: int, data: bytes = b"") -> list[Path]:
     """Write photos in a folder, each with a picture of its own."""
     folder.mkdir(exist_ok=True)
     paths = [folder / f"{number:05}.jpg" for number in range(count)]
+    data = data or jpeg_file()
     for path in paths:
-        path.write_bytes(unlike(data or jpeg_file(), path))
+        path.write_bytes(unlike(data, path))
     return paths
 
 
