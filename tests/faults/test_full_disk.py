@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def run_with_room(folder: Path, room: int, arguments: tuple[str, ...]) -> tuple[
 
     def command(_meet: object) -> list[tuple[int, str]]:
         os.chdir(folder)
+        sys.dont_write_bytecode = True  # or half a module is kept (python/cpython#126606)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
         words = ("--registry", "registry.db", "--as", "kaisa", "--lang", "en", *arguments)

@@ -476,7 +476,7 @@ except PhotoFileError as error:
     print(error)
 """
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", program], capture_output=True, text=True, check=True
     )
     assert "there is no room to write the file" in run.stdout
     assert path.read_bytes() == data

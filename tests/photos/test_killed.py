@@ -211,7 +211,7 @@ try:
 except PhotoFileError as error:
     print(error)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+    done = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True,
                           check=True, cwd=Path(__file__).parents[2])  # fmt: skip
     assert "there is no room to write the file" in done.stdout
     assert path.read_bytes() == data

@@ -267,7 +267,7 @@ except PhotoFileError as error:
     print(error)
 """
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", program], capture_output=True, text=True, check=True
     )
     assert run.stdout == f"{target.name}: there is no room for the copy in {target.parent}\n"
     assert target.read_bytes() == former
