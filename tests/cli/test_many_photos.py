@@ -88,12 +88,15 @@ def answers(_run: Run, names: list[str]) -> Iterator[Words]:
     yield "photo", "answer", *names, "--event", "E-2", "--credit", "Kuva"
     yield "photo", "list"
     yield "event", "list"
+
+
+def people(run: Run, names: list[str]) -> Iterator[Words]:
     yield "sheet", "export", "E-1", "--output", "sheet.csv"
-
-
-def people(_run: Run, names: list[str]) -> Iterator[Words]:
     yield "photo", "untag", *names, "--person", "Aila", "--person", "Cecilia"
-    yield "photo", "tag", *names, "--person", "Aila", "--unnamed", 2
+    run("photo", "answer", *names, "--shot", "person_subject")
+    yield "sheet", "import", "sheet.csv", "--apply"
+    assert "Cecilia" in run("photo", "show", names[-1])
+    yield "photo", "tag", *names, "--unnamed", 2
     yield "person", "merge", "Aila", TWIN
     yield "person", "erase", "Beaivi", "--ground", "request", "--yes"
 

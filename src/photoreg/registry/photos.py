@@ -193,7 +193,7 @@ def _set_takers(
 def persons_shown(session: Session, numbers: Iterable[int]) -> dict[int, list[int]]:
     """Return for each photo the persons named in it, in the order they were named."""
     shown: dict[int, list[int]] = {number: [] for number in numbers}
-    statement = select(Depiction).where(col(Depiction.photo_id).in_(list(shown)))
+    statement = select(Depiction).where(col(Depiction.photo_id).in_(these(shown)))
     for row in session.exec(statement.order_by(col(Depiction.id))):
         if row.person_id is not None:
             shown[row.photo_id].append(row.person_id)

@@ -122,33 +122,48 @@ def apply_answers(
     persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
     new = _columns(desk, answers)
     _refuse_years(new, desk.today.year)
-    tagged = depiction_counts(desk.session, numbers)
-    events = events_by_id(desk.session, [new.get("event_id"), *(p.event_id for p in photos)])
-    changed = {
-        number: _write(desk, photo, new, tagged.get(number, 0), events)
-        for number, photo in zip(numbers, photos, strict=True)
-    }
+    writer = Writer(desk, photos, new.get("event_id"))
+    changed = {id_of(photo): writer.write(photo, new) for photo in photos}
     desk.session.flush()
     if "photographer" in new:
         for number in set_photographers(desk.session, numbers, persons):
             changed[number].append("photographers")
     told = {number: tuple(sorted(names)) for number, names in changed.items()}
-    entries = [(number, {"fields": names}) for number, names in told.items() if names]
-    desk.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
+    log_answered(desk, told)
     return told
 
 
-def _write(
-    desk: Desk, photo: Photo, new: Mapping[str, Any], tagged: int, events: Mapping[int, Event]
-) -> list[str]:
-    """Write the columns to a photo; return those that it changed."""
-    _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
-    changed = [name for name, value in new.items() if getattr(photo, name) != value]
-    before = _confidentiality(photo, events)
-    for name in changed:
-        setattr(photo, name, new[name])
-    _keep_block(desk, before, _confidentiality(photo, events))
-    return changed
+def log_answered(desk: Desk, changed: Mapping[int, Sequence[str]]) -> None:
+    """Log which fields of which photos were answered; keep the records as they are now."""
+    desk.session.flush()
+    entries = [(number, {"fields": names}) for number, names in changed.items() if names]
+    desk.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
+
+
+class Writer:
+    """Writes answers to photos, of which it knows who is named in them and their events."""
+
+    def __init__(self, desk: Desk, photos: Sequence[Photo], event_id: int | None = None) -> None:
+        self._desk = desk
+        self._tagged = depiction_counts(desk.session, [id_of(photo) for photo in photos])
+        self._events = events_by_id(desk.session, [event_id, *(p.event_id for p in photos)])
+
+    def answered(self, photo: Photo, answers: Answers) -> tuple[str, ...]:
+        """Write answers that name no photographer; return the fields that they change."""
+        new = _columns(self._desk, answers)
+        _refuse_years(new, self._desk.today.year)
+        return tuple(sorted(self.write(photo, new)))
+
+    def write(self, photo: Photo, new: Mapping[str, Any]) -> list[str]:
+        """Write columns; return those that change. Refuses what contradicts who is named."""
+        tagged = self._tagged.get(id_of(photo), 0)
+        _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
+        changed = [name for name, value in new.items() if getattr(photo, name) != value]
+        before = _confidentiality(photo, self._events)
+        for name in changed:
+            setattr(photo, name, new[name])
+        _keep_block(self._desk, before, _confidentiality(photo, self._events))
+        return changed
 
 
 def _confidentiality(photo: Photo, events: Mapping[int, Event]) -> _Secrecy:

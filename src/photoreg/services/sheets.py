@@ -8,18 +8,18 @@ out of a photo because a name is missing. Reading is the real thing, undone unle
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.finding import the_event
+from photoreg.registry.loading import rows_with
 from photoreg.registry.names import Kind, human_id, id_of, number_in, required_number
 from photoreg.registry.people import persons_of
 from photoreg.registry.photos import (
     AT_A_TIME,
-    depictions_of,
     events_by_id,
     persons_shown,
     photo_ids,
@@ -35,12 +35,12 @@ from photoreg.services.answer_lists import (
     Words,
     not_allowed,
 )
-from photoreg.services.answering import Answers, apply_answers, open_questions
+from photoreg.services.answering import Answers, Writer, log_answered, open_questions
 from photoreg.services.people import free_text
 from photoreg.services.photos import unrevealing
 from photoreg.services.settingup import required
 from photoreg.services.stopping import stop_copies_of_blocked
-from photoreg.services.tagging import person_in, tagged
+from photoreg.services.tagging import Meant, person_in, tagged
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_count, as_text
@@ -231,10 +231,10 @@ def _read(desk: Desk, table: Table, vocabulary: Vocabulary) -> SheetImport:
         touched = tuple(forms.publications)
         return SheetImport((), tuple(forms.problems), not_read, False, touched, answers)
     reading = _Reading(desk, table, columns, vocabulary)
-    rows = tuple(reading.row(line) for line in table.lines)
+    rows, of_named = reading.recorded()
     changed = [required_number(Kind.PHOTO, row.photo) for row in rows if row.changes]
     _copies, of_copies = stop_copies_of_blocked(desk, changed)
-    touched = (*open_take_downs(desk, changed), *of_copies)
+    touched = (*of_named, *open_take_downs(desk, changed), *of_copies)
     return SheetImport(rows, tuple(reading.problems), not_read, False, touched)
 
 
@@ -256,51 +256,95 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
     return columns
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a row without mistakes says about its photo: answers, who is named, who is not."""
+
+    photo: Photo
+    answers: Answers
+    persons: list[int]
+    not_in_sheet: tuple[str, ...]
+
+
 class _Reading:
-    """The reading of one sheet at an open desk; everything that is wrong is collected."""
+    """The reading of one sheet at an open desk; everything that is wrong is collected.
 
-    desk: Desk
-    table: Table
-    columns: Mapping[str, str]
-    vocabulary: Vocabulary
-    problems: list[Problem] = field(default_factory=list)
-    seen: dict[int, int] = field(default_factory=dict)
+    All rows are read before anything is recorded, so that what is asked of the registry is asked
+    once for all of them.
+    """
 
-    def row(self, line: Line) -> SheetRow:
-        """Record what a row says, or note what is wrong with it."""
-        written = as_text(line.cells.get(self.columns["photo"]))
-        wrongs = Wrongs()
-        read = wrongs.noted(lambda: self._read(line, written, wrongs))
-        self.problems += wrongs.problems(self.table, line.row, written)
-        return read or SheetRow(line.row, written)
+    def __init__(
+        self, desk: Desk, table: Table, columns: Mapping[str, str], vocabulary: Vocabulary
+    ) -> None:
+        self.desk = desk
+        self.table = table
+        self.columns = columns
+        self.vocabulary = vocabulary
+        self.problems: list[Problem] = []
+        self.seen: dict[int, int] = {}
+        named = (number_in(Kind.PHOTO, self._written(line)) for line in table.lines)
+        found = rows_with(desk.session, Photo, Photo.id, filter(None, named))
+        self.photos = {id_of(photo): photo for photo in found}
+        self.shown = persons_shown(desk.session, self.photos)
+        self.events = events_by_id(desk.session, (photo.event_id for photo in found))
+        self.meant = Meant(desk, found)
 
-    def _read(self, line: Line, written: str, wrongs: Wrongs) -> SheetRow | None:
-        photo = wrongs.noted(lambda: self._photo(line, written))
+    def _written(self, line: Line) -> str:
+        return as_text(line.cells.get(self.columns["photo"]))
+
+    def recorded(self) -> tuple[tuple[SheetRow, ...], list[Touched]]:
+        """Record what the rows say, and note what is wrong with them.
+
+        Return the rows, and the publications that may not stay for who is named now.
+        """
+        noted = [Wrongs() for _line in self.table.lines]
+        read = [self._read(*each) for each in zip(self.table.lines, noted, strict=True)]
+        said = [each for each in read if each is not None]
+        naming = [each for each in said if each.persons]
+        persons = {id_of(each.photo): each.persons for each in naming}
+        named = tagged(self.desk, [each.photo for each in naming], persons)
+        added = {each.photo_id: each.added for each in named}
+        writer = Writer(self.desk, [each.photo for each in said])
+        rows, answered = [], {}
+        for line, wrongs, each in zip(self.table.lines, noted, read, strict=True):
+            row = SheetRow(line.row, self._written(line))
+            if each is not None:
+                number = id_of(each.photo)
+                new = added.get(number, ())
+                write = partial(self._write, writer, each, is_new=bool(new))
+                changed = wrongs.noted(write)
+                if changed is not None:
+                    answered[number] = changed
+                    row = SheetRow(
+                        line.row,
+                        human_id(Kind.PHOTO, number),
+                        changes=(*changed, *(["names"] if new else [])),
+                        persons=new,
+                        not_in_sheet=each.not_in_sheet,
+                    )
+            self.problems += wrongs.problems(self.table, line.row, self._written(line))
+            rows.append(row)
+        log_answered(self.desk, answered)
+        return tuple(rows), [touched for each in named for touched in each.touched]
+
+    def _read(self, line: Line, wrongs: Wrongs) -> _Said | None:
+        photo = wrongs.noted(lambda: self._photo(line, self._written(line)))
         said = self._said(line, wrongs)
         if photo is None:
             return None
         names = _names(self._cell(line, "names"))
-        before = _shown_in(self.desk, photo)
+        before = set(self.shown[id_of(photo)])
         persons = self._persons(photo, names, before, wrongs)
         if wrongs.found:
             return None
-        answers = self._answers(said, photo)
-        with self.desk.session.begin_nested():
-            changes, added = self._recorded(photo, answers, persons)
-        return SheetRow(
-            line.row,
-            human_id(Kind.PHOTO, photo.id),
-            changes=changes,
-            persons=added,
-            not_in_sheet=_ids(before - set(persons)) if names else (),
-        )
+        missing = _ids(before - set(persons)) if names else ()
+        return _Said(photo, self._answers(said, photo), persons, missing)
 
     def _photo(self, line: Line, written: str) -> Photo:
         try:
             number = required_number(Kind.PHOTO, written)
-            photos = photos_by_id(self.desk.session, [number])
-            if not photos:
+            photo = self.photos.get(number)
+            if photo is None:
                 raise InputDataError(
                     N_("{value} is not in the registry"), N_("Leave the ids as they are."),
                     value=written,
@@ -314,8 +358,8 @@ class _Reading:
         except PhotoregError as error:
             raise WrongCell(self.columns["photo"], error) from error
         self.seen[number] = line.row
-        self._compare_file(line, photos[0])
-        return photos[0]
+        self._compare_file(line, photo)
+        return photo
 
     def _compare_file(self, line: Line, photo: Photo) -> None:
         """Refuse a row that was moved: its file is another one than the photo's."""
@@ -340,7 +384,7 @@ class _Reading:
 
     def _answers(self, said: dict[str, Any], photo: Photo) -> Answers:
         """Return what the row says; what the event says already is not said again."""
-        event = events_by_id(self.desk.session, [photo.event_id]).get(photo.event_id or 0)
+        event = self.events.get(photo.event_id or 0)
         for key in _FROM_EVENT:
             if key in said and said[key] == _answer(photo, event, key):
                 del said[key]
@@ -370,23 +414,13 @@ class _Reading:
 
         return read
 
-    def _recorded(
-        self, photo: Photo, answers: Answers, persons: Sequence[int]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Record names and answers; return what changed, and who was named."""
-        number = id_of(photo)
+    def _write(self, writer: Writer, said: _Said, *, is_new: bool) -> tuple[str, ...]:
+        """Write a row's answers; return what they change. `is_new`: somebody is named now."""
+        answers = said.answers if is_new else _without_known(said.answers, said.photo)
         try:
-            named = tagged(self.desk, [photo], {number: persons}) if persons else []
-        except PhotoregError as error:
-            raise WrongCell(self.columns["names"], error) from error
-        added = named[0].added if named else ()
-        if not added:
-            answers = _without_known(answers, photo)
-        try:
-            changed = apply_answers(self.desk, [photo], answers)[number]
+            return writer.answered(said.photo, answers)
         except PhotoregError as error:
             raise WrongCell(self._heading_of(answers, error), error) from error
-        return (*changed, *(["names"] if added else [])), added
 
     def _persons(
         self, photo: Photo, names: Iterable[str], shown: Collection[int], wrongs: Wrongs
@@ -409,7 +443,7 @@ class _Reading:
 
     def _person(self, photo: Photo, named: str) -> int:
         try:
-            return person_in(self.desk, photo, named)
+            return self.meant(photo, named)
         except PhotoregError as error:
             raise WrongCell(self.columns["names"], error) from error
 
@@ -425,10 +459,6 @@ class _Reading:
 def _names(value: Value) -> list[str]:
     names = as_text(value).split(_SEPARATOR)
     return [name.strip() for name in names if name.strip()]
-
-
-def _shown_in(desk: Desk, photo: Photo) -> set[int]:
-    return {d.person_id for d in depictions_of(desk.session, id_of(photo)) if d.person_id}
 
 
 def _credit(value: Value) -> str:

@@ -142,16 +142,23 @@ def _follow_with_people(photo: Photo) -> People | None:
 
 
 def _meant(desk: Desk, photos: Sequence[Photo], names: Sequence[str]) -> dict[int, list[int]]:
-    """Return who is meant in each photo: of several with one name the one on its event's roster."""
-    rosters = roster_by_event(desk.session, {p.event_id for p in photos if p.event_id})
-    elsewhere: dict[str, int] = {}
-    meant: dict[int, list[int]] = {}
-    for photo in photos:
-        expected = rosters.get(photo.event_id, []) if photo.event_id else []
-        meant[id_of(photo)] = [
-            _one_of(expected, name) or _anybody(desk, elsewhere, name) for name in names
-        ]
-    return meant
+    """Return who is meant in each photo."""
+    meant = Meant(desk, photos)
+    return {id_of(photo): [meant(photo, name) for name in names] for photo in photos}
+
+
+class Meant:
+    """Who is meant in photos: of several with one name the one on the roster of its event."""
+
+    def __init__(self, desk: Desk, photos: Iterable[Photo]) -> None:
+        self._desk = desk
+        self._rosters = roster_by_event(desk.session, {p.event_id for p in photos if p.event_id})
+        self._elsewhere: dict[str, int] = {}
+
+    def __call__(self, photo: Photo, named: str) -> int:
+        """Return the person's number; NotFound or InputDataError unless it is somebody."""
+        expected = self._rosters.get(photo.event_id, []) if photo.event_id else []
+        return _one_of(expected, named) or _anybody(self._desk, self._elsewhere, named)
 
 
 def _anybody(desk: Desk, found: dict[str, int], named: str) -> int:
@@ -168,7 +175,7 @@ def _one_of(persons: Iterable[Person], named: str) -> int | None:
 
 def person_in(desk: Desk, photo: Photo, named: str) -> int:
     """Return the person meant in a photo: of several with one name the one on the roster."""
-    return _meant(desk, [photo], [named])[id_of(photo)][0]
+    return Meant(desk, [photo])(photo, named)
 
 
 def untag(
