@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import signal
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -388,6 +390,29 @@ def test_a_copy_that_was_recorded_stays_when_exporting_it_again_fails(
     with pytest.raises(RegistryError):
         export(anna, street, tmp_path / "copies")
     assert copy.read_bytes() == content
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are forked there only")
+def test_ctrl_c_twice_leaves_no_copy_that_is_not_recorded(
+    anna: Workplace, street: str, tmp_path: Path
+) -> None:
+    others = [a_photo(anna, tmp_path, name=f"{number}.jpg") for number in range(15)]
+    copies = tmp_path / "copies"
+    anna.registry.close()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with suppress(BaseException):
+            list(publishing.export_photos(anna, [street, *others], PAGE, copies))
+            os._exit(0)
+        os._exit(1)
+    while not copies.exists() and os.waitpid(child, os.WNOHANG) == (0, 0):
+        pass  # it has not begun to write
+    os.kill(child, signal.SIGINT)
+    os.kill(child, signal.SIGINT)
+
+    _, status = os.waitpid(child, 0)
+    assert list(copies.iterdir()) == [] or status == 0
 
 
 def test_many_photos_are_exported_by_hardly_more_queries_than_one(

@@ -1,9 +1,8 @@
 """Publishing: the copy that may go out, where it went, and that it was taken down again."""
 
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -39,6 +38,7 @@ from photoreg.services.deciding import record_decision, record_decisions
 from photoreg.services.looking_again import look_again
 from photoreg.services.people import free_text
 from photoreg.services.rights import Wish, own_rights
+from photoreg.services.uninterrupted import uninterrupted
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -128,25 +128,31 @@ def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[E
     """Evaluate, write and record in one writing transaction: nobody changes a fact meanwhile."""
     made: dict[str, _Made | PhotoFileError] = {}
     # Hashing, reading and bringing to the disk go on side by side; some wait for the disk.
-    threads = ThreadPoolExecutor(cores() + 2)
+    threads, tasks = ThreadPoolExecutor(cores() + 2), list[Future[None]]()
     try:
-        with workplace.changing() as desk, threads:
+        with workplace.changing() as desk:
             checked = check_named(desk, names, order.asked)
             jobs = _jobs(desk, [each for each in checked if each.is_allowed], order)
 
             def make(job: _Job) -> None:
                 made[job.name] = _made(order, job)
 
-            deque(threads.map(make, jobs), maxlen=0)
+            with uninterrupted():  # none begins that is not known
+                tasks += [threads.submit(make, job) for job in jobs]
+            for task in tasks:
+                task.result()
             sync_folder(order.folder)
             _record(desk, [(j.checked, m) for j in jobs if isinstance(m := made[j.name], _Made)])
     except BaseException:
-        threads.shutdown(cancel_futures=True)  # a second Ctrl-C may not have waited
-        for result in made.values():
-            if isinstance(result, _Made) and not result.is_recorded:
-                with suppress(OSError):  # a copy that is in no record must not exist
-                    result.written.path.unlink()
+        with uninterrupted():
+            wait([task for task in tasks if not task.cancel()])
+            for result in made.values():
+                if isinstance(result, _Made) and not result.is_recorded:
+                    with suppress(OSError):  # a copy that is in no record must not exist
+                        result.written.path.unlink()
         raise
+    finally:
+        threads.shutdown(wait=False)
     return [_told(each, made.get(human_id(Kind.PHOTO, each.photo_id))) for each in checked]
 
 

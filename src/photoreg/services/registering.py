@@ -7,11 +7,8 @@ else; registering the same folder again goes on from there.
 """
 
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -24,6 +21,7 @@ from photoreg.registry.photos import photos_by_id, unchanged
 from photoreg.registry.tables.photos import Answers as AnswerColumns
 from photoreg.services.adding import Registered, add_photos_read, told_again
 from photoreg.services.answering import Answers, answers_to_new
+from photoreg.services.uninterrupted import uninterrupted
 from photoreg.services.workplace import Workplace
 from photoreg.texts import N_
 
@@ -228,28 +226,11 @@ def _write(
     way: Way,
 ) -> list[Told]:
     """Write what was read of a chunk in one transaction; return everything in its order."""
-    with _uninterrupted():
+    with uninterrupted():
         told = list(_written(workplace, items, read, answers, way))
         for each in told:
             way.count(each)
     return told
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the end, so that what is stored is counted as well."""
-    handler = signal.getsignal(signal.SIGINT)
-    if not callable(handler) or threading.current_thread() is not threading.main_thread():
-        yield  # nobody is told of a Ctrl-C
-        return
-    pressed: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-        if pressed:
-            handler(signal.SIGINT, None)
 
 
 def _written(
