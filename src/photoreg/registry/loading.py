@@ -101,6 +101,11 @@ class Which:
         shown = col(Depiction.person_id).in_(these(persons))
         return cls(among=select(Depiction.photo_id).where(shown))
 
+    @classmethod
+    def at(cls, event: int) -> Self:
+        """Return the photos of an event."""
+        return cls(among=select(Photo.id).where(Photo.event_id == event))
+
     def photos(self, column: Any) -> Any:
         """Return the condition that a column holds one of the photos."""
         return col(column).in_(self._among) if self.is_narrow else col(column) > 0

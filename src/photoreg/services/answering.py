@@ -1,13 +1,15 @@
 """Answering the questions about photos: what nobody has said is open, and open is no permission."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.alike import MOST, PhotoKind
 from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_event, the_person, the_photos
 from photoreg.registry.ledger import Action
+from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import depiction_counts, events_by_id, set_photographers
 from photoreg.registry.tables.photos import Event, Photo
@@ -18,14 +20,17 @@ from photoreg.rulebook.facts import (
     Commissioner,
     Confidentiality,
     People,
+    PhotoFacts,
     Photographer,
     Place,
     Shot,
     Use,
 )
+from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import evaluate
 from photoreg.services.against import said_of_events
 from photoreg.services.carrying import carry
+from photoreg.services.judging import Judge
 from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
@@ -292,14 +297,26 @@ def open_questions(desk: Desk, numbers: Sequence[int]) -> dict[int, tuple[str, .
     Asked for the municipality's public page and for information, the use that photos are for.
     """
     _, policy = current_policy(desk.session)
-    use = Use(Channel.PUBLIC_PAGE, desk.today)
     return {
-        number: tuple(
-            dict.fromkeys(
-                name
-                for finding in evaluate(facts, use, policy, [record_is_complete]).findings
-                for name in finding.detail
-            )
-        )
+        number: _open(desk, facts, policy)
         for number, facts in photo_facts(desk.session, numbers).items()
     }
+
+
+def questions_in_order(desk: Desk, which: Which) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give the same for many photos in the order of their numbers, each kind once."""
+    _, policy = current_policy(desk.session)
+    known: dict[PhotoKind, tuple[str, ...]] = {}
+    for seen in Judge.of(desk, which).photos():
+        kind = seen.sorted.kind
+        if kind not in known:
+            if len(known) >= MOST:
+                known.clear()
+            known[kind] = _open(desk, replace(kind.facts, terms_changed=False), policy)
+        yield seen.rows.id, known[kind]
+
+
+def _open(desk: Desk, facts: PhotoFacts, policy: Policy) -> tuple[str, ...]:
+    use = Use(Channel.PUBLIC_PAGE, desk.today)
+    found = evaluate(facts, use, policy, [record_is_complete]).findings
+    return tuple(dict.fromkeys(name for finding in found for name in finding.detail))

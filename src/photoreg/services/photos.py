@@ -1,20 +1,21 @@
 """Photos: who is in them, which there are, and everything that the registry holds about one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from photoreg.registry.finding import the_event
+from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import (
     AT_A_TIME,
     depiction_counts,
-    photo_ids,
     photographers_by_photo,
     photos_by_id,
 )
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import Confidentiality
-from photoreg.services.answering import open_questions
+from photoreg.services.answering import questions_in_order
 from photoreg.services.workplace import Desk, Workplace
 
 
@@ -27,25 +28,23 @@ def list_photos(
     """
     with workplace.reading() as desk:
         event_id = id_of(the_event(desk.session, event)) if event else None
-        numbers = photo_ids(desk.session, event_id)
-    return _listed(workplace, numbers, only_open=only_open)
+    return _listed(workplace, Which.at(event_id) if event_id else Which(), only_open=only_open)
 
 
-def _listed(
-    workplace: Workplace, numbers: Sequence[int], *, only_open: bool
-) -> Iterator[dict[str, Any]]:
+def _listed(workplace: Workplace, which: Which, *, only_open: bool) -> Iterator[dict[str, Any]]:
     with workplace.reading() as desk:
-        for start in range(0, len(numbers), AT_A_TIME):
-            for row in _rows(desk, numbers[start : start + AT_A_TIME]):
+        found = questions_in_order(desk, which)
+        while some := dict(islice(found, AT_A_TIME)):
+            for row in _rows(desk, some):
                 if row["open"] or not only_open:
                     yield row
 
 
-def _rows(desk: Desk, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _rows(desk: Desk, questions: Mapping[int, Sequence[str]]) -> Iterator[dict[str, Any]]:
+    numbers = list(questions)
     photos = photos_by_id(desk.session, numbers)
     photographers = photographers_by_photo(desk.session, photos)
     tagged = depiction_counts(desk.session, numbers)
-    questions = open_questions(desk, numbers)
     for photo in photos:
         number = id_of(photo)
         yield {
