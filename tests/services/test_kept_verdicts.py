@@ -440,7 +440,7 @@ def test_of_photos_that_were_alike_one_is_looked_at_for_all(
     with anna.reading() as desk:
         of_them = kinds_kept(desk.session, Which.showing([2]))
     assert [kind.photo_id for kind in of_them] == [2, 3, 4, 5]
-    assert list(keeping._Again(of_them, frozenset({2})).examples()) == [2, 3]
+    assert list(keeping._Again(of_them, frozenset({2})).examples) == [2, 3]
     assert refresh(anna) == (4, 0)
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna, everything=True) == (6, 0)

@@ -217,8 +217,8 @@ def mark(session: Session, marks: Iterable[tuple[str, int]]) -> None:
 def _for_each(connection: sa.Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
     """Run a statement of the driver's own for each of many rows, none of which is looked at."""
     if rows:
-        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        connection.exec_driver_sql(sql.replace("?", mark), rows)
+        placeholder = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        connection.exec_driver_sql(sql.replace("?", placeholder), rows)
 
 
 def in_doubt_by_photos(session: Session) -> dict[int, int]:

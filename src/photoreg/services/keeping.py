@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from photoreg.registry.alike import Part, Shown, Sorted
@@ -130,7 +131,7 @@ def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
     whole = (each for each in known if each.photo_id not in apart)
     again = _Again(whole, in_doubt(desk.session))
     open_take_downs(desk, again.photos)
-    judge = Judge.of(desk, Which(again.examples()))
+    judge = Judge.of(desk, Which(again.examples))
     found: list[Keep] = []
     if again.learn(judge):
         found += sorted(judged(judge, again.seen(judge), all_channels_by_number(desk)))
@@ -183,6 +184,7 @@ class _Again:
         """The photos, by number."""
         return sorted(photo.photo_id for group in self._groups.values() for photo in group)
 
+    @cached_property
     def examples(self) -> dict[int, _Alike]:
         """Return photos in which every part occurs, as few as are easily found."""
         occurred: set[object] = set()
@@ -196,9 +198,8 @@ class _Again:
 
     def learn(self, judge: Judge) -> bool:
         """Look at the examples; False when what is kept is not of these photos."""
-        examples = self.examples()
         for seen in judge.photos():
-            alike = examples[seen.sorted.photo_id]
+            alike = self.examples[seen.sorted.photo_id]
             now = {each.person: each for each in judge.shown(seen)}
             shown = self._groups[alike][0].shown
             if sorted(now) != sorted(shown) or len(shown) != alike.marks.count(";"):

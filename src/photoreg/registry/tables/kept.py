@@ -52,9 +52,9 @@ class KeptLack(Row, table=True):
 class KeptKind(Row, table=True):
     """What the rules could not tell apart in a photo; counts only beside its kept verdict.
 
-    `parts` are marks: of the photo itself, then of each person shown. Photos with equal marks were
-    of one kind. `who` are those who hold the rights, then the persons shown in the order of their
-    marks, by number. All are joined by semicolons.
+    `parts` are marks: of the photo itself, then of each person shown. Photos with the same marks in
+    the same order are of one kind. `who` are those who hold the rights, then the persons shown,
+    each in the place of their mark, by number. All are joined by semicolons.
     """
 
     __tablename__ = "kept_kind"
