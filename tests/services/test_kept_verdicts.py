@@ -24,6 +24,7 @@ from tests.services.scenes import (
     MARKET,
     PAGE,
     AtWork,
+    a_child,
     a_person,
     a_photo,
     a_photographer,
@@ -40,6 +41,7 @@ from photoreg.registry.loading import Which
 from photoreg.registry.photos import photo_ids, photos_by_id
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
 from photoreg.services import (
@@ -413,7 +415,6 @@ def test_nothing_is_kept_unless_somebody_refreshes(anna: Workplace) -> None:
     listed(anna)
     assert kept(anna) == []
     assert refresh(anna) == (2, 0)
-    assert kept(anna) == [1, 2]
     assert refresh(anna) == (0, 0)
 
 
@@ -581,6 +582,23 @@ def test_what_is_asked_of_a_photographer_forgets_their_photos(anna: Workplace) -
     refresh(anna)
     asked = Spoken(ConsentKind.REQUESTED, ["website"])
     permissions.record(anna, Rights("H-1", photos=["P-1"]), asked)
+    assert kept(anna) == [2]
+
+
+def test_who_ceases_to_decide_for_a_child_or_begins_to_forgets_its_photos(
+    anna: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Elle Valkeapää", date(2018, 1, 15), ["Máret", "Ante"])
+    show_in(anna, a_photo(anna, tmp_path, MARKET), child)
+    a_photo(anna, tmp_path, MARKET, "other.jpg")
+    refresh(anna)
+    people.end_guardian(workplace, child, "Ante")
+    assert kept(anna) == [2]
+    assert refresh(anna) == (1, 0)
+    people.add_guardian(
+        workplace, child, a_person(anna, "Sunna"), basis=GuardianBasis.COURT_ORDER, verified="court"
+    )
     assert kept(anna) == [2]
 
 
