@@ -415,6 +415,7 @@ def test_nothing_is_kept_unless_somebody_refreshes(anna: Workplace) -> None:
     listed(anna)
     assert kept(anna) == []
     assert refresh(anna) == (2, 0)
+    assert kept(anna) == [1, 2]
     assert refresh(anna) == (0, 0)
 
 
