@@ -37,7 +37,7 @@ def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[
     Unless it is private it gets the permissions that the umask gives any new file.
     """
     clear(folder)
-    for is_last in _attempts():
+    for is_last in attempts():
         path = _new_name(folder)
         with open(path, "xb", opener=_private if is_private else None) as file:
             lock(file.fileno())
@@ -55,7 +55,7 @@ def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[
 def unfinished_folder(folder: Path) -> Iterator[Path]:
     """Give a new private folder in a folder; what is left of it in the end is removed."""
     clear(folder)
-    for is_last in _attempts():
+    for is_last in attempts():
         path = _new_name(folder)
         path.mkdir(mode=0o700)
         with _opened(path) as handle:
@@ -193,7 +193,8 @@ def _opened(path: Path) -> Iterator[int | None]:
         os.close(handle)
 
 
-def _attempts() -> Iterator[bool]:
+def attempts() -> Iterator[bool]:
+    """Give, for each attempt to hold what a name means, whether it is the last."""
     for attempt in range(1, _ATTEMPTS + 1):
         yield attempt == _ATTEMPTS
 

@@ -16,9 +16,7 @@ from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.texts import N_
-from photoreg.unfinished import finish, is_still, lock, unfinished_file
-
-_ATTEMPTS: Final = 20  # on drives whose files have no lasting number, none would be enough
+from photoreg.unfinished import attempts, finish, is_still, lock, unfinished_file
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when there is no room for a file."""
@@ -81,7 +79,7 @@ def _read_back(written: Path, content: bytes, file: str) -> str:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Let one writer of the file in at a time; the others wait."""
-    for attempt in range(_ATTEMPTS):
+    for is_last in attempts():
         try:
             file = path.open("rb")
         except OSError:
@@ -90,7 +88,7 @@ def locked(path: Path) -> Iterator[None]:
         with file:
             lock(file.fileno())
             # The one before may have put another file in its place, which is not locked.
-            if is_still(path, file.fileno()) or attempt == _ATTEMPTS - 1:
+            if is_still(path, file.fileno()) or is_last:
                 yield
                 return
 

@@ -12,10 +12,9 @@ from pathlib import Path
 from photoreg.errors import PhotoFileError
 from photoreg.photos.derivative import Shape
 from photoreg.photos.formats import read_bytes
-from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import Copy, is_right, publishable
 from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
-from photoreg.photos.rewriting import changed_by_another, not_right, not_written
+from photoreg.photos.rewriting import changed_by_another, not_right, not_written, require_registered
 from photoreg.photos.rights import OwnRights
 from photoreg.texts import N_
 
@@ -42,12 +41,7 @@ def copy_of(
     damaged, or no copy can be made from it.
     """
     data = read_bytes(source)
-    if file_hash(data) != expected_sha256:
-        raise PhotoFileError(
-            N_("{file}: the file has changed since it was registered"),
-            N_("Register the file again; with another picture it is a new photo. Or put it back."),
-            file=source.name,
-        )
+    require_registered(data, expected_sha256, source.name)
     return publishable(data, rights, shape, source.name)
 
 

@@ -137,9 +137,9 @@ def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
         found += sorted(judged(judge, again.seen(judge), all_channels_by_number(desk)))
         mark(desk.session, again.marked())  # before `keep`, which puts persons in other places
         hold_from(desk.session, basis.day, again.photos)
-        keep_lacks(desk.session, found)
-        held = {each.photo_id: each.until for each in known}
-        keep(desk.session, basis, [e for e in found if e.until != held[e.photo.photo_id]])
+        until = {each.photo_id: each.until for each in known}
+        keep(desk.session, basis, [e for e in found if e.until != until[e.photo.photo_id]])
+        keep_lacks(desk.session, [e for e in found if e.until == until[e.photo.photo_id]])
     else:
         apart.update(again.photos)
     forget(desk.session, apart)
