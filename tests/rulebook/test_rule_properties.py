@@ -29,6 +29,7 @@ from tests.rulebook.builders import (
     view,
 )
 
+from photoreg.rulebook.channels import record_is_complete
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AgeGroup,
@@ -277,6 +278,15 @@ def test_same_facts_give_the_same_verdict(question: Asked) -> None:
 @given(asked(), st.permutations(RULES))
 def test_order_of_the_rules_does_not_matter(question: Asked, rules: list[Any]) -> None:
     assert evaluate(*question, rules) == evaluate(*question)
+
+
+@given(asked())
+def test_no_question_depends_on_what_was_said_about_who_is_shown(question: Asked) -> None:
+    photo, wanted, policy = question
+    unheard = (replace(p, own=Answer(), guardians=()) for p in photo.persons)
+    silent = replace(photo, persons=tuple(unheard))
+    only = [record_is_complete]
+    assert evaluate(silent, wanted, policy, only) == evaluate(photo, wanted, policy, only)
 
 
 # --- A rule that crashes blocks. -----------------------------------------------------------------

@@ -363,6 +363,27 @@ def test_a_photo_without_open_questions_lacks_none_for_the_rules(
     assert showing.show_photo(workplace, photo)["open"] == []
 
 
+def test_a_list_tells_of_each_photo_what_is_shown_of_it(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    photographer = a_photographer(workplace)
+    events.add_event(workplace, "Juhla", on=date(2026, 5, 30), photographers=[photographer])
+    by_event = Answers(event="Juhla", people=People.RECOGNISABLE)
+    names = [a_photo(workplace, tmp_path, by_event, f"{n}.jpg") for n in range(3)]
+    names.append(a_photo(workplace, tmp_path, NOTHING, "alone.jpg"))
+    person = a_person(workplace, "Áile")
+    tagging.tag(workplace, names[:2], persons=[person])
+    consents.record(workplace, Whose(person), scenes.yes())
+    consents.record(workplace, Whose(person, photo=names[0]), scenes.yes())
+    listed = {row["photo"]: row for row in photos.list_photos(workplace)}
+    for name in names:
+        shown = showing.show_photo(workplace, name)
+        for key in ("file", "event", "taken_at", "photographers", "open"):
+            assert listed[name][key] == shown[key]
+        assert listed[name]["tagged"] == len(shown["people"])
+    assert listed[names[0]]["photographers"] == [f"{photographer} {scenes.TAKER}"]
+
+
 def test_several_photos_are_tagged_and_untagged_together_or_not_at_all(
     workplace: Workplace, tmp_path: Path
 ) -> None:

@@ -187,7 +187,7 @@ class FactBuilder:
 
     def facts(self, rows: PhotoRows, changed_on: date | None = None) -> PhotoFacts:
         """Return the facts of a photo as they stand for a channel whose terms changed that day."""
-        event = rows.photo[1]
+        event = rows.event_id
         persons = tuple(
             self.person(person, Role(role), event, [w for w in rows.consents if w.about == person])
             for person, role in rows.depicted
@@ -208,10 +208,9 @@ class FactBuilder:
 
     def holders(self, rows: PhotoRows) -> list[int]:
         """Return who took the photo, as said of itself, else of its event; [0] for nobody known."""
-        photo = photo_record(rows.photo)
-        if photo.answers.photographer is not None or photo.event_id is None:
+        if rows.is_by_its_own:
             return list(rows.taken_by) or [0]
-        return list(self.shared.event_photographers.get(photo.event_id, ())) or [0]
+        return list(self.shared.event_photographers.get(rows.event_id or 0, ())) or [0]
 
     def of_photo(self, rows: PhotoRows) -> PhotoFacts:
         """Return the facts of a photo without the persons who are shown."""
@@ -250,7 +249,7 @@ class FactBuilder:
 
     def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[Standing]:
         """Return for each holder what they, or a licence on the photo itself, permit."""
-        event = rows.photo[1]
+        event = rows.event_id
         said: dict[int, list[Spoken]] = defaultdict(list)
         for word in rows.permissions:
             said[word.about].append(word)

@@ -198,6 +198,17 @@ class PhotoRows(NamedTuple):
         """The photo's number."""
         return int(self.photo[0])
 
+    @property
+    def event_id(self) -> int | None:
+        """The number of the photo's event, if it has one."""
+        event: int | None = self.photo[1]
+        return event
+
+    @property
+    def is_by_its_own(self) -> bool:
+        """Is it said of the photo itself who took it? Else it is those of its event."""
+        return self.photo[_OWN] is not None or self.photo[1] is None
+
 
 class Sayings:
     """Every different saying, by number, made from the columns of `_said`."""

@@ -9,6 +9,7 @@ streams depends on how many photos there are.
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -93,6 +94,7 @@ class Which:
     def __init__(self, ids: Iterable[int] | None = None, *, among: Any = None) -> None:
         self.is_few = ids is not None
         self.is_narrow = self.is_few or among is not None
+        self.has_consents = True
         self._among = among if ids is None else these(ids)
 
     @classmethod
@@ -105,6 +107,15 @@ class Which:
     def at(cls, event: int) -> Self:
         """Return the photos of an event."""
         return cls(among=select(Photo.id).where(Photo.event_id == event))
+
+    def without_consents(self) -> Self:
+        """Return the same photos, to be loaded as if nothing were said about who is shown.
+
+        For what does not depend on it; for whoever asks more, nobody has consented.
+        """
+        which = copy(self)
+        which.has_consents = False
+        return which
 
     def photos(self, column: Any) -> Any:
         """Return the condition that a column holds one of the photos."""
@@ -120,6 +131,8 @@ class Which:
 
     def consents(self) -> Any:
         """Return the condition of a consent that it may reach a photo of whom it is about."""
+        if not self.has_consents:
+            return sa.false()
         if not self.is_narrow:
             return sa.true()
         # Of the words about these persons most are about events at which others were shown.
@@ -390,7 +403,8 @@ def photos_in_order(session: Session, which: Which, sayings: Sayings) -> Iterato
     takers = _ByPhoto(stream(who, taker.photo_id, taker.person_id))
     who = _select(depiction.photo_id, depiction.person_id, _plain(depiction.role))
     shown = _ByPhoto(stream(who, depiction.photo_id, depiction.id))
-    consents, permissions = said(_CONSENTS), said(_PERMISSIONS)
+    consents = said(_CONSENTS) if which.has_consents else _ByPhoto(iter(()))
+    permissions = said(_PERMISSIONS)
     # Every row belongs to a photo that is read as well: no stream can fall behind.
     for photo in stream(_select(*_PHOTO), Photo.id):
         number = photo[0]

@@ -184,7 +184,7 @@ def minors_in_photos(session: Session, born_after: date) -> Iterator[tuple[int, 
     builder = FactBuilder(load_shared(session, which))
     known: dict[tuple[int, int | None], PersonFacts] = {}
     for rows in photos_in_order(session, which, builder.shared.sayings):
-        event = rows.photo[1]
+        event = rows.event_id
         for person, role in rows.depicted:
             if not person or not _may_be_minor(builder.shared.persons[person], born_after):
                 continue

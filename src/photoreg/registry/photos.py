@@ -2,13 +2,14 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from photoreg.registry.loading import Which, records
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.organisation import ChannelRow
@@ -30,6 +31,7 @@ from photoreg.registry.tables.said import (
     PermissionEvent,
     Said,
 )
+from photoreg.rulebook.facts import People
 
 AT_A_TIME = 500
 """How many photos one query asks for: SQLite limits how many values a query may hold."""
@@ -114,6 +116,29 @@ def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     return list(
         session.exec(select(Photo).where(col(Photo.id).in_(numbers)).order_by(col(Photo.id)))
     )
+
+
+class PhotoLine(NamedTuple):
+    """What a list shows of a photo's own row."""
+
+    id: int
+    file_name: str
+    event_id: int | None
+    taken_at: str | None
+    people: People | None
+
+
+def photo_lines(session: Session, which: Which) -> Iterator[PhotoLine]:
+    """Give these photos in the order of their numbers, as a stream."""
+    columns = (getattr(Photo, name) for name in PhotoLine._fields)
+    statement = sa.select(*columns).where(which.photos(Photo.id)).order_by(col(Photo.id))
+    return map(PhotoLine._make, records(session, which, statement))
+
+
+def taker_names(session: Session, which: Which) -> Iterator[tuple[int, str]]:
+    """Give number and name of everybody who took one of these photos."""
+    statement = sa.select(Person.id, Person.name).where(which.takers(Person.id))  # type: ignore[call-overload]
+    return ((number, name) for number, name in records(session, which, statement))
 
 
 def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[Person]]:

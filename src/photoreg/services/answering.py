@@ -9,7 +9,6 @@ from photoreg.registry.alike import MOST, PhotoKind
 from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_event, the_person, the_photos
 from photoreg.registry.ledger import Action
-from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import depiction_counts, events_by_id, set_photographers
 from photoreg.registry.tables.photos import Event, Photo
@@ -30,7 +29,7 @@ from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import evaluate
 from photoreg.services.against import said_of_events
 from photoreg.services.carrying import carry
-from photoreg.services.judging import Judge
+from photoreg.services.judging import Judge, Seen
 from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
@@ -303,17 +302,20 @@ def open_questions(desk: Desk, numbers: Sequence[int]) -> dict[int, tuple[str, .
     }
 
 
-def questions_in_order(desk: Desk, which: Which) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Give the same for many photos in the order of their numbers, each kind once."""
+def questions_in_order(desk: Desk, judge: Judge) -> Iterator[tuple[Seen, tuple[str, ...]]]:
+    """Give many photos in the order of their numbers with what is open, asked of each kind once.
+
+    No question depends on what was said about who is shown: it need not be loaded.
+    """
     _, policy = current_policy(desk.session)
     known: dict[PhotoKind, tuple[str, ...]] = {}
-    for seen in Judge.of(desk, which).photos():
+    for seen in judge.photos():
         kind = seen.sorted.kind
         if kind not in known:
             if len(known) >= MOST:
                 known.clear()
             known[kind] = _open(desk, replace(kind.facts, terms_changed=False), policy)
-        yield seen.rows.id, known[kind]
+        yield seen, known[kind]
 
 
 def _open(desk: Desk, facts: PhotoFacts, policy: Policy) -> tuple[str, ...]:

@@ -116,6 +116,10 @@ class Judge:
         """Return a photo with its kind."""
         return Seen(rows, self._sorter.sort(rows))
 
+    def taken_by(self, seen: Seen) -> list[int]:
+        """Return who took a photo, as far as that is known."""
+        return [holder for holder in self._photos.builder.holders(seen.rows) if holder]
+
     def shown(self, seen: Seen) -> list[Shown]:
         """Return what the rules see of each person whom a photo shows."""
         return self._sorter.shown(seen.rows)

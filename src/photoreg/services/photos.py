@@ -1,21 +1,16 @@
 """Photos: who is in them, which there are, and everything that the registry holds about one."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
 from photoreg.registry.finding import the_event
 from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of
-from photoreg.registry.photos import (
-    AT_A_TIME,
-    depiction_counts,
-    photographers_by_photo,
-    photos_by_id,
-)
+from photoreg.registry.photos import photo_lines, taker_names
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.answering import questions_in_order
+from photoreg.services.judging import Judge
 from photoreg.services.workplace import Desk, Workplace
 
 
@@ -33,37 +28,33 @@ def list_photos(
 
 def _listed(workplace: Workplace, which: Which, *, only_open: bool) -> Iterator[dict[str, Any]]:
     with workplace.reading() as desk:
-        found = questions_in_order(desk, which)
-        while some := dict(islice(found, AT_A_TIME)):
-            for row in _rows(desk, some):
-                if row["open"] or not only_open:
-                    yield row
-
-
-def _rows(desk: Desk, questions: Mapping[int, Sequence[str]]) -> Iterator[dict[str, Any]]:
-    numbers = list(questions)
-    photos = photos_by_id(desk.session, numbers)
-    photographers = photographers_by_photo(desk.session, photos)
-    tagged = depiction_counts(desk.session, numbers)
-    for photo in photos:
-        number = id_of(photo)
-        yield {
-            "photo": human_id(Kind.PHOTO, number),
-            "file": photo.file_name,
-            "event": human_id(Kind.EVENT, photo.event_id) if photo.event_id else None,
-            "taken_at": photo.taken_at,
-            "photographers": [called(desk, person) for person in photographers[number]],
-            "people": photo.people,
-            "tagged": tagged.get(number, 0),
-            "open": list(questions[number]),
-        }
+        judge = Judge.of(desk, which.without_consents())
+        names = {n: _called(desk, n, name) for n, name in taker_names(desk.session, which)}
+        lines = photo_lines(desk.session, which)
+        for line, (seen, questions) in zip(lines, questions_in_order(desk, judge), strict=True):
+            if only_open and not questions:
+                continue
+            yield {
+                "photo": human_id(Kind.PHOTO, line.id),
+                "file": line.file_name,
+                "event": human_id(Kind.EVENT, line.event_id) if line.event_id else None,
+                "taken_at": line.taken_at,
+                "photographers": [names[number] for number in judge.taken_by(seen)],
+                "people": line.people,
+                "tagged": len(seen.rows.depicted),
+                "open": list(questions),
+            }
 
 
 def called(desk: Desk, person: Person) -> str:
     """Return a person as the one at work may see it: id and name; for the auditor the id only."""
-    number = human_id(Kind.PERSON, person.id)
-    is_known = not desk.hides_names and person.name != number  # the erased have no other name
-    return f"{number} {person.name}" if is_known else number
+    return _called(desk, id_of(person), person.name)
+
+
+def _called(desk: Desk, person: int, name: str) -> str:
+    number = human_id(Kind.PERSON, person)
+    is_known = not desk.hides_names and name != number  # the erased have no other name
+    return f"{number} {name}" if is_known else number
 
 
 def unrevealing(answer: Any) -> Any:
