@@ -60,6 +60,10 @@ CREATE FUNCTION next_id_of_history() RETURNS integer LANGUAGE plpgsql AS $$ BEGI
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM history);
 END $$;
 
+CREATE FUNCTION next_id_of_kept_basis() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM kept_basis);
+END $$;
+
 CREATE FUNCTION next_seq_of_ledger() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(seq), 0) + 1 FROM ledger);
 END $$;
@@ -366,6 +370,22 @@ CREATE TABLE history (
   CONSTRAINT ck_history_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE kept_apart (
+  person_id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  CONSTRAINT pk_kept_apart PRIMARY KEY (person_id),
+  CONSTRAINT ck_kept_apart_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE kept_basis (
+  id INTEGER DEFAULT next_id_of_kept_basis() NOT NULL,
+  day DATE NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  CONSTRAINT pk_kept_basis PRIMARY KEY (id),
+  CONSTRAINT ck_kept_basis_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE TABLE kept_doubt (
   person_id INTEGER NOT NULL,
   CONSTRAINT pk_kept_doubt PRIMARY KEY (person_id)
@@ -391,13 +411,9 @@ CREATE TABLE kept_lack (
 
 CREATE TABLE kept_verdict (
   photo_id INTEGER NOT NULL,
-  day DATE NOT NULL,
   until DATE NOT NULL,
-  rules_version VARCHAR(16) NOT NULL,
-  policy_version INTEGER NOT NULL,
+  basis_id INTEGER NOT NULL,
   CONSTRAINT pk_kept_verdict PRIMARY KEY (photo_id),
-  CONSTRAINT ck_kept_verdict_period CHECK (until >= day),
-  CONSTRAINT ck_kept_verdict_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_kept_verdict_until_in_calendar CHECK (until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
@@ -768,6 +784,8 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
+CREATE INDEX ix_kept_verdict_basis_id_until ON kept_verdict (basis_id, until);
+
 CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
 
 CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
@@ -878,6 +896,10 @@ ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_evidence FOREIGN
 
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id);
 
+ALTER TABLE kept_apart ADD CONSTRAINT fk_kept_apart_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE kept_basis ADD CONSTRAINT fk_kept_basis_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version);
+
 ALTER TABLE kept_doubt ADD CONSTRAINT fk_kept_doubt_person_id FOREIGN KEY(person_id) REFERENCES person (id);
 
 ALTER TABLE kept_kind ADD CONSTRAINT fk_kept_kind_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
@@ -886,9 +908,9 @@ ALTER TABLE kept_lack ADD CONSTRAINT fk_kept_lack_channel_id FOREIGN KEY(channel
 
 ALTER TABLE kept_lack ADD CONSTRAINT fk_kept_lack_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
-ALTER TABLE kept_verdict ADD CONSTRAINT fk_kept_verdict_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
+ALTER TABLE kept_verdict ADD CONSTRAINT fk_kept_verdict_basis_id FOREIGN KEY(basis_id) REFERENCES kept_basis (id);
 
-ALTER TABLE kept_verdict ADD CONSTRAINT fk_kept_verdict_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version);
+ALTER TABLE kept_verdict ADD CONSTRAINT fk_kept_verdict_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 ALTER TABLE ledger ADD CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
 
@@ -1508,6 +1530,22 @@ END $$;
 CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event
   FOR EACH ROW EXECUTE FUNCTION consent_event_insert_forgets();
 
+CREATE FUNCTION consent_channel_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_channel_insert_forgets AFTER INSERT ON consent_channel
+  FOR EACH ROW EXECUTE FUNCTION consent_channel_insert_forgets();
+
+CREATE FUNCTION consent_purpose_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER consent_purpose_insert_forgets AFTER INSERT ON consent_purpose
+  FOR EACH ROW EXECUTE FUNCTION consent_purpose_insert_forgets();
+
 CREATE FUNCTION permission_update_forgets() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); RETURN NULL;
@@ -1523,6 +1561,22 @@ END $$;
 
 CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event
   FOR EACH ROW EXECUTE FUNCTION permission_event_insert_forgets();
+
+CREATE FUNCTION permission_channel_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); RETURN NULL;
+END $$;
+
+CREATE TRIGGER permission_channel_insert_forgets AFTER INSERT ON permission_channel
+  FOR EACH ROW EXECUTE FUNCTION permission_channel_insert_forgets();
+
+CREATE FUNCTION permission_purpose_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); RETURN NULL;
+END $$;
+
+CREATE TRIGGER permission_purpose_insert_forgets AFTER INSERT ON permission_purpose
+  FOR EACH ROW EXECUTE FUNCTION permission_purpose_insert_forgets();
 
 CREATE FUNCTION photo_flag_insert_forgets() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN

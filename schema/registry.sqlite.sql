@@ -320,6 +320,25 @@ CREATE TABLE history (
   CONSTRAINT ck_history_old_is_json CHECK (json_valid(old))
 );
 
+CREATE TABLE kept_apart (
+  person_id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  CONSTRAINT pk_kept_apart PRIMARY KEY (person_id),
+  CONSTRAINT fk_kept_apart_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_kept_apart_day_is_a_day CHECK (day IS date(day, '+0 days'))
+);
+
+CREATE TABLE kept_basis (
+  id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  CONSTRAINT pk_kept_basis PRIMARY KEY (id),
+  CONSTRAINT fk_kept_basis_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT ck_kept_basis_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_kept_basis_rules_version_length CHECK (length(rules_version) <= 16)
+);
+
 CREATE TABLE kept_doubt (
   person_id INTEGER NOT NULL,
   CONSTRAINT pk_kept_doubt PRIMARY KEY (person_id),
@@ -356,17 +375,12 @@ CREATE TABLE kept_lack (
 
 CREATE TABLE kept_verdict (
   photo_id INTEGER NOT NULL,
-  day DATE NOT NULL,
   until DATE NOT NULL,
-  rules_version VARCHAR(16) NOT NULL,
-  policy_version INTEGER NOT NULL,
+  basis_id INTEGER NOT NULL,
   CONSTRAINT pk_kept_verdict PRIMARY KEY (photo_id),
-  CONSTRAINT ck_kept_verdict_period CHECK (until >= day),
   CONSTRAINT fk_kept_verdict_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
-  CONSTRAINT fk_kept_verdict_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
-  CONSTRAINT ck_kept_verdict_day_is_a_day CHECK (day IS date(day, '+0 days')),
-  CONSTRAINT ck_kept_verdict_until_is_a_day CHECK (until IS date(until, '+0 days')),
-  CONSTRAINT ck_kept_verdict_rules_version_length CHECK (length(rules_version) <= 16)
+  CONSTRAINT fk_kept_verdict_basis_id FOREIGN KEY(basis_id) REFERENCES kept_basis (id),
+  CONSTRAINT ck_kept_verdict_until_is_a_day CHECK (until IS date(until, '+0 days'))
 );
 
 CREATE TABLE ledger (
@@ -835,6 +849,8 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
+CREATE INDEX ix_kept_verdict_basis_id_until ON kept_verdict (basis_id, until);
+
 CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
 
 CREATE INDEX ix_permission_channel_said_id ON permission_channel (said_id);
@@ -885,6 +901,8 @@ CREATE TRIGGER channel_update_forgets AFTER UPDATE ON channel BEGIN DELETE FROM 
 
 CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
 
+CREATE TRIGGER consent_channel_insert_forgets AFTER INSERT ON consent_channel BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
+
 CREATE TRIGGER consent_channel_no_delete BEFORE DELETE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
 CREATE TRIGGER consent_channel_no_insert BEFORE INSERT ON consent_channel WHEN EXISTS (SELECT 1 FROM consent_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
@@ -910,6 +928,8 @@ CREATE TRIGGER consent_form_answer_no_update BEFORE UPDATE ON consent_form_answe
 CREATE TRIGGER consent_form_delete_remembered AFTER DELETE ON consent_form WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
 CREATE TRIGGER consent_form_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER consent_purpose_insert_forgets AFTER INSERT ON consent_purpose BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER consent_purpose_no_delete BEFORE DELETE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
@@ -987,6 +1007,8 @@ CREATE TRIGGER ledger_no_insert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FR
 
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
 
+CREATE TRIGGER permission_channel_insert_forgets AFTER INSERT ON permission_channel BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); END;
+
 CREATE TRIGGER permission_channel_no_delete BEFORE DELETE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
 
 CREATE TRIGGER permission_channel_no_insert BEFORE INSERT ON permission_channel WHEN EXISTS (SELECT 1 FROM permission_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
@@ -1002,6 +1024,8 @@ CREATE TRIGGER permission_event_no_delete BEFORE DELETE ON permission_event BEGI
 CREATE TRIGGER permission_event_no_insert BEFORE INSERT ON permission_event WHEN EXISTS (SELECT 1 FROM permission_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
 
 CREATE TRIGGER permission_event_no_update BEFORE UPDATE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
+CREATE TRIGGER permission_purpose_insert_forgets AFTER INSERT ON permission_purpose BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); END;
 
 CREATE TRIGGER permission_purpose_no_delete BEFORE DELETE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 

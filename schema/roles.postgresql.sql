@@ -60,15 +60,15 @@ GRANT UPDATE ON consent, consent_form, depiction, event, event_photographer, eve
 GRANT DELETE ON depiction, event_photographer, event_roster, kept_verdict, likeness_block, photo_likeness, photo_photographer
   TO photoreg_staff;
 
-GRANT EXECUTE ON FUNCTION next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_ruling(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case() TO photoreg_staff;
+GRANT EXECUTE ON FUNCTION next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_id_of_kept_basis(), next_seq_of_ledger(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_ruling(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case() TO photoreg_staff;
 
-GRANT INSERT ON channel, channel_admin, kept_kind, kept_lack, kept_verdict, policy_version, ruling, staff
+GRANT INSERT ON channel, channel_admin, kept_apart, kept_basis, kept_kind, kept_lack, kept_verdict, policy_version, ruling, staff
   TO photoreg_coordinator;
 
 GRANT UPDATE ON channel, channel_admin, kept_kind, kept_verdict, staff
   TO photoreg_coordinator;
 
-GRANT DELETE ON channel_admin, kept_doubt, kept_kind, kept_lack
+GRANT DELETE ON channel_admin, kept_apart, kept_basis, kept_doubt, kept_kind, kept_lack
   TO photoreg_coordinator;
 
 GRANT UPDATE (old) ON history TO photoreg_coordinator;

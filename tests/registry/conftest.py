@@ -67,13 +67,8 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "printed_by": 1,
     },
     "consent_form_answer": {"form_id": 1, "said_id": 1},
-    "kept_verdict": {
-        "photo_id": 1,
-        "day": date(2026, 11, 2),
-        "until": date(2027, 1, 1),
-        "rules_version": "1",
-        "policy_version": 1,
-    },
+    "kept_basis": {"day": date(2026, 11, 2), "rules_version": "1", "policy_version": 1},
+    "kept_verdict": {"photo_id": 1, "until": date(2027, 1, 1), "basis_id": 1},
     "kept_lack": {
         "photo_id": 1,
         "channel_id": 1,
@@ -83,6 +78,7 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     },
     "kept_kind": {"photo_id": 1, "parts": "A;B", "who": "1;2"},
     "kept_doubt": {"person_id": 1},
+    "kept_apart": {"person_id": 1, "day": date(2026, 11, 2)},
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
 

@@ -183,6 +183,9 @@ def test_staff_do_not_forge_what_auditors_read(log_in: LogIn, tmp_path: Path) ->
         "INSERT INTO kept_kind SELECT * FROM kept_kind",
         "UPDATE kept_kind SET parts = ''",
         "DELETE FROM kept_kind",
+        "INSERT INTO kept_basis SELECT * FROM kept_basis",
+        "UPDATE kept_basis SET day = '2020-01-01'",
+        "DELETE FROM kept_apart",
     ):
         refused(anna.registry, attempt)
     show_in(anna, photo, taker)  # which forgets what was kept, so that it is judged anew

@@ -342,6 +342,6 @@ def test_every_table_can_be_taken_back_or_need_not() -> None:
         "likeness_block",  # what a photo looks like, which no audit asks for
         "moment",
         "kept_verdict",  # forgotten, and judged anew
-        *("kept_lack", "kept_kind", "kept_doubt"),
+        *("kept_lack", "kept_kind", "kept_doubt", "kept_basis", "kept_apart"),
     }
     assert set(METADATA.tables) == told | timeless

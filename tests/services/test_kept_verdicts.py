@@ -67,7 +67,7 @@ from photoreg.services.as_it_was import as_it_was
 from photoreg.services.checking import AskedUse, Checked, check_photos
 from photoreg.services.consents import Whose
 from photoreg.services.judging import Judge, Judged
-from photoreg.services.lacking import CARE_WITHOUT_CONSENT, LISTED_FAMILIES
+from photoreg.services.lacking import CARE_WITHOUT_CONSENT, LISTED_FAMILIES, basis_of
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights
 from photoreg.services.registering import Way
@@ -141,9 +141,12 @@ def _said(judged: Judged) -> tuple[str, Any]:
     return judged.outcome, judged.opinion.verdict.codes
 
 
-def refresh(workplace: Workplace, **how: bool) -> tuple[int, int]:
+def refresh(
+    workplace: Workplace, *, everything: bool = False, together: int = keeping.TOGETHER
+) -> tuple[int, int]:
     """Keep what is not kept, as the coordinator; return how many were judged, how many wrong."""
-    done = list(keeping.refresh(replace(workplace, login="kaisa"), **how))
+    kaisa = replace(workplace, login="kaisa")
+    done = list(keeping.refresh(kaisa, everything=everything, together=together))
     return sum(each.judged for each in done), sum(each.wrong for each in done)
 
 
@@ -197,10 +200,10 @@ class AnyChange(Played):
         """Consents end and children grow up by themselves."""
         self.now += timedelta(days=days)
 
-    @rule()
-    def verdicts_are_kept(self) -> None:
-        """Keep what is not kept."""
-        refresh(self.workplace)
+    @rule(together=st.sampled_from([1, 2, keeping.TOGETHER]))
+    def verdicts_are_kept(self, together: int) -> None:
+        """Keep what is not kept, with some persons in too many photos to write kinds again."""
+        refresh(self.workplace, together=together)
 
     @rule(
         subject=st.sampled_from(PEOPLE),
@@ -245,6 +248,12 @@ class AnyChange(Played):
         is_yes = kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
         until = self.now.date() + timedelta(days=days) if is_yes else None
         return Spoken(kind, channels if is_yes else [], until=until, paper="folder 1")
+
+    @rule(thread=st.sampled_from(["consent", "permission"]), kind=st.sampled_from(Channel))
+    def a_word_gets_another_channel(self, thread: str, kind: Channel) -> None:
+        """Another program adds to what was said last."""
+        more = f"INSERT INTO {thread}_channel (said_id, kind) SELECT max(id), :kind "
+        self.past_photoreg(f"{more} FROM {thread}_event HAVING max(id) > 0", kind=kind)
 
     @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
     def somebody_is_tagged(self, photo: str, person: str) -> None:
@@ -440,7 +449,7 @@ def test_of_photos_that_were_alike_one_is_looked_at_for_all(
     consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
 
     with anna.reading() as desk:
-        of_them = kinds_kept(desk.session, Which.showing([2]))
+        of_them, _unusable = kinds_kept(desk.session, Which.showing([2]), basis_of(desk))
     assert [kind.photo_id for kind in of_them] == [2, 3, 4, 5]
     assert list(keeping._Again(of_them, frozenset({2})).examples) == [2, 3]
     assert refresh(anna) == (4, 0)

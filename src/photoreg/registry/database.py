@@ -21,7 +21,7 @@ from photoreg.registry.sqlite import SQLiteFile
 from photoreg.shipped import shipped
 from photoreg.texts import N_
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest Alembic revision in schema/migrations; the version that this photoreg works with."""
 
 BUSY_TIMEOUT_MS = 5_000

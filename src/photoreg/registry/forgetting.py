@@ -40,6 +40,8 @@ _OF_PERMISSION = (
     "JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id "
     "AND permission.photo_id IS NULL AND permission.event_id IS NULL"
 )
+# Channels and purposes come after their word, perhaps much later and from another program.
+_SAYING = "(SELECT {thread}_id FROM {thread}_event WHERE id = NEW.said_id)"
 # A flag stops its photo, files with the same picture, and versions, also those of versions.
 _OF_FLAG = (
     "WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION "
@@ -85,11 +87,10 @@ def forgetting_triggers() -> Iterator[Forgetting]:
     yield _trigger("person", _UPDATE, everywhere, _NEW)
     yield from _whole("guardianship", _SHOWN.replace("{person}", "child_id"))
     yield _trigger("consent", _UPDATE, _SHOWN.replace("{person}", "subject_id"), _BOTH)
-    forget = _forget(_OF_CONSENT)
-    yield Forgetting("consent_event", _INSERT, (forget, _DOUBT))
+    yield from _said("consent", _forget(_OF_CONSENT), _DOUBT)
     by = f"{_TAKEN.replace('{person}', 'photographer_id')} UNION SELECT {{row}}.photo_id"
     yield _trigger("permission", _UPDATE, by, _BOTH)
-    yield _trigger("permission_event", _INSERT, _OF_PERMISSION, _NEW)
+    yield from _said("permission", _forget(_OF_PERMISSION))
     yield _trigger("photo_flag", _INSERT, _OF_FLAG, _NEW)
     yield _trigger("photo_flag", _UPDATE, _OF_FLAG, _NEW)
     yield _trigger("unclear_case", _UPDATE, "NEW.photo_id", _NEW)
@@ -97,6 +98,14 @@ def forgetting_triggers() -> Iterator[Forgetting]:
     for verb in (_INSERT, _UPDATE):
         yield _trigger("channel", verb, _EVERY, _NEW)
     yield _trigger("registry_info", _UPDATE, _EVERY, _NEW)
+
+
+def _said(thread: str, *statements: str) -> Iterator[Forgetting]:
+    yield Forgetting(f"{thread}_event", _INSERT, statements)
+    said = _SAYING.replace("{thread}", thread)
+    later = tuple(statement.replace(f"NEW.{thread}_id", said) for statement in statements)
+    for table in (f"{thread}_channel", f"{thread}_purpose"):
+        yield Forgetting(table, _INSERT, later)
 
 
 def _whole(table: str, photos: str) -> Iterator[Forgetting]:

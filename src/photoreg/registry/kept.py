@@ -19,9 +19,17 @@ from sqlmodel import Session, col
 
 from photoreg.registry.alike import Sorted
 from photoreg.registry.loading import Which, records, streamed
+from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.cases import Case, Ruling
-from photoreg.registry.tables.kept import KeptDoubt, KeptKind, KeptLack, KeptVerdict
+from photoreg.registry.tables.kept import (
+    KeptApart,
+    KeptBasis,
+    KeptDoubt,
+    KeptKind,
+    KeptLack,
+    KeptVerdict,
+)
 from photoreg.registry.tables.photos import Depiction, Photo
 from photoreg.registry.tables.said import Consent
 from photoreg.rulebook.verdict import RULES_VERSION
@@ -44,14 +52,18 @@ class Basis:
     day: date
     policy_version: int
 
+    def counting(self) -> Any:
+        """Return the numbers of what verdicts may be kept by that count."""
+        return sa.select(col(KeptBasis.id)).where(
+            col(KeptBasis.day) <= self.day,
+            col(KeptBasis.rules_version) == RULES_VERSION,
+            col(KeptBasis.policy_version) == self.policy_version,
+        )
+
     def holds(self) -> Any:
         """Return the condition that a kept verdict counts."""
-        return sa.and_(
-            col(KeptVerdict.day) <= self.day,
-            col(KeptVerdict.until) >= self.day,
-            col(KeptVerdict.rules_version) == RULES_VERSION,
-            col(KeptVerdict.policy_version) == self.policy_version,
-        )
+        counts = col(KeptVerdict.basis_id).in_(self.counting())
+        return sa.and_(counts, col(KeptVerdict.until) >= self.day)
 
 
 def photos_to_judge(
@@ -66,11 +78,14 @@ def photos_to_judge(
         return _numbers(session, which, wanted.order_by("id"))
     shown = col(Depiction.photo_id)
     doubted: Any = (
-        sa.select(shown).where(_in_doubt(Depiction.person_id), which.photos(shown)).distinct()
+        sa.select(shown)
+        .where(_in_doubt(Depiction.person_id, basis.day), which.photos(shown))
+        .distinct()
     )
     doubtful = _numbers(session, which, doubted.order_by(shown))
     if not which.is_few:  # to count is quicker than to look for what is missing
-        missing = _count(session, Photo) - _count(session, KeptVerdict, basis.holds())
+        kept = _count(session, KeptVerdict) - _not_counting(session, basis)
+        missing = _count(session, Photo) - kept
         if most is not None and missing + len(doubtful) > most:
             return None
         if not missing:
@@ -88,12 +103,27 @@ def _count(session: Session, table: Any, *conditions: Any) -> int:
     return int(session.execute(counted).scalar_one())
 
 
+def _not_counting(session: Session, basis: Basis) -> int:
+    """Count the verdicts that do not count, of those that are kept; found by index."""
+    by, counting = col(KeptVerdict.basis_id), basis.counting()
+    others = sa.select(col(KeptBasis.id)).where(col(KeptBasis.id).not_in(counting))
+    ended = _count(session, KeptVerdict, by.in_(counting), col(KeptVerdict.until) < basis.day)
+    return _count(session, KeptVerdict, by.in_(others)) + ended
+
+
 def _numbers(session: Session, which: Which, statement: Any) -> "array[int]":
     return array("q", (row[0] for row in records(session, which, statement)))
 
 
-def _in_doubt(person: Any) -> Any:
-    return col(person).in_(sa.select(col(KeptDoubt.person_id)))
+def _in_doubt(person: Any, day: date) -> Any:
+    """Return the condition that of somebody more was said than what is kept tells of a day."""
+    later = sa.select(col(KeptApart.person_id)).where(col(KeptApart.day) > day)
+    return col(person).in_(sa.select(col(KeptDoubt.person_id)).union_all(later))
+
+
+def _spoke() -> Any:
+    """Return those who said something that is not in the marks of photos showing them."""
+    return sa.select(col(KeptDoubt.person_id)).union_all(sa.select(col(KeptApart.person_id)))
 
 
 def is_certain(photo: Any, basis: Basis) -> Any:
@@ -102,7 +132,8 @@ def is_certain(photo: Any, basis: Basis) -> Any:
     Looked up photo by photo: PostgreSQL goes through the whole of a long list for each.
     """
     kept = sa.exists().where(col(KeptVerdict.photo_id) == photo, basis.holds())
-    doubted = sa.exists().where(col(Depiction.photo_id) == photo, _in_doubt(Depiction.person_id))
+    in_doubt = _in_doubt(Depiction.person_id, basis.day)
+    doubted = sa.exists().where(col(Depiction.photo_id) == photo, in_doubt)
     return sa.and_(kept, sa.not_(doubted))
 
 
@@ -168,15 +199,9 @@ def keep(session: Session, basis: Basis, found: Sequence[Keep]) -> None:
     which = Which(each.photo.photo_id for each in found)
     for table in (KeptVerdict, KeptKind):
         connection.execute(sa.delete(table).where(which.photos(table.photo_id)))
+    by = _number_of(session, basis)
     verdicts = [
-        {
-            "photo_id": each.photo.photo_id,
-            "day": basis.day,
-            "until": each.until,
-            "rules_version": RULES_VERSION,
-            "policy_version": basis.policy_version,
-        }
-        for each in found
+        {"photo_id": each.photo.photo_id, "until": each.until, "basis_id": by} for each in found
     ]
     if verdicts:
         connection.execute(sa.insert(KeptVerdict), verdicts)
@@ -186,6 +211,20 @@ def keep(session: Session, basis: Basis, found: Sequence[Keep]) -> None:
     ]
     _for_each(connection, "INSERT INTO kept_kind (photo_id, parts, who) VALUES (?, ?, ?)", kinds)
     keep_lacks(session, found)
+
+
+def _number_of(session: Session, basis: Basis) -> int:
+    """Return the number of what verdicts that are kept now are kept by."""
+    today: Any = basis.counting().where(col(KeptBasis.day) == basis.day)
+    number: int | None = session.execute(today.limit(1)).scalar()
+    if number is not None:
+        return number
+    kept = sa.exists().where(col(KeptVerdict.basis_id) == col(KeptBasis.id))
+    session.connection().execute(sa.delete(KeptBasis).where(sa.not_(kept)))
+    new = KeptBasis(day=basis.day, rules_version=RULES_VERSION, policy_version=basis.policy_version)
+    session.add(new)
+    session.flush()
+    return id_of(new)
 
 
 def keep_lacks(session: Session, found: Sequence[Keep]) -> None:
@@ -202,10 +241,11 @@ def keep_lacks(session: Session, found: Sequence[Keep]) -> None:
     _for_each(connection, f"INSERT INTO kept_lack ({columns}) VALUES (?, ?, ?, ?, ?)", lacks)  # noqa: S608
 
 
-def hold_from(session: Session, day: date, photos: Iterable[int]) -> None:
+def hold_from(session: Session, basis: Basis, photos: Iterable[int]) -> None:
     """Let what is kept of these photos hold from this day on: for earlier days it may be wrong."""
-    earlier = (Which(photos).photos(KeptVerdict.photo_id), col(KeptVerdict.day) < day)
-    session.connection().execute(sa.update(KeptVerdict).where(*earlier).values(day=day))
+    by, number = col(KeptVerdict.basis_id), _number_of(session, basis)
+    others = (Which(photos).photos(KeptVerdict.photo_id), by != number)
+    session.connection().execute(sa.update(KeptVerdict).where(*others).values(basis_id=number))
 
 
 def mark(session: Session, marks: Iterable[tuple[str, int]]) -> None:
@@ -229,28 +269,48 @@ def in_doubt_by_photos(session: Session) -> dict[int, int]:
     return dict(session.execute(statement.group_by(person).order_by(person)).all())
 
 
-def in_doubt(session: Session) -> frozenset[int]:
-    """Return about whom something was said since."""
-    return frozenset(session.execute(sa.select(col(KeptDoubt.person_id))).scalars())
+def who_spoke(session: Session) -> frozenset[int]:
+    """Return those who said something that is not in the marks of photos showing them."""
+    return frozenset(session.execute(_spoke()).scalars())
 
 
 def settle(session: Session, persons: Iterable[int]) -> None:
     """End the doubt about these persons: the photos that show them were judged again."""
-    doubted = col(KeptDoubt.person_id).in_(these(persons))
-    session.connection().execute(sa.delete(KeptDoubt).where(doubted))
+    for table in (KeptDoubt, KeptApart):
+        settled = col(table.person_id).in_(these(persons))
+        session.connection().execute(sa.delete(table).where(settled))
 
 
-def kinds_kept(session: Session, which: Which) -> list[Known]:
-    """Return of what kind these photos were of which a verdict and a kind are kept; by number."""
+def set_apart(session: Session, basis: Basis, persons: Iterable[int]) -> None:
+    """Note that the marks of photos do not tell what these persons have said."""
+    rows = [{"person_id": person, "day": basis.day} for person in persons]
+    session.connection().execute(sa.insert(KeptApart), rows)
+
+
+def kinds_kept(session: Session, which: Which, basis: Basis) -> tuple[list[Known], list[int]]:
+    """Return of what kind these photos were, by number; and of which nothing is kept that counts.
+
+    What does not count today might count for an earlier day, and what was said since is not in it.
+    """
     photo = col(KeptVerdict.photo_id)
     columns: tuple[Any, ...] = (photo, KeptVerdict.until, KeptKind.parts, KeptKind.who)
-    statement = sa.select(*columns).join(KeptKind, col(KeptKind.photo_id) == photo)
+    statement: Any = sa.select(basis.holds(), *columns)
+    statement = statement.join(KeptKind, col(KeptKind.photo_id) == photo, isouter=True)
     statement = statement.where(which.photos(photo)).order_by(photo)
-    return list(starmap(_known, session.connection().execute(statement)))
+    known, unusable = [], []
+    for counts, number, *kind in session.connection().execute(statement):
+        if counts and None not in kind:
+            known.append(_known(number, *kind))
+        else:
+            unusable.append(number)
+    return known, unusable
 
 
 def _known(photo_id: int, until: date, parts: str, who: str) -> Known:
-    numbers = tuple(int(number) for number in who.split(";") if number.isdigit())
+    try:
+        numbers = tuple(map(int, who.split(";")))
+    except ValueError:
+        numbers = ()
     holders = max(len(numbers) - parts.count(";"), 0)
     return Known(photo_id, until, parts, numbers[:holders], numbers[holders:])
 
@@ -258,11 +318,11 @@ def _known(photo_id: int, until: date, parts: str, who: str) -> Known:
 def photos_apart(session: Session, which: Which) -> set[int]:
     """Return which of these photos their kind does not tell enough about.
 
-    Of those about which, or about whose event, something was said of somebody in doubt, words on
-    everything may mean something else than of others; and a ruling is bound to the facts of one
-    photo.
+    Of those about which, or about whose event, something was said of somebody who spoke since,
+    words on everything may mean something else than of others; and a ruling is bound to the facts
+    of one photo.
     """
-    of_them = _in_doubt(Consent.subject_id)
+    of_them = col(Consent.subject_id).in_(_spoke())
     of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == Case.id)
     found = sa.union(
@@ -271,17 +331,6 @@ def photos_apart(session: Session, which: Which) -> set[int]:
         ruled.where(which.photos(Case.photo_id)),
     )
     return set(session.execute(found).scalars())
-
-
-def forget_unusable(session: Session, which: Which, basis: Basis) -> None:
-    """Forget the verdicts of these photos that do not count, or that no kind was kept with.
-
-    What does not count today might count for an earlier day, and what was said since is not in it.
-    """
-    photo = col(KeptVerdict.photo_id)
-    usable = sa.and_(basis.holds(), sa.exists().where(col(KeptKind.photo_id) == photo))
-    unusable = sa.delete(KeptVerdict).where(which.photos(photo), sa.not_(usable))
-    session.connection().execute(unusable)
 
 
 def forget(session: Session, photos: Iterable[int]) -> None:

@@ -12,7 +12,7 @@ from photoreg.registry.tables.whole import APPEND_ONLY, METADATA
 OF_THE_OWNER = frozenset({"registry_info", "history"})
 """Written by `init` and by triggers only, which write with the owner's rights."""
 
-KEPT = frozenset({"kept_verdict", "kept_lack", "kept_kind"})
+KEPT = frozenset({"kept_apart", "kept_basis", "kept_kind", "kept_lack", "kept_verdict"})
 """What `audit refresh` keeps. Whoever wrote here could leave a photo out of the auditors' lists."""
 
 OF_COORDINATORS = KEPT | {"staff", "channel", "channel_admin", "policy_version", "ruling"}
@@ -27,7 +27,12 @@ DELETABLE = frozenset(
 )
 """Links that people take back (the history remembers them), and what is derived from others."""
 
-NEVER_UPDATED = frozenset({*APPEND_ONLY, *OF_THE_OWNER, "kept_lack", "kept_doubt", "disclosure"})
+NEVER_UPDATED = frozenset(
+    {
+        *(*APPEND_ONLY, *OF_THE_OWNER, "disclosure"),
+        *("kept_apart", "kept_basis", "kept_doubt", "kept_lack"),
+    }
+)
 
 HEADER = """\
 -- Roles of a registry on PostgreSQL. Made from the code (registry/postgresql_roles.py).
@@ -78,9 +83,8 @@ def _statements() -> Iterator[str]:
     yield _grant(
         "UPDATE", [name for name in ruled if name not in NEVER_UPDATED], "photoreg_coordinator"
     )
-    yield _grant(
-        "DELETE", ["channel_admin", "kept_doubt", "kept_kind", "kept_lack"], "photoreg_coordinator"
-    )
+    taken_back = {"channel_admin", "kept_doubt", *KEPT} - DELETABLE
+    yield _grant("DELETE", sorted(taken_back), "photoreg_coordinator")
     # An erasure takes the birth date out of what the history remembers.
     yield "GRANT UPDATE (old) ON history TO photoreg_coordinator"
 

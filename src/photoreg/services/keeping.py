@@ -17,9 +17,7 @@ from photoreg.registry.kept import (
     Keep,
     Known,
     forget,
-    forget_unusable,
     hold_from,
-    in_doubt,
     in_doubt_by_photos,
     keep,
     keep_lacks,
@@ -28,7 +26,9 @@ from photoreg.registry.kept import (
     mark,
     photos_apart,
     photos_to_judge,
+    set_apart,
     settle,
+    who_spoke,
 )
 from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
@@ -41,7 +41,10 @@ from photoreg.services.taking_down import open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, require_coordinator
 
 TOGETHER = 5_000
-"""How many photos one change keeps the verdicts of, so that others wait a second or two."""
+"""How many photos one change keeps the verdicts of, so that others wait a second or two.
+
+Who is shown in more is judged in one change all the same, which does not write kinds again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ class Refreshed:
     wrong: int = 0
 
 
-def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refreshed]:
+def refresh(
+    workplace: Workplace, *, everything: bool = False, together: int = TOGETHER
+) -> Iterator[Refreshed]:
     """Keep the verdicts of all photos of which none that counts is kept, some thousands at a time.
 
     With `everything` the kept ones are judged anew as well and compared; a wrong one is put right,
@@ -62,14 +67,14 @@ def refresh(workplace: Workplace, *, everything: bool = False) -> Iterator[Refre
     with workplace.reading() as desk:
         require_coordinator(desk)
         doubted = in_doubt_by_photos(desk.session)
-    for persons in _groups(doubted):
+    for persons in _groups(doubted, together):
         with workplace.changing(COORDINATORS) as desk:
-            yield _settle(desk, persons)
+            yield _settle(desk, persons, together)
     with workplace.reading() as desk:
         basis = None if everything else basis_of(desk)
         numbers = photos_to_judge(desk.session, basis, Which()) or ()
-    for start in range(0, len(numbers), TOGETHER):
-        some = numbers[start : start + TOGETHER]
+    for start in range(0, len(numbers), together):
+        some = numbers[start : start + together]
         with workplace.changing(COORDINATORS) as desk:
             yield _refresh(desk, Which(some), everything=everything)
 
@@ -100,12 +105,12 @@ def all_channels_by_number(desk: Desk) -> list[ChannelRow]:
 # --- in doubt -------------------------------------------------------------------------------------
 
 
-def _groups(doubted: dict[int, int]) -> Iterator[list[int]]:
-    """Give the persons in groups that some thousands of photos show."""
+def _groups(doubted: dict[int, int], together: int) -> Iterator[list[int]]:
+    """Give the persons in groups that so many photos show; who is in more, alone."""
     group: list[int] = []
     photos = 0
     for person, shown_in in doubted.items():
-        if group and photos + shown_in > TOGETHER:
+        if group and photos + shown_in > together:
             yield group
             group, photos = [], 0
         group.append(person)
@@ -114,7 +119,7 @@ def _groups(doubted: dict[int, int]) -> Iterator[list[int]]:
         yield group
 
 
-def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
+def _settle(desk: Desk, persons: Sequence[int], together: int) -> Refreshed:
     """Judge the photos again that show these persons, about whom something was said.
 
     Photos that were of one kind are of one kind again when the same persons who spoke stand in the
@@ -122,28 +127,27 @@ def _settle(desk: Desk, persons: Sequence[int]) -> Refreshed:
     the others are put together from those parts. What cannot be told like that is forgotten.
     """
     basis, showing = basis_of(desk), Which.showing(persons)
-    forget_unusable(desk.session, showing, basis)
-    known = kinds_kept(desk.session, showing)
-    if not known:
-        settle(desk.session, persons)
-        return Refreshed(0)
+    known, unusable = kinds_kept(desk.session, showing, basis)
     apart = photos_apart(desk.session, Which(each.photo_id for each in known))
     whole = (each for each in known if each.photo_id not in apart)
-    again = _Again(whole, in_doubt(desk.session))
+    again = _Again(whole, who_spoke(desk.session))
     open_take_downs(desk, again.photos)
     judge = Judge.of(desk, Which(again.examples))
     found: list[Keep] = []
+    settle(desk.session, persons)
     if again.learn(judge):
         found += sorted(judged(judge, again.seen(judge), all_channels_by_number(desk)))
-        mark(desk.session, again.marked())  # before `keep`, which puts persons in other places
-        hold_from(desk.session, basis.day, again.photos)
+        if len(again.photos) > together:
+            set_apart(desk.session, basis, persons)
+        else:
+            mark(desk.session, again.marked())  # before `keep`, which puts persons in other places
+            hold_from(desk.session, basis, again.photos)
         until = {each.photo_id: each.until for each in known}
         keep(desk.session, basis, [e for e in found if e.until != until[e.photo.photo_id]])
         keep_lacks(desk.session, [e for e in found if e.until == until[e.photo.photo_id]])
     else:
         apart.update(again.photos)
-    forget(desk.session, apart)
-    settle(desk.session, persons)
+    forget(desk.session, apart.union(unusable))
     return Refreshed(len(found))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Row, choice, text, to
+from photoreg.registry.tables.columns import Id, Row, choice, text, to
 from photoreg.registry.tables.organisation import (
     ChannelRow,
     PolicyVersion,
@@ -13,6 +13,16 @@ from photoreg.registry.tables.organisation import (
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.verdict import Outcome
+
+
+class KeptBasis(Row, table=True):
+    """By which rules and policy verdicts were judged, and from which day they hold."""
+
+    __tablename__ = "kept_basis"
+    id: Id = Field(default=None, primary_key=True)
+    day: date
+    rules_version: str = text(16)
+    policy_version: int = to(PolicyVersion)
 
 
 class KeptVerdict(Row, table=True):
@@ -23,12 +33,11 @@ class KeptVerdict(Row, table=True):
     """
 
     __tablename__ = "kept_verdict"
-    __table_args__ = (sa.CheckConstraint("until >= day", name="period"),)
+    # Those that have ended are found without looking at the others.
+    __table_args__ = (sa.Index("ix_kept_verdict_basis_id_until", "basis_id", "until"),)
     photo_id: int = to(Photo, primary_key=True)
-    day: date
     until: date
-    rules_version: str = text(16)
-    policy_version: int = to(PolicyVersion)
+    basis_id: int = to(KeptBasis)
 
 
 class KeptLack(Row, table=True):
@@ -71,3 +80,15 @@ class KeptDoubt(Row, table=True):
 
     __tablename__ = "kept_doubt"
     person_id: int = to(Person, primary_key=True)
+
+
+class KeptApart(Row, table=True):
+    """Somebody in so many photos that their kinds were not written again when they were judged.
+
+    What was said of this person since is in the verdicts from this day on, but not in the marks:
+    there the person stands for themselves alone.
+    """
+
+    __tablename__ = "kept_apart"
+    person_id: int = to(Person, primary_key=True)
+    day: date

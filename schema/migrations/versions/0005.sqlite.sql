@@ -1,0 +1,1114 @@
+CREATE TABLE channel (
+  id INTEGER NOT NULL,
+  name VARCHAR(64) NOT NULL,
+  title VARCHAR(200) NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  terms_url VARCHAR(500) NOT NULL,
+  terms_changed_on DATE,
+  reviewed_on DATE,
+  active BOOLEAN NOT NULL,
+  CONSTRAINT pk_channel PRIMARY KEY (id),
+  CONSTRAINT uq_channel_name UNIQUE (name),
+  CONSTRAINT ck_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT ck_channel_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_channel_name_length CHECK (length(name) <= 64),
+  CONSTRAINT ck_channel_title_not_blank CHECK (length(trim(title)) > 0),
+  CONSTRAINT ck_channel_title_length CHECK (length(title) <= 200),
+  CONSTRAINT ck_channel_terms_url_length CHECK (length(terms_url) <= 500),
+  CONSTRAINT ck_channel_terms_changed_on_is_a_day CHECK (terms_changed_on IS date(terms_changed_on, '+0 days')),
+  CONSTRAINT ck_channel_reviewed_on_is_a_day CHECK (reviewed_on IS date(reviewed_on, '+0 days')),
+  CONSTRAINT ck_channel_active_is_yes_or_no CHECK (active IN (0, 1))
+);
+
+CREATE TABLE channel_admin (
+  channel_id INTEGER NOT NULL,
+  staff_id INTEGER NOT NULL,
+  CONSTRAINT pk_channel_admin PRIMARY KEY (channel_id, staff_id),
+  CONSTRAINT fk_channel_admin_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT fk_channel_admin_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+);
+
+CREATE TABLE consent (
+  id INTEGER NOT NULL,
+  subject_id INTEGER NOT NULL,
+  actor_id INTEGER NOT NULL,
+  photo_id INTEGER,
+  event_id INTEGER,
+  CONSTRAINT pk_consent PRIMARY KEY (id),
+  CONSTRAINT ck_consent_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT fk_consent_subject_id FOREIGN KEY(subject_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_actor_id FOREIGN KEY(actor_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_consent_event_id FOREIGN KEY(event_id) REFERENCES event (id)
+);
+
+CREATE TABLE consent_channel (
+  id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  kind VARCHAR(32),
+  channel_id INTEGER,
+  CONSTRAINT pk_consent_channel PRIMARY KEY (id),
+  CONSTRAINT ck_consent_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
+  CONSTRAINT fk_consent_channel_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id),
+  CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT fk_consent_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
+);
+
+CREATE TABLE consent_event (
+  kind VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  valid_until DATE,
+  open_ended BOOLEAN NOT NULL,
+  method VARCHAR(32) NOT NULL,
+  evidence VARCHAR(64),
+  paper VARCHAR(200) NOT NULL,
+  recorded_at DATETIME NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  consent_id INTEGER NOT NULL,
+  form_language VARCHAR(8) NOT NULL,
+  form_version VARCHAR(32) NOT NULL,
+  releases_confidentiality BOOLEAN NOT NULL,
+  may_be_named BOOLEAN,
+  CONSTRAINT pk_consent_event PRIMARY KEY (id),
+  CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
+  CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
+  CONSTRAINT ck_consent_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
+  CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
+  CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT fk_consent_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_consent_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
+  CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
+  CONSTRAINT ck_consent_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_consent_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_consent_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
+  CONSTRAINT ck_consent_event_paper_length CHECK (length(paper) <= 200),
+  CONSTRAINT ck_consent_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
+  CONSTRAINT ck_consent_event_form_language_length CHECK (length(form_language) <= 8),
+  CONSTRAINT ck_consent_event_form_version_length CHECK (length(form_version) <= 32),
+  CONSTRAINT ck_consent_event_releases_confidentiality_is_yes_or_no CHECK (releases_confidentiality IN (0, 1)),
+  CONSTRAINT ck_consent_event_may_be_named_is_yes_or_no CHECK (may_be_named IN (0, 1))
+);
+
+CREATE TABLE consent_form (
+  id INTEGER NOT NULL,
+  code VARCHAR(32) NOT NULL,
+  subject_id INTEGER,
+  actor_id INTEGER,
+  photo_id INTEGER,
+  event_id INTEGER,
+  language VARCHAR(32) NOT NULL,
+  form_version VARCHAR(32) NOT NULL,
+  valid_until DATE,
+  printed_at DATETIME NOT NULL,
+  printed_by INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form PRIMARY KEY (id),
+  CONSTRAINT ck_consent_form_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT ck_consent_form_code CHECK (length(code) > 0),
+  CONSTRAINT uq_consent_form_code UNIQUE (code),
+  CONSTRAINT fk_consent_form_subject_id FOREIGN KEY(subject_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_form_actor_id FOREIGN KEY(actor_id) REFERENCES person (id),
+  CONSTRAINT fk_consent_form_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_consent_form_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_consent_form_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT fk_consent_form_printed_by FOREIGN KEY(printed_by) REFERENCES staff (id),
+  CONSTRAINT ck_consent_form_code_length CHECK (length(code) <= 32),
+  CONSTRAINT ck_consent_form_form_version_length CHECK (length(form_version) <= 32),
+  CONSTRAINT ck_consent_form_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_consent_form_printed_at_is_a_time CHECK (printed_at IS NULL OR datetime(printed_at) IS NOT NULL)
+);
+
+CREATE TABLE consent_form_answer (
+  form_id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, said_id),
+  CONSTRAINT fk_consent_form_answer_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
+  CONSTRAINT fk_consent_form_answer_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id)
+);
+
+CREATE TABLE consent_purpose (
+  said_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_consent_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT fk_consent_purpose_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id),
+  CONSTRAINT ck_consent_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
+);
+
+CREATE TABLE decision (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  mode VARCHAR(32) NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  facts JSON NOT NULL,
+  facts_digest VARCHAR(64) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  made_for VARCHAR(32) NOT NULL,
+  outcome VARCHAR(32) NOT NULL,
+  ruling_id INTEGER,
+  decided_at DATETIME NOT NULL,
+  decided_by INTEGER NOT NULL,
+  CONSTRAINT pk_decision PRIMARY KEY (id),
+  CONSTRAINT ck_decision_never_refused CHECK (outcome <> 'refused'),
+  CONSTRAINT ck_decision_unclear_needs_a_ruling CHECK ((outcome = 'publishable') = (ruling_id IS NULL)),
+  CONSTRAINT ck_decision_codes CHECK ((outcome = 'publishable') = (codes = '')),
+  CONSTRAINT ck_decision_facts_digest CHECK (length(facts_digest) = 64),
+  CONSTRAINT uq_decision_use UNIQUE (id, photo_id, channel_id),
+  CONSTRAINT fk_decision_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_decision_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT ck_decision_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
+  CONSTRAINT ck_decision_purpose CHECK (purpose IN ('information', 'marketing')),
+  CONSTRAINT fk_decision_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT ck_decision_made_for CHECK (made_for IN ('approval', 'export', 'publication')),
+  CONSTRAINT ck_decision_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
+  CONSTRAINT fk_decision_ruling_id FOREIGN KEY(ruling_id) REFERENCES ruling (id),
+  CONSTRAINT fk_decision_decided_by FOREIGN KEY(decided_by) REFERENCES staff (id),
+  CONSTRAINT ck_decision_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_decision_facts_is_json CHECK (json_valid(facts)),
+  CONSTRAINT ck_decision_facts_digest_length CHECK (length(facts_digest) <= 64),
+  CONSTRAINT ck_decision_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_decision_rules_version_length CHECK (length(rules_version) <= 16),
+  CONSTRAINT ck_decision_decided_at_is_a_time CHECK (decided_at IS NULL OR datetime(decided_at) IS NOT NULL)
+);
+
+CREATE TABLE depiction (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER,
+  position VARCHAR(200) NOT NULL,
+  prominence VARCHAR(32) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_depiction PRIMARY KEY (id),
+  CONSTRAINT uq_depiction_photo_id_person_id UNIQUE (photo_id, person_id),
+  CONSTRAINT fk_depiction_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_depiction_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_depiction_prominence CHECK (prominence IN ('subject', 'passing')),
+  CONSTRAINT ck_depiction_role CHECK (role IN ('private', 'public_office')),
+  CONSTRAINT ck_depiction_position_length CHECK (length(position) <= 200)
+);
+
+CREATE TABLE disclosure (
+  id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  actor_id INTEGER NOT NULL,
+  list VARCHAR(64) NOT NULL,
+  purpose VARCHAR(500) NOT NULL,
+  CONSTRAINT pk_disclosure PRIMARY KEY (id),
+  CONSTRAINT ck_disclosure_purpose CHECK (length(trim(purpose)) > 0),
+  CONSTRAINT fk_disclosure_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id),
+  CONSTRAINT ck_disclosure_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
+  CONSTRAINT ck_disclosure_list_length CHECK (length(list) <= 64),
+  CONSTRAINT ck_disclosure_purpose_length CHECK (length(purpose) <= 500)
+);
+
+CREATE TABLE event (
+  photographer VARCHAR(32),
+  basis VARCHAR(32),
+  commissioner VARCHAR(32),
+  place VARCHAR(32),
+  place_permission BOOLEAN,
+  shot VARCHAR(32),
+  confidentiality VARCHAR(32),
+  sensitive BOOLEAN,
+  id INTEGER NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  starts_on DATE NOT NULL,
+  ends_on DATE NOT NULL,
+  unit VARCHAR(100),
+  created_at DATETIME NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_event PRIMARY KEY (id),
+  CONSTRAINT ck_event_period CHECK (ends_on >= starts_on),
+  CONSTRAINT ck_event_photographer CHECK (photographer IN ('known', 'unknown')),
+  CONSTRAINT ck_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_event_commissioner CHECK (commissioner IN ('na', 'consented', 'not_consented')),
+  CONSTRAINT ck_event_place CHECK (place IN ('public_outdoor', 'office_lobby', 'shopping_centre', 'care_lobby', 'care_other', 'school_or_daycare', 'municipal_other', 'private_home', 'restricted_area', 'unknown')),
+  CONSTRAINT ck_event_shot CHECK (shot IN ('general_view', 'person_subject')),
+  CONSTRAINT ck_event_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
+  CONSTRAINT fk_event_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_event_place_permission_is_yes_or_no CHECK (place_permission IN (0, 1)),
+  CONSTRAINT ck_event_sensitive_is_yes_or_no CHECK (sensitive IN (0, 1)),
+  CONSTRAINT ck_event_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_event_name_length CHECK (length(name) <= 200),
+  CONSTRAINT ck_event_starts_on_is_a_day CHECK (starts_on IS date(starts_on, '+0 days')),
+  CONSTRAINT ck_event_ends_on_is_a_day CHECK (ends_on IS date(ends_on, '+0 days')),
+  CONSTRAINT ck_event_unit_not_blank CHECK (length(trim(unit)) > 0),
+  CONSTRAINT ck_event_unit_length CHECK (length(unit) <= 100),
+  CONSTRAINT ck_event_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE event_photographer (
+  event_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_event_photographer PRIMARY KEY (event_id, person_id),
+  CONSTRAINT fk_event_photographer_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT fk_event_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE event_roster (
+  event_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_event_roster PRIMARY KEY (event_id, person_id),
+  CONSTRAINT fk_event_roster_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT fk_event_roster_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE evidence (
+  sha256 VARCHAR(64) NOT NULL,
+  size INTEGER NOT NULL,
+  suffix VARCHAR(16) NOT NULL,
+  added_at DATETIME NOT NULL,
+  added_by INTEGER NOT NULL,
+  erased_at DATETIME,
+  CONSTRAINT pk_evidence PRIMARY KEY (sha256),
+  CONSTRAINT ck_evidence_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_evidence_size CHECK (size > 0),
+  CONSTRAINT fk_evidence_added_by FOREIGN KEY(added_by) REFERENCES staff (id),
+  CONSTRAINT ck_evidence_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
+  CONSTRAINT ck_evidence_suffix_length CHECK (length(suffix) <= 16),
+  CONSTRAINT ck_evidence_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL),
+  CONSTRAINT ck_evidence_erased_at_is_a_time CHECK (erased_at IS NULL OR datetime(erased_at) IS NOT NULL)
+);
+
+CREATE TABLE guardianship (
+  id INTEGER NOT NULL,
+  child_id INTEGER NOT NULL,
+  guardian_id INTEGER NOT NULL,
+  basis VARCHAR(32) NOT NULL,
+  verified_how VARCHAR(200),
+  excused_ground VARCHAR(500),
+  excused_by INTEGER,
+  excused_evidence VARCHAR(64),
+  ended_on DATE,
+  created_at DATETIME NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_guardianship PRIMARY KEY (id),
+  CONSTRAINT uq_guardianship_child_id_guardian_id UNIQUE (child_id, guardian_id),
+  CONSTRAINT ck_guardianship_not_oneself CHECK (child_id <> guardian_id),
+  CONSTRAINT ck_guardianship_excused_by_somebody CHECK ((excused_ground IS NULL) = (excused_by IS NULL)),
+  CONSTRAINT ck_guardianship_verified_how CHECK (length(trim(verified_how)) > 0),
+  CONSTRAINT ck_guardianship_excused_ground CHECK (length(trim(excused_ground)) > 0),
+  CONSTRAINT ck_guardianship_excused_is_verified CHECK (excused_ground IS NULL OR verified_how IS NOT NULL),
+  CONSTRAINT fk_guardianship_child_id FOREIGN KEY(child_id) REFERENCES person (id),
+  CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id),
+  CONSTRAINT ck_guardianship_basis CHECK (basis IN ('parent', 'court_order', 'agreement')),
+  CONSTRAINT fk_guardianship_excused_by FOREIGN KEY(excused_by) REFERENCES staff (id),
+  CONSTRAINT fk_guardianship_excused_evidence FOREIGN KEY(excused_evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_guardianship_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_guardianship_verified_how_length CHECK (length(verified_how) <= 200),
+  CONSTRAINT ck_guardianship_excused_ground_length CHECK (length(excused_ground) <= 500),
+  CONSTRAINT ck_guardianship_ended_on_is_a_day CHECK (ended_on IS date(ended_on, '+0 days')),
+  CONSTRAINT ck_guardianship_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE history (
+  id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  table_name VARCHAR(64) NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  row_key VARCHAR(64) NOT NULL,
+  old JSON NOT NULL,
+  CONSTRAINT pk_history PRIMARY KEY (id),
+  CONSTRAINT ck_history_kind CHECK (kind IN ('insert', 'update', 'delete')),
+  CONSTRAINT ck_history_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
+  CONSTRAINT ck_history_table_name_length CHECK (length(table_name) <= 64),
+  CONSTRAINT ck_history_row_key_length CHECK (length(row_key) <= 64),
+  CONSTRAINT ck_history_old_is_json CHECK (json_valid(old))
+);
+
+CREATE TABLE kept_apart (
+  person_id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  CONSTRAINT pk_kept_apart PRIMARY KEY (person_id),
+  CONSTRAINT fk_kept_apart_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_kept_apart_day_is_a_day CHECK (day IS date(day, '+0 days'))
+);
+
+CREATE TABLE kept_basis (
+  id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  CONSTRAINT pk_kept_basis PRIMARY KEY (id),
+  CONSTRAINT fk_kept_basis_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT ck_kept_basis_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_kept_basis_rules_version_length CHECK (length(rules_version) <= 16)
+);
+
+CREATE TABLE kept_doubt (
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_kept_doubt PRIMARY KEY (person_id),
+  CONSTRAINT fk_kept_doubt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE kept_kind (
+  photo_id INTEGER NOT NULL,
+  parts VARCHAR(20000) NOT NULL,
+  who VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_kept_kind PRIMARY KEY (photo_id),
+  CONSTRAINT fk_kept_kind_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT ck_kept_kind_parts_length CHECK (length(parts) <= 20000),
+  CONSTRAINT ck_kept_kind_who_length CHECK (length(who) <= 20000)
+);
+
+CREATE TABLE kept_lack (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  outcome VARCHAR(32) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  persons VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_kept_lack PRIMARY KEY (photo_id, channel_id),
+  CONSTRAINT ck_kept_lack_lacks_something CHECK (outcome <> 'publishable'),
+  CONSTRAINT fk_kept_lack_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_kept_lack_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT ck_kept_lack_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
+  CONSTRAINT ck_kept_lack_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_kept_lack_persons_length CHECK (length(persons) <= 20000)
+)
+ WITHOUT ROWID
+
+;
+
+CREATE TABLE kept_verdict (
+  photo_id INTEGER NOT NULL,
+  until DATE NOT NULL,
+  basis_id INTEGER NOT NULL,
+  CONSTRAINT pk_kept_verdict PRIMARY KEY (photo_id),
+  CONSTRAINT fk_kept_verdict_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_kept_verdict_basis_id FOREIGN KEY(basis_id) REFERENCES kept_basis (id),
+  CONSTRAINT ck_kept_verdict_until_is_a_day CHECK (until IS date(until, '+0 days'))
+);
+
+CREATE TABLE ledger (
+  seq INTEGER NOT NULL,
+  at VARCHAR(40) NOT NULL,
+  actor_id INTEGER NOT NULL,
+  action VARCHAR(64) NOT NULL,
+  subject VARCHAR(64) NOT NULL,
+  details VARCHAR(20000) NOT NULL,
+  previous VARCHAR(64) NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_ledger PRIMARY KEY (seq),
+  CONSTRAINT ck_ledger_hash CHECK (length(hash) = 64),
+  CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id),
+  CONSTRAINT uq_ledger_previous UNIQUE (previous),
+  CONSTRAINT uq_ledger_hash UNIQUE (hash),
+  CONSTRAINT ck_ledger_at_length CHECK (length(at) <= 40),
+  CONSTRAINT ck_ledger_action_length CHECK (length(action) <= 64),
+  CONSTRAINT ck_ledger_subject_length CHECK (length(subject) <= 64),
+  CONSTRAINT ck_ledger_details_length CHECK (length(details) <= 20000),
+  CONSTRAINT ck_ledger_previous_length CHECK (length(previous) <= 64),
+  CONSTRAINT ck_ledger_hash_length CHECK (length(hash) <= 64)
+);
+
+CREATE TABLE likeness_block (
+  number INTEGER NOT NULL,
+  offsets BLOB NOT NULL,
+  first_half BLOB NOT NULL,
+  second_half BLOB NOT NULL,
+  CONSTRAINT pk_likeness_block PRIMARY KEY (number),
+  CONSTRAINT ck_likeness_block_first_half CHECK (length(first_half) = 8 * length(offsets)),
+  CONSTRAINT ck_likeness_block_second_half CHECK (length(second_half) = 8 * length(offsets)),
+  CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
+);
+
+CREATE TABLE moment (
+  id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  since DATETIME NOT NULL,
+  CONSTRAINT pk_moment PRIMARY KEY (id),
+  CONSTRAINT ck_moment_one_row CHECK (id = 1),
+  CONSTRAINT ck_moment_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
+  CONSTRAINT ck_moment_since_is_a_time CHECK (since IS NULL OR datetime(since) IS NOT NULL)
+);
+
+CREATE TABLE permission (
+  id INTEGER NOT NULL,
+  photographer_id INTEGER,
+  licensor VARCHAR(200) NOT NULL,
+  photo_id INTEGER,
+  event_id INTEGER,
+  CONSTRAINT pk_permission PRIMARY KEY (id),
+  CONSTRAINT ck_permission_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
+  CONSTRAINT ck_permission_somebody_or_something CHECK (photographer_id IS NOT NULL OR photo_id IS NOT NULL),
+  CONSTRAINT fk_permission_photographer_id FOREIGN KEY(photographer_id) REFERENCES person (id),
+  CONSTRAINT fk_permission_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_permission_licensor_length CHECK (length(licensor) <= 200)
+);
+
+CREATE TABLE permission_channel (
+  id INTEGER NOT NULL,
+  said_id INTEGER NOT NULL,
+  kind VARCHAR(32),
+  channel_id INTEGER,
+  CONSTRAINT pk_permission_channel PRIMARY KEY (id),
+  CONSTRAINT ck_permission_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
+  CONSTRAINT fk_permission_channel_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id),
+  CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
+  CONSTRAINT fk_permission_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
+);
+
+CREATE TABLE permission_event (
+  kind VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  valid_until DATE,
+  open_ended BOOLEAN NOT NULL,
+  method VARCHAR(32) NOT NULL,
+  evidence VARCHAR(64),
+  paper VARCHAR(200) NOT NULL,
+  recorded_at DATETIME NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  permission_id INTEGER NOT NULL,
+  basis VARCHAR(32),
+  credit VARCHAR(200) NOT NULL,
+  credit_waived BOOLEAN NOT NULL,
+  CONSTRAINT pk_permission_event PRIMARY KEY (id),
+  CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
+  CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
+  CONSTRAINT ck_permission_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
+  CONSTRAINT ck_permission_event_a_yes_has_a_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
+  CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
+  CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
+  CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_permission_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
+  CONSTRAINT fk_permission_event_permission_id FOREIGN KEY(permission_id) REFERENCES permission (id),
+  CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_permission_event_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_permission_event_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_permission_event_open_ended_is_yes_or_no CHECK (open_ended IN (0, 1)),
+  CONSTRAINT ck_permission_event_paper_length CHECK (length(paper) <= 200),
+  CONSTRAINT ck_permission_event_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
+  CONSTRAINT ck_permission_event_credit_length CHECK (length(credit) <= 200),
+  CONSTRAINT ck_permission_event_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1))
+);
+
+CREATE TABLE permission_purpose (
+  said_id INTEGER NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_permission_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT fk_permission_purpose_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id),
+  CONSTRAINT ck_permission_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
+);
+
+CREATE TABLE person (
+  id INTEGER NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  name_key VARCHAR(200) NOT NULL,
+  born DATE,
+  age_group VARCHAR(32) NOT NULL,
+  deceased BOOLEAN NOT NULL,
+  capacity VARCHAR(32) NOT NULL,
+  guardians_total INTEGER,
+  contact VARCHAR(200) NOT NULL,
+  language VARCHAR(32),
+  blocked BOOLEAN NOT NULL,
+  merged_into INTEGER,
+  erased_at DATETIME,
+  created_at DATETIME NOT NULL,
+  created_by INTEGER NOT NULL,
+  CONSTRAINT pk_person PRIMARY KEY (id),
+  CONSTRAINT ck_person_guardians_total CHECK (guardians_total BETWEEN 0 AND 20),
+  CONSTRAINT ck_person_one_age CHECK (born IS NULL OR age_group = 'unknown'),
+  CONSTRAINT ck_person_not_into_oneself CHECK (merged_into <> id),
+  CONSTRAINT ck_person_tombstone CHECK (erased_at IS NULL OR (contact = '' AND born IS NULL AND blocked)),
+  CONSTRAINT ck_person_age_group CHECK (age_group IN ('adult', 'minor', 'unknown')),
+  CONSTRAINT ck_person_capacity CHECK (capacity IN ('ok', 'doubt', 'na')),
+  CONSTRAINT ck_person_language CHECK (language IN ('fi', 'en', 'sv', 'se')),
+  CONSTRAINT fk_person_merged_into FOREIGN KEY(merged_into) REFERENCES person (id),
+  CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id),
+  CONSTRAINT ck_person_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_person_name_length CHECK (length(name) <= 200),
+  CONSTRAINT ck_person_name_key_length CHECK (length(name_key) <= 200),
+  CONSTRAINT ck_person_born_is_a_day CHECK (born IS date(born, '+0 days')),
+  CONSTRAINT ck_person_deceased_is_yes_or_no CHECK (deceased IN (0, 1)),
+  CONSTRAINT ck_person_guardians_total_is_a_number CHECK (typeof(guardians_total) IN ('integer', 'null')),
+  CONSTRAINT ck_person_contact_length CHECK (length(contact) <= 200),
+  CONSTRAINT ck_person_blocked_is_yes_or_no CHECK (blocked IN (0, 1)),
+  CONSTRAINT ck_person_erased_at_is_a_time CHECK (erased_at IS NULL OR datetime(erased_at) IS NOT NULL),
+  CONSTRAINT ck_person_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE photo (
+  photographer VARCHAR(32),
+  basis VARCHAR(32),
+  commissioner VARCHAR(32),
+  place VARCHAR(32),
+  place_permission BOOLEAN,
+  shot VARCHAR(32),
+  confidentiality VARCHAR(32),
+  sensitive BOOLEAN,
+  id INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  path VARCHAR(4096) NOT NULL,
+  file_name VARCHAR(255) NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns BIGINT,
+  format VARCHAR(8) NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  orientation INTEGER,
+  taken_at VARCHAR(32),
+  file_artist VARCHAR(2000) NOT NULL,
+  file_copyright VARCHAR(2000) NOT NULL,
+  file_description VARCHAR(2000) NOT NULL,
+  camera VARCHAR(200) NOT NULL,
+  gps_present BOOLEAN NOT NULL,
+  picture_sha256 VARCHAR(64),
+  file_said JSON,
+  version_of INTEGER,
+  event_id INTEGER,
+  credit VARCHAR(200),
+  credit_waived BOOLEAN NOT NULL,
+  taken_year INTEGER,
+  photographer_died_year INTEGER,
+  rights_removed BOOLEAN NOT NULL,
+  people VARCHAR(32),
+  recognisable_count INTEGER,
+  context_identifies BOOLEAN,
+  registered_at DATETIME NOT NULL,
+  registered_by INTEGER NOT NULL,
+  CONSTRAINT pk_photo PRIMARY KEY (id),
+  CONSTRAINT ck_photo_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_photo_picture_sha256 CHECK (length(picture_sha256) = 64),
+  CONSTRAINT ck_photo_no_version_of_itself CHECK (version_of <> id),
+  CONSTRAINT ck_photo_size CHECK (size > 0 AND width > 0 AND height > 0),
+  CONSTRAINT ck_photo_recognisable_count CHECK (recognisable_count BETWEEN 1 AND 9999),
+  CONSTRAINT ck_photo_counts_people CHECK (recognisable_count IS NULL OR people IN ('recognisable', 'unrecognisable')),
+  CONSTRAINT ck_photo_orientation CHECK (orientation BETWEEN 1 AND 8),
+  CONSTRAINT ck_photo_one_credit CHECK (NOT credit_waived OR credit IS NULL),
+  CONSTRAINT ck_photo_taken_year CHECK (taken_year BETWEEN 1800 AND 9999),
+  CONSTRAINT ck_photo_photographer_died_year CHECK (photographer_died_year BETWEEN 1800 AND 9999),
+  CONSTRAINT ck_photo_photographer CHECK (photographer IN ('known', 'unknown')),
+  CONSTRAINT ck_photo_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
+  CONSTRAINT ck_photo_commissioner CHECK (commissioner IN ('na', 'consented', 'not_consented')),
+  CONSTRAINT ck_photo_place CHECK (place IN ('public_outdoor', 'office_lobby', 'shopping_centre', 'care_lobby', 'care_other', 'school_or_daycare', 'municipal_other', 'private_home', 'restricted_area', 'unknown')),
+  CONSTRAINT ck_photo_shot CHECK (shot IN ('general_view', 'person_subject')),
+  CONSTRAINT ck_photo_confidentiality CHECK (confidentiality IN ('none', 'care_client', 'pupil_welfare', 'internal', 'publication_block', 'unsure')),
+  CONSTRAINT uq_photo_sha256 UNIQUE (sha256),
+  CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id),
+  CONSTRAINT fk_photo_event_id FOREIGN KEY(event_id) REFERENCES event (id),
+  CONSTRAINT ck_photo_people CHECK (people IN ('none', 'recognisable', 'unrecognisable', 'unsure')),
+  CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_by) REFERENCES staff (id),
+  CONSTRAINT ck_photo_place_permission_is_yes_or_no CHECK (place_permission IN (0, 1)),
+  CONSTRAINT ck_photo_sensitive_is_yes_or_no CHECK (sensitive IN (0, 1)),
+  CONSTRAINT ck_photo_sha256_length CHECK (length(sha256) <= 64),
+  CONSTRAINT ck_photo_path_length CHECK (length(path) <= 4096),
+  CONSTRAINT ck_photo_file_name_length CHECK (length(file_name) <= 255),
+  CONSTRAINT ck_photo_size_is_a_number CHECK (typeof(size) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_mtime_ns_is_a_number CHECK (typeof(mtime_ns) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_format_length CHECK (length(format) <= 8),
+  CONSTRAINT ck_photo_width_is_a_number CHECK (typeof(width) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_height_is_a_number CHECK (typeof(height) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_orientation_is_a_number CHECK (typeof(orientation) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_taken_at_length CHECK (length(taken_at) <= 32),
+  CONSTRAINT ck_photo_file_artist_length CHECK (length(file_artist) <= 2000),
+  CONSTRAINT ck_photo_file_copyright_length CHECK (length(file_copyright) <= 2000),
+  CONSTRAINT ck_photo_file_description_length CHECK (length(file_description) <= 2000),
+  CONSTRAINT ck_photo_camera_length CHECK (length(camera) <= 200),
+  CONSTRAINT ck_photo_gps_present_is_yes_or_no CHECK (gps_present IN (0, 1)),
+  CONSTRAINT ck_photo_picture_sha256_length CHECK (length(picture_sha256) <= 64),
+  CONSTRAINT ck_photo_file_said_is_json CHECK (file_said IS NULL OR json_valid(file_said)),
+  CONSTRAINT ck_photo_credit_length CHECK (length(credit) <= 200),
+  CONSTRAINT ck_photo_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1)),
+  CONSTRAINT ck_photo_taken_year_is_a_number CHECK (typeof(taken_year) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_photographer_died_year_is_a_number CHECK (typeof(photographer_died_year) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_rights_removed_is_yes_or_no CHECK (rights_removed IN (0, 1)),
+  CONSTRAINT ck_photo_recognisable_count_is_a_number CHECK (typeof(recognisable_count) IN ('integer', 'null')),
+  CONSTRAINT ck_photo_context_identifies_is_yes_or_no CHECK (context_identifies IN (0, 1)),
+  CONSTRAINT ck_photo_registered_at_is_a_time CHECK (registered_at IS NULL OR datetime(registered_at) IS NOT NULL)
+);
+
+CREATE TABLE photo_flag (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER,
+  objector VARCHAR(200) NOT NULL,
+  whose VARCHAR(32) NOT NULL,
+  words VARCHAR(4000) NOT NULL,
+  raised_at DATETIME NOT NULL,
+  raised_by INTEGER NOT NULL,
+  due_at DATETIME NOT NULL,
+  resolved_at DATETIME,
+  resolved_by INTEGER,
+  outcome VARCHAR(32),
+  resolution VARCHAR(4000) NOT NULL,
+  CONSTRAINT pk_photo_flag PRIMARY KEY (id),
+  CONSTRAINT ck_photo_flag_words CHECK (length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
+  CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
+  CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
+  CONSTRAINT ck_photo_flag_objector_forgotten CHECK (resolved_at IS NULL OR objector = ''),
+  CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_photo_flag_whose CHECK (whose IN ('staff', 'person', 'outsider')),
+  CONSTRAINT fk_photo_flag_raised_by FOREIGN KEY(raised_by) REFERENCES staff (id),
+  CONSTRAINT fk_photo_flag_resolved_by FOREIGN KEY(resolved_by) REFERENCES staff (id),
+  CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
+  CONSTRAINT ck_photo_flag_objector_length CHECK (length(objector) <= 200),
+  CONSTRAINT ck_photo_flag_words_length CHECK (length(words) <= 4000),
+  CONSTRAINT ck_photo_flag_raised_at_is_a_time CHECK (raised_at IS NULL OR datetime(raised_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_resolved_at_is_a_time CHECK (resolved_at IS NULL OR datetime(resolved_at) IS NOT NULL),
+  CONSTRAINT ck_photo_flag_resolution_length CHECK (length(resolution) <= 4000)
+);
+
+CREATE TABLE photo_likeness (
+  photo_id INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  quality INTEGER NOT NULL,
+  CONSTRAINT pk_photo_likeness PRIMARY KEY (photo_id),
+  CONSTRAINT ck_photo_likeness_hash CHECK (length(hash) = 32),
+  CONSTRAINT ck_photo_likeness_quality CHECK (quality BETWEEN 0 AND 100),
+  CONSTRAINT fk_photo_likeness_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT ck_photo_likeness_quality_is_a_number CHECK (typeof(quality) IN ('integer', 'null'))
+);
+
+CREATE TABLE photo_photographer (
+  photo_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_photo_photographer PRIMARY KEY (photo_id, person_id),
+  CONSTRAINT fk_photo_photographer_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_photographer_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE policy_version (
+  version INTEGER NOT NULL,
+  settings JSON NOT NULL,
+  adopted_at DATETIME NOT NULL,
+  adopted_by INTEGER NOT NULL,
+  CONSTRAINT pk_policy_version PRIMARY KEY (version),
+  CONSTRAINT fk_policy_version_adopted_by FOREIGN KEY(adopted_by) REFERENCES staff (id),
+  CONSTRAINT ck_policy_version_settings_is_json CHECK (json_valid(settings)),
+  CONSTRAINT ck_policy_version_adopted_at_is_a_time CHECK (adopted_at IS NULL OR datetime(adopted_at) IS NOT NULL)
+);
+
+CREATE TABLE publication (
+  id INTEGER NOT NULL,
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  address VARCHAR(2000) NOT NULL,
+  published_on DATE NOT NULL,
+  decision_id INTEGER NOT NULL,
+  recorded_at DATETIME NOT NULL,
+  recorded_by INTEGER NOT NULL,
+  removed_on DATE,
+  CONSTRAINT pk_publication PRIMARY KEY (id),
+  CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
+  CONSTRAINT ck_publication_period CHECK (removed_on >= published_on),
+  CONSTRAINT fk_publication_decision_use FOREIGN KEY(decision_id, photo_id, channel_id) REFERENCES decision (id, photo_id, channel_id),
+  CONSTRAINT fk_publication_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT fk_publication_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id),
+  CONSTRAINT fk_publication_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
+  CONSTRAINT ck_publication_address_length CHECK (length(address) <= 2000),
+  CONSTRAINT ck_publication_published_on_is_a_day CHECK (published_on IS date(published_on, '+0 days')),
+  CONSTRAINT ck_publication_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
+  CONSTRAINT ck_publication_removed_on_is_a_day CHECK (removed_on IS date(removed_on, '+0 days'))
+);
+
+CREATE TABLE registry_info (
+  id INTEGER NOT NULL,
+  organisation VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT pk_registry_info PRIMARY KEY (id),
+  CONSTRAINT ck_registry_info_one_row CHECK (id = 1),
+  CONSTRAINT ck_registry_info_organisation_not_blank CHECK (length(trim(organisation)) > 0),
+  CONSTRAINT ck_registry_info_organisation_length CHECK (length(organisation) <= 200),
+  CONSTRAINT ck_registry_info_created_at_is_a_time CHECK (created_at IS NULL OR datetime(created_at) IS NOT NULL)
+);
+
+CREATE TABLE ruling (
+  id INTEGER NOT NULL,
+  case_id INTEGER NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  reason VARCHAR(4000) NOT NULL,
+  valid_until DATE,
+  evidence VARCHAR(64),
+  ruled_at DATETIME NOT NULL,
+  ruled_by INTEGER NOT NULL,
+  CONSTRAINT pk_ruling PRIMARY KEY (id),
+  CONSTRAINT ck_ruling_reason CHECK (length(trim(reason)) > 0),
+  CONSTRAINT uq_ruling_case_id UNIQUE (case_id),
+  CONSTRAINT fk_ruling_case_id FOREIGN KEY(case_id) REFERENCES unclear_case (id),
+  CONSTRAINT ck_ruling_kind CHECK (kind IN ('publishable', 'refused', 'needs_facts')),
+  CONSTRAINT fk_ruling_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
+  CONSTRAINT fk_ruling_ruled_by FOREIGN KEY(ruled_by) REFERENCES staff (id),
+  CONSTRAINT ck_ruling_reason_length CHECK (length(reason) <= 4000),
+  CONSTRAINT ck_ruling_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days')),
+  CONSTRAINT ck_ruling_ruled_at_is_a_time CHECK (ruled_at IS NULL OR datetime(ruled_at) IS NOT NULL)
+);
+
+CREATE TABLE staff (
+  id INTEGER NOT NULL,
+  login VARCHAR(64) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  active BOOLEAN NOT NULL,
+  person_id INTEGER,
+  unit VARCHAR(100),
+  CONSTRAINT pk_staff PRIMARY KEY (id),
+  CONSTRAINT uq_staff_login UNIQUE (login),
+  CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
+  CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
+  CONSTRAINT ck_staff_login_length CHECK (length(login) <= 64),
+  CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0),
+  CONSTRAINT ck_staff_name_length CHECK (length(name) <= 200),
+  CONSTRAINT ck_staff_active_is_yes_or_no CHECK (active IN (0, 1)),
+  CONSTRAINT ck_staff_unit_not_blank CHECK (length(trim(unit)) > 0),
+  CONSTRAINT ck_staff_unit_length CHECK (length(unit) <= 100)
+);
+
+CREATE TABLE take_down (
+  id INTEGER NOT NULL,
+  publication_id INTEGER NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  owner_id INTEGER,
+  opened_at DATETIME NOT NULL,
+  due_at DATETIME NOT NULL,
+  done_at DATETIME,
+  done_by INTEGER,
+  proof VARCHAR(2000) NOT NULL,
+  proof_evidence VARCHAR(64),
+  CONSTRAINT pk_take_down PRIMARY KEY (id),
+  CONSTRAINT ck_take_down_done_by_somebody CHECK ((done_at IS NULL) = (done_by IS NULL)),
+  CONSTRAINT fk_take_down_publication_id FOREIGN KEY(publication_id) REFERENCES publication (id),
+  CONSTRAINT fk_take_down_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id),
+  CONSTRAINT fk_take_down_done_by FOREIGN KEY(done_by) REFERENCES staff (id),
+  CONSTRAINT fk_take_down_proof_evidence FOREIGN KEY(proof_evidence) REFERENCES evidence (sha256),
+  CONSTRAINT ck_take_down_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_take_down_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
+  CONSTRAINT ck_take_down_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_take_down_done_at_is_a_time CHECK (done_at IS NULL OR datetime(done_at) IS NOT NULL),
+  CONSTRAINT ck_take_down_proof_length CHECK (length(proof) <= 2000)
+);
+
+CREATE TABLE unclear_case (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  mode VARCHAR(32) NOT NULL,
+  purpose VARCHAR(32) NOT NULL,
+  day DATE NOT NULL,
+  facts JSON NOT NULL,
+  facts_digest VARCHAR(64) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  opened_at DATETIME NOT NULL,
+  opened_by INTEGER NOT NULL,
+  due_at DATETIME NOT NULL,
+  voided_at DATETIME,
+  CONSTRAINT pk_unclear_case PRIMARY KEY (id),
+  CONSTRAINT fk_unclear_case_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_unclear_case_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT ck_unclear_case_mode CHECK (mode IN ('upload', 'link', 'embed', 'share')),
+  CONSTRAINT ck_unclear_case_purpose CHECK (purpose IN ('information', 'marketing')),
+  CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id),
+  CONSTRAINT ck_unclear_case_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_unclear_case_facts_is_json CHECK (json_valid(facts)),
+  CONSTRAINT ck_unclear_case_facts_digest_length CHECK (length(facts_digest) <= 64),
+  CONSTRAINT ck_unclear_case_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_unclear_case_rules_version_length CHECK (length(rules_version) <= 16),
+  CONSTRAINT ck_unclear_case_opened_at_is_a_time CHECK (opened_at IS NULL OR datetime(opened_at) IS NOT NULL),
+  CONSTRAINT ck_unclear_case_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
+  CONSTRAINT ck_unclear_case_voided_at_is_a_time CHECK (voided_at IS NULL OR datetime(voided_at) IS NOT NULL)
+);
+
+CREATE INDEX ix_consent_actor_id ON consent (actor_id);
+
+CREATE INDEX ix_consent_channel_said_id ON consent_channel (said_id);
+
+CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
+
+CREATE INDEX ix_consent_form_actor_id ON consent_form (actor_id);
+
+CREATE INDEX ix_consent_form_event_id ON consent_form (event_id);
+
+CREATE INDEX ix_consent_form_subject_id ON consent_form (subject_id);
+
+CREATE INDEX ix_consent_photo_id ON consent (photo_id) WHERE photo_id IS NOT NULL;
+
+CREATE INDEX ix_consent_subject_id_reach ON consent (subject_id, photo_id, event_id);
+
+CREATE INDEX ix_decision_photo_id ON decision (photo_id);
+
+CREATE INDEX ix_depiction_person_id_photo_id ON depiction (person_id, photo_id);
+
+CREATE INDEX ix_depiction_photo_id ON depiction (photo_id);
+
+CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
+
+CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
+
+CREATE INDEX ix_kept_verdict_basis_id_until ON kept_verdict (basis_id, until);
+
+CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
+
+CREATE INDEX ix_permission_channel_said_id ON permission_channel (said_id);
+
+CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
+
+CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
+
+CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
+
+CREATE INDEX ix_person_name_key ON person (name_key);
+
+CREATE INDEX ix_photo_event_id ON photo (event_id);
+
+CREATE INDEX ix_photo_flag_person_id ON photo_flag (person_id);
+
+CREATE INDEX ix_photo_flag_photo_id ON photo_flag (photo_id);
+
+CREATE INDEX ix_photo_mtime_ns ON photo (mtime_ns);
+
+CREATE INDEX ix_photo_photographer_person_id ON photo_photographer (person_id);
+
+CREATE INDEX ix_photo_picture_sha256 ON photo (picture_sha256);
+
+CREATE INDEX ix_photo_version_of ON photo (version_of);
+
+CREATE INDEX ix_publication_photo_id ON publication (photo_id);
+
+CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
+
+CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
+
+CREATE TRIGGER channel_admin_delete_remembered AFTER DELETE ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'delete', OLD.channel_id || ',' || OLD.staff_id, json_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id)); END;
+
+CREATE TRIGGER channel_admin_insert_remembered AFTER INSERT ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'insert', NEW.channel_id || ',' || NEW.staff_id, '{}'); END;
+
+CREATE TRIGGER channel_delete_remembered AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+
+CREATE TRIGGER channel_insert_forgets AFTER INSERT ON channel BEGIN DELETE FROM kept_verdict; END;
+
+CREATE TRIGGER channel_insert_remembered AFTER INSERT ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'insert', NEW.id, '{}'); END;
+
+CREATE TRIGGER channel_update_forgets AFTER UPDATE ON channel BEGIN DELETE FROM kept_verdict; END;
+
+CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+
+CREATE TRIGGER consent_channel_insert_forgets AFTER INSERT ON consent_channel BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER consent_channel_no_delete BEFORE DELETE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
+CREATE TRIGGER consent_channel_no_insert BEFORE INSERT ON consent_channel WHEN EXISTS (SELECT 1 FROM consent_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
+CREATE TRIGGER consent_channel_no_update BEFORE UPDATE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
+
+CREATE TRIGGER consent_delete_remembered AFTER DELETE ON consent WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_event_no_insert BEFORE INSERT ON consent_event WHEN EXISTS (SELECT 1 FROM consent_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_event_no_update BEFORE UPDATE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_delete BEFORE DELETE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_insert BEFORE INSERT ON consent_form_answer WHEN EXISTS (SELECT 1 FROM consent_form_answer WHERE (form_id = NEW.form_id AND said_id = NEW.said_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_form_answer_no_update BEFORE UPDATE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+
+CREATE TRIGGER consent_form_delete_remembered AFTER DELETE ON consent_form WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER consent_form_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER consent_purpose_insert_forgets AFTER INSERT ON consent_purpose BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
+
+CREATE TRIGGER consent_purpose_no_delete BEFORE DELETE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+
+CREATE TRIGGER consent_purpose_no_insert BEFORE INSERT ON consent_purpose WHEN EXISTS (SELECT 1 FROM consent_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+
+CREATE TRIGGER consent_purpose_no_update BEFORE UPDATE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+
+CREATE TRIGGER consent_update_forgets AFTER UPDATE ON consent BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); END;
+
+CREATE TRIGGER consent_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER decision_no_insert BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+
+CREATE TRIGGER depiction_delete_forgets AFTER DELETE ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); END;
+
+CREATE TRIGGER depiction_delete_remembered AFTER DELETE ON depiction WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'delete', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
+
+CREATE TRIGGER depiction_insert_forgets AFTER INSERT ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
+CREATE TRIGGER depiction_insert_remembered AFTER INSERT ON depiction WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'insert', NEW.id, '{}'); END;
+
+CREATE TRIGGER depiction_update_forgets AFTER UPDATE ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
+CREATE TRIGGER depiction_update_remembered AFTER UPDATE OF photo_id, person_id, prominence, role ON depiction WHEN OLD.photo_id IS NOT NEW.photo_id OR OLD.person_id IS NOT NEW.person_id OR OLD.prominence IS NOT NEW.prominence OR OLD.role IS NOT NEW.role BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'update', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
+
+CREATE TRIGGER disclosure_no_delete BEFORE DELETE ON disclosure BEGIN SELECT RAISE(ABORT, 'disclosure is never deleted'); END;
+
+CREATE TRIGGER disclosure_no_insert BEFORE INSERT ON disclosure WHEN EXISTS (SELECT 1 FROM disclosure WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'disclosure is append-only'); END;
+
+CREATE TRIGGER event_delete_remembered AFTER DELETE ON event WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
+
+CREATE TRIGGER event_photographer_delete_forgets AFTER DELETE ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); END;
+
+CREATE TRIGGER event_photographer_delete_remembered AFTER DELETE ON event_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
+
+CREATE TRIGGER event_photographer_insert_forgets AFTER INSERT ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); END;
+
+CREATE TRIGGER event_photographer_insert_remembered AFTER INSERT ON event_photographer WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER event_photographer_update_forgets AFTER UPDATE ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); END;
+
+CREATE TRIGGER event_roster_delete_remembered AFTER DELETE ON event_roster WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
+
+CREATE TRIGGER event_roster_insert_remembered AFTER INSERT ON event_roster WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER event_update_forgets AFTER UPDATE ON event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); END;
+
+CREATE TRIGGER event_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on ON event WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.starts_on IS NOT NEW.starts_on OR OLD.ends_on IS NOT NEW.ends_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
+
+CREATE TRIGGER evidence_delete_remembered AFTER DELETE ON evidence WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'delete', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER evidence_update_remembered AFTER UPDATE OF erased_at ON evidence WHEN OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER guardianship_delete_forgets AFTER DELETE ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); END;
+
+CREATE TRIGGER guardianship_delete_remembered AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+
+CREATE TRIGGER guardianship_insert_forgets AFTER INSERT ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); END;
+
+CREATE TRIGGER guardianship_update_forgets AFTER UPDATE ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); END;
+
+CREATE TRIGGER guardianship_update_remembered AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on ON guardianship WHEN OLD.child_id IS NOT NEW.child_id OR OLD.guardian_id IS NOT NEW.guardian_id OR OLD.basis IS NOT NEW.basis OR OLD.verified_how IS NOT NEW.verified_how OR OLD.excused_ground IS NOT NEW.excused_ground OR OLD.excused_by IS NOT NEW.excused_by OR OLD.ended_on IS NOT NEW.ended_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'update', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+
+CREATE TRIGGER history_no_delete BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
+
+CREATE TRIGGER history_no_insert BEFORE INSERT ON history WHEN EXISTS (SELECT 1 FROM history WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+
+CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER ledger_no_insert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger WHERE (seq = NEW.seq) OR previous = NEW.previous OR hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
+
+CREATE TRIGGER permission_channel_insert_forgets AFTER INSERT ON permission_channel BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); END;
+
+CREATE TRIGGER permission_channel_no_delete BEFORE DELETE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
+
+CREATE TRIGGER permission_channel_no_insert BEFORE INSERT ON permission_channel WHEN EXISTS (SELECT 1 FROM permission_channel WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
+
+CREATE TRIGGER permission_channel_no_update BEFORE UPDATE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
+
+CREATE TRIGGER permission_delete_remembered AFTER DELETE ON permission WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'delete', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
+
+CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); END;
+
+CREATE TRIGGER permission_event_no_delete BEFORE DELETE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
+CREATE TRIGGER permission_event_no_insert BEFORE INSERT ON permission_event WHEN EXISTS (SELECT 1 FROM permission_event WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
+CREATE TRIGGER permission_event_no_update BEFORE UPDATE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
+
+CREATE TRIGGER permission_purpose_insert_forgets AFTER INSERT ON permission_purpose BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); END;
+
+CREATE TRIGGER permission_purpose_no_delete BEFORE DELETE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+
+CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose WHEN EXISTS (SELECT 1 FROM permission_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+
+CREATE TRIGGER permission_purpose_no_update BEFORE UPDATE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+
+CREATE TRIGGER permission_update_forgets AFTER UPDATE ON permission BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); END;
+
+CREATE TRIGGER permission_update_remembered AFTER UPDATE OF photographer_id ON permission WHEN OLD.photographer_id IS NOT NEW.photographer_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'update', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
+
+CREATE TRIGGER person_delete_remembered AFTER DELETE ON person WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'delete', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER person_update_forgets AFTER UPDATE ON person BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); END;
+
+CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at ON person WHEN OLD.born IS NOT NEW.born OR OLD.age_group IS NOT NEW.age_group OR OLD.deceased IS NOT NEW.deceased OR OLD.capacity IS NOT NEW.capacity OR OLD.guardians_total IS NOT NEW.guardians_total OR OLD.blocked IS NOT NEW.blocked OR OLD.merged_into IS NOT NEW.merged_into OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'update', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+
+CREATE TRIGGER photo_delete_remembered AFTER DELETE ON photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
+
+CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+
+CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); END;
+
+CREATE TRIGGER photo_flag_no_delete BEFORE DELETE ON photo_flag BEGIN SELECT RAISE(ABORT, 'photo_flag is never deleted'); END;
+
+CREATE TRIGGER photo_flag_no_insert BEFORE INSERT ON photo_flag WHEN EXISTS (SELECT 1 FROM photo_flag WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'photo_flag is append-only'); END;
+
+CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); END;
+
+CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, resolved_at, resolved_by, outcome ON photo_flag WHEN OLD.person_id IS NOT NEW.person_id OR OLD.resolved_at IS NOT NEW.resolved_at OR OLD.resolved_by IS NOT NEW.resolved_by OR OLD.outcome IS NOT NEW.outcome BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+
+CREATE TRIGGER photo_photographer_delete_forgets AFTER DELETE ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); END;
+
+CREATE TRIGGER photo_photographer_delete_remembered AFTER DELETE ON photo_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'delete', OLD.photo_id || ',' || OLD.person_id, json_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id)); END;
+
+CREATE TRIGGER photo_photographer_insert_forgets AFTER INSERT ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
+CREATE TRIGGER photo_photographer_insert_remembered AFTER INSERT ON photo_photographer WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'insert', NEW.photo_id || ',' || NEW.person_id, '{}'); END;
+
+CREATE TRIGGER photo_photographer_update_forgets AFTER UPDATE ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
+CREATE TRIGGER photo_update_forgets AFTER UPDATE ON photo BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); END;
+
+CREATE TRIGGER photo_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
+
+CREATE TRIGGER policy_version_no_delete BEFORE DELETE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
+CREATE TRIGGER policy_version_no_insert BEFORE INSERT ON policy_version WHEN EXISTS (SELECT 1 FROM policy_version WHERE (version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
+CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
+
+CREATE TRIGGER publication_delete_remembered AFTER DELETE ON publication WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'delete', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+
+CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication is never deleted'); END;
+
+CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
+
+CREATE TRIGGER publication_update_remembered AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+
+CREATE TRIGGER registry_info_update_forgets AFTER UPDATE ON registry_info BEGIN DELETE FROM kept_verdict; END;
+
+CREATE TRIGGER ruling_insert_forgets AFTER INSERT ON ruling BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); END;
+
+CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FROM ruling WHERE (id = NEW.id) OR case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
+
+CREATE TRIGGER take_down_delete_remembered AFTER DELETE ON take_down WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'delete', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
+
+CREATE TRIGGER take_down_no_delete BEFORE DELETE ON take_down BEGIN SELECT RAISE(ABORT, 'take_down is never deleted'); END;
+
+CREATE TRIGGER take_down_no_insert BEFORE INSERT ON take_down WHEN EXISTS (SELECT 1 FROM take_down WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'take_down is append-only'); END;
+
+CREATE TRIGGER take_down_update_remembered AFTER UPDATE OF owner_id, done_at, done_by ON take_down WHEN OLD.owner_id IS NOT NEW.owner_id OR OLD.done_at IS NOT NEW.done_at OR OLD.done_by IS NOT NEW.done_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'update', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
+
+CREATE TRIGGER unclear_case_delete_remembered AFTER DELETE ON unclear_case WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'delete', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;
+
+CREATE TRIGGER unclear_case_no_delete BEFORE DELETE ON unclear_case BEGIN SELECT RAISE(ABORT, 'unclear_case is never deleted'); END;
+
+CREATE TRIGGER unclear_case_no_insert BEFORE INSERT ON unclear_case WHEN EXISTS (SELECT 1 FROM unclear_case WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'unclear_case is append-only'); END;
+
+CREATE TRIGGER unclear_case_update_forgets AFTER UPDATE ON unclear_case BEGIN DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); END;
+
+CREATE TRIGGER unclear_case_update_remembered AFTER UPDATE OF voided_at ON unclear_case WHEN OLD.voided_at IS NOT NEW.voided_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'update', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;
