@@ -457,6 +457,99 @@ def test_of_photos_that_were_alike_one_is_looked_at_for_all(
     assert refresh(anna, everything=True) == (6, 0)
 
 
+def test_of_who_is_in_very_many_photos_no_marks_are_written_again(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    for name in ("second.jpg", "third.jpg", "fourth.jpg"):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[other, shown])
+    refresh(anna)
+    before = column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id")
+    for person in (shown, other, shown):  # whose marks are old when the other one speaks
+        consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+        photos = 4 if person == shown else 3
+        assert refresh(anna, together=2) == (photos, 0)
+        assert column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id") == before
+        assert listed(anna) == checked_one_by_one(anna)
+        consents_to(anna, person)
+        assert refresh(anna, together=2) == (photos, 0)
+        assert listed(anna) == checked_one_by_one(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(other))
+    assert refresh(anna) == (3, 0)
+    assert column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id") != before
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True) == (5, 0)
+
+
+def test_what_such_a_person_says_of_one_photo_is_not_taken_for_others(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    for name in ("second.jpg", "third.jpg", "fourth.jpg"):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[other, shown])
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    refresh(anna, together=2)
+    until, said_on = date(2027, 1, 1), START.date()
+    yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=said_on, paper="1")
+    consents.record(anna, Whose(shown, photo="P-3"), yes)
+    refresh(anna, together=2)
+    consents_to(anna, other)
+    assert refresh(anna, together=2) == (3, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.parametrize("table", ["consent_channel", "consent_purpose"])
+def test_what_another_program_adds_to_a_word_is_noticed(
+    anna: Workplace, shown: str, tmp_path: Path, table: str
+) -> None:
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    no = Spoken(ConsentKind.REFUSED)
+    column_, value = ("kind", "website") if table == "consent_channel" else ("purpose", "marketing")
+    more = f"INSERT INTO {table} (said_id, {column_}) SELECT max(id), '{value}' FROM consent_event"  # noqa: S608
+    for whose, touched in ((Whose(shown, photo="P-3"), [3]), (Whose(shown), [2, 3])):
+        consents.record(anna, whose, no)
+        refresh(anna)
+        with anna.changing() as desk:
+            desk.session.connection().execute(sa.text(more))
+        assert kept(anna) == [photo for photo in (1, 2, 3) if photo not in touched]
+        assert refresh(anna, everything=True)[1] == 0
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize("table", ["permission_channel", "permission_purpose"])
+def test_what_another_program_adds_to_a_permission_is_noticed(anna: Workplace, table: str) -> None:
+    permissions.record(anna, Rights("H-1", photos=["P-1"]), Spoken(ConsentKind.REFUSED))
+    refresh(anna)
+    column_, value = (
+        ("kind", "website") if table == "permission_channel" else ("purpose", "marketing")
+    )
+    said = "SELECT max(id) FROM permission_event"
+    with anna.changing() as desk:
+        more = f"INSERT INTO {table} (said_id, {column_}) VALUES (({said}), '{value}')"  # noqa: S608
+        desk.session.connection().execute(sa.text(more))
+    assert kept(anna) == [2]
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_other_rules_kept_does_not_count(anna: Workplace) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("UPDATE kept_basis SET rules_version = '0'"))
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+def test_by_what_nothing_is_kept_any_more_is_forgotten(anna: Workplace, clock: Clock) -> None:
+    for _day in range(3):
+        refresh(anna, everything=True)
+        clock.now += timedelta(days=1)
+    assert column(anna, "SELECT day FROM kept_basis") == column(
+        anna, "SELECT max(day) FROM kept_basis"
+    )
+
+
 def test_who_said_something_of_one_photo_or_event_too_is_judged_photo_by_photo(
     anna: Workplace, shown: str, tmp_path: Path
 ) -> None:
@@ -505,16 +598,18 @@ def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
     consents(shown, "public_page", 25)
 
 
+@pytest.mark.parametrize("together", [1, keeping.TOGETHER])
 def test_a_past_day_is_judged_by_what_was_said_since(
-    anna: Workplace, shown: str, clock: Clock
+    anna: Workplace, shown: str, clock: Clock, tmp_path: Path, together: int
 ) -> None:
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
     refresh(anna)
     first = START.date()
     clock.now += timedelta(days=10)
     for on, until in ((first, first + timedelta(days=5)), (first, date(2099, 1, 1))):
         yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=on, paper="1")
         consents.record(anna, Whose(shown), yes)
-        refresh(anna)
+        refresh(anna, together=together)
         for days in (0, 3, 7, 10):
             day = first + timedelta(days=days)
             assert listed(anna, day) == checked_one_by_one(anna, day)
@@ -709,7 +804,12 @@ def test_what_was_known_on_a_day_is_judged_anew(anna: Workplace, shown: str, clo
 
 def kept(workplace: Workplace) -> list[int]:
     """Return the photos of which verdicts are kept that nobody doubts."""
+    doubtful = "SELECT photo_id FROM kept_doubt JOIN depiction USING (person_id)"
+    kept = f"SELECT photo_id FROM kept_verdict EXCEPT {doubtful} ORDER BY photo_id"  # noqa: S608
+    return column(workplace, kept)
+
+
+def column(workplace: Workplace, query: str) -> list[Any]:
+    """Return what a query with one column finds."""
     with workplace.reading() as desk:
-        doubtful = "SELECT photo_id FROM kept_doubt JOIN depiction USING (person_id)"
-        kept = f"SELECT photo_id FROM kept_verdict EXCEPT {doubtful} ORDER BY photo_id"  # noqa: S608
-        return list(desk.session.connection().execute(sa.text(kept)).scalars())
+        return list(desk.session.connection().execute(sa.text(query)).scalars())

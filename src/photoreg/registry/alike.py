@@ -103,6 +103,7 @@ class Sorter:
         self._forget_rows()
         self._known: dict[Hashable, tuple[Part[PersonFacts], date]] = {}
         self._parts: dict[Hashable, Any] = {}
+        self._placed: dict[tuple[Part[PersonFacts], int], PersonFacts] = {}
         self._kinds: dict[tuple[Hashable, ...], PhotoKind] = {}
 
     def _forget_rows(self) -> None:
@@ -136,10 +137,30 @@ class Sorter:
         key = (photo, *[each[2] for each in shown])
         kind = self._kinds.get(key)
         if kind is None:
-            kind = self._kinds[key] = _kind(photo, [each.part for each in shown], holders)
+            kind = self._kinds[key] = self._kind(photo, [each.part for each in shown], holders)
         for each in shown:
             until = min(until, each[3])
         return Sorted(photo_id, kind, (*holders, *[each[1] for each in shown]), until)
+
+    def _kind(
+        self, own: Part[PhotoFacts], shown: Sequence[Part[PersonFacts]], holders: tuple[int, ...]
+    ) -> PhotoKind:
+        permissions = enumerate(zip(own.facts.permissions, holders, strict=True))
+        facts = replace(
+            own.facts,
+            permissions=tuple(
+                replace(given, holder=str(place) if holder else "")
+                for place, (given, holder) in permissions
+            ),
+            persons=tuple(self._at(place, part) for place, part in enumerate(shown, len(holders))),
+        )
+        return PhotoKind(facts, own, tuple(shown))
+
+    def _at(self, place: int, part: Part[PersonFacts]) -> PersonFacts:
+        found = self._placed.get((part, place))
+        if found is None:
+            found = self._placed[part, place] = replace(part.facts, person=str(place))
+        return found
 
     def _photo(self, rows: PhotoRows) -> tuple[Part[PhotoFacts], tuple[int, ...], date]:
         """Return the facts of the photo itself, and who holds the rights; equal rows once."""
@@ -191,20 +212,3 @@ class Sorter:
         if found is None:
             found = self._parts[what] = Part(len(self._parts), what, facts)
         return found
-
-
-def _kind(
-    own: Part[PhotoFacts], shown: Sequence[Part[PersonFacts]], holders: tuple[int, ...]
-) -> PhotoKind:
-    permissions = enumerate(zip(own.facts.permissions, holders, strict=True))
-    facts = replace(
-        own.facts,
-        permissions=tuple(
-            replace(given, holder=str(place) if holder else "")
-            for place, (given, holder) in permissions
-        ),
-        persons=tuple(
-            replace(part.facts, person=str(place)) for place, part in enumerate(shown, len(holders))
-        ),
-    )
-    return PhotoKind(facts, own, tuple(shown))
