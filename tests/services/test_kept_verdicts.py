@@ -481,20 +481,37 @@ def test_of_who_is_in_very_many_photos_no_marks_are_written_again(
     assert refresh(anna, everything=True) == (5, 0)
 
 
-def test_what_such_a_person_says_of_one_photo_is_not_taken_for_others(
+def test_such_a_person_is_not_taken_for_others_with_the_same_old_mark(
     anna: Workplace, shown: str, tmp_path: Path
 ) -> None:
-    other = a_person(anna, "Aslak Valkeapää")
-    for name in ("second.jpg", "third.jpg", "fourth.jpg"):
-        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[other, shown])
+    alike, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
+    consents_to(anna, alike)
+    for name, person in (("2.jpg", shown), ("3.jpg", alike), ("4.jpg", shown)):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[person, beside])
     refresh(anna)
     consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
     refresh(anna, together=2)
-    until, said_on = date(2027, 1, 1), START.date()
-    yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=said_on, paper="1")
-    consents.record(anna, Whose(shown, photo="P-3"), yes)
+    consents_to(anna, beside)
+    assert refresh(anna) == (3, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_such_a_person_says_of_one_photo_is_not_taken_for_others(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    shy, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
+    no, never = Spoken(ConsentKind.REFUSED), Spoken(ConsentKind.WITHDRAWN)
+    consents_to(anna, shy)
+    consents.record(anna, Whose(shy), no)
+    for name in ("2.jpg", "3.jpg", "4.jpg"):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside])
+    refresh(anna)
+    consents.withdraw(anna, never, whose=Whose(shy))
     refresh(anna, together=2)
-    consents_to(anna, other)
+    consents.record(anna, Whose(shy, photo="P-3"), no)  # as it was of all when marks were written
+    refresh(anna, together=2)
+    consents_to(anna, beside)
     assert refresh(anna, together=2) == (3, 0)
     assert listed(anna) == checked_one_by_one(anna)
 
