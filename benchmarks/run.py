@@ -46,8 +46,6 @@ IN_THE_WAY = {
     "R1": "the yardstick reads and hashes only; the start of the program and the rows come on top",
     "R2": "the start of the program and the rows are most of what is left",
     "R4": "every picture is decoded, which is what takes time, to see whether it is whole",
-    "W2": "two thirds are the database's: committing 12,000 changed pages, and making sure that no "
-    "other verdict has ended (docs/architecture.md)",
     "X1": "the start of the program takes as long as cp; then each original is hashed and searched "
     "through, each copy read back, compared and hashed: 10 ms of processor time",
 }
