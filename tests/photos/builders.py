@@ -13,7 +13,7 @@ from typing import Any, Final
 import piexif
 from PIL import Image
 
-from photoreg.photos import exif
+from photoreg.photos import derivative, exif
 from photoreg.photos.jpeg import EOI, SOI, split_jpeg
 
 SIZE: Final = (96, 64)
@@ -72,6 +72,23 @@ def unlike(data: bytes, name: object) -> bytes:
     """Return a JPEG whose picture is another for each name: it has a table that it needs not."""
     table = hashlib.sha512(str(name).encode()).digest().replace(b"\0", b"\1")
     return with_segments(data, segment(0xDB, b"\x03" + table))
+
+
+def colour_profile(*more: tuple[bytes, bytes]) -> bytes:
+    """Return a profile of sRGB with further tags: signature and data, padded as ICC.1 asks."""
+    plain = derivative.srgb()
+    size, count = (int.from_bytes(plain[at : at + 4], "big") for at in (0, 128))
+    tags = [struct.unpack_from(">4sII", plain, 132 + 12 * number) for number in range(count)]
+    table, place = b"", size + 12 * len(more)
+    for name, start, length in tags:
+        table += struct.pack(">4sII", name, start + 12 * len(more), length)
+    data = plain[132 + 12 * count :]
+    for name, content in more:
+        table += struct.pack(">4sII", name, place, len(content))
+        data += content + bytes(-len(content) % 4)
+        place += len(content) + -len(content) % 4
+    head = struct.pack(">I", place) + plain[4:128] + struct.pack(">I", count + len(more))
+    return head + table + data
 
 
 def exif_segment(block: bytes) -> bytes:
@@ -298,7 +315,7 @@ JPEG_VARIANTS: Final[dict[str, Callable[[], bytes]]] = {
     "fill bytes before restart markers": lambda: re.sub(
         rb"\xff([\xd0-\xd7])", b"\xff\xff\xff\\1", jpeg_file(restart_marker_blocks=3)
     ),
-    "colour profile": lambda: jpeg_file(icc_profile=b"a colour profile" * 9_000),
+    "colour profile": lambda: jpeg_file(icc_profile=colour_profile((b"cprt", bytes(140_000)))),
     "grey": lambda: saved("JPEG", "L"),
     "Adobe CMYK": lambda: saved("JPEG", "CMYK"),
     "fill bytes": lambda: with_fill_bytes(jpeg_file()),
@@ -460,7 +477,7 @@ def ultra_hdr(*, profile_last: bool = False) -> bytes:
     """Return a JPEG with a second image behind it that an MPF index leads to, as Ultra HDR has."""
     second = jpeg_file() + b"behind"
     about = packet(rdf('<rdf:Description rdf:about="" hdrgm:Version="1.0"/>'))
-    profile = segment(0xE2, b"ICC_PROFILE\0\1\1" + bytes(500))
+    profile = segment(0xE2, b"ICC_PROFILE\0\1\1" + colour_profile())
     before = [xmp_segment(about), *([] if profile_last else [profile])]
     after = [profile] if profile_last else []
     empty = with_segments(jpeg_file(), *before, _mpf(0, 0, 0), *after)

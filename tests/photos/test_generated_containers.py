@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.photos.builders import (
     CREATORS,
     JPEG_VARIANTS,
+    colour_profile,
     dataset,
     description,
     exif_segment,
@@ -57,8 +58,8 @@ PARTS: Final[dict[str, Callable[[], bytes]]] = {
         )[1]
     ),
     "ICC": lambda: (
-        segment(0xE2, b"ICC_PROFILE\0\1\2" + bytes(700))
-        + segment(0xE2, b"ICC_PROFILE\0\2\2" + bytes(90))
+        segment(0xE2, b"ICC_PROFILE\0\1\2" + colour_profile()[:500])
+        + segment(0xE2, b"ICC_PROFILE\0\2\2" + colour_profile()[500:])
     ),
     "IPTC": lambda: b"".join(
         iptc_segments(

@@ -19,6 +19,7 @@ from tests.photos.builders import (
     COPYRIGHT,
     JPEG_VARIANTS,
     SECRETS,
+    colour_profile,
     exif_segment,
     jpeg_file,
     secretive_exif,
@@ -115,7 +116,7 @@ def test_export_keeps_the_colour_profile(photo: Photo) -> None:
         assert copy.info["icc_profile"] == original.info["icc_profile"]
 
 
-@pytest.mark.parametrize(("profile", "space"), [(b"", 1), (b"profile", 0xFFFF)])
+@pytest.mark.parametrize(("profile", "space"), [(b"", 1), (colour_profile(), 0xFFFF)])
 def test_export_claims_standard_colours_only_without_a_profile(
     profile: bytes, space: int, photo: Photo
 ) -> None:
@@ -293,7 +294,7 @@ def test_export_does_not_trust_what_the_disk_gives_back(damage: Callable[[bytes]
 
 
 def test_two_exports_at_once_leave_one_whole_copy(photo: Photo) -> None:
-    source = photo(secretive_jpeg(jpeg_file(icc_profile=bytes(400_000))))
+    source = photo(secretive_jpeg(jpeg_file(icc_profile=colour_profile((b"cprt", bytes(400_000))))))
     target = source.parent / "julkaistava.jpg"
     program = f"""
 from pathlib import Path

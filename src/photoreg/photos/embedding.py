@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos import exif, exiftool, heif, iptc, jpeg, mpf, png, tiff, webp
+from photoreg.photos import exif, exiftool, heif, icc, iptc, jpeg, mpf, png, tiff, webp
 from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Entry
 from photoreg.photos.fields import WRITTEN, Field, Standard
@@ -45,7 +45,6 @@ from photoreg.texts import N_
 MAX_SEGMENT: Final = 65_533
 _HINT: Final = N_("The file stays as it was. An image program may mend it by saving it anew.")
 _EXIF_START: Final = b"Exif\0\0"
-_ICC_START: Final = b"ICC_PROFILE\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ def _segment(payload: bytes, file: str, marker: int = jpeg.APP1) -> bytes:
 def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
     blocks = [s for s in parts.segments if s.marker == jpeg.APP1 and s.payload[:5] == b"Exif\0"]
     if not blocks:
-        has_profile = any(s.payload.startswith(_ICC_START) for s in parts.segments)
+        has_profile = any(s.payload.startswith(icc.SEGMENT_START) for s in parts.segments)
         block = fresh_exif(rights, parts.size, is_srgb=not has_profile)
         place = _new_place(parts, _is_jfif)
         return [Splice(place, place, _segment(_EXIF_START + block, file))] if block else []

@@ -16,7 +16,7 @@ XMP_KEYWORD: Final = b"XML:com.adobe.xmp"
 
 MAX_CHUNKS: Final = 200_000
 MAX_TEXT: Final = 8 * 1024 * 1024
-"""The most bytes to which a compressed text may grow."""
+"""The most bytes to which a compressed text or colour profile may grow."""
 
 MAX_TEXTS: Final = 4
 """How many chunks with metadata of one kind are looked into."""
@@ -114,14 +114,17 @@ def xmp_chunk(packet: bytes) -> Chunk:
     return Chunk(b"iTXt", XMP_KEYWORD + bytes(5) + packet)
 
 
-def unpacked(data: bytes) -> bytes:
-    """Return a compressed text; empty if it is damaged or longer than `MAX_TEXT`."""
+def unpacked(data: bytes, *, is_all: bool = False) -> bytes:
+    """Return what is compressed; empty if it is damaged or longer than `MAX_TEXT`.
+
+    With `is_all` it is empty, too, if anything follows.
+    """
     machine = zlib.decompressobj()
     try:
         text = machine.decompress(data, MAX_TEXT)
     except zlib.error:
         return b""
-    return text if machine.eof else b""
+    return text if machine.eof and not (is_all and machine.unused_data) else b""
 
 
 def _profiles(chunks: list[Chunk]) -> Iterator[tuple[bytes, bytes]]:

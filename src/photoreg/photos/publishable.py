@@ -8,11 +8,12 @@ JPEG, PNG and WebP keep their coded image as it is. TIFF, HEIC and AVIF become a
 that is to be smaller is decoded and coded anew.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos import exif, heif, iptc, jpeg, png, webp
+from photoreg.photos import exif, heif, icc, iptc, jpeg, png, webp
 from photoreg.photos.derivative import Shape, derived
 from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Exif
@@ -29,7 +30,6 @@ EXTENSIONS: Final = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 """How the copy's file ends, by its format."""
 
 _EXIF_START: Final = b"Exif\0\0"
-_ICC_START: Final = b"ICC_PROFILE\0"
 _JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
 _ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
 _UNCALIBRATED: Final = 0xFFFF
@@ -195,6 +195,7 @@ class _Tags:
 def _jpeg(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     if any(allowed(segment) is None for segment in image.jpeg.image):
         raise _odd(image)
+    _refuse_odd_profile(icc.in_jpeg(image.jpeg.segments), image)
     return publishable_jpeg(image.jpeg, rights, tags.orientation, is_srgb=tags.is_srgb).to_bytes()
 
 
@@ -203,7 +204,7 @@ def publishable_jpeg(original: Jpeg, rights: OwnRights, orientation: int, *, is_
     kept = [part for segment in original.segments if (part := allowed(segment))]
     leading = [segment for segment in kept if segment.marker == APP0][:1]
     rest = [segment for segment in kept if segment.marker != APP0]
-    has_profile = any(segment.payload.startswith(_ICC_START) for segment in rest)
+    has_profile = any(segment.payload.startswith(icc.SEGMENT_START) for segment in rest)
     block = _Tags(orientation, is_srgb=is_srgb).block(
         rights, original.size, has_profile=has_profile
     )
@@ -221,7 +222,7 @@ def allowed(segment: Segment) -> Segment | None:
     payload = segment.payload
     if segment.is_image and len(payload) <= _JPEG_LONGEST.get(segment.marker, len(payload)):
         return segment
-    if segment.marker == APP2 and payload.startswith(_ICC_START):
+    if segment.marker == APP2 and payload.startswith(icc.SEGMENT_START):
         return segment
     if segment.marker == APP0 and payload.startswith(b"JFIF\0") and len(payload) >= _JFIF_LENGTH:
         return Segment(APP0, payload[:_JFIF_LENGTH] + b"\0\0")  # a thumbnail of 0 x 0
@@ -237,8 +238,9 @@ def _png(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     chunks, _ = png.split_png(image.data, image.file)
     if any(not _is_kept(chunk) and chunk.kind[:1].isupper() for chunk in chunks):
         raise _odd(image)
-    has_profile = any(chunk.kind == b"iCCP" for chunk in chunks)
-    block = tags.block(rights, png.size_of(chunks), has_profile=has_profile)
+    profiles = icc.in_png(chunks)
+    _refuse_odd_profile(profiles, image)
+    block = tags.block(rights, png.size_of(chunks), has_profile=bool(profiles))
     fresh = [png.Chunk(b"eXIf", block)] if block else []
     if rights.values():
         fresh.append(png.xmp_chunk(edited(b"", rights.values())))
@@ -264,15 +266,26 @@ def _odd(image: Divided) -> PhotoFileError:
     return PhotoFileError(DAMAGED, N_("Save it anew in an image program."), file=image.file)
 
 
+def _refuse_odd_profile(profiles: Sequence[bytes], image: Divided) -> None:
+    """Refuse a profile that hides something; without it, other colours would be shown."""
+    if not icc.are_whole(profiles):
+        raise PhotoFileError(
+            N_("{file}: its colour profile is damaged, or something is hidden in it"),
+            N_("Save it anew in an image program, in sRGB colours, and register that."),
+            file=image.file,
+        )
+
+
 def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     chunks, _ = webp.split_webp(image.data, image.file)
     header = _webp_header(chunks, image.file)
     kept = [chunk for chunk in chunks if chunk.kind in _WEBP_KEPT]
-    has_profile = any(chunk.kind == b"ICCP" for chunk in kept)
+    profiles = _profiles_of_webp(kept)
+    _refuse_odd_profile(profiles, image)
     if {chunk.kind for chunk in kept} >= {b"VP8 ", b"VP8L"}:  # only one of them is shown
         raise _odd(image)
-    flags = header.data[0] & webp.HAS_ALPHA | (_HAS_PROFILE if has_profile else 0)
-    block = tags.block(rights, webp.size_of(header), has_profile=has_profile)
+    flags = header.data[0] & webp.HAS_ALPHA | (_HAS_PROFILE if profiles else 0)
+    block = tags.block(rights, webp.size_of(header), has_profile=bool(profiles))
     fresh = []
     if block:
         flags |= webp.HAS_EXIF
@@ -282,6 +295,10 @@ def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
         fresh.append(webp.Chunk(b"XMP ", edited(b"", rights.values())))
     first = webp.Chunk(b"VP8X", bytes([flags, 0, 0, 0]) + header.data[4:10])
     return webp.join_webp([first, *kept, *fresh], b"")
+
+
+def _profiles_of_webp(chunks: Iterable[webp.Chunk]) -> list[bytes]:
+    return [chunk.data for chunk in chunks if chunk.kind == b"ICCP"]
 
 
 def _webp_header(chunks: list[webp.Chunk], file: str) -> webp.Chunk:
@@ -337,6 +354,7 @@ def _others(written: Divided) -> bool:
         fresh = [s for s in rest if s.marker in {APP1, APP13}]
         return (
             bool(parts.trailer)
+            or not icc.are_whole(icc.in_jpeg(parts.segments))
             or len(rest) != len(fresh)
             or len(fresh) > len({*map(_start, fresh)})
         )
@@ -344,11 +362,17 @@ def _others(written: Divided) -> bool:
         chunks, after = png.split_png(content, file)
         fresh_chunks = [c for c in chunks if not _is_kept(c)]
         kinds = [c.kind for c in fresh_chunks]
-        return bool(after) or not {*kinds} <= {b"eXIf", b"iTXt"} or len(kinds) > len({*kinds})
+        return (
+            bool(after)
+            or not icc.are_whole(icc.in_png(chunks))
+            or not {*kinds} <= {b"eXIf", b"iTXt"}
+            or len(kinds) > len({*kinds})
+        )
     parts_of_webp, after = webp.split_webp(content, file)
     kinds = [c.kind for c in parts_of_webp]
     return (
         bool(after)
+        or not icc.are_whole(_profiles_of_webp(parts_of_webp))
         or not {*kinds} <= _WEBP_KEPT | {b"VP8X", b"EXIF", b"XMP "}
         or len(kinds) > len({*kinds})
     )
