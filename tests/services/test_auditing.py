@@ -248,6 +248,7 @@ def test_statements_grow_no_longer_with_the_photos_that_they_name(
     """Drivers keep a hundred statements: long ones took most of an audit's memory."""
     a_photographer(anna)
     a_photo(anna, tmp_path, EMPTY_STREET)
+    list(refresh(replace(anna, login="kaisa")))
     runs = []
     for more in (2, 300):
         add_copies(registry, more)

@@ -298,7 +298,7 @@ def kinds_kept(session: Session, which: Which, basis: Basis) -> tuple[list[Known
     statement = statement.join(KeptKind, col(KeptKind.photo_id) == photo, isouter=True)
     statement = statement.where(which.photos(photo)).order_by(photo)
     known, unusable = [], []
-    for counts, number, *kind in session.connection().execute(statement):
+    for counts, number, *kind in session.connection().execute(statement).all():
         if counts and None not in kind:
             known.append(_known(number, *kind))
         else:

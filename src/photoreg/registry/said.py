@@ -91,9 +91,14 @@ class _No:
     channels: frozenset[str]
     regained: frozenset[str] = frozenset()
 
+    @property
+    def is_whole(self) -> bool:
+        """Is it a no to every channel?"""
+        return EVERY_CHANNEL in self.channels
+
     def allows(self, grant: Grant) -> Grant:
         """Return what the no leaves of a grant."""
-        if EVERY_CHANNEL in self.channels:
+        if self.is_whole:
             return replace(grant, channels=grant.channels & self.regained)
         return replace(grant, excluded=grant.excluded | (self.channels - self.regained))
 
@@ -136,6 +141,8 @@ class _Replay:
             self.state = AnswerState.GRANTED
 
     def _whole_no(self, word: Word, state: AnswerState) -> None:
+        # Whatever gives this one back gives those back as well.
+        self.nos = [no for no in self.nos if not no.is_whole or no.reach > word.reach]
         self.nos.append(_No(word.reach, frozenset({EVERY_CHANNEL})))
         self.yeses, self.state = {}, state
 
@@ -153,7 +160,7 @@ class _Replay:
         taken_back: frozenset[str] = frozenset()
         regained: frozenset[str] | None = None
         for no in self.nos:
-            if EVERY_CHANNEL in no.channels:
+            if no.is_whole:
                 taken_back |= no.channels
                 regained = no.regained if regained is None else regained & no.regained
             else:

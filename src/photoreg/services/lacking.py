@@ -71,9 +71,10 @@ def _lacking(
 def judged(judge: Judge, photos: Iterable[Seen], channels: Sequence[ChannelRow]) -> Iterator[Keep]:
     """Judge photos as they pass: what each lacks, and until when that holds."""
     listed: dict[tuple[Opinion, RulingKind | None], _Listed | None] = {}
+    asked = [(channel, id_of(channel)) for channel in channels]
     for seen in photos:
         photo, found, until = seen.sorted, [], seen.sorted.until
-        for channel in channels:
+        for channel, number in asked:
             verdict = judge.judge(seen, channel)
             until = min(until, verdict.until)
             key = (verdict.opinion, verdict.ruling)
@@ -84,7 +85,6 @@ def judged(judge: Judge, photos: Iterable[Seen], channels: Sequence[ChannelRow])
             lack = listed[key]
             if lack:
                 persons = tuple(sorted({photo.who[place] for place in lack.places}))
-                number = id_of(channel)
                 found.append(Lack(photo.photo_id, number, lack.outcome, lack.codes, persons))
         yield Keep(photo, until, found)
 
