@@ -1,10 +1,13 @@
 """Publishable copies of every format: the image, its colours, the rights, and nothing else."""
 
+import struct
 import zlib
 from io import BytesIO
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from tests.photos.builders import (
     KINDS,
@@ -150,6 +153,86 @@ def test_jpeg_with_more_in_its_image_than_anybody_reads_is_refused(marker: int) 
 def test_png_with_more_in_its_image_than_anybody_reads_is_refused(kind: bytes) -> None:
     with pytest.raises(PhotoFileError, match="damaged"):
         publishable(png_with(png_chunk(kind, bytes(768) + b"Hetta")), RIGHTS)
+
+
+def png_of(header: bytes, *data: bytes) -> bytes:
+    """Return a PNG with this header and these chunks of image data."""
+    chunks = [(b"IHDR", header), *((b"IDAT", part) for part in data), (b"IEND", b"")]
+    return png.SIGNATURE + b"".join(png_chunk(kind, content) for kind, content in chunks)
+
+
+GREY = struct.pack(">IIBBBBB", 3, 2, 8, 0, 0, 0, 0)
+"""The header of a PNG with 3 x 2 grey pixels; its rows take four bytes each."""
+
+PIXELS = zlib.compress(b"\0abc\0def")
+
+
+@pytest.mark.parametrize("parts", [(PIXELS,), (PIXELS[:3], PIXELS[3:], b"")])
+def test_png_whose_image_is_in_one_or_many_chunks_is_copied(parts: tuple[bytes, ...]) -> None:
+    assert shown(copy_of(png_of(GREY, *parts)).content).tobytes() == b"abcdef"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (PIXELS + b"Hetta",),
+        (PIXELS, b"Hetta"),
+        (zlib.compress(b"\0abc\0def" + b"Hetta"),),
+        (zlib.compress(b"\0abc\0def" + bytes(10**8)),),
+        (zlib.compress(b"\0abc"),),
+        (PIXELS[:-1],),
+        (PIXELS[:-1] + b"?",),
+        (b"Hetta",),
+        (),
+    ],
+    ids=[
+        *("behind the stream", "in a chunk of its own", "behind the pixels", "a bomb"),
+        *("too few pixels", "cut off", "another checksum", "no stream", "nothing"),
+    ],
+)
+def test_png_whose_image_data_are_not_its_pixels_alone_is_refused(parts: tuple[bytes]) -> None:
+    with pytest.raises(PhotoFileError, match="damaged"):
+        publishable(png_of(GREY, *parts), RIGHTS)
+
+
+@pytest.mark.parametrize("at", [9, 10, 11, 12])
+def test_png_of_a_kind_that_nobody_knows_is_refused(at: int) -> None:
+    odd = GREY[:at] + b"\7" + GREY[at + 1 :]
+    for header in (odd, GREY[:-1]):
+        with pytest.raises(PhotoFileError, match="damaged"):
+            publishable(png_of(header, PIXELS), RIGHTS)
+
+
+def test_png_that_claims_more_pixels_than_any_photo_is_refused() -> None:
+    with pytest.raises(PhotoFileError, match="million pixels"):
+        publishable(png_of(struct.pack(">II", 10**9, 10**9) + GREY[8:], PIXELS), RIGHTS)
+
+
+@given(
+    width=st.integers(1, 20),
+    height=st.integers(1, 20),
+    kind=st.sampled_from([(0, b) for b in (1, 2, 4, 8, 16)] + [(3, b) for b in (1, 2, 4, 8)])
+    | st.sampled_from([(c, b) for c in (2, 4, 6) for b in (8, 16)]),
+    interlaced=st.booleans(),
+)
+def test_length_of_png_pixels_is_that_which_the_decoder_asks_for(
+    width: int, height: int, kind: tuple[int, int], *, interlaced: bool
+) -> None:
+    """Just so many bytes are no byte too few for Pillow, and one byte fewer are."""
+    colours, bits = kind
+    header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, interlaced)
+    length = png._length_of_pixels(header)
+    palette = png_chunk(b"PLTE", bytes(768)) if colours == 3 else b""
+
+    def built(count: int) -> bytes:
+        data = png_of(header, zlib.compress(bytes(count)))
+        return data[:33] + palette + data[33:]
+
+    assert shown(copy_of(built(length)).content).size == (width, height)
+    with pytest.raises(OSError, match="truncated"):
+        shown(built(length - 1))
+    with pytest.raises(PhotoFileError):
+        publishable(built(length + 1), RIGHTS)
 
 
 def test_webp_with_two_images_is_refused() -> None:

@@ -3,7 +3,7 @@
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -20,6 +20,17 @@ MAX_TEXT: Final = 8 * 1024 * 1024
 
 MAX_TEXTS: Final = 4
 """How many chunks with metadata of one kind are looked into."""
+
+_PIECE: Final = 1 << 16  # bytes that are unpacked at once
+_HEADER: Final = struct.Struct(">IIBBBBB")
+_CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""How many numbers make a pixel, by the kind of colours (ISO/IEC 15948, table 11.1)."""
+
+_PASSES: Final = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+"""Adam7: the first column and row of each pass, and every how many follow."""
 
 _PROFILE: Final = re.compile(rb"Raw profile type (exif|APP1|xmp)\Z")
 _NO_PICTURE: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME", b"caBX"})
@@ -71,6 +82,45 @@ def size_of(chunks: list[Chunk]) -> tuple[int, int]:
     """Return width and height in pixels, from the header."""
     width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
     return width, height
+
+
+def holds_pixels_alone(chunks: Iterable[Chunk]) -> bool:
+    """Whether the image data are one stream of all the pixels, with nothing behind it.
+
+    How many bytes those are, the header says (ISO/IEC 15948, 7 and 8); no more are unpacked.
+    """
+    machine, left = zlib.decompressobj(), 0
+    try:
+        for chunk in chunks:
+            if chunk.kind == b"IHDR":
+                left = _length_of_pixels(chunk.data)
+            for place in range(0, len(chunk.data) if chunk.kind == b"IDAT" else 0, _PIECE):
+                if machine.eof:
+                    return False
+                piece = chunk.data[place : place + _PIECE]
+                while piece:
+                    left -= len(machine.decompress(piece, _PIECE))
+                    if left < 0:
+                        return False
+                    piece = machine.unconsumed_tail
+    except zlib.error:
+        return False
+    return machine.eof and not machine.unused_data and left == 0
+
+
+def _length_of_pixels(header: bytes) -> int:
+    """Return the length of the filtered rows in bytes; -1 if the header is of no known kind."""
+    if len(header) != _HEADER.size:
+        return -1
+    width, height, bits, colours, *methods, interlaced = _HEADER.unpack(header)
+    if any(methods) or colours not in _CHANNELS or interlaced > 1:
+        return -1
+    length = 0
+    for x, y, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
+        columns, rows = (width - x + across - 1) // across, (height - y + down - 1) // down
+        if columns > 0 and rows > 0:
+            length += rows * (1 + (columns * bits * _CHANNELS[colours] + 7) // 8)
+    return length
 
 
 def exif_of(chunks: list[Chunk]) -> bytes:

@@ -14,10 +14,11 @@ from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, heif, icc, iptc, jpeg, png, webp
+from photoreg.photos.decoding import too_many_pixels
 from photoreg.photos.derivative import Shape, derived
 from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Exif
-from photoreg.photos.formats import DAMAGED, MAX_FILE_BYTES, PhotoFormat
+from photoreg.photos.formats import DAMAGED, MAX_FILE_BYTES, MAX_PIXELS, PhotoFormat
 from photoreg.photos.identity import jpeg_picture, picture_hash
 from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, Jpeg, Segment
 from photoreg.photos.metadata import XMP_START, metadata_of
@@ -238,9 +239,14 @@ def _png(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     chunks, _ = png.split_png(image.data, image.file)
     if any(not _is_kept(chunk) and chunk.kind[:1].isupper() for chunk in chunks):
         raise _odd(image)
+    width, height = png.size_of(chunks)
+    if width * height > MAX_PIXELS:
+        raise too_many_pixels(image.file)
+    if not png.holds_pixels_alone(chunks):
+        raise _odd(image)
     profiles = icc.in_png(chunks)
     _refuse_odd_profile(profiles, image)
-    block = tags.block(rights, png.size_of(chunks), has_profile=bool(profiles))
+    block = tags.block(rights, (width, height), has_profile=bool(profiles))
     fresh = [png.Chunk(b"eXIf", block)] if block else []
     if rights.values():
         fresh.append(png.xmp_chunk(edited(b"", rights.values())))
