@@ -14,6 +14,7 @@ from tests.services.scenes import (
     a_person,
     a_photo,
     a_photographer,
+    consents_to,
     refuses,
     show_in,
 )
@@ -84,6 +85,25 @@ def test_export_goes_on_and_exits_with_the_worst_verdict(
 
     refuses(anna, "Elle Valkeapää")
     assert "CN_WITHDRAWN" in run(*words, exit_code=3).stdout
+
+
+def test_export_of_what_may_not_be_published_any_more_says_to_delete_the_earlier_copy(
+    run: Run, anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    show_in(anna, photo, elle := a_person(anna, "Elle Valkeapää"))
+    consents_to(anna, elle)
+    words = ("export", photo, *CHANNEL, "-o", tmp_path / "copies")
+    copy = run(*words).stdout.strip()
+    refuses(anna, elle)
+
+    told = run(*words, exit_code=3).stderr
+    assert f"{copy} is a copy of P-1" in told
+    assert "delete the file" in told
+    assert Path(copy).exists()
+    Path(copy).unlink()
+    assert "delete" not in run(*words, exit_code=3).stderr
 
 
 def test_export_of_one_file_that_fails_does_not_stop_the_others(

@@ -252,6 +252,56 @@ def test_export_of_a_photo_that_is_refused_writes_nothing(
     assert rows(registry, "SELECT id FROM decision") == []
 
 
+def test_export_of_a_refused_photo_tells_of_the_copy_that_was_made_before(
+    anna: Workplace, portrait: str, tmp_path: Path
+) -> None:
+    made = export(anna, portrait, tmp_path / "copies")
+    refuses(anna, "Elle Valkeapää")
+
+    refused = export(anna, portrait, tmp_path / "copies")
+
+    assert (refused.path, refused.older) == (None, (made.path,))
+    assert made.path is not None
+    assert made.path.exists()
+    assert made.older == ()
+    assert export(anna, portrait, tmp_path / "elsewhere").older == ()
+
+
+@pytest.mark.parametrize("lies_there", [Path.mkdir, os.mkfifo, lambda p: p.write_bytes(b"mine")])
+def test_export_of_a_refused_photo_tells_of_no_file_that_is_not_its_copy(
+    lies_there: Callable[[Path], object], anna: Workplace, portrait: str, tmp_path: Path
+) -> None:
+    copy = export(anna, portrait, tmp_path / "copies").path
+    assert copy is not None
+    copy.unlink()
+    lies_there(copy)
+    refuses(anna, "Elle Valkeapää")
+
+    assert export(anna, portrait, tmp_path / "copies").older == ()
+
+
+def test_earlier_copies_of_many_refused_photos_cost_no_query_each(
+    anna: Workplace, portrait: str, tmp_path: Path
+) -> None:
+    photos = [portrait]
+    for number in range(11):
+        photos.append(a_photo(anna, tmp_path, MARKET, f"{number}.jpg"))
+        show_in(anna, photos[-1], "Elle Valkeapää")
+    list(publishing.export_photos(anna, photos, PAGE, tmp_path / "copies"))
+    refuses(anna, "Elle Valkeapää")
+    counted: list[int] = []
+    sa.event.listen(
+        anna.registry.store.engine, "before_cursor_execute", lambda *_: counted.append(1)
+    )
+    needed = []
+    for some in (photos[:1], photos[1:]):
+        counted.clear()
+        told = list(publishing.export_photos(anna, some, PAGE, tmp_path / "copies"))
+        assert [len(each.older) for each in told] == [1] * len(some)
+        needed.append(len(counted))
+    assert needed[1] - needed[0] <= 2
+
+
 def test_export_goes_on_past_what_may_not_be_published(
     anna: Workplace, portrait: str, tmp_path: Path
 ) -> None:

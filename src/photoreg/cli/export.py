@@ -13,6 +13,7 @@ from photoreg.cli.output import say
 from photoreg.errors import SOME_FAILED
 from photoreg.photos.derivative import Shape
 from photoreg.photos.publishable import Copy
+from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.facts import Purpose
 from photoreg.services import publishing
 from photoreg.services.checking import AskedUse, worst_outcome
@@ -115,9 +116,21 @@ def _print(exported: Exported) -> None:
         tell(exported.error)
     elif exported.path is None:
         print_verdict(exported.checked, explain=False)
+        _say_what_is_there(exported)
     else:
         click.echo(exported.path)
         say_how_it_was_made(exported.copy)
+
+
+def _say_what_is_there(exported: Exported) -> None:
+    """Warn of copies in the folder that were made when the photo could be published."""
+    text = _(
+        "{file} is a copy of {photo} that was made earlier. The photo may not be published on "
+        "{channel} now: delete the file, unless another channel may still show it."
+    )
+    photo = human_id(Kind.PHOTO, exported.checked.photo_id)
+    for path in exported.older:
+        say(text.format(file=path, photo=photo, channel=exported.checked.channel_name))
 
 
 def say_what_was_removed(of_each: Sequence[Iterable[str]]) -> None:

@@ -1,7 +1,7 @@
 """Publishing: the copy that may go out, where it went, and that it was taken down again."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -54,7 +54,8 @@ class Exported:
     """What came of exporting one photo: a copy, or a verdict that does not allow one.
 
     `removed` names what the original carries and the copy does not. `error` is set when the file
-    could not be read or written.
+    could not be read or written. `older` are copies that were made into the same folder before the
+    verdict came to be what it is now; they are left there.
     """
 
     checked: Checked
@@ -62,6 +63,7 @@ class Exported:
     copy: Copy | None = None
     removed: tuple[str, ...] = ()
     error: PhotoFileError | None = None
+    older: tuple[Path, ...] = ()
 
 
 def export_photos(
@@ -132,7 +134,8 @@ def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[E
     try:
         with workplace.changing() as desk:
             checked = check_named(desk, names, order.asked)
-            jobs = _jobs(desk, [each for each in checked if each.is_allowed], order)
+            earlier = _earlier_copies(desk, checked, order)
+            jobs = _jobs(desk, [each for each in checked if each.is_allowed], order, earlier)
 
             def make(job: _Job) -> None:
                 made[job.name] = _made(order, job)
@@ -153,18 +156,49 @@ def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[E
         raise
     finally:
         threads.shutdown(wait=False)
-    return [_told(each, made.get(human_id(Kind.PHOTO, each.photo_id))) for each in checked]
+    return [_told(order, each, made, earlier) for each in checked]
 
 
-def _told(checked: Checked, made: _Made | PhotoFileError | None) -> Exported:
+def _told(
+    order: _Order,
+    checked: Checked,
+    of_each: Mapping[str, _Made | PhotoFileError],
+    earlier: Mapping[str, Collection[str]],
+) -> Exported:
+    name = human_id(Kind.PHOTO, checked.photo_id)
+    made = of_each.get(name)
     if made is None:
-        return Exported(checked)
+        return Exported(checked, older=_older_copies(order, name, earlier.get(name, ())))
     if isinstance(made, PhotoFileError):
         return Exported(checked, error=made)
     return Exported(checked, made.written.path, made.copy, made.removed)
 
 
-def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
+def _earlier_copies(
+    desk: Desk, checked: Sequence[Checked], order: _Order
+) -> Mapping[str, Collection[str]]:
+    """Return the hashes of earlier copies by photo, if anything in the folder may be one."""
+    names = [human_id(Kind.PHOTO, each.photo_id) for each in checked]
+    are_there = any(_is_there(path) for name in names for path in _targets(order.folder, name))
+    return order.earlier.by_photo(desk.session) if are_there else {}
+
+
+def _older_copies(order: _Order, name: str, hashes: Collection[str]) -> tuple[Path, ...]:
+    """Return the files in the folder that are copies of a photo which were made before."""
+    found = []
+    for path in _targets(order.folder, name) if hashes else ():
+        with suppress(PhotoFileError):  # there is none, or something else of that name
+            if file_hash(read_bytes(path)) in hashes:
+                found.append(path.absolute())
+    return tuple(found)
+
+
+def _jobs(
+    desk: Desk,
+    allowed: Sequence[Checked],
+    order: _Order,
+    earlier: Mapping[str, Collection[str]],
+) -> list[_Job]:
     """Return what is to be made of the photos that may be published."""
     if not allowed:
         return []
@@ -172,11 +206,9 @@ def _jobs(desk: Desk, allowed: Sequence[Checked], order: _Order) -> list[_Job]:
     rights = own_rights(
         desk, [(photos[each.photo_id], each.facts) for each in allowed], order.wish, in_public=True
     )
-    names = [human_id(Kind.PHOTO, each.photo_id) for each in allowed]
-    are_there = any(_is_there(path) for name in names for path in _targets(order.folder, name))
-    earlier = order.earlier.by_photo(desk.session) if are_there else {}
     jobs = []
-    for each, name, own in zip(allowed, names, rights, strict=True):
+    for each, own in zip(allowed, rights, strict=True):
+        name = human_id(Kind.PHOTO, each.photo_id)
         photo = photos[each.photo_id]
         source = order.file or Path(photo.path)
         copies = frozenset(earlier.get(name, ()))
