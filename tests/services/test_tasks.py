@@ -26,6 +26,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry import loading
 from photoreg.registry.database import Registry
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
@@ -92,6 +93,21 @@ def test_a_consent_that_ends_opens_its_task_once_and_by_whoever_looks_first(
         assert (touched.task, touched.codes) == ("T-1", ("CN_EXPIRED",))
     assert count(registry, "SELECT count(*) FROM take_down") == 1
     assert count(registry, "SELECT count(*) FROM ledger") == entries + 1
+
+
+def test_tasks_are_opened_for_more_photos_than_are_fetched_at_once(
+    anna: Workplace, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "AT_A_TIME", 1)
+    until = date(2026, 11, 10)
+    spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=until, paper="folder 1")
+    portrait(anna, tmp_path, spoken)
+    other = a_photo(anna, tmp_path, MARKET, "other.jpg")
+    show_in(anna, other, "Elle Valkeapää")
+    publish(anna, other)
+    clock.now = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
+    found = every(published(anna, open_tasks=True))
+    assert [touched.task for touched in found] == ["T-1", "T-2"]
 
 
 def test_coming_of_age_opens_a_task(anna: Workplace, tmp_path: Path, clock: Clock) -> None:

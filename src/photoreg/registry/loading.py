@@ -88,14 +88,15 @@ def threads_in_parts(session: Session, table: Any, numbers: "array[int]") -> Ite
 class Which:
     """Which photos are loaded, as conditions of queries: all of them, unless it is narrowed.
 
-    `ids` names them one by one, `among` is a query of their numbers.
+    `ids` names them one by one, `among` is a query of their numbers; few are fetched at once.
     """
 
     def __init__(self, ids: Iterable[int] | None = None, *, among: Any = None) -> None:
-        self.is_few = ids is not None
-        self.is_narrow = self.is_few or among is not None
+        numbers = None if ids is None else set(ids)
+        self.is_few = numbers is not None and len(numbers) <= AT_A_TIME
+        self.is_narrow = numbers is not None or among is not None
         self.has_consents = True
-        self._among = among if ids is None else these(ids)
+        self._among = among if numbers is None else these(numbers)
 
     @classmethod
     def showing(cls, persons: Iterable[int]) -> Self:

@@ -75,10 +75,10 @@ def publications_out(session: Session, which: Which) -> Iterator[Out]:
     return (Out(*row) for row in records(session, which, statement))
 
 
-def photos_out(*, in_print: bool = False) -> Which:
-    """Return which photos are still published somewhere, or are in print."""
+def photos_out() -> Which:
+    """Return which photos are still published somewhere."""
     out: Any = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
-    return Which(among=out.where(_is_print()) if in_print else out)
+    return Which(among=out)
 
 
 def _is_print() -> Any:

@@ -132,8 +132,7 @@ def open_due_take_downs(workplace: Workplace) -> None:
     """
     with workplace.reading() as desk:
         require_role(desk, RECORDERS)
-        photos = photos_perhaps_due(desk.session, _basis(desk))
-        which = Which(photos) if len(photos) <= AT_A_TIME else photos_out()
+        which = Which(photos_perhaps_due(desk.session, _basis(desk)))
         late = {w.out.photo_id for w in no_longer_allowed(desk, which) if w.is_late}
     if late:
         with workplace.changing() as desk:
@@ -142,8 +141,7 @@ def open_due_take_downs(workplace: Workplace) -> None:
 
 def print_not_allowed(desk: Desk) -> int:
     """Return how many publications in print may not be there; nobody can recall them."""
-    photos = photos_perhaps_wrong_in_print(desk.session, _basis(desk))
-    which = Which(photos) if len(photos) <= AT_A_TIME else photos_out(in_print=True)
+    which = Which(photos_perhaps_wrong_in_print(desk.session, _basis(desk)))
     return sum(not wrong.is_recallable for wrong in no_longer_allowed(desk, which))
 
 
