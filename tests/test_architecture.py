@@ -106,7 +106,7 @@ def test_check_reads_no_image_files() -> None:
 
 def test_export_loads_nothing_for_looking_at_photos_before_there_is_one_to_look_at() -> None:
     code = (
-        "import sys, photoreg.cli.export, photoreg.services.publishing\n"
+        "import sys, photoreg.cli.export, photoreg.services.exporting\n"
         "unneeded = {'numpy', 'photoreg.services.fingerprinting', 'photoreg.services.stopping'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )

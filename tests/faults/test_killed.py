@@ -27,7 +27,7 @@ from photoreg.photos.reading import read_photo
 from photoreg.registry.database import Registry
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables.said import ConsentKind
-from photoreg.services import consents, deciding, publishing, registering, safekeeping
+from photoreg.services import consents, deciding, exporting, publishing, registering, safekeeping
 from photoreg.services.adding import Registered
 from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken
@@ -83,7 +83,7 @@ class Office:
                 acknowledge(f"said given {person}")
                 if deciding.approve(workplace, [photo], PAGE)[0].decision_id:
                     acknowledge(f"approved {photo}")
-                    list(publishing.export_photos(workplace, [photo], PAGE, self.folder / "out"))
+                    list(exporting.export_photos(workplace, [photo], PAGE, self.folder / "out"))
                     acknowledge(f"exported {photo}")
                     address = f"https://kunta.example/{name}"
                     publishing.add_publication(workplace, photo, PAGE, address=address)

@@ -43,12 +43,21 @@ from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import consents, events, permissions, publishing, settingup, tasks
+from photoreg.services import (
+    consents,
+    events,
+    exporting,
+    permissions,
+    publishing,
+    settingup,
+    tasks,
+)
 from photoreg.services.answering import Answers, answer
 from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
+from photoreg.services.exporting import Exported
 from photoreg.services.permissions import Rights, Terms
-from photoreg.services.publishing import Exported, PublicationState
+from photoreg.services.publishing import PublicationState
 from photoreg.services.rights import Wish, web_address
 from photoreg.services.spoken import Spoken
 from photoreg.services.taking_down import open_take_downs
@@ -85,7 +94,7 @@ def portrait(anna: Workplace, tmp_path: Path) -> str:
 def export(
     workplace: Workplace, photo: str, folder: Path, asked: AskedUse = PAGE, **more: Any
 ) -> Exported:
-    [exported] = publishing.export_photos(workplace, [photo], asked, folder, **more)
+    [exported] = exporting.export_photos(workplace, [photo], asked, folder, **more)
     return exported
 
 
@@ -287,7 +296,7 @@ def test_earlier_copies_of_many_refused_photos_cost_no_query_each(
     for number in range(11):
         photos.append(a_photo(anna, tmp_path, MARKET, f"{number}.jpg"))
         show_in(anna, photos[-1], "Elle Valkeapää")
-    list(publishing.export_photos(anna, photos, PAGE, tmp_path / "copies"))
+    list(exporting.export_photos(anna, photos, PAGE, tmp_path / "copies"))
     refuses(anna, "Elle Valkeapää")
     counted: list[int] = []
     sa.event.listen(
@@ -296,7 +305,7 @@ def test_earlier_copies_of_many_refused_photos_cost_no_query_each(
     needed = []
     for some in (photos[:1], photos[1:]):
         counted.clear()
-        told = list(publishing.export_photos(anna, some, PAGE, tmp_path / "copies"))
+        told = list(exporting.export_photos(anna, some, PAGE, tmp_path / "copies"))
         assert [len(each.older) for each in told] == [1] * len(some)
         needed.append(len(counted))
     assert needed[1] - needed[0] <= 2
@@ -308,7 +317,7 @@ def test_export_goes_on_past_what_may_not_be_published(
     street = a_photo(anna, tmp_path)
     refuses(anna, "Elle Valkeapää")
 
-    exported = publishing.export_photos(anna, [portrait, street], PAGE, tmp_path / "copies")
+    exported = exporting.export_photos(anna, [portrait, street], PAGE, tmp_path / "copies")
 
     assert [each.path is not None for each in exported] == [False, True]
 
@@ -341,7 +350,7 @@ def test_what_is_no_file_but_has_a_copys_name_keeps_that_copy_off_alone(
     other = a_photo(anna, tmp_path, name="other.jpg")
     lies_there(copies / f"{street}.jpg")
 
-    [refused, made] = publishing.export_photos(anna, [street, other], PAGE, copies)
+    [refused, made] = exporting.export_photos(anna, [street, other], PAGE, copies)
 
     assert isinstance(refused.error, PhotoFileError)
     assert "already" in refused.error.message
@@ -453,7 +462,7 @@ def test_ctrl_c_twice_leaves_no_copy_that_is_not_recorded(
     if child == 0:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         with suppress(BaseException):
-            list(publishing.export_photos(anna, [street, *others], PAGE, copies))
+            list(exporting.export_photos(anna, [street, *others], PAGE, copies))
             os._exit(0)
         os._exit(1)
     while not copies.exists() and os.waitpid(child, os.WNOHANG) == (0, 0):
@@ -475,11 +484,11 @@ def test_many_photos_are_exported_by_hardly_more_queries_than_one(
     needed = []
     for some in (photos[:1], photos[1:11]):
         counted.clear()
-        exported = list(publishing.export_photos(anna, some, PAGE, tmp_path / "copies"))
+        exported = list(exporting.export_photos(anna, some, PAGE, tmp_path / "copies"))
         assert all(each.path and each.path.exists() for each in exported)
         needed.append(len(counted))
     assert needed[1] - needed[0] <= 9  # the decision is stored once a photo; nothing else is
-    across = list(publishing.export_photos(anna, photos, PAGE, tmp_path / "all"))
+    across = list(exporting.export_photos(anna, photos, PAGE, tmp_path / "all"))
     assert [each.checked.photo_id for each in across] == list(range(1, 19))
     with anna.reading() as desk:
         assert first_broken(desk.session) is None
@@ -488,9 +497,9 @@ def test_many_photos_are_exported_by_hardly_more_queries_than_one(
 def test_the_log_is_read_once_for_the_earlier_copies_of_many_photos(
     anna: Workplace, street: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "TOGETHER", 2)
+    monkeypatch.setattr(exporting, "TOGETHER", 2)
     photos = [street, *(a_photo(anna, tmp_path, name=f"{n}.jpg") for n in range(5))]
-    list(publishing.export_photos(anna, photos, PAGE, tmp_path / "copies"))
+    list(exporting.export_photos(anna, photos, PAGE, tmp_path / "copies"))
     read_from = []
 
     def remember(_connection: object, _cursor: object, sql: str, values: Any, *_: object) -> None:
@@ -498,7 +507,7 @@ def test_the_log_is_read_once_for_the_earlier_copies_of_many_photos(
             read_from.append(values[0] if isinstance(values, tuple) else values["seq_1"])
 
     sa.event.listen(anna.registry.store.engine, "before_cursor_execute", remember)
-    again = list(publishing.export_photos(anna, photos, PAGE, tmp_path / "copies"))
+    again = list(exporting.export_photos(anna, photos, PAGE, tmp_path / "copies"))
     assert all(each.path and each.error is None for each in again)
     assert len(read_from) == 3
     assert read_from[0] == 0

@@ -38,6 +38,7 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.services import (
     checking,
     deciding,
+    exporting,
     looking_again,
     metadata,
     publishing,
@@ -93,7 +94,7 @@ def test_an_edited_file_is_the_same_photo_and_the_record_follows_it(
     assert not told.again.is_copy
     assert stored(workplace).sha256 == read_photo(street).sha256
     assert actions(workplace).count(Action.PHOTO_FILE_CHANGED) == 1
-    [exported] = publishing.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
+    [exported] = exporting.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
     assert exported.path is not None
     metadata.write_metadata(workplace, "P-1", Wish(breaks_credentials=True))
 
@@ -259,7 +260,7 @@ def test_export_notices_by_itself_that_rights_were_taken_out(
     workplace: Workplace, street: Path, tmp_path: Path
 ) -> None:
     street.write_bytes(PLAIN)
-    [refused] = publishing.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
+    [refused] = exporting.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
     assert refused.path is None
     assert refused.checked.verdict.codes == ("MD_RIGHTS_INFO_REMOVED",)
 
@@ -269,7 +270,7 @@ def test_a_file_that_is_another_picture_now_is_left_alone_and_not_exported(
 ) -> None:
     street.write_bytes(jpeg(scene(5, (300, 200))))
     assert looking_again.look_again(workplace, ["P-1"]) == []
-    [refused] = publishing.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
+    [refused] = exporting.export_photos(workplace, ["P-1"], PAGE, tmp_path / "copies")
     assert refused.error is not None
     street.unlink()
     assert looking_again.look_again(workplace, ["P-1"]) == []

@@ -36,6 +36,7 @@ from photoreg.services import (
     auditing,
     checking,
     deciding,
+    exporting,
     flags,
     people,
     publishing,
@@ -368,7 +369,7 @@ def test_a_ruling_for_a_time_stops_counting_the_day_after_everywhere(
     assert [t.publication for t in every(auditing.published(workplace))] == ["J-1"]
     added = publishing.add_publication(anna, market, PAGE, address="https://kunta.example/2")
     assert added.publication is None
-    [exported] = publishing.export_photos(anna, [market], PAGE, tmp_path / "copies")
+    [exported] = exporting.export_photos(anna, [market], PAGE, tmp_path / "copies")
     assert exported.path is None
     assert ruling.show_case(workplace, case).row.state is CaseState.LAPSED
     again = ask(anna, market)

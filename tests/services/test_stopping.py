@@ -34,6 +34,7 @@ from photoreg.services import (
     consents,
     erasing,
     events,
+    exporting,
     fingerprinting,
     flags,
     people,
@@ -240,7 +241,7 @@ def test_what_was_registered_in_a_hurry_is_looked_at_before_it_is_exported(
     path = tmp_path / "again.jpg"
     path.write_bytes(saved_anew())
     list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
-    [exported] = publishing.export_photos(anna, ["P-2"], PAGE, tmp_path / "copies")
+    [exported] = exporting.export_photos(anna, ["P-2"], PAGE, tmp_path / "copies")
     assert exported.path is None
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 

@@ -15,9 +15,9 @@ from photoreg.photos.derivative import Shape
 from photoreg.photos.publishable import Copy
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.facts import Purpose
-from photoreg.services import publishing
+from photoreg.services import exporting
 from photoreg.services.checking import AskedUse, worst_outcome
-from photoreg.services.publishing import Exported
+from photoreg.services.exporting import Exported
 from photoreg.services.rights import Wish
 from photoreg.texts import N_, _
 
@@ -93,7 +93,7 @@ def export_command(
     # A copy that is handed out is an upload, whatever becomes of it: there is no --mode here.
     asked = AskedUse(channel, Purpose(purpose))
     done = []
-    for exported in publishing.export_photos(
+    for exported in exporting.export_photos(
         office.workplace,
         photos,
         asked,
