@@ -113,8 +113,8 @@ def event_change(
     )
     text = _("{event}: changed.") if done.changed else _("{event}: nothing changed.")
     click.echo(text.format(event=done.event))
-    for stopped in done.stopped:
-        print_stopped(stopped)
+    if done.stopped:
+        print_stopped(done.stopped)
     print_touched(done.touched)
 
 

@@ -71,8 +71,8 @@ def photo_answer(
         text = _("A no about the event that {photo} left goes on counting for the photo: {ids}.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
     print_copies(answered.copies)
-    for stopped in answered.stopped:
-        print_stopped(stopped)
+    if answered.stopped:
+        print_stopped(answered.stopped)
     print_touched(answered.touched)
 
 
@@ -219,25 +219,6 @@ def photo_list(office: Office, event: str | None, only_open: bool, layout: str) 
     show(PHOTOS, rows, layout)
 
 
-def _show(office: Office, named: str, layout: str) -> None:
-    photo = showing.show_photo(office.workplace, named)
-    if layout == "table":
-        print_photo(photo)
-    else:
-        show(PHOTO, [photo], layout)
-
-
-@photo_command.command(
-    "show", help=N_("Show everything about a photo."), example="photoreg photo show P-1"
-)
-@click.argument("named", metavar="PHOTO")
-@format_option
-@click.pass_obj
-def photo_show(office: Office, named: str, layout: str) -> None:
-    """Show."""
-    _show(office, named, layout)
-
-
 @click.command(
     "show",
     cls=Command,
@@ -248,8 +229,15 @@ def photo_show(office: Office, named: str, layout: str) -> None:
 @format_option
 @click.pass_obj
 def show_command(office: Office, named: str, layout: str) -> None:
-    """Show."""
-    _show(office, named, layout)
+    """Show: a command by itself, and one of `photo`."""
+    photo = showing.show_photo(office.workplace, named)
+    if layout == "table":
+        print_photo(photo)
+    else:
+        show(PHOTO, [photo], layout)
+
+
+photo_command.add_command(show_command)
 
 
 @photo_command.command(

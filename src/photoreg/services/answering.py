@@ -95,7 +95,7 @@ class Answered:
     touched: list[Touched]
     carried: dict[int, list[str]]
     copies: tuple[StoppedCopy, ...]
-    stopped: tuple[Flagged, ...] = ()
+    stopped: Flagged | None = None
 
 
 def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Answered:
@@ -111,7 +111,7 @@ def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Ans
         other = [number for number, names in changed.items() if names]
         copies, of_copies = stop_copies_of_blocked(desk, other)
         touched += open_take_downs(desk, other)
-        touched += [*of_copies, *(each for flagged in stopped for each in flagged.touched)]
+        touched += [*of_copies, *(stopped.touched if stopped else ())]
         return Answered(changed, touched, carried, tuple(copies), stopped)
 
 

@@ -128,7 +128,7 @@ class EventChanged:
     event: str
     changed: tuple[str, ...]
     touched: list[Touched]
-    stopped: tuple[Flagged, ...] = ()
+    stopped: Flagged | None = None
 
 
 def change_event(
@@ -174,7 +174,7 @@ def change_event(
             desk.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
         stopped = stop_lost_takers(desk, photos, took)
         touched = open_take_downs(desk, photo_ids(desk.session, number) if changed else [])
-        touched += [each for flagged in stopped for each in flagged.touched]
+        touched += stopped.touched if stopped else ()
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), touched, stopped)
 
 

@@ -103,7 +103,7 @@ def takers_of(desk: Desk, photos: Iterable[Photo]) -> dict[int, set[int]]:
 
 def stop_lost_takers(
     desk: Desk, photos: Sequence[Photo], took: Mapping[int, set[int]]
-) -> tuple[Flagged, ...]:
+) -> Flagged | None:
     """Flag the photos of which somebody is not said any more to have taken them who said no.
 
     `took` is what `takers_of` gave before. As with who is shown: that it was somebody else after
@@ -112,7 +112,7 @@ def stop_lost_takers(
     now = takers_of(desk, photos)
     gone = {photo: before - now[photo] for photo, before in took.items()}
     lost = said_of_takers(desk, photos, gone) if any(gone.values()) else {}
-    return (stop_without(desk, lost),) if lost else ()
+    return stop_without(desk, lost) if lost else None
 
 
 def _stopped(desk: Desk, marks: Mapping[int, Mark]) -> Flagged:
