@@ -167,7 +167,7 @@ def test_the_same_people_and_reach_are_one_consent(
     workplace: Workplace, family: tuple[str, str, str], photo: str
 ) -> None:
     child, mother, father = family
-    feast = events.add_event(workplace, "Feast", on=TODAY, answers=events.EventAnswers())
+    feast = events.add_event(workplace, "Feast", on=TODAY)
     assert feast
     for whose, thread in (
         (Whose(child, by=mother), "C-1"),

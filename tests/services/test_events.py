@@ -12,8 +12,7 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.rulebook.facts import AgeGroup, Confidentiality, Place
 from photoreg.services import answering, checking, events, expected, publishing, showing
-from photoreg.services.answering import Answers
-from photoreg.services.events import EventAnswers
+from photoreg.services.answering import Answers, EventAnswers
 from photoreg.services.workplace import Workplace
 
 AtWork = Callable[[str], Workplace]

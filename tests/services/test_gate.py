@@ -47,10 +47,9 @@ from photoreg.services import (
     settingup,
     tagging,
 )
-from photoreg.services.answering import Answers
+from photoreg.services.answering import Answers, EventAnswers
 from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
-from photoreg.services.events import EventAnswers
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights
 from photoreg.services.spoken import Spoken

@@ -17,8 +17,7 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Confidentiality, People, Photographer, Place, Shot
 from photoreg.services import events, people, photos, registering
 from photoreg.services.adding import Registered
-from photoreg.services.answering import Answers
-from photoreg.services.events import EventAnswers
+from photoreg.services.answering import Answers, EventAnswers
 from photoreg.services.people import About
 from photoreg.services.registering import CHUNK, Failed, Told
 from photoreg.services.workplace import Workplace

@@ -14,9 +14,8 @@ from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.rulebook.facts import Basis, Confidentiality, People, Place, Shot
 from photoreg.services import answering, erasing, events, sheets, showing, tagging
-from photoreg.services.answering import Answers
+from photoreg.services.answering import Answers, EventAnswers
 from photoreg.services.erasing import ErasureGround
-from photoreg.services.events import EventAnswers
 from photoreg.services.sheets import SheetImport
 from photoreg.services.workplace import Workplace
 

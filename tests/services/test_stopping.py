@@ -46,10 +46,9 @@ from photoreg.services import (
     versions,
 )
 from photoreg.services.adding import Registered
-from photoreg.services.answering import Answers
+from photoreg.services.answering import Answers, EventAnswers
 from photoreg.services.consents import Whose
 from photoreg.services.erasing import ErasureGround
-from photoreg.services.events import EventAnswers
 from photoreg.services.fingerprinting import Fingerprinted
 from photoreg.services.permissions import Rights
 from photoreg.services.publishing import PublicationState

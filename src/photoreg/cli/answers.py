@@ -23,8 +23,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services.answering import MOST_PEOPLE, Answers
-from photoreg.services.events import EventAnswers
+from photoreg.services.answering import MOST_PEOPLE, Answers, EventAnswers
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -98,7 +98,7 @@ def event_change(
     """Change one event."""
     answers, photographers = event_answers_from(given), given["photographers"]
     said = name or on or until or photographers or unit is not None
-    if not said and answers == events.EventAnswers():
+    if not said and answers.is_empty:
         raise click.UsageError(_("Say what is new, for example --place PLACE."))
     done = events.change_event(
         office.workplace,

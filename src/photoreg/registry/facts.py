@@ -3,13 +3,10 @@
 What facts are built from is read by `registry.loading`, in the same way for one photo and for all.
 """
 
-import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -32,7 +29,8 @@ from photoreg.registry.loading import (
     photos_in_order,
     rows_with,
 )
-from photoreg.registry.names import Kind, human_id, id_of, name_key
+from photoreg.registry.names import Kind, human_id, id_of
+from photoreg.registry.rights_in_files import rights_in_file
 from photoreg.registry.said import Reach, Standing, Word, standing
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
@@ -238,7 +236,9 @@ class FactBuilder:
             taken_year=photo.taken_year,
             photographer_died_year=photo.photographer_died_year,
             # While nobody has said who took it, the file contradicts nobody; the question is open.
-            file_rights=self._file_rights(photo, holders)
+            file_rights=rights_in_file(
+                photo, [self.shared.takers[p] for p in holders if p], self.shared.organisation
+            )
             if answers.photographer or photo.rights_removed
             else FileRights.NONE,
             people=_people(photo, bool(rows.depicted)),
@@ -350,29 +350,6 @@ class FactBuilder:
             found = self._standings[alike] = standing(spoken, side_by_side=side_by_side)
         return found
 
-    def _file_rights(self, photo: PhotoRecord, holders: Iterable[int]) -> FileRights:
-        """Compare creator and rights in the file with the register (tekijänoikeuslaki 7 §).
-
-        Every standard counts: who is named in one of them may be the one who took the photo. A
-        rights field may name the municipality instead; a creator is always a person.
-        """
-        if photo.rights_removed:
-            return FileRights.REMOVED
-        creators, rights = said_in_file(photo.file_said, photo.file_artist, photo.file_copyright)
-        if not creators and not rights:
-            return FileRights.NONE
-        names = [self.shared.takers[p] for p in holders if p]
-        known = [*names, name_key(self.shared.organisation)]
-        agrees = all(
-            _names(creator, names) and _names_only(creator, known)
-            for creator in (_completed(each, (*names, *creators)) for each in creators)
-        ) and all(
-            _names_only(notice, known)
-            or any(other.startswith(notice) for other in rights - {notice})
-            for notice in rights
-        )
-        return FileRights.MATCHES if agrees else FileRights.CONFLICTS
-
 
 def _people(photo: PhotoRecord, somebody_is_recorded: bool) -> People | None:
     """Return the answer about people; who was recorded as recognisable contradicts a "nobody"."""
@@ -435,57 +412,3 @@ def _credit(photo: PhotoRecord, licences: list[Standing]) -> Credit:
 def _naming_the_photographer(licence: Standing) -> tuple[Word, ...]:
     """Return the yeses that say the credit: a withdrawal does not make it unknown."""
     return licence.yeses or ((licence.last_yes,) if licence.last_yes else ())
-
-
-@lru_cache(maxsize=10_000)
-def said_in_file(
-    said: str | None, artist: str, notice: str
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the creators and the rights that a file names in any standard, as keys of names.
-
-    `said` is the JSON of `Photo.file_said`; artist and notice are what counted when the photo was
-    registered, all that is known of older ones.
-    """
-    texts: dict[str, dict[str, str]] = json.loads(said) if said else {}
-    creators, rights = (
-        frozenset(filter(None, map(name_key, (counted, *texts.get(field, {}).values()))))
-        for field, counted in (("photographer", artist), ("copyright", notice))
-    )
-    return creators, rights
-
-
-def _completed(creator: str, names: Iterable[str]) -> str:
-    """Return a creator with those names whole that IPTC cut off, for it holds 32 bytes of each."""
-    whole = {part.strip() for name in names for part in name.split(";")}
-    return "; ".join(
-        max((name for name in whole if name.startswith(part)), key=len, default=part)
-        if len(part.encode()) >= _LONGEST_IN_IPTC
-        else part
-        for part in map(str.strip, creator.split(";"))
-    )
-
-
-_LONGEST_IN_IPTC = 29  # of 32 bytes, cut before a letter of up to four
-_BETWEEN_NAMES = re.compile(r"[;,/&|]|\b(?:ja|and|och)\b")
-_NO_NAME = re.compile(
-    r"(?:\d+|copyright|c|kuva|kuvaaja|photo|foto|by|all|rights|reserved|kaikki|oikeudet|pidätetään)"
-)
-
-
-def _names_only(text: str, names: Iterable[str]) -> bool:
-    """Is everybody whom a text names one of these? Years and the usual words name nobody."""
-    known = list(names)
-    return all(
-        _names(part, known)
-        for part in _BETWEEN_NAMES.split(text)
-        if not all(_NO_NAME.fullmatch(word) for word in _words_only(part).split())
-    )
-
-
-def _names(text: str, names: Iterable[str]) -> bool:
-    """Does a text hold one of the names as whole words? Hanna Lahtinen is not Anna Lahti."""
-    return any(f" {_words_only(name)} " in f" {_words_only(text)} " for name in names)
-
-
-def _words_only(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text))

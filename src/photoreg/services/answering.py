@@ -50,7 +50,28 @@ _Secrecy = tuple[Confidentiality | None, Confidentiality | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class EventAnswers:
+    """What an event answers for all its photos; named as in the table."""
+
+    basis: Basis | None = None
+    commissioner: Commissioner | None = None
+    place: Place | None = None
+    place_permission: bool | None = None
+    shot: Shot | None = None
+    confidentiality: Confidentiality | None = None
+    sensitive: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Was nothing said?"""
+        return self == type(self)()
+
+
+NOTHING = EventAnswers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers(EventAnswers):
     """What somebody says about photos; None (or nothing) leaves a question as it is.
 
     Event and photographers are named as people name them; the rest is named as in the table.
@@ -59,13 +80,6 @@ class Answers:
     event: str | None = None
     photographers: tuple[str, ...] = ()
     photographer: Photographer | None = None
-    basis: Basis | None = None
-    commissioner: Commissioner | None = None
-    place: Place | None = None
-    place_permission: bool | None = None
-    shot: Shot | None = None
-    confidentiality: Confidentiality | None = None
-    sensitive: bool | None = None
     people: People | None = None
     recognisable_count: int | None = None
     context_identifies: bool | None = None
@@ -74,11 +88,6 @@ class Answers:
     taken_year: int | None = None
     photographer_died_year: int | None = None
     rights_removed: bool | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Was nothing said?"""
-        return self == Answers()
 
 
 @dataclass(frozen=True, slots=True)

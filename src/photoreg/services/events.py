@@ -24,14 +24,8 @@ from photoreg.registry.photos import (
 from photoreg.registry.records import add
 from photoreg.registry.tables.photos import Answers as AnswerColumns
 from photoreg.registry.tables.photos import Event, EventPhotographer, EventRoster, Photo
-from photoreg.rulebook.facts import (
-    Basis,
-    Commissioner,
-    Confidentiality,
-    Photographer,
-    Place,
-    Shot,
-)
+from photoreg.rulebook.facts import Confidentiality, Photographer
+from photoreg.services.answering import NOTHING, EventAnswers
 from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.photos import called, unrevealing
@@ -40,19 +34,6 @@ from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.units import LONGEST, unit_to_record
 from photoreg.services.workplace import Desk, Workplace, require_coordinator
 from photoreg.texts import N_
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventAnswers:
-    """What an event answers for all its photos; named as in the table."""
-
-    basis: Basis | None = None
-    commissioner: Commissioner | None = None
-    place: Place | None = None
-    place_permission: bool | None = None
-    shot: Shot | None = None
-    confidentiality: Confidentiality | None = None
-    sensitive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +51,7 @@ def add_event(
     *,
     on: date,
     until: date | None = None,
-    answers: EventAnswers = EventAnswers(),
+    answers: EventAnswers = NOTHING,
     photographers: Sequence[str] = (),
     roster: Sequence[str] = (),
     unit: str = "",
@@ -138,7 +119,7 @@ def change_event(
     name: str | None = None,
     on: date | None = None,
     until: date | None = None,
-    answers: EventAnswers = EventAnswers(),
+    answers: EventAnswers = NOTHING,
     photographers: Sequence[str] = (),
     unit: str | None = None,
     new_unit: bool = False,

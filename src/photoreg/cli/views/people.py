@@ -12,6 +12,7 @@ from photoreg.cli.output import (
     View,
     objects,
 )
+from photoreg.cli.views.photos import HOW_SHOWN, WHERE_PUBLISHED
 from photoreg.texts import N_
 
 PERSONS = View(
@@ -89,12 +90,7 @@ PERSON_REPORT = View(
         Column(
             "shown_in",
             N_("shown in the photos"),
-            objects(
-                photo=STRING,
-                position=MAYBE_STRING,
-                prominence={"enum": ["subject", "passing"]},
-                role={"enum": ["private", "public_office"]},
-            ),
+            objects(photo=STRING, position=MAYBE_STRING, **HOW_SHOWN),
         ),
         Column("photos_taken", N_("photos taken"), STRINGS),
         Column(
@@ -125,14 +121,7 @@ PERSON_REPORT = View(
         Column(
             "publications",
             N_("publications"),
-            objects(
-                publication=STRING,
-                photo=STRING,
-                channel=STRING,
-                address=STRING,
-                published_on=STRING,
-                removed_on=MAYBE_STRING,
-            ),
+            objects(publication=STRING, photo=STRING, **WHERE_PUBLISHED),
         ),
         Column(
             "decisions",

@@ -54,6 +54,16 @@ PHOTOS = View(
     ),
 )
 _MAYBE = {"type": ["string", "integer", "boolean", "null"]}
+HOW_SHOWN = {
+    "prominence": {"enum": ["subject", "passing"]},
+    "role": {"enum": ["private", "public_office"]},
+}
+WHERE_PUBLISHED = {
+    "channel": STRING,
+    "address": STRING,
+    "published_on": STRING,
+    "removed_on": MAYBE_STRING,
+}
 _SAID_OF_PHOTO = objects(
     id=STRING,
     about=MAYBE_STRING,
@@ -104,8 +114,7 @@ PHOTO = View(
                 person=MAYBE_STRING,
                 name=MAYBE_STRING,
                 position=STRING,
-                prominence={"enum": ["subject", "passing"]},
-                role={"enum": ["private", "public_office"]},
+                **HOW_SHOWN,
             ),
         ),
         Column("permissions", N_("permissions"), _SAID_OF_PHOTO),
@@ -128,13 +137,7 @@ PHOTO = View(
         Column(
             "publications",
             N_("publications"),
-            objects(
-                publication=STRING,
-                channel=STRING,
-                address=STRING,
-                published_on=STRING,
-                removed_on=MAYBE_STRING,
-            ),
+            objects(publication=STRING, **WHERE_PUBLISHED),
         ),
     ),
 )
