@@ -1,6 +1,7 @@
 """`photo` and `show`: answers about photos, who is in them, and everything about one."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -237,7 +238,9 @@ def show_command(office: Office, named: str, layout: str) -> None:
         show(PHOTO, [photo], layout)
 
 
-photo_command.add_command(show_command)
+_photo_show = copy(show_command)
+_photo_show.example = "photoreg photo show P-1"
+photo_command.add_command(_photo_show)
 
 
 @photo_command.command(
