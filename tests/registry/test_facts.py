@@ -45,6 +45,7 @@ from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.rulebook.verdict import evaluate
 from photoreg.services import consents, people, permissions, settingup
 from photoreg.services.consents import Form, Whose
+from photoreg.services.guardians import add_guardian, end_guardian, excuse_guardian
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
@@ -99,7 +100,7 @@ class Records:
     def child(self, *guardians: str, stated: int | None = 2) -> str:
         child = self.person("Child", born=date(2016, 5, 4), guardians=stated)
         for guardian in guardians:
-            people.add_guardian(
+            add_guardian(
                 self.workplace, child, guardian, basis=GuardianBasis.PARENT, verified="register"
             )
         return child
@@ -316,7 +317,7 @@ def test_a_guardian_counts_as_verified_only_with_a_proof(
 ) -> None:
     mother, father = records.person("Mother"), records.person("Father")
     child = records.child(mother)
-    people.add_guardian(workplace, child, father, basis=GuardianBasis.PARENT)
+    add_guardian(workplace, child, father, basis=GuardianBasis.PARENT)
     photo = records.photo(child)
     for guardian in (mother, father):
         consents.record(workplace, Whose(child, by=guardian), YES)
@@ -335,7 +336,7 @@ def test_a_guardian_who_has_said_nothing_is_known_to_be_silent(records: Records)
 def test_an_excused_guardian_is_excused(records: Records, workplace: Workplace) -> None:
     mother = records.person("Mother")
     child = records.child(mother)
-    people.excuse_guardian(workplace, child, mother, ground="abroad, not reached")
+    excuse_guardian(workplace, child, mother, ground="abroad, not reached")
     [guardian] = records.shown(records.photo(child)).guardians
     assert guardian.excused
 
@@ -362,7 +363,7 @@ def test_what_a_former_guardian_said_counts_no_more(records: Records, workplace:
     child = records.child(mother)
     photo = records.photo(child)
     consents.record(workplace, Whose(child, by=mother), YES)
-    people.end_guardian(workplace, child, mother)
+    end_guardian(workplace, child, mother)
     assert records.shown(photo).guardians == ()
 
 

@@ -23,6 +23,7 @@ from photoreg.services import adding, consents, people, permissions, registering
 from photoreg.services.answering import Answers
 from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
+from photoreg.services.guardians import add_guardian
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
@@ -114,7 +115,7 @@ def a_child(workplace: Workplace, name: str, born: date, guardians: Sequence[str
     child = people.add_person(workplace, about).person
     for guardian in guardians:
         a_person(workplace, guardian)
-        people.add_guardian(
+        add_guardian(
             workplace, child, guardian, basis=GuardianBasis.PARENT, verified="population register"
         )
     return child

@@ -54,6 +54,7 @@ from photoreg.services import (
 from photoreg.services.answering import Answers
 from photoreg.services.as_it_was import as_it_was
 from photoreg.services.consents import Whose
+from photoreg.services.guardians import add_guardian, end_guardian, excuse_guardian
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -199,13 +200,13 @@ class WhatWasKnown(Played):
         """A guardianship ends, begins anew, or somebody is excused."""
         with suppress(PhotoregError):
             if what == "end":
-                people.end_guardian(self.kaisa, CHILD, guardian)
+                end_guardian(self.kaisa, CHILD, guardian)
             elif what == "add":
-                people.add_guardian(
+                add_guardian(
                     self.kaisa, CHILD, guardian, basis=GuardianBasis.PARENT, verified="seen"
                 )
             else:
-                people.excuse_guardian(self.kaisa, CHILD, guardian, ground="abroad")
+                excuse_guardian(self.kaisa, CHILD, guardian, ground="abroad")
 
     @rule(photo=st.sampled_from(PHOTOS))
     def publish(self, photo: str) -> None:
@@ -285,14 +286,14 @@ def test_a_story_is_told_as_it_was_on_each_day(
     told = {clock.now.date(): known(workplace)}
     for change in (
         lambda: consents_to(workplace, child, by="Máret"),
-        lambda: people.excuse_guardian(workplace, child, "Ante", ground="abroad"),
+        lambda: excuse_guardian(workplace, child, "Ante", ground="abroad"),
         lambda: people.change_person(workplace, child, About(born=date(2008, 11, 21))),
         lambda: tagging.untag(workplace, ["P-1"], persons=[child]),
         lambda: answering.answer(
             workplace, ["P-1"], Answers(place=Place.CARE_OTHER, sensitive=True)
         ),
         lambda: settingup.note_changed_terms(workplace, channel=PAGE.channel),
-        lambda: people.end_guardian(workplace, child, "Máret"),
+        lambda: end_guardian(workplace, child, "Máret"),
     ):
         clock.now += timedelta(days=1)
         change()
@@ -321,8 +322,8 @@ def test_the_history_holds_no_name_contact_or_word(workplace: Workplace, tmp_pat
     child = a_child(workplace, "Elle Valkeapää", date(2018, 3, 1), ["Máret Aikio"])
     show_in(workplace, a_photo(workplace, tmp_path, MARKET), child)
     people.change_person(workplace, child, About(name="Elle V", contact="040 123", deceased=True))
-    people.excuse_guardian(workplace, child, "Máret Aikio", ground="very ill")
-    people.end_guardian(workplace, child, "Máret Aikio")
+    excuse_guardian(workplace, child, "Máret Aikio", ground="very ill")
+    end_guardian(workplace, child, "Máret Aikio")
     tagging.untag(workplace, ["P-1"], persons=[child])
     erasing.erase(workplace, child, erasing.ErasureGround.REQUEST)
     with workplace.registry.reading() as session:

@@ -19,6 +19,7 @@ from photoreg.services import asking, consents, events, forms, people, settingup
 from photoreg.services.consents import Whose
 from photoreg.services.form_answers import Ticked, record_on_form
 from photoreg.services.forms import Order
+from photoreg.services.guardians import end_guardian
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -94,7 +95,7 @@ def test_what_was_withdrawn_renewed_or_ended_with_a_guardianship_is_not_listed(
     consents.withdraw(workplace, Spoken(ConsentKind.WITHDRAWN), whose=Whose(withdrawn))
     again = Spoken(ConsentKind.RENEWED, ("public_page",), until=date(2030, 1, 1), paper="k")
     consents.record(workplace, Whose(renewed), again)
-    people.end_guardian(workplace, child, "Máret")
+    end_guardian(workplace, child, "Máret")
     assert ending(workplace) == []
 
 

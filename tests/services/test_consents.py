@@ -26,6 +26,7 @@ from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.rulebook.facts import AgeGroup, AnswerState
 from photoreg.services import checking, consents, events, people, publishing
 from photoreg.services.consents import Whose
+from photoreg.services.guardians import add_guardian, end_guardian
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -53,9 +54,7 @@ def family(workplace: Workplace) -> tuple[str, str, str]:
     ).person
     parents = [a_person(workplace, name) for name in ("Máret Magga", "Niila Magga")]
     for parent in parents:
-        people.add_guardian(
-            workplace, child, parent, basis=GuardianBasis.PARENT, verified="register"
-        )
+        add_guardian(workplace, child, parent, basis=GuardianBasis.PARENT, verified="register")
     return child, parents[0], parents[1]
 
 
@@ -194,7 +193,7 @@ def test_only_a_recorded_guardian_speaks_for_a_child(
     child, mother, father = family
     with pytest.raises(NotAllowed, match=f"{adult} is not recorded as a guardian of {child}"):
         consents.record(workplace, Whose(child, by=adult), yes())
-    people.end_guardian(workplace, child, father)
+    end_guardian(workplace, child, father)
     with pytest.raises(NotAllowed):
         consents.record(workplace, Whose(child, by=father), yes())
     with pytest.raises(InputDataError, match="is an adult"):
@@ -205,7 +204,7 @@ def test_only_a_recorded_guardian_speaks_for_a_child(
 def test_a_signature_by_an_unverified_guardian_is_told(workplace: Workplace) -> None:
     child = people.add_person(workplace, About("Elle", age_group=AgeGroup.MINOR)).person
     mother = a_person(workplace, "Máret Magga")
-    people.add_guardian(workplace, child, mother, basis=GuardianBasis.PARENT)
+    add_guardian(workplace, child, mother, basis=GuardianBasis.PARENT)
     told = consents.record(workplace, Whose(child, by=mother), yes())
     assert told.unverified == (child, mother)
 

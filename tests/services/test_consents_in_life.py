@@ -26,6 +26,7 @@ from photoreg.rulebook.facts import AgeGroup, Purpose, Shot
 from photoreg.services import checking, consents, events, people, settingup
 from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
+from photoreg.services.guardians import add_guardian, excuse_guardian
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -131,8 +132,8 @@ def test_only_a_coordinator_excuses_a_guardian_and_the_other_then_decides(
 ) -> None:
     consents.record(scene, Whose("H-2", by="H-3"), yes())
     with pytest.raises(NotAllowed):
-        people.excuse_guardian(at_work("anna"), "H-2", "H-4", ground="abroad")
-    people.excuse_guardian(scene, "H-2", "H-4", ground="abroad, decision 12/2026")
+        excuse_guardian(at_work("anna"), "H-2", "H-4", ground="abroad")
+    excuse_guardian(scene, "H-2", "H-4", ground="abroad, decision 12/2026")
     assert codes(scene) == set()
 
 
@@ -184,7 +185,7 @@ def test_families_that_cannot_be_are_refused(workplace: Workplace) -> None:
     child = a_person(workplace, "Elle", date(2018, 1, 1))
 
     def guardian(of: str, by: str) -> Callable[[], object]:
-        return lambda: people.add_guardian(workplace, of, by, basis=GuardianBasis.PARENT)
+        return lambda: add_guardian(workplace, of, by, basis=GuardianBasis.PARENT)
 
     refused(workplace, InputDataError, "guardian of themselves", guardian(child, child))
     refused(workplace, InputDataError, "is a minor", guardian(unknown, child))
@@ -202,12 +203,12 @@ def test_families_that_cannot_be_are_refused(workplace: Workplace) -> None:
 def test_a_circle_of_guardians_is_refused(workplace: Workplace) -> None:
     first, second, third = (a_person(workplace, name, None) for name in ("Ánte", "Biret", "Elle"))
     for ward, adult in ((first, second), (second, third)):
-        people.add_guardian(workplace, ward, adult, basis=GuardianBasis.PARENT)
+        add_guardian(workplace, ward, adult, basis=GuardianBasis.PARENT)
     refused(
         workplace,
         InputDataError,
         "cannot be the other way too",
-        lambda: people.add_guardian(workplace, third, first, basis=GuardianBasis.PARENT),
+        lambda: add_guardian(workplace, third, first, basis=GuardianBasis.PARENT),
     )
 
 
@@ -215,7 +216,7 @@ def test_a_child_is_never_older_than_the_guardian(workplace: Workplace) -> None:
     settingup.set_policy(workplace, {"child_age": 18})
     adult = a_person(workplace, "Inga", date(2000, 1, 1))
     child = people.add_person(workplace, About(name="Elle", age_group=AgeGroup.MINOR)).person
-    people.add_guardian(workplace, child, adult, basis=GuardianBasis.PARENT)
+    add_guardian(workplace, child, adult, basis=GuardianBasis.PARENT)
     refused(
         workplace,
         InputDataError,

@@ -44,6 +44,7 @@ from photoreg.services import (
 from photoreg.services.consents import Whose
 from photoreg.services.erasing import ErasureGround, Goes, Outside, PrintedForm, Stays
 from photoreg.services.forms import Order
+from photoreg.services.guardians import end_guardian, list_guardians
 from photoreg.services.people import About
 from photoreg.services.person_report import person_report
 from photoreg.services.spoken import Spoken
@@ -350,11 +351,11 @@ def test_a_coordinator_ends_the_guardianship_of_an_erased_guardian(
     show_in(anna, photo, child)
     for guardian in ("Máret Aikio", "Ánte Aikio"):
         consents_to(anna, child, by=guardian)
-    maret = people.list_guardians(anna, child)[0]["guardian"]
+    maret = list_guardians(anna, child)[0]["guardian"]
     erasing.erase(workplace, maret, REQUEST)
     with pytest.raises(NotAllowed):
-        people.end_guardian(anna, child, maret)
-    people.end_guardian(workplace, child, maret)
+        end_guardian(anna, child, maret)
+    end_guardian(workplace, child, maret)
     assert outcome(anna, photo) is Outcome.REFUSED  # two must answer still
     assert "MI_GUARDIAN_PARTIAL" in codes(anna, photo)
     people.change_person(workplace, child, About(guardians=1))

@@ -33,6 +33,7 @@ from photoreg.services import (
 from photoreg.services.erasing import ErasureGround
 from photoreg.services.form_answers import Ticked, record_on_form
 from photoreg.services.forms import FormKind, Layout, Left, Order, Printing
+from photoreg.services.guardians import end_guardian, excuse_guardian
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
@@ -168,7 +169,7 @@ def test_who_cannot_be_asked_is_named(feast: Workplace, tmp_path: Path) -> None:
 
 
 def test_an_excused_guardian_is_not_asked(feast: Workplace, tmp_path: Path) -> None:
-    people.excuse_guardian(feast, "H-1", "H-3", ground="abroad")
+    excuse_guardian(feast, "H-1", "H-3", ground="abroad")
     made = printed(feast, tmp_path, roster=False, persons=["H-1"])
     assert [form.by for form in made.forms] == ["H-2"]
 
@@ -359,7 +360,7 @@ def test_a_form_with_names_takes_no_other_names(feast: Workplace, tmp_path: Path
 
 def test_a_guardian_who_is_none_any_more_cannot_answer(feast: Workplace, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
-    people.end_guardian(feast, "H-1", "H-2")
+    end_guardian(feast, "H-1", "H-2")
     with pytest.raises(NotAllowed, match="not recorded as a guardian"):
         record_on_form(feast, code, YES, Ticked())
 

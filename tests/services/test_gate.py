@@ -50,6 +50,7 @@ from photoreg.services import (
 from photoreg.services.answering import Answers, EventAnswers
 from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
+from photoreg.services.guardians import add_guardian
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights
 from photoreg.services.spoken import Spoken
@@ -110,7 +111,7 @@ def test_one_guardians_no_to_one_channel_counts_under_either_policy(
     photo, child = portrait
     people.change_person(anna, child, About(guardians=2))
     second = a_person(anna, "Ante V")
-    people.add_guardian(anna, child, second, basis=GuardianBasis.PARENT, verified="väestötiedot")
+    add_guardian(anna, child, second, basis=GuardianBasis.PARENT, verified="väestötiedot")
     consents.record(anna, Whose(child, by=second), YES)
     consents.withdraw(anna, NOT_THERE, whose=Whose(child, by=second))
     for guardians in ("all", "one"):
@@ -290,9 +291,7 @@ def test_a_childs_own_yes_never_becomes_an_adults_consent(
     photo = a_photo(anna, tmp_path, replace(MARKET, shot=Shot.PERSON_SUBJECT))
     young = people.add_person(anna, About(name="Nuori N", age_group=AgeGroup.MINOR, guardians=1))
     guardian = a_person(anna, "Máret V")
-    people.add_guardian(
-        anna, young.person, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot"
-    )
+    add_guardian(anna, young.person, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot")
     show_in(anna, photo, young.person)
     consents.record(anna, Whose(young.person), YES)
     with pytest.raises(NotAllowed):

@@ -51,6 +51,7 @@ from photoreg.services import (
     events,
     fingerprinting,
     flags,
+    guardians,
     keeping,
     lacking,
     people,
@@ -311,7 +312,7 @@ class AnyChange(Played):
     @rule(guardian=st.sampled_from(GUARDIANS))
     def a_guardianship_ends(self, guardian: str) -> None:
         """Somebody does not decide for the child any more."""
-        self.changed(people.end_guardian, CHILD, guardian)
+        self.changed(guardians.end_guardian, CHILD, guardian)
 
     @rule()
     def the_terms_change(self) -> None:
@@ -715,10 +716,10 @@ def test_who_ceases_to_decide_for_a_child_or_begins_to_forgets_its_photos(
     show_in(anna, a_photo(anna, tmp_path, MARKET), child)
     a_photo(anna, tmp_path, MARKET, "other.jpg")
     refresh(anna)
-    people.end_guardian(workplace, child, "Ante")
+    guardians.end_guardian(workplace, child, "Ante")
     assert kept(anna) == [2]
     assert refresh(anna) == (1, 0)
-    people.add_guardian(
+    guardians.add_guardian(
         workplace, child, a_person(anna, "Sunna"), basis=GuardianBasis.COURT_ORDER, verified="court"
     )
     assert kept(anna) == [2]

@@ -37,6 +37,7 @@ from photoreg.services import (
     tagging,
 )
 from photoreg.services.consents import Whose
+from photoreg.services.guardians import add_guardian, list_guardians
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
@@ -165,7 +166,7 @@ def test_a_guardian_entered_twice_is_one_guardian(
     merging.merge(workplace, "Máret Aikio", "Maret Aikio")
 
     assert outcomes(anna, photo) == [Outcome.REFUSED]
-    rows = people.list_guardians(anna, child)
+    rows = list_guardians(anna, child)
     assert [row["guardian"] for row in rows if row["ended_on"] is None] == ["H-3"]
 
 
@@ -224,7 +225,7 @@ def test_two_people_are_not_merged(
 ) -> None:
     kept, other = twice
     child = a_child(anna, "Niilla", date(2018, 3, 1), [])
-    people.add_guardian(anna, child, kept, basis=GuardianBasis.PARENT)
+    add_guardian(anna, child, kept, basis=GuardianBasis.PARENT)
     with pytest.raises(NotAllowed, match="guardian and child"):
         merging.merge(workplace, kept, child)
     with pytest.raises(NotAllowed, match="birth dates"):
@@ -244,11 +245,11 @@ def test_a_merge_that_makes_an_impossible_family_is_refused(
     child = a_child(anna, "Niilla", date(2018, 3, 1), [])
     maret, elle, unknown = (people.add_person(anna, About(n)).person for n in ("M", "E", "U"))
     pupil = a_person(anna, "Máret", date(2016, 1, 1))
-    people.add_guardian(anna, child, maret, basis=GuardianBasis.PARENT)
+    add_guardian(anna, child, maret, basis=GuardianBasis.PARENT)
     with pytest.raises(NotAllowed, match="cannot be one any more"):
         merging.merge(workplace, maret, pupil)
-    people.add_guardian(anna, elle, maret, basis=GuardianBasis.PARENT)
-    people.add_guardian(anna, unknown, elle, basis=GuardianBasis.PARENT)
+    add_guardian(anna, elle, maret, basis=GuardianBasis.PARENT)
+    add_guardian(anna, unknown, elle, basis=GuardianBasis.PARENT)
     for pair in ((maret, unknown), (unknown, maret)):
         with pytest.raises(NotAllowed, match="guardian and child"):
             merging.merge(workplace, *pair)

@@ -39,6 +39,7 @@ from photoreg.services import (
 from photoreg.services.answering import Answers
 from photoreg.services.consents import ConsentRecorded, Whose, withdraw_or_object
 from photoreg.services.erasing import ErasureGround
+from photoreg.services.guardians import end_guardian
 from photoreg.services.objecting import Objected
 from photoreg.services.permissions import Rights
 from photoreg.services.spoken import Spoken
@@ -115,7 +116,7 @@ def test_who_was_a_guardian_and_is_none_any_more_is_heard(
     if why == "of age":
         clock.now += timedelta(days=4000)
     else:
-        people.end_guardian(workplace, "H-2", "H-3")
+        end_guardian(workplace, "H-2", "H-3")
     told = withdraw_or_object(feast, Whose("H-2", by="H-3"), NO)
     assert isinstance(told, Objected)
     assert "RG_FLAGGED" in codes(feast, "P-1")

@@ -23,6 +23,13 @@ from photoreg.registry.database import Registry
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, people, publishing
+from photoreg.services.guardians import (
+    add_guardian,
+    end_guardian,
+    excuse_guardian,
+    list_guardians,
+    verify_guardian,
+)
 from photoreg.services.people import About
 from photoreg.services.workplace import Workplace
 
@@ -108,7 +115,7 @@ def test_an_identity_code_is_never_stored(anna: Workplace, child: str, mother: s
     with pytest.raises(InputDataError, match="identity code"):
         people.change_person(anna, child, About(contact="hetu 010190-123A"))
     with pytest.raises(InputDataError, match="identity code"):
-        people.add_guardian(anna, child, mother, basis=PARENT, verified="VTJ 010190-123A")
+        add_guardian(anna, child, mother, basis=PARENT, verified="VTJ 010190-123A")
 
 
 def test_a_birth_date_tells_the_age_group_day_by_day(
@@ -175,7 +182,7 @@ def test_the_auditor_sees_ids_and_no_contacts(
     anna: Workplace, at_work: AtWork, child: str, mother: str
 ) -> None:
     people.change_person(anna, child, About(contact="040 123"))
-    people.add_guardian(anna, child, mother, basis=PARENT)
+    add_guardian(anna, child, mother, basis=PARENT)
     tarja = at_work("tarja")
     seen = repr((people.list_persons(tarja), consents.show_person(tarja, child)))
     assert "Magga" not in seen
@@ -189,9 +196,9 @@ def test_the_auditor_sees_ids_and_no_contacts(
 def test_no_name_or_free_text_reaches_the_ledger(
     workplace: Workplace, anna: Workplace, child: str, mother: str
 ) -> None:
-    people.add_guardian(anna, child, mother, basis=PARENT, verified="population register")
-    people.excuse_guardian(workplace, child, mother, ground="in hospital")
-    people.end_guardian(workplace, child, mother)
+    add_guardian(anna, child, mother, basis=PARENT, verified="population register")
+    excuse_guardian(workplace, child, mother, ground="in hospital")
+    end_guardian(workplace, child, mother)
     text = ledger_text(workplace)
     assert "guardian.excused H-1" in text
     for secret in ("Magga", "population", "hospital", "2016-05"):
@@ -208,28 +215,28 @@ def test_impossible_guardians_are_refused(anna: Workplace, child: str, mother: s
         (mother, dead, "has died"),
     ):
         with pytest.raises(InputDataError, match=says):
-            people.add_guardian(anna, ward, guardian, basis=PARENT)
+            add_guardian(anna, ward, guardian, basis=PARENT)
     adult = people.add_person(anna, About("Jouni Magga", age_group=AgeGroup.ADULT)).person
     with pytest.raises(InputDataError, match="is an adult"):
-        people.add_guardian(anna, adult, mother, basis=PARENT)
-    assert people.list_guardians(anna, child) == []
+        add_guardian(anna, adult, mother, basis=PARENT)
+    assert list_guardians(anna, child) == []
 
 
 def test_the_same_guardian_twice_is_refused(anna: Workplace, child: str, mother: str) -> None:
-    people.add_guardian(anna, child, mother, basis=PARENT)
+    add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(NotAllowed, match="already"):
-        people.add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
+        add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
 
 
 def test_a_guardianship_that_ended_can_begin_again(
     workplace: Workplace, anna: Workplace, child: str, mother: str
 ) -> None:
-    people.add_guardian(anna, child, mother, basis=PARENT, verified="register")
-    people.end_guardian(workplace, child, mother, on=date(2026, 10, 1))
+    add_guardian(anna, child, mother, basis=PARENT, verified="register")
+    end_guardian(workplace, child, mother, on=date(2026, 10, 1))
     with pytest.raises(NotFound):
-        people.verify_guardian(anna, child, mother, how="register")
-    saved = people.add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
-    [row] = people.list_guardians(anna, child)
+        verify_guardian(anna, child, mother, how="register")
+    saved = add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
+    [row] = list_guardians(anna, child)
     assert (row["basis"], row["verified"], row["ended_on"]) == ("court_order", False, None)
     assert (saved.recorded, saved.stated) == (1, 2)
 
@@ -237,18 +244,18 @@ def test_a_guardianship_that_ended_can_begin_again(
 def test_only_coordinators_excuse_and_only_verified_guardians(
     workplace: Workplace, anna: Workplace, child: str, mother: str, tmp_path: Path
 ) -> None:
-    people.add_guardian(anna, child, mother, basis=PARENT)
+    add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(NotAllowed, match="role"):
-        people.excuse_guardian(anna, child, mother, ground="abroad")
+        excuse_guardian(anna, child, mother, ground="abroad")
     with pytest.raises(NotAllowed, match="not verified"):
-        people.excuse_guardian(workplace, child, mother, ground="abroad")
-    people.verify_guardian(anna, child, mother, how="population register")
+        excuse_guardian(workplace, child, mother, ground="abroad")
+    verify_guardian(anna, child, mother, how="population register")
     with pytest.raises(InputDataError):
-        people.excuse_guardian(workplace, child, mother, ground="  ")
+        excuse_guardian(workplace, child, mother, ground="  ")
     paper = tmp_path / "decision.pdf"
     paper.write_bytes(b"%PDF decision")
-    people.excuse_guardian(workplace, child, mother, ground="abroad", evidence=paper)
-    [row] = people.list_guardians(anna, child)
+    excuse_guardian(workplace, child, mother, ground="abroad", evidence=paper)
+    [row] = list_guardians(anna, child)
     assert row["excused"] is True
     assert "abroad" not in repr(row)
 
@@ -256,19 +263,19 @@ def test_only_coordinators_excuse_and_only_verified_guardians(
 def test_a_guardianship_cannot_end_in_the_future(
     workplace: Workplace, anna: Workplace, child: str, mother: str
 ) -> None:
-    people.add_guardian(anna, child, mother, basis=PARENT)
+    add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(InputDataError, match="future"):
-        people.end_guardian(workplace, child, mother, on=date(2026, 11, 3))
-    assert people.list_guardians(anna, child)[0]["ended_on"] is None
+        end_guardian(workplace, child, mother, on=date(2026, 11, 3))
+    assert list_guardians(anna, child)[0]["ended_on"] is None
 
 
 def test_only_a_coordinator_ends_a_guardianship_or_lowers_their_number(
     workplace: Workplace, anna: Workplace, child: str, mother: str
 ) -> None:
-    people.add_guardian(anna, child, mother, basis=PARENT, verified="register")
+    add_guardian(anna, child, mother, basis=PARENT, verified="register")
     people.change_person(anna, child, About(guardians=2))
     with pytest.raises(NotAllowed):
-        people.end_guardian(anna, child, mother)
+        end_guardian(anna, child, mother)
     with pytest.raises(NotAllowed):
         people.change_person(anna, child, About(guardians=1))
     people.change_person(workplace, child, About(guardians=1))
@@ -278,10 +285,10 @@ def test_only_a_coordinator_ends_a_guardianship_or_lowers_their_number(
 def test_a_guardian_does_not_turn_out_to_be_dead_or_a_child(
     workplace: Workplace, child: str, mother: str, about: About
 ) -> None:
-    people.add_guardian(workplace, child, mother, basis=PARENT)
+    add_guardian(workplace, child, mother, basis=PARENT)
     with pytest.raises(NotAllowed, match="guardian"):
         people.change_person(workplace, mother, about)
-    people.end_guardian(workplace, child, mother)
+    end_guardian(workplace, child, mother)
     people.change_person(workplace, mother, about)
 
 

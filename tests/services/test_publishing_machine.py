@@ -38,6 +38,7 @@ from photoreg.services import (
 from photoreg.services.answering import Answers
 from photoreg.services.checking import AskedUse
 from photoreg.services.consents import Whose
+from photoreg.services.guardians import add_guardian
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
 from photoreg.services.spoken import Spoken
@@ -63,7 +64,7 @@ def furnish(workplace: Workplace) -> None:
     for name in ("Máret", "Ante", "Áile"):
         people.add_person(workplace, About(name=name, born=date(1980, 1, 1)))
     for guardian in GUARDIANS:
-        people.add_guardian(
+        add_guardian(
             workplace, CHILD, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot"
         )
     answers = Answers(

@@ -13,6 +13,7 @@ from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services import consents, events, expected, people, rosters
+from photoreg.services.guardians import end_guardian, list_guardians
 from photoreg.services.rosters import Doubtful, Found, RosterImport
 from photoreg.services.workplace import Workplace
 
@@ -75,12 +76,12 @@ def test_a_list_brings_children_guardians_and_roster(feast: Workplace, tmp_path:
     ]
     roster = [row["name"] for row in expected.expected_at(feast, "E-1")]
     assert roster == ["Elle Valkeapää", "Áilu Valkeapää", "Sárá Đorđi"]
-    guardians = people.list_guardians(feast, "Elle Valkeapää")
+    guardians = list_guardians(feast, "Elle Valkeapää")
     assert [(g["name"], g["basis"], g["verified_how"]) for g in guardians] == [
         ("Máret Näkkälä", GuardianBasis.PARENT, "väestötieto"),
         ("Ante Valkeapää", GuardianBasis.PARENT, None),
     ]
-    siblings = people.list_guardians(feast, "Áilu Valkeapää")
+    siblings = list_guardians(feast, "Áilu Valkeapää")
     assert [g["guardian"] for g in siblings] == [g["guardian"] for g in guardians]
     logged = actions(feast)[before:]
     assert logged.count(Action.PERSON_ADDED) == 6
@@ -108,7 +109,7 @@ def test_a_list_adds_what_was_missing_and_overwrites_nothing(
     assert result.rows[0].person == child
     assert set(result.rows[0].changes) == {"contact", "guardian", "language", "roster"}
     assert result.rows[0].differs == ("guardians",)
-    guardians = people.list_guardians(feast, child)
+    guardians = list_guardians(feast, child)
     assert [g["verified_how"] for g in guardians] == ["population register", None]
     assert consents.show_person(feast, child)["guardians_total"] == 1
 
@@ -117,10 +118,10 @@ def test_a_guardian_who_is_none_any_more_does_not_come_back(
     feast: Workplace, tmp_path: Path
 ) -> None:
     child = a_child(feast, "Elle Valkeapää", date(2018, 3, 2), ["Máret Näkkälä"])
-    people.end_guardian(feast, child, "Máret Näkkälä")
+    end_guardian(feast, child, "Máret Näkkälä")
     result = rosters.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     assert "guardian" in result.rows[0].differs
-    assert people.list_guardians(feast, child)[0]["ended_on"] == "2026-11-02"
+    assert list_guardians(feast, child)[0]["ended_on"] == "2026-11-02"
 
 
 def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(
@@ -130,7 +131,7 @@ def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(
     rosters.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
     result = rosters.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     assert result.rows[0].changes == ("verified",)
-    assert people.list_guardians(feast, "Elle Valkeapää")[0]["verified_how"] == "väestötieto"
+    assert list_guardians(feast, "Elle Valkeapää")[0]["verified_how"] == "väestötieto"
 
 
 @pytest.mark.parametrize("born", [date(2017, 3, 2), None])

@@ -22,7 +22,15 @@ from photoreg.cli.words import word
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, erasing, people
-from photoreg.services.people import About, GuardianSaved, PersonSaved
+from photoreg.services.guardians import (
+    GuardianSaved,
+    add_guardian,
+    end_guardian,
+    excuse_guardian,
+    list_guardians,
+    verify_guardian,
+)
+from photoreg.services.people import About, PersonSaved
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -259,7 +267,7 @@ def guardian_command() -> None:
 @click.pass_obj
 def guardian_add(office: Office, child: str, guardian: str, basis: str, verified: str) -> None:
     """Add one guardianship."""
-    saved = people.add_guardian(
+    saved = add_guardian(
         office.workplace, child, guardian, basis=GuardianBasis(basis), verified=verified
     )
     _tell(saved, _("{guardian} is a guardian of {child}."))
@@ -280,7 +288,7 @@ def guardian_add(office: Office, child: str, guardian: str, basis: str, verified
 @click.pass_obj
 def guardian_verify(office: Office, child: str, guardian: str, how: str) -> None:
     """Verify one guardianship."""
-    saved = people.verify_guardian(office.workplace, child, guardian, how=how)
+    saved = verify_guardian(office.workplace, child, guardian, how=how)
     _tell(saved, _("{guardian} is a verified guardian of {child}."))
 
 
@@ -304,9 +312,7 @@ def guardian_verify(office: Office, child: str, guardian: str, how: str) -> None
 @click.pass_obj
 def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evidence: Path) -> None:
     """Excuse one guardian."""
-    saved = people.excuse_guardian(
-        office.workplace, child, guardian, ground=ground, evidence=evidence
-    )
+    saved = excuse_guardian(office.workplace, child, guardian, ground=ground, evidence=evidence)
     _tell(saved, _("{guardian} is excused: the other guardians of {child} decide."))
 
 
@@ -321,7 +327,7 @@ def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evid
 @click.pass_obj
 def guardian_end(office: Office, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""
-    saved = people.end_guardian(office.workplace, child, guardian, on=on)
+    saved = end_guardian(office.workplace, child, guardian, on=on)
     _tell(saved, _("{guardian} is no longer a guardian of {child}."))
     _tell_numbers(saved)
 
@@ -353,4 +359,4 @@ def _tell_numbers(saved: GuardianSaved) -> None:
 @click.pass_obj
 def guardian_list(office: Office, child: str, layout: str) -> None:
     """List a child's guardians."""
-    show(GUARDIANS, people.list_guardians(office.workplace, child), layout)
+    show(GUARDIANS, list_guardians(office.workplace, child), layout)

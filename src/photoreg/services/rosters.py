@@ -20,12 +20,11 @@ from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.class_list import ClassList, ListedGuardian, ListedPerson, class_list
+from photoreg.services.guardians import guardian_added, guardian_verified
 from photoreg.services.people import (
     About,
     age_group_at,
     age_group_on,
-    guardian_added,
-    guardian_verified,
     person_added,
     person_changed,
 )
