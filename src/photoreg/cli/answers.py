@@ -1,7 +1,7 @@
 """The questions about photos: as options, and asked one after the other on a terminal."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -200,7 +200,7 @@ def ask(
 
 
 def _given(answers: Answers) -> set[str]:
-    return {name for name in Answers.__slots__ if getattr(answers, name) is not None}
+    return {f.name for f in fields(answers) if getattr(answers, f.name) is not None}
 
 
 def _ask_consequences(answers: Answers, answered: Collection[str]) -> Answers:

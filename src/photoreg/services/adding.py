@@ -12,7 +12,7 @@ from typing import Any
 
 from photoreg.photos.reading import PhotoReading
 from photoreg.registry.ledger import Action
-from photoreg.registry.likeness import store_likenesses
+from photoreg.registry.likeness import Alike, store_likenesses
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import namesakes_of, persons_of
 from photoreg.registry.photos import (
@@ -155,17 +155,9 @@ def _add(
     proposals = {} if is_said else _proposals(desk, artists)
     rows = [_row(desk, reading, proposals) | said for reading in readings]
     numbers = add_photos(desk.session, rows)
-    taken_by = {
-        numbers[row["sha256"]]: [id_of(proposal.photographer)]
-        if (proposal := proposals.get(row["file_artist"])) and proposal.photographer
-        else named
-        for row in rows
-    }
-    add_photographers(desk.session, [(n, person) for n, ids in taken_by.items() for person in ids])
+    taken_by = _keep_photographers(desk, rows, numbers, proposals, named)
     takers = _takers(desk, {numbers[row["sha256"]]: row for row in rows}, taken_by, event)
-    looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
-    store_likenesses(desk.session, [(number, *look) for number, look in looks.items()])
-    found = looking_alike(desk, looks)
+    found = _keep_looks(desk, readings, numbers)
     alike = likely_copies(found)
     stopped = stop_if_alike(desk, found) if stop else {}
     open_ = _open_questions(desk, rows, numbers, taken_by)
@@ -191,6 +183,33 @@ def _add(
         )
     _log(desk, rows, told, answers)
     return told
+
+
+def _keep_photographers(
+    desk: Desk,
+    rows: Sequence[Mapping[str, Any]],
+    numbers: Mapping[str, int],
+    proposals: Mapping[str, _Proposal],
+    named: Sequence[int],
+) -> dict[int, Sequence[int]]:
+    """Record who took new photos: whom the file proposes, else those named; return it by photo."""
+    taken_by = {
+        numbers[row["sha256"]]: [id_of(proposal.photographer)]
+        if (proposal := proposals.get(row["file_artist"])) and proposal.photographer
+        else named
+        for row in rows
+    }
+    add_photographers(desk.session, [(n, person) for n, ids in taken_by.items() for person in ids])
+    return taken_by
+
+
+def _keep_looks(
+    desk: Desk, readings: Sequence[PhotoReading], numbers: Mapping[str, int]
+) -> dict[int, list[Alike]]:
+    """Keep how new photos look; return for each the others that look alike."""
+    looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
+    store_likenesses(desk.session, [(number, *look) for number, look in looks.items()])
+    return looking_alike(desk, looks)
 
 
 def _takers(

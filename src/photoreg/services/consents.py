@@ -218,6 +218,10 @@ def _record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> Con
         evidence=event.evidence,
         form=form.number,
     )
+    return _told(desk, thread, event)
+
+
+def _told(desk: Desk, thread: Consent, event: ConsentEvent) -> ConsentRecorded:
     subject = persons_of(desk.session, [thread.subject_id])[thread.subject_id]
     is_own = thread.actor_id == thread.subject_id
     is_minor = age_group_on(desk, subject, event.day) is AgeGroup.MINOR

@@ -207,12 +207,7 @@ def rule_on(
     with workplace.changing(COORDINATORS) as desk:
         filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
         written = written_reason(reason)
-        if filed.ruling is not None:
-            raise NotAllowed(
-                N_("{case} has been ruled on already"),
-                N_("A ruling stays as it is. When a fact changes it is void: then ask again."),
-                case=human_id(Kind.CASE, filed.case.id),
-            )
+        _refuse_second(filed)
         keep_four_eyes(desk, [filed.photo])
         _require_coming_day(desk, until)
         now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
@@ -239,6 +234,15 @@ def rule_on(
             evidence=ruling.evidence,
         )
         return verdicts_on_cases(desk, [filed])[id_of(filed.case)]
+
+
+def _refuse_second(filed: Filed) -> None:
+    if filed.ruling is not None:
+        raise NotAllowed(
+            N_("{case} has been ruled on already"),
+            N_("A ruling stays as it is. When a fact changes it is void: then ask again."),
+            case=human_id(Kind.CASE, filed.case.id),
+        )
 
 
 def _require_coming_day(desk: Desk, until: date | None) -> None:
