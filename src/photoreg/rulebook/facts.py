@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from types import NoneType
+from typing import Any
 
 OPEN_ENDED = date.max
 """`valid_until` of a permission or consent that was given without an end."""
@@ -328,18 +331,23 @@ class Use:
 
 def as_data(value: object) -> object:
     """Return facts (or a part of them) as plain JSON data, the same for equal facts."""
-    if is_dataclass(value) and not isinstance(value, type):
-        named = ((f, getattr(value, f.name)) for f in fields(value))
-        return {f.name: as_data(v) for f, v in named if not (f.metadata and v == f.default)}
-    if isinstance(value, frozenset):
-        return sorted(as_data(v) for v in value)  # type: ignore[type-var]
-    if isinstance(value, tuple | list):
-        return [as_data(v) for v in value]
-    if isinstance(value, Mapping):
-        return {str(k): as_data(v) for k, v in value.items()}
+    if isinstance(value, _PLAIN):  # first: of what facts hold most is plain
+        return value
+    if isinstance(value, tuple | list | frozenset):
+        parts: list[Any] = [as_data(v) for v in value]
+        return sorted(parts) if isinstance(value, frozenset) else parts
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): as_data(v) for k, v in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        named = ((f, getattr(value, f.name)) for f in _fields(type(value)))
+        return {f.name: as_data(v) for f, v in named if not (f.metadata and v == f.default)}
     return value
+
+
+_PLAIN = (str, int, float, NoneType)
+_fields = cache(fields)
 
 
 def digest(*values: object) -> str:
