@@ -252,6 +252,18 @@ def at_work(registry: Registry, clock: Clock) -> Callable[[str], Workplace]:
 
 
 @pytest.fixture
+def anna(at_work: Callable[[str], Workplace]) -> Workplace:
+    """The workplace of Anna, an employee who administers every channel."""
+    return at_work("anna")
+
+
+@pytest.fixture
+def tarja(at_work: Callable[[str], Workplace]) -> Workplace:
+    """The workplace of Tarja, the auditor."""
+    return at_work("tarja")
+
+
+@pytest.fixture
 def run(registry_place: Path | str, evidence_folder: Path) -> Callable[..., Result]:
     """Run a command in this process as the coordinator: `run("check", "P-1", exit_code=3)`."""
 

@@ -15,7 +15,6 @@ from tests.services.scenes import (
     MARKET,
     PAGE,
     UNTIL,
-    AtWork,
     a_person,
     a_photo,
     a_photographer,
@@ -30,11 +29,6 @@ from photoreg.services.workplace import Workplace
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE.channel)
 AFTER = ("--on", (UNTIL + timedelta(days=1)).isoformat())
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
     PAGE,
-    AtWork,
     a_child,
     a_person,
     a_photo,
@@ -45,16 +44,6 @@ from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
-
-
-@pytest.fixture
-def tarja(at_work: AtWork) -> Workplace:
-    return at_work("tarja")
 
 
 @pytest.fixture

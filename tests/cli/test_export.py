@@ -10,7 +10,6 @@ from tests.services.scenes import (
     MARKET,
     PAGE,
     TAKER,
-    AtWork,
     a_person,
     a_photo,
     a_photographer,
@@ -24,11 +23,6 @@ from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE.channel)
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
 
 
 @pytest.fixture

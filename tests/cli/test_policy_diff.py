@@ -13,7 +13,6 @@ from click.testing import Result
 from tests.services.scenes import (
     MARKET,
     PAGE,
-    AtWork,
     a_child,
     a_photo,
     a_photographer,
@@ -28,11 +27,6 @@ from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]
 GUARDIANS = ("Máret V", "Ante V")
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
 
 
 @pytest.fixture(autouse=True)

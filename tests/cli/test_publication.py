@@ -10,7 +10,6 @@ from click.testing import Result
 from tests.services.scenes import (
     MARKET,
     PAGE,
-    AtWork,
     a_person,
     a_photo,
     a_photographer,
@@ -27,11 +26,6 @@ CHANNEL = ("--channel", PAGE.channel)
 URL = ("--url", "https://kunta.example/uutiset/1")
 ADD = ("publication", "add", "P-1")
 TAKE_DOWN = ("publication", "takedown", "J-1")
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
 
 
 @pytest.fixture(autouse=True)

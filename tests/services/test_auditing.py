@@ -14,7 +14,6 @@ from tests.services.scenes import (
     PAGE,
     PRINT,
     UNTIL,
-    AtWork,
     a_child,
     a_person,
     a_photo,
@@ -51,17 +50,6 @@ CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
 
 MOST_STATEMENTS = 30
 """How many statements an audit takes at most, whatever the number of photos."""
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
-
-
-@pytest.fixture
-def tarja(at_work: AtWork) -> Workplace:
-    """Tarja, the auditor."""
-    return at_work("tarja")
 
 
 def lacking(workplace: Workplace, channel: str | None = PAGE.channel, **more: Any) -> list[Lacking]:

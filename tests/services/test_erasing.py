@@ -55,11 +55,6 @@ NAME = "Elle Valkeapää"
 
 
 @pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
-
-
-@pytest.fixture
 def elle(anna: Workplace, tmp_path: Path) -> str:
     """An adult with contact, in a published photo, on a roster, with a document of her own."""
     a_photographer(anna)

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from tests.services.scenes import (
     MARKET,
     PAGE,
-    AtWork,
     a_person,
     a_photo,
     a_photographer,
@@ -39,11 +38,6 @@ LARGE = (
 pytestmark = pytest.mark.engines("sqlite")  # its planner needs no statistics
 
 NO = Spoken(ConsentKind.WITHDRAWN)
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
 
 
 @pytest.fixture(autouse=True)

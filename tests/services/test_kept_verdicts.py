@@ -23,7 +23,6 @@ from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
     PAGE,
-    AtWork,
     a_child,
     a_person,
     a_photo,
@@ -402,11 +401,6 @@ def test_kept_and_fresh_agree_whatever_changes(family_registry: Path | str, stag
 
 
 # --- what is kept, and how long -------------------------------------------------------------------
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
 
 
 @pytest.fixture

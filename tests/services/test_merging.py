@@ -10,7 +10,6 @@ from tests.services.scenes import (
     MARKET,
     PAGE,
     TAKER,
-    AtWork,
     a_child,
     a_person,
     a_photo,
@@ -45,11 +44,6 @@ from photoreg.services.tagging import Tag
 from photoreg.services.workplace import Workplace
 
 ORDER = (Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED)
-
-
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
 
 
 @pytest.fixture

@@ -39,12 +39,6 @@ PARENT = GuardianBasis.PARENT
 
 
 @pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    """An employee at work: who records people and guardians."""
-    return at_work("anna")
-
-
-@pytest.fixture
 def child(anna: Workplace) -> str:
     return people.add_person(anna, About("Aslak Magga", born=CHILD, guardians=2)).person
 

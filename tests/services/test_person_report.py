@@ -27,11 +27,6 @@ from photoreg.services.workplace import Workplace
 
 
 @pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
-
-
-@pytest.fixture
 def child(anna: Workplace, tmp_path: Path) -> str:
     """A child with two guardians, each with a contact, who have answered; beside another child."""
     photographer = a_photographer(anna)

@@ -68,12 +68,6 @@ WITHDRAWN = Spoken(ConsentKind.WITHDRAWN)
 
 
 @pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    """Anna, an employee who administers every channel."""
-    return at_work("anna")
-
-
-@pytest.fixture
 def street(anna: Workplace, tmp_path: Path) -> str:
     """A photo that may be published everywhere."""
     a_photographer(anna)

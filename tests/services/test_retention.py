@@ -35,11 +35,6 @@ from photoreg.services.workplace import Workplace
 LATER = datetime(2029, 6, 1, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
-
-
 @pytest.fixture(autouse=True)
 def two_years(workplace: Workplace) -> None:
     settingup.set_policy(workplace, {"retention_months": 24})

@@ -50,9 +50,15 @@ def nobodys(image: Image.Image) -> bytes:
     return secretive_jpeg(jpeg(image)).replace(notice, b" " * len(notice))
 
 
-@pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    return at_work("anna")
+OF_ONE_PERSON = Answers(
+    people=People.RECOGNISABLE,
+    recognisable_count=1,
+    shot=Shot.PERSON_SUBJECT,
+    confidentiality=EMPTY_STREET.confidentiality,
+    sensitive=False,
+    context_identifies=False,
+)
+"""What is answered of a version that shows somebody."""
 
 
 @pytest.fixture
@@ -110,15 +116,7 @@ def test_what_was_allowed_of_the_photo_alone_does_not_reach_its_version(
     path = tmp_path / "crop.jpg"
     path.write_bytes(nobodys(scene(1, SIZE).crop((100, 100, 500, 400))))
     versions.add_version(anna, "P-1", path)
-    answers = Answers(
-        people=People.RECOGNISABLE,
-        recognisable_count=1,
-        shot=Shot.PERSON_SUBJECT,
-        confidentiality=EMPTY_STREET.confidentiality,
-        sensitive=False,
-        context_identifies=False,
-    )
-    answering.answer(anna, ["P-2"], answers)
+    answering.answer(anna, ["P-2"], OF_ONE_PERSON)
     show_in(anna, "P-2", person)
     assert codes(anna, "P-2") == ("CN_NO_CONSENT",)
 
@@ -137,15 +135,7 @@ def test_what_was_refused_of_the_photo_alone_reaches_its_version(
         Terms(Basis.PHOTOGRAPHER_PERMISSION),
     )
     versions.add_version(anna, "P-1", crop)
-    answers = Answers(
-        people=People.RECOGNISABLE,
-        recognisable_count=1,
-        shot=Shot.PERSON_SUBJECT,
-        confidentiality=EMPTY_STREET.confidentiality,
-        sensitive=False,
-        context_identifies=False,
-    )
-    answering.answer(anna, ["P-2"], answers)
+    answering.answer(anna, ["P-2"], OF_ONE_PERSON)
     show_in(anna, "P-2", person)
     assert {"CN_WITHDRAWN", "CR_PERMISSION_REVOKED"} <= set(codes(anna, "P-2"))
 
