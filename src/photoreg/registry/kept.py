@@ -83,7 +83,7 @@ def photos_to_judge(
         .distinct()
     )
     doubtful = _numbers(session, which, doubted.order_by(shown))
-    if not which.is_few:  # to count is quicker than to look for what is missing
+    if not which.is_narrow:  # to count is quicker than to look for what is missing
         kept = _count(session, KeptVerdict) - _not_counting(session, basis)
         missing = _count(session, Photo) - kept
         if most is not None and missing + len(doubtful) > most:

@@ -219,7 +219,7 @@ def no_longer_allowed(
 
     Each is examined for the channel, mode and purpose of the decision that it rests on; by the
     policy in force unless another is given. With `new`, of a few photos those that have a task to
-    take them down are not looked at again.
+    take them down are not looked at again. Of more than a few, each must be out somewhere.
     """
     published = publications_out(desk.session, which)
     if which.is_few:
