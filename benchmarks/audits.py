@@ -34,10 +34,10 @@ from benchmarks.registries import build
 from photoreg.cli.app import RARELY
 from photoreg.errors import RegistryError
 from photoreg.registry.database import Registry
-from photoreg.registry.loading import Which
 from photoreg.registry.people import photos_showing
 from photoreg.registry.publications import publications_out
 from photoreg.registry.tables.said import ConsentKind
+from photoreg.registry.which import Which
 from photoreg.services import consents, keeping
 from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken

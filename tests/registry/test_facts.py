@@ -13,7 +13,7 @@ from photoreg.errors import RegistryError
 from photoreg.registry.facts import photo_facts
 from photoreg.registry.finding import the_channel
 from photoreg.registry.light import Words
-from photoreg.registry.loading import Which, load_shared, photos_in_order
+from photoreg.registry.loading import load_shared, photos_in_order
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.records import add
 from photoreg.registry.tables.people import GuardianBasis, Guardianship
@@ -25,6 +25,7 @@ from photoreg.registry.tables.photos import (
     PhotoPhotographer,
 )
 from photoreg.registry.tables.said import ConsentKind
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
     AnswerState,

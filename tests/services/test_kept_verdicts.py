@@ -36,12 +36,12 @@ from tests.services.test_publishing_machine import CHILD, GUARDIANS, PHOTOGRAPHE
 
 from photoreg.errors import NotAllowed, PhotoregError
 from photoreg.registry.kept import Lack, kinds_kept
-from photoreg.registry.loading import Which
 from photoreg.registry.photos import photo_ids, photos_by_id
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.said import ConsentKind
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
 from photoreg.services import (
     auditing,

@@ -20,15 +20,7 @@ from photoreg.registry.light import (
     Spoken,
     photo_record,
 )
-from photoreg.registry.loading import (
-    AT_A_TIME,
-    Which,
-    few_at_a_time,
-    load_people,
-    load_shared,
-    photos_in_order,
-    rows_with,
-)
+from photoreg.registry.loading import load_people, load_shared, photos_in_order, rows_with
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.rights_in_files import rights_in_file
 from photoreg.registry.said import Reach, Standing, Word, standing
@@ -36,6 +28,7 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.said import Permission
+from photoreg.registry.which import AT_A_TIME, Which, few_at_a_time
 from photoreg.rulebook.facts import (
     EVERY_CHANNEL,
     LICENSED_BASES,

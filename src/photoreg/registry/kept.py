@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from photoreg.registry.alike import Sorted
-from photoreg.registry.loading import Which, records, streamed
+from photoreg.registry.loading import records, streamed
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.cases import Case, Ruling
@@ -32,6 +32,7 @@ from photoreg.registry.tables.kept import (
 )
 from photoreg.registry.tables.photos import Depiction, Photo
 from photoreg.registry.tables.said import Consent
+from photoreg.registry.which import Which
 from photoreg.rulebook.verdict import RULES_VERSION
 
 

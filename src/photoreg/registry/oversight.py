@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts import FactBuilder
 from photoreg.registry.light import ConsentRecord, PermissionRecord, PersonRecord, ThreadRecord
-from photoreg.registry.loading import Which, load_shared, photos_in_order, threads_in_parts
+from photoreg.registry.loading import load_shared, photos_in_order, threads_in_parts
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.cases import Ruling
@@ -26,6 +26,7 @@ from photoreg.registry.tables.said import (
     Permission,
     PermissionEvent,
 )
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
 
 RECENT = 30_000

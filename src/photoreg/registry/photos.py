@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.loading import Which, records
+from photoreg.registry.loading import records
 from photoreg.registry.names import id_of
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.organisation import ChannelRow
@@ -31,6 +31,7 @@ from photoreg.registry.tables.said import (
     PermissionEvent,
     Said,
 )
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import People
 
 AT_A_TIME = 500

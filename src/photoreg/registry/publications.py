@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from photoreg.registry.finding import existing
 from photoreg.registry.kept import Basis, is_certain
 from photoreg.registry.ledger import Action, head
-from photoreg.registry.loading import Which, records
+from photoreg.registry.loading import records
 from photoreg.registry.names import Kind, human_id, id_of, required_number
 from photoreg.registry.numbers import these
 from photoreg.registry.tables.cases import Case, Ruling
@@ -23,6 +23,7 @@ from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow
 from photoreg.registry.tables.people import Person, Staff
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.publications import Decision, Publication, TakeDown
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import Channel, Mode, Place, Purpose
 
 

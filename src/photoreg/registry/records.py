@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of, storable
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
 from photoreg.registry.tables.people import Staff
+from photoreg.registry.which import Which
 
 
 def add(session: Session, row: SQLModel) -> int:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from photoreg.registry.alike import MOST
-from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.publications import photos_out
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.which import Which
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.judging import Judge, Judged, Opinion

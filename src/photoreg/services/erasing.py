@@ -39,7 +39,6 @@ from photoreg.registry.held import (
     forms_for,
 )
 from photoreg.registry.ledger import Action
-from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of, name_key
 from photoreg.registry.people import active_wards, photos_showing, photos_taken_by
 from photoreg.registry.photos import remove_all
@@ -51,6 +50,7 @@ from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.publications import DecisionFor
 from photoreg.registry.tables.said import Consent, ConsentEvent, ConsentKind, Method
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.spoken import standings_words
 from photoreg.services.stopping import stop_copies

@@ -13,11 +13,12 @@ from typing import NamedTuple, Self
 from photoreg.registry.alike import MOST, Part, PhotoKind, Shown, Sorted, Sorter
 from photoreg.registry.facts import FactBuilder, terms_changed
 from photoreg.registry.light import PhotoRows
-from photoreg.registry.loading import Which, load_shared, photos_in_order
+from photoreg.registry.loading import load_shared, photos_in_order
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels, ruled_cases
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose, Use
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate

@@ -30,10 +30,10 @@ from photoreg.registry.kept import (
     settle,
     who_spoke,
 )
-from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import PhotoFacts
 from photoreg.services.judging import Judge, Seen
 from photoreg.services.lacking import basis_of, judged

@@ -16,10 +16,10 @@ from photoreg.registry.kept import (
     kept_lacks,
     photos_to_judge,
 )
-from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.which import Which
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.judging import Judge, Judged, Opinion, Seen

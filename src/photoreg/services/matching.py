@@ -19,13 +19,13 @@ from photoreg.photos.likeness import SAME_AT_MOST
 from photoreg.photos.looking import LookedAt, look_at
 from photoreg.registry.finding import the_channel
 from photoreg.registry.likeness import Alike, alike
-from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photos_by_id, photos_with_hashes, photos_with_pictures
 from photoreg.registry.publications import decided_for, publications_out
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import Channel
 from photoreg.services.checking import AskedUse, check_photos
 from photoreg.services.workplace import Desk, Workplace

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from photoreg.registry.finding import the_event
-from photoreg.registry.loading import Which
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import photo_lines, taker_names
 from photoreg.registry.tables.people import Person
+from photoreg.registry.which import Which
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.answering import questions_in_order
 from photoreg.services.judging import Judge

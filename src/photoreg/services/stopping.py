@@ -16,7 +16,7 @@ from photoreg.photos.likeness import LEAST_QUALITY, SAME_AT_MOST
 from photoreg.registry.flags import flagged_photos
 from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import Alike, alike, likeness_of_photos
-from photoreg.registry.loading import few_at_a_time, rows_with
+from photoreg.registry.loading import rows_with
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.stopping import (
     add_flags,
@@ -30,6 +30,7 @@ from photoreg.registry.stopping import (
     with_same_picture,
 )
 from photoreg.registry.tables.photos import Objector, Photo
+from photoreg.registry.which import few_at_a_time
 from photoreg.services.against import said_of_events, said_of_photos
 from photoreg.services.spoken import NO, Recorded
 from photoreg.services.taking_down import Touched, open_take_downs

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from photoreg.registry.kept import Basis
 from photoreg.registry.ledger import Action
-from photoreg.registry.loading import AT_A_TIME, Which, few_at_a_time
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.publications import (
     Filed,
@@ -24,6 +23,7 @@ from photoreg.registry.publications import (
 from photoreg.registry.records import add_all
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import TakeDown
+from photoreg.registry.which import AT_A_TIME, Which, few_at_a_time
 from photoreg.rulebook.facts import Channel, Mode, Purpose
 from photoreg.rulebook.policy import Policy
 from photoreg.services.checking import AskedUse, Checked, check_photos

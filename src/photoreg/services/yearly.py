@@ -14,11 +14,11 @@ from statistics import median
 from photoreg.errors import InputDataError
 from photoreg.registry.finding import the_channel
 from photoreg.registry.ledger import Action
-from photoreg.registry.loading import Which
 from photoreg.registry.names import id_of
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
 from photoreg.registry.units import photos_of
+from photoreg.registry.which import Which
 from photoreg.registry.yearly import (
     Part,
     Span,
