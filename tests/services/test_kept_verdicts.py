@@ -4,8 +4,9 @@ The same registry is asked in three ways: with what is kept, judged in one strea
 photo as `check` does it. Whatever happened before, the three agree.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
@@ -37,9 +38,11 @@ from tests.services.test_publishing_machine import CHILD, GUARDIANS, PHOTOGRAPHE
 from photoreg.errors import NotAllowed, PhotoregError
 from photoreg.registry.kept import Lack, kinds_kept
 from photoreg.registry.photos import photo_ids, photos_by_id
+from photoreg.registry.postgresql_schema import WRITERS_LOCK
 from photoreg.registry.records import all_channels
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.registry.which import Which
 from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
@@ -812,6 +815,262 @@ def test_what_was_known_on_a_day_is_judged_anew(anna: Workplace, shown: str, clo
     assert listed(anna) != before
     with as_it_was(anna, day) as then:
         assert listed(then) == before
+
+
+def test_who_spoke_is_not_taken_for_others_of_whom_the_same_was_known(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    alike = a_person(anna, "Aslak Valkeapää")
+    consents_to(anna, alike)
+    for name in ("second.jpg", "third.jpg"):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shown, alike])
+    for person in (shown, alike):
+        refresh(anna)
+        consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+        refresh(anna)
+        assert listed(anna) == checked_one_by_one(anna)
+        consents_to(anna, person)
+        refresh(anna)
+        assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_was_kept_by_another_policy_does_not_count(
+    anna: Workplace, workplace: Workplace
+) -> None:
+    refresh(anna)
+    settingup.set_policy(workplace, {"max_consent_age_months": 1})
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna) == (2, 0)
+
+
+def test_what_such_a_person_says_of_an_event_is_not_taken_for_others(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    feast = f"E-{events.add_event(anna, 'Feast', on=START.date())}"
+    shy, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
+    no, never = Spoken(ConsentKind.REFUSED), Spoken(ConsentKind.WITHDRAWN)
+    consents_to(anna, shy)
+    consents.record(anna, Whose(shy), no)
+    for name in ("2.jpg", "3.jpg", "4.jpg"):
+        tagging.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside])
+    answer(anna, ["P-2"], Answers(event=feast))
+    refresh(anna)
+    consents.withdraw(anna, never, whose=Whose(shy))
+    refresh(anna, together=2)
+    consents.record(anna, Whose(shy, event=feast), no)
+    refresh(anna, together=2)
+    consents_to(anna, beside)
+    refresh(anna, together=2)
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True)[1] == 0
+
+
+def a_word_past_photoreg(workplace: Workplace, kind: str = "withdrawn") -> None:
+    """Another program adds a word to the consent of which something was said last."""
+    word = (
+        "INSERT INTO consent_event (consent_id, kind, day, open_ended, method, form_language, "
+        "form_version, paper, releases_confidentiality, recorded_at, recorded_by) SELECT "
+        "consent_id, :kind, day, false, method, '', '', '', false, recorded_at, recorded_by "
+        "FROM consent_event ORDER BY id DESC LIMIT 1"
+    )
+    with workplace.changing() as desk:
+        desk.session.connection().execute(sa.text(word), {"kind": kind})
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize("refreshed", [True, False])
+def test_what_another_program_says_of_who_is_out_has_its_task_in_the_morning(
+    anna: Workplace, refreshed: bool
+) -> None:
+    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    refresh(anna)
+    a_word_past_photoreg(anna)
+    if refreshed:
+        refresh(anna)
+    assert [item.subject for item in today(anna)] == ["T-1"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_ruling_still_counts_when_a_word_changes_nothing(
+    anna: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    silent = a_person(anna, "Aslak Valkeapää")
+    photo = a_photo(anna, tmp_path, MARKET, "second.jpg")
+    show_in(anna, photo, silent)
+    asked = Spoken(ConsentKind.REQUESTED, ["public_page"])
+    consents.record(anna, Whose(silent), asked)
+    [approved] = deciding.approve(anna, [photo], PAGE)
+    case = f"K-{approved.checked.case_id}"
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    refresh(anna)
+    consents.record(anna, Whose(silent), asked)
+    refresh(anna)
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True)[1] == 0
+
+
+def test_what_was_kept_after_the_clock_went_back_holds_from_the_day_of_the_last_word(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    clock.now += timedelta(days=9)
+    refresh(anna)
+    clock.now -= timedelta(days=5)
+    refresh(anna, together=1)  # by a younger basis for an older day; the older one is still there
+    clock.now += timedelta(days=5)
+    ends = clock.now.date() - timedelta(days=2)
+    yes = Spoken(ConsentKind.GIVEN, ["website"], until=ends, on=START.date(), paper="1")
+    consents.record(anna, Whose(shown), yes)
+    refresh(anna)
+    for days in range(-9, 2):
+        day = clock.now.date() + timedelta(days=days)
+        assert listed(anna, day) == checked_one_by_one(anna, day)
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_flag_that_is_settled_forgets_its_photo(anna: Workplace, workplace: Workplace) -> None:
+    flags.raise_flag(anna, "P-1", reason="not me")
+    refresh(anna)
+    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Nothing.")
+    assert kept(anna) == [2]
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_case_that_is_void_forgets_its_photo(
+    anna: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    silent = a_person(anna, "Aslak Valkeapää")
+    photo = a_photo(anna, tmp_path, MARKET, "second.jpg")
+    show_in(anna, photo, silent)
+    [approved] = deciding.approve(anna, [photo], PAGE)
+    case = f"K-{approved.checked.case_id}"
+    ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    refresh(anna)
+    with anna.changing() as desk:
+        void = "UPDATE unclear_case SET voided_at = opened_at"
+        desk.session.connection().execute(sa.text(void))
+    assert kept(anna) == [1, 2]
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_another_name_of_the_organisation_forgets_everything(anna: Workplace) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(
+            sa.text("UPDATE registry_info SET organisation = 'Other'")
+        )
+    assert kept(anna) == []
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_was_said_is_moved_to_somebody_else(anna: Workplace, tmp_path: Path) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), other)
+    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=("Aslak Valkeapää",)), "third.jpg")
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(
+            sa.text("UPDATE consent SET subject_id = 3, actor_id = 3")
+        )
+    assert kept(anna) == [1, 4]
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("UPDATE permission SET photographer_id = 3"))
+    assert kept(anna) == []
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(
+            sa.text("UPDATE depiction SET photo_id = 4 WHERE photo_id = 2")
+        )
+    assert kept(anna) == [1, 3]
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.parametrize("together", [1, keeping.TOGETHER])
+def test_what_is_put_together_holds_no_longer_than_the_new_word(
+    anna: Workplace, shown: str, clock: Clock, tmp_path: Path, together: int
+) -> None:
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    refresh(anna)
+    ends = clock.now.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1"))
+    assert refresh(anna, together=together) == (2, 0)
+    for day in (ends, ends + timedelta(days=1)):
+        assert listed(anna, day) == checked_one_by_one(anna, day)
+    clock.now += timedelta(days=6)
+    assert refresh(anna) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.engines("sqlite")  # a server does not let it happen
+def test_what_is_kept_by_nothing_that_is_known_does_not_count(
+    anna: Workplace, workplace: Workplace
+) -> None:
+    refresh(anna)
+    with closing(sqlite3.connect(str(anna.registry.store.engine.url.database))) as other_program:
+        other_program.execute("DELETE FROM kept_basis")
+        other_program.commit()
+    settingup.set_policy(workplace, {"max_consent_age_months": 1})
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_becomes_a_version_takes_its_own_versions_with_it(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    for name in ("third.jpg", "fourth.jpg"):
+        a_photo(anna, tmp_path, MARKET, name)
+
+    def made_of(photo: int, other: int) -> None:
+        with anna.changing() as desk:
+            change = sa.text("UPDATE photo SET version_of = :other WHERE id = :photo")
+            desk.session.connection().execute(change, {"other": other, "photo": photo})
+
+    made_of(4, 3)
+    flags.raise_flag(anna, "P-1", reason="not me")
+    refresh(anna)
+    made_of(3, 1)
+    assert kept(anna) == [1, 2]
+    assert refresh(anna) == (2, 0)
+    assert refresh(anna, everything=True) == (4, 0)
+
+
+A_WORD = """INSERT INTO consent_event (consent_id, kind, day, open_ended, method, paper,
+  form_language, form_version, releases_confidentiality, recorded_at, recorded_by)
+  SELECT consent_id, 'withdrawn', day, false, method, '', '', '', false, recorded_at, recorded_by
+  FROM consent_event"""
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.engines("postgresql")
+def test_another_program_on_a_server_speaks_when_nobody_keeps_verdicts(anna: Workplace) -> None:
+    refresh(anna)
+    engine = anna.registry.store.engine
+    with anna.changing(), engine.connect() as other_program:
+        other_program.exec_driver_sql("SET lock_timeout = '100ms'")
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            other_program.exec_driver_sql(A_WORD)
+    free = f"SELECT pg_try_advisory_xact_lock({WRITERS_LOCK})"
+    with engine.begin() as other_program, engine.connect() as looking:
+        other_program.exec_driver_sql(A_WORD)
+        assert looking.exec_driver_sql(free).scalar() is False
+    assert refresh(anna) == (1, 0)
+    assert refresh(anna, everything=True) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.engines("postgresql")
+def test_another_program_must_see_what_was_kept_to_make_it_forgotten(anna: Workplace) -> None:
+    before = anna.registry.store.engine.execution_options(isolation_level="REPEATABLE READ")
+    with (
+        before.connect() as other_program,
+        pytest.raises(sa.exc.DBAPIError, match="written at READ COMMITTED"),
+    ):
+        other_program.exec_driver_sql(A_WORD)
 
 
 def kept(workplace: Workplace) -> list[int]:

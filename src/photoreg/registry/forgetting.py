@@ -52,7 +52,10 @@ _OF_FLAG = (
 )
 # A picture's hash that comes later brings a flag on the photo to its copies.
 _OF_PHOTO = (
-    "SELECT NEW.id UNION SELECT id FROM photo WHERE picture_sha256 = {row}.picture_sha256 "
+    "WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION "
+    "SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id "
+    "WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) "
+    "SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = {row}.picture_sha256 "
     "AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')"
 )
 _OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
@@ -133,16 +136,20 @@ def sqlite_triggers() -> Iterator[str]:
         )
 
 
-def postgresql_triggers() -> Iterator[str]:
+def postgresql_triggers(writers_lock: int) -> Iterator[str]:
     """Give the functions and triggers as PostgreSQL takes them.
 
-    No temporary table of a login stands before those that are meant.
+    No temporary table of a login stands before those that are meant. Another program waits with
+    its change, as photoreg does, until nobody keeps verdicts, and then must see what was kept.
     """
     for trigger in forgetting_triggers():
         body = "; ".join(trigger.statements)
         yield (
             f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql\n"
             f"SET search_path = public, pg_temp AS $$ BEGIN\n"
+            f"  IF current_setting('transaction_isolation') <> 'read committed' THEN\n"
+            f"    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;\n"
+            f"  PERFORM pg_advisory_xact_lock({writers_lock});\n"
             f"  {body}; RETURN NULL;\nEND $$"
         )
         yield (

@@ -85,8 +85,7 @@ def photos_to_judge(
     )
     doubtful = _numbers(session, which, doubted.order_by(shown))
     if not which.is_narrow:  # to count is quicker than to look for what is missing
-        kept = _count(session, KeptVerdict) - _not_counting(session, basis)
-        missing = _count(session, Photo) - kept
+        missing = _count(session, Photo) - _count(session, KeptVerdict, basis.holds())
         if most is not None and missing + len(doubtful) > most:
             return None
         if not missing:
@@ -102,14 +101,6 @@ def photos_to_judge(
 def _count(session: Session, table: Any, *conditions: Any) -> int:
     counted = sa.select(sa.func.count()).select_from(table).where(*conditions)
     return int(session.execute(counted).scalar_one())
-
-
-def _not_counting(session: Session, basis: Basis) -> int:
-    """Count the verdicts that do not count, of those that are kept; found by index."""
-    by, counting = col(KeptVerdict.basis_id), basis.counting()
-    others = sa.select(col(KeptBasis.id)).where(col(KeptBasis.id).not_in(counting))
-    ended = _count(session, KeptVerdict, by.in_(counting), col(KeptVerdict.until) < basis.day)
-    return _count(session, KeptVerdict, by.in_(others)) + ended
 
 
 def _numbers(session: Session, which: Which, statement: Any) -> "array[int]":

@@ -18,11 +18,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry.postgresql_schema import as_sqlite_writes, protection
+from photoreg.registry.postgresql_schema import WRITERS_LOCK, as_sqlite_writes, protection
 from photoreg.texts import N_
-
-WRITERS_LOCK = 77_032_025
-"""The key of the advisory lock that every change takes; any number will do, as long as it stays."""
 
 CONNECT_TIMEOUT_S = 10
 
@@ -199,6 +196,7 @@ class PostgreSQLDatabase:
                 url,
                 connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "photoreg"}
                 | dict(url.query),
+                isolation_level="READ COMMITTED",  # whatever the server's setting
                 use_native_hstore=False,
             )
         except ImportError as error:
@@ -302,7 +300,10 @@ _STATES = (
     (
         "42501",
         N_("the registry {path} may not be written or read by you in this way"),
-        N_("Nothing was changed. Ask the one who looks after the server for the right role."),
+        N_(
+            "Nothing was changed. Ask the one who looks after the server for the right role; after "
+            "an upgrade the roles file has to be run again."
+        ),
     ),
     (
         "25006",

@@ -16,6 +16,9 @@ from photoreg.registry.forgetting import postgresql_triggers
 from photoreg.registry.safeguards import whole_schema
 from photoreg.registry.tables.whole import APPEND_ONLY, METADATA, NEVER_DELETED
 
+WRITERS_LOCK = 77_032_025
+"""The key of the advisory lock that every change takes; any number will do, as long as it stays."""
+
 
 def schema_sql() -> str:
     """Return the schema that the tables describe, one statement a paragraph; needs no server.
@@ -38,7 +41,13 @@ def schema_sql() -> str:
     ]
     lines = [line.replace("\t", "  ").replace(" \n", "\n") for line in lines]
     lines = [_numbered(line) for line in lines]
-    parts = (_functions(lines), lines, _triggers(), _remembering(), postgresql_triggers())
+    parts = (
+        _functions(lines),
+        lines,
+        _triggers(),
+        _remembering(),
+        postgresql_triggers(WRITERS_LOCK),
+    )
     return ";\n\n".join(statement for part in parts for statement in part) + ";\n"
 
 

@@ -33,7 +33,7 @@ class KeptVerdict(Row, table=True):
     """
 
     __tablename__ = "kept_verdict"
-    # Those that have ended are found without looking at the others.
+    # Those that count are counted without looking at the rows.
     __table_args__ = (sa.Index("ix_kept_verdict_basis_id_until", "basis_id", "until"),)
     photo_id: int = to(Photo, primary_key=True)
     until: date
