@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import jsonschema
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from photoreg.cli.app import cli
 from photoreg.cli.views.organisation import CHANNELS, STAFF
 
 Run = Callable[..., Result]
@@ -70,3 +72,11 @@ def test_a_review_is_noted(run: Run) -> None:
     )
     run("channel", "review", PAGE, "--on", "2099-05-04", exit_code=9)
     run("channel", "review", PAGE, login="anna", exit_code=5)
+
+
+def test_init_asks_in_the_language_of_the_user(tmp_path: Path) -> None:
+    place = ("--registry", str(tmp_path / "new.db"), "--as", "kaisa")
+    asked = CliRunner().invoke(cli, ["--lang", "fi", *place, "init"], input="Kunta\nKaisa\n")
+    assert asked.exit_code == 0, asked.output
+    assert "Organisaatio: " in asked.output
+    assert "Nimesi: " in asked.output

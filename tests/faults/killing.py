@@ -26,7 +26,7 @@ class Killed:
 
 
 def killed_while(
-    work: Callable[[Acknowledge], None], seconds: float, after_lines: int = 0
+    work: Callable[[Acknowledge], object], seconds: float, after_lines: int = 0
 ) -> Killed:
     """Run `work` in a child process and kill it, unless it ended before.
 

@@ -260,6 +260,76 @@ def test_png_with_a_part_that_nobody_knows_is_refused() -> None:
         publishable(png_with(png_chunk(b"CgBI", b"x")), RIGHTS)
 
 
+TWO = png_chunk(b"gAMA", bytes(4)), png_chunk(b"tRNS", bytes(6)), png_chunk(b"PLTE", bytes(765))
+
+
+@pytest.mark.parametrize("chunk", TWO, ids=["gAMA", "tRNS", "PLTE"])
+def test_png_with_a_part_once_is_copied_and_twice_is_refused(chunk: bytes) -> None:
+    copy = copy_of(png_with(chunk))
+    place = copy.content.index(chunk)
+    assert not is_right(copy.content[:place] + chunk + copy.content[place:], copy, "")
+    with pytest.raises(PhotoFileError, match="besides the picture"):
+        publishable(png_with(chunk, chunk), RIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("L", b"PLTE"), ("LA", b"PLTE"), ("LA", b"tRNS"), ("RGBA", b"tRNS")]
+)
+def test_png_with_a_part_that_its_colours_have_no_use_for_is_refused(
+    mode: str, kind: bytes
+) -> None:
+    data = saved("PNG", mode)
+    place = data.index(b"IDAT") - 4
+    with pytest.raises(PhotoFileError, match="besides the picture"):
+        publishable(data[:place] + png_chunk(kind, b"Hetta!") + data[place:], RIGHTS)
+
+
+def test_png_whose_image_data_are_no_row_is_refused() -> None:
+    whole = png_of(GREY, PIXELS[:3], PIXELS[3:])
+    place = whole.rindex(b"IDAT") - 4
+    with pytest.raises(PhotoFileError, match="besides the picture"):
+        publishable(whole[:place] + png_chunk(b"gAMA", bytes(4)) + whole[place:], RIGHTS)
+
+
+def test_png_with_two_headers_is_refused_wherever_it_is_read() -> None:
+    data = png_with(png_chunk(b"IHDR", struct.pack(">II", 10**5, 10**5) + GREY[8:]))
+    for read in (read_metadata, lambda data: publishable(data, RIGHTS)):
+        with pytest.raises(PhotoFileError, match="damaged"):
+            read(data)
+
+
+def test_jpeg_that_says_something_again_is_refused() -> None:
+    adobe = segment(jpeg.APP14, b"Adobe" + bytes(7))
+    frame = next(s for s in jpeg.split_jpeg(saved("JPEG"), "").segments if s.marker in jpeg.FRAMES)
+    for part in (adobe, segment(0xDC, b"ab"), segment(0xDD, bytes(2)), frame.to_bytes()):
+        with pytest.raises(PhotoFileError, match="besides the picture"):
+            publishable(with_segments(saved("JPEG"), part, part), RIGHTS)
+    copy = copy_of(with_segments(saved("JPEG", "L"), adobe))
+    assert not is_right(with_segments(copy.content, adobe), copy, "")
+    jfif = segment(jpeg.APP0, b"JFIF\0" + bytes(9))
+    assert not is_right(with_segments(copy.content, jfif), copy, "")
+
+
+def test_jpeg_whose_scans_have_restarts_of_their_own_is_copied() -> None:
+    data = saved("JPEG", progressive=True, restart_marker_rows=1)
+    assert data.count(b"\xff\xdd\0\4") > 1
+    copy_of(data)
+
+
+def test_webp_with_transparency_that_nobody_shows_is_refused() -> None:
+    see_through, content = picture(), BytesIO()
+    see_through.putalpha(picture("L"))
+    see_through.save(content, "WEBP")
+    first, alpha, image = webp.split_webp(content.getvalue(), "")[0]
+    copy_of(webp.join_webp([first, alpha, image], b""))
+    unsaid = webp.Chunk(b"VP8X", bytes(4) + first.data[4:])
+    simple = webp.split_webp(saved("WEBP"), "")[0][0]
+    odd = [[unsaid, alpha, image], [first, image, alpha], [first, alpha, alpha, image]]
+    for chunks in (*odd, [first, image, image], [first, alpha], [simple, alpha]):
+        with pytest.raises(PhotoFileError, match="besides the picture"):
+            publishable(webp.join_webp(chunks, b""), RIGHTS)
+
+
 # --- made anew -----------------------------------------------------------------------------------
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import Result
 from tests.conftest import Clock
 
 from photoreg.errors import RegistryError
 from photoreg.registry import postgresql_schema
 from photoreg.registry.backup import into_one_file
-from photoreg.registry.database import SCHEMA_VERSION, Registry
+from photoreg.registry.database import SCHEMA_VERSION, Registry, is_on_server
 from photoreg.registry.rebuilding import statements_of
 from photoreg.registry.sqlite import MANIFEST, REGISTRY_FILE, dump_schema, schema_sql
 from photoreg.services import copying, events, safekeeping
@@ -73,6 +74,16 @@ def test_an_upgraded_registry_has_the_newest_schema_and_every_row(old_registry: 
     with registry.writing() as session, pytest.raises(sa.exc.IntegrityError):
         session.connection().exec_driver_sql("INSERT INTO event_roster VALUES (1, 1)")
     registry.close()
+
+
+def test_who_upgraded_is_told_what_to_do_next_and_only_then(
+    registry_0002: Place, typed: Callable[..., Result]
+) -> None:
+    upgrade = ("--registry", registry_0002, "db", "upgrade")
+    told = typed(*upgrade).stderr
+    assert "photoreg audit refresh" in told
+    assert ("roles.postgresql.sql" in told) == is_on_server(registry_0002)
+    assert typed(*upgrade).stderr == ""
 
 
 def test_an_upgrade_that_would_leave_a_reference_dangling_changes_nothing(

@@ -94,7 +94,18 @@ class Translated:
 
 
 class Option(Translated, click.Option):
-    """An option whose help is translated when it is shown."""
+    """An option whose help and prompt are translated when they are shown."""
+
+    _prompt: str | None = None
+
+    @property
+    def prompt(self) -> str | None:
+        """What is asked when the option is not given, in the user's language."""
+        return _(self._prompt) if self._prompt else self._prompt
+
+    @prompt.setter
+    def prompt(self, text: str | None) -> None:
+        self._prompt = text
 
 
 class WithHelpOption(Translated):

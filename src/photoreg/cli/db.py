@@ -8,6 +8,7 @@ from photoreg.cli.app import Group, Office, tell
 from photoreg.cli.options import option
 from photoreg.cli.output import say
 from photoreg.errors import SOME_FAILED, RegistryError
+from photoreg.registry.database import is_on_server
 from photoreg.services import copying, safekeeping, settingup
 from photoreg.texts import N_, _
 
@@ -119,5 +120,10 @@ def _tell_of_missing(ctx: click.Context, missing: list[str]) -> None:
 @click.pass_obj
 def db_upgrade(office: Office) -> None:
     """Upgrade the registry."""
-    settingup.upgrade_registry(office.where)
+    was_older = settingup.upgrade_registry(office.where)
     click.echo(_("The registry {path} is ready.").format(path=office.shown))
+    if not was_older:
+        return
+    if is_on_server(office.where):
+        say(_("First run schema/roles.postgresql.sql again: the roles need rights to what is new."))
+    say(_("Next: `photoreg audit refresh`. It keeps anew what audits look at."))

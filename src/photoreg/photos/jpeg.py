@@ -32,8 +32,8 @@ MAX_SCANS: Final = 100
 """Ten are usual in a progressive file; each costs a pass over the whole image when decoded."""
 
 # Frame headers SOF0-SOF15 (without JPG, C8), DHT, DAC; then SOS, DQT, DNL, DRI, DHP, EXP.
-_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_IMAGE: Final = _FRAMES | {0xC4, 0xCC} | frozenset(range(SOS, 0xE0))
+FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_IMAGE: Final = FRAMES | {0xC4, 0xCC} | frozenset(range(SOS, 0xE0))
 _SEGMENTS: Final = _IMAGE | frozenset(range(0xE0, 0xF0)) | {COM}
 
 # Inside coded data FF is followed by 00 (a data byte), a restart marker or another FF (a fill).
@@ -87,7 +87,7 @@ class Jpeg:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the image in pixels, from its first frame header (T.81, B.2.2)."""
-        frame = next(segment for segment in self.segments if segment.marker in _FRAMES)
+        frame = next(segment for segment in self.segments if segment.marker in FRAMES)
         height, width = (int.from_bytes(frame.payload[at : at + 2], "big") for at in (1, 3))
         return width, height
 
@@ -130,7 +130,7 @@ def split_jpeg(
     else:
         tail, end = _walk(data, first, file, until=EOI[1])
     segments = (*head, *tail)
-    has_frame = any(segment.marker in _FRAMES for segment in segments)
+    has_frame = any(segment.marker in FRAMES for segment in segments)
     if data[first + 1] != SOS or not has_frame or len(segments) > MAX_SEGMENTS:
         raise _damaged(file)
     if head_only:

@@ -73,7 +73,7 @@ def split_png(data: bytes, file: str) -> tuple[list[Chunk], bytes]:
         body = data[place + 4 : end - 4]
         chunks.append(Chunk(body[:4], body[4:], data[end - 4 : end], place))
         place = end
-    if chunks[0].kind != b"IHDR":
+    if chunks[0].kind != b"IHDR" or any(chunk.kind == b"IHDR" for chunk in chunks[1:]):
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
     return chunks, data[place:]
 

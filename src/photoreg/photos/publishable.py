@@ -8,8 +8,10 @@ JPEG, PNG and WebP keep their coded image as it is. TIFF, HEIC and AVIF become a
 that is to be smaller is decoded and coded anew.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from photoreg.errors import PhotoFileError
@@ -18,9 +20,9 @@ from photoreg.photos.decoding import too_many_pixels
 from photoreg.photos.derivative import Shape, derived
 from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Exif
-from photoreg.photos.formats import DAMAGED, MAX_FILE_BYTES, MAX_PIXELS, PhotoFormat
+from photoreg.photos.formats import MAX_FILE_BYTES, MAX_PIXELS, PhotoFormat
 from photoreg.photos.identity import jpeg_picture, picture_hash
-from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, Jpeg, Segment
+from photoreg.photos.jpeg import APP0, APP1, APP2, APP13, APP14, FRAMES, SOS, Jpeg, Segment
 from photoreg.photos.metadata import XMP_START, metadata_of
 from photoreg.photos.reading import described, described_jpeg
 from photoreg.photos.rights import OwnRights, fresh_exif, says, with_resources
@@ -56,8 +58,12 @@ _PNG_KEPT: Final[dict[bytes, int]] = {
 }
 """The chunks that are kept, with the most bytes that each has a use for."""
 
+_PNG_NEVER: Final = {b"PLTE": (b"\0", b"\4"), b"tRNS": (b"\4", b"\6")}
+"""The kinds of colours that have no use for a chunk (ISO/IEC 15948, 11.2.2 and 11.3.1)."""
+
 _PNG_FRAMES: Final = frozenset({b"acTL", b"fcTL", b"fdAT"})
-_WEBP_KEPT: Final = frozenset({b"ICCP", b"ALPH", b"VP8 ", b"VP8L"})
+_WEBP_IMAGE: Final = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
+_WEBP_KEPT: Final = _WEBP_IMAGE | {b"ICCP"}
 _HAS_PROFILE: Final = 0x20
 _FRESH_TAGS: Final = frozenset(
     {
@@ -197,7 +203,10 @@ def _jpeg(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     if any(allowed(segment) is None for segment in image.jpeg.image):
         raise _odd(image)
     _refuse_odd_profile(icc.in_jpeg(image.jpeg.segments), image)
-    return publishable_jpeg(image.jpeg, rights, tags.orientation, is_srgb=tags.is_srgb).to_bytes()
+    made = publishable_jpeg(image.jpeg, rights, tags.orientation, is_srgb=tags.is_srgb)
+    if _repeats(made):
+        raise _odd(image)
+    return made.to_bytes()
 
 
 def publishable_jpeg(original: Jpeg, rights: OwnRights, orientation: int, *, is_srgb: bool) -> Jpeg:
@@ -232,6 +241,12 @@ def allowed(segment: Segment) -> Segment | None:
     return None
 
 
+def _repeats(parts: Jpeg) -> bool:
+    """Whether something is said again of which decoders heed one; DRI may change for each scan."""
+    counts = Counter(0xC0 if s.marker in FRAMES else s.marker for s in parts.segments)
+    return any(counts[m] > 1 for m in (0xC0, 0xDC, APP0, APP14)) or counts[0xDD] > counts[SOS]
+
+
 # PNG and WebP
 
 
@@ -242,10 +257,10 @@ def _png(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     width, height = png.size_of(chunks)
     if width * height > MAX_PIXELS:
         raise too_many_pixels(image.file)
-    if not png.holds_pixels_alone(chunks):
-        raise _odd(image)
     profiles = icc.in_png(chunks)
     _refuse_odd_profile(profiles, image)
+    if not _is_orderly_png(chunks) or not png.holds_pixels_alone(chunks):
+        raise _odd(image)
     block = tags.block(rights, (width, height), has_profile=bool(profiles))
     fresh = [png.Chunk(b"eXIf", block)] if block else []
     if rights.values():
@@ -259,6 +274,17 @@ def _is_kept(chunk: png.Chunk) -> bool:
     return len(chunk.data) <= _PNG_KEPT.get(chunk.kind, -1)
 
 
+def _is_orderly_png(chunks: Iterable[png.Chunk]) -> bool:
+    """Whether what is kept has a use: one chunk of a kind, the image data in one row."""
+    kept = [chunk for chunk in chunks if _is_kept(chunk)]
+    kinds = [kind for kind, _ in groupby(chunk.kind for chunk in kept)]
+    single = [chunk for chunk in kept if chunk.kind != b"IDAT"]
+    colours = kept[0].data[9:10] if kept else b""
+    return len({*kinds}) == len(kinds) == len(single) + (b"IDAT" in kinds) and not any(
+        colours in _PNG_NEVER.get(kind, ()) for kind in kinds
+    )
+
+
 def _without_name(chunk: png.Chunk) -> png.Chunk:
     """Return a chunk as it is; a profile without the name that somebody gave it."""
     if chunk.kind != b"iCCP":
@@ -269,7 +295,14 @@ def _without_name(chunk: png.Chunk) -> png.Chunk:
 
 def _odd(image: Divided) -> PhotoFileError:
     """Return the refusal of an image with parts of which nobody knows what they show."""
-    return PhotoFileError(DAMAGED, N_("Save it anew in an image program."), file=image.file)
+    return PhotoFileError(
+        N_("{file}: its picture is damaged, or the file holds something besides the picture"),
+        N_(
+            "Code it anew: export … --max-size N, with an N smaller than the photo. Or save it in"
+            " an image program, and register that as a new photo."
+        ),
+        file=image.file,
+    )
 
 
 def _refuse_odd_profile(profiles: Sequence[bytes], image: Divided) -> None:
@@ -277,7 +310,10 @@ def _refuse_odd_profile(profiles: Sequence[bytes], image: Divided) -> None:
     if not icc.are_whole(profiles):
         raise PhotoFileError(
             N_("{file}: its colour profile is damaged, or something is hidden in it"),
-            N_("Save it anew in an image program, in sRGB colours, and register that."),
+            N_(
+                "Code it anew: export … --max-size N, with an N smaller than the photo. Or save it"
+                " in an image program, in sRGB colours, and register that as a new photo."
+            ),
             file=image.file,
         )
 
@@ -288,7 +324,7 @@ def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     kept = [chunk for chunk in chunks if chunk.kind in _WEBP_KEPT]
     profiles = _profiles_of_webp(kept)
     _refuse_odd_profile(profiles, image)
-    if {chunk.kind for chunk in kept} >= {b"VP8 ", b"VP8L"}:  # only one of them is shown
+    if not _is_orderly_webp(chunks, header):
         raise _odd(image)
     flags = header.data[0] & webp.HAS_ALPHA | (_HAS_PROFILE if profiles else 0)
     block = tags.block(rights, webp.size_of(header), has_profile=bool(profiles))
@@ -301,6 +337,13 @@ def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
         fresh.append(webp.Chunk(b"XMP ", edited(b"", rights.values())))
     first = webp.Chunk(b"VP8X", bytes([flags, 0, 0, 0]) + header.data[4:10])
     return webp.join_webp([first, *kept, *fresh], b"")
+
+
+def _is_orderly_webp(chunks: Iterable[webp.Chunk], header: webp.Chunk) -> bool:
+    """Whether there is one image, and transparency only where it is shown (RFC 9649, 2.7)."""
+    image = [chunk.kind for chunk in chunks if chunk.kind in _WEBP_IMAGE]
+    has_alpha = bool(header.data[0] & webp.HAS_ALPHA)
+    return image in ([b"VP8 "], [b"VP8L"]) or (has_alpha and image == [b"ALPH", b"VP8 "])
 
 
 def _profiles_of_webp(chunks: Iterable[webp.Chunk]) -> list[bytes]:
@@ -361,6 +404,7 @@ def _others(written: Divided) -> bool:
         return (
             bool(parts.trailer)
             or not icc.are_whole(icc.in_jpeg(parts.segments))
+            or _repeats(parts)
             or len(rest) != len(fresh)
             or len(fresh) > len({*map(_start, fresh)})
         )
@@ -371,6 +415,7 @@ def _others(written: Divided) -> bool:
         return (
             bool(after)
             or not icc.are_whole(icc.in_png(chunks))
+            or not _is_orderly_png(chunks)
             or not {*kinds} <= {b"eXIf", b"iTXt"}
             or len(kinds) > len({*kinds})
         )
@@ -379,6 +424,7 @@ def _others(written: Divided) -> bool:
     return (
         bool(after)
         or not icc.are_whole(_profiles_of_webp(parts_of_webp))
+        or not _is_orderly_webp(parts_of_webp, _webp_header(parts_of_webp, file))
         or not {*kinds} <= _WEBP_KEPT | {b"VP8X", b"EXIF", b"XMP "}
         or len(kinds) > len({*kinds})
     )

@@ -127,8 +127,11 @@ class Registry:
         return registry
 
     @classmethod
-    def upgrade(cls, where: Path | str) -> None:
-        """Bring an existing registry to the newest schema version: all of it, or nothing."""
+    def upgrade(cls, where: Path | str) -> bool:
+        """Bring an existing registry to the newest schema version: all of it, or nothing.
+
+        Returns whether it was of an older version.
+        """
         registry = cls(where)
         found = registry._version()
         try:
@@ -138,6 +141,7 @@ class Registry:
                 migrate(connection)
         finally:
             registry.close()
+        return found < SCHEMA_VERSION
 
     def close(self) -> None:
         """Close every connection."""

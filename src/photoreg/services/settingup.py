@@ -340,6 +340,6 @@ def as_toml(value: object) -> str:
     return "off" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def upgrade_registry(where: Path | str) -> None:
-    """Bring the registry to the newest schema version; all of it, or nothing."""
-    Registry.upgrade(where)
+def upgrade_registry(where: Path | str) -> bool:
+    """Bring the registry to the newest schema version, all of it or nothing: was it older?"""
+    return Registry.upgrade(where)
