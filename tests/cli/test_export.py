@@ -1,6 +1,8 @@
 """`export`: the copy that may go out, and what is said when there is none."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.photos.reading import describe_metadata
+from photoreg.services import exporting
 from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]
@@ -186,3 +189,26 @@ def test_export_is_not_for_auditors(run: Run, street: str, tmp_path: Path) -> No
     words = ("export", street, *CHANNEL, "-o", tmp_path / "copies")
     run(*words, login="tarja", exit_code=5)
     assert not (tmp_path / "copies").exists()
+
+
+@pytest.mark.engines("sqlite")
+def test_what_was_copied_before_the_registry_could_not_be_written_stays_and_is_told_of(
+    run: Run,
+    street: str,
+    anna: Workplace,
+    tmp_path: Path,
+    registry_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exporting, "TOGETHER", 1)
+    other = a_photo(anna, tmp_path, name="toinen.jpg")
+    with closing(sqlite3.connect(registry_path)) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON ledger WHEN NEW.action = 'photo.exported' AND "
+            "NEW.subject = 'P-2' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    copies = tmp_path / "copies"
+    result = run("export", street, other, *CHANNEL, "-o", copies, login="anna", exit_code=8)
+    assert result.stdout.splitlines() == [str(copies / "P-1.jpg")]
+    assert [file.name for file in copies.iterdir()] == ["P-1.jpg"]
+    assert "are recorded and stay" in result.stderr

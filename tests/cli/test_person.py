@@ -31,7 +31,7 @@ def test_a_person_with_guardian_and_consent_is_shown(run: Run) -> None:
         "  contact: 040 123\n"
         "  guardians there are: 2\n"
         "  guardian H-2 Máret Magga: a parent, verified\n"
-        "  consent C-1: H-2, everything: yes (website)\n"
+        "  consent C-1: H-2, everything: yes (the website)\n"
     )
 
 
@@ -118,7 +118,7 @@ def test_a_guardian_is_added_verified_excused_and_ended(run: Run, tmp_path: Path
     paper.write_bytes(b"%PDF")
     excuse = ("guardian", "excuse", "H-1", "H-2", "--ground", "in hospital", "--evidence", paper)
     run(*excuse, login="anna", exit_code=5)
-    assert "excused" in run(*excuse).stdout
+    assert "No other guardian of H-1 who decides is recorded" in run(*excuse).stdout
     assert "excused" in run("person", "show", "H-1").stdout
     run("guardian", "end", "H-1", "H-2", "--on", "1.11.2026")
     [row] = json.loads(run("guardian", "list", "H-1", "--format", "json").stdout)["items"]

@@ -173,7 +173,7 @@ def test_show_tells_what_was_said_decided_ruled_and_published(run: Run, tmp_path
         "place: a street, a park or another public place outdoors (from the event E-1)",
         "L-1 · by H-1 · given",
         "C-1 · about H-2 · by H-2 · given",
-        "until 2099-01-01 · public_page · all photos",
+        "until 2099-01-01 · a public page · all photos",
         "D-1 · publication · kunta-public-page · information",
         "K-1 · kunta-public-page · PE_RECOGNISABLE_IN_GENERAL_VIEW · not ruled on yet",
         "J-1 · kunta-public-page · https://example.fi/2",

@@ -10,7 +10,7 @@ from photoreg.cli.app import Command, Office, tell
 from photoreg.cli.check import OUTCOME_CODES, print_verdict
 from photoreg.cli.options import option, rights_options, word_option
 from photoreg.cli.output import say
-from photoreg.errors import SOME_FAILED
+from photoreg.errors import SOME_FAILED, PhotoregError
 from photoreg.photos.derivative import Shape
 from photoreg.photos.publishable import Copy
 from photoreg.registry.names import Kind, human_id
@@ -92,18 +92,23 @@ def export_command(
         raise click.UsageError(_("--file is for one photo only."))
     # A copy that is handed out is an upload, whatever becomes of it: there is no --mode here.
     asked = AskedUse(channel, Purpose(purpose))
-    done = []
-    for exported in exporting.export_photos(
-        office.workplace,
-        photos,
-        asked,
-        folder,
-        file=file,
-        shape=Shape(max_size, quality),
-        wish=Wish(terms, licence_url, licensor_url),
-    ):
-        _print(exported)
-        done.append(exported)
+    done: list[Exported] = []
+    try:
+        for exported in exporting.export_photos(
+            office.workplace,
+            photos,
+            asked,
+            folder,
+            file=file,
+            shape=Shape(max_size, quality),
+            wish=Wish(terms, licence_url, licensor_url),
+        ):
+            _print(exported)
+            done.append(exported)
+    except PhotoregError:
+        if any(exported.path for exported in done):
+            say(_("The copies listed above are recorded and stay. The others were not made:"))
+        raise
     say_what_was_removed([exported.removed for exported in done if exported.path])
     failed = [exported.error for exported in done if exported.error]
     if failed:

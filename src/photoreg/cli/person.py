@@ -18,7 +18,7 @@ from photoreg.cli.person_rights import (
 )
 from photoreg.cli.touched import print_touched
 from photoreg.cli.views.people import GUARDIANS, PERSONS
-from photoreg.cli.words import word
+from photoreg.cli.words import day_as_said, in_words, word
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, erasing, people
@@ -216,7 +216,7 @@ def _print_guardians(shown: Mapping[str, Any]) -> None:
         if guardian["excused"]:
             states.append(_("excused"))
         if guardian["ended_on"]:
-            states.append(_("ended on {day}").format(day=guardian["ended_on"]))
+            states.append(_("ended on {day}").format(day=day_as_said(guardian["ended_on"])))
         click.echo(
             _("  guardian {guardian} {name}: {basis}, {states}").format(
                 guardian=guardian["guardian"],
@@ -229,7 +229,7 @@ def _print_guardians(shown: Mapping[str, Any]) -> None:
 
 def _print_consents(shown: Mapping[str, Any]) -> None:
     for consent in shown["consents"]:
-        channels = ", ".join(consent["channels"])
+        channels = ", ".join(in_words("Channel", consent["channels"]))
         own, reach = consent["by"] == shown["person"], consent["reach"]
         click.echo(
             _("  consent {consent}: {by}, {reach}: {state}").format(
@@ -313,7 +313,15 @@ def guardian_verify(office: Office, child: str, guardian: str, how: str) -> None
 def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evidence: Path) -> None:
     """Excuse one guardian."""
     saved = excuse_guardian(office.workplace, child, guardian, ground=ground, evidence=evidence)
-    _tell(saved, _("{guardian} is excused: the other guardians of {child} decide."))
+    text = (
+        _("{guardian} is excused: the other guardians of {child} decide.")
+        if saved.deciding
+        else _(
+            "{guardian} is excused. No other guardian of {child} who decides is recorded: "
+            "add one with `photoreg guardian add`."
+        )
+    )
+    _tell(saved, text)
 
 
 @guardian_command.command(

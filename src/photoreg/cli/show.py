@@ -1,15 +1,17 @@
 """Everything about a photo, for people to read."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import click
 
 from photoreg.cli.answers import questions_in_words
+from photoreg.cli.case import moment
 from photoreg.cli.file_notes import notes_on_rights
 from photoreg.cli.output import safe
-from photoreg.cli.words import word
+from photoreg.cli.words import day_as_said, in_words, word
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.photos import Prominence
 from photoreg.registry.tables.publications import DecisionFor
@@ -118,7 +120,10 @@ def _print_file(photo: Mapping[str, Any]) -> None:
     registered = _("{when} by {login}")
     _line(
         _("registered"),
-        registered.format(when=photo["registered_at"], login=photo["registered_by"]),
+        registered.format(
+            when=moment(datetime.fromisoformat(photo["registered_at"])),
+            login=photo["registered_by"],
+        ),
     )
     _line(_("event"), photo["event"])
     _line(_("photographers"), ", ".join(photo["photographers"]))
@@ -150,15 +155,18 @@ def _person(person: Mapping[str, Any]) -> str:
 
 
 def _said(said: Mapping[str, Any]) -> str:
-    until = said["valid_until"] or (_("without an end") if said["open_ended"] else "")
+    without = _("without an end") if said["open_ended"] else ""
+    until = (
+        _("until {day}").format(day=day_as_said(said["valid_until"])) if said["valid_until"] else ""
+    )
     about = _("about {person}").format(person=said["about"]) if said["about"] else ""
     parts = [
         said["id"],
         about,
         _("by {person}").format(person=said["by"]) if said["by"] else "",
-        f"{word(ConsentKind(said['said']))} {said['day']}",
-        _("until {day}").format(day=until) if said["valid_until"] else until,
-        ", ".join(said["channels"]),
+        f"{word(ConsentKind(said['said']))} {day_as_said(said['day'])}",
+        until or without,
+        ", ".join(in_words("Channel", said["channels"])),
         _(_REACH[said["reach"]]),
     ]
     return " · ".join(filter(None, parts))
@@ -168,7 +176,7 @@ def _decision(decision: Mapping[str, Any]) -> str:
     made_for = word(DecisionFor(decision["made_for"]))
     purpose = word(Purpose(decision["purpose"]))
     return " · ".join(
-        (decision["decision"], made_for, decision["channel"], purpose, decision["day"])
+        (decision["decision"], made_for, decision["channel"], purpose, day_as_said(decision["day"]))
     )
 
 
@@ -183,12 +191,12 @@ def _flag(flag: Mapping[str, Any]) -> str:
 
 def _publication(publication: Mapping[str, Any]) -> str:
     removed = publication["removed_on"]
-    state = _("taken down {day}").format(day=removed) if removed else _("published")
+    state = _("taken down {day}").format(day=day_as_said(removed)) if removed else _("published")
     parts = (
         publication["publication"],
         publication["channel"],
         publication["address"],
-        publication["published_on"],
+        day_as_said(publication["published_on"]),
         state,
     )
     return safe(" · ".join(parts))

@@ -368,6 +368,11 @@ def day_in_words(day: date) -> str:
     return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()
 
 
+def day_as_said(data: str) -> str:
+    """Return a day of data, such as 2026-03-02, as it is written."""
+    return day_in_words(date.fromisoformat(data))
+
+
 def _folded(text: str) -> str:
     return text.strip().casefold().replace("-", "_")
 

@@ -33,12 +33,16 @@ from photoreg.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class GuardianSaved:
-    """A guardianship as saved, and how many guardians the child has against how many are said."""
+    """A guardianship as saved, and how many guardians the child has against how many are said.
+
+    `deciding` are those who are recorded and not excused.
+    """
 
     child: str
     guardian: str
     verified: bool
     recorded: int
+    deciding: int
     stated: int | None
     publications: tuple[Touched, ...] = ()
 
@@ -189,12 +193,13 @@ def _saved(desk: Desk, row: Guardianship, action: Action, **codes: object) -> Gu
     guardian = human_id(Kind.PERSON, row.guardian_id)
     desk.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
     child = persons_of(desk.session, [row.child_id])[row.child_id]
-    others = guardianships_of(desk.session, row.child_id)
+    guardians = [g for g in guardianships_of(desk.session, row.child_id) if g.ended_on is None]
     return GuardianSaved(
         child=human_id(Kind.PERSON, child.id),
         guardian=guardian,
         verified=row.verified_how is not None,
-        recorded=sum(each.ended_on is None for each in others),
+        recorded=len(guardians),
+        deciding=sum(each.excused_ground is None for each in guardians),
         stated=child.guardians_total,
         publications=tuple(open_take_downs(desk, photos_showing(desk.session, row.child_id))),
     )
