@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.photos.builders import (
@@ -168,6 +169,10 @@ def test_everything_but_the_rights_stays_to_the_byte(
         assert second_image(plan.content) == second == second_image(data)
     assert read_metadata(plan.content).text("registry_id") == "P-12"
     assert plan_rights(plan.content, RIGHTS, "kuva").content == plan.content
+    if {"Adobe CMYK": "Adobe", "colour profile": "ICC"}.get(variant) in names:
+        with pytest.raises(PhotoFileError):  # it says twice what its colours are
+            publishable(data, RIGHTS)
+        return
     copy = publishable(data, RIGHTS)
     assert is_right(copy.content, copy, "")
     assert {s[4:9] for s in walked(copy.content).kept if 0xE0 <= s[1] <= 0xFE} <= {

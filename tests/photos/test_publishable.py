@@ -273,7 +273,11 @@ def test_png_with_a_part_once_is_copied_and_twice_is_refused(chunk: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    ("mode", "kind"), [("L", b"PLTE"), ("LA", b"PLTE"), ("LA", b"tRNS"), ("RGBA", b"tRNS")]
+    ("mode", "kind"),
+    [
+        *(("L", b"PLTE"), ("LA", b"PLTE"), ("LA", b"tRNS"), ("RGBA", b"tRNS")),
+        ("L", b"tRNS"),  # of two bytes only
+    ],
 )
 def test_png_with_a_part_that_its_colours_have_no_use_for_is_refused(
     mode: str, kind: bytes

@@ -61,6 +61,9 @@ _PNG_KEPT: Final[dict[bytes, int]] = {
 _PNG_NEVER: Final = {b"PLTE": (b"\0", b"\4"), b"tRNS": (b"\4", b"\6")}
 """The kinds of colours that have no use for a chunk (ISO/IEC 15948, 11.2.2 and 11.3.1)."""
 
+_PNG_CLEAR: Final = {b"\0": 2, b"\2": 6}
+"""How many bytes of tRNS tell the transparent grey or colour; of a palette, one for each colour."""
+
 _PNG_FRAMES: Final = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _WEBP_IMAGE: Final = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
 _WEBP_KEPT: Final = _WEBP_IMAGE | {b"ICCP"}
@@ -280,8 +283,14 @@ def _is_orderly_png(chunks: Iterable[png.Chunk]) -> bool:
     kinds = [kind for kind, _ in groupby(chunk.kind for chunk in kept)]
     single = [chunk for chunk in kept if chunk.kind != b"IDAT"]
     colours = kept[0].data[9:10] if kept else b""
-    return len({*kinds}) == len(kinds) == len(single) + (b"IDAT" in kinds) and not any(
-        colours in _PNG_NEVER.get(kind, ()) for kind in kinds
+    return (
+        len({*kinds}) == len(kinds) == len(single) + (b"IDAT" in kinds)
+        and not any(colours in _PNG_NEVER.get(kind, ()) for kind in kinds)
+        and all(
+            len(chunk.data) == _PNG_CLEAR.get(colours, len(chunk.data))
+            for chunk in kept
+            if chunk.kind == b"tRNS"
+        )
     )
 
 
