@@ -26,7 +26,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry import loading
+from photoreg.registry import which
 from photoreg.registry.database import Registry
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
@@ -98,7 +98,7 @@ def test_a_consent_that_ends_opens_its_task_once_and_by_whoever_looks_first(
 def test_tasks_are_opened_for_more_photos_than_are_fetched_at_once(
     anna: Workplace, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "AT_A_TIME", 1)
+    monkeypatch.setattr(which, "AT_A_TIME", 1)
     until = date(2026, 11, 10)
     spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=until, paper="folder 1")
     portrait(anna, tmp_path, spoken)
