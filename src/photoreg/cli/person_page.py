@@ -1,13 +1,13 @@
 """The report about one person, for that person to read: as text, and as a page to print."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from photoreg.cli.case import moment
 from photoreg.cli.output import Column, plain, safe
 from photoreg.cli.views.people import PERSON_REPORT
-from photoreg.cli.words import WORDS, day_in_words
+from photoreg.cli.words import WORDS, day_as_said
 from photoreg.documents.report import Report, Section, Table, report_html
 from photoreg.texts import N_, _, language
 
@@ -158,7 +158,7 @@ def _parts(column: Column, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _text(section: str, key: str, value: Any, kind: str = "") -> str:
     if key in _DAYS:
-        return day_in_words(date.fromisoformat(value))
+        return day_as_said(value)
     if key in _TIMES:
         return moment(datetime.fromisoformat(value))
     words = WORDS.get(kind or _KINDS.get((section, key)) or _KINDS.get(key, ""), {})
