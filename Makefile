@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help demo test torture fuzz bench lint fix docs
+.PHONY: help demo test torture fuzz mutants bench lint fix docs
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
 
@@ -25,6 +25,9 @@ torture: .venv/ready  ## kill, race, interrupt and play at random hundreds of ti
 
 fuzz: .venv/ready  ## read, write and copy damaged photo files for some minutes
 	$(BIN)/python -m tests.photos.fuzzing --seconds $(or $(SECONDS),300)
+
+mutants: .venv/ready  ## break the rules one by one: MODULES="people channels", or all
+	$(BIN)/python tools/mutants.py $(MODULES)
 
 lint: .venv/ready  ## check style, types, generated files and what is depended on
 	$(BIN)/ruff check .

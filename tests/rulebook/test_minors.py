@@ -1,5 +1,6 @@
 """Minors: the guardians' consents, how they are counted, and the child's own view."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -48,6 +49,11 @@ def _of(*guardians: GuardianAnswer, total: int | None = 2) -> PersonFacts:
     return a_child(guardians=guardians, guardians_total=total)
 
 
+def _but_not(*channels: str) -> Answer:
+    """Return a yes beside which an older no to these channels still stands."""
+    return replace(granted(), taken_back=frozenset(channels))
+
+
 def _youth(**changes: object) -> PersonFacts:
     """Return a child who turns fifteen on the day, with the guardians' consents."""
     return a_child(**{"born": date(2011, 3, 2), **changes})
@@ -65,6 +71,18 @@ _VIEW = [
         for state in (AnswerState.REFUSED, AnswerState.WITHDRAWN)
     ),
     case("agrees", "MI_CHILD_OPPOSES", "", showing(a_child(own=granted()))),
+    case(
+        "agrees to other channels, and took this one back",
+        "MI_CHILD_OPPOSES",
+        "MI_CHILD_OPPOSES",
+        showing(a_child(own=_but_not("public_page"))),
+    ),
+    case(
+        "agrees to this channel, and took another one back",
+        "MI_CHILD_OPPOSES",
+        "",
+        showing(a_child(own=_but_not("print"))),
+    ),
     case(
         "opposes, behind a bare link",
         "MI_CHILD_OPPOSES",
@@ -88,6 +106,34 @@ _VIEW = [
         for state in _SILENCES
     ),
     case("15, agrees", "MI_CHILD_VIEW_MISSING", "", showing(_youth(own=granted()))),
+    case(
+        "15, agreed until the day",
+        "MI_CHILD_VIEW_MISSING",
+        "",
+        showing(_youth(own=granted(valid_until=DAY))),
+    ),
+    case(
+        "15, agreed until the day before",
+        "MI_CHILD_VIEW_MISSING",
+        "MI_CHILD_VIEW_MISSING",
+        showing(_youth(own=granted(valid_until=DAY_BEFORE))),
+    ),
+    case(
+        "15, agrees to another channel",
+        "MI_CHILD_VIEW_MISSING",
+        "MI_CHILD_VIEW_MISSING",
+        showing(_youth(own=granted(channels=frozenset({"print"})))),
+    ),
+    case(
+        "15, agreed to this channel until the day before, and to another one still",
+        "MI_CHILD_VIEW_MISSING",
+        "MI_CHILD_VIEW_MISSING",
+        showing(
+            _youth(
+                own=granted(a_grant(valid_until=DAY_BEFORE), a_grant(channels=frozenset({"print"})))
+            )
+        ),
+    ),
     case(
         "15, opposes",
         "MI_CHILD_VIEW_MISSING",
@@ -155,6 +201,22 @@ _GUARDIANS = [
         "MI_GUARDIAN_REFUSED",
         "MI_GUARDIAN_REFUSED MI_GUARDIAN_WITHDRAWN",
         showing(_of(_NO, a_guardian("H-20", said(AnswerState.WITHDRAWN)))),
+    ),
+    *(
+        case(
+            f"one took this channel back while a yes to others stands, policy {p.guardians}",
+            "MI_GUARDIAN_WITHDRAWN",
+            "MI_GUARDIAN_WITHDRAWN",
+            showing(_of(_YES, a_guardian("H-21", _but_not("public_page")))),
+            policy=p,
+        )
+        for p in (Policy(), _ONE)
+    ),
+    case(
+        "one took another channel back",
+        "MI_GUARDIAN_WITHDRAWN",
+        "",
+        showing(_of(_YES, a_guardian("H-21", _but_not("print")))),
     ),
     case("both say yes", "MI_GUARDIAN_REFUSED", "", showing(a_child())),
     case("both say yes", "MI_GUARDIAN_WITHDRAWN", "", showing(a_child())),
@@ -376,6 +438,10 @@ _LACKING = [
         ("CN_SCOPE_PURPOSE", granted(purposes=frozenset({"marketing"}))),
     )
 ]
+_LACKS_ONE = a_guardian("H-20", granted(valid_until=DAY_BEFORE))
+_LACKS_TWO = a_guardian(
+    "H-21", granted(channels=frozenset({"website"}), purposes=frozenset({"marketing"}))
+)
 _LACKING += [
     case(
         "the guardians' consents lack different things",
@@ -394,6 +460,19 @@ _LACKING += [
         "CN_EXPIRED",
         showing(_of(a_guardian("H-20", granted(valid_until=DAY_BEFORE)))),
         policy=_ONE,
+    ),
+    *(
+        case(
+            f"under policy one the consent that lacks less counts, {order}",
+            "CN_EXPIRED",
+            "CN_EXPIRED",
+            showing(_of(*guardians)),
+            policy=_ONE,
+        )
+        for order, guardians in (
+            ("given second", (_LACKS_TWO, _LACKS_ONE)),
+            ("given first", (_LACKS_ONE, _LACKS_TWO)),
+        )
     ),
     case(
         "one's consent lacks something and the other is silent",
@@ -486,6 +565,12 @@ def test_findings_about_two_children_name_each() -> None:
         ("MI_CHILD_OPPOSES", "H-3"),
         *(("PR_SENSITIVE_MINOR", person) for person in ("H-2", "H-3", "H-4")),
     }
+
+
+def test_missing_view_of_a_young_person_names_who_must_be_asked() -> None:
+    photo = showing(a_child(), _youth(person="H-3"))
+    found = [(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings]
+    assert found == [("MI_CHILD_VIEW_MISSING", "H-3")]
 
 
 def test_no_finding_about_a_child_names_a_guardian() -> None:

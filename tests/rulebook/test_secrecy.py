@@ -1,9 +1,35 @@
 """Secrecy and place: what the photo may not reveal, and places where the holder decides."""
 
-import pytest
-from tests.rulebook.builders import Case, a_child, an_adult, case, codes_of, facts, showing, use
+from datetime import date
 
-from photoreg.rulebook.facts import Confidentiality, Mode, Place
+import pytest
+from tests.rulebook.builders import (
+    DAY,
+    DAY_BEFORE,
+    Case,
+    a_child,
+    a_grant,
+    a_guardian,
+    an_adult,
+    case,
+    codes_of,
+    facts,
+    granted,
+    said,
+    showing,
+    use,
+)
+
+from photoreg.rulebook.facts import (
+    AgeGroup,
+    AnswerState,
+    Confidentiality,
+    GuardianAnswer,
+    Mode,
+    PersonFacts,
+    PhotoFacts,
+    Place,
+)
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import evaluate
 
@@ -14,8 +40,257 @@ _KINDS = {
     Confidentiality.PUBLICATION_BLOCK: "CF_PUBLICATION_BLOCK",
 }
 _CLOSED = (Place.PRIVATE_HOME, Place.RESTRICTED_AREA)
+_RELEASE = granted(releases_confidential=True)
+_PRINT = frozenset({"print"})
+
+
+def _clients(*persons: PersonFacts, **changes: object) -> PhotoFacts:
+    """Return a photo that reveals that these people, who are registered, are care clients."""
+    return showing(*persons, confidentiality=Confidentiality.CARE_CLIENT, **changes)
+
+
+def _child_of(*guardians: GuardianAnswer, **changes: object) -> PersonFacts:
+    return a_child(guardians=guardians, guardians_total=2, **changes)
+
+
+_RELEASES = [
+    case(
+        name,
+        "CF_CARE_CLIENT",
+        codes,
+        _clients(*persons),
+    )
+    for name, codes, persons in (
+        ("an adult releases it", "", [an_adult(own=_RELEASE)]),
+        ("an adult consents, but not to that", "CF_CARE_CLIENT", [an_adult()]),
+        (
+            "two adults release it",
+            "",
+            [an_adult(own=_RELEASE), an_adult(person="H-3", own=_RELEASE)],
+        ),
+        (
+            "of two adults one releases it",
+            "CF_CARE_CLIENT",
+            [an_adult(own=_RELEASE), an_adult(person="H-3")],
+        ),
+        (
+            "both guardians release it",
+            "",
+            [_child_of(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE))],
+        ),
+        (
+            "of two guardians one releases it",
+            "CF_CARE_CLIENT",
+            [_child_of(a_guardian("H-20", _RELEASE), a_guardian("H-21"))],
+        ),
+        (
+            "a child releases it, and the guardians consent to the photo only",
+            "CF_CARE_CLIENT",
+            [_child_of(a_guardian("H-20"), a_guardian("H-21"), own=_RELEASE)],
+        ),
+        (
+            "a youth of 17 releases it, and the guardians consent to the photo only",
+            "CF_CARE_CLIENT",
+            [
+                _child_of(
+                    *(a_guardian("H-20"), a_guardian("H-21")), born=date(2008, 9, 1), own=_RELEASE
+                )
+            ],
+        ),
+        (
+            "a child releases it, and has no guardian on record",
+            "CF_CARE_CLIENT MI_GUARDIAN_CONSENT_MISSING",
+            [_child_of(own=_RELEASE)],
+        ),
+        (
+            "the guardians release it, and the child has not been asked",
+            "",
+            [
+                _child_of(
+                    *(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE)),
+                    own=said(AnswerState.NONE),
+                )
+            ],
+        ),
+        (
+            "one guardian releases it, and the other is excused",
+            "",
+            [
+                _child_of(
+                    a_guardian("H-20", _RELEASE),
+                    a_guardian("H-21", said(AnswerState.NONE), excused=True),
+                )
+            ],
+        ),
+        (
+            "only the guardian who is excused releases it",
+            "CF_CARE_CLIENT",
+            [_child_of(a_guardian("H-20"), a_guardian("H-21", _RELEASE, excused=True))],
+        ),
+        (
+            "an outsider releases it beside guardians who do not",
+            "CF_CARE_CLIENT MI_CONSENTER_NOT_GUARDIAN",
+            [
+                _child_of(
+                    *(a_guardian("H-20"), a_guardian("H-21")),
+                    a_guardian("H-30", _RELEASE, verified=False),
+                )
+            ],
+        ),
+        (
+            "only an outsider signs, and releases it",
+            "CF_CARE_CLIENT MI_CONSENTER_NOT_GUARDIAN MI_GUARDIAN_CONSENT_MISSING",
+            [_child_of(a_guardian("H-30", _RELEASE, verified=False))],
+        ),
+        (
+            "the guardians release it, and an outsider has not answered",
+            "",
+            [
+                _child_of(
+                    *(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE)),
+                    a_guardian("H-30", said(AnswerState.PENDING), verified=False),
+                )
+            ],
+        ),
+        (
+            "an adult releases it and one guardian of a child does not",
+            "CF_CARE_CLIENT",
+            [
+                an_adult(own=_RELEASE),
+                _child_of(a_guardian("H-20", _RELEASE), a_guardian("H-21")),
+            ],
+        ),
+        (
+            "the guardians released it once, and the person is an adult now",
+            "CF_CARE_CLIENT MI_NOW_ADULT",
+            [
+                an_adult(
+                    own=said(AnswerState.NONE),
+                    guardians=(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE)),
+                )
+            ],
+        ),
+        (
+            "an adult released it as a child, and consented again since",
+            "CF_CARE_CLIENT",
+            [
+                an_adult(
+                    born=date(2008, 2, 1),
+                    own=granted(
+                        a_grant(releases_confidential=True, given_on=date(2026, 1, 31)),
+                        a_grant(given_on=date(2026, 2, 1)),
+                    ),
+                )
+            ],
+        ),
+        (
+            "an adult releases it on the day of coming of age",
+            "",
+            [
+                an_adult(
+                    born=date(2008, 2, 1),
+                    own=granted(releases_confidential=True, given_on=date(2026, 2, 1)),
+                )
+            ],
+        ),
+        (
+            "somebody stated to be an adult releases it",
+            "",
+            [an_adult(born=None, age_group=AgeGroup.ADULT, own=_RELEASE)],
+        ),
+        (
+            "somebody stated to be a minor releases it, and the guardians do not",
+            "CF_CARE_CLIENT",
+            [
+                _child_of(
+                    *(a_guardian("H-20"), a_guardian("H-21")),
+                    born=None,
+                    age_group=AgeGroup.MINOR,
+                    own=_RELEASE,
+                )
+            ],
+        ),
+        *(
+            (
+                f"released, but {name}, beside a plain consent",
+                "CF_CARE_CLIENT",
+                [an_adult(own=granted(a_grant(), a_grant(releases_confidential=True, **narrow)))],
+            )
+            for name, narrow in (
+                ("for another channel", {"channels": _PRINT}),
+                ("for another purpose", {"purposes": frozenset({"marketing"})}),
+                ("until the day before", {"valid_until": DAY_BEFORE}),
+                ("without evidence", {"documented": False}),
+                ("not for this channel any more", {"excluded": frozenset({"public_page"})}),
+            )
+        ),
+        (
+            "released until the day, beside a plain consent",
+            "",
+            [
+                an_adult(
+                    own=granted(a_grant(), a_grant(releases_confidential=True, valid_until=DAY))
+                )
+            ],
+        ),
+        (
+            "a guardian released it for another channel",
+            "CF_CARE_CLIENT",
+            [
+                _child_of(
+                    a_guardian("H-20", _RELEASE),
+                    a_guardian(
+                        "H-21",
+                        granted(a_grant(), a_grant(releases_confidential=True, channels=_PRINT)),
+                    ),
+                )
+            ],
+        ),
+    )
+]
+_RELEASES += [
+    case(
+        "one person releases it, and a second one is stated but not registered",
+        "CF_CARE_CLIENT",
+        "CF_CARE_CLIENT PE_UNREGISTERED_PERSON",
+        _clients(an_adult(own=_RELEASE), recognisable_count=2),
+    ),
+    case(
+        "more people than are stated release it",
+        "CF_CARE_CLIENT",
+        "",
+        _clients(
+            an_adult(own=_RELEASE), an_adult(person="H-3", own=_RELEASE), recognisable_count=1
+        ),
+    ),
+    *(
+        case(
+            f"somebody is shown, {count} stated and nobody registered",
+            "CF_CARE_CLIENT",
+            f"CF_CARE_CLIENT PE_UNREGISTERED_PERSON {missing}",
+            _clients(recognisable_count=count),
+        )
+        for count, missing in ((None, "RG_INCOMPLETE"), (0, ""), (1, ""))
+    ),
+    case(
+        "nobody is shown: nobody released it",
+        "CF_CARE_CLIENT",
+        "CF_CARE_CLIENT",
+        facts(confidentiality=Confidentiality.CARE_CLIENT),
+    ),
+    *(
+        case(
+            "everybody's own release",
+            code,
+            code,
+            showing(an_adult(own=_RELEASE), confidentiality=kind),
+        )
+        for kind, code in _KINDS.items()
+    ),
+]
 
 CASES = [
+    *_RELEASES,
     *(
         case("stated of the photo", code, code, facts(confidentiality=kind))
         for kind, code in _KINDS.items()
