@@ -176,7 +176,12 @@ def test_choices_are_read_as_choices() -> None:
 def test_what_a_form_prints_about_the_controller_is_one_short_line(text: object) -> None:
     with pytest.raises(PolicyError) as caught:
         policy_from({"controller_contact": text})
-    assert caught.value.setting == "controller_contact"
+    assert (caught.value.setting, caught.value.allowed) == ("controller_contact", "0-200")
+
+
+def test_what_a_form_prints_about_the_controller_may_be_as_long_as_is_told() -> None:
+    for text in ("", "x" * 200):
+        assert policy_from({"controller_contact": text}).controller_contact == text
 
 
 @given(policies())

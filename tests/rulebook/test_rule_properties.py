@@ -573,6 +573,11 @@ def test_digest_does_not_depend_on_the_order_of_a_set_or_a_mapping() -> None:
     assert digest({"a": DAY, "b": [DAY]}) == digest({"b": [DAY], "a": DAY})
 
 
+def test_digest_depends_on_the_order_of_what_has_an_order() -> None:
+    assert as_data(("b", "a")) == ["b", "a"]
+    assert digest(("b", "a")) != digest(("a", "b"))
+
+
 def test_digest_is_the_same_in_every_release() -> None:
     assert digest({"name": "Áile", "day": DAY, "scope": frozenset({"print", "any"})}) == (
         "5a1adeaeb3c22d37684a797c7d9f9ac72d815f5f3ea69c720c354880ea1c7c9f"

@@ -1,0 +1,65 @@
+"""The verdict as others see it: what has passed, and what a list may say."""
+
+import pytest
+from tests.rulebook.builders import (
+    REFUSING,
+    UNCLEAR,
+    a_child,
+    an_adult,
+    facts,
+    said,
+    showing,
+    use,
+    view,
+)
+
+from photoreg.rulebook.facts import AnswerState, Confidentiality, PhotoFacts, Place
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import Verdict, evaluate
+
+_SILENT = an_adult(own=said(AnswerState.NONE))
+
+
+def _verdict(photo: PhotoFacts) -> Verdict:
+    return evaluate(photo, use(), Policy())
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [
+        showing(_SILENT),
+        showing(_SILENT, confidentiality=Confidentiality.PUBLICATION_BLOCK),
+        showing(an_adult(own=said(AnswerState.NONE), blocked=True)),
+        showing(_SILENT, confidentiality=Confidentiality.CARE_CLIENT),
+        showing(_SILENT, confidentiality=Confidentiality.UNSURE),
+        showing(_SILENT, place=Place.CARE_OTHER),
+    ],
+    ids=["nothing secret", "a block", "of the person", "a care client", "unsure", "care premises"],
+)
+def test_a_list_says_the_same_of_a_photo_whether_something_about_it_is_secret_or_not(
+    photo: PhotoFacts,
+) -> None:
+    assert _verdict(photo).listed_codes == ("CN_NO_CONSENT",)
+
+
+def test_a_list_says_all_that_is_not_secret() -> None:
+    photo = showing(_SILENT, a_child(guardians=()), credit=None, flagged=True)
+    verdict = _verdict(photo)
+    assert verdict.listed_codes == verdict.codes
+    assert len(verdict.codes) > 3
+
+
+def test_a_list_says_nothing_of_a_photo_with_a_secret_alone() -> None:
+    verdict = _verdict(facts(confidentiality=Confidentiality.PUBLICATION_BLOCK))
+    assert (verdict.codes, verdict.listed_codes) == (("CF_PUBLICATION_BLOCK",), ())
+
+
+def test_everything_that_could_block_and_was_not_found_has_passed() -> None:
+    for photo, found in (
+        (facts(), set[str]()),
+        (showing(_SILENT), {"CN_NO_CONSENT"}),
+        (view(_SILENT, place=Place.CARE_LOBBY), {"CF_CARE_RECOGNISABLE"}),  # and a notice
+    ):
+        passed = [reason.code for reason in _verdict(photo).passed]
+        assert set(passed) == (REFUSING | UNCLEAR) - found
+        assert len(passed) == len(set(passed))
