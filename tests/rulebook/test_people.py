@@ -1,7 +1,7 @@
 """People: recognisability, the consent of adults, and what a missing consent means where."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.rulebook.builders import (
@@ -33,12 +33,15 @@ from photoreg.rulebook.facts import (
     Channel,
     Mode,
     People,
+    PersonFacts,
     Place,
     Purpose,
     Role,
     Shot,
 )
+from photoreg.rulebook.people import as_adult
 from photoreg.rulebook.policy import ClosedGroup, Policy
+from photoreg.rulebook.reasons import Situation
 from photoreg.rulebook.verdict import evaluate
 
 _SILENT = an_adult(own=said(AnswerState.NONE))
@@ -575,6 +578,30 @@ _MISSING = [
         showing(an_adult(**_ONCE_A_CHILD)),
         to=_MARKETING,
     ),
+    *(
+        case(
+            f"an own yes, {name}, of somebody with guardians whose birth date nobody has said",
+            "CN_NO_CONSENT",
+            codes,
+            showing(an_adult(born=None, age_group=age, guardians=(a_guardian(answer=said(None)),))),
+        )
+        for name, codes, age in (
+            ("stated to be an adult", "CN_NO_CONSENT", AgeGroup.ADULT),
+            ("of unknown age", "CN_NO_CONSENT MI_AGE_UNKNOWN", AgeGroup.UNKNOWN),
+        )
+    ),
+    case(
+        "an own yes of a stated adult with guardians, who consented",
+        "MI_NOW_ADULT",
+        "MI_NOW_ADULT",
+        showing(an_adult(born=None, age_group=AgeGroup.ADULT, guardians=(a_guardian(),))),
+    ),
+    case(
+        "an own yes of a stated adult without guardians",
+        "CN_NO_CONSENT",
+        "",
+        showing(an_adult(born=None, age_group=AgeGroup.ADULT)),
+    ),
     case(
         "one of two people",
         "CN_NO_CONSENT",
@@ -961,3 +988,21 @@ def test_nobody_beside_registered_people_is_a_contradiction_that_does_not_open_t
 def test_age_limit_of_consents_does_not_end_a_permission_of_the_photographer() -> None:
     photo = facts(permissions=(a_permission(given_on=date(2020, 1, 1)),))
     assert not codes_of(evaluate(photo, use(), Policy(max_consent_age_months=12)))
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        an_adult(born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE - timedelta(days=1))),
+        an_adult(born=date(2008, 3, 1), own=granted(given_on=None)),
+        an_adult(born=None, age_group=AgeGroup.ADULT, guardians=(a_guardian(),)),
+    ],
+    ids=["given the day before coming of age", "on an unknown day", "at an unknown age"],
+)
+def test_yes_that_may_be_a_childs_counts_for_an_adult_as_if_nothing_had_been_said(
+    person: PersonFacts,
+) -> None:
+    asked = Situation(showing(person), use(), Policy())
+    assert as_adult(asked, person) == Answer(AnswerState.NONE)
+    given = replace(person, born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE))
+    assert as_adult(asked, given) == given.own
