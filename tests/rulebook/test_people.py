@@ -1006,3 +1006,18 @@ def test_yes_that_may_be_a_childs_counts_for_an_adult_as_if_nothing_had_been_sai
     assert as_adult(asked, person) == Answer(AnswerState.NONE)
     given = replace(person, born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE))
     assert as_adult(asked, given) == given.own
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        (said(AnswerState.NONE), "CN_NO_CONSENT"),
+        (said(AnswerState.REFUSED), "CN_REFUSED"),
+        (said(AnswerState.WITHDRAWN), "CN_WITHDRAWN"),
+        (granted(valid_until=DAY_BEFORE), "CN_EXPIRED"),
+    ],
+)
+def test_finding_about_one_of_two_adults_names_that_one(own: Answer, code: str) -> None:
+    photo = showing(an_adult(), an_adult(person="H-3", own=own))
+    found = [(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings]
+    assert found == [(code, "H-3")]
