@@ -113,7 +113,7 @@ def metadata() -> str:
         iim = f"{field.iim} ({field.iim.limit})" if field.iim else ""
         exif = f"{field.exif} {field.exif_name}" if field.exif else ""
         written = "yes" if field.is_written else ""
-        xmp = f"`{field.xmp}` ({field.xmp.shape})"
+        xmp = f"`{field.xmp}` ({field.xmp.form})"
         lines.append(f"| {field.name} | {field.title} | {xmp} | {iim} | {exif} | {written} |")
     lines.append("\n## Formats\n")
     lines.append("| format | read | `metadata write` | `export`, `metadata strip` |")

@@ -22,7 +22,7 @@ from tests.photos.builders import KINDS, heif_file, jpeg_file, picture, saved
 from tests.photos.test_embedding import FILES, RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.divided import Divided
 from photoreg.photos.embedding import plan_rights
 from photoreg.photos.formats import recognise
@@ -111,8 +111,8 @@ def attack(name: str, data: bytes, folder: Path, counts: Counts) -> None:
         "describe": lambda: describe_metadata(path),
         "hash": lambda: picture_hash(data, recognise(data, ""), ""),
         "write": lambda: _written(data),
-        "copy": lambda: _copied(data, Shape()),
-        "small copy": lambda: _copied(data, Shape(40)),
+        "copy": lambda: _copied(data, CopyOptions()),
+        "small copy": lambda: _copied(data, CopyOptions(40)),
     }
     for call, act in calls.items():
         began = time.process_time()
@@ -136,8 +136,8 @@ def _written(data: bytes) -> None:
     verify(Divided(data, "kuva"), plan.content, RIGHTS)
 
 
-def _copied(data: bytes, shape: Shape) -> None:
-    copy = publishable(data, RIGHTS, shape, "kuva")
+def _copied(data: bytes, options: CopyOptions) -> None:
+    copy = publishable(data, RIGHTS, options, "kuva")
     assert is_right(copy.content, copy, "kuva")
 
 

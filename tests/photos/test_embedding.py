@@ -621,6 +621,6 @@ def test_pointers_to_nothing_lead_to_nothing_afterwards(leads_to: int) -> None:
     struct.pack_into("<I", second, place, len(second))
     second += struct.pack("<HHHIII", 1, 0x0103, 3, 1, 6, len(second) + 18 + leads_to)
     new = tiff.with_tags(bytes(second), [exif.ascii_entry(exif.COPYRIGHT, "© Áile")])
-    chain = list(tiff.folders(new))
+    chain = list(tiff.directories(new))
     assert [len(folder.rows) for folder in chain[1:]] in ([1], [1, 0])
     assert set(exif.read_exif(new).thumbnail) == {0x0103}

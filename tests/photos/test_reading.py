@@ -125,18 +125,18 @@ def test_every_build_of_jpeg_is_read(variant: str, photo: Photo) -> None:
     ],
 )  # fmt: skip
 def test_texts_are_decoded_and_cleaned(raw: bytes, text: str, photo: Photo) -> None:
-    path = photo(jpeg_with_exif(exif.Entry(exif.ARTIST, 2, raw)))
+    path = photo(jpeg_with_exif(exif.NewTag(exif.ARTIST, 2, raw)))
     assert read_photo(path).artist == text
 
 
 def test_text_of_the_newer_type_utf_8_is_read(photo: Photo) -> None:
-    path = photo(jpeg_with_exif(exif.Entry(exif.ARTIST, 129, "Áile".encode())))
+    path = photo(jpeg_with_exif(exif.NewTag(exif.ARTIST, 129, "Áile".encode())))
     assert read_photo(path).artist == "Áile"
 
 
 def test_copyright_of_photographer_and_editor_are_both_kept(photo: Photo) -> None:
     raw = "© Áile\0© Enontekiö\0".encode()
-    path = photo(jpeg_with_exif(exif.Entry(exif.COPYRIGHT, 2, raw)))
+    path = photo(jpeg_with_exif(exif.NewTag(exif.COPYRIGHT, 2, raw)))
     assert read_photo(path).copyright == "© Áile; © Enontekiö"
 
 

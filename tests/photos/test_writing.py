@@ -30,7 +30,7 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.identity import file_hash
 from photoreg.photos.jpeg import Jpeg, split_jpeg
 from photoreg.photos.publishable import is_right, publishable, publishable_jpeg
@@ -47,10 +47,10 @@ def exported(
     source: Path,
     rights: OwnRights = RIGHTS,
     name: str = "julkaistava.jpg",
-    shape: Shape = Shape(),  # noqa: B008
+    options: CopyOptions = CopyOptions(),  # noqa: B008
 ) -> Path:
     """Export a copy beside the source and return its path."""
-    copy = copy_of(source, rights, expected_sha256=file_hash(source.read_bytes()), shape=shape)
+    copy = copy_of(source, rights, expected_sha256=file_hash(source.read_bytes()), options=options)
     return write_copy(copy, source, source.parent / name).path
 
 

@@ -24,7 +24,7 @@ _PROFILE_ID: Final = slice(84, 100)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class CopyOptions:
     """How a copy is to be made: its longest side in pixels at most, and the quality, 1 to 95."""
 
     longest_side: int | None = None
@@ -32,7 +32,7 @@ class Shape:
 
 
 def derived(
-    data: bytes, kind: PhotoFormat, orientation: int, shape: Shape, file: str
+    data: bytes, kind: PhotoFormat, orientation: int, options: CopyOptions, file: str
 ) -> tuple[bytes, PhotoFormat, int]:
     """Return a picture as a file, its format, and how many pictures the photo's file holds.
 
@@ -42,14 +42,18 @@ def derived(
     target: PhotoFormat = "JPEG" if kind in _INTO_JPEG else kind
     with opened(data, kind, file) as image:
         count = getattr(image, "n_frames", 1)
-        if shape.longest_side and kind == "JPEG":  # the decoder leaves out what is not needed
-            image.draft(None, (shape.longest_side, shape.longest_side))
+        if options.longest_side and kind == "JPEG":  # the decoder leaves out what is not needed
+            image.draft(None, (options.longest_side, options.longest_side))
         image.load()
         profile = image.info.get("icc_profile") or b""
-        plain, alpha = _plain(image, shape.longest_side, file)
+        plain, alpha = _plain(image, options.longest_side, file)
         picture = _joined(_in_srgb(plain, profile), alpha, is_kept=target != "JPEG")
         picture = upright(picture, kind, orientation)
-        return _saved(picture, target, shape.quality, is_lossless=_is_lossless(data)), target, count
+        return (
+            _saved(picture, target, options.quality, is_lossless=_is_lossless(data)),
+            target,
+            count,
+        )
 
 
 def _is_lossless(data: bytes) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, exiftool, heif, icc, iptc, jpeg, mpf, png, tiff, webp
 from photoreg.photos.divided import Divided
-from photoreg.photos.exif import Entry
+from photoreg.photos.exif import NewTag
 from photoreg.photos.fields import WRITTEN, Field, Standard
 from photoreg.photos.jpeg import Jpeg, Segment
 from photoreg.photos.metadata import (
@@ -252,7 +252,7 @@ def _into_png(original: Divided, rights: OwnRights) -> bytes:
     if block != old:
         present = next((c for c in chunks if c.kind == b"eXIf"), None)
         span = (present.place, present.end) if present else (after_header, after_header)
-        splices.append(Splice(*span, png.Chunk(b"eXIf", block).to_bytes()))
+        splices.append(Splice(*span, png.PngChunk(b"eXIf", block).to_bytes()))
     holder = next((c for c in chunks if png.xmp_text(c) is not None), None)
     packet = next(iter(png.xmp_of(chunks)), b"")
     new = edited(packet, rights.values())
@@ -289,19 +289,19 @@ def _into_webp(original: Divided, rights: OwnRights) -> bytes:
 
 
 def _with_chunk(
-    chunks: Sequence[webp.Chunk], kind: bytes, content: bytes, flag: int
-) -> list[webp.Chunk]:
+    chunks: Sequence[webp.WebpChunk], kind: bytes, content: bytes, flag: int
+) -> list[webp.WebpChunk]:
     """Return the chunks with one replaced or added, and the header telling of it."""
     header, *rest = chunks
     flags = bytes([header.data[0] | flag]) + header.data[1:]
     present = next((index for index, chunk in enumerate(rest) if chunk.kind == kind), None)
     if present is None:
         behind = [i for i, chunk in enumerate(rest) if chunk.is_image or chunk.kind == b"EXIF"]
-        rest.insert(behind[-1] + 1 if behind else len(rest), webp.Chunk(kind, content))
+        rest.insert(behind[-1] + 1 if behind else len(rest), webp.WebpChunk(kind, content))
     else:
         mark = _EXIF_START if rest[present].data.startswith(_EXIF_START) else b""
-        rest[present] = webp.Chunk(kind, mark + content)
-    return [webp.Chunk(b"VP8X", flags), *rest]
+        rest[present] = webp.WebpChunk(kind, mark + content)
+    return [webp.WebpChunk(b"VP8X", flags), *rest]
 
 
 def _into_heif(original: Divided, rights: OwnRights) -> bytes:
@@ -326,7 +326,7 @@ def _into_tiff(original: Divided, rights: OwnRights) -> bytes:
     kinds = {XMP_TAG: 1, IIM_TAG: 7, RESOURCES_TAG: 1}
     entries = new_entries(data, rights)
     entries += [
-        Entry(tag, kinds[tag], content)
+        NewTag(tag, kinds[tag], content)
         for tag, content in new.items()
         if content.rstrip(b"\0") != raw.get(tag, b"").rstrip(b"\0")
     ]

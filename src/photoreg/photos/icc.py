@@ -8,10 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from photoreg.photos.jpeg import APP2
-from photoreg.photos.jpeg import Segment as JpegSegment
-from photoreg.photos.png import Chunk as PngChunk
-from photoreg.photos.png import unpacked
+from photoreg.photos.jpeg import APP2, Segment
+from photoreg.photos.png import PngChunk, unpacked
 
 SEGMENT_START: Final = b"ICC_PROFILE\0"
 """So begin the segments of a JPEG that hold a profile; number and count follow (annex B.4)."""
@@ -26,7 +24,7 @@ _TAG: Final = struct.Struct(">4sII")  # signature, place, size
 _PADDING: Final = 3  # bytes that fill up to four; in few profiles they are no zeros
 
 
-def in_jpeg(segments: Iterable[JpegSegment]) -> list[bytes]:
+def in_jpeg(segments: Iterable[Segment]) -> list[bytes]:
     """Return the profile that these segments hold; an empty one if their numbers are no row."""
     numbered = (s.payload for s in segments if s.marker == APP2)
     parts = sorted(p[len(SEGMENT_START) :] for p in numbered if p.startswith(SEGMENT_START))

@@ -49,7 +49,7 @@ _DECODING_TAGS: Final = (
 _NEW_SUBFILE_TYPE: Final = 254
 _SUBFILE_TYPE: Final = 255
 _REDUCED: Final = 2  # of SUBFILE_TYPE; of NEW_SUBFILE_TYPE it is the first bit
-_SUB_FOLDERS: Final = 330
+_SUB_DIRECTORIES: Final = 330
 _STRIPS: Final = (273, 279)
 _TILES: Final = (324, 325)
 _OLD_JPEG: Final = (513, 514)
@@ -64,7 +64,7 @@ _PLAIN: Final = frozenset({1, 3, 4})  # bytes and whole numbers without a sign
 _SEPARATE: Final = 2  # of PLANAR
 _YCBCR: Final = 6  # of PHOTOMETRIC
 _NUMBERS: Final = {1: "B", 3: "H", 4: "I", 5: "I", 13: "I"}
-_MAX_SUB_FOLDERS: Final = 100
+_MAX_SUB_DIRECTORIES: Final = 100
 
 
 def file_hash(data: bytes) -> str:
@@ -128,7 +128,7 @@ def _jpeg_parts(parts: jpeg.Jpeg) -> Iterator[Sequence[bytes | memoryview]]:
         yield (bytes(segment.scan).rstrip(b"\xff") if has_fill else segment.scan,)
 
 
-def _png_parts(chunks: Iterable[png.Chunk]) -> Iterator[Sequence[bytes]]:
+def _png_parts(chunks: Iterable[png.PngChunk]) -> Iterator[Sequence[bytes]]:
     kept = (chunk for chunk in chunks if chunk.kind in _PNG_PICTURE)
     for kind, row in groupby(kept, lambda chunk: chunk.kind):
         yield (kind,)
@@ -138,7 +138,7 @@ def _png_parts(chunks: Iterable[png.Chunk]) -> Iterator[Sequence[bytes]]:
             yield from ((chunk.data,) for chunk in row)
 
 
-def _webp_parts(chunks: Iterable[webp.Chunk]) -> Iterator[Sequence[bytes]]:
+def _webp_parts(chunks: Iterable[webp.WebpChunk]) -> Iterator[Sequence[bytes]]:
     header = None
     for chunk in chunks:
         if chunk.kind == b"VP8X":
@@ -149,7 +149,7 @@ def _webp_parts(chunks: Iterable[webp.Chunk]) -> Iterator[Sequence[bytes]]:
             yield (_OPAQUE if _is_made_opaque(header, chunk) else b"", canvas, chunk.data)
 
 
-def _is_made_opaque(header: bytes | None, chunk: webp.Chunk) -> bool:
+def _is_made_opaque(header: bytes | None, chunk: webp.WebpChunk) -> bool:
     """Whether a transparency is there that the header does not tell of: programs differ then."""
     may_be_seen_through = chunk.kind in {b"ALPH", b"ANIM"} or (
         chunk.kind == b"VP8L" and bool(int.from_bytes(chunk.data[1:5], "little") >> 28 & 1)
@@ -180,10 +180,10 @@ def _tiff_parts(data: bytes, file: str) -> Iterator[Sequence[bytes]]:
 class _Page:
     """A directory of a TIFF file whose values are read within the bytes that are there."""
 
-    def __init__(self, data: bytes, folder: tiff.Folder, order: str) -> None:
+    def __init__(self, data: bytes, directory: tiff.TiffDirectory, order: str) -> None:
         self._data, self._order = data, order
-        self.tags = {row.tag: row for row in folder.rows}
-        self._has_twins = len(self.tags) < len(folder.rows)
+        self.tags = {row.tag: row for row in directory.rows}
+        self._has_twins = len(self.tags) < len(directory.rows)
 
     def _raw(self, tag: int) -> tuple[int, bytes]:
         row = self.tags.get(tag)
@@ -283,7 +283,7 @@ class _Page:
 def _pages(data: bytes) -> Iterator[_Page]:
     """Give the pages that hold a picture. The first does in any case: programs show it."""
     order = tiff.order_of(data)
-    chain = [_Page(data, folder, order) for folder in tiff.folders(data)]
+    chain = [_Page(data, directory, order) for directory in tiff.directories(data)]
     yield from chain[:1]
     for first in chain:
         for page in (first, *_below(data, first, order)):
@@ -293,6 +293,6 @@ def _pages(data: bytes) -> Iterator[_Page]:
 
 def _below(data: bytes, page: _Page, order: str) -> Iterator[_Page]:
     """Give the pages that a page has of its own: raw files keep the picture in one of them."""
-    for place in page.numbers(_SUB_FOLDERS)[:_MAX_SUB_FOLDERS]:
+    for place in page.numbers(_SUB_DIRECTORIES)[:_MAX_SUB_DIRECTORIES]:
         with suppress(tiff.TiffError):
-            yield _Page(data, tiff.folder_at(data, place, order), order)
+            yield _Page(data, tiff.directory_at(data, place, order), order)

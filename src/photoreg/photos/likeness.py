@@ -76,7 +76,7 @@ def likeness_of(image: Image.Image, orientation: int | None = None) -> Likeness:
 
 
 @dataclass(frozen=True)
-class Look:
+class ReducedPicture:
     """A picture as it is looked at: its likeness, and its brightness, small and upright."""
 
     likeness: Likeness
@@ -107,8 +107,8 @@ class Look:
         return least
 
 
-def look(image: Image.Image, orientation: int | None = None) -> Look:
-    """Look at an open image as `likeness_of` does, and keep what was seen."""
+def look(image: Image.Image, orientation: int | None = None) -> ReducedPicture:
+    """ReducedPicture at an open image as `likeness_of` does, and keep what was seen."""
     import numpy as np  # noqa: PLC0415 - help and rules do without
 
     if image.format in {"TIFF", "HEIF"}:  # these come out of the decoder upright
@@ -119,7 +119,7 @@ def look(image: Image.Image, orientation: int | None = None) -> Look:
         grey = grey.transpose(TRANSPOSED[orientation])
     luma = np.asarray(grey, dtype=np.float32)
     points = _sampling(grey.height) @ luma @ _sampling(grey.width).T
-    return Look(Likeness(_bits(points), _quality(points)), luma)
+    return ReducedPicture(Likeness(_bits(points), _quality(points)), luma)
 
 
 def _reduced(image: Image.Image) -> Image.Image:

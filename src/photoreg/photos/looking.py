@@ -7,20 +7,20 @@ from photoreg.photos import jpeg
 from photoreg.photos.decoding import opened
 from photoreg.photos.formats import read_bytes, recognise
 from photoreg.photos.identity import file_hash, jpeg_picture_hash, picture_hash
-from photoreg.photos.likeness import Look, draft, look
+from photoreg.photos.likeness import ReducedPicture, draft, look
 from photoreg.photos.metadata import read_metadata
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class LookupHashes:
     """A picture: its two hashes, and how it looks."""
 
     sha256: str
     picture_sha256: str
-    look: Look
+    reduced: ReducedPicture
 
 
-def look_at(path: Path) -> LookedAt:
+def look_at(path: Path) -> LookupHashes:
     """Read a picture and look at it upright.
 
     Raises PhotoFileError when it cannot be read, is no photo, is too large, or is damaged.
@@ -36,4 +36,4 @@ def look_at(path: Path) -> LookedAt:
     orientation = read_metadata(data, path.name).orientation
     with opened(image, kind, path.name) as opened_image:
         draft(opened_image)
-        return LookedAt(file_hash(data), picture, look(opened_image, orientation))
+        return LookupHashes(file_hash(data), picture, look(opened_image, orientation))

@@ -19,8 +19,8 @@ from photoreg.photos.fields import (
     PARTED_BY,
     XMP_PLACES,
     Field,
-    Shape,
     Standard,
+    XmpForm,
 )
 from photoreg.photos.formats import PhotoFormat, recognise
 
@@ -41,7 +41,7 @@ _DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)\D?(\d
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FieldValues:
     """The values of one field in each standard, as they were read and cleaned."""
 
     field: Field
@@ -107,7 +107,7 @@ class Metadata:
     """What a photo says about itself; `damaged` are the standards that could not be understood."""
 
     exif: Exif
-    fields: Mapping[str, Found]
+    fields: Mapping[str, FieldValues]
     has_place: bool
     has_credentials: bool
     damaged: tuple[Standard, ...] = ()
@@ -115,7 +115,7 @@ class Metadata:
     names: frozenset[str] = field(default=frozenset())
 
     @cached_property
-    def disagreements(self) -> tuple[Found, ...]:
+    def disagreements(self) -> tuple[FieldValues, ...]:
         """The fields in which the standards say different things."""
         return tuple(found for found in self.fields.values() if found.disagrees)
 
@@ -229,14 +229,14 @@ def metadata_of(blocks: Blocks) -> Metadata:
     )
 
 
-class _Fields(Mapping[str, Found]):
+class _Fields(Mapping[str, FieldValues]):
     """The fields, each put together when it is first asked for: registering needs a few of them."""
 
     def __init__(self, found: Exif, iim: Mapping[int, list[str]], properties: "Properties") -> None:
         self._exif, self._iim, self._properties = found, iim, properties
-        self._known: dict[str, Found] = {}
+        self._known: dict[str, FieldValues] = {}
 
-    def __getitem__(self, name: str) -> Found:
+    def __getitem__(self, name: str) -> FieldValues:
         if name not in self._known:
             each = FIELDS[name]
             values = {
@@ -244,7 +244,7 @@ class _Fields(Mapping[str, Found]):
                 Standard.IPTC: _cleaned(_iim_values(self._iim, each)),
                 Standard.EXIF: _cleaned(_exif_values(self._exif, each)),
             }
-            self._known[name] = Found(each, values)
+            self._known[name] = FieldValues(each, values)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -321,7 +321,7 @@ def _xmp_values(properties: Properties, wanted: Field) -> list[str]:
     if tag.part:
         return [text for value in values for text in xmp.part_texts(value, tag.part_key)]
     texts = [text for value in values for text in xmp.texts_of(value)]
-    return texts if tag.shape in {Shape.SEQ, Shape.BAG} else texts[:1]
+    return texts if tag.form in {XmpForm.SEQ, XmpForm.BAG} else texts[:1]
 
 
 def _iim_values(iim: Mapping[int, list[str]], wanted: Field) -> list[str]:
@@ -337,8 +337,8 @@ def _exif_values(found: Exif, wanted: Field) -> list[str]:
         return []
     if wanted.exif == exif.COPYRIGHT:
         return [exif.copyright_of(found.main)]
-    folder = found.camera if wanted.exif == exif.DATE_TIME_ORIGINAL else found.main
-    return [exif.text_of(folder, wanted.exif)]
+    directory = found.camera if wanted.exif == exif.DATE_TIME_ORIGINAL else found.main
+    return [exif.text_of(directory, wanted.exif)]
 
 
 def _cleaned(values: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Final
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, heif, icc, iptc, jpeg, png, webp
 from photoreg.photos.decoding import too_many_pixels
-from photoreg.photos.derivative import Shape, derived
+from photoreg.photos.derivative import CopyOptions, derived
 from photoreg.photos.divided import Divided
 from photoreg.photos.exif import Exif
 from photoreg.photos.formats import MAX_FILE_BYTES, MAX_PIXELS, PhotoFormat
@@ -71,7 +71,7 @@ _HAS_PROFILE: Final = 0x20
 _FRESH_TAGS: Final = frozenset(
     {
         *(exif.ORIENTATION, exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.RESOLUTION_UNIT),
-        *(exif.ARTIST, exif.YCBCR_POSITIONING, exif.COPYRIGHT, exif.EXIF_FOLDER),
+        *(exif.ARTIST, exif.YCBCR_POSITIONING, exif.COPYRIGHT, exif.EXIF_DIRECTORY),
     }
 )
 _FRESH_CAMERA_TAGS: Final = frozenset(
@@ -102,8 +102,13 @@ class Copy:
     carried: tuple[str, ...] = ()
 
 
-def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: str = "") -> Copy:  # noqa: B008 - frozen
-    """Return the publishable form of a photo; the same photo, rights and shape give the same bytes.
+def publishable(
+    data: bytes,
+    rights: OwnRights,
+    options: CopyOptions = CopyOptions(),
+    file: str = "",  # noqa: B008 - frozen
+) -> Copy:
+    """Return the publishable copy of a photo; equal photo, rights and options give equal bytes.
 
     Raises PhotoFileError when the file is damaged, when its picture moves, or when it must be
     decoded and cannot be.
@@ -114,12 +119,12 @@ def publishable(data: bytes, rights: OwnRights, shape: Shape = Shape(), file: st
     metadata = metadata_of(original.blocks)
     orientation = metadata.orientation or 1
     longest = max(size_of(data, kind, file))
-    is_kept = kind in EXTENSIONS and not (shape.longest_side and longest > shape.longest_side)
+    is_kept = kind in EXTENSIONS and not (options.longest_side and longest > options.longest_side)
     if is_kept:
         image, target, count = original, kind, 1
         is_srgb = exif.number_of(metadata.exif.camera, exif.COLOR_SPACE) != _UNCALIBRATED
     else:
-        made, target, count = derived(_alone(data, kind, file), kind, orientation, shape, file)
+        made, target, count = derived(_alone(data, kind, file), kind, orientation, options, file)
         image = Divided(made, file)
         orientation, is_srgb = 1, True
     build = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp}[target]
@@ -265,7 +270,7 @@ def _png(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     if not _is_orderly_png(chunks) or not png.holds_pixels_alone(chunks):
         raise _odd(image)
     block = tags.block(rights, (width, height), has_profile=bool(profiles))
-    fresh = [png.Chunk(b"eXIf", block)] if block else []
+    fresh = [png.PngChunk(b"eXIf", block)] if block else []
     if rights.values():
         fresh.append(png.xmp_chunk(edited(b"", rights.values())))
     kept = [_without_name(chunk) for chunk in chunks[1:] if _is_kept(chunk)]
@@ -273,11 +278,11 @@ def _png(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in whole)
 
 
-def _is_kept(chunk: png.Chunk) -> bool:
+def _is_kept(chunk: png.PngChunk) -> bool:
     return len(chunk.data) <= _PNG_KEPT.get(chunk.kind, -1)
 
 
-def _is_orderly_png(chunks: Iterable[png.Chunk]) -> bool:
+def _is_orderly_png(chunks: Iterable[png.PngChunk]) -> bool:
     """Whether what is kept has a use: one chunk of a kind, the image data in one row."""
     kept = [chunk for chunk in chunks if _is_kept(chunk)]
     kinds = [kind for kind, _ in groupby(chunk.kind for chunk in kept)]
@@ -294,12 +299,12 @@ def _is_orderly_png(chunks: Iterable[png.Chunk]) -> bool:
     )
 
 
-def _without_name(chunk: png.Chunk) -> png.Chunk:
+def _without_name(chunk: png.PngChunk) -> png.PngChunk:
     """Return a chunk as it is; a profile without the name that somebody gave it."""
     if chunk.kind != b"iCCP":
         return chunk
     _, end, profile = chunk.data.partition(b"\0")
-    return png.Chunk(b"iCCP", b"ICC" + end + profile)
+    return png.PngChunk(b"iCCP", b"ICC" + end + profile)
 
 
 def _odd(image: Divided) -> PhotoFileError:
@@ -340,26 +345,26 @@ def _webp(image: Divided, rights: OwnRights, tags: _Tags) -> bytes:
     fresh = []
     if block:
         flags |= webp.HAS_EXIF
-        fresh.append(webp.Chunk(b"EXIF", block))
+        fresh.append(webp.WebpChunk(b"EXIF", block))
     if rights.values():
         flags |= webp.HAS_XMP
-        fresh.append(webp.Chunk(b"XMP ", edited(b"", rights.values())))
-    first = webp.Chunk(b"VP8X", bytes([flags, 0, 0, 0]) + header.data[4:10])
+        fresh.append(webp.WebpChunk(b"XMP ", edited(b"", rights.values())))
+    first = webp.WebpChunk(b"VP8X", bytes([flags, 0, 0, 0]) + header.data[4:10])
     return webp.join_webp([first, *kept, *fresh], b"")
 
 
-def _is_orderly_webp(chunks: Iterable[webp.Chunk], header: webp.Chunk) -> bool:
+def _is_orderly_webp(chunks: Iterable[webp.WebpChunk], header: webp.WebpChunk) -> bool:
     """Whether there is one image, and transparency only where it is shown (RFC 9649, 2.7)."""
     image = [chunk.kind for chunk in chunks if chunk.kind in _WEBP_IMAGE]
     has_alpha = bool(header.data[0] & webp.HAS_ALPHA)
     return image in ([b"VP8 "], [b"VP8L"]) or (has_alpha and image == [b"ALPH", b"VP8 "])
 
 
-def _profiles_of_webp(chunks: Iterable[webp.Chunk]) -> list[bytes]:
+def _profiles_of_webp(chunks: Iterable[webp.WebpChunk]) -> list[bytes]:
     return [chunk.data for chunk in chunks if chunk.kind == b"ICCP"]
 
 
-def _webp_header(chunks: list[webp.Chunk], file: str) -> webp.Chunk:
+def _webp_header(chunks: list[webp.WebpChunk], file: str) -> webp.WebpChunk:
     header = chunks[0] if chunks[0].kind == b"VP8X" else webp.extended_header(chunks)
     if header is None or len(header.data) < 10:  # noqa: PLR2004 - flags and both sides
         raise PhotoFileError(

@@ -159,7 +159,7 @@ def described(blocks: Blocks) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Examined:
     """What there is to see in a file: its size in pixels, its metadata, and its picture."""
 
     size: tuple[int, int]
@@ -168,18 +168,18 @@ class _Seen:
     likeness: Likeness | None = None
 
 
-def _examine(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Seen:
+def _examine(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Examined:
     """Make sure that the image is whole, and look at everything in the file."""
     file = path.name
     if kind == "JPEG":
         parts = jpeg.split_jpeg(data, file, head_only=not look)
         metadata = metadata_of(jpeg_blocks(parts))
         if not look:
-            return _Seen(_acceptable(parts.size, file), metadata)
+            return _Examined(_acceptable(parts.size, file), metadata)
         # The decoder gets the image alone: what strangers wrote around it never reaches it.
         image = jpeg.Jpeg(parts.image).to_bytes()
         size, likeness = _decode(image, kind, metadata.orientation, file)
-        return _Seen(size, metadata, jpeg_picture_hash(parts), likeness)
+        return _Examined(size, metadata, jpeg_picture_hash(parts), likeness)
     if kind in {"HEIC", "AVIF"}:
         return _examine_heif(data, kind, path, look=look)
     _refuse_cut_off(data, kind, file)
@@ -190,11 +190,11 @@ def _examine(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Seen
         height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
         size = width or size[0], height or size[1]
     if not look:
-        return _Seen(size, metadata)
-    return _Seen(size, metadata, picture_hash(data, kind, file), likeness)
+        return _Examined(size, metadata)
+    return _Examined(size, metadata, picture_hash(data, kind, file), likeness)
 
 
-def _examine_heif(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Seen:
+def _examine_heif(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Examined:
     file = path.name
     parts = heif.split_heif(data, file)
     _acceptable(parts.size, file)  # the decoder would make all the pixels first
@@ -203,8 +203,8 @@ def _examine_heif(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> 
     if kind in TURNED_BY_DECODER and parts.turned >= _LYING:
         width, height = height, width
     if not look:
-        return _Seen((width, height), metadata)
-    return _Seen((width, height), metadata, heif_picture_hash(data, kind, parts), likeness)
+        return _Examined((width, height), metadata)
+    return _Examined((width, height), metadata, heif_picture_hash(data, kind, parts), likeness)
 
 
 def _acceptable(size: tuple[int, int], file: str) -> tuple[int, int]:
@@ -238,8 +238,8 @@ def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:
 
 def _taken_at(found: Exif) -> datetime | None:
     """Return when the photo was taken, or None for the likes of `0000:00:00 00:00:00`."""
-    for folder, tag in ((found.camera, exif.DATE_TIME_ORIGINAL), (found.main, exif.DATE_TIME)):
-        match = _DATE.match(exif.text_of(folder, tag))
+    for directory, tag in ((found.camera, exif.DATE_TIME_ORIGINAL), (found.main, exif.DATE_TIME)):
+        match = _DATE.match(exif.text_of(directory, tag))
         if match:
             try:
                 # The camera gives no time zone, and none is invented.

@@ -258,10 +258,10 @@ def _same_exif(was: Blocks, now: Blocks) -> bool:
 def _other_exif(blocks: Blocks) -> object:
     """Return every tag but ours, as numbers and bytes."""
     found = exif.read_exif(blocks.exif)
-    folders = (found.main, found.camera, found.gps, found.thumbnail)
+    directories = (found.main, found.camera, found.gps, found.thumbnail)
     return [
-        {tag: (v.kind, bytes(v.raw)) for tag, v in folder.items() if tag not in _OURS_IN_EXIF}
-        for folder in folders
+        {tag: (v.kind, bytes(v.raw)) for tag, v in directory.items() if tag not in _OURS_IN_EXIF}
+        for directory in directories
     ]
 
 

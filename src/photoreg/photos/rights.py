@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from photoreg.photos import exif, iptc, tiff
-from photoreg.photos.exif import Entry, clean_text
-from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Mining, Release, Shape, Standard
+from photoreg.photos.exif import NewTag, clean_text
+from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Mining, Release, Standard, XmpForm
 from photoreg.photos.formats import PhotoFormat
 from photoreg.photos.metadata import Metadata
 from photoreg.photos.sidecar import KINDS
@@ -112,7 +112,7 @@ def expected(
             ),
         }
         for field, texts in rights.values().items()
-        if field.xmp.shape is not Shape.STRUCTS
+        if field.xmp.form is not XmpForm.STRUCTS
     }
 
 
@@ -155,7 +155,7 @@ def with_exif(block: bytes, rights: OwnRights) -> bytes:
     return tiff.with_tags(block, entries) if entries else block
 
 
-def new_entries(block: bytes, rights: OwnRights) -> list[Entry]:
+def new_entries(block: bytes, rights: OwnRights) -> list[NewTag]:
     """Return the tags that a block, or a TIFF file, does not have as the register says."""
     found = exif.read_exif(block)
     said = {exif.COPYRIGHT: exif.copyright_of(found.main)}

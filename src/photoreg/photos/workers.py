@@ -35,14 +35,14 @@ _LOOK, _PASS = "look", "pass"
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableFile:
     """A file that could not be read, and why."""
 
     path: str
     error: PhotoFileError
 
 
-Read = PhotoReading | Unreadable
+Read = PhotoReading | UnreadableFile
 
 
 def read_photos(paths: Iterable[str], *, look: bool) -> list[Read]:
@@ -66,7 +66,7 @@ def _read(path: str, *, look: bool) -> Read:
         _refuse_odd_name(path)
         return read_photo(Path(path), look=look)
     except PhotoFileError as error:
-        return Unreadable(path, error)
+        return UnreadableFile(path, error)
 
 
 def _refuse_odd_name(path: str) -> None:
@@ -158,7 +158,7 @@ class Workers:
             read = worker.take()
             if read is None:
                 worker = self._instead_of(worker)
-                read = [Unreadable(path, _broke_down(path))]
+                read = [UnreadableFile(path, _broke_down(path))]
             one_by_one += read
         return worker, one_by_one
 

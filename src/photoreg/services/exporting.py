@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import EXTENSIONS, Copy
@@ -60,7 +60,7 @@ def export_photos(
     folder: Path,
     *,
     file: Path | None = None,
-    shape: Shape = Shape(),  # noqa: B008 - frozen
+    options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
     wish: Wish = Wish(),  # noqa: B008 - frozen
 ) -> Iterator[Exported]:
     """Write the publishable copy of each photo that may be published at this moment.
@@ -72,7 +72,7 @@ def export_photos(
         the_channel(desk.session, asked.channel)
         found = the_photos(desk.session, photos)
     names = [human_id(Kind.PHOTO, photo.id) for photo in found]
-    order = _Order(asked, folder, file, shape, wish, ExportedCopies(names))
+    order = _Order(asked, folder, file, options, wish, ExportedCopies(names))
     for start in range(0, len(names), TOGETHER):
         together = names[start : start + TOGETHER]
         look_again(workplace, together)
@@ -86,7 +86,7 @@ class _Order:
     asked: AskedUse
     folder: Path
     file: Path | None
-    shape: Shape
+    options: CopyOptions
     wish: Wish
     earlier: ExportedCopies
 
@@ -241,7 +241,7 @@ def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
     try:
         _refuse_lost(job)
         make_folder(order.folder)
-        copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, shape=order.shape)
+        copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, options=order.options)
         target = order.folder / f"{job.name}{EXTENSIONS[copy.format]}"
         _refuse_strangers_file(job, target)
         removed = tuple(name for name in copy.carried if name not in _KEPT_IN_COPIES)

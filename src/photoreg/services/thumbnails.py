@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape, derived
+from photoreg.photos.derivative import CopyOptions, derived
 from photoreg.photos.formats import read_bytes, recognise
 from photoreg.photos.identity import file_hash
 from photoreg.registry.names import Kind, human_id, required_number
@@ -14,7 +14,7 @@ from photoreg.services.document_texts import made_folder
 from photoreg.services.workplace import Workplace
 from photoreg.sheets.files import new_file
 
-_SHAPE = Shape(longest_side=320, quality=75)
+_OPTIONS = CopyOptions(longest_side=320, quality=75)
 
 
 def write_thumbnails(workplace: Workplace, photos: Sequence[str], folder: Path) -> dict[str, str]:
@@ -45,7 +45,9 @@ def _made(photo: Photo) -> tuple[bytes, str] | None:
         if file_hash(data) != photo.sha256:
             return None
         kind = recognise(data, photo.file_name)
-        content, made, _count = derived(data, kind, photo.orientation or 1, _SHAPE, photo.file_name)
+        content, made, _count = derived(
+            data, kind, photo.orientation or 1, _OPTIONS, photo.file_name
+        )
     except PhotoFileError:
         return None
     return content, "jpg" if made == "JPEG" else made.lower()
