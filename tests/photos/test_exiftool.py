@@ -10,7 +10,6 @@ from tests.photos.builders import ARTIST, COPYRIGHT, JPEG_VARIANTS, KINDS, secre
 from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.fields import Mining, Release
 from photoreg.photos.identity import file_hash
-from photoreg.photos.publishable import EXTENSIONS
 from photoreg.photos.rights import OwnRights
 from photoreg.photos.writing import copy_of, write_copy
 
@@ -66,7 +65,7 @@ def exported(source: Path, options: CopyOptions = CopyOptions()) -> Path:  # noq
     """Export a copy of a photo and return its path."""
     digest = file_hash(source.read_bytes())
     copy = copy_of(source, RIGHTS, expected_sha256=digest, options=options)
-    return write_copy(copy, source, source.parent / f"copy{EXTENSIONS[copy.format]}").path
+    return write_copy(copy, source, source.parent / f"copy{copy.extension}").path
 
 
 def test_original_holds_what_the_copy_must_lose(photo: Photo, ask_exiftool: Ask) -> None:

@@ -33,6 +33,7 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif
+from photoreg.photos.divided import divided
 from photoreg.photos.fields import Standard
 from photoreg.photos.formats import PhotoFormat
 from photoreg.photos.identity import file_hash, picture_hash
@@ -60,7 +61,7 @@ def test_reading_takes_everything_that_the_registry_needs(kind: PhotoFormat, pho
         sha256=file_hash(data),
         size=len(data),
         format=kind,
-        picture_sha256=picture_hash(data, kind, path.name),
+        picture_sha256=picture_hash(divided(data, path.name)),
         likeness=looks_like(jpeg_file() if kind == "JPEG" else data, 1 if kind == "JPEG" else 6),
         width=SIZE[0],
         height=SIZE[1],

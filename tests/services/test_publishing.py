@@ -35,8 +35,8 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, PhotoFileError, RegistryError
 from photoreg.photos.derivative import CopyOptions
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.fields import Mining, Release
-from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import describe_metadata
 from photoreg.registry.database import Registry
 from photoreg.registry.tables.said import ConsentKind

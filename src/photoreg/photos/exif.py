@@ -36,6 +36,10 @@ PIXEL_WIDTH: Final = 0xA002
 PIXEL_HEIGHT: Final = 0xA003
 BODY_SERIAL_NUMBER: Final = 0xA431
 GPS_VERSION: Final = 0x0000
+XMP_TAG: Final = 700
+IIM_TAG: Final = 33723
+RESOURCES_TAG: Final = 34377
+C2PA_TAG: Final = 0xCD41
 
 MAX_TEXT: Final = 2_000
 """Longest text taken from a photo, in characters."""

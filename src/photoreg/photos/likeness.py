@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from PIL import Image
 
-from photoreg.photos.decoding import TRANSPOSED
+from photoreg.photos.decoding import DECODED_UPRIGHT, TRANSPOSED
 
 SAME_AT_MOST: Final = 31
 """How many bits two pictures differ in at most to be called alike: the authors' own advice."""
@@ -111,7 +111,7 @@ def look(image: Image.Image, orientation: int | None = None) -> ReducedPicture:
     """ReducedPicture at an open image as `likeness_of` does, and keep what was seen."""
     import numpy as np  # noqa: PLC0415 - help and rules do without
 
-    if image.format in {"TIFF", "HEIF"}:  # these come out of the decoder upright
+    if image.format in DECODED_UPRIGHT:
         image.load()
         orientation = None
     grey = _reduced(_grey(_reduced(image)))

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Final
 
-from photoreg.photos import exif, heif, iptc, jpeg, png, webp, xmp
+from photoreg.photos import exif, iptc, xmp
 from photoreg.photos.exif import MAX_TEXT, Exif, clean_text
 from photoreg.photos.fields import (
     FIELDS,
@@ -22,15 +22,8 @@ from photoreg.photos.fields import (
     Standard,
     XmpForm,
 )
-from photoreg.photos.formats import PhotoFormat, recognise
 
-XMP_START: Final = b"http://ns.adobe.com/xap/1.0/\0"
-EXTENSION_START: Final = b"http://ns.adobe.com/xmp/extension/\0"
 EXTENSION_NAME: Final = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
-XMP_TAG: Final = 700
-IIM_TAG: Final = 33723
-RESOURCES_TAG: Final = 34377
-C2PA_TAG: Final = 0xCD41
 
 MAX_PACKETS: Final = 4
 MAX_VALUES: Final = 100
@@ -132,84 +125,6 @@ class Metadata:
     def release(self) -> str:
         """The release status of PLUS, as the whole address; empty if absent."""
         return self.text("release")
-
-
-def read_metadata(data: bytes, file: str = "") -> Metadata:
-    """Read the metadata of a photo from its bytes; the image is not decoded.
-
-    Damage inside a block makes its values absent and is noted. Raises PhotoFileError when the
-    bytes are no photo, or when the container is damaged, so that blocks cannot be found.
-    """
-    return metadata_of(blocks_of(data, recognise(data, file), file))
-
-
-def blocks_of(data: bytes, kind: PhotoFormat, file: str) -> Blocks:
-    """Find the metadata blocks in a file."""
-    if kind == "JPEG":
-        return jpeg_blocks(jpeg.split_jpeg(data, file))
-    if kind == "PNG":
-        chunks, _ = png.split_png(data, file)
-        has_credentials = any(chunk.kind == b"caBX" for chunk in chunks)
-        packets = tuple(png.xmp_of(chunks))
-        return Blocks(png.exif_of(chunks), xmp=packets, has_credentials=has_credentials)
-    if kind == "WEBP":
-        parts, _ = webp.split_webp(data, file)
-        has_credentials = any(part.kind == b"C2PA" for part in parts)
-        packets = tuple(webp.xmp_of(parts))
-        return Blocks(webp.exif_of(parts), xmp=packets, has_credentials=has_credentials)
-    if kind in {"HEIC", "AVIF"}:
-        return heif_blocks(heif.split_heif(data, file))
-    main = exif.read_exif(data).main
-    raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
-    resources, _ = iptc.split_resources(raw.get(RESOURCES_TAG, b""))
-    iim = [raw[IIM_TAG]] if IIM_TAG in raw else iptc.iim_blocks(resources)
-    packets = (raw[XMP_TAG],) if XMP_TAG in raw else ()
-    return Blocks(data, tuple(iim), packets, has_credentials=C2PA_TAG in main)
-
-
-def jpeg_blocks(parts: jpeg.Jpeg) -> Blocks:
-    """Find the metadata blocks in the segments of a JPEG file."""
-    packets = [_after(s, XMP_START) for s in parts.segments if is_xmp(s)]
-    extension = [_after(s, EXTENSION_START) for s in parts.segments if is_extension(s)]
-    resources, _ = iptc.split_resources(joined_resources(parts.segments))
-    return Blocks(
-        parts.exif,
-        tuple(iptc.iim_blocks(resources)),
-        tuple(packets),
-        tuple(extension),
-        any(s.marker == jpeg.APP11 and b"jumb" in s.payload[:32] for s in parts.segments),
-    )
-
-
-def heif_blocks(parts: heif.Heif) -> Blocks:
-    """Return the metadata blocks of a HEIC or AVIF file."""
-    return Blocks(
-        parts.exif, xmp=parts.xmp, has_credentials=parts.has_credentials, turned=parts.turned
-    )
-
-
-def is_xmp(segment: jpeg.Segment) -> bool:
-    """Whether a segment holds an XMP packet."""
-    return segment.marker == jpeg.APP1 and segment.payload.startswith(XMP_START)
-
-
-def is_extension(segment: jpeg.Segment) -> bool:
-    """Whether a segment holds a part of an XMP packet that is too large for one segment."""
-    return segment.marker == jpeg.APP1 and segment.payload.startswith(EXTENSION_START)
-
-
-def is_resources(segment: jpeg.Segment) -> bool:
-    """Whether a segment holds image resources, or a part of them."""
-    return segment.marker == jpeg.APP13 and segment.payload.startswith(iptc.SEGMENT_START)
-
-
-def joined_resources(segments: Iterable[jpeg.Segment]) -> bytes:
-    """Return the image resources, which may be split over several segments."""
-    return b"".join(_after(s, iptc.SEGMENT_START) for s in segments if is_resources(s))
-
-
-def _after(segment: jpeg.Segment, start: bytes) -> bytes:
-    return segment.payload[len(start) :]
 
 
 def metadata_of(blocks: Blocks) -> Metadata:

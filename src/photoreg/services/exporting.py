@@ -4,7 +4,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
@@ -233,7 +233,7 @@ def _is_there(path: Path) -> bool:
 
 def _targets(folder: Path, name: str) -> Iterator[Path]:
     # The id alone: a file's own name may tell who is shown (rulebook §7.10).
-    return (folder / f"{name}{extension}" for extension in EXTENSIONS.values())
+    return (folder / f"{name}{extension}" for extension in EXTENSIONS)
 
 
 def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
@@ -242,14 +242,14 @@ def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
         _refuse_lost(job)
         make_folder(order.folder)
         copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, options=order.options)
-        target = order.folder / f"{job.name}{EXTENSIONS[copy.format]}"
+        target = order.folder / f"{job.name}{copy.extension}"
         _refuse_strangers_file(job, target)
         removed = tuple(name for name in copy.carried if name not in _KEPT_IN_COPIES)
         written = write_copy(copy, job.source, target, is_one_of_many=True)
     except PhotoFileError as error:
         return error
     is_recorded = written.sha256 in job.ours
-    return _Made(written, replace(copy, content=b"", picture=""), removed, is_recorded)
+    return _Made(written, copy.without_content(), removed, is_recorded)
 
 
 def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:

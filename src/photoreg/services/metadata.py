@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from photoreg.errors import NotAllowed, PhotoFileError
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.embedding import Change, Plan
 from photoreg.photos.fields import Standard
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import FieldValues, Metadata, read_metadata
+from photoreg.photos.metadata import FieldValues, Metadata
 from photoreg.photos.reading import rights_said
 from photoreg.photos.rewriting import (
     Written,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.derivative import CopyOptions, derived
-from photoreg.photos.formats import read_bytes, recognise
+from photoreg.photos.detection import CONTAINERS, recognise
+from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.registry.names import Kind, human_id, required_number
 from photoreg.registry.photos import photos_by_id
@@ -30,9 +31,9 @@ def write_thumbnails(workplace: Workplace, photos: Sequence[str], folder: Path) 
     for photo in found:
         made = _made(photo)
         if made is not None:
-            content, suffix = made
+            content, extension = made
             number = human_id(Kind.PHOTO, photo.id)
-            names[number] = f"{number}.{suffix}"
+            names[number] = f"{number}{extension}"
             with new_file(folder / names[number], overwrite=True) as part:
                 part.write_bytes(content)
     return names
@@ -50,4 +51,4 @@ def _made(photo: Photo) -> tuple[bytes, str] | None:
         )
     except PhotoFileError:
         return None
-    return content, "jpg" if made == "JPEG" else made.lower()
+    return content, CONTAINERS[made].copied_as.extension
