@@ -70,7 +70,7 @@ class Container(Protocol[_Parts]):
         ...
 
     def coded_image(self, file: "PhotoFile[_Parts]") -> Iterable[Sequence[bytes | memoryview]]:
-        """Give the parts that make the picture, each in pieces: what the picture hash covers."""
+        """Give the parts of the image data, each in pieces, that the picture hash covers."""
         ...
 
     def with_rights(self, file: "PhotoFile[_Parts]", rights: OwnRights) -> bytes:
@@ -84,7 +84,7 @@ class Container(Protocol[_Parts]):
         """Whether everything is as it was that no change of metadata may touch."""
         ...
 
-    def refuse_traps(self, file: "PhotoFile[_Parts]") -> None:
+    def check_before_decoding(self, file: "PhotoFile[_Parts]") -> None:
         """Raise PhotoFileError for damage, or claims to too much memory, that decoders let pass."""
         del file
 

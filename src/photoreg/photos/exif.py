@@ -175,7 +175,7 @@ def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, in
             yield tag, kind, start, size
 
 
-def is_trap(data: bytes) -> bool:
+def claims_too_much(data: bytes) -> bool:
     """Whether a TIFF file would make a reader use far more memory or time than its size warrants.
 
     Honest values do not overlap, so they are together not larger than the file; and no honest

@@ -70,7 +70,7 @@ class _HeifContainer(Container[Heif]):
         """Whether all is the same but the places of items, and the XMP packets."""
         return _unchangeable(old) == _unchangeable(new)
 
-    def refuse_traps(self, file: PhotoFile[Heif]) -> None:
+    def check_before_decoding(self, file: PhotoFile[Heif]) -> None:
         """Refuse a size that is too large, since the decoder would make all the pixels first."""
         require_acceptable_size(file.parts.size, file.name)
 

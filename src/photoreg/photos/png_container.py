@@ -108,7 +108,7 @@ class PngContainer(CopyContainer[PngParts]):
         """Whether every other chunk and what follows after them are the same."""
         return _unchangeable(old) == _unchangeable(new)
 
-    def refuse_traps(self, file: PhotoFile[PngParts]) -> None:
+    def check_before_decoding(self, file: PhotoFile[PngParts]) -> None:
         """Refuse a file without its end, which Pillow lets pass."""
         if _END not in file.data:
             raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file.name)

@@ -139,7 +139,7 @@ class _Examined:
 def _examine(file: PhotoFile[Any], path: Path, *, look: bool) -> _Examined:
     """Make sure that the image is whole, and look at everything in the file."""
     container = file.container
-    container.refuse_traps(file)
+    container.check_before_decoding(file)
     metadata = metadata_of(blocks_with_sidecar(file, path))
     if not look and container.head_tells_size:
         require_acceptable_size(file.size, file.name)

@@ -88,9 +88,9 @@ class TiffContainer(Container[Exif]):
         is_same_order = new.data[:4] == old.data[:4]
         return is_same_order and new.data.startswith(memoryview(old.data)[_HEADER:], _HEADER)
 
-    def refuse_traps(self, file: PhotoFile[Exif]) -> None:
+    def check_before_decoding(self, file: PhotoFile[Exif]) -> None:
         """Refuse claims to more than the file has, which Pillow lets pass."""
-        if exif.is_trap(file.data):
+        if exif.claims_too_much(file.data):
             raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file.name)
 
     def stored_size(self, file: PhotoFile[Exif], decoded: tuple[int, int]) -> tuple[int, int]:
