@@ -1,7 +1,4 @@
-"""Decoding an image with Pillow, and every way in which that can fail in one error.
-
-HEIC needs pi-heif (LGPL wheels that only decode); AVIF is decoded by Pillow itself.
-"""
+"""Decode images with Pillow; every failure becomes a PhotoFileError."""
 
 import warnings
 from collections.abc import Iterator

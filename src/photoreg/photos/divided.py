@@ -1,4 +1,4 @@
-"""A photo's file in its parts: one of megabytes is divided once, for all that looks at it."""
+"""Divide a photo's file into its parts, once for everything that reads them."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""Putting rights into a photo's own metadata without touching anything else.
+"""Plan how rights go into a photo's own metadata without touching anything else.
 
-The new file is made in memory, container by container: image data, colour profiles, makers' notes,
-further images and unrelated metadata stay byte for byte where the format allows. What cannot be
-changed safely is refused with its cause.
+The new file is made in memory by the container of its format: image data, colour profiles, makers'
+notes, further images and unrelated metadata stay byte for byte where the format allows. What
+cannot be changed safely is refused with its cause.
 """
 
 from collections.abc import Iterable

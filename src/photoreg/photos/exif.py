@@ -1,4 +1,4 @@
-"""Exif blocks (CIPA DC-008, a small TIFF file): reading those of strangers, writing fresh ones.
+"""Read and write Exif blocks (CIPA DC-008), each of which is a small TIFF file.
 
 Nothing in a stranger's block is trusted: every offset and count is checked against the bytes that
 are there, values are views and not copies, and no chain is followed in a circle. Damage makes a

@@ -76,7 +76,7 @@ class _HeifContainer(Container[Heif]):
 
 
 class HeicContainer(_HeifContainer):
-    """The container of HEIC, whose decoder is installed separately and turns images upright."""
+    """The container of HEIC, decoded upright by pi-heif (LGPL wheels that only decode)."""
 
     format: PhotoFormat = "HEIC"
     pillow_name = "HEIF"

@@ -1,4 +1,4 @@
-"""What makes a photo file the same file, and what makes two files the same picture.
+"""Compute the file hash and the picture hash, by which files and pictures are recognised.
 
 The file hash covers every byte. The picture hash covers the coded image alone, without decoding
 it, so that a file whose metadata were edited, taken away or put in another order keeps it, and a

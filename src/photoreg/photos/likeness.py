@@ -77,7 +77,7 @@ def likeness_of(image: Image.Image, orientation: int | None = None) -> Likeness:
 
 @dataclass(frozen=True)
 class ReducedPicture:
-    """A picture as it is looked at: its likeness, and its brightness, small and upright."""
+    """A picture's likeness, and the small upright image of its brightness."""
 
     likeness: Likeness
     luma: Any
@@ -85,7 +85,7 @@ class ReducedPicture:
     def distance_if_cropped(self, pdq: bytes) -> int:
         """Return the least distance to another picture when the edges are moved a little.
 
-        PDQ bears no crop of more than about two percent. So each edge is moved out and in by up
+        PDQ survives no crop of more than about two percent. So each edge is moved out and in by up
         to `EDGE` of the side (what is missing is filled with the outermost points), two opposite
         edges at a time, until nothing gets nearer.
         """

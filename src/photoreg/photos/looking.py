@@ -1,4 +1,4 @@
-"""Looking at a picture that may come from anywhere, to find out which photo it is."""
+"""The hashes by which a picture from anywhere is looked up among the registered photos."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from photoreg.photos.metadata import metadata_of
 
 @dataclass(frozen=True, slots=True)
 class LookupHashes:
-    """A picture: its two hashes, and how it looks."""
+    """A picture's file hash and picture hash, and the picture reduced for its likeness."""
 
     sha256: str
     picture_sha256: str
@@ -21,7 +21,7 @@ class LookupHashes:
 
 
 def look_at(path: Path) -> LookupHashes:
-    """Read a picture and look at it upright.
+    """Read a picture and compute the hashes that it is looked up by.
 
     Raises PhotoFileError when it cannot be read, is no photo, is too large, or is damaged.
     """

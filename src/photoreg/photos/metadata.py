@@ -1,4 +1,4 @@
-"""What a photo's metadata say, in all three standards at once: EXIF, IPTC-IIM and XMP.
+"""Read a photo's metadata in all three standards at once: Exif, IPTC-IIM and XMP.
 
 Nothing is resolved silently: each field keeps its value in every standard, says which one counts
 (XMP, then IPTC, then Exif) and whether they disagree.

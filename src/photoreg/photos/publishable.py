@@ -1,4 +1,4 @@
-"""The publishable form of a photo: its image, its colours, its rights, and nothing else.
+"""Build the publishable copy of a photo: its image, colours and rights, and nothing else.
 
 It is built from an allow-list: what makes the image, its colour profile, and fresh metadata that
 name the rights. Place, serial numbers, names, thumbnails and whatever else is hidden in the

@@ -1,4 +1,4 @@
-"""Replacing a photo's file by one with the rights in it, so that nothing can be lost on the way.
+"""Replace a photo's file by one with the rights in it, without the risk of losing anything.
 
 The new file is written beside the old one under a name of its own, read back from the disk and
 compared with the old one part by part, and only then takes its place in one step. Permissions,

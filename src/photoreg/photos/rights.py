@@ -1,6 +1,6 @@
-"""What the register says about a photo, as it stands in blocks of Exif and IPTC-IIM.
+"""Write the register's rights into blocks of Exif and IPTC-IIM, and check what is read back.
 
-Each function returns the very same bytes if they say it already, and leaves all else in them.
+Each writing function returns the very same bytes if they hold the rights already.
 """
 
 import re

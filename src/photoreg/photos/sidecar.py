@@ -1,4 +1,4 @@
-"""Files beside a HEIC or AVIF photo that hold its XMP packet (ISO 16684-1, 7.6, calls them so).
+"""Sidecars (ISO 16684-1, 7.6): files beside a HEIC or AVIF photo that hold its XMP packet.
 
 Nothing at hand changes such a photo safely, so that its rights are written beside it: for
 `IMG_1.HEIC` into `IMG_1.HEIC.xmp`, or into `IMG_1.xmp` if that is there already, as Adobe's

@@ -1,4 +1,4 @@
-"""Changing tags in the first directory of a TIFF structure: an Exif block, or a TIFF file.
+"""Change tags in the first directory of a TIFF structure: an Exif block, or a TIFF file.
 
 Nothing is moved. The directory is written anew behind everything else, with its new values, and
 the header points to it; so the offsets inside makers' notes and to image data stay right.

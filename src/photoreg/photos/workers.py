@@ -1,4 +1,4 @@
-"""Reading many photos at once, by processes that do nothing else.
+"""Read many photos in parallel worker processes.
 
 A worker is a Python of its own: it takes lists of paths from its standard input and gives what it
 read to its standard output. Nothing of the registry is in it. It ends when its input does, so none

@@ -1,4 +1,4 @@
-"""Writing the publishable copy of a photo, so that the file is either whole and right or not there.
+"""Write the publishable copy of a photo: the file is whole and right, or it is not there.
 
 The original is only read. The copy is read by itself and judged, written, and read back from the
 disk, before it takes the place of an earlier one.

@@ -1,4 +1,4 @@
-"""Changing properties in an XMP packet so that everything else in it stays as it was written.
+"""Change properties in an XMP packet and keep every other byte as it was written.
 
 The text is not written anew: each property is cut out of, or put into, the text as it stands. A
 property that was an attribute stays one; foreign properties are not touched at all.
