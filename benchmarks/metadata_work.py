@@ -6,11 +6,10 @@ python -m benchmarks.metadata_work read|write|copy FILE...
 import sys
 from pathlib import Path
 
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.fields import Mining, Release
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import read_metadata
-from photoreg.photos.publishable import EXTENSIONS
 from photoreg.photos.rewriting import write_rights
 from photoreg.photos.rights import OwnRights
 from photoreg.photos.writing import copy_of, write_copy
@@ -39,7 +38,7 @@ def _write(path: Path) -> None:
 
 def _copy(path: Path) -> None:
     copy = copy_of(path, RIGHTS, expected_sha256=file_hash(path.read_bytes()))
-    write_copy(copy, path, path.with_name(f"copy-{path.stem}{EXTENSIONS[copy.format]}"))
+    write_copy(copy, path, path.with_name(f"copy-{path.stem}{copy.extension}"))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,23 @@ def test_imports_run_downwards_only(module: Path) -> None:
         assert target in FLOORS[room(module)], f"{module.name} imports {name}"
 
 
+def imported_at_once(module: Path) -> Iterator[Path]:
+    """Give the modules of the program that a module needs in order to be imported."""
+    for node in ast.parse(module.read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(f"{node.module}.{each.name}" for each in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        else:
+            continue
+        paths = (SOURCE.parent.joinpath(*name.split(".")).with_suffix(".py") for name in names)
+        yield from (path for path in paths if path in MODULES)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    TopologicalSorter({module: {*imported_at_once(module)} for module in MODULES}).prepare()
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(SOURCE)))
 def test_a_library_is_known_only_in_its_room(module: Path) -> None:
     for name in imports(module):
@@ -99,6 +117,15 @@ def test_check_reads_no_image_files() -> None:
         "import sys, photoreg.cli.check\n"
         "unneeded = {'PIL', 'numpy', 'photoreg.photos.reading', 'photoreg.registry.tables.whole'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_reading_metadata_loads_no_pillow() -> None:
+    code = (
+        "import sys, photoreg.photos.embedding, photoreg.photos.sidecar\n"
+        "sys.exit(', '.join({'PIL', 'numpy', 'pi_heif'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -5,9 +5,8 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 import click
 
@@ -15,10 +14,8 @@ from photoreg.cli.app import COMMANDS, cli
 from photoreg.cli.nextsteps import STEPS
 from photoreg.cli.views.whole import VIEWS
 from photoreg.errors import EXIT_CODES
+from photoreg.photos.detection import CONTAINERS
 from photoreg.photos.fields import FIELDS, VOCABULARY
-from photoreg.photos.formats import PhotoFormat
-from photoreg.photos.publishable import EXTENSIONS
-from photoreg.photos.sidecar import KINDS
 from photoreg.registry import postgresql_schema, sqlite
 from photoreg.registry.database import SCHEMA_VERSION
 from photoreg.registry.postgresql_roles import roles_sql
@@ -113,29 +110,20 @@ def metadata() -> str:
         iim = f"{field.iim} ({field.iim.limit})" if field.iim else ""
         exif = f"{field.exif} {field.exif_name}" if field.exif else ""
         written = "yes" if field.is_written else ""
-        xmp = f"`{field.xmp}` ({field.xmp.shape})"
+        xmp = f"`{field.xmp}` ({field.xmp.form})"
         lines.append(f"| {field.name} | {field.title} | {xmp} | {iim} | {exif} | {written} |")
     lines.append("\n## Formats\n")
     lines.append("| format | read | `metadata write` | `export`, `metadata strip` |")
     lines.append("|---|---|---|---|")
-    for kind in get_args(PhotoFormat):
-        read = ", ".join(READ_IN[kind])
-        written = "a sidecar, or with `--embed` XMP" if kind in KINDS else "into the file"
-        copied = "keeps its image" if kind in EXTENSIONS else "becomes a JPEG"
+    for kind, container in CONTAINERS.items():
+        read = ", ".join(container.metadata_places)
+        beside = container.rights_go_beside
+        written = "a sidecar, or with `--embed` XMP" if beside else "into the file"
+        copied = "keeps its image" if container.copied_as is container else "becomes a JPEG"
         lines.append(f"| {kind} | {read} | {written} | {copied} |")
     lines += METADATA_NOTES
     return "\n".join([*lines, ""])
 
-
-READ_IN: Mapping[str, Sequence[str]] = {
-    "JPEG": ("Exif", "XMP (also extended)", "IPTC-IIM"),
-    "PNG": ("Exif", "XMP", "both also as ImageMagick writes them"),
-    "TIFF": ("Exif", "XMP", "IPTC-IIM"),
-    "WEBP": ("Exif", "XMP"),
-    "HEIC": ("Exif", "XMP", "its sidecar"),
-    "AVIF": ("Exif", "XMP", "its sidecar"),
-}
-"""Where metadata are found in each format."""
 
 METADATA_NOTES = (
     """

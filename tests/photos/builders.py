@@ -96,7 +96,7 @@ def exif_segment(block: bytes) -> bytes:
     return segment(0xE1, b"Exif\0\0" + block)
 
 
-def jpeg_with_exif(*main: exif.Entry, camera: tuple[exif.Entry, ...] = ()) -> bytes:
+def jpeg_with_exif(*main: exif.NewTag, camera: tuple[exif.NewTag, ...] = ()) -> bytes:
     """Return a JPEG whose Exif block has the given tags, right or wrong."""
     return with_segments(jpeg_file(), exif_segment(exif.write_exif([*main], [*camera])))
 

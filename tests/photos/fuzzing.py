@@ -22,12 +22,11 @@ from tests.photos.builders import KINDS, heif_file, jpeg_file, picture, saved
 from tests.photos.test_embedding import FILES, RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape
-from photoreg.photos.divided import Divided
+from photoreg.photos.derivative import CopyOptions
+from photoreg.photos.detection import recognise
+from photoreg.photos.divided import divided, read_metadata
 from photoreg.photos.embedding import plan_rights
-from photoreg.photos.formats import recognise
 from photoreg.photos.identity import picture_hash
-from photoreg.photos.metadata import read_metadata
 from photoreg.photos.publishable import is_right, publishable
 from photoreg.photos.reading import describe_metadata, read_photo
 from photoreg.photos.rewriting import verify
@@ -109,10 +108,10 @@ def attack(name: str, data: bytes, folder: Path, counts: Counts) -> None:
         "read": lambda: read_photo(path),
         "metadata": lambda: read_metadata(data, "kuva"),
         "describe": lambda: describe_metadata(path),
-        "hash": lambda: picture_hash(data, recognise(data, ""), ""),
+        "hash": lambda: picture_hash(divided(data, "")),
         "write": lambda: _written(data),
-        "copy": lambda: _copied(data, Shape()),
-        "small copy": lambda: _copied(data, Shape(40)),
+        "copy": lambda: _copied(data, CopyOptions()),
+        "small copy": lambda: _copied(data, CopyOptions(40)),
     }
     for call, act in calls.items():
         began = time.process_time()
@@ -133,11 +132,11 @@ def _written(data: bytes) -> None:
     if recognise(data, "") in {"HEIC", "AVIF"}:
         return
     plan = plan_rights(data, RIGHTS, "kuva")
-    verify(Divided(data, "kuva"), plan.content, RIGHTS)
+    verify(divided(data, "kuva"), plan.content, RIGHTS)
 
 
-def _copied(data: bytes, shape: Shape) -> None:
-    copy = publishable(data, RIGHTS, shape, "kuva")
+def _copied(data: bytes, options: CopyOptions) -> None:
+    copy = publishable(data, RIGHTS, options, "kuva")
     assert is_right(copy.content, copy, "kuva")
 
 

@@ -49,12 +49,12 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, iptc, mpf, tiff, webp
-from photoreg.photos.divided import Divided
+from photoreg.photos.divided import divided, read_metadata
 from photoreg.photos.embedding import plan_rights
 from photoreg.photos.fields import Mining, Release, Standard
 from photoreg.photos.identity import file_hash
 from photoreg.photos.jpeg import split_jpeg
-from photoreg.photos.metadata import joined_resources, read_metadata
+from photoreg.photos.jpeg_container import joined_resources
 from photoreg.photos.rewriting import put_back, verify, write_rights
 from photoreg.photos.rights import OwnRights
 
@@ -547,9 +547,9 @@ def test_old_content_can_be_put_back(photo: Photo) -> None:
 def test_what_the_disk_gives_back_is_not_trusted(damage: Callable[[bytes], bytes]) -> None:
     data = secretive_jpeg()
     new = plan_rights(data, RIGHTS).content
-    verify(Divided(data, "kuva.jpg"), new, RIGHTS)
+    verify(divided(data, "kuva.jpg"), new, RIGHTS)
     with pytest.raises(PhotoFileError, match="not what it must be"):
-        verify(Divided(data, "kuva.jpg"), damage(new), RIGHTS)
+        verify(divided(data, "kuva.jpg"), damage(new), RIGHTS)
 
 
 DAMAGED = [
@@ -581,7 +581,7 @@ def test_damaged_file_is_refused_or_everything_else_in_it_is_kept(
         damaged[place : place + width] = new
     try:
         plan = plan_rights(bytes(damaged), RIGHTS, "kuva")
-        verify(Divided(bytes(damaged), "kuva"), plan.content, RIGHTS)
+        verify(divided(bytes(damaged), "kuva"), plan.content, RIGHTS)
     except PhotoFileError:
         return
     assert plan_rights(plan.content, RIGHTS, "kuva").content == plan.content
@@ -621,6 +621,6 @@ def test_pointers_to_nothing_lead_to_nothing_afterwards(leads_to: int) -> None:
     struct.pack_into("<I", second, place, len(second))
     second += struct.pack("<HHHIII", 1, 0x0103, 3, 1, 6, len(second) + 18 + leads_to)
     new = tiff.with_tags(bytes(second), [exif.ascii_entry(exif.COPYRIGHT, "© Áile")])
-    chain = list(tiff.folders(new))
+    chain = list(tiff.directories(new))
     assert [len(folder.rows) for folder in chain[1:]] in ([1], [1, 0])
     assert set(exif.read_exif(new).thumbnail) == {0x0103}

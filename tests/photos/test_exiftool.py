@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from tests.photos.builders import ARTIST, COPYRIGHT, JPEG_VARIANTS, KINDS, secretive_jpeg
 
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.fields import Mining, Release
 from photoreg.photos.identity import file_hash
-from photoreg.photos.publishable import EXTENSIONS
 from photoreg.photos.rights import OwnRights
 from photoreg.photos.writing import copy_of, write_copy
 
@@ -62,11 +61,11 @@ def tags(ask: Ask, path: Path) -> dict[str, object]:
     return found
 
 
-def exported(source: Path, shape: Shape = Shape()) -> Path:  # noqa: B008
+def exported(source: Path, options: CopyOptions = CopyOptions()) -> Path:  # noqa: B008
     """Export a copy of a photo and return its path."""
     digest = file_hash(source.read_bytes())
-    copy = copy_of(source, RIGHTS, expected_sha256=digest, shape=shape)
-    return write_copy(copy, source, source.parent / f"copy{EXTENSIONS[copy.format]}").path
+    copy = copy_of(source, RIGHTS, expected_sha256=digest, options=options)
+    return write_copy(copy, source, source.parent / f"copy{copy.extension}").path
 
 
 def test_original_holds_what_the_copy_must_lose(photo: Photo, ask_exiftool: Ask) -> None:
@@ -99,7 +98,7 @@ def test_copy_of_every_format_holds_nothing_else(
     kind: str, longest_side: int | None, photo: Photo, ask_exiftool: Ask
 ) -> None:
     source = photo(KINDS[kind](), f"kuva.{kind.lower()}")
-    found = tags(ask_exiftool, exported(source, Shape(longest_side)))
+    found = tags(ask_exiftool, exported(source, CopyOptions(longest_side)))
     ours = {name for name in found if name.split(":")[0] not in ABOUT_THE_FILE}
     is_jpeg = kind not in {"PNG", "WEBP"}
     assert ours - {"IFD0:Orientation"} == EXIF | XMP | (IPTC if is_jpeg else set())

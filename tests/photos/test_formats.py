@@ -8,12 +8,12 @@ from PIL import Image
 from tests.photos.builders import KINDS, jpeg_file, saved
 
 from photoreg.errors import PhotoFileError
+from photoreg.photos.detection import recognise
 from photoreg.photos.formats import (
     MAX_FILE_BYTES,
     MAX_PIXELS,
     photo_files,
     read_bytes,
-    recognise,
 )
 from photoreg.photos.identity import file_hash
 

@@ -32,9 +32,8 @@ from tests.photos.builders import (
 from tests.photos.test_embedding import FOREIGN, RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.divided import Divided
+from photoreg.photos.divided import divided, read_metadata
 from photoreg.photos.embedding import plan_rights
-from photoreg.photos.metadata import read_metadata
 from photoreg.photos.publishable import is_right, publishable
 from photoreg.photos.rewriting import verify
 
@@ -158,7 +157,7 @@ def test_everything_but_the_rights_stays_to_the_byte(
     data += trailer
     try:
         plan = plan_rights(data, RIGHTS, "kuva")
-        verify(Divided(data, "kuva"), plan.content, RIGHTS)
+        verify(divided(data, "kuva"), plan.content, RIGHTS)
     except PhotoFileError as error:
         assert {"Exif II", "Exif MM"} <= {*names} and "two Exif" in str(error)  # noqa: PT017, PT018
         return

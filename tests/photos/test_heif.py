@@ -29,9 +29,9 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.decoding import opened
-from photoreg.photos.formats import recognise
+from photoreg.photos.detection import recognise
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.heif import C2PA, split_heif
-from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import read_photo
 
 Photo = Callable[..., Path]

@@ -23,7 +23,7 @@ from tests.photos.builders import (
 from tests.photos.test_embedding import RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.icc import SEGMENT_START, is_whole
 from photoreg.photos.publishable import is_right, publishable
 
@@ -136,7 +136,7 @@ def test_photo_with_something_hidden_in_its_profile_is_refused(kind: str, hidden
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_copy_that_is_made_anew_has_a_profile_of_its_own(kind: str) -> None:
     data = with_profile(kind, sized(colour_profile() + SECRET))
-    copy = publishable(data, RIGHTS, Shape(48))
+    copy = publishable(data, RIGHTS, CopyOptions(48))
     assert is_right(copy.content, copy, "")
     assert SECRET not in copy.content
 

@@ -43,9 +43,9 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif, xmp
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.embedding import plan_rights
 from photoreg.photos.fields import FIELDS, VOCABULARY, Release, Standard
-from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import read_photo
 from photoreg.photos.rights import OwnRights
 

@@ -23,7 +23,7 @@ from tests.photos.builders import (
 from tests.photos.test_embedding import FOREIGN, RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.divided import Divided
+from photoreg.photos.divided import divided
 from photoreg.photos.identity import file_hash
 from photoreg.photos.jpeg import EOI, Jpeg, split_jpeg
 from photoreg.photos.publishable import is_right, publishable
@@ -145,10 +145,10 @@ def test_nothing_may_follow_the_image_of_a_copy(more: bytes) -> None:
 
 
 def test_scans_are_searched_once_and_never_copied_to_be_compared() -> None:
-    original = Divided(large_jpeg(), "")
-    written = original.remade(publishable(original.data, RIGHTS).content)
+    original = divided(large_jpeg(), "")
+    written = divided(publishable(original.data, RIGHTS).content, "", alike=original)
     [mine], [theirs] = (
-        [s.scan for s in each.jpeg.segments if s.scan] for each in (original, written)
+        [s.scan for s in each.parts.segments if s.scan] for each in (original, written)
     )
     assert theirs is mine
 

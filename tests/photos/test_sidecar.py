@@ -22,9 +22,9 @@ from tests.photos.builders import (
 from tests.photos.test_embedding import FOREIGN, RIGHTS
 
 from photoreg.errors import PhotoFileError
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.heif import coded, split_heif
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import read_photo
 from photoreg.photos.rewriting import Written, plan_file, put_back, write_rights
 from photoreg.photos.sidecar import read_with_sidecar, sidecar_of

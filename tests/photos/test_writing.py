@@ -30,10 +30,12 @@ from tests.photos.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos import exif
-from photoreg.photos.derivative import Shape
+from photoreg.photos.containers import CopyTags
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.identity import file_hash
 from photoreg.photos.jpeg import Jpeg, split_jpeg
-from photoreg.photos.publishable import is_right, publishable, publishable_jpeg
+from photoreg.photos.jpeg_container import publishable_jpeg
+from photoreg.photos.publishable import is_right, publishable
 from photoreg.photos.reading import describe_metadata, read_photo
 from photoreg.photos.rights import OwnRights
 from photoreg.photos.writing import ExportedCopy, copy_of, write_copy
@@ -47,10 +49,10 @@ def exported(
     source: Path,
     rights: OwnRights = RIGHTS,
     name: str = "julkaistava.jpg",
-    shape: Shape = Shape(),  # noqa: B008
+    options: CopyOptions = CopyOptions(),  # noqa: B008
 ) -> Path:
     """Export a copy beside the source and return its path."""
-    copy = copy_of(source, rights, expected_sha256=file_hash(source.read_bytes()), shape=shape)
+    copy = copy_of(source, rights, expected_sha256=file_hash(source.read_bytes()), options=options)
     return write_copy(copy, source, source.parent / name).path
 
 
@@ -331,7 +333,7 @@ def test_any_damage_is_refused_or_leaves_the_image_identical(
         original = split_jpeg(bytes(data), "kuva.jpg")
     except PhotoFileError:
         return
-    copy = publishable_jpeg(original, RIGHTS, 1, is_srgb=True)
+    copy = publishable_jpeg(original, RIGHTS, CopyTags(1, is_srgb=True))
     assert copy.image == original.image
     assert split_jpeg(copy.to_bytes(), "") == copy
     assert {s.marker for s in copy.segments if not s.is_image} <= {0xE0, 0xE1, 0xE2, 0xED, 0xEE}

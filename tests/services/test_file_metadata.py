@@ -29,9 +29,10 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoFileError, RegistryError
 from photoreg.photos import exif
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.fields import Mining, Release
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import Metadata, read_metadata
+from photoreg.photos.metadata import Metadata
 from photoreg.registry import ledger
 from photoreg.registry.finding import the_photo
 from photoreg.rulebook.facts import Basis

@@ -34,9 +34,9 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, PhotoFileError, RegistryError
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.fields import Mining, Release
-from photoreg.photos.metadata import read_metadata
 from photoreg.photos.reading import describe_metadata
 from photoreg.registry.database import Registry
 from photoreg.registry.tables.said import ConsentKind
@@ -387,7 +387,7 @@ def test_copy_holds_what_policy_and_wish_say_but_nobody_who_is_shown(
     settingup.set_policy(at_work("kaisa"), {"data_mining": "only_for_search"})
     wish = Wish("Vain tiedotukseen", "https://kunta.example/ehdot", "https://kunta.example/lupa")
 
-    exported = export(anna, portrait, tmp_path / "copies", shape=Shape(48), wish=wish)
+    exported = export(anna, portrait, tmp_path / "copies", options=CopyOptions(48), wish=wish)
 
     assert exported.path is not None, exported.checked.verdict.codes
     content = exported.path.read_bytes()

@@ -16,7 +16,7 @@ from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
 from photoreg.cli.progress import line
 from photoreg.photos import workers
-from photoreg.photos.workers import FEW, Unreadable, Workers, read_photos, read_side_by_side
+from photoreg.photos.workers import FEW, UnreadableFile, Workers, read_photos, read_side_by_side
 from photoreg.registry import ledger
 from photoreg.registry.tables.likeness import PhotoLikeness
 from photoreg.registry.tables.photos import Photo
@@ -261,7 +261,7 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_read(
     monkeypatch.setattr(workers, "_PROGRAM", deadly)
     with Workers(look=False, count=1) as crew:
         [read] = crew.read([paths])
-    assert [each.path for each in read if isinstance(each, Unreadable)] == [paths[2]]
+    assert [each.path for each in read if isinstance(each, UnreadableFile)] == [paths[2]]
     assert len(read) == 6
 
 
@@ -273,9 +273,9 @@ def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
         read = list(crew.read(lists))
     assert [len(each) for each in read] == [3, 0, 2, 5]
     here = read_photos(paths, look=True)
-    assert [str(each) for some in read for each in some if not isinstance(each, Unreadable)] == [
-        str(each) for each in here if not isinstance(each, Unreadable)
-    ]
+    assert [
+        str(each) for some in read for each in some if not isinstance(each, UnreadableFile)
+    ] == [str(each) for each in here if not isinstance(each, UnreadableFile)]
 
 
 @pytest.mark.parametrize("more", [0, 1, 20])
@@ -285,7 +285,7 @@ def test_many_files_are_read_side_by_side_and_given_in_order(tmp_path: Path, mor
     read = list(read_side_by_side(paths, look=True))
     assert [Path(each.path).name for each in read] == [Path(path).name for path in paths]
     assert [str(each) for each in read[:4]] == [str(e) for e in read_photos(paths[:4], look=True)]
-    assert [isinstance(each, Unreadable) for each in read].count(True) == 1
+    assert [isinstance(each, UnreadableFile) for each in read].count(True) == 1
 
 
 def peak_kilobytes(arguments: list[str]) -> int:

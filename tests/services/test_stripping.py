@@ -22,8 +22,8 @@ from tests.photos.builders import (
 from tests.services.scenes import a_photo, a_photographer
 
 from photoreg.errors import NotAllowed, PhotoFileError
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import read_metadata
 from photoreg.registry.finding import the_photo
 from photoreg.services.stripping import Stripped, strip_copies, strip_in_place
 from photoreg.services.workplace import Workplace

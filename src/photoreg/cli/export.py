@@ -11,7 +11,7 @@ from photoreg.cli.check import OUTCOME_CODES, print_verdict
 from photoreg.cli.options import option, rights_options, word_option
 from photoreg.cli.output import say
 from photoreg.errors import SOME_FAILED, PhotoregError
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.publishable import Copy
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.facts import Purpose
@@ -100,7 +100,7 @@ def export_command(
             asked,
             folder,
             file=file,
-            shape=Shape(max_size, quality),
+            options=CopyOptions(max_size, quality),
             wish=Wish(terms, licence_url, licensor_url),
         ):
             _print(exported)

@@ -1,7 +1,4 @@
-"""Decoding an image with Pillow, and every way in which that can fail in one error.
-
-HEIC needs pi-heif (LGPL wheels that only decode); AVIF is decoded by Pillow itself.
-"""
+"""Decode images with Pillow; every failure becomes a PhotoFileError."""
 
 import warnings
 from collections.abc import Iterator
@@ -9,14 +6,17 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, features
+from PIL import Image
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.formats import COPY_AGAIN, DAMAGED, MAX_PIXELS, PhotoFormat
+from photoreg.photos.detection import CONTAINERS
+from photoreg.photos.formats import COPY_AGAIN, DAMAGED, PhotoFormat, too_many_pixels
 from photoreg.texts import N_
 
-TURNED_BY_DECODER: Final = frozenset({"TIFF", "HEIC"})
-"""Formats whose images come out of the decoder as they are to be shown."""
+DECODED_UPRIGHT: Final = frozenset(
+    container.pillow_name for container in CONTAINERS.values() if container.is_decoded_upright
+)
+"""Formats, by Pillow's names, whose images come out of the decoder as they are to be shown."""
 
 _LARGE: Final = 20_000_000
 _PIXELS_PER_BYTE: Final = 150
@@ -41,12 +41,13 @@ def opened(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
     Whatever fails while the image is used becomes a PhotoFileError: it is damaged or too large, or
     the part of photoreg that decodes its format is not installed.
     """
-    decoder = _decoder(kind, file)
+    container = CONTAINERS[kind]
+    container.require_decoder(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=[decoder]) as image:
+            with Image.open(BytesIO(data), formats=[container.pillow_name]) as image:
                 _refuse_bomb(image, len(data), file)
                 yield image
     except PhotoFileError:
@@ -60,17 +61,9 @@ def opened(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
 def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Image:
     """Return the image as it is to be shown; `orientation` is the number of Exif, 1 to 8."""
     turn = TRANSPOSED.get(orientation)
-    return image if turn is None or kind in TURNED_BY_DECODER else image.transpose(turn)
-
-
-def too_many_pixels(file: str) -> PhotoFileError:
-    """Return the refusal of an image that is larger than `MAX_PIXELS`."""
-    return PhotoFileError(
-        N_("{file}: the image has more than {millions} million pixels"),
-        N_("Save a smaller copy of the photo and use that."),
-        file=file,
-        millions=MAX_PIXELS // 10**6,
-    )
+    if turn is None or CONTAINERS[kind].is_decoded_upright:
+        return image
+    return image.transpose(turn)
 
 
 def _refuse_bomb(image: Image.Image, size: int, file: str) -> None:
@@ -83,25 +76,3 @@ def _refuse_bomb(image: Image.Image, size: int, file: str) -> None:
             file=file,
             millions=pixels // 10**6,
         )
-
-
-def _decoder(kind: PhotoFormat, file: str) -> str:
-    """Return Pillow's name of the decoder, which is there."""
-    if kind == "HEIC":
-        try:
-            import pi_heif  # noqa: PLC0415 - an extra, which many do not need
-        except ImportError as error:
-            raise PhotoFileError(
-                N_("{file}: to read HEIC photos, a part is missing that is installed separately"),
-                N_("Install it with: pip install 'photoreg[heic]'. Or save the photo as JPEG."),
-                file=file,
-            ) from error
-        pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-        return "HEIF"
-    if kind == "AVIF" and not features.check("avif"):
-        raise PhotoFileError(
-            N_("{file}: the Pillow that is installed here cannot read AVIF photos"),
-            N_("Install Pillow from its wheel, or save the photo as JPEG."),
-            file=file,
-        )
-    return kind

@@ -5,26 +5,27 @@ black point compensation) because services ignore other profiles; the copy carri
 of sRGB. What is transparent stays so in PNG and WebP, and lies on white in JPEG, as pages show it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageCms
 
 from photoreg.errors import PhotoFileError
+from photoreg.photos.containers import CopyContainer
 from photoreg.photos.decoding import opened, upright
+from photoreg.photos.detection import CONTAINERS
 from photoreg.photos.formats import PhotoFormat
 from photoreg.texts import N_
 
-_SUBSAMPLED_BELOW: Final = 90  # from this quality on, colours are kept as fine as brightness
-_INTO_JPEG: Final = frozenset({"JPEG", "TIFF", "HEIC", "AVIF"})
 _DATE: Final = slice(24, 36)
 _PROFILE_ID: Final = slice(84, 100)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class CopyOptions:
     """How a copy is to be made: its longest side in pixels at most, and the quality, 1 to 95."""
 
     longest_side: int | None = None
@@ -32,29 +33,25 @@ class Shape:
 
 
 def derived(
-    data: bytes, kind: PhotoFormat, orientation: int, shape: Shape, file: str
+    data: bytes, kind: PhotoFormat, orientation: int, options: CopyOptions, file: str
 ) -> tuple[bytes, PhotoFormat, int]:
     """Return a picture as a file, its format, and how many pictures the photo's file holds.
 
-    JPEG, PNG and WebP keep their format; TIFF, HEIC and AVIF become JPEG; the first picture counts.
-    Raises PhotoFileError when the photo cannot be decoded or its pixels are of an odd kind.
+    Formats that copies have are kept; others become JPEG; the first picture counts. Raises
+    PhotoFileError when the photo cannot be decoded or its pixels are of an odd kind.
     """
-    target: PhotoFormat = "JPEG" if kind in _INTO_JPEG else kind
+    target = CONTAINERS[kind].copied_as
     with opened(data, kind, file) as image:
         count = getattr(image, "n_frames", 1)
-        if shape.longest_side and kind == "JPEG":  # the decoder leaves out what is not needed
-            image.draft(None, (shape.longest_side, shape.longest_side))
+        if options.longest_side:  # the decoder of JPEG leaves out what is not needed
+            image.draft(None, (options.longest_side, options.longest_side))
         image.load()
         profile = image.info.get("icc_profile") or b""
-        plain, alpha = _plain(image, shape.longest_side, file)
-        picture = _joined(_in_srgb(plain, profile), alpha, is_kept=target != "JPEG")
+        plain, alpha = _plain(image, options.longest_side, file)
+        picture = _joined(_in_srgb(plain, profile), alpha, is_kept=target.keeps_transparency)
         picture = upright(picture, kind, orientation)
-        return _saved(picture, target, shape.quality, is_lossless=_is_lossless(data)), target, count
-
-
-def _is_lossless(data: bytes) -> bool:
-    """Whether a WebP file is coded without loss."""
-    return b"VP8L" in data[12:256]
+        coded = _coded(picture, target, target.encoder_options(data, options.quality))
+        return coded, target.format, count
 
 
 def _plain(
@@ -120,25 +117,12 @@ def _resized(image: Image.Image, longest_side: int | None) -> Image.Image:
     return image.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=3)
 
 
-def _saved(image: Image.Image, target: PhotoFormat, quality: int, *, is_lossless: bool) -> bytes:
+def _coded(
+    image: Image.Image, target: CopyContainer[Any], encoder_options: Mapping[str, Any]
+) -> bytes:
     content = BytesIO()
     profile = b"" if image.mode == "L" else srgb()
-    if target == "JPEG":
-        subsampling = 0 if quality >= _SUBSAMPLED_BELOW else 2
-        image.save(
-            content,
-            "JPEG",
-            quality=quality,
-            subsampling=subsampling,
-            optimize=True,
-            progressive=True,
-            icc_profile=profile,
-            comment=b"",  # or Pillow carries over the one that the photo had
-        )
-    elif target == "PNG":
-        image.save(content, "PNG", icc_profile=profile)
-    else:
-        image.save(content, "WEBP", quality=quality, lossless=is_lossless, icc_profile=profile)
+    image.save(content, target.pillow_name, icc_profile=profile, **encoder_options)
     return content.getvalue()
 
 

@@ -1,36 +1,29 @@
-"""A photo's file in its parts: one of megabytes is divided once, for all that looks at it."""
+"""Divide a photo's file into its parts, once for everything that reads them."""
 
-from functools import cached_property
+from typing import Any
 
-from photoreg.photos import jpeg
-from photoreg.photos.formats import recognise
-from photoreg.photos.jpeg import Jpeg
-from photoreg.photos.metadata import Blocks, blocks_of, jpeg_blocks
+from photoreg.photos.containers import PhotoFile
+from photoreg.photos.detection import container_of
+from photoreg.photos.metadata import Metadata, metadata_of
 
 
-class Divided:
-    """A file and what it is divided into; `file` is its name for error messages.
+def divided(
+    data: bytes, file: str, *, head_only: bool = False, alike: PhotoFile[Any] | None = None
+) -> PhotoFile[Any]:
+    """Return a file of whatever format, which is divided when its parts are first asked for.
 
-    `alike` is a JPEG that may hold the same image (`jpeg.split_jpeg`).
+    `file` is its name for error messages. `alike` is a file that may hold the same image, so that
+    this one need not be searched through again. Raises PhotoFileError when the bytes are no photo.
     """
+    container = container_of(data, file)
+    same = alike if alike is not None and alike.container is container else None
+    return PhotoFile(data, file, container, head_only=head_only, alike=same)
 
-    def __init__(self, data: bytes, file: str, *, alike: Jpeg | None = None) -> None:
-        self.data, self.file = data, file
-        self.kind = recognise(data, file)
-        self._alike = alike
 
-    @cached_property
-    def jpeg(self) -> Jpeg:
-        """The segments of a JPEG."""
-        return jpeg.split_jpeg(self.data, self.file, alike=self._alike)
+def read_metadata(data: bytes, file: str = "") -> Metadata:
+    """Read the metadata of a photo from its bytes; the image is not decoded.
 
-    @cached_property
-    def blocks(self) -> Blocks:
-        """The metadata blocks."""
-        if self.kind == "JPEG":
-            return jpeg_blocks(self.jpeg)
-        return blocks_of(self.data, self.kind, self.file)
-
-    def remade(self, data: bytes) -> "Divided":
-        """Return the parts of a file that was made of this one."""
-        return Divided(data, self.file, alike=self.jpeg if self.kind == "JPEG" else None)
+    Damage inside a block makes its values absent and is noted. Raises PhotoFileError when the
+    bytes are no photo, or when the container is damaged, so that blocks cannot be found.
+    """
+    return metadata_of(divided(data, file).blocks)

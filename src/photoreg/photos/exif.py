@@ -1,4 +1,4 @@
-"""Exif blocks (CIPA DC-008, a small TIFF file): reading those of strangers, writing fresh ones.
+"""Read and write Exif blocks (CIPA DC-008), each of which is a small TIFF file.
 
 Nothing in a stranger's block is trusted: every offset and count is checked against the bytes that
 are there, values are views and not copies, and no chain is followed in a circle. Damage makes a
@@ -24,8 +24,8 @@ ARTIST: Final = 0x013B
 THUMBNAIL_LENGTH: Final = 0x0202
 YCBCR_POSITIONING: Final = 0x0213
 COPYRIGHT: Final = 0x8298
-EXIF_FOLDER: Final = 0x8769
-GPS_FOLDER: Final = 0x8825
+EXIF_DIRECTORY: Final = 0x8769
+GPS_DIRECTORY: Final = 0x8825
 EXIF_VERSION: Final = 0x9000
 DATE_TIME_ORIGINAL: Final = 0x9003
 COMPONENTS: Final = 0x9101
@@ -36,6 +36,10 @@ PIXEL_WIDTH: Final = 0xA002
 PIXEL_HEIGHT: Final = 0xA003
 BODY_SERIAL_NUMBER: Final = 0xA431
 GPS_VERSION: Final = 0x0000
+XMP_TAG: Final = 700
+IIM_TAG: Final = 33723
+RESOURCES_TAG: Final = 34377
+C2PA_TAG: Final = 0xCD41
 
 MAX_TEXT: Final = 2_000
 """Longest text taken from a photo, in characters."""
@@ -61,7 +65,7 @@ SIZES: Final = {
 }
 _BYTES: Final = frozenset({1, 2, 6, 7, 129})
 _ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
-_FIRST_FOLDER: Final = 4
+_FIRST_DIRECTORY: Final = 4
 _ENTRY: Final = 12
 _SHORT: Final = 3
 _LONG: Final = 4
@@ -78,7 +82,7 @@ class Value(NamedTuple):
     order: str
 
 
-Folder = Mapping[int, Value]
+Directory = Mapping[int, Value]
 """The tags of one directory (IFD): tag number -> value."""
 
 
@@ -86,10 +90,10 @@ Folder = Mapping[int, Value]
 class Exif:
     """The directories of a block that are looked at; a missing one is empty."""
 
-    main: Folder = field(default_factory=dict)
-    camera: Folder = field(default_factory=dict)
-    gps: Folder = field(default_factory=dict)
-    thumbnail: Folder = field(default_factory=dict)
+    main: Directory = field(default_factory=dict)
+    camera: Directory = field(default_factory=dict)
+    gps: Directory = field(default_factory=dict)
+    thumbnail: Directory = field(default_factory=dict)
 
 
 def read_exif(block: bytes) -> Exif:
@@ -101,13 +105,13 @@ def read_exif(block: bytes) -> Exif:
     if order is None:
         return Exif()
     view = memoryview(block)
-    first = _long_at(view, _FIRST_FOLDER, order)
-    main = _folder(view, first, order)
+    first = _long_at(view, _FIRST_DIRECTORY, order)
+    main = _directory(view, first, order)
     return Exif(
         main=main,
-        camera=_folder(view, number_of(main, EXIF_FOLDER) or 0, order),
-        gps=_folder(view, number_of(main, GPS_FOLDER) or 0, order),
-        thumbnail=_folder(view, _next_folder(view, first, order), order),
+        camera=_directory(view, number_of(main, EXIF_DIRECTORY) or 0, order),
+        gps=_directory(view, number_of(main, GPS_DIRECTORY) or 0, order),
+        thumbnail=_directory(view, _next_directory(view, first, order), order),
     )
 
 
@@ -117,9 +121,9 @@ def orientation_of(found: Exif) -> int | None:
     return number if number in range(1, 9) else None
 
 
-def number_of(folder: Folder, tag: int) -> int | None:
+def number_of(directory: Directory, tag: int) -> int | None:
     """Return the first whole number of a SHORT, LONG or IFD tag, or None."""
-    value = folder.get(tag)
+    value = directory.get(tag)
     if value is None or value.kind not in _WHOLE_NUMBERS:
         return None
     raw = value.raw[: SIZES[value.kind]]
@@ -134,7 +138,7 @@ def _long_at(view: memoryview, place: int, order: str) -> int:
     return number
 
 
-def _folder(view: memoryview, place: int, order: str) -> Folder:
+def _directory(view: memoryview, place: int, order: str) -> Directory:
     """Return the tags of the directory at `place`; of a tag given twice, the first."""
     tags: dict[int, Value] = {}
     for tag, kind, start, size in _entries(view, place, order):
@@ -150,7 +154,7 @@ def _count(view: memoryview, place: int, order: str) -> int:
     return number
 
 
-def _next_folder(view: memoryview, place: int, order: str) -> int:
+def _next_directory(view: memoryview, place: int, order: str) -> int:
     """Return where the directory after the one at `place` stands; 0 if there is none."""
     count = _count(view, place, order)
     return _long_at(view, place + 2 + count * _ENTRY, order) if count else 0
@@ -171,7 +175,7 @@ def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, in
             yield tag, kind, start, size
 
 
-def is_trap(data: bytes) -> bool:
+def claims_too_much(data: bytes) -> bool:
     """Whether a TIFF file would make a reader use far more memory or time than its size warrants.
 
     Honest values do not overlap, so they are together not larger than the file; and no honest
@@ -179,25 +183,25 @@ def is_trap(data: bytes) -> bool:
     """
     order = _ORDERS.get(data[:4], ">")
     view = memoryview(data)
-    place = _long_at(view, _FIRST_FOLDER, order)
+    place = _long_at(view, _FIRST_DIRECTORY, order)
     entries = list(_entries(view, place, order))
     return sum(size for *_, size in entries) > len(data) or any(
         size > MAX_NUMBERS and kind not in _BYTES for _, kind, _, size in entries
     )
 
 
-def text_of(folder: Folder, tag: int) -> str:
+def text_of(directory: Directory, tag: int) -> str:
     """Return the text of a tag up to its first NUL, cleaned; empty if the tag is absent."""
-    value = folder.get(tag)
+    value = directory.get(tag)
     return clean_text(decode_text(_until_nul(value.raw))) if value else ""
 
 
-def copyright_of(folder: Folder) -> str:
+def copyright_of(directory: Directory) -> str:
     """Return the copyright notice: the photographer's and the editor's part, parted by `; `.
 
     CIPA DC-008 4.6.6 parts the two by a NUL.
     """
-    value = folder.get(COPYRIGHT)
+    value = directory.get(COPYRIGHT)
     if value is None:
         return ""
     photographer = _until_nul(value.raw)
@@ -226,7 +230,7 @@ def clean_text(text: str) -> str:
     return " ".join(printable.split())[:MAX_TEXT].rstrip()
 
 
-class Entry(NamedTuple):
+class NewTag(NamedTuple):
     """A tag to be written: its number, its TIFF type number and its value, big-endian."""
 
     tag: int
@@ -234,45 +238,45 @@ class Entry(NamedTuple):
     raw: bytes
 
 
-def ascii_entry(tag: int, text: str) -> Entry:
+def ascii_entry(tag: int, text: str) -> NewTag:
     """Return a text tag: UTF-8 in the type ASCII, which other programs read right most often."""
-    return Entry(tag, 2, text.encode() + b"\0")
+    return NewTag(tag, 2, text.encode() + b"\0")
 
 
-def short_entry(tag: int, number: int) -> Entry:
+def short_entry(tag: int, number: int) -> NewTag:
     """Return a tag with one whole number of 16 bits."""
-    return Entry(tag, _SHORT, struct.pack(">H", number))
+    return NewTag(tag, _SHORT, struct.pack(">H", number))
 
 
-def long_entry(tag: int, number: int) -> Entry:
+def long_entry(tag: int, number: int) -> NewTag:
     """Return a tag with one whole number of 32 bits."""
-    return Entry(tag, _LONG, struct.pack(">I", number))
+    return NewTag(tag, _LONG, struct.pack(">I", number))
 
 
-def rational_entry(tag: int, number: int) -> Entry:
+def rational_entry(tag: int, number: int) -> NewTag:
     """Return a tag with one fraction, here of the denominator 1."""
-    return Entry(tag, 5, struct.pack(">II", number, 1))
+    return NewTag(tag, 5, struct.pack(">II", number, 1))
 
 
-def undefined_entry(tag: int, raw: bytes) -> Entry:
+def undefined_entry(tag: int, raw: bytes) -> NewTag:
     """Return a tag whose bytes the standard defines one by one."""
-    return Entry(tag, 7, raw)
+    return NewTag(tag, 7, raw)
 
 
-def write_exif(main: list[Entry], camera: list[Entry]) -> bytes:
+def write_exif(main: list[NewTag], camera: list[NewTag]) -> bytes:
     """Return an Exif block with the given tags in its main and its camera directory.
 
     Neither library at hand writes a block without a fault: piexif lets a directory and its values
     overlap, Pillow gives ComponentsConfiguration a type that the standard does not allow.
     """
     start = len(_HEADER)
-    length = len(_folder_bytes([*main, long_entry(EXIF_FOLDER, 0)], start))
-    pointer = long_entry(EXIF_FOLDER, start + length)
-    first = _folder_bytes([*main, pointer], start)
-    return _HEADER + first + _folder_bytes(camera, start + length)
+    length = len(_directory_bytes([*main, long_entry(EXIF_DIRECTORY, 0)], start))
+    pointer = long_entry(EXIF_DIRECTORY, start + length)
+    first = _directory_bytes([*main, pointer], start)
+    return _HEADER + first + _directory_bytes(camera, start + length)
 
 
-def fresh_exif(entries: list[Entry], size: tuple[int, int], *, is_srgb: bool) -> bytes:
+def fresh_exif(entries: list[NewTag], size: tuple[int, int], *, is_srgb: bool) -> bytes:
     """Return a block with these tags and those that CIPA DC-008 demands of every photo."""
     main = [
         rational_entry(X_RESOLUTION, 72),  # what the standard takes for "unknown"
@@ -292,7 +296,7 @@ def fresh_exif(entries: list[Entry], size: tuple[int, int], *, is_srgb: bool) ->
     return write_exif(main, camera)
 
 
-def _folder_bytes(entries: list[Entry], place: int) -> bytes:
+def _directory_bytes(entries: list[NewTag], place: int) -> bytes:
     """Return a directory that will stand at `place`, followed by its longer values."""
     table = struct.pack(">H", len(entries))
     values = b""

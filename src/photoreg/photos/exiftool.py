@@ -1,4 +1,4 @@
-"""exiftool, a program that need not be there: it puts an XMP packet into a HEIC or AVIF photo.
+"""Put an XMP packet into a HEIC or AVIF photo by exiftool, which need not be installed.
 
 The packet is made here and handed over whole, so that it does not matter which fields exiftool
 knows; exiftool only moves the other parts of the file. What it makes is judged before it counts.

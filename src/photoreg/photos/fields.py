@@ -46,7 +46,7 @@ class Standard(StrEnum):
     EXIF = "Exif"
 
 
-class Shape(StrEnum):
+class XmpForm(StrEnum):
     """How XMP writes a value."""
 
     TEXT = "text"
@@ -83,7 +83,7 @@ class XmpTag:
 
     namespace: str
     name: str
-    shape: Shape = Shape.TEXT
+    form: XmpForm = XmpForm.TEXT
     part: str = ""
     parts: tuple[str, ...] = ()
 
@@ -140,7 +140,7 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "photographer",
             N_("photographer"),
-            XmpTag(DC, "creator", Shape.SEQ),
+            XmpTag(DC, "creator", XmpForm.SEQ),
             IimTag((80,), 32),
             exif.ARTIST,
             "Artist",
@@ -150,7 +150,7 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "copyright",
             N_("copyright notice"),
-            XmpTag(DC, "rights", Shape.ALT),
+            XmpTag(DC, "rights", XmpForm.ALT),
             IimTag((116,), 128),
             exif.COPYRIGHT,
             "Copyright",
@@ -160,13 +160,13 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "owner",
             N_("copyright owner"),
-            XmpTag(RIGHTS, "Owner", Shape.BAG),
+            XmpTag(RIGHTS, "Owner", XmpForm.BAG),
             holds_names=True,
         ),
         Field(
             "plus_owner",
             N_("copyright owner (PLUS)"),
-            XmpTag(PLUS, "CopyrightOwner", Shape.STRUCTS, "CopyrightOwnerName"),
+            XmpTag(PLUS, "CopyrightOwner", XmpForm.STRUCTS, "CopyrightOwnerName"),
             holds_names=True,
         ),
         Field("marked", N_("in copyright"), XmpTag(RIGHTS, "Marked")),
@@ -181,7 +181,7 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "terms",
             N_("terms of use"),
-            XmpTag(RIGHTS, "UsageTerms", Shape.ALT),
+            XmpTag(RIGHTS, "UsageTerms", XmpForm.ALT),
             is_written=True,
         ),
         Field(
@@ -193,14 +193,14 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "licensor",
             N_("who gives licences"),
-            XmpTag(PLUS, "Licensor", Shape.STRUCTS, "LicensorName", LICENSOR),
+            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorName", LICENSOR),
             is_written=True,
             holds_names=True,
         ),
         Field(
             "licensor_url",
             N_("where to get a licence"),
-            XmpTag(PLUS, "Licensor", Shape.STRUCTS, "LicensorURL", LICENSOR),
+            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorURL", LICENSOR),
             is_written=True,
         ),
         Field(
@@ -212,7 +212,7 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "release_ids",
             N_("documents of the release"),
-            XmpTag(PLUS, "ModelReleaseID", Shape.BAG),
+            XmpTag(PLUS, "ModelReleaseID", XmpForm.BAG),
             is_written=True,
         ),
         Field(
@@ -229,13 +229,13 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "persons",
             N_("people shown"),
-            XmpTag(IPTC_EXT, "PersonInImage", Shape.BAG),
+            XmpTag(IPTC_EXT, "PersonInImage", XmpForm.BAG),
             holds_names=True,
         ),
         Field(
             "registry_id",
             N_("number in the registry"),
-            XmpTag(IPTC_EXT, "RegistryId", Shape.STRUCTS, "RegItemId", ("RegOrgId", "RegItemId")),
+            XmpTag(IPTC_EXT, "RegistryId", XmpForm.STRUCTS, "RegItemId", ("RegOrgId", "RegItemId")),
             is_written=True,
         ),
         Field("image_id", N_("number of the image"), XmpTag(IPTC_EXT, "DigImageGUID")),
@@ -249,7 +249,7 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "description",
             N_("description"),
-            XmpTag(DC, "description", Shape.ALT),
+            XmpTag(DC, "description", XmpForm.ALT),
             IimTag((120,), 2000),
             exif.IMAGE_DESCRIPTION,
             "ImageDescription",

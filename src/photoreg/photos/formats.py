@@ -1,7 +1,7 @@
-"""Which files are photos, and how large they may be.
+"""The formats of photos, how large photos may be, and reading their files.
 
-The format is decided by the first bytes of a file, never by its name: JPEG (ITU-T T.81), PNG
-(ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649), HEIC and AVIF (ISO/IEC 23008-12).
+Formats are JPEG (ITU-T T.81), PNG (ISO/IEC 15948), TIFF 6.0, WebP (RFC 9649), HEIC and AVIF
+(ISO/IEC 23008-12).
 """
 
 import os
@@ -35,46 +35,23 @@ _TO_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BI
 COPY_AGAIN: Final = N_("Copy the file again from the camera or ask the photographer for it.")
 DAMAGED: Final = N_("{file}: the image is damaged or cut off before its end")
 
-_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
-_HEIF_BRANDS: Final = frozenset(
-    {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"mif2", b"msf1"}
-)
-_BIG_TIFF: Final = (b"II+\0", b"MM\0+")
+
+def require_acceptable_size(size: tuple[int, int], file: str) -> None:
+    """Raise PhotoFileError for an image that has no pixels or too many."""
+    pixels = size[0] * size[1]
+    if pixels > MAX_PIXELS:
+        raise too_many_pixels(file)
+    if not pixels:
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
 
 
-def recognise(data: bytes, file: str) -> PhotoFormat:
-    """Tell the format of a photo from its bytes; `file` is its name for the error message.
-
-    Raises PhotoFileError when the bytes are empty or of no format that is handled.
-    """
-    if not data:
-        raise PhotoFileError(N_("{file}: the file is empty"), COPY_AGAIN, file=file)
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data.startswith((b"II*\0", b"MM\0*")):
-        return "TIFF"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:8] == b"ftyp":
-        # The brands that the file can be read as, the first one foremost (ISO/IEC 14496-12, 4.3).
-        listed = data[16 : min(int.from_bytes(data[:4], "big"), 256)]
-        brands = {data[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))}
-        if brands & _AVIF_BRANDS:
-            return "AVIF"
-        if brands & _HEIF_BRANDS:
-            return "HEIC"
-    if data.startswith(_BIG_TIFF):
-        raise PhotoFileError(
-            N_("{file}: TIFF files of the large kind (BigTIFF) cannot be handled"),
-            N_("Save it as an ordinary TIFF or as JPEG in an image program."),
-            file=file,
-        )
-    raise PhotoFileError(
-        N_("{file}: this is not a photo (JPEG, PNG, TIFF, WebP, HEIC or AVIF)"),
-        N_("Choose the photo itself. A file's name may promise a photo that it does not hold."),
+def too_many_pixels(file: str) -> PhotoFileError:
+    """Return the refusal of an image that is larger than `MAX_PIXELS`."""
+    return PhotoFileError(
+        N_("{file}: the image has more than {millions} million pixels"),
+        N_("Save a smaller copy of the photo and use that."),
         file=file,
+        millions=MAX_PIXELS // 10**6,
     )
 
 

@@ -51,7 +51,7 @@ class Box(NamedTuple):
     end: int
 
 
-class Item(NamedTuple):
+class HeifItem(NamedTuple):
     """An item: its type, the media type of its content, and where in the file it lies."""
 
     kind: bytes
@@ -67,7 +67,7 @@ class Heif:
     """
 
     boxes: tuple[Box, ...]
-    items: dict[int, Item] = field(default_factory=dict)
+    items: dict[int, HeifItem] = field(default_factory=dict)
     primary: int = 0
     exif: bytes = b""
     xmp: tuple[bytes, ...] = ()
@@ -152,7 +152,7 @@ def _primary(data: bytes, box: Box) -> int:
     return number
 
 
-def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, Item]:
+def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, HeifItem]:
     """Return the items by number: what they are, and where they lie."""
     if b"iinf" not in parts or b"iloc" not in parts:
         raise ValueError
@@ -160,7 +160,7 @@ def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, Item]:
     places = _locations(data, parts[b"iloc"], inner)
     box = parts[b"iinf"]
     skip = 6 if data[box.start] == 0 else 8  # version, flags, number of entries
-    found: dict[int, Item] = {}
+    found: dict[int, HeifItem] = {}
     for entry in _boxes(data, box.start + skip, box.end):
         version = data[entry.start]
         if entry.kind != b"infe" or version < 2:  # noqa: PLR2004 - older than pictures
@@ -173,11 +173,11 @@ def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, Item]:
         (kind + rest).decode()  # pi-heif 1.4 ends the whole program where this is no UTF-8
         texts = rest.split(b"\0")  # the name, then the media type
         media = texts[1] if kind == b"mime" and len(texts) > 1 else b""
-        found[number] = Item(kind, media, places.get(number, ()))
+        found[number] = HeifItem(kind, media, places.get(number, ()))
     return found
 
 
-class _Numbers:
+class _IntegerReader:
     """Reads whole numbers of chosen widths, one after another."""
 
     def __init__(self, data: bytes, box: Box) -> None:
@@ -194,7 +194,7 @@ class _Numbers:
 
 def _locations(data: bytes, box: Box, inner: int | None) -> dict[int, tuple[tuple[int, int], ...]]:
     """Return where each item lies, as places and sizes within the file (box iloc)."""
-    numbers = _Numbers(data, box)
+    numbers = _IntegerReader(data, box)
     version = numbers.next(4) >> 24
     sizes = numbers.next(2)
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
@@ -234,7 +234,7 @@ def _about(data: bytes, box: Box | None, primary: int) -> frozenset[int]:
     width = 2 if data[box.start] == 0 else 4
     found = set()
     for reference in _boxes(data, box.start + 4, box.end):
-        numbers = _Numbers(data, reference)
+        numbers = _IntegerReader(data, reference)
         source = numbers.next(width)
         if reference.kind == b"cdsc":
             count = numbers.next(2)
@@ -249,7 +249,7 @@ def _made_of(data: bytes, box: Box | None) -> tuple[bytes, ...]:
 
 
 def _contents(
-    data: bytes, items: dict[int, Item], about: frozenset[int], kind: bytes, media: bytes
+    data: bytes, items: dict[int, HeifItem], about: frozenset[int], kind: bytes, media: bytes
 ) -> list[bytes]:
     """Return the contents of the items of a kind, those about the primary picture first."""
     chosen = sorted(
@@ -259,7 +259,7 @@ def _contents(
     return [content_of(data, items[number]) for number in chosen[:4]]
 
 
-def content_of(data: bytes, item: Item) -> bytes:
+def content_of(data: bytes, item: HeifItem) -> bytes:
     """Return the content of an item. Raises ValueError when it is too large for metadata."""
     if sum(size for _, size in item.extents) > MAX_METADATA:
         raise ValueError
@@ -343,7 +343,7 @@ def _known_properties(data: bytes, box: Box | None) -> Sequence[Box]:
 
 def _indexes(data: bytes, box: Box, item: int) -> Iterator[int]:
     """Give the numbers of an item's properties (box ipma)."""
-    numbers = _Numbers(data, box)
+    numbers = _IntegerReader(data, box)
     head = numbers.next(4)
     version, is_wide = head >> 24, head & 1
     for _ in range(numbers.next(4)):

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from photoreg.photos.jpeg import APP2
-from photoreg.photos.jpeg import Segment as JpegSegment
-from photoreg.photos.png import Chunk as PngChunk
-from photoreg.photos.png import unpacked
+from photoreg.errors import PhotoFileError
+from photoreg.photos.jpeg import APP2, Segment
+from photoreg.photos.png import PngChunk, unpacked
+from photoreg.texts import N_
 
 SEGMENT_START: Final = b"ICC_PROFILE\0"
 """So begin the segments of a JPEG that hold a profile; number and count follow (annex B.4)."""
@@ -26,7 +26,7 @@ _TAG: Final = struct.Struct(">4sII")  # signature, place, size
 _PADDING: Final = 3  # bytes that fill up to four; in few profiles they are no zeros
 
 
-def in_jpeg(segments: Iterable[JpegSegment]) -> list[bytes]:
+def in_jpeg(segments: Iterable[Segment]) -> list[bytes]:
     """Return the profile that these segments hold; an empty one if their numbers are no row."""
     numbered = (s.payload for s in segments if s.marker == APP2)
     parts = sorted(p[len(SEGMENT_START) :] for p in numbered if p.startswith(SEGMENT_START))
@@ -45,6 +45,19 @@ def in_png(chunks: Iterable[PngChunk]) -> list[bytes]:
 def are_whole(profiles: Sequence[bytes]) -> bool:
     """Whether a file holds one profile at most, and that is whole."""
     return len(profiles) <= 1 and all(map(is_whole, profiles))
+
+
+def refuse_odd_profile(profiles: Sequence[bytes], file: str) -> None:
+    """Refuse a profile that hides something; without it, other colours would be shown."""
+    if not are_whole(profiles):
+        raise PhotoFileError(
+            N_("{file}: its colour profile is damaged, or something is hidden in it"),
+            N_(
+                "Code it anew: export … --max-size N, with an N smaller than the photo. Or save it"
+                " in an image program, in sRGB colours, and register that as a new photo."
+            ),
+            file=file,
+        )
 
 
 def is_whole(profile: bytes) -> bool:

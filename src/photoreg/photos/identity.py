@@ -1,4 +1,4 @@
-"""What makes a photo file the same file, and what makes two files the same picture.
+"""Compute the file hash and the picture hash, by which files and pictures are recognised.
 
 The file hash covers every byte. The picture hash covers the coded image alone, without decoding
 it, so that a file whose metadata were edited, taken away or put in another order keeps it, and a
@@ -21,50 +21,9 @@ which the copy for publication keeps none; and everything that is text.
 """
 
 import hashlib
-import struct
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import groupby
-from typing import Final
+from typing import Any
 
-from photoreg.errors import PhotoFileError
-from photoreg.photos import heif, jpeg, png, tiff, webp
-from photoreg.photos.formats import COPY_AGAIN, DAMAGED, PhotoFormat
-
-_ADOBE: Final = b"Adobe"
-_TRANSFORM_AT: Final = 11  # of "Adobe", version, flags 0, flags 1, transform
-
-_PNG_PICTURE: Final = frozenset(
-    {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT", b"CgBI"}
-)
-_WEBP_PICTURE: Final = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
-_OPAQUE: Final = b"opaque"
-_CANVAS: Final = slice(4, 10)  # of the content of VP8X
-
-# TIFF 6.0: what says how image data become pixels. Places in the file are no part of it.
-_DECODING_TAGS: Final = (
-    *(256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 293),
-    *(317, 320, 322, 323, 332, 338, 339, 347, 529, 530, 531, 532),
-)
-_NEW_SUBFILE_TYPE: Final = 254
-_SUBFILE_TYPE: Final = 255
-_REDUCED: Final = 2  # of SUBFILE_TYPE; of NEW_SUBFILE_TYPE it is the first bit
-_SUB_FOLDERS: Final = 330
-_STRIPS: Final = (273, 279)
-_TILES: Final = (324, 325)
-_OLD_JPEG: Final = (513, 514)
-_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
-_SAMPLES, _ROWS_PER_STRIP, _PLANAR = 277, 278, 284
-_TILE_WIDTH, _TILE_HEIGHT = 322, 323
-_RECKONED: Final = frozenset(
-    {*_STRIPS, *_TILES, *_OLD_JPEG, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC}
-    | {_SAMPLES, _ROWS_PER_STRIP, _PLANAR, _TILE_WIDTH, _TILE_HEIGHT}
-)
-_PLAIN: Final = frozenset({1, 3, 4})  # bytes and whole numbers without a sign
-_SEPARATE: Final = 2  # of PLANAR
-_YCBCR: Final = 6  # of PHOTOMETRIC
-_NUMBERS: Final = {1: "B", 3: "H", 4: "I", 5: "I", 13: "I"}
-_MAX_SUB_FOLDERS: Final = 100
+from photoreg.photos.containers import PhotoFile
 
 
 def file_hash(data: bytes) -> str:
@@ -72,227 +31,27 @@ def file_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def picture_hash(data: bytes, kind: PhotoFormat, file: str) -> str:
+def picture_hash(file: PhotoFile[Any]) -> str:
     """Return the SHA-256 of a file's image data, as 64 lower-case hexadecimal digits.
 
-    `kind` is the file's format, `file` its name for the error message. Nothing is decoded. Raises
-    PhotoFileError when the container is damaged.
+    Nothing is decoded. The parts are hashed with their lengths, so that no two rows of parts read
+    alike. Raises PhotoFileError when the container is damaged.
     """
-    if kind == "JPEG":
-        return jpeg_picture_hash(jpeg.split_jpeg(data, file))
-    if kind == "PNG":
-        return _digest(kind, _png_parts(png.split_png(data, file)[0]))
-    if kind == "WEBP":
-        return _digest(kind, _webp_parts(webp.split_webp(data, file)[0]))
-    if kind in {"HEIC", "AVIF"}:
-        return heif_picture_hash(data, kind, heif.split_heif(data, file))
-    return _digest(kind, _tiff_parts(data, file))
-
-
-def heif_picture_hash(data: bytes, kind: PhotoFormat, parts: heif.Heif) -> str:
-    """Return the picture hash of a HEIC or AVIF file that has been divided already."""
-    return _digest(kind, heif.coded(data, parts))
-
-
-def jpeg_picture_hash(parts: jpeg.Jpeg) -> str:
-    """Return the picture hash of a JPEG file that has been divided already."""
-    return _digest("JPEG", jpeg_picture(parts))
-
-
-def jpeg_picture(parts: jpeg.Jpeg) -> list[Sequence[bytes | memoryview]]:
-    """Return what the picture hash of a JPEG covers: equal where the hashes are, and only there.
-
-    To compare two files that are at hand, hashing both takes ten times as long.
-    """
-    return list(_jpeg_parts(parts))
-
-
-def _digest(kind: PhotoFormat, parts: Iterable[Sequence[bytes | memoryview]]) -> str:
-    """Hash the parts, each in pieces, with their lengths: no two rows of parts read alike."""
-    digest = hashlib.sha256(kind.encode())
-    for pieces in parts:
+    digest = hashlib.sha256(file.container.format.encode())
+    for pieces in file.container.coded_image(file):
         digest.update(sum(map(len, pieces)).to_bytes(8, "big"))
         for piece in pieces:
             digest.update(piece)
     return digest.hexdigest()
 
 
-def _jpeg_parts(parts: jpeg.Jpeg) -> Iterator[Sequence[bytes | memoryview]]:
-    marks = (s.payload for s in parts.segments if s.marker == jpeg.APP14)
-    # All of them: programs disagree about which one counts.
-    kept = (m[_TRANSFORM_AT : _TRANSFORM_AT + 1] for m in marks if m.startswith(_ADOBE))
-    yield (b"".join(kept),)
-    for segment in parts.image:
-        yield bytes([segment.marker]), segment.payload
-        has_fill = segment.scan[-1:] == b"\xff"  # bytes before the next marker, in few files
-        yield (bytes(segment.scan).rstrip(b"\xff") if has_fill else segment.scan,)
+def shows_the_same(one: PhotoFile[Any], other: PhotoFile[Any]) -> bool:
+    """Whether two files at hand hold the same picture, as their picture hashes would say.
 
-
-def _png_parts(chunks: Iterable[png.Chunk]) -> Iterator[Sequence[bytes]]:
-    kept = (chunk for chunk in chunks if chunk.kind in _PNG_PICTURE)
-    for kind, row in groupby(kept, lambda chunk: chunk.kind):
-        yield (kind,)
-        if kind == b"IDAT":  # one image, cut into as many chunks as the writing program likes
-            yield [chunk.data for chunk in row]
-        else:
-            yield from ((chunk.data,) for chunk in row)
-
-
-def _webp_parts(chunks: Iterable[webp.Chunk]) -> Iterator[Sequence[bytes]]:
-    header = None
-    for chunk in chunks:
-        if chunk.kind == b"VP8X":
-            header = chunk.data.ljust(10, b"\0")
-        elif chunk.kind in _WEBP_PICTURE:
-            yield (chunk.kind,)
-            canvas = header[_CANVAS] if header and chunk.kind == b"ANIM" else b""
-            yield (_OPAQUE if _is_made_opaque(header, chunk) else b"", canvas, chunk.data)
-
-
-def _is_made_opaque(header: bytes | None, chunk: webp.Chunk) -> bool:
-    """Whether a transparency is there that the header does not tell of: programs differ then."""
-    may_be_seen_through = chunk.kind in {b"ALPH", b"ANIM"} or (
-        chunk.kind == b"VP8L" and bool(int.from_bytes(chunk.data[1:5], "little") >> 28 & 1)
-    )
-    return header is not None and may_be_seen_through and not header[0] & webp.HAS_ALPHA
-
-
-def _tiff_parts(data: bytes, file: str) -> Iterator[Sequence[bytes]]:
-    try:
-        pages = list(_pages(data))
-    except tiff.TiffError as error:
-        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
-    room = 2 * len(data)  # pages may share data, but not without end
-    for page in pages:
-        room -= sum(size for _, size in page.extents)
-        if room < 0:
-            raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
-        if page.is_unclear:
-            yield (data,)
-            return
-        for tag in _DECODING_TAGS:
-            if tag in page.tags:
-                yield struct.pack(">H", tag), page.comparable(tag)
-        for start, size in page.extents:
-            yield (data[start : start + size],)
-
-
-class _Page:
-    """A directory of a TIFF file whose values are read within the bytes that are there."""
-
-    def __init__(self, data: bytes, folder: tiff.Folder, order: str) -> None:
-        self._data, self._order = data, order
-        self.tags = {row.tag: row for row in folder.rows}
-        self._has_twins = len(self.tags) < len(folder.rows)
-
-    def _raw(self, tag: int) -> tuple[int, bytes]:
-        row = self.tags.get(tag)
-        if row is None:
-            return 0, b""
-        if row.size <= len(row.value):
-            return row.kind, row.value[: row.size]
-        start: int = struct.unpack(f"{self._order}I", row.value)[0]
-        return row.kind, self._data[start : start + row.size]
-
-    def numbers(self, tag: int) -> tuple[int, ...]:
-        kind, raw = self._raw(tag)
-        letter = _NUMBERS.get(kind)
-        if letter is None:
-            return ()
-        count = len(raw) // struct.calcsize(letter)
-        return struct.unpack_from(f"{self._order}{count}{letter}", raw)
-
-    def comparable(self, tag: int) -> bytes:
-        """Return a value without byte order, and without which size of numbers was chosen."""
-        kind, raw = self._raw(tag)
-        if kind not in _NUMBERS:
-            return raw
-        numbers = self.numbers(tag)
-        return struct.pack(f">{len(numbers)}I", *numbers)
-
-    @property
-    def places(self) -> tuple[int, int] | None:
-        """The tags that say where its data are and how long they are."""
-        return next((tags for tags in (_STRIPS, _TILES, _OLD_JPEG) if tags[0] in self.tags), None)
-
-    @property
-    def extents(self) -> list[tuple[int, int]]:
-        """Where its data are, and how long each piece is."""
-        starts, sizes = (self.numbers(tag) for tag in self.places or _STRIPS)
-        return list(zip(starts, sizes, strict=False))
-
-    @property
-    def is_unclear(self) -> bool:
-        """Whether programs could show other data than those that its tags lead to.
-
-        So it is when a tag is there twice, when there are data of several kinds, when lengths are
-        missing, zero or beyond the end, when numbers are of an odd kind, and when pieces that are
-        not compressed are longer than they say: many programs compute that length.
-        """
-        kinds = sum(tags[0] in self.tags for tags in (_STRIPS, _TILES, _OLD_JPEG))
-        if self.places is None or self._has_twins or kinds > 1:
-            return True
-        starts, sizes = (self.numbers(tag) for tag in self.places)
-        if not starts or len(starts) != len(sizes) or not self._is_readable:
-            return True
-        if any(not size or start + size > len(self._data) for start, size in self.extents):
-            return True
-        return self._number(_COMPRESSION, 1) == 1 and self._is_short(sizes)
-
-    @property
-    def _is_readable(self) -> bool:
-        """Whether the numbers that this reckoning rests on are plain ones."""
-        rows = (row for tag, row in self.tags.items() if tag in _RECKONED)
-        return all(row.kind in _PLAIN and self.numbers(row.tag) for row in rows)
-
-    def _is_short(self, sizes: Sequence[int]) -> bool:
-        """Whether pieces that are not compressed are shorter than their pixels (TIFF 6.0)."""
-        if self._number(_PHOTOMETRIC, 0) == _YCBCR:  # how long, the subsampling says
-            return True
-        width, height = self._number(_WIDTH, 0), self._number(_HEIGHT, 0)
-        rows = min(self._number(_ROWS_PER_STRIP, height), height)
-        if self.places == _TILES:
-            width, rows = self._number(_TILE_WIDTH, 0), self._number(_TILE_HEIGHT, 0)
-            height = rows * len(sizes)
-        samples, bits = self._number(_SAMPLES, 1), max(self.numbers(_BITS) or (1,))
-        is_planar = self._number(_PLANAR, 1) == _SEPARATE
-        row = (width * bits * (1 if is_planar else samples) + 7) // 8
-        planes = samples if is_planar else 1
-        if not rows or not row or not planes:
-            return True
-        if self.places == _TILES:
-            return any(size < row * rows for size in sizes)
-        strips = -(-height // rows)
-        if len(sizes) != strips * planes:
-            return True
-        last = height - rows * (strips - 1)
-        return any(
-            size < row * (last if index % strips == strips - 1 else rows)
-            for index, size in enumerate(sizes)
-        )
-
-    def _number(self, tag: int, otherwise: int) -> int:
-        return next(iter(self.numbers(tag)), otherwise)
-
-    @property
-    def is_preview(self) -> bool:
-        new, old = self.numbers(_NEW_SUBFILE_TYPE), self.numbers(_SUBFILE_TYPE)
-        return bool(new and new[0] & 1) or bool(old and old[0] == _REDUCED)
-
-
-def _pages(data: bytes) -> Iterator[_Page]:
-    """Give the pages that hold a picture. The first does in any case: programs show it."""
-    order = tiff.order_of(data)
-    chain = [_Page(data, folder, order) for folder in tiff.folders(data)]
-    yield from chain[:1]
-    for first in chain:
-        for page in (first, *_below(data, first, order)):
-            if page is not chain[0] and page.places in {_STRIPS, _TILES} and not page.is_preview:
-                yield page
-
-
-def _below(data: bytes, page: _Page, order: str) -> Iterator[_Page]:
-    """Give the pages that a page has of its own: raw files keep the picture in one of them."""
-    for place in page.numbers(_SUB_FOLDERS)[:_MAX_SUB_FOLDERS]:
-        with suppress(tiff.TiffError):
-            yield _Page(data, tiff.folder_at(data, place, order), order)
+    Hashing both takes ten times as long as comparing them, which is enough where they are cut into
+    the same pieces, as a copy and its original are.
+    """
+    if one.container is not other.container:
+        return False
+    first, second = ([tuple(p) for p in f.container.coded_image(f)] for f in (one, other))
+    return first == second or picture_hash(one) == picture_hash(other)

@@ -1,4 +1,4 @@
-"""IPTC-IIM data in Photoshop's image resources: datasets read, replaced, and their text decoded.
+"""Read and replace IPTC-IIM datasets in Photoshop's image resources, and decode their text.
 
 A JPEG file keeps image resources ("8BIM" blocks) in APP13 segments, which make one row when they
 are joined; resource 0x0404 holds the datasets of IIM, 0x0425 their MD5.

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from PIL import Image
 
-from photoreg.photos.decoding import TRANSPOSED
+from photoreg.photos.decoding import DECODED_UPRIGHT, TRANSPOSED
 
 SAME_AT_MOST: Final = 31
 """How many bits two pictures differ in at most to be called alike: the authors' own advice."""
@@ -76,8 +76,8 @@ def likeness_of(image: Image.Image, orientation: int | None = None) -> Likeness:
 
 
 @dataclass(frozen=True)
-class Look:
-    """A picture as it is looked at: its likeness, and its brightness, small and upright."""
+class ReducedPicture:
+    """A picture's likeness, and the small upright image of its brightness."""
 
     likeness: Likeness
     luma: Any
@@ -85,7 +85,7 @@ class Look:
     def distance_if_cropped(self, pdq: bytes) -> int:
         """Return the least distance to another picture when the edges are moved a little.
 
-        PDQ bears no crop of more than about two percent. So each edge is moved out and in by up
+        PDQ survives no crop of more than about two percent. So each edge is moved out and in by up
         to `EDGE` of the side (what is missing is filled with the outermost points), two opposite
         edges at a time, until nothing gets nearer.
         """
@@ -107,11 +107,11 @@ class Look:
         return least
 
 
-def look(image: Image.Image, orientation: int | None = None) -> Look:
-    """Look at an open image as `likeness_of` does, and keep what was seen."""
+def look(image: Image.Image, orientation: int | None = None) -> ReducedPicture:
+    """ReducedPicture at an open image as `likeness_of` does, and keep what was seen."""
     import numpy as np  # noqa: PLC0415 - help and rules do without
 
-    if image.format in {"TIFF", "HEIF"}:  # these come out of the decoder upright
+    if image.format in DECODED_UPRIGHT:
         image.load()
         orientation = None
     grey = _reduced(_grey(_reduced(image)))
@@ -119,7 +119,7 @@ def look(image: Image.Image, orientation: int | None = None) -> Look:
         grey = grey.transpose(TRANSPOSED[orientation])
     luma = np.asarray(grey, dtype=np.float32)
     points = _sampling(grey.height) @ luma @ _sampling(grey.width).T
-    return Look(Likeness(_bits(points), _quality(points)), luma)
+    return ReducedPicture(Likeness(_bits(points), _quality(points)), luma)
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -1,39 +1,34 @@
-"""Looking at a picture that may come from anywhere, to find out which photo it is."""
+"""The hashes by which a picture from anywhere is looked up among the registered photos."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from photoreg.photos import jpeg
 from photoreg.photos.decoding import opened
-from photoreg.photos.formats import read_bytes, recognise
-from photoreg.photos.identity import file_hash, jpeg_picture_hash, picture_hash
-from photoreg.photos.likeness import Look, draft, look
-from photoreg.photos.metadata import read_metadata
+from photoreg.photos.divided import divided
+from photoreg.photos.formats import read_bytes
+from photoreg.photos.identity import file_hash, picture_hash
+from photoreg.photos.likeness import ReducedPicture, draft, look
+from photoreg.photos.metadata import metadata_of
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
-    """A picture: its two hashes, and how it looks."""
+class LookupHashes:
+    """A picture's file hash and picture hash, and the picture reduced for its likeness."""
 
     sha256: str
     picture_sha256: str
-    look: Look
+    reduced: ReducedPicture
 
 
-def look_at(path: Path) -> LookedAt:
-    """Read a picture and look at it upright.
+def look_at(path: Path) -> LookupHashes:
+    """Read a picture and compute the hashes that it is looked up by.
 
     Raises PhotoFileError when it cannot be read, is no photo, is too large, or is damaged.
     """
-    data = read_bytes(path)
-    kind = recognise(data, path.name)
-    image = data
-    if kind == "JPEG":  # the decoder gets the image alone, as when a photo is registered
-        parts = jpeg.split_jpeg(data, path.name)
-        picture, image = jpeg_picture_hash(parts), jpeg.Jpeg(parts.image).to_bytes()
-    else:
-        picture = picture_hash(data, kind, path.name)
-    orientation = read_metadata(data, path.name).orientation
-    with opened(image, kind, path.name) as opened_image:
+    file = divided(read_bytes(path), path.name)
+    picture = picture_hash(file)
+    orientation = metadata_of(file.blocks).orientation
+    image = file.container.decodable(file, with_colours=False)
+    with opened(image, file.container.format, path.name) as opened_image:
         draft(opened_image)
-        return LookedAt(file_hash(data), picture, look(opened_image, orientation))
+        return LookupHashes(file_hash(file.data), picture, look(opened_image, orientation))

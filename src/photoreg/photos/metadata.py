@@ -1,4 +1,4 @@
-"""What a photo's metadata say, in all three standards at once: EXIF, IPTC-IIM and XMP.
+"""Read a photo's metadata in all three standards at once: Exif, IPTC-IIM and XMP.
 
 Nothing is resolved silently: each field keeps its value in every standard, says which one counts
 (XMP, then IPTC, then Exif) and whether they disagree.
@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Final
 
-from photoreg.photos import exif, heif, iptc, jpeg, png, webp, xmp
+from photoreg.photos import exif, iptc, xmp
 from photoreg.photos.exif import MAX_TEXT, Exif, clean_text
 from photoreg.photos.fields import (
     FIELDS,
@@ -19,18 +19,11 @@ from photoreg.photos.fields import (
     PARTED_BY,
     XMP_PLACES,
     Field,
-    Shape,
     Standard,
+    XmpForm,
 )
-from photoreg.photos.formats import PhotoFormat, recognise
 
-XMP_START: Final = b"http://ns.adobe.com/xap/1.0/\0"
-EXTENSION_START: Final = b"http://ns.adobe.com/xmp/extension/\0"
 EXTENSION_NAME: Final = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
-XMP_TAG: Final = 700
-IIM_TAG: Final = 33723
-RESOURCES_TAG: Final = 34377
-C2PA_TAG: Final = 0xCD41
 
 MAX_PACKETS: Final = 4
 MAX_VALUES: Final = 100
@@ -41,7 +34,7 @@ _DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)\D?(\d
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FieldValues:
     """The values of one field in each standard, as they were read and cleaned."""
 
     field: Field
@@ -107,7 +100,7 @@ class Metadata:
     """What a photo says about itself; `damaged` are the standards that could not be understood."""
 
     exif: Exif
-    fields: Mapping[str, Found]
+    fields: Mapping[str, FieldValues]
     has_place: bool
     has_credentials: bool
     damaged: tuple[Standard, ...] = ()
@@ -115,7 +108,7 @@ class Metadata:
     names: frozenset[str] = field(default=frozenset())
 
     @cached_property
-    def disagreements(self) -> tuple[Found, ...]:
+    def disagreements(self) -> tuple[FieldValues, ...]:
         """The fields in which the standards say different things."""
         return tuple(found for found in self.fields.values() if found.disagrees)
 
@@ -132,84 +125,6 @@ class Metadata:
     def release(self) -> str:
         """The release status of PLUS, as the whole address; empty if absent."""
         return self.text("release")
-
-
-def read_metadata(data: bytes, file: str = "") -> Metadata:
-    """Read the metadata of a photo from its bytes; the image is not decoded.
-
-    Damage inside a block makes its values absent and is noted. Raises PhotoFileError when the
-    bytes are no photo, or when the container is damaged, so that blocks cannot be found.
-    """
-    return metadata_of(blocks_of(data, recognise(data, file), file))
-
-
-def blocks_of(data: bytes, kind: PhotoFormat, file: str) -> Blocks:
-    """Find the metadata blocks in a file."""
-    if kind == "JPEG":
-        return jpeg_blocks(jpeg.split_jpeg(data, file))
-    if kind == "PNG":
-        chunks, _ = png.split_png(data, file)
-        has_credentials = any(chunk.kind == b"caBX" for chunk in chunks)
-        packets = tuple(png.xmp_of(chunks))
-        return Blocks(png.exif_of(chunks), xmp=packets, has_credentials=has_credentials)
-    if kind == "WEBP":
-        parts, _ = webp.split_webp(data, file)
-        has_credentials = any(part.kind == b"C2PA" for part in parts)
-        packets = tuple(webp.xmp_of(parts))
-        return Blocks(webp.exif_of(parts), xmp=packets, has_credentials=has_credentials)
-    if kind in {"HEIC", "AVIF"}:
-        return heif_blocks(heif.split_heif(data, file))
-    main = exif.read_exif(data).main
-    raw = {tag: bytes(main[tag].raw) for tag in (XMP_TAG, IIM_TAG, RESOURCES_TAG) if tag in main}
-    resources, _ = iptc.split_resources(raw.get(RESOURCES_TAG, b""))
-    iim = [raw[IIM_TAG]] if IIM_TAG in raw else iptc.iim_blocks(resources)
-    packets = (raw[XMP_TAG],) if XMP_TAG in raw else ()
-    return Blocks(data, tuple(iim), packets, has_credentials=C2PA_TAG in main)
-
-
-def jpeg_blocks(parts: jpeg.Jpeg) -> Blocks:
-    """Find the metadata blocks in the segments of a JPEG file."""
-    packets = [_after(s, XMP_START) for s in parts.segments if is_xmp(s)]
-    extension = [_after(s, EXTENSION_START) for s in parts.segments if is_extension(s)]
-    resources, _ = iptc.split_resources(joined_resources(parts.segments))
-    return Blocks(
-        parts.exif,
-        tuple(iptc.iim_blocks(resources)),
-        tuple(packets),
-        tuple(extension),
-        any(s.marker == jpeg.APP11 and b"jumb" in s.payload[:32] for s in parts.segments),
-    )
-
-
-def heif_blocks(parts: heif.Heif) -> Blocks:
-    """Return the metadata blocks of a HEIC or AVIF file."""
-    return Blocks(
-        parts.exif, xmp=parts.xmp, has_credentials=parts.has_credentials, turned=parts.turned
-    )
-
-
-def is_xmp(segment: jpeg.Segment) -> bool:
-    """Whether a segment holds an XMP packet."""
-    return segment.marker == jpeg.APP1 and segment.payload.startswith(XMP_START)
-
-
-def is_extension(segment: jpeg.Segment) -> bool:
-    """Whether a segment holds a part of an XMP packet that is too large for one segment."""
-    return segment.marker == jpeg.APP1 and segment.payload.startswith(EXTENSION_START)
-
-
-def is_resources(segment: jpeg.Segment) -> bool:
-    """Whether a segment holds image resources, or a part of them."""
-    return segment.marker == jpeg.APP13 and segment.payload.startswith(iptc.SEGMENT_START)
-
-
-def joined_resources(segments: Iterable[jpeg.Segment]) -> bytes:
-    """Return the image resources, which may be split over several segments."""
-    return b"".join(_after(s, iptc.SEGMENT_START) for s in segments if is_resources(s))
-
-
-def _after(segment: jpeg.Segment, start: bytes) -> bytes:
-    return segment.payload[len(start) :]
 
 
 def metadata_of(blocks: Blocks) -> Metadata:
@@ -229,14 +144,14 @@ def metadata_of(blocks: Blocks) -> Metadata:
     )
 
 
-class _Fields(Mapping[str, Found]):
+class _Fields(Mapping[str, FieldValues]):
     """The fields, each put together when it is first asked for: registering needs a few of them."""
 
     def __init__(self, found: Exif, iim: Mapping[int, list[str]], properties: "Properties") -> None:
         self._exif, self._iim, self._properties = found, iim, properties
-        self._known: dict[str, Found] = {}
+        self._known: dict[str, FieldValues] = {}
 
-    def __getitem__(self, name: str) -> Found:
+    def __getitem__(self, name: str) -> FieldValues:
         if name not in self._known:
             each = FIELDS[name]
             values = {
@@ -244,7 +159,7 @@ class _Fields(Mapping[str, Found]):
                 Standard.IPTC: _cleaned(_iim_values(self._iim, each)),
                 Standard.EXIF: _cleaned(_exif_values(self._exif, each)),
             }
-            self._known[name] = Found(each, values)
+            self._known[name] = FieldValues(each, values)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -321,7 +236,7 @@ def _xmp_values(properties: Properties, wanted: Field) -> list[str]:
     if tag.part:
         return [text for value in values for text in xmp.part_texts(value, tag.part_key)]
     texts = [text for value in values for text in xmp.texts_of(value)]
-    return texts if tag.shape in {Shape.SEQ, Shape.BAG} else texts[:1]
+    return texts if tag.form in {XmpForm.SEQ, XmpForm.BAG} else texts[:1]
 
 
 def _iim_values(iim: Mapping[int, list[str]], wanted: Field) -> list[str]:
@@ -337,8 +252,8 @@ def _exif_values(found: Exif, wanted: Field) -> list[str]:
         return []
     if wanted.exif == exif.COPYRIGHT:
         return [exif.copyright_of(found.main)]
-    folder = found.camera if wanted.exif == exif.DATE_TIME_ORIGINAL else found.main
-    return [exif.text_of(folder, wanted.exif)]
+    directory = found.camera if wanted.exif == exif.DATE_TIME_ORIGINAL else found.main
+    return [exif.text_of(directory, wanted.exif)]
 
 
 def _cleaned(values: Sequence[str]) -> tuple[str, ...]:

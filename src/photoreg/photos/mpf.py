@@ -7,7 +7,7 @@ import struct
 from typing import Final, NamedTuple
 
 from photoreg.photos.jpeg import APP2, SOI, Jpeg, Segment
-from photoreg.photos.tiff import TiffError, folder_at, order_of
+from photoreg.photos.tiff import TiffError, directory_at, order_of
 
 START: Final = b"MPF\0"
 _ENTRIES: Final = 0xB002
@@ -15,7 +15,7 @@ _ENTRY: Final = 16
 _HEADER: Final = 8  # marker, length and START stand before the header that offsets count from
 
 
-class Image(NamedTuple):
+class IndexedImage(NamedTuple):
     """An image that the index names: where its entry stands, its size and its place in the file."""
 
     entry_at: int
@@ -29,15 +29,15 @@ def is_index(segment: Segment) -> bool:
     return segment.marker == APP2 and segment.payload.startswith(START)
 
 
-def images(segment: Segment) -> list[Image]:
+def images(segment: Segment) -> list[IndexedImage]:
     """Return the images that an index names; none if it is damaged."""
     block = segment.payload[len(START) :]
     try:
         order = order_of(block)
-        folder = folder_at(block, struct.unpack_from(f"{order}I", block, 4)[0], order)
+        directory = directory_at(block, struct.unpack_from(f"{order}I", block, 4)[0], order)
     except TiffError:
         return []
-    row = next((row for row in folder.rows if row.tag == _ENTRIES), None)
+    row = next((row for row in directory.rows if row.tag == _ENTRIES), None)
     if row is None:
         return []
     start = struct.unpack(f"{order}I", row.value)[0]
@@ -45,7 +45,7 @@ def images(segment: Segment) -> list[Image]:
     for at in range(start, min(start + row.size, len(block)) - _ENTRY + 1, _ENTRY):
         size, offset = struct.unpack_from(f"{order}II", block, at + 4)
         place = segment.place + _HEADER + offset if offset else 0
-        found.append(Image(at, size, place, not offset))
+        found.append(IndexedImage(at, size, place, not offset))
     return found
 
 

@@ -37,7 +37,7 @@ _NO_PICTURE: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME", b"c
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class PngChunk:
     """A chunk: its type, its content, its checksum as it stands, and where in the file it is."""
 
     kind: bytes
@@ -61,9 +61,9 @@ class Chunk:
         return struct.pack(">I", len(self.data)) + body + struct.pack(">I", zlib.crc32(body))
 
 
-def split_png(data: bytes, file: str) -> tuple[list[Chunk], bytes]:
+def split_png(data: bytes, file: str) -> tuple[list[PngChunk], bytes]:
     """Divide a PNG file into its chunks; the second value is what follows after IEND."""
-    chunks: list[Chunk] = []
+    chunks: list[PngChunk] = []
     place = len(SIGNATURE)
     while not chunks or chunks[-1].kind != b"IEND":
         size = int.from_bytes(data[place : place + 4], "big")
@@ -71,20 +71,20 @@ def split_png(data: bytes, file: str) -> tuple[list[Chunk], bytes]:
         if end > len(data) or place + 12 > len(data) or len(chunks) == MAX_CHUNKS:
             raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
         body = data[place + 4 : end - 4]
-        chunks.append(Chunk(body[:4], body[4:], data[end - 4 : end], place))
+        chunks.append(PngChunk(body[:4], body[4:], data[end - 4 : end], place))
         place = end
     if chunks[0].kind != b"IHDR" or any(chunk.kind == b"IHDR" for chunk in chunks[1:]):
         raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
     return chunks, data[place:]
 
 
-def size_of(chunks: list[Chunk]) -> tuple[int, int]:
+def size_of(chunks: list[PngChunk]) -> tuple[int, int]:
     """Return width and height in pixels, from the header."""
     width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
     return width, height
 
 
-def holds_pixels_alone(chunks: Iterable[Chunk]) -> bool:
+def holds_pixels_alone(chunks: Iterable[PngChunk]) -> bool:
     """Whether the image data are one stream of all the pixels, with nothing behind it.
 
     How many bytes those are, the header says (ISO/IEC 15948, 7 and 8); no more are unpacked.
@@ -123,7 +123,7 @@ def _length_of_pixels(header: bytes) -> int:
     return length
 
 
-def exif_of(chunks: list[Chunk]) -> bytes:
+def exif_of(chunks: list[PngChunk]) -> bytes:
     """Return the Exif block: of an eXIf chunk, else as ImageMagick writes it in hexadecimal."""
     for chunk in chunks:
         if chunk.kind == b"eXIf":
@@ -134,18 +134,18 @@ def exif_of(chunks: list[Chunk]) -> bytes:
     return b""
 
 
-def xmp_of(chunks: list[Chunk]) -> list[bytes]:
+def xmp_of(chunks: list[PngChunk]) -> list[bytes]:
     """Return the XMP packets."""
     found = [text for chunk in _xmp_chunks(chunks) if (text := xmp_text(chunk)) is not None]
     return found or [profile for name, profile in _profiles(chunks) if name == b"xmp"]
 
 
-def _xmp_chunks(chunks: list[Chunk]) -> Iterator[Chunk]:
+def _xmp_chunks(chunks: list[PngChunk]) -> Iterator[PngChunk]:
     named = (c for c in chunks if c.kind == b"iTXt" and c.data.startswith(XMP_KEYWORD + b"\0"))
     return islice(named, MAX_TEXTS)
 
 
-def xmp_text(chunk: Chunk) -> bytes | None:
+def xmp_text(chunk: PngChunk) -> bytes | None:
     """Return the XMP packet in an iTXt chunk, or None if the chunk holds none."""
     if chunk.kind != b"iTXt" or not chunk.data.startswith(XMP_KEYWORD + b"\0"):
         return None
@@ -159,9 +159,9 @@ def xmp_text(chunk: Chunk) -> bytes | None:
     return unpacked(parts[2]) if method == b"\0" else b""
 
 
-def xmp_chunk(packet: bytes) -> Chunk:
+def xmp_chunk(packet: bytes) -> PngChunk:
     """Return the chunk that holds an XMP packet, not compressed, as ISO 16684-3 asks."""
-    return Chunk(b"iTXt", XMP_KEYWORD + bytes(5) + packet)
+    return PngChunk(b"iTXt", XMP_KEYWORD + bytes(5) + packet)
 
 
 def unpacked(data: bytes, *, is_all: bool = False) -> bytes:
@@ -177,7 +177,7 @@ def unpacked(data: bytes, *, is_all: bool = False) -> bytes:
     return text if machine.eof and not (is_all and machine.unused_data) else b""
 
 
-def _profiles(chunks: list[Chunk]) -> Iterator[tuple[bytes, bytes]]:
+def _profiles(chunks: list[PngChunk]) -> Iterator[tuple[bytes, bytes]]:
     """Give the profiles that older programs write as hexadecimal text, by name."""
     parts = ((c.kind, *c.data.partition(b"\0")) for c in chunks if c.kind in {b"tEXt", b"zTXt"})
     profiles = ((kind, m[1], text) for kind, key, _, text in parts if (m := _PROFILE.match(key)))

@@ -9,44 +9,22 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from photoreg.errors import PhotoFileError
-from photoreg.photos import exif, heif, jpeg
-from photoreg.photos.decoding import TURNED_BY_DECODER, opened, too_many_pixels
+from photoreg.photos import exif
+from photoreg.photos.containers import PhotoFile
+from photoreg.photos.decoding import opened
+from photoreg.photos.divided import divided
 from photoreg.photos.exif import MAX_TEXT, Exif
 from photoreg.photos.fields import Standard
-from photoreg.photos.formats import (
-    COPY_AGAIN,
-    DAMAGED,
-    MAX_PIXELS,
-    PhotoFormat,
-    read_bytes,
-    read_file,
-    recognise,
-)
-from photoreg.photos.identity import file_hash, heif_picture_hash, jpeg_picture_hash, picture_hash
+from photoreg.photos.formats import PhotoFormat, read_bytes, read_file, require_acceptable_size
+from photoreg.photos.identity import file_hash, picture_hash
 from photoreg.photos.likeness import Likeness, draft, likeness_of
-from photoreg.photos.metadata import (
-    Blocks,
-    Metadata,
-    blocks_of,
-    heif_blocks,
-    jpeg_blocks,
-    metadata_of,
-)
-from photoreg.photos.sidecar import beside, packet_beside
+from photoreg.photos.metadata import Metadata, metadata_of
+from photoreg.photos.sidecar import blocks_with_sidecar
 
 _DATE: Final = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_PNG_END: Final = b"\0\0\0\0IEND\xae\x42\x60\x82"
 _RIGHTS_FIELDS: Final = ("photographer", "copyright", "credit", "terms", "licence_url", "release")
-_LYING: Final = 5  # from this orientation on, width and height change places
-_PARTS: Final = (
-    (jpeg.APP1, b"http://ns.adobe.com/", "XMP"),
-    (jpeg.APP2, b"MPF\0", "MPF"),
-    (jpeg.APP13, b"Photoshop 3.0\0", "IPTC"),
-    (jpeg.COM, b"", "Comment"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +75,8 @@ def read_photo(path: Path, *, look: bool = True) -> PhotoReading:
     too large, or is damaged.
     """
     data, mtime_ns = read_file(path)
-    kind = recognise(data, path.name)
-    seen = _examine(data, kind, path, look=look)
+    file = divided(data, path.name, head_only=not look)
+    seen = _examine(file, path, look=look)
     metadata, found = seen.metadata, seen.metadata.exif
     return PhotoReading(
         path=path.absolute(),
@@ -107,7 +85,7 @@ def read_photo(path: Path, *, look: bool = True) -> PhotoReading:
         likeness=seen.likeness,
         size=len(data),
         mtime_ns=mtime_ns,
-        format=kind,
+        format=file.container.format,
         width=seen.size[0],
         height=seen.size[1],
         orientation=metadata.orientation,
@@ -140,26 +118,16 @@ def describe_metadata(path: Path) -> dict[str, str]:
     Only what is there is listed: texts as they read, a place as "yes", blocks as their size.
     Raises PhotoFileError as `read_photo` does, but does not look whether the image is whole.
     """
-    data = read_bytes(path)
-    kind = recognise(data, path.name)
-    if kind == "JPEG":
-        return described_jpeg(jpeg.split_jpeg(data, path.name))
-    return described(blocks_of(data, kind, path.name))
+    return described(divided(read_bytes(path), path.name))
 
 
-def described_jpeg(parts: jpeg.Jpeg) -> dict[str, str]:
-    """List the same of a JPEG that has been divided already."""
-    return _described_exif(exif.read_exif(parts.exif)) | _described_parts(parts)
-
-
-def described(blocks: Blocks) -> dict[str, str]:
-    """List the same of another file, from its metadata blocks."""
-    rows = _described_exif(exif.read_exif(blocks.exif))
-    return rows | ({"XMP": f"{sum(map(len, blocks.xmp))} bytes"} if blocks.xmp else {})
+def described(file: PhotoFile[Any]) -> dict[str, str]:
+    """List the same of a file that was read already."""
+    return _described_exif(exif.read_exif(file.blocks.exif)) | file.container.described(file)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Examined:
     """What there is to see in a file: its size in pixels, its metadata, and its picture."""
 
     size: tuple[int, int]
@@ -168,60 +136,27 @@ class _Seen:
     likeness: Likeness | None = None
 
 
-def _examine(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Seen:
+def _examine(file: PhotoFile[Any], path: Path, *, look: bool) -> _Examined:
     """Make sure that the image is whole, and look at everything in the file."""
-    file = path.name
-    if kind == "JPEG":
-        parts = jpeg.split_jpeg(data, file, head_only=not look)
-        metadata = metadata_of(jpeg_blocks(parts))
-        if not look:
-            return _Seen(_acceptable(parts.size, file), metadata)
-        # The decoder gets the image alone: what strangers wrote around it never reaches it.
-        image = jpeg.Jpeg(parts.image).to_bytes()
-        size, likeness = _decode(image, kind, metadata.orientation, file)
-        return _Seen(size, metadata, jpeg_picture_hash(parts), likeness)
-    if kind in {"HEIC", "AVIF"}:
-        return _examine_heif(data, kind, path, look=look)
-    _refuse_cut_off(data, kind, file)
-    metadata = metadata_of(blocks_of(data, kind, file))
-    size, likeness = _decode(data, kind, metadata.orientation, file, look=look)
-    if kind == "TIFF":  # Pillow has turned it upright
-        width = exif.number_of(metadata.exif.main, exif.IMAGE_WIDTH)
-        height = exif.number_of(metadata.exif.main, exif.IMAGE_HEIGHT)
-        size = width or size[0], height or size[1]
+    container = file.container
+    container.check_before_decoding(file)
+    metadata = metadata_of(blocks_with_sidecar(file, path))
+    if not look and container.head_tells_size:
+        require_acceptable_size(file.size, file.name)
+        return _Examined(file.size, metadata)
+    decoded, likeness = _decode(file, metadata.orientation, look=look)
+    size = container.stored_size(file, decoded)
     if not look:
-        return _Seen(size, metadata)
-    return _Seen(size, metadata, picture_hash(data, kind, file), likeness)
-
-
-def _examine_heif(data: bytes, kind: PhotoFormat, path: Path, *, look: bool) -> _Seen:
-    file = path.name
-    parts = heif.split_heif(data, file)
-    _acceptable(parts.size, file)  # the decoder would make all the pixels first
-    metadata = metadata_of(beside(heif_blocks(parts), packet_beside(path)))
-    (width, height), likeness = _decode(data, kind, metadata.orientation, file, look=look)
-    if kind in TURNED_BY_DECODER and parts.turned >= _LYING:
-        width, height = height, width
-    if not look:
-        return _Seen((width, height), metadata)
-    return _Seen((width, height), metadata, heif_picture_hash(data, kind, parts), likeness)
-
-
-def _acceptable(size: tuple[int, int], file: str) -> tuple[int, int]:
-    """Return the size of an image, unless it has no pixels or too many."""
-    pixels = size[0] * size[1]
-    if pixels > MAX_PIXELS:
-        raise too_many_pixels(file)
-    if not pixels:
-        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
-    return size
+        return _Examined(size, metadata)
+    return _Examined(size, metadata, picture_hash(file), likeness)
 
 
 def _decode(
-    data: bytes, kind: PhotoFormat, orientation: int | None, file: str, *, look: bool = True
+    file: PhotoFile[Any], orientation: int | None, *, look: bool
 ) -> tuple[tuple[int, int], Likeness | None]:
     """Decode the image; return its width and height in pixels, and how it looks."""
-    with opened(data, kind, file) as image:
+    data = file.container.decodable(file, with_colours=False)
+    with opened(data, file.container.format, file.name) as image:
         size = image.size
         if not look:
             return size, None
@@ -229,17 +164,10 @@ def _decode(
         return size, likeness_of(image, orientation)
 
 
-def _refuse_cut_off(data: bytes, kind: PhotoFormat, file: str) -> None:
-    """Refuse what Pillow lets pass: a missing end, or claims to more than the file has."""
-    cut_off = (kind == "PNG" and _PNG_END not in data) or (kind == "TIFF" and exif.is_trap(data))
-    if cut_off:
-        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file)
-
-
 def _taken_at(found: Exif) -> datetime | None:
     """Return when the photo was taken, or None for the likes of `0000:00:00 00:00:00`."""
-    for folder, tag in ((found.camera, exif.DATE_TIME_ORIGINAL), (found.main, exif.DATE_TIME)):
-        match = _DATE.match(exif.text_of(folder, tag))
+    for directory, tag in ((found.camera, exif.DATE_TIME_ORIGINAL), (found.main, exif.DATE_TIME)):
+        match = _DATE.match(exif.text_of(directory, tag))
         if match:
             try:
                 # The camera gives no time zone, and none is invented.
@@ -282,22 +210,3 @@ def _described_exif(found: Exif) -> dict[str, str]:
         "Thumbnail": f"{thumbnail} bytes" if thumbnail else "",
     }
     return {name: value for name, value in rows.items() if value}
-
-
-def _described_parts(parts: jpeg.Jpeg) -> dict[str, str]:
-    """Return the rows of what a JPEG file carries beside its Exif block."""
-    sizes: dict[str, int] = {}
-    for segment in parts.segments:
-        name = next(
-            (
-                name
-                for marker, start, name in _PARTS
-                if segment.marker == marker and segment.payload.startswith(start)
-            ),
-            "",
-        )
-        if name:
-            sizes[name] = sizes.get(name, 0) + len(segment.payload)
-    if parts.trailer:
-        sizes["AfterImage"] = len(parts.trailer)
-    return {name: f"{size} bytes" for name, size in sizes.items()}

@@ -1,4 +1,4 @@
-"""Putting a whole new file in the place of an old one, so that nothing can be lost on the way.
+"""Replace a file by a new one atomically, so that a failure leaves the old one as it was.
 
 The new content is written beside the target under a hidden name of its own, forced to the disk,
 read back, compared, and only then takes its place in one step. A program that is killed leaves the

@@ -1,4 +1,4 @@
-"""Replacing a photo's file by one with the rights in it, so that nothing can be lost on the way.
+"""Replace a photo's file by one with the rights in it, without the risk of losing anything.
 
 The new file is written beside the old one under a name of its own, read back from the disk and
 compared with the old one part by part, and only then takes its place in one step. Permissions,
@@ -10,27 +10,22 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos import exif, heif, iptc, jpeg, mpf, png, webp
-from photoreg.photos.divided import Divided
+from photoreg.photos import exif, iptc
+from photoreg.photos.containers import PhotoFile
+from photoreg.photos.detection import container_of
+from photoreg.photos.divided import divided
 from photoreg.photos.embedding import Change, Plan, plan_rights, plan_sidecar
-from photoreg.photos.formats import read_bytes, recognise
+from photoreg.photos.exif import IIM_TAG, RESOURCES_TAG, XMP_TAG
+from photoreg.photos.fields import Standard
+from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import (
-    IIM_TAG,
-    RESOURCES_TAG,
-    XMP_TAG,
-    Blocks,
-    is_resources,
-    is_xmp,
-    joined_resources,
-    metadata_of,
-)
+from photoreg.photos.metadata import Blocks, metadata_of
 from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
 from photoreg.photos.rights import OwnRights, says
-from photoreg.photos.sidecar import KINDS, packet_beside
+from photoreg.photos.sidecar import packet_beside
 from photoreg.photos.xmp import Node, parse, texts_of
 from photoreg.texts import N_
 
@@ -52,7 +47,7 @@ class Written:
 
 def plan_file(data: bytes, rights: OwnRights, path: Path, *, embeds: bool = False) -> Plan:
     """Work out what `write_rights` would change. Raises PhotoFileError as it does."""
-    if recognise(data, path.name) in KINDS and not embeds:
+    if container_of(data, path.name).rights_go_beside and not embeds:
         return plan_sidecar(data, rights, path)
     return plan_rights(data, rights, path.name)
 
@@ -87,7 +82,7 @@ def _write_sidecar(plan: Plan, sidecar: Path, rights: OwnRights, photo: Path) ->
         return
     was, now = Blocks(xmp=(plan.old,) if plan.old else ()), Blocks(xmp=(plan.content,))
     wanted = rights.beside(metadata_of(was))
-    is_right = says(metadata_of(now), wanted, "HEIC", has_iim=False)
+    is_right = says(metadata_of(now), wanted, {Standard.XMP})
     if not is_right or _other_xmp(was, wanted) != _other_xmp(now, wanted):
         raise not_right(sidecar.name)
 
@@ -161,24 +156,25 @@ def not_written(error: OSError, path: Path) -> PhotoFileError:
     )
 
 
-def verify(original: Divided, new: bytes, rights: OwnRights) -> None:
+def verify(original: PhotoFile[Any], new: bytes, rights: OwnRights) -> None:
     """Make sure that a new file has the old image, every old tag, and the rights.
 
     Raises PhotoFileError otherwise.
     """
-    kind, written = original.kind, original.remade(new)
-    was, now = original.blocks, written.blocks
+    written = divided(new, original.name, alike=original)
+    container, was, now = original.container, original.blocks, written.blocks
     rights = rights.beside(metadata_of(was))
+    standards = container.standards | ({Standard.IPTC} if now.iim else frozenset())
     right = (
-        written.kind == kind
-        and _same_image(original, written)
+        written.container is container
+        and container.keeps_all_else(original, written)
         and (not was.exif or _same_exif(was, now))
         and _other_iim(was, rights) == _other_iim(now, rights)
         and _other_xmp(was, rights) == _other_xmp(now, rights)
-        and says(metadata_of(now), rights, kind, has_iim=bool(now.iim))
+        and says(metadata_of(now), rights, standards)
     )
     if not right:
-        raise not_right(original.file)
+        raise not_right(original.name)
 
 
 def not_right(file: str) -> PhotoFileError:
@@ -199,53 +195,6 @@ def changed_by_another(file: str) -> PhotoFileError:
     )
 
 
-def _same_image(original: Divided, written: Divided) -> bool:
-    """Whether everything is as it was that no change of metadata may touch."""
-    old, new = original.data, written.data
-    if original.kind == "TIFF":  # only the place of the first directory changes
-        return new[:4] == old[:4] and new.startswith(memoryview(old)[8:], 8)
-    look = {"JPEG": _jpeg_image, "PNG": _png_image, "WEBP": _webp_image}
-    each = look.get(original.kind, _heif_image)
-    return each(original) == each(written)
-
-
-def _jpeg_image(whole: Divided) -> object:
-    parts = whole.jpeg
-    resources, _ = iptc.split_resources(joined_resources(parts.segments))
-    return (
-        [segment for segment in parts.segments if not _is_changeable(segment)],
-        [r for r in resources if r.number not in {iptc.IIM, iptc.DIGEST}],
-        mpf.further_images(whole.data, parts),
-        parts.trailer,
-    )
-
-
-def _png_image(whole: Divided) -> object:
-    chunks, rest = png.split_png(whole.data, whole.file)
-    return [c for c in chunks if c.kind != b"eXIf" and png.xmp_text(c) is None], rest
-
-
-def _webp_image(whole: Divided) -> object:
-    """A simple file gets a header, so that what the header says is not compared."""
-    chunks, rest = webp.split_webp(whole.data, whole.file)
-    return [c for c in chunks if c.kind not in {b"EXIF", b"XMP ", b"VP8X"}], rest
-
-
-def _heif_image(whole: Divided) -> object:
-    """Everything but the places of items, which exiftool moves, and the XMP packets."""
-    data, parts = whole.data, heif.split_heif(whole.data, whole.file)
-    return (
-        list(heif.coded(data, parts)),
-        [data[b.place : b.end] for b in parts.boxes if b.kind not in {b"meta", b"mdat", b"free"}],
-        (parts.primary, parts.size, parts.turned),
-    )
-
-
-def _is_changeable(segment: jpeg.Segment) -> bool:
-    is_exif = segment.marker == jpeg.APP1 and segment.payload.startswith(b"Exif\0")
-    return is_exif or is_xmp(segment) or is_resources(segment) or mpf.is_index(segment)
-
-
 def _same_exif(was: Blocks, now: Blocks) -> bool:
     """Whether every byte stands where it stood, and every tag but ours has its value.
 
@@ -258,10 +207,10 @@ def _same_exif(was: Blocks, now: Blocks) -> bool:
 def _other_exif(blocks: Blocks) -> object:
     """Return every tag but ours, as numbers and bytes."""
     found = exif.read_exif(blocks.exif)
-    folders = (found.main, found.camera, found.gps, found.thumbnail)
+    directories = (found.main, found.camera, found.gps, found.thumbnail)
     return [
-        {tag: (v.kind, bytes(v.raw)) for tag, v in folder.items() if tag not in _OURS_IN_EXIF}
-        for folder in folders
+        {tag: (v.kind, bytes(v.raw)) for tag, v in directory.items() if tag not in _OURS_IN_EXIF}
+        for directory in directories
     ]
 
 

@@ -1,19 +1,17 @@
-"""What the register says about a photo, as it stands in blocks of Exif and IPTC-IIM.
+"""Write the register's rights into blocks of Exif and IPTC-IIM, and check what is read back.
 
-Each function returns the very same bytes if they say it already, and leaves all else in them.
+Each writing function returns the very same bytes if they hold the rights already.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from photoreg.photos import exif, iptc, tiff
-from photoreg.photos.exif import Entry, clean_text
-from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Mining, Release, Shape, Standard
-from photoreg.photos.formats import PhotoFormat
+from photoreg.photos.exif import NewTag, clean_text
+from photoreg.photos.fields import FIELDS, PARTED_BY, Field, Mining, Release, Standard, XmpForm
 from photoreg.photos.metadata import Metadata
-from photoreg.photos.sidecar import KINDS
 from photoreg.photos.xmp import XmpError
 from photoreg.texts import N_
 
@@ -98,22 +96,28 @@ def kept_rights(metadata: Metadata) -> OwnRights:
 
 
 def expected(
-    rights: OwnRights, kind: PhotoFormat, *, has_iim: bool
+    rights: OwnRights, standards: Collection[Standard]
 ) -> dict[Field, dict[Standard, str]]:
-    """Return the texts that must be read back from a file after writing."""
+    """Return the texts that must be read back after writing, in the standards that a file has."""
     return {
         field: {
-            Standard.XMP: PARTED_BY.join(texts),
-            **({Standard.EXIF: PARTED_BY.join(texts)} if field.exif and kind not in KINDS else {}),
-            **(
-                {Standard.IPTC: PARTED_BY.join(raw.decode() for raw in _iim_texts(field, texts))}
-                if field.iim and (has_iim or kind == "JPEG")
-                else {}
-            ),
+            standard: text
+            for standard, text in _texts_by_standard(field, texts).items()
+            if standard in standards
         }
         for field, texts in rights.values().items()
-        if field.xmp.shape is not Shape.STRUCTS
+        if field.xmp.form is not XmpForm.STRUCTS
     }
+
+
+def _texts_by_standard(field: Field, texts: Sequence[str]) -> dict[Standard, str]:
+    """Return a value as each standard that has the field holds it."""
+    found = {Standard.XMP: PARTED_BY.join(texts)}
+    if field.exif:
+        found[Standard.EXIF] = PARTED_BY.join(texts)
+    if field.iim:
+        found[Standard.IPTC] = PARTED_BY.join(raw.decode() for raw in _iim_texts(field, texts))
+    return found
 
 
 def expected_parts(rights: OwnRights) -> dict[Field, str]:
@@ -128,9 +132,9 @@ def expected_parts(rights: OwnRights) -> dict[Field, str]:
     }
 
 
-def says(metadata: Metadata, rights: OwnRights, kind: PhotoFormat, *, has_iim: bool) -> bool:
-    """Whether the rights are read back in every standard that the file has."""
-    wanted = expected(rights, kind, has_iim=has_iim)
+def says(metadata: Metadata, rights: OwnRights, standards: Collection[Standard]) -> bool:
+    """Whether the rights are read back in these standards."""
+    wanted = expected(rights, standards)
     return (
         not metadata.damaged
         and all(
@@ -155,7 +159,7 @@ def with_exif(block: bytes, rights: OwnRights) -> bytes:
     return tiff.with_tags(block, entries) if entries else block
 
 
-def new_entries(block: bytes, rights: OwnRights) -> list[Entry]:
+def new_entries(block: bytes, rights: OwnRights) -> list[NewTag]:
     """Return the tags that a block, or a TIFF file, does not have as the register says."""
     found = exif.read_exif(block)
     said = {exif.COPYRIGHT: exif.copyright_of(found.main)}

@@ -1,4 +1,4 @@
-"""Files beside a HEIC or AVIF photo that hold its XMP packet (ISO 16684-1, 7.6, calls them so).
+"""Sidecars (ISO 16684-1, 7.6): files beside a HEIC or AVIF photo that hold its XMP packet.
 
 Nothing at hand changes such a photo safely, so that its rights are written beside it: for
 `IMG_1.HEIC` into `IMG_1.HEIC.xmp`, or into `IMG_1.xmp` if that is there already, as Adobe's
@@ -8,16 +8,15 @@ the XMP in the photo itself.
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.formats import PhotoFormat, read_bytes, recognise
-from photoreg.photos.metadata import Blocks, Metadata, blocks_of, metadata_of
+from photoreg.photos.containers import PhotoFile
+from photoreg.photos.divided import divided
+from photoreg.photos.formats import read_bytes
+from photoreg.photos.metadata import Blocks, Metadata, metadata_of
 from photoreg.photos.xmp import MAX_PACKET
 from photoreg.texts import N_
-
-KINDS: Final[frozenset[PhotoFormat]] = frozenset({"HEIC", "AVIF"})
-"""Formats whose photos have sidecars."""
 
 
 def sidecar_of(path: Path) -> Path:
@@ -55,7 +54,10 @@ def read_with_sidecar(path: Path) -> Metadata:
 
     Raises PhotoFileError as `read_metadata` does.
     """
-    data = read_bytes(path)
-    kind = recognise(data, path.name)
-    blocks = blocks_of(data, kind, path.name)
-    return metadata_of(beside(blocks, packet_beside(path)) if kind in KINDS else blocks)
+    return metadata_of(blocks_with_sidecar(divided(read_bytes(path), path.name), path))
+
+
+def blocks_with_sidecar(file: PhotoFile[Any], path: Path) -> Blocks:
+    """Return the blocks of a photo, and those of its sidecar where its format has one."""
+    blocks = file.blocks
+    return beside(blocks, packet_beside(path)) if file.container.rights_go_beside else blocks

@@ -1,4 +1,4 @@
-"""Parts of a text or a file replaced, all at once, so that what is between them stays as it is."""
+"""Replace parts of a text or a file at once and keep every byte between them."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Changing tags in the first directory of a TIFF structure: an Exif block, or a TIFF file.
+"""Change tags in the first directory of a TIFF structure: an Exif block, or a TIFF file.
 
 Nothing is moved. The directory is written anew behind everything else, with its new values, and
 the header points to it; so the offsets inside makers' notes and to image data stay right.
@@ -8,10 +8,10 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from photoreg.photos.exif import SIZES, Entry
+from photoreg.photos.exif import SIZES, NewTag
 from photoreg.texts import N_
 
-MAX_FOLDERS: Final = 1_000
+MAX_DIRECTORIES: Final = 1_000
 MAX_ENTRIES: Final = 5_000
 _HEADER: Final = 8
 _ENTRY: Final = 12
@@ -29,7 +29,7 @@ class TiffError(ValueError):
         self.message, self.offset = message, offset
 
 
-class Row(NamedTuple):
+class TiffEntry(NamedTuple):
     """An entry of a directory: tag, type, number of items, and four bytes of value or place."""
 
     tag: int
@@ -43,11 +43,11 @@ class Row(NamedTuple):
         return self.items * SIZES.get(self.kind, 0)
 
 
-class Folder(NamedTuple):
+class TiffDirectory(NamedTuple):
     """A directory: where it stands, its entries, and where the next one stands."""
 
     place: int
-    rows: list[Row]
+    rows: list[TiffEntry]
     next: int
 
 
@@ -59,7 +59,7 @@ def order_of(block: bytes) -> str:
     return order
 
 
-def folder_at(block: bytes, place: int, order: str) -> Folder:
+def directory_at(block: bytes, place: int, order: str) -> TiffDirectory:
     """Return the directory at `place`. Raises TiffError when it is not whole."""
     if not _HEADER <= place <= len(block) - 2:
         raise TiffError(_CUT_OFF, place)
@@ -68,15 +68,15 @@ def folder_at(block: bytes, place: int, order: str) -> Folder:
     if count > MAX_ENTRIES or end > len(block):
         raise TiffError(_CUT_OFF, place)
     rows = [
-        Row(*struct.unpack_from(f"{order}HHI4s", block, place + 2 + index * _ENTRY))
+        TiffEntry(*struct.unpack_from(f"{order}HHI4s", block, place + 2 + index * _ENTRY))
         for index in range(count)
     ]
     # Some programs leave out the place of the next directory at the very end of the block.
     following = struct.unpack_from(f"{order}I", block, end)[0] if end + 4 <= len(block) else 0
-    return Folder(place, rows, following)
+    return TiffDirectory(place, rows, following)
 
 
-def folders(block: bytes) -> Iterator[Folder]:
+def directories(block: bytes) -> Iterator[TiffDirectory]:
     """Give the directories of the chain, up to one that is not whole.
 
     Raises TiffError when the first is not whole, or when the chain runs in a circle.
@@ -85,23 +85,23 @@ def folders(block: bytes) -> Iterator[Folder]:
     place: int = struct.unpack_from(f"{order}I", block, 4)[0]
     seen: set[int] = set()
     while place:
-        if place in seen or len(seen) == MAX_FOLDERS:
+        if place in seen or len(seen) == MAX_DIRECTORIES:
             raise TiffError(N_("{file}: its Exif data run in a circle, at byte {offset}"), place)
         seen.add(place)
         try:
-            folder = folder_at(block, place, order)
+            directory = directory_at(block, place, order)
         except TiffError:
             if len(seen) == 1:
                 raise
             return  # some cameras leave rubbish for the place of a next directory
-        yield folder
-        place = folder.next
+        yield directory
+        place = directory.next
 
 
-def with_tags(block: bytes, entries: Sequence[Entry]) -> bytes:
+def with_tags(block: bytes, entries: Sequence[NewTag]) -> bytes:
     """Return the block with these tags in its first directory; values are in its byte order."""
     order = order_of(block)
-    chain = list(folders(block))
+    chain = list(directories(block))
     if not chain:
         raise TiffError(_CUT_OFF, 4)
     first = chain[0]
@@ -116,7 +116,7 @@ def with_tags(block: bytes, entries: Sequence[Entry]) -> bytes:
         if len(entry.raw) > 4:  # noqa: PLR2004 - longer values stand behind the directory
             value = struct.pack(f"{order}I", values_at + len(values))
             values += entry.raw + bytes(len(entry.raw) % 2)
-        row = Row(entry.tag, entry.kind, len(entry.raw) // SIZES[entry.kind], value)
+        row = TiffEntry(entry.tag, entry.kind, len(entry.raw) // SIZES[entry.kind], value)
         rows.insert(_place_for(row, rows), row)
     table = struct.pack(f"{order}H", len(rows))
     table += b"".join(struct.pack(f"{order}HHI4s", *row) for row in rows)
@@ -126,16 +126,17 @@ def with_tags(block: bytes, entries: Sequence[Entry]) -> bytes:
     return header + block[_HEADER:].ljust(place - _HEADER, b"\0") + table + values
 
 
-def _free_place(block: bytes, chain: Sequence[Folder], grown: int) -> int:
+def _free_place(block: bytes, chain: Sequence[TiffDirectory], grown: int) -> int:
     """Return where new bytes go: at the end, and behind what rubbish in the chain points to."""
     place = len(block) + len(block) % 2
-    for folder in chain[1:]:
-        if place <= folder.next < place + grown:
-            place = folder.next + folder.next % 2 + _HEADER  # there, a directory without entries
+    for directory in chain[1:]:
+        if place <= directory.next < place + grown:
+            # Directly there stands a directory without entries.
+            place = directory.next + directory.next % 2 + _HEADER
     return place
 
 
-def _place_for(row: Row, rows: Sequence[Row]) -> int:
+def _place_for(row: TiffEntry, rows: Sequence[TiffEntry]) -> int:
     return next((index for index, other in enumerate(rows) if other.tag > row.tag), len(rows))
 
 
@@ -149,7 +150,7 @@ def trimmed(block: bytes) -> bytes:
 def _end_of(block: bytes, order: str) -> int:
     """Return the place behind everything that the directories point to."""
     end = _HEADER
-    waiting = [folder.place for folder in folders(block)]
+    waiting = [directory.place for directory in directories(block)]
     seen: set[int] = set()
     while waiting:
         place = waiting.pop()
@@ -157,12 +158,12 @@ def _end_of(block: bytes, order: str) -> int:
             continue
         seen.add(place)
         try:
-            folder = folder_at(block, place, order)
+            directory = directory_at(block, place, order)
         except TiffError:
             return len(block)
-        end = max(end, place + 2 + len(folder.rows) * _ENTRY + 4)
-        numbers = {row.tag: struct.unpack(f"{order}I", row.value)[0] for row in folder.rows}
-        for row in folder.rows:
+        end = max(end, place + 2 + len(directory.rows) * _ENTRY + 4)
+        numbers = {row.tag: struct.unpack(f"{order}I", row.value)[0] for row in directory.rows}
+        for row in directory.rows:
             if row.size > 4:  # noqa: PLR2004
                 end = max(end, numbers[row.tag] + row.size)
             elif row.tag in _POINTERS:

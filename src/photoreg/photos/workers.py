@@ -1,4 +1,4 @@
-"""Reading many photos at once, by processes that do nothing else.
+"""Read many photos in parallel worker processes.
 
 A worker is a Python of its own: it takes lists of paths from its standard input and gives what it
 read to its standard output. Nothing of the registry is in it. It ends when its input does, so none
@@ -35,14 +35,14 @@ _LOOK, _PASS = "look", "pass"
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableFile:
     """A file that could not be read, and why."""
 
     path: str
     error: PhotoFileError
 
 
-Read = PhotoReading | Unreadable
+Read = PhotoReading | UnreadableFile
 
 
 def read_photos(paths: Iterable[str], *, look: bool) -> list[Read]:
@@ -66,7 +66,7 @@ def _read(path: str, *, look: bool) -> Read:
         _refuse_odd_name(path)
         return read_photo(Path(path), look=look)
     except PhotoFileError as error:
-        return Unreadable(path, error)
+        return UnreadableFile(path, error)
 
 
 def _refuse_odd_name(path: str) -> None:
@@ -158,7 +158,7 @@ class Workers:
             read = worker.take()
             if read is None:
                 worker = self._instead_of(worker)
-                read = [Unreadable(path, _broke_down(path))]
+                read = [UnreadableFile(path, _broke_down(path))]
             one_by_one += read
         return worker, one_by_one
 

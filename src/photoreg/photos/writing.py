@@ -1,4 +1,4 @@
-"""Writing the publishable copy of a photo, so that the file is either whole and right or not there.
+"""Write the publishable copy of a photo: the file is whole and right, or it is not there.
 
 The original is only read. The copy is read by itself and judged, written, and read back from the
 disk, before it takes the place of an earlier one.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.publishable import Copy, is_right, publishable
 from photoreg.photos.replacing import NO_ROOM, locked, put_in_place
@@ -33,7 +33,7 @@ def copy_of(
     rights: OwnRights,
     *,
     expected_sha256: str,
-    shape: Shape = Shape(),  # noqa: B008 - frozen
+    options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
 ) -> Copy:
     """Return the publishable copy of a photo's file, not written yet.
 
@@ -42,7 +42,7 @@ def copy_of(
     """
     data = read_bytes(source)
     require_registered(data, expected_sha256, source.name)
-    return publishable(data, rights, shape, source.name)
+    return publishable(data, rights, options, source.name)
 
 
 def make_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""XMP packets (ISO 16684-1): what a packet says, and where in it each property stands.
+"""Parse XMP packets (ISO 16684-1): the properties, and where in the packet each one stands.
 
 A packet is a stranger's XML: document types are refused, size, depth and number of elements are
 limited. A property may be an attribute or an element, in any of several rdf:Descriptions, under

@@ -1,4 +1,4 @@
-"""Changing properties in an XMP packet so that everything else in it stays as it was written.
+"""Change properties in an XMP packet and keep every other byte as it was written.
 
 The text is not written anew: each property is cut out of, or put into, the text as it stands. A
 property that was an attribute stays one; foreign properties are not touched at all.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from photoreg.photos.fields import PREFIXES, Field, Shape
+from photoreg.photos.fields import PREFIXES, Field, XmpForm
 from photoreg.photos.splicing import Splice, spliced
 from photoreg.photos.xmp import (
     MALFORMED,
@@ -88,9 +88,9 @@ def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[Splice]:
         present = holders[0].attributes[tag.key] if holders else nodes[0][1]
         if _says(present, field, texts):
             return []
-    if len(nodes) == 1 and not holders and tag.shape in {Shape.ALT, Shape.STRUCTS}:
+    if len(nodes) == 1 and not holders and tag.form in {XmpForm.ALT, XmpForm.STRUCTS}:
         return [_list_edit(*nodes[0], field, texts)]
-    if holders and tag.shape is Shape.TEXT:
+    if holders and tag.form is XmpForm.TEXT:
         edits = [_attribute_edit(packet, holders[0], tag.key, texts[0])]
         edits += [_attribute_edit(packet, d, tag.key, None) for d in holders[1:]]
         return edits + [_edit(n.start, n.end, "") for _, n in nodes]
@@ -105,14 +105,14 @@ def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[Splice]:
 def _says(present: Node | str, field: Field, texts: Sequence[str]) -> bool:
     """Whether a property has this value already."""
     tag = field.xmp
-    if tag.shape is Shape.STRUCTS:
+    if tag.form is XmpForm.STRUCTS:
         items = [] if isinstance(present, str) else items_of(present) or [present]
         parts = [(tag.key_of(part), text) for part, text in zip(tag.parts, texts, strict=True)]
         return any(
             all(text in part_texts(item, key) for key, text in parts if text) for item in items
         )
     found, wanted = texts_of(present), list(texts)
-    return found[:1] == wanted if tag.shape is Shape.ALT else found == wanted
+    return found[:1] == wanted if tag.form is XmpForm.ALT else found == wanted
 
 
 def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> Splice:
@@ -124,7 +124,7 @@ def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> 
     items = items_of(node) or []
     if not items:
         return _edit(node.start, node.end, _element(field, texts, holder.prefixes))
-    if tag.shape is Shape.ALT:
+    if tag.form is XmpForm.ALT:
         language = f"{{{XML}}}lang"
         old = min(items, key=lambda item: item.attributes.get(language) != "x-default")
         return _edit(old.start, old.end, _item(field, texts, node.prefixes))
@@ -208,13 +208,11 @@ def _element(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) ->
     tag = field.xmp
     name = _prefixed(tag.namespace, tag.name, prefixes)
     declared = _declaration(name, tag.namespace, prefixes)
-    if tag.shape is Shape.TEXT:
+    if tag.form is XmpForm.TEXT:
         return f"<{name}{declared}>{_escaped(texts[0])}</{name}>"
     known = {**prefixes, name.split(":", maxsplit=1)[0]: tag.namespace}
-    is_one = tag.shape is Shape.STRUCTS
-    kind = _prefixed(
-        RDF, _KIND_OF_STRUCTS.get(tag.name, "Bag") if is_one else str(tag.shape), known
-    )
+    is_one = tag.form is XmpForm.STRUCTS
+    kind = _prefixed(RDF, _KIND_OF_STRUCTS.get(tag.name, "Bag") if is_one else str(tag.form), known)
     entries = [texts] if is_one else [[text] for text in texts]
     items = "".join(_item(field, entry, known) for entry in entries)
     return f"<{name}{declared}><{kind}>{items}</{kind}></{name}>"
@@ -224,9 +222,9 @@ def _item(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> st
     """Return one entry of a list; of structures, with all its parts."""
     tag = field.xmp
     name = _prefixed(RDF, "li", prefixes)
-    if tag.shape is Shape.ALT:
+    if tag.form is XmpForm.ALT:
         return f'<{name} xml:lang="x-default">{_escaped(texts[0])}</{name}>'
-    if tag.shape is not Shape.STRUCTS:
+    if tag.form is not XmpForm.STRUCTS:
         return f"<{name}>{_escaped(texts[0])}</{name}>"
     first = _prefixed(tag.namespace, tag.parts[0], prefixes)
     declared = _declaration(first, tag.namespace, prefixes)

@@ -4,11 +4,11 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape
+from photoreg.photos.derivative import CopyOptions
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.photos.publishable import EXTENSIONS, Copy
@@ -60,7 +60,7 @@ def export_photos(
     folder: Path,
     *,
     file: Path | None = None,
-    shape: Shape = Shape(),  # noqa: B008 - frozen
+    options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
     wish: Wish = Wish(),  # noqa: B008 - frozen
 ) -> Iterator[Exported]:
     """Write the publishable copy of each photo that may be published at this moment.
@@ -72,7 +72,7 @@ def export_photos(
         the_channel(desk.session, asked.channel)
         found = the_photos(desk.session, photos)
     names = [human_id(Kind.PHOTO, photo.id) for photo in found]
-    order = _Order(asked, folder, file, shape, wish, ExportedCopies(names))
+    order = _Order(asked, folder, file, options, wish, ExportedCopies(names))
     for start in range(0, len(names), TOGETHER):
         together = names[start : start + TOGETHER]
         look_again(workplace, together)
@@ -86,7 +86,7 @@ class _Order:
     asked: AskedUse
     folder: Path
     file: Path | None
-    shape: Shape
+    options: CopyOptions
     wish: Wish
     earlier: ExportedCopies
 
@@ -233,7 +233,7 @@ def _is_there(path: Path) -> bool:
 
 def _targets(folder: Path, name: str) -> Iterator[Path]:
     # The id alone: a file's own name may tell who is shown (rulebook §7.10).
-    return (folder / f"{name}{extension}" for extension in EXTENSIONS.values())
+    return (folder / f"{name}{extension}" for extension in EXTENSIONS)
 
 
 def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
@@ -241,15 +241,15 @@ def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
     try:
         _refuse_lost(job)
         make_folder(order.folder)
-        copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, shape=order.shape)
-        target = order.folder / f"{job.name}{EXTENSIONS[copy.format]}"
+        copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, options=order.options)
+        target = order.folder / f"{job.name}{copy.extension}"
         _refuse_strangers_file(job, target)
         removed = tuple(name for name in copy.carried if name not in _KEPT_IN_COPIES)
         written = write_copy(copy, job.source, target, is_one_of_many=True)
     except PhotoFileError as error:
         return error
     is_recorded = written.sha256 in job.ours
-    return _Made(written, replace(copy, content=b"", picture=""), removed, is_recorded)
+    return _Made(written, copy.without_content(), removed, is_recorded)
 
 
 def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:

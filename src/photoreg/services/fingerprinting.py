@@ -13,7 +13,7 @@ from itertools import islice
 from photoreg.errors import PhotoFileError
 from photoreg.photos.reading import PhotoReading
 from photoreg.photos.rewriting import changed_since
-from photoreg.photos.workers import Unreadable, Workers, read_side_by_side
+from photoreg.photos.workers import UnreadableFile, Workers, read_side_by_side
 from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import store_likenesses, without_identity
 from photoreg.registry.names import Kind, human_id, id_of
@@ -72,7 +72,7 @@ def fingerprint(workplace: Workplace) -> Iterator[Fingerprinted | NotRead]:
         for read in workers.read(lists()):
             readings: dict[int, PhotoReading] = {}
             for (number, _path, sha256), each in zip(waiting.popleft(), read, strict=True):
-                if isinstance(each, Unreadable):
+                if isinstance(each, UnreadableFile):
                     yield NotRead(human_id(Kind.PHOTO, number), each.error)
                 elif each.sha256 != sha256:
                     yield NotRead(human_id(Kind.PHOTO, number), changed_since(each.path.name))
@@ -88,7 +88,7 @@ def read_again(workplace: Workplace, stale: Mapping[str, int]) -> list[int]:
     changed: list[int] = []
     found = read_side_by_side(list(stale), look=True)
     while some := list(islice(found, CHUNK)):
-        read = {stale[str(r.path)]: r for r in some if not isinstance(r, Unreadable)}
+        read = {stale[str(r.path)]: r for r in some if not isinstance(r, UnreadableFile)}
         with workplace.changing() as desk:
             changed += _note_read(desk, read)
     return changed

@@ -16,7 +16,7 @@ from pathlib import Path
 from photoreg.errors import PhotoFileError
 from photoreg.photos.formats import photo_files
 from photoreg.photos.likeness import SAME_AT_MOST
-from photoreg.photos.looking import LookedAt, look_at
+from photoreg.photos.looking import LookupHashes, look_at
 from photoreg.registry.finding import the_channel
 from photoreg.registry.likeness import Alike, alike
 from photoreg.registry.names import Kind, human_id, id_of
@@ -118,7 +118,7 @@ def match(
                 yield from next(told)
 
 
-def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookedAt] | Unreadable]:
+def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookupHashes] | Unreadable]:
     for path in paths:
         unreadable: list[PhotoFileError] = []
         try:
@@ -133,7 +133,7 @@ def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookedAt] | Unreada
 
 
 def _matches(
-    desk: Desk, pictures: Sequence[tuple[Path, LookedAt]], channel: str | None
+    desk: Desk, pictures: Sequence[tuple[Path, LookupHashes]], channel: str | None
 ) -> list[list[Match]]:
     found = _found(desk, [looked for _path, looked in pictures])
     numbers = sorted({each.photo_id for some in found for each in some})
@@ -146,12 +146,12 @@ def _matches(
                 [_told(desk, path, photos[f.photo_id], f, answers[f.photo_id]) for f in some]
             )
         else:
-            seen = looked.look.likeness.is_comparable
+            seen = looked.reduced.likeness.is_comparable
             told.append([Match(path, Allowed.UNKNOWN if seen else Allowed.NOT_COMPARED)])
     return told
 
 
-def _found(desk: Desk, pictures: Sequence[LookedAt]) -> list[list[_Found]]:
+def _found(desk: Desk, pictures: Sequence[LookupHashes]) -> list[list[_Found]]:
     """Return the photos that each picture is, the surest and nearest first."""
     files = photos_with_hashes(desk.session, [p.sha256 for p in pictures])
     images = photos_with_pictures(desk.session, [p.picture_sha256 for p in pictures])
@@ -165,20 +165,20 @@ def _found(desk: Desk, pictures: Sequence[LookedAt]) -> list[list[_Found]]:
         left = [
             index
             for index, picture in enumerate(pictures)
-            if not found[index] and picture.look.likeness.is_comparable
+            if not found[index] and picture.reduced.likeness.is_comparable
         ]
-        near = alike(desk.session, [pictures[i].look.likeness.pdq for i in left], far)
+        near = alike(desk.session, [pictures[i].reduced.likeness.pdq for i in left], far)
         for index, others in zip(left, near, strict=True):
             found[index] = find(pictures[index], others)
     return found
 
 
-def _that_look_alike(_picture: LookedAt, near: Sequence[Alike]) -> list[_Found]:
+def _that_look_alike(_picture: LookupHashes, near: Sequence[Alike]) -> list[_Found]:
     return [_Found(each.photo_id, Likewise.LOOKS, each.distance) for each in near[:MOST_FOUND]]
 
 
-def _that_it_is_cut_from(picture: LookedAt, near: Sequence[Alike]) -> list[_Found]:
-    again = [(picture.look.distance_if_cropped(each.hash), each) for each in near[:MOST_NEAR]]
+def _that_it_is_cut_from(picture: LookupHashes, near: Sequence[Alike]) -> list[_Found]:
+    again = [(picture.reduced.distance_if_cropped(each.hash), each) for each in near[:MOST_NEAR]]
     found = [_Found(e.photo_id, Likewise.CROPPED, d) for d, e in again if d <= SAME_AT_MOST]
     return sorted(found, key=lambda each: each.distance)
 

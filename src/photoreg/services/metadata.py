@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from photoreg.errors import NotAllowed, PhotoFileError
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.embedding import Change, Plan
 from photoreg.photos.fields import Standard
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import Found, Metadata, read_metadata
+from photoreg.photos.metadata import FieldValues, Metadata
 from photoreg.photos.reading import rights_said
 from photoreg.photos.rewriting import (
     Written,
@@ -70,7 +71,7 @@ def _shown(metadata: Metadata, *, hides_names: bool) -> Shown:
     )
 
 
-def _row(found: Found, *, hides_names: bool) -> dict[str, Any]:
+def _row(found: FieldValues, *, hides_names: bool) -> dict[str, Any]:
     is_hidden = hides_names and found.field.holds_names
     texts = {s.name.lower(): "" if is_hidden else found.text_in(s) for s in Standard}
     return {

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.photos.formats import photo_files
-from photoreg.photos.workers import FEW, Read, Unreadable, Workers, read_photos
+from photoreg.photos.workers import FEW, Read, UnreadableFile, Workers, read_photos
 from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.photos import photos_by_id, unchanged
 from photoreg.registry.tables.photos import Answers as AnswerColumns
@@ -243,9 +243,9 @@ def _written(
     told: dict[str | int, Registered | Failed] = {
         each.path: Failed(Path(each.path), each.error)
         for each in read
-        if isinstance(each, Unreadable)
+        if isinstance(each, UnreadableFile)
     }
-    readings = [each for each in read if not isinstance(each, Unreadable)]
+    readings = [each for each in read if not isinstance(each, UnreadableFile)]
     if readings:
         with workplace.changing() as desk:
             told.update(add_photos_read(desk, readings, answers))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photoreg.errors import NotAllowed, PhotoFileError, PhotoregError
+from photoreg.photos.divided import read_metadata
 from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
-from photoreg.photos.metadata import read_metadata
-from photoreg.photos.publishable import EXTENSIONS, Copy, publishable
+from photoreg.photos.publishable import Copy, publishable
 from photoreg.photos.reading import rights_said
 from photoreg.photos.rewriting import put_back
 from photoreg.photos.rights import kept_rights
@@ -129,7 +129,7 @@ def _stripped(data: bytes, source: Path) -> Copy:
 
 
 def _target(source: Path, copy: Copy, folder: Path | None) -> Path:
-    ending = EXTENSIONS[copy.format]
+    ending = copy.extension
     target = (
         folder / f"{source.stem}{ending}"
         if folder is not None

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
-from photoreg.photos.derivative import Shape, derived
-from photoreg.photos.formats import read_bytes, recognise
+from photoreg.photos.derivative import CopyOptions, derived
+from photoreg.photos.detection import CONTAINERS, recognise
+from photoreg.photos.formats import read_bytes
 from photoreg.photos.identity import file_hash
 from photoreg.registry.names import Kind, human_id, required_number
 from photoreg.registry.photos import photos_by_id
@@ -14,7 +15,7 @@ from photoreg.services.document_texts import made_folder
 from photoreg.services.workplace import Workplace
 from photoreg.sheets.files import new_file
 
-_SHAPE = Shape(longest_side=320, quality=75)
+_OPTIONS = CopyOptions(longest_side=320, quality=75)
 
 
 def write_thumbnails(workplace: Workplace, photos: Sequence[str], folder: Path) -> dict[str, str]:
@@ -30,9 +31,9 @@ def write_thumbnails(workplace: Workplace, photos: Sequence[str], folder: Path) 
     for photo in found:
         made = _made(photo)
         if made is not None:
-            content, suffix = made
+            content, extension = made
             number = human_id(Kind.PHOTO, photo.id)
-            names[number] = f"{number}.{suffix}"
+            names[number] = f"{number}{extension}"
             with new_file(folder / names[number], overwrite=True) as part:
                 part.write_bytes(content)
     return names
@@ -45,7 +46,9 @@ def _made(photo: Photo) -> tuple[bytes, str] | None:
         if file_hash(data) != photo.sha256:
             return None
         kind = recognise(data, photo.file_name)
-        content, made, _count = derived(data, kind, photo.orientation or 1, _SHAPE, photo.file_name)
+        content, made, _count = derived(
+            data, kind, photo.orientation or 1, _OPTIONS, photo.file_name
+        )
     except PhotoFileError:
         return None
-    return content, "jpg" if made == "JPEG" else made.lower()
+    return content, CONTAINERS[made].copied_as.extension
