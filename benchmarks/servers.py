@@ -17,7 +17,7 @@ from tests.servers import Server, programs, server
 
 from photoreg.errors import RegistryError
 from photoreg.registry.copying import rows_of
-from photoreg.registry.database import Registry, migrate
+from photoreg.registry.database import Registry
 from photoreg.registry.tables.whole import METADATA
 
 _FOUR = ("photo", "depiction", "consent", "permission")
@@ -78,7 +78,7 @@ def _fill(source: Path, address: str) -> None:
     old, new = Registry.open(source), Registry(address)
 
     def fill(connection: sa.Connection) -> None:
-        migrate(connection)
+        new.migrate(connection)
         with new.store.loading(connection), old.reading() as session:
             for table in METADATA.tables.values():
                 new.store.load(connection, table, rows_of(old, session.connection(), table))

@@ -446,11 +446,9 @@ CREATE TABLE likeness_block (
 CREATE TABLE moment (
   id INTEGER NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
-  since TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_moment PRIMARY KEY (id),
   CONSTRAINT ck_moment_one_row CHECK (id = 1),
-  CONSTRAINT ck_moment_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
-  CONSTRAINT ck_moment_since_in_calendar CHECK (since BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+  CONSTRAINT ck_moment_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
 CREATE TABLE permission (

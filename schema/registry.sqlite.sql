@@ -419,11 +419,9 @@ CREATE TABLE likeness_block (
 CREATE TABLE moment (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,
-  since DATETIME NOT NULL,
   CONSTRAINT pk_moment PRIMARY KEY (id),
   CONSTRAINT ck_moment_one_row CHECK (id = 1),
-  CONSTRAINT ck_moment_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL),
-  CONSTRAINT ck_moment_since_is_a_time CHECK (since IS NULL OR datetime(since) IS NOT NULL)
+  CONSTRAINT ck_moment_at_is_a_time CHECK (at IS NULL OR datetime(at) IS NOT NULL)
 );
 
 CREATE TABLE permission (

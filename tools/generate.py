@@ -3,6 +3,7 @@
 `python tools/generate.py --check` names the files that are out of date and exits 1.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from photoreg.errors import EXIT_CODES
 from photoreg.photos.detection import CONTAINERS
 from photoreg.photos.fields import FIELDS, VOCABULARY
 from photoreg.registry import postgresql_schema, sqlite
-from photoreg.registry.database import SCHEMA_VERSION
 from photoreg.registry.postgresql_roles import roles_sql
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Family, Severity
@@ -33,10 +33,10 @@ MADE = (
 def generated() -> Iterator[tuple[str, str]]:
     """Give each generated file: its path from the root, and what it must hold."""
     use_language("en")
-    yield "schema/registry.sqlite.sql", sqlite.schema_sql()
-    yield "schema/registry.postgresql.sql", postgresql_schema.schema_sql()
-    # What the migration to the newest version rebuilds: frozen when the next one is begun.
-    yield f"schema/migrations/versions/{SCHEMA_VERSION}.sqlite.sql", sqlite.schema_sql()
+    schemas = sqlite.schema_sql(), postgresql_schema.schema_sql()
+    yield "schema/registry.sqlite.sql", schemas[0]
+    yield "schema/registry.postgresql.sql", schemas[1]
+    yield "src/photoreg/registry/schema_version.py", schema_version("".join(schemas))
     yield "schema/roles.postgresql.sql", roles_sql()
     for view in VIEWS.values():
         yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"
@@ -44,6 +44,19 @@ def generated() -> Iterator[tuple[str, str]]:
     yield "docs/cli.md", commands()
     yield "docs/rules.md", rules()
     yield "docs/metadata.md", metadata()
+
+
+def schema_version(schemas: str) -> str:
+    """Return the module that holds the version of the schema, so that no start works it out."""
+    migrations = sorted((ROOT / "schema" / "migrations" / "versions").glob("[0-9]*.py"))
+    number, _, _name = migrations[-1].stem.partition("_")
+    digest = hashlib.sha256(schemas.encode()).hexdigest()[:8]
+    return f'''\
+"""The schema that this photoreg works with. Made by tools/generate.py: run `make docs`."""
+
+SCHEMA_VERSION = "{number}_{digest}"
+"""The number of the newest migration, and a digest of the schemas of both engines."""
+'''
 
 
 def exit_codes() -> str:

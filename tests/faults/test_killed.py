@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.faults.killing import ROUNDS, Acknowledge, killed_while
 from tests.photos.builders import secretive_jpeg, unlike
-from tests.registry.test_upgrading import build_old_registry
+from tests.registry.older import make_older, write_migrations
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -27,7 +27,15 @@ from photoreg.photos.reading import read_photo
 from photoreg.registry.database import Registry
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables.said import ConsentKind
-from photoreg.services import consents, deciding, exporting, publishing, registering, safekeeping
+from photoreg.services import (
+    consents,
+    deciding,
+    exporting,
+    publishing,
+    registering,
+    safekeeping,
+    settingup,
+)
 from photoreg.services.adding import Registered
 from photoreg.services.consents import Whose
 from photoreg.services.spoken import Spoken
@@ -184,15 +192,19 @@ def require_whole_copies(folder: Path) -> None:
             assert read_photo(path).width
 
 
-def test_an_upgrade_that_is_killed_is_done_or_not_begun(tmp_path: Path) -> None:
+def test_an_upgrade_that_is_killed_is_done_or_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Registry, "migrations", write_migrations(tmp_path / "migrations"))
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
     old = tmp_path / "old.db"
-    build_old_registry(old)
+    settingup.create_registry(old, organisation="Kunta", login="kaisa", name="Kaisa Ruonala")
+    make_older(old)
     with closing(sqlite3.connect(old)) as connection:
         connection.executemany(
-            "INSERT INTO event VALUES (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ?, ?, "
-            "'2026-03-02', '2026-03-02', '2026-03-02 09:00:00', 1)",
-            [(None, f"Feast {number}") for number in range(20_000)],
+            "INSERT INTO event (name, starts_on, ends_on, created_at, created_by) "
+            "VALUES (?, '2026-03-02', '2026-03-02', '2026-03-02 09:00:00', 1)",
+            [(f"Feast {number}",) for number in range(20_000)],
         )
         connection.commit()
     at_work = 0

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry.database import SCHEMA_VERSION, Registry
+from photoreg.registry.database import Registry
 from photoreg.registry.sqlite import dump_schema, schema_sql
 from photoreg.services import safekeeping, settingup
 from photoreg.services.workplace import Workplace
@@ -28,11 +28,6 @@ def test_a_created_registry_has_the_documented_schema(registry_path: Path) -> No
         found = dump_schema(connection)
     assert found == schema_sql()
     assert found == (ROOT / "schema" / "registry.sqlite.sql").read_text("utf-8")
-
-
-def test_the_newest_migration_is_the_version_that_the_program_expects() -> None:
-    versions = sorted((ROOT / "schema" / "migrations" / "versions").glob("[0-9]*.py"))
-    assert versions[-1].stem.split("_")[0] == SCHEMA_VERSION
 
 
 def test_registry_and_evidence_are_private(registry_path: Path) -> None:
@@ -109,15 +104,6 @@ def test_a_file_that_is_no_registry_is_refused(tmp_path: Path, content: bytes, s
     path.write_bytes(content)
     with pytest.raises(RegistryError, match=says):
         Registry.open(path)
-
-
-def test_a_registry_from_another_version_is_refused_with_what_to_do(registry_path: Path) -> None:
-    for version, hint in (("9999", "newer version"), ("0000", "db upgrade")):
-        with sqlite3.connect(registry_path) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
-        with pytest.raises(RegistryError) as error:
-            Registry.open(registry_path)
-        assert hint in f"{error.value.message} {error.value.hint}"
 
 
 def test_a_damaged_registry_is_named_damaged(registry_path: Path, program: Program) -> None:

@@ -13,9 +13,10 @@ from tests.services.scenes import a_person
 from tests.tampering import drop_triggers
 
 from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry.database import SCHEMA_VERSION, Registry
+from photoreg.registry.database import Registry
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.postgresql_schema import protection, schema_sql
+from photoreg.registry.schema_version import SCHEMA_VERSION
 from photoreg.services import safekeeping, settingup
 from photoreg.services.as_it_was import as_it_was
 from photoreg.services.people import list_persons
@@ -96,18 +97,6 @@ def test_a_database_that_holds_something_else_is_left_alone(
     registry.close()
     with pytest.raises(NotAllowed, match="something else"):
         Registry.create(str(registry.store.engine.url))
-
-
-def test_a_registry_from_another_version_is_refused_with_what_to_do(registry_place: str) -> None:
-    registry = Registry(registry_place)
-    for version, hint in (("9999", "newer version"), ("0001", "db upgrade")):
-        with registry.store.engine.begin() as connection:
-            update = f"UPDATE alembic_version SET version_num = '{version}'"  # noqa: S608
-            connection.exec_driver_sql(update)
-        with pytest.raises(RegistryError) as error:
-            Registry.open(registry_place)
-        assert hint in f"{error.value.message} {error.value.hint}"
-    registry.close()
 
 
 def test_a_connection_that_breaks_is_told(

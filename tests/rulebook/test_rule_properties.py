@@ -554,12 +554,6 @@ def test_digest_differs_when_a_part_differs(changed: PhotoFacts) -> None:
     assert digest(changed) != digest(showing(an_adult()))
 
 
-def test_digest_of_facts_without_a_flag_is_as_it_was_before_there_were_flags() -> None:
-    assert "flagged" not in as_data(showing(an_adult()))  # type: ignore[operator]
-    flagged = replace(showing(an_adult()), flagged=True)
-    assert digest(flagged) != digest(showing(an_adult()))
-
-
 @pytest.mark.parametrize("switch", ["verified", "excused"])
 def test_digest_differs_when_a_guardian_differs(switch: str) -> None:
     guardian = a_guardian()

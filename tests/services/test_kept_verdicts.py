@@ -582,9 +582,7 @@ def test_who_said_something_of_one_photo_or_event_too_is_judged_photo_by_photo(
     assert refresh(anna, everything=True) == (5, 0)
 
 
-def test_of_an_upgraded_registry_what_was_kept_without_kinds_is_judged_again(
-    anna: Workplace, shown: str
-) -> None:
+def test_what_was_kept_without_its_kind_is_judged_again(anna: Workplace, shown: str) -> None:
     refresh(anna)
     with anna.changing() as desk:
         desk.session.connection().execute(sa.text("DELETE FROM kept_kind"))

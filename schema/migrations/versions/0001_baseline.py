@@ -1,22 +1,23 @@
-"""The first schema: every table, index and trigger, as frozen in baseline.sqlite.sql.
+"""The first schema: what schema/registry.<engine>.sql says, which is generated from the tables.
 
-The file is a copy of schema/registry.sqlite.sql as it was then; it never changes again. Later
-versions are migrations of their own. No registry on PostgreSQL ever had this version.
+Until the first release the tables may change, and the baseline with them, under another revision.
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0001"
+from photoreg.registry.rebuilding import statements_of
+from photoreg.registry.schema_version import SCHEMA_VERSION
+
+revision = SCHEMA_VERSION
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        return
-    statements = (Path(__file__).parent / "baseline.sqlite.sql").read_text("utf-8")
-    for statement in statements.split(";\n\n"):
-        op.execute(statement.removesuffix(";\n"))
+    connection = op.get_bind()
+    schema = Path(__file__).parents[2] / f"registry.{connection.dialect.name}.sql"
+    for statement in statements_of(schema.read_text("utf-8")):
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

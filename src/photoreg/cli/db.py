@@ -114,7 +114,10 @@ def _tell_of_missing(ctx: click.Context, missing: list[str]) -> None:
 
 @db_command.command(
     "upgrade",
-    help=N_("Bring a registry from an older version of photoreg to this one."),
+    help=N_(
+        "Bring a registry from an older release of photoreg to this one: all of it, or nothing. "
+        "One that was made before the first release begins anew."
+    ),
     example="photoreg db upgrade",
 )
 @click.pass_obj

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from photoreg.errors import RegistryError
-from photoreg.registry.database import Registry, migrate
+from photoreg.registry.database import Registry
 from photoreg.registry.tables.whole import METADATA
 from photoreg.texts import N_
 
@@ -32,7 +32,7 @@ def copy_rows(
     with source.reading() as old, target.errors_explained():
 
         def fill(new: sa.Connection) -> None:
-            migrate(new)
+            target.migrate(new)
             with target.store.loading(new):
                 for table in METADATA.tables.values():
                     rows = rows_of(source, old.connection(), table)

@@ -10,19 +10,17 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import sqlalchemy as sa
 from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the services, which do not know SQLModel
 
 from photoreg.errors import RegistryError
 from photoreg.registry.rebuilding import drop_all
+from photoreg.registry.schema_version import SCHEMA_VERSION
 from photoreg.registry.sqlite import SQLiteFile
 from photoreg.shipped import shipped
 from photoreg.texts import N_
-
-SCHEMA_VERSION = "0005"
-"""The newest Alembic revision in schema/migrations; the version that this photoreg works with."""
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a change waits for somebody else's to end."""
@@ -79,6 +77,9 @@ class Registry:
     beside it.
     """
 
+    migrations: ClassVar[Path] = shipped("schema") / "migrations"
+    """The folder of the migrations to this version."""
+
     def __init__(self, where: Path | str, evidence: Path | None = None) -> None:
         self.store = store_at(where, evidence)
 
@@ -110,7 +111,12 @@ class Registry:
         found = registry._version()
         if found != SCHEMA_VERSION:
             registry.close()
-            raise registry._wrong_version(found)
+            registry._require_upgradable(found)
+            raise RegistryError(
+                N_("the registry {path} is from an older version of photoreg"),
+                N_("Copy the file, or have the database dumped, then run `photoreg db upgrade`."),
+                path=registry.store.shown,
+            )
         return registry
 
     @classmethod
@@ -119,7 +125,7 @@ class Registry:
         registry = cls(where, evidence)
         try:
             with registry.errors_explained():
-                registry.store.create(migrate)
+                registry.store.create(cls.migrate)
                 registry.store.make_folder_of_evidence()
         except BaseException:
             registry.close()
@@ -135,13 +141,43 @@ class Registry:
         registry = cls(where)
         found = registry._version()
         try:
-            if not found or found > SCHEMA_VERSION:
-                raise registry._wrong_version(found)
+            if found == SCHEMA_VERSION:
+                return False
+            registry._require_upgradable(found)
             with registry.errors_explained(), registry.store.migrating() as connection:
-                migrate(connection)
+                cls.migrate(connection)
         finally:
             registry.close()
-        return found < SCHEMA_VERSION
+        return True
+
+    @classmethod
+    def migrate(cls, connection: sa.Connection) -> None:
+        """Bring the database to the newest schema version, in the connection's transaction."""
+        migrate(connection, cls.migrations)
+
+    @classmethod
+    def require_known_version(cls, version: str, shown: object) -> None:
+        """Raise RegistryError for a schema version that no migration begins at or leads to."""
+        if version == SCHEMA_VERSION or version in _versions_in(cls.migrations):
+            return
+        if _is_newer(version):
+            raise RegistryError(
+                N_("the registry {path} is from a newer version of photoreg"),
+                N_("Install the newer version of photoreg on this computer."),
+                path=shown,
+            )
+        raise RegistryError(
+            N_(
+                "the registry {path} was made by a version of photoreg that was never released: "
+                "schema {version}"
+            ),
+            N_(
+                "Nothing was changed. It cannot be upgraded: begin anew with `photoreg init` in "
+                "another place. What it holds can be read by the photoreg that made it."
+            ),
+            path=shown,
+            version=version,
+        )
 
     def close(self) -> None:
         """Close every connection."""
@@ -223,20 +259,10 @@ class Registry:
         with self.errors_explained():
             return self.store.version()
 
-    def _wrong_version(self, found: str) -> RegistryError:
+    def _require_upgradable(self, found: str) -> None:
         if not found:
-            return self.store.no_registry()
-        if found > SCHEMA_VERSION:
-            return RegistryError(
-                N_("the registry {path} is from a newer version of photoreg"),
-                N_("Install the newer version of photoreg on this computer."),
-                path=self.store.shown,
-            )
-        return RegistryError(
-            N_("the registry {path} is from an older version of photoreg"),
-            N_("Copy the file, or have the database dumped, then run `photoreg db upgrade`."),
-            path=self.store.shown,
-        )
+            raise self.store.no_registry()
+        self.require_known_version(found, self.store.shown)
 
 
 def _is_of_a_value(error: Exception) -> bool:
@@ -257,13 +283,26 @@ def _missing(shown: str) -> RegistryError:
     )
 
 
-def migrate(connection: sa.Connection) -> None:
-    """Bring the database to the newest schema version, in the connection's transaction."""
+def _is_newer(version: str) -> bool:
+    """Is a schema version from a newer photoreg? One without a digest is older than all others."""
+    number, _, digest = version.partition("_")
+    return bool(digest) and number > SCHEMA_VERSION.partition("_")[0]
+
+
+def _versions_in(migrations: Path) -> set[str]:
+    """Return the schema versions that the migrations in a folder know."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - needed for other versions only
+
+    return {each.revision for each in ScriptDirectory(str(migrations)).walk_revisions()}
+
+
+def migrate(connection: sa.Connection, migrations: Path) -> None:
+    """Run the migrations in a folder that the database lacks, in the connection's transaction."""
     from alembic import command  # noqa: PLC0415 - needed by init and upgrade only
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(shipped("schema") / "migrations"))
+    config.set_main_option("script_location", str(migrations))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

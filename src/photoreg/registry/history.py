@@ -17,18 +17,11 @@ from photoreg.registry.remembering import (
     HistoryKind,
     kept_columns,
 )
-from photoreg.registry.tables.ledger import Moment
 from photoreg.registry.tables.oversight import History
 from photoreg.registry.tables.whole import METADATA
 
 AT_A_TIME = 1_000
 """How many rows are taken back by one statement."""
-
-
-def remembered_since(session: Session) -> datetime | None:
-    """Return since when changes are remembered: the first one under this schema."""
-    moment = session.get(Moment, 1)
-    return moment.since if moment else None
 
 
 def take_back(session: Session, cutoff: datetime) -> None:

@@ -201,7 +201,7 @@ def set_moment(session: Session, at: datetime) -> None:
     """Tell the triggers the time of the change that is being made."""
     moment = session.get(Moment, 1)
     if moment is None:
-        moment = Moment(at=at, since=at)
+        moment = Moment(at=at)
     moment.at = at
     session.add(moment)
     session.flush()

@@ -40,7 +40,7 @@ def _said_in_file(
     """Return the creators and the rights that a file names in any standard, as keys of names.
 
     `said` is the JSON of `Photo.file_said`; artist and notice are what counted when the photo was
-    registered, all that is known of older ones.
+    registered.
     """
     texts: dict[str, dict[str, str]] = json.loads(said) if said else {}
     creators, rights = (

@@ -280,11 +280,6 @@ class PermissionFacts:
     answer: Answer = Answer()
 
 
-ADDED_LATER = {"added": "later"}
-"""Marks a fact that earlier versions did not know: while it has its default, digests leave it out,
-so that a ruling made before it existed stays bound to the same facts."""
-
-
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """Everything that the rules may look at about one photo.
@@ -311,7 +306,7 @@ class PhotoFacts:
     confidentiality: Confidentiality | None = None
     confidential_release: bool | None = None
     terms_changed: bool | None = None
-    flagged: bool = field(default=False, metadata=ADDED_LATER)
+    flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +336,7 @@ def as_data(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(k): as_data(v) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        named = ((f, getattr(value, f.name)) for f in _fields(type(value)))
-        return {f.name: as_data(v) for f, v in named if not (f.metadata and v == f.default)}
+        return {f.name: as_data(getattr(value, f.name)) for f in _fields(type(value))}
     return value
 
 

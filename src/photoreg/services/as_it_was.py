@@ -2,7 +2,7 @@
 
 The registry is copied to a private temporary file, and what came later is taken back there. The
 same services then work on the copy, so that there is one rulebook and one way to facts. Names,
-contacts and texts are those of today; the registry remembers changes since a day that it knows.
+contacts and texts are those of today.
 """
 
 import tempfile
@@ -14,7 +14,8 @@ from pathlib import Path
 from photoreg.errors import InputDataError
 from photoreg.registry.backup import copy_registry
 from photoreg.registry.database import Registry
-from photoreg.registry.history import remembered_since, take_back
+from photoreg.registry.history import take_back
+from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.services.workplace import HELSINKI, Workplace
 from photoreg.texts import N_
 from photoreg.unfinished import unfinished_folder
@@ -26,19 +27,19 @@ _LAST_INSTANT = timedelta(microseconds=1)
 def as_it_was(workplace: Workplace, day: date) -> Iterator[Workplace]:
     """Give the workplace as it was at the end of a day in Helsinki; what is done there is lost.
 
-    InputDataError for a day that has not come, or from before the registry remembers changes.
+    InputDataError for a day that has not come, or on which there was no registry yet.
     """
     now = workplace.clock()
     with workplace.reading() as desk:
         desk.past_day(day)
-        since = remembered_since(desk.session)
+        since = desk.session.get_one(RegistryInfo, 1).created_at
     ends = datetime.combine(day + timedelta(days=1), time.min, HELSINKI).astimezone(UTC)
-    if since is None or ends <= since:
+    if ends <= since:
         raise InputDataError(
             N_("what was known on {day} cannot be told: changes are remembered since {since}"),
             N_("Name that day or a later one."),
             day=day,
-            since=since.astimezone(HELSINKI).date() if since else "-",
+            since=since.astimezone(HELSINKI).date(),
         )
     with unfinished_folder(Path(tempfile.gettempdir())) as folder:
         path = folder / "registry.db"

@@ -156,19 +156,13 @@ def _contradictions(
 
 def _named_in_file(photo: Photo) -> tuple[str, ...]:
     """Return each creator and notice in a file once, with the standards that hold it."""
-    said = photo.file_said or {
-        "photographer": {"": photo.file_artist},
-        "copyright": {"": photo.file_copyright},
-    }
+    said = photo.file_said or {}
     found: dict[str, list[str]] = {}
     for field in ("photographer", "copyright"):
         for standard, text in said.get(field, {}).items():
             if text:
                 found.setdefault(text, []).append(standard)
-    return tuple(
-        f"{text} ({', '.join(dict.fromkeys(where))})" if any(where) else text
-        for text, where in found.items()
-    )
+    return tuple(f"{text} ({', '.join(dict.fromkeys(where))})" for text, where in found.items())
 
 
 def the_question(desk: Desk, channel: ChannelRow, asked: AskedUse) -> "Question":

@@ -1,8 +1,8 @@
 """Fingerprinting: the hashes of photos that were registered without them, from their files.
 
-What was registered before pictures were known again, or in a hurry, gets its picture hash, its
-likeness and what its file says of rights. Each chunk is a transaction of its own, so that an
-interruption loses one chunk, and running it again goes on where it stopped.
+What was registered in a hurry gets its picture hash, its likeness and what its file says of
+rights. Each chunk is a transaction of its own, so that an interruption loses one chunk, and running
+it again goes on where it stopped.
 """
 
 from collections import deque

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import backup, ledger
-from photoreg.registry.database import SCHEMA_VERSION, Registry, is_on_server
+from photoreg.registry.database import Registry, is_on_server
 from photoreg.registry.evidence import (
     Spoilt,
     evidence_path,
@@ -25,6 +25,7 @@ from photoreg.registry.evidence import (
 )
 from photoreg.registry.ledger import Action
 from photoreg.registry.photos import folders_of_photos
+from photoreg.registry.schema_version import SCHEMA_VERSION
 from photoreg.registry.sqlite import MANIFEST, REGISTRY_FILE
 from photoreg.registry.unbroken import require_end, require_unbroken
 from photoreg.services.copying import copy_all
@@ -300,7 +301,8 @@ def _no_backup(folder: Path) -> InputDataError:
 
 
 def _require_whole(folder: Path, manifest: Manifest) -> None:
-    if manifest.schema_version > SCHEMA_VERSION or manifest.format > BACKUP_FORMAT:
+    Registry.require_known_version(manifest.schema_version, folder)
+    if manifest.format > BACKUP_FORMAT:
         raise RegistryError(
             N_("the registry {path} is from a newer version of photoreg"),
             N_("Install the newer version of photoreg on this computer."),

@@ -29,10 +29,9 @@ class LedgerEntry(Row, table=True):
 
 
 class Moment(Row, table=True):
-    """The time of the change that is being made, for the triggers; and since when they remember."""
+    """The time of the change that is being made, for the triggers."""
 
     __tablename__ = "moment"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
     id: int = Field(default=1, primary_key=True)
     at: datetime
-    since: datetime
