@@ -729,6 +729,13 @@ CREATE TABLE take_down (
   CONSTRAINT ck_take_down_done_at_in_calendar CHECK (done_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE touched (
+  scope VARCHAR(32) NOT NULL,
+  number INTEGER NOT NULL,
+  CONSTRAINT pk_touched PRIMARY KEY (scope, number),
+  CONSTRAINT ck_touched_scope CHECK (scope IN ('photo', 'person', 'taker', 'event', 'channel', 'all', 'stopped', 'seen'))
+);
+
 CREATE TABLE unclear_case (
   photo_id INTEGER NOT NULL,
   channel_id INTEGER NOT NULL,
@@ -1397,7 +1404,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.id WHERE NEW.confidentiality = 'publication_block' AND coalesce(OLD.confidentiality, '') <> NEW.confidentiality ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_update_forgets AFTER UPDATE ON photo
@@ -1408,7 +1415,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_photographer_insert_forgets AFTER INSERT ON photo_photographer
@@ -1419,7 +1426,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_photographer_update_forgets AFTER UPDATE ON photo_photographer
@@ -1430,7 +1437,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_photographer_delete_forgets AFTER DELETE ON photo_photographer
@@ -1441,7 +1448,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER depiction_insert_forgets AFTER INSERT ON depiction
@@ -1452,7 +1459,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER depiction_update_forgets AFTER UPDATE ON depiction
@@ -1463,7 +1470,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (OLD.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER depiction_delete_forgets AFTER DELETE ON depiction
@@ -1474,7 +1481,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'event', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_update_forgets AFTER UPDATE ON event
@@ -1485,7 +1492,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_photographer_insert_forgets AFTER INSERT ON event_photographer
@@ -1496,7 +1503,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_photographer_update_forgets AFTER UPDATE ON event_photographer
@@ -1507,7 +1514,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER event_photographer_delete_forgets AFTER DELETE ON event_photographer
@@ -1518,7 +1525,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER person_update_forgets AFTER UPDATE ON person
@@ -1529,7 +1536,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER guardianship_insert_forgets AFTER INSERT ON guardianship
@@ -1540,7 +1547,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER guardianship_update_forgets AFTER UPDATE ON guardianship
@@ -1551,7 +1558,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER guardianship_delete_forgets AFTER DELETE ON guardianship
@@ -1562,7 +1569,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.subject_id WHERE OLD.subject_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.subject_id WHERE NEW.subject_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER consent_update_forgets AFTER UPDATE ON consent
@@ -1573,7 +1580,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event
@@ -1584,7 +1591,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER consent_channel_insert_forgets AFTER INSERT ON consent_channel
@@ -1595,7 +1602,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER consent_purpose_insert_forgets AFTER INSERT ON consent_purpose
@@ -1606,7 +1613,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.photographer_id WHERE OLD.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.photographer_id WHERE NEW.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER permission_update_forgets AFTER UPDATE ON permission
@@ -1617,7 +1624,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = NEW.permission_id AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event
@@ -1628,7 +1635,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER permission_channel_insert_forgets AFTER INSERT ON permission_channel
@@ -1639,7 +1646,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER permission_purpose_insert_forgets AFTER INSERT ON permission_purpose
@@ -1650,7 +1657,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag
@@ -1661,7 +1668,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag
@@ -1672,7 +1679,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (NEW.photo_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER unclear_case_update_forgets AFTER UPDATE ON unclear_case
@@ -1683,7 +1690,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); RETURN NULL;
+  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id) ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER ruling_insert_forgets AFTER INSERT ON ruling
@@ -1705,7 +1712,7 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict; RETURN NULL;
+  DELETE FROM kept_verdict; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER channel_update_forgets AFTER UPDATE ON channel
@@ -1716,8 +1723,41 @@ SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict; RETURN NULL;
+  DELETE FROM kept_verdict; INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
 CREATE TRIGGER registry_info_update_forgets AFTER UPDATE ON registry_info
   FOR EACH ROW EXECUTE FUNCTION registry_info_update_forgets();
+
+CREATE FUNCTION policy_version_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER policy_version_insert_forgets AFTER INSERT ON policy_version
+  FOR EACH ROW EXECUTE FUNCTION policy_version_insert_forgets();
+
+CREATE FUNCTION photo_likeness_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_likeness_insert_forgets AFTER INSERT ON photo_likeness
+  FOR EACH ROW EXECUTE FUNCTION photo_likeness_insert_forgets();
+
+CREATE FUNCTION photo_likeness_update_forgets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
+  PERFORM pg_advisory_xact_lock(77032025);
+  INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
+END $$;
+
+CREATE TRIGGER photo_likeness_update_forgets AFTER UPDATE ON photo_likeness
+  FOR EACH ROW EXECUTE FUNCTION photo_likeness_update_forgets();

@@ -79,6 +79,7 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "kept_kind": {"photo_id": 1, "parts": "A;B", "who": "1;2"},
     "kept_doubt": {"person_id": 1},
     "kept_apart": {"person_id": 1, "day": date(2026, 11, 2)},
+    "touched": {"scope": "event", "number": 9},
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
 

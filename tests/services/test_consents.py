@@ -87,7 +87,7 @@ def test_a_withdrawal_counts_at_once_and_brings_down_what_was_published(
     publish(workplace, photo)
     told = consents.withdraw(workplace, WITHDRAWAL, consent="C-1").recorded
     assert told.photos == (photo,)
-    page, paper = told.publications
+    page, paper = workplace.reacted.publications
     assert (page.task, page.recallable, page.codes) == ("T-1", True, ("CN_WITHDRAWN",))
     assert (paper.task, paper.recallable) == (None, False)
     [checked] = checking.check(workplace, [photo], PAGE)
@@ -101,8 +101,8 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     consents.record(workplace, Whose(adult), yes())
     publish(workplace, photo)
     only_page = Spoken(ConsentKind.WITHDRAWN, ["kunta-public-page"], purposes=())
-    told = consents.withdraw(workplace, only_page, consent="C-1").recorded
-    assert [each.channel for each in told.publications] == ["kunta-public-page"]
+    consents.withdraw(workplace, only_page, consent="C-1")
+    assert [each.channel for each in workplace.reacted.publications] == ["kunta-public-page"]
     assert state(workplace, "C-1") is AnswerState.GRANTED
     [printed] = checking.check(workplace, [photo], PRINT)
     assert printed.is_allowed
@@ -117,8 +117,8 @@ def test_a_guardian_s_later_no_works_like_a_withdrawal(
         consents.record(workplace, Whose(child, by=guardian), yes())
     publish(workplace, photo)
     no = Spoken(ConsentKind.REFUSED, CHANNELS)
-    told = consents.record(workplace, Whose(child, by=father), no).recorded
-    assert told.publications[0].codes == ("MI_GUARDIAN_REFUSED",)
+    consents.record(workplace, Whose(child, by=father), no)
+    assert workplace.reacted.publications[0].codes == ("MI_GUARDIAN_REFUSED",)
 
 
 def test_a_narrower_new_yes_replaces_the_old_one_and_brings_down_the_rest(
@@ -129,7 +129,7 @@ def test_a_narrower_new_yes_replaces_the_old_one_and_brings_down_the_rest(
     publish(workplace, photo)
     told = consents.record(workplace, Whose(adult), yes("print")).recorded
     assert told.replaced == ("public_page", "website")
-    assert [each.channel for each in told.publications] == ["kunta-public-page"]
+    assert [each.channel for each in workplace.reacted.publications] == ["kunta-public-page"]
 
 
 def test_an_objection_by_somebody_never_asked_is_recorded(

@@ -146,10 +146,10 @@ def test_an_erased_person_is_not_found_by_name_and_leaves_a_tombstone(
 def test_photos_that_show_an_erased_person_are_blocked_and_taken_down(
     workplace: Workplace, elle: str
 ) -> None:
-    erased = erasing.erase(workplace, elle, REQUEST)
+    erasing.erase(workplace, elle, REQUEST)
 
     assert "CF_PUBLICATION_BLOCK" in codes(workplace, "P-1")
-    assert [touched.publication for touched in erased.publications] == ["J-1"]
+    assert [touched.publication for touched in workplace.reacted.publications] == ["J-1"]
     with pytest.raises(NotAllowed):
         people.block_person(workplace, elle, lift=True)
 
@@ -185,7 +185,7 @@ def test_what_an_erased_guardian_allowed_counts_as_withdrawn(
 
     assert lines(erased.plan.stays)[Stays.WARDS] == ("C-2",)
     assert codes(workplace, photo) == {"MI_GUARDIAN_WITHDRAWN"}
-    assert [touched.publication for touched in erased.publications] == ["J-1"]
+    assert [touched.publication for touched in workplace.reacted.publications] == ["J-1"]
 
 
 def test_a_no_of_an_erased_guardian_stays_a_no(

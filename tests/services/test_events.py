@@ -165,7 +165,7 @@ def test_an_event_is_corrected_and_its_photos_follow(workplace: Workplace, tmp_p
     )
     [checked] = checking.check(workplace, [photo], PAGE)
     assert checked.verdict.codes == ("PL_NOT_PUBLIC",)
-    assert [t.task for t in done.touched] == ["T-1"]
+    assert [t.task for t in workplace.reacted.publications] == ["T-1"]
 
 
 def test_correcting_nothing_is_not_logged(workplace: Workplace) -> None:

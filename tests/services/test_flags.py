@@ -102,8 +102,9 @@ def test_a_flag_opens_take_downs_for_what_is_out_and_has_a_deadline(
     raised = flags.raise_flag(anna, street, reason=WRONG)
 
     assert raised.due_at == clock.now + timedelta(hours=24)
-    assert [(t.publication, t.task) for t in raised.touched] == [("J-1", "T-1"), ("J-2", None)]
-    assert {t.codes for t in raised.touched} == {("RG_FLAGGED",)}
+    touched = anna.reacted.publications
+    assert [(t.publication, t.task) for t in touched] == [("J-1", "T-1"), ("J-2", None)]
+    assert {t.codes for t in touched} == {("RG_FLAGGED",)}
 
 
 def test_only_a_coordinator_resolves_and_not_on_their_own_photo(
@@ -183,10 +184,10 @@ def test_a_file_with_the_same_picture_is_stopped_too(
     run_sql(registry, "UPDATE photo SET picture_sha256 = (SELECT sha256 FROM photo WHERE id = 1)")
     publishing.add_publication(workplace, other, PAGE, address=ADDRESS)
 
-    raised = flags.raise_flag(workplace, street, reason=WRONG)
+    flags.raise_flag(workplace, street, reason=WRONG)
 
     assert codes(workplace, other) == ("RG_FLAGGED",)
-    assert [t.photo for t in raised.touched] == [other]
+    assert [t.photo for t in workplace.reacted.publications] == [other]
 
 
 def test_versions_wait_for_the_coordinator_and_are_then_judged_by_themselves(
@@ -251,8 +252,8 @@ def test_an_objection_tells_what_is_to_be_taken_down(at_work: AtWork, street: st
     anna = at_work("anna")
     publishing.add_publication(anna, street, PAGE, address=ADDRESS)
     elle = a_person(anna, "Elle Valkeapää")
-    raised = flags.raise_flag(anna, street, reason="I am behind the window.", person=elle)
-    assert [(t.publication, t.task) for t in raised.touched] == [("J-1", "T-1")]
+    flags.raise_flag(anna, street, reason="I am behind the window.", person=elle)
+    assert [(t.publication, t.task) for t in anna.reacted.publications] == [("J-1", "T-1")]
 
 
 def test_an_objection_reaches_the_photo_alone(at_work: AtWork, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_yeses_that_differ_count_as_withdrawn_and_what_is_out_comes_down(
 
     assert merged.withdrawn == ("C-1",)
     assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
-    assert [touched.publication for touched in merged.publications] == ["J-1"]
+    assert [touched.publication for touched in workplace.reacted.publications] == ["J-1"]
 
 
 def test_a_merge_that_would_open_the_gate_is_refused_whole(

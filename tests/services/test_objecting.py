@@ -83,7 +83,7 @@ def test_a_withdrawal_by_a_stranger_stops_the_events_photos_of_the_child(
     assert isinstance(told, Objected)
     assert told.flags == {"P-1": "F-1", "P-2": "F-2"}
     assert told.due_at == clock.now + timedelta(hours=24)
-    assert [t.photo for t in told.touched] == ["P-2"]
+    assert [t.photo for t in feast.reacted.publications] == ["P-2"]
     assert codes(feast, "P-1") == codes(feast, "P-2") == {"RG_FLAGGED"}
     assert codes(feast, "P-4") == set()
     whole = flags.show_flag(workplace, "F-1")

@@ -81,7 +81,7 @@ def test_a_withdrawal_brings_down_what_was_published(
     publish(workplace, photo)
     [told] = permissions.withdraw(workplace, WITHDRAWAL, permission="L-1")
     assert told.recorded.photos == (photo,)
-    page, paper = told.recorded.publications
+    page, paper = workplace.reacted.publications
     assert (page.codes, page.task) == (("CR_PERMISSION_REVOKED",), "T-1")
     assert not paper.recallable
 
@@ -92,8 +92,8 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     permissions.record(workplace, Rights(taker), yes())
     publish(workplace, photo)
     only_page = replace(WITHDRAWAL, channels=["public_page"])
-    [told] = permissions.withdraw(workplace, only_page, permission="L-1")
-    assert [each.channel for each in told.recorded.publications] == ["kunta-public-page"]
+    permissions.withdraw(workplace, only_page, permission="L-1")
+    assert [each.channel for each in workplace.reacted.publications] == ["kunta-public-page"]
     [row] = every(permissions.list_permissions(workplace))
     assert (row["state"], row["channels"]) == (AnswerState.GRANTED, ["print", "website"])
 

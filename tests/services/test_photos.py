@@ -168,10 +168,10 @@ def test_an_answer_that_makes_a_publication_unlawful_opens_its_take_down(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     photo = published(workplace, tmp_path)
-    harmless = answering.answer(workplace, [photo], Answers(credit="Kuva: Áile"))
-    assert harmless.touched == []
-    secret = Answers(confidentiality=Confidentiality.INTERNAL)
-    [touched] = answering.answer(workplace, [photo], secret).touched
+    answering.answer(workplace, [photo], Answers(credit="Kuva: Áile"))
+    assert workplace.reacted.publications == []
+    answering.answer(workplace, [photo], Answers(confidentiality=Confidentiality.INTERNAL))
+    [touched] = workplace.reacted.publications
     assert (touched.photo, touched.channel, touched.task) == (photo, "kunta-public-page", "T-1")
 
 
@@ -181,7 +181,7 @@ def test_naming_somebody_who_never_agreed_opens_a_take_down(
     photo = published(workplace, tmp_path, "kunta-print")
     [tagged] = tagging.tag(workplace, [photo], persons=[a_person(workplace, "Áile")])
     assert tagged.people_now is People.RECOGNISABLE
-    [touched] = tagged.touched
+    [touched] = workplace.reacted.publications
     assert (touched.recallable, touched.task) == (False, None)
 
 

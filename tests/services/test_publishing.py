@@ -645,9 +645,9 @@ def test_withdrawal_opens_one_task_for_each_publication_and_lists_print(
     publish(anna, portrait, replace(PAGE, channel="kunta-website"), URL)
     publish(anna, portrait, PRINT, "Kuntatiedote 4/2026")
 
-    touched = consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
+    consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
 
-    listed = touched.recorded.publications
+    listed = anna.reacted.publications
     assert [(t.publication, t.recallable, t.task, t.codes) for t in listed] == [
         ("J-1", True, "T-1", ("CN_WITHDRAWN",)),
         ("J-2", True, "T-2", ("CN_WITHDRAWN",)),
@@ -671,9 +671,9 @@ def test_withdrawal_for_one_channel_touches_that_channel_only(
     publish(anna, portrait, replace(PAGE, channel="kunta-website"), URL)
 
     partly = Spoken(ConsentKind.WITHDRAWN, ("website",))
-    touched = consents.withdraw(anna, partly, whose=Whose("Elle Valkeapää"))
+    consents.withdraw(anna, partly, whose=Whose("Elle Valkeapää"))
 
-    assert [t.publication for t in touched.recorded.publications] == ["J-2"]
+    assert [t.publication for t in anna.reacted.publications] == ["J-2"]
 
 
 def test_a_publication_is_judged_by_the_use_it_was_decided_for(
@@ -682,9 +682,9 @@ def test_a_publication_is_judged_by_the_use_it_was_decided_for(
     publish(anna, portrait, replace(PAGE, mode=Mode.LINK), URL)
     publish(anna, portrait, PAGE, URL + "0")
 
-    touched = consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
+    consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
 
-    assert [t.publication for t in touched.recorded.publications] == ["J-2"]
+    assert [t.publication for t in anna.reacted.publications] == ["J-2"]
 
 
 def test_looking_again_opens_no_second_task_and_tells_nothing_twice(
@@ -694,7 +694,8 @@ def test_looking_again_opens_no_second_task_and_tells_nothing_twice(
     refuses(anna, "Elle Valkeapää")
 
     with anna.changing() as desk:
-        assert open_take_downs(desk, [1]) == []
+        desk.touch([1])
+    assert desk.reacted.publications == []
 
     assert len(rows(registry, "SELECT id FROM take_down")) == 1
 
@@ -703,8 +704,9 @@ def test_what_is_in_print_is_told_once_for_the_same_reasons(anna: Workplace, por
     publish(anna, portrait, PRINT, "4/2026")
 
     def told(answers: Answers) -> list[tuple[str, bool]]:
-        answered = answer(anna, [portrait], answers)
-        return [(each.publication, each.recallable) for each in answered.touched]
+        at_work = replace(anna)
+        answer(at_work, [portrait], answers)
+        return [(each.publication, each.recallable) for each in at_work.reacted.publications]
 
     assert told(Answers(sensitive=True)) == [("J-1", False)]
     assert told(Answers(credit="Kuva: Áile")) == []
@@ -722,7 +724,8 @@ def test_looking_costs_the_same_few_queries_for_many_publications(
             sa.event.listen(
                 connection, "before_cursor_execute", lambda *args: statements.append(args[2])
             )
-            assert open_take_downs(desk, [1]) == []
+            open_take_downs(desk, [1])
+            assert desk.reacted.publications == []
         return len(statements)
 
     publish(anna, portrait)

@@ -145,7 +145,7 @@ def test_rights_taken_out_of_the_file_refuse_the_photo_until_they_are_back(
     told = register(anna, street)
     assert told.again is not None
     assert told.again.lacks_rights
-    assert [each.publication for each in told.again.touched] == ["J-1"]
+    assert [each.publication for each in anna.reacted.publications] == ["J-1"]
     assert codes(workplace) == ("MD_RIGHTS_INFO_REMOVED",)
     metadata.write_metadata(anna, "P-1", Wish())
     assert codes(workplace) == ()

@@ -136,14 +136,14 @@ def test_copies_that_are_registered_already_are_stopped_and_taken_down(
         register(anna, tmp_path / name, saved_anew(width))
     publishing.add_publication(anna, "P-3", PAGE, address="https://kunta.example/1")
 
-    raised = flags.raise_flag(anna, "P-2", reason="The number plate can be read.")
+    flags.raise_flag(anna, "P-2", reason="The number plate can be read.")
 
-    assert [copy.photo for copy in raised.copies] == ["P-1", "P-3"]
-    assert {copy.like for copy in raised.copies} == {"P-2"}
-    assert [t.photo for t in raised.touched] == ["P-3"]
+    assert [copy.photo for copy in anna.reacted.copies] == ["P-1", "P-3"]
+    assert {copy.like for copy in anna.reacted.copies} == {"P-2"}
+    assert [t.photo for t in anna.reacted.publications] == ["P-3"]
     assert [codes(anna, photo) for photo in ("P-1", "P-2", "P-3")] == [("RG_FLAGGED",)] * 3
-    again = flags.raise_flag(anna, whole, reason="My face.")
-    assert again.copies == ()  # each has its flag
+    flags.raise_flag(anna, whole, reason="My face.")
+    assert len(anna.reacted.copies) == 2  # each has its flag
 
 
 def test_who_may_not_be_shown_is_taken_out_and_copies_are_stopped_and_taken_down_together(
@@ -161,8 +161,8 @@ def test_who_may_not_be_shown_is_taken_out_and_copies_are_stopped_and_taken_down
 
     assert done.stopped
     assert done.stopped.flags == {"P-1": "F-1", "P-2": "F-2"}
-    assert [copy.photo for copy in done.stopped.copies] == ["P-3"]
-    assert [each.photo for each in done.touched] == ["P-3"]
+    assert [copy.photo for copy in anna.reacted.copies] == ["P-3"]
+    assert [each.photo for each in anna.reacted.publications] == ["P-3"]
     assert all("RG_FLAGGED" in codes(anna, photo) for photo in ("P-1", "P-2", "P-3"))
 
 
@@ -175,7 +175,7 @@ def test_a_photographers_no_to_several_photos_stops_what_looks_like_any_of_them(
         anna, NO, rights=Rights("H-1", photos=(f"P-{other.photo_id}", whole))
     )
     assert [each.recorded.photos for each in told] == [("P-2",), ("P-1",)]
-    assert [copy for each in told for copy in each.copies] == [StoppedCopy("P-3", "F-1", "P-1")]
+    assert anna.reacted.copies == [StoppedCopy("P-3", "F-1", "P-1")]
     assert "RG_FLAGGED" in codes(anna, "P-3")
 
 
@@ -227,7 +227,8 @@ def test_of_a_stopped_photo_whose_likeness_is_found_out_later_copies_are_stopped
     list(registering.register(anna, [path], EMPTY_STREET, Way(look=False)))
     path.rename(away)
     register(anna, tmp_path / "again.jpg", saved_anew())
-    assert flags.raise_flag(anna, "P-1", reason="My face.").copies == ()
+    flags.raise_flag(anna, "P-1", reason="My face.")
+    assert anna.reacted.copies == []
     away.rename(path)
     list(fingerprinting.fingerprint(anna))
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
@@ -254,16 +255,14 @@ def test_a_no_to_one_photo_stops_its_copies_before_and_after(
     a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
     show_in(anna, "P-1", elle)
     register(anna, tmp_path / "before.jpg", saved_anew())
-    copies: tuple[StoppedCopy, ...]
     if how == "own word":
-        copies = consents.withdraw(anna, NO, whose=Whose(elle, photo="P-1")).copies
+        consents.withdraw(anna, NO, whose=Whose(elle, photo="P-1"))
     elif how == "photographer":
-        [told] = permissions.withdraw(anna, NO, rights=Rights("H-1", photos=("P-1",)))
-        copies = told.copies
+        permissions.withdraw(anna, NO, rights=Rights("H-1", photos=("P-1",)))
     else:
         block = Answers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
-        copies = answering.answer(anna, ["P-1"], block).copies
-    assert [(c.photo, c.like) for c in copies] == [("P-2", "P-1")]
+        answering.answer(anna, ["P-1"], block)
+    assert [(c.photo, c.like) for c in anna.reacted.copies] == [("P-2", "P-1")]
     assert "RG_FLAGGED" in codes(anna, "P-2")
     assert register(anna, tmp_path / "after.jpg", saved_anew(400)).stopped
     assert "RG_FLAGGED" in codes(anna, "P-3")
@@ -273,7 +272,8 @@ def test_a_no_to_everything_stops_nobody_elses_registering(anna: Workplace, tmp_
     elle = a_person(anna, "Elle Valkeapää")
     a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
     show_in(anna, "P-1", elle)
-    assert consents.withdraw(anna, NO, whose=Whose(elle)).copies == ()
+    consents.withdraw(anna, NO, whose=Whose(elle))
+    assert anna.reacted.copies == []
     assert register(anna, tmp_path / "again.jpg", saved_anew()).stopped is None
     show_in(anna, "P-2", elle)
     assert "CN_WITHDRAWN" in codes(anna, "P-2")
@@ -353,7 +353,8 @@ def test_a_flag_reaches_the_same_picture_once_that_is_known_and_it_is_taken_down
     path.rename(away)
     register(anna, tmp_path / "whole.jpg", WHOLE)
     publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
-    assert flags.raise_flag(anna, "P-1", reason="My face.").touched == ()
+    flags.raise_flag(anna, "P-1", reason="My face.")
+    assert anna.reacted.publications == []
     away.rename(path)
     [told] = fingerprinting.fingerprint(anna)
     assert isinstance(told, Fingerprinted)

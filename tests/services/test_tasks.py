@@ -180,7 +180,8 @@ def test_changed_terms_of_a_channel_with_its_own_scope_open_tasks(
     show_in(anna, photo, elle)
     publish(anna, photo, GROUP)
 
-    [touched] = settingup.note_changed_terms(workplace, channel=GROUP.channel)
+    settingup.note_changed_terms(workplace, channel=GROUP.channel)
+    [touched] = workplace.reacted.publications
     assert (touched.task, touched.codes) == ("T-1", ("CH_TERMS_CHANGED",))
 
 

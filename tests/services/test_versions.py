@@ -149,8 +149,8 @@ def test_what_is_refused_of_a_photo_later_stops_the_versions_that_there_are(
     smaller = tmp_path / "smaller.jpg"
     smaller.write_bytes(nobodys(scene(1, SIZE).crop((150, 150, 450, 350))))
     versions.add_version(anna, "P-2", smaller)
-    told = consents.record(anna, Whose(person, photo="P-1"), Spoken(ConsentKind.REFUSED))
-    assert [copy.photo for copy in told.copies] == ["P-2", "P-3"]
+    consents.record(anna, Whose(person, photo="P-1"), Spoken(ConsentKind.REFUSED))
+    assert [copy.photo for copy in anna.reacted.copies] == ["P-2", "P-3"]
     assert all("RG_FLAGGED" in codes(anna, photo) for photo in ("P-2", "P-3"))
 
 

@@ -133,6 +133,15 @@ class Command(WithHelpOption, click.Command):
                 formatter.write_text(self.example)
         super().format_epilog(ctx, formatter)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; then tell what followed from what was changed, also when not all of it went well."""
+        try:
+            return super().invoke(ctx)
+        finally:
+            office = ctx.find_object(Office)
+            if office is not None:
+                office.tell_reactions(as_data=ctx.params.get("layout", "table") != "table")
+
 
 class Group(WithHelpOption, click.Group):
     """A group of commands."""
@@ -272,6 +281,15 @@ class Office:
         registry = Registry.open(self.where, self.evidence)
         click.get_current_context().call_on_close(registry.close)
         return Workplace(registry, self.login)
+
+    def tell_reactions(self, *, as_data: bool) -> None:
+        """Tell what followed from the changes so far; beside data it is told on standard error."""
+        workplace = self.__dict__.get("workplace")
+        if workplace is not None and (workplace.reacted.copies or workplace.reacted.publications):
+            from photoreg.cli.touched import print_reacted
+
+            print_reacted(workplace.reacted, err=as_data)
+            workplace.reacted.forget()
 
 
 def own_login() -> str:

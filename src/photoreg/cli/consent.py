@@ -23,7 +23,7 @@ from photoreg.cli.spoken import (
     withdrawal_options,
     withdrawal_said,
 )
-from photoreg.cli.touched import print_copies, print_stopped, print_touched
+from photoreg.cli.touched import print_stopped
 from photoreg.cli.views.said import CONSENTS
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import consents
@@ -255,7 +255,6 @@ def _tell_objection(told: Objected) -> None:
     text = _("If {by} is a guardian, record that and then the withdrawal again:")
     say(text.format(**ids))
     say(f"→ photoreg guardian add {told.person} {told.by} --basis parent")
-    print_touched(told.touched)
 
 
 def _tell_consent(told: ConsentRecorded) -> None:
@@ -272,8 +271,6 @@ def _tell_consent(told: ConsentRecorded) -> None:
         say(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
     if told.stopped:
         print_stopped(told.stopped)
-    else:
-        print_copies(told.copies)
     if told.later:
         text = _("A yes of a later day stays in force: {consents}.")
         say(text.format(consents=", ".join(told.later)))

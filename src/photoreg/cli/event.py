@@ -13,7 +13,7 @@ from photoreg.cli.app import Group, Office
 from photoreg.cli.options import day_option, format_option, option, unit_options
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.show import answer_in_words, title_of
-from photoreg.cli.touched import print_stopped, print_touched
+from photoreg.cli.touched import print_stopped
 from photoreg.cli.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
@@ -115,7 +115,6 @@ def event_change(
     click.echo(text.format(event=done.event))
     if done.stopped:
         print_stopped(done.stopped)
-    print_touched(done.touched)
 
 
 @event_command.command("list", help=N_("List the events."), example="photoreg event list")
@@ -238,7 +237,7 @@ def event_import_roster(
     ending = " --accept-doubtful new|match" if result.doubtful else ""
     ending = f" --accept-doubtful {doubtful}" if doubtful else ending
     again = f"photoreg event import-roster {result.event} {shlex.quote(str(file))} --apply{ending}"
-    printing.print_outcome(result, again, layout)
+    printing.print_outcome(result, again)
 
 
 @event_command.command(

@@ -22,7 +22,6 @@ from photoreg.cli.spoken import (
     withdrawal_options,
     withdrawal_said,
 )
-from photoreg.cli.touched import print_copies
 from photoreg.cli.views.said import PERMISSIONS
 from photoreg.cli.words import Word
 from photoreg.registry.tables.said import ConsentKind
@@ -194,7 +193,6 @@ def _tell_permissions(told: Sequence[PermissionRecorded]) -> None:
         if not each.by_taker:
             say(_("Nobody has recorded that this photographer took the photo."))
             say("→ photoreg photo answer PHOTO --photographer NAME")
-        print_copies(each.copies)
         tell_effect(recorded)
 
 

@@ -16,7 +16,6 @@ from photoreg.cli.person_rights import (
     person_report_command,
     print_tombstone,
 )
-from photoreg.cli.touched import print_touched
 from photoreg.cli.views.people import GUARDIANS, PERSONS
 from photoreg.cli.words import day_as_said, in_words, word
 from photoreg.registry.tables.people import GuardianBasis, Language
@@ -133,7 +132,6 @@ def person_change(office: Office, /, person: str, **said: Any) -> None:
     saved = people.change_person(office.workplace, person, _about(**said))
     click.echo(_("{person} was changed.").format(person=saved.person))
     _say_namesakes(saved)
-    print_touched(saved.publications)
 
 
 def _say_namesakes(saved: PersonSaved) -> None:
@@ -160,7 +158,6 @@ def person_block(office: Office, person: str, lift: bool) -> None:
     """Block or lift. The line printed is the same as for every other change."""
     saved = people.block_person(office.workplace, person, lift=lift)
     click.echo(_("{person} was changed.").format(person=saved.person))
-    print_touched(saved.publications)
 
 
 @person_command.command("list", help=N_("List the people."), example="photoreg person list")
@@ -343,7 +340,6 @@ def guardian_end(office: Office, child: str, guardian: str, on: date | None) -> 
 def _tell(saved: GuardianSaved, text: str) -> None:
     """Print what was done and what it touches."""
     click.echo(text.format(guardian=saved.guardian, child=saved.child))
-    print_touched(saved.publications)
 
 
 def _tell_numbers(saved: GuardianSaved) -> None:

@@ -11,7 +11,6 @@ from photoreg.cli.app import Command, Office
 from photoreg.cli.options import is_interactive, option, word_option
 from photoreg.cli.output import new_private_file, safe, say, show, some_of
 from photoreg.cli.person_page import report_page, report_text
-from photoreg.cli.touched import print_touched
 from photoreg.cli.views.people import PERSON_REPORT
 from photoreg.cli.words import day_in_words, word
 from photoreg.services import erasing, merging, person_report
@@ -89,7 +88,6 @@ def person_erase_command(office: Office, person: str, ground: str, yes: bool) ->
         return
     erased = erasing.erase(office.workplace, plan.person, ErasureGround(ground))
     click.echo(_("{person} was erased; a tombstone stays.").format(person=plan.person))
-    print_touched(erased.publications)
     for document in erased.left_files:
         say(_("The document {hash} could not be removed: remove it by hand.").format(hash=document))
 
@@ -168,7 +166,6 @@ def person_merge_command(office: Office, keep: str, duplicate: str, yes: bool) -
     click.echo(
         _("{duplicate} is {kept} from now on.").format(duplicate=merged.duplicate, kept=merged.kept)
     )
-    print_touched(merged.publications)
 
 
 def _print_merge(plan: merging.Merged) -> None:

@@ -14,7 +14,7 @@ from photoreg.cli.case import moment
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo
-from photoreg.cli.touched import copy_stopped, print_copies, print_stopped, print_touched
+from photoreg.cli.touched import print_stopped
 from photoreg.cli.views.photos import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.cli.words import word
 from photoreg.errors import SOME_FAILED
@@ -71,10 +71,8 @@ def photo_answer(
     for number, threads in answered.carried.items():
         text = _("A no about the event that {photo} left goes on counting for the photo: {ids}.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
-    print_copies(answered.copies)
     if answered.stopped:
         print_stopped(answered.stopped)
-    print_touched(answered.touched)
 
 
 @photo_command.command(
@@ -110,7 +108,6 @@ def photo_tag(
     done = tagging.tag(office.workplace, named, persons=persons, how=how)
     for tagged in done:
         _tell_tagged(tagged)
-    print_touched([each for tagged in done for each in tagged.touched])
 
 
 def _tell_tagged(tagged: Tagged) -> None:
@@ -158,7 +155,6 @@ def photo_untag(
         )
     if done.stopped:
         print_stopped(done.stopped)
-    print_touched(done.touched)
 
 
 @photo_command.command(
@@ -202,8 +198,6 @@ def photo_flag(office: Office, named: str, reason: str, person: str | None, obje
     )
     for consent in raised.objections:
         click.echo(_("The objection was recorded: {consent}.").format(consent=consent))
-    print_copies(raised.copies)
-    print_touched(raised.touched)
 
 
 @photo_command.command("list", help=N_("List the photos."), example="photoreg photo list --open")
@@ -270,8 +264,6 @@ def photo_add_version(office: Office, named: str, path: Path) -> None:
     if shown:
         text = _("  shown in {photo}: {persons}; name those who can still be recognised")
         click.echo(text.format(photo=added.version_of, persons=", ".join(shown)))
-    if added.stopped:
-        click.echo(f"  {copy_stopped(added.stopped)}")
     if added.lacks_rights:
         text = _("photographer and rights were taken out of the file, so it may not be published:")
         click.echo(f"  {text} photoreg metadata write {added.photo}")

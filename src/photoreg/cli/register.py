@@ -13,7 +13,6 @@ from photoreg.cli.file_notes import note_on_likeness, notes_on_meeting, notes_on
 from photoreg.cli.options import format_option, is_interactive, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.progress import Progress
-from photoreg.cli.touched import copy_stopped
 from photoreg.cli.views.photos import REGISTERED
 from photoreg.errors import SOME_FAILED
 from photoreg.photos.licences import rights_in_file
@@ -228,8 +227,6 @@ def _notes(photo: Registered) -> Iterator[str]:
     if photo.again:
         yield from notes_on_meeting(photo.again)
     yield from note_on_likeness(photo.alike)
-    if photo.stopped:
-        yield copy_stopped(photo.stopped)
     names = ", ".join(f"{number} {safe(name)}" for number, name in photo.photographers)
     if photo.proposed:
         yield _("photographer: {names} (proposed: the file names this person)").format(names=names)

@@ -6,7 +6,6 @@ from typing import Any
 
 from photoreg.cli.app import message
 from photoreg.cli.output import safe, say, show
-from photoreg.cli.touched import print_touched
 from photoreg.cli.views.events import ROSTER_IMPORT
 from photoreg.cli.words import day_in_words
 from photoreg.errors import InputDataError
@@ -94,7 +93,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
             say(f"  {hint}")
 
 
-def print_outcome(result: RosterImport, again: str, layout: str) -> None:
+def print_outcome(result: RosterImport, again: str) -> None:
     """Print what was recorded, or how to record it; InputDataError while something is wrong."""
     if result.problems:
         raise InputDataError(
@@ -111,8 +110,6 @@ def print_outcome(result: RosterImport, again: str, layout: str) -> None:
                 event=result.event, new=new, known=len(result.rows) - new
             )
         )
-        if layout == "table":
-            print_touched(result.publications)
     else:
         say(_("Nothing was recorded yet. To record the list:"))
         say(f"→ {again}")

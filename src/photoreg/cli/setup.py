@@ -12,7 +12,6 @@ import click
 from photoreg.cli.app import Command, Group, Office
 from photoreg.cli.options import day_option, format_option, option, unit_options, word_option
 from photoreg.cli.output import say, show
-from photoreg.cli.touched import print_touched
 from photoreg.cli.views.organisation import CHANNELS, POLICY, POLICY_DIFF, STAFF
 from photoreg.cli.words import day_in_words, word
 from photoreg.errors import InputDataError
@@ -230,9 +229,8 @@ def channel_list(office: Office, layout: str) -> None:
 @click.pass_obj
 def channel_terms_changed(office: Office, name: str, on: date | None) -> None:
     """Note changed terms."""
-    touched = settingup.note_changed_terms(office.workplace, channel=name, on=on)
+    settingup.note_changed_terms(office.workplace, channel=name, on=on)
     click.echo(_("Noted. Photos whose consents are older are looked at anew."))
-    print_touched(touched)
 
 
 @click.group("policy", cls=Group, help=N_("The municipality's settings of the rules."))
@@ -289,9 +287,8 @@ def _why(change: VerdictChange) -> list[str]:
 @click.pass_obj
 def policy_set(office: Office, changes: tuple[str, ...]) -> None:
     """Set the policy."""
-    version, touched = settingup.set_policy(office.workplace, _settings(changes))
+    version = settingup.set_policy(office.workplace, _settings(changes))
     click.echo(_("Policy version {version} is in force.").format(version=version))
-    print_touched(touched)
 
 
 def _settings(changes: tuple[str, ...]) -> dict[str, Any]:

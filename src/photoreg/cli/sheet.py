@@ -13,7 +13,6 @@ from photoreg.cli.options import format_option, option
 from photoreg.cli.output import safe, say, show
 from photoreg.cli.rosters import print_problems
 from photoreg.cli.show import title_of
-from photoreg.cli.touched import print_touched
 from photoreg.cli.views.events import SHEET_IMPORT
 from photoreg.cli.words import WORDS
 from photoreg.errors import InputDataError
@@ -183,7 +182,7 @@ def sheet_import(office: Office, file: Path, apply: bool, layout: str) -> None:
             N_("Correct them in the file, save it, and read it again."),
             count=len({(problem.sheet, problem.row) for problem in result.problems}),
         )
-    _print_outcome(result, file, layout)
+    _print_outcome(result, file)
 
 
 def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
@@ -212,19 +211,17 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def _print_outcome(result: SheetImport, file: Path, layout: str) -> None:
+def _print_outcome(result: SheetImport, file: Path) -> None:
     if not result.changed and not result.answered:
         say(_("Nothing changed: everything in the sheet was recorded already."))
     elif result.applied:
         say(_("Recorded. Photos changed: {count}.").format(count=result.changed))
         if result.answered:
             say(_("Consent forms recorded: {count}.").format(count=result.answered))
-        if layout == "table":
-            print_touched(result.publications)
     else:
-        if result.publications:
-            count = len(result.publications)
-            say(_("Publications that could not stay then: {count}.").format(count=count))
+        if result.in_the_way:
+            text = _("Publications that could not stay then: {count}.")
+            say(text.format(count=result.in_the_way))
         say(_("Nothing was recorded yet. To record the sheet:"))
         say(f"→ photoreg sheet import {shlex.quote(str(file))} --apply")
 

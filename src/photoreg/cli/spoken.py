@@ -9,7 +9,6 @@ import click
 
 from photoreg.cli.options import day_option, option, word_option
 from photoreg.cli.output import say
-from photoreg.cli.touched import print_touched
 from photoreg.cli.words import Word
 from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.rulebook.facts import Purpose
@@ -183,4 +182,3 @@ def tell_effect(recorded: Recorded) -> None:
                 channels=", ".join(recorded.replaced)
             )
         )
-    print_touched(recorded.publications)

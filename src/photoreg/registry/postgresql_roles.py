@@ -23,6 +23,7 @@ DELETABLE = frozenset(
         *("photo_photographer", "event_photographer", "event_roster", "depiction"),
         *("photo_likeness", "likeness_block"),
         "kept_verdict",  # a trigger forgets for whoever changes a fact; then it is judged anew
+        "touched",  # and notes it, until whoever changed it has reacted
     }
 )
 """Links that people take back (the history remembers them), and what is derived from others."""
@@ -30,7 +31,7 @@ DELETABLE = frozenset(
 NEVER_UPDATED = frozenset(
     {
         *(*APPEND_ONLY, *OF_THE_OWNER, "disclosure"),
-        *("kept_apart", "kept_basis", "kept_doubt", "kept_lack"),
+        *("kept_apart", "kept_basis", "kept_doubt", "kept_lack", "touched"),
     }
 )
 

@@ -39,12 +39,10 @@ class Live:
     task_id: int | None
 
 
-def published_photos(session: Session, channel_id: int | None = None) -> list[int]:
-    """Return the ids of the photos that are still published somewhere, or on a channel."""
-    statement = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
-    if channel_id is not None:
-        statement = statement.where(Publication.channel_id == channel_id)
-    return list(session.exec(statement.distinct().order_by(col(Publication.photo_id))))
+def published_photos(session: Session, which: Which) -> list[int]:
+    """Return those of these photos that are still published somewhere."""
+    out = (col(Publication.removed_on).is_(None), which.photos(Publication.photo_id))
+    return list(session.exec(select(Publication.photo_id).where(*out).distinct()))
 
 
 class Out(NamedTuple):
@@ -219,12 +217,10 @@ def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:
     return [Filed(*row) for row in session.exec(_filed().where(*wanted))]
 
 
-def photos_with_cases(session: Session, channel_id: int | None = None) -> list[int]:
-    """Return the photos with a case that no change of a fact has voided, of all or one channel."""
-    statement = select(Case.photo_id).where(col(Case.voided_at).is_(None))
-    if channel_id is not None:
-        statement = statement.where(Case.channel_id == channel_id)
-    return list(session.exec(statement.distinct()))
+def photos_with_cases(session: Session, which: Which) -> list[int]:
+    """Return those of these photos with a case that no change of a fact has voided."""
+    in_force = (col(Case.voided_at).is_(None), which.photos(Case.photo_id))
+    return list(session.exec(select(Case.photo_id).where(*in_force).distinct()))
 
 
 def filed_case(session: Session, case_id: int) -> Filed:

@@ -14,12 +14,6 @@ from photoreg.registry.tables.photos import Depiction, Event, FlagOutcome, Photo
 from photoreg.rulebook.facts import Confidentiality
 
 
-def stopped_with(session: Session, photos: Iterable[int]) -> list[int]:
-    """Return the photos that flags on these can stop: themselves, their copies, their versions."""
-    wanted = set(photos)
-    return sorted({*wanted, *with_same_picture(session, wanted), *versions_below(session, wanted)})
-
-
 def versions_below(session: Session, photos: Iterable[int]) -> dict[int, int]:
     """Return the versions of these photos, and theirs, each with the photo it was made from."""
     newest = set(photos)
@@ -31,6 +25,13 @@ def versions_below(session: Session, photos: Iterable[int]) -> dict[int, int]:
         known |= newest
         found |= {id_of(v): v.version_of for v in made if v.version_of and id_of(v) in newest}
     return found
+
+
+def originals_of(session: Session, photos: Iterable[int]) -> dict[int, int]:
+    """Return from which photo each of these was made, of those that are versions."""
+    made = (col(Photo.id).in_(these(photos)), col(Photo.version_of).is_not(None))
+    found = session.exec(select(Photo.id, Photo.version_of).where(*made))
+    return {version: original for version, original in found if version and original}
 
 
 def with_same_picture(session: Session, photos: Iterable[int]) -> set[int]:

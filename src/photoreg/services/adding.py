@@ -12,7 +12,7 @@ from typing import Any
 
 from photoreg.photos.reading import PhotoReading
 from photoreg.registry.ledger import Action
-from photoreg.registry.likeness import Alike, store_likenesses
+from photoreg.registry.likeness import store_likenesses
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import namesakes_of, persons_of
 from photoreg.registry.photos import (
@@ -26,7 +26,7 @@ from photoreg.registry.photos import (
 )
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Event, Photo
-from photoreg.rulebook.facts import Confidentiality, Photographer
+from photoreg.rulebook.facts import Photographer
 from photoreg.services.answering import EARLIEST_YEAR, Answers, answers_to_new, open_questions
 from photoreg.services.recognising import (
     KnownAgain,
@@ -35,13 +35,8 @@ from photoreg.services.recognising import (
     known_again,
     likely_copies,
 )
-from photoreg.services.stopping import (
-    StoppedCopy,
-    looking_alike,
-    stop_copies_of_blocked,
-    stop_if_alike,
-)
-from photoreg.services.workplace import Desk
+from photoreg.services.stopping import StoppedCopy
+from photoreg.services.workplace import Desk, Reacted
 
 NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
 """What the columns of a photo hold at most."""
@@ -76,19 +71,17 @@ class Registered:
     said: Said = field(default_factory=dict)
 
 
-def add_photo(
-    desk: Desk, reading: PhotoReading, answers: Answers, *, stop: bool = True
-) -> Registered:
+def add_photo(desk: Desk, reading: PhotoReading, answers: Answers) -> Registered:
     """Register at an open desk a photo that has been read."""
-    return add_photos_read(desk, [reading], answers, stop=stop)[str(reading.path)]
+    return add_photos_read(desk, [reading], answers)[str(reading.path)]
 
 
 def add_photos_read(
-    desk: Desk, readings: Sequence[PhotoReading], answers: Answers, *, stop: bool = True
+    desk: Desk, readings: Sequence[PhotoReading], answers: Answers
 ) -> dict[str | int, Registered]:
     """Add the photos that are not in the registry yet; tell of all, by path.
 
-    Without `stop` it is left to the caller to stop those that look like a stopped one.
+    What a new photo looks like is known when the desk has reacted: see `with_copies`.
     """
     known = _already_known(desk, readings)
     same = known_again(desk, [r for r in readings if r.sha256 not in known])
@@ -97,9 +90,7 @@ def add_photos_read(
     for reading in readings:
         if reading.sha256 not in known and reading.sha256 not in same:
             new.setdefault(_picture(reading), reading)
-    added = _add(desk, list(new.values()), answers, stop=stop)
-    if answers.confidentiality is Confidentiality.PUBLICATION_BLOCK:
-        stop_copies_of_blocked(desk, [each.photo_id for each in added.values()])
+    added = _add(desk, list(new.values()), answers)
     told: dict[str | int, Registered] = {}
     for reading in readings:
         sha256 = reading.sha256
@@ -114,6 +105,15 @@ def add_photos_read(
                 found = replace(found, is_new=False, proposed=False, file_artist="", namesakes=())
         told[str(reading.path)] = found
     return told
+
+
+def with_copies(told: Registered, reacted: Reacted) -> Registered:
+    """Tell what a new photo looks like, and whether it was stopped for that."""
+    if told.photo_id not in reacted.alike:
+        return told
+    alike = likely_copies({told.photo_id: reacted.alike[told.photo_id]})
+    stopped = reacted.stopped(human_id(Kind.PHOTO, told.photo_id))
+    return replace(told, alike=alike[told.photo_id], stopped=stopped)
 
 
 def _picture(reading: PhotoReading) -> str:
@@ -142,9 +142,7 @@ class _Proposal:
     namesakes: tuple[str, ...] = ()
 
 
-def _add(
-    desk: Desk, readings: Sequence[PhotoReading], answers: Answers, *, stop: bool
-) -> dict[str, Registered]:
+def _add(desk: Desk, readings: Sequence[PhotoReading], answers: Answers) -> dict[str, Registered]:
     """Add new photos with their answers and ledger entries; tell of each, by file hash."""
     if not readings:
         return {}
@@ -157,9 +155,8 @@ def _add(
     numbers = add_photos(desk.session, rows)
     taken_by = _keep_photographers(desk, rows, numbers, proposals, named)
     takers = _takers(desk, {numbers[row["sha256"]]: row for row in rows}, taken_by, event)
-    found = _keep_looks(desk, readings, numbers)
-    alike = likely_copies(found)
-    stopped = stop_if_alike(desk, found) if stop else {}
+    looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
+    store_likenesses(desk.session, [(number, *look) for number, look in looks.items()])
     open_ = _open_questions(desk, rows, numbers, taken_by)
     told = {}
     for row in rows:
@@ -177,8 +174,6 @@ def _add(
             file_artist=proposal.artist,
             namesakes=proposal.namesakes,
             outside_event=_is_outside(event, row["taken_at"]),
-            alike=alike.get(number, ()),
-            stopped=stopped.get(number),
             said=row["file_said"] or {},
         )
     _log(desk, rows, told, answers)
@@ -201,15 +196,6 @@ def _keep_photographers(
     }
     add_photographers(desk.session, [(n, person) for n, ids in taken_by.items() for person in ids])
     return taken_by
-
-
-def _keep_looks(
-    desk: Desk, readings: Sequence[PhotoReading], numbers: Mapping[str, int]
-) -> dict[int, list[Alike]]:
-    """Keep how new photos look; return for each the others that look alike."""
-    looks = {numbers[r.sha256]: r.likeness for r in readings if r.likeness is not None}
-    store_likenesses(desk.session, [(number, *look) for number, look in looks.items()])
-    return looking_alike(desk, looks)
 
 
 def _takers(

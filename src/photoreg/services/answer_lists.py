@@ -20,7 +20,6 @@ from photoreg.rulebook.facts import Channel, Purpose
 from photoreg.services.form_answers import Ticked, answered, the_form
 from photoreg.services.people import free_text, shown_name
 from photoreg.services.spoken import Spoken
-from photoreg.services.taking_down import Touched
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_day, as_text
 from photoreg.sheets.table import Line, Problem, Table, WrongCell, Wrongs
@@ -77,7 +76,6 @@ class FormAnswers:
     words: Words
     allowed: Mapping[str, Sequence[str]]
     problems: list[Problem] = field(default_factory=list)
-    publications: list[Touched] = field(default_factory=list)
     seen: dict[int, int] = field(default_factory=dict)
 
     def row(self, line: Line) -> AnswerRow:
@@ -120,8 +118,7 @@ class FormAnswers:
         )
         if self._is_known(form, spoken, marks):
             return ()
-        for each in self._in("answer", lambda: answered(self.desk, form, spoken, marks)):
-            self.publications += each.recorded.publications
+        self._in("answer", lambda: answered(self.desk, form, spoken, marks))
         return ("yes" if answer else "no", *ticked)
 
     def _must_make_sense(self, line: Line, answer: bool | None, ticked: Sequence[str]) -> None:

@@ -33,8 +33,6 @@ from photoreg.services.judging import Judge, Seen
 from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
-from photoreg.services.stopping import StoppedCopy, stop_copies_of_blocked
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace, current_policy, require_coordinator
 from photoreg.texts import N_
 
@@ -92,18 +90,15 @@ class Answers(EventAnswers):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer changed: the names of the fields of each photo, and what must come down.
+    """What an answer changed: the names of the fields of each photo.
 
     `carried` are the consents and permissions in which a no about the event that a photo was taken
-    out of goes on counting for the photo; `copies` are stopped for looking like a photo of which it
-    was said that somebody in it may not be shown; `stopped` since who is not said any more to have
-    taken them had said no.
+    out of goes on counting for the photo; photos are `stopped` since who is not said any more to
+    have taken them had said no.
     """
 
     changed: dict[int, tuple[str, ...]]
-    touched: list[Touched]
     carried: dict[int, list[str]]
-    copies: tuple[StoppedCopy, ...]
     stopped: Flagged | None = None
 
 
@@ -115,13 +110,8 @@ def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Ans
         left = said_of_events(desk, [p for p in found.values() if event not in {None, p.event_id}])
         took = takers_of(desk, found.values())
         changed = apply_answers(desk, list(found.values()), answers)
-        carried, touched = carry(desk, left)
-        stopped = stop_lost_takers(desk, list(found.values()), took)
-        other = [number for number, names in changed.items() if names]
-        copies, of_copies = stop_copies_of_blocked(desk, other)
-        touched += open_take_downs(desk, other)
-        touched += [*of_copies, *(stopped.touched if stopped else ())]
-        return Answered(changed, touched, carried, tuple(copies), stopped)
+        carried = carry(desk, left)
+        return Answered(changed, carried, stop_lost_takers(desk, list(found.values()), took))
 
 
 def apply_answers(

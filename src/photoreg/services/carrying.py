@@ -6,18 +6,16 @@ from photoreg.registry.tables.said import Consent
 from photoreg.services.against import Against
 from photoreg.services.consents import ConsentRecorded, objected
 from photoreg.services.permissions import PermissionRecorded, taken_back
-from photoreg.services.taking_down import Touched
 from photoreg.services.workplace import Desk
 
 
-def carry(desk: Desk, nos: Iterable[Against]) -> tuple[dict[int, list[str]], list[Touched]]:
-    """Record each no of its photo alone, on the day it was said.
+def carry(desk: Desk, nos: Iterable[Against]) -> dict[int, list[str]]:
+    """Record each no of its photo alone, on the day it was said; return the threads by photo.
 
-    Return the threads by photo, and the publications that may not stay. A later yes to the photo
-    still counts, one to the event that was left does not.
+    A later yes to the photo still counts, one to the event that was left does not. Nothing is
+    stopped for looking like the photo: that was done where the no was said first.
     """
     carried: dict[int, list[str]] = {}
-    touched: list[Touched] = []
     for no in nos:
         said = no.thread
         told: ConsentRecorded | PermissionRecorded
@@ -28,5 +26,5 @@ def carry(desk: Desk, nos: Iterable[Against]) -> tuple[dict[int, list[str]], lis
             holder = said.photographer_id, said.licensor
             told = taken_back(desk, *holder, no.photo, on=no.day, channels=no.channels)
         carried.setdefault(no.photo, []).append(told.recorded.thread)
-        touched += told.recorded.publications
-    return carried, touched
+    desk.carried.update(carried)
+    return carried

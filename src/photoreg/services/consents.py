@@ -50,7 +50,6 @@ from photoreg.services.spoken import (
     thread_for,
     thread_row,
 )
-from photoreg.services.stopping import StoppedCopy, stop_after
 from photoreg.services.workplace import RECORDERS, Desk, Workplace, current_policy, require_role
 from photoreg.texts import N_
 
@@ -92,16 +91,14 @@ class ConsentRecorded:
     """A consent as recorded.
 
     `child_view`: it is a child's own view, beside the guardians'. `unverified`: it is by a guardian
-    whose guardianship is not verified, so that it counts for nothing yet.
-    `copies` look like the one photo that a no is about, and are stopped with it. `stopped`: the
-    photo itself, because who said no is not named in it. `later` are narrower consents whose yes
-    is of a later day than a no, and stands.
+    whose guardianship is not verified, so that it counts for nothing yet. `stopped`: the one photo
+    that a no is about, because who said no is not named in it. `later` are narrower consents whose
+    yes is of a later day than a no, and stands.
     """
 
     recorded: Recorded
     child_view: bool
     unverified: tuple[str, str] | None = None
-    copies: tuple[StoppedCopy, ...] = ()
     stopped: Flagged | None = None
     later: tuple[str, ...] = ()
 
@@ -170,20 +167,15 @@ def withdraw_or_object(
 def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
     """Record at an open desk what somebody said; nothing is kept when any of it cannot be.
 
-    A no to one photo also stops those that look like it, and the photo if it does not name them.
+    A no to one photo also stops the photo if it does not name them.
     """
     told = _record_word(desk, thread, spoken, form)
     said, photo = told.recorded, thread.photo_id
-    if photo is not None and said.kind in NO and not said.outlived and not said.photos:
-        stopped = stop_unnamed(desk, thread.subject_id, thread.actor_id, photo)
-        with_photo = replace(
-            said,
-            photos=tuple(stopped.flags),
-            publications=(*said.publications, *stopped.touched),
-        )
-        return replace(told, recorded=with_photo, copies=stopped.copies, stopped=stopped)
-    with_copies, copies = stop_after(desk, [said], [photo])
-    return replace(told, recorded=with_copies, copies=copies)
+    if photo is None or said.kind not in NO or said.outlived or said.photos:
+        return told
+    stopped = stop_unnamed(desk, thread.subject_id, thread.actor_id, photo)
+    with_photo = replace(said, photos=tuple(stopped.flags))
+    return replace(told, recorded=with_photo, stopped=stopped)
 
 
 def _record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:

@@ -40,7 +40,7 @@ from photoreg.registry.held import (
 )
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, human_id, id_of, name_key
-from photoreg.registry.people import active_wards, photos_showing, photos_taken_by
+from photoreg.registry.people import photos_taken_by
 from photoreg.registry.photos import remove_all
 from photoreg.registry.publications import publications_out
 from photoreg.registry.records import add
@@ -53,8 +53,6 @@ from photoreg.registry.tables.said import Consent, ConsentEvent, ConsentKind, Me
 from photoreg.registry.which import Which
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.spoken import standings_words
-from photoreg.services.stopping import stop_copies
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, HELSINKI, Desk, Workplace, require_coordinator
 
 
@@ -141,10 +139,9 @@ class ErasurePlan:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased, the publications that may not stay, and files that could not be removed."""
+    """What was erased, and files that could not be removed."""
 
     plan: ErasurePlan
-    publications: tuple[Touched, ...]
     left_files: tuple[str, ...]
 
 
@@ -189,11 +186,12 @@ def erase(workplace: Workplace, named: str, ground: ErasureGround) -> Erased:
     """
     with workplace.changing(COORDINATORS) as desk:
         erasure = _Erasure(desk, the_person(desk.session, named))
-        plan, touched = erasure.plan(), erasure.carry_out(ground)
+        plan = erasure.plan()
+        erasure.carry_out(ground)
     workplace.registry.forget_deleted()
     folder = workplace.registry.folder_of_evidence
     left = [sha256 for sha256 in erasure.own_evidence if not removed(evidence_path(folder, sha256))]
-    return Erased(plan, tuple(touched), tuple(left))
+    return Erased(plan, tuple(left))
 
 
 def removed(file: Path) -> bool:
@@ -318,12 +316,11 @@ class _Erasure:
         days = (time.astimezone(HELSINKI).date().isoformat() for time in times)
         return tuple(dict.fromkeys(days))
 
-    def carry_out(self, ground: ErasureGround) -> list[Touched]:
-        """Erase; return the publications that may not stay."""
+    def carry_out(self, ground: ErasureGround) -> None:
+        """Erase."""
         for consent in self.allowed:
             self._withdraw(consent)
         self._forget_texts()
-        wards = active_wards(self.desk.session, self.number)
         self._leave_tombstone()
         self.desk.log(
             Action.PERSON_ERASED,
@@ -336,11 +333,6 @@ class _Erasure:
             withdrawn=_ids(Kind.CONSENT, map(id_of, self.allowed)),
             evidence=len(self.own_evidence),
         )
-        photos = {depiction.photo_id for depiction in self.depictions}
-        _copies, of_copies = stop_copies(self.desk, photos)
-        for ward in wards:
-            photos.update(photos_showing(self.desk.session, ward))
-        return [*open_take_downs(self.desk, photos), *of_copies]
 
     def _withdraw(self, consent: Consent) -> None:
         """Take back a yes about somebody else: its proof goes with the one who gave it."""

@@ -30,7 +30,6 @@ from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.photos import called, unrevealing
 from photoreg.services.settingup import already, required
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.units import LONGEST, unit_to_record
 from photoreg.services.workplace import Desk, Workplace, require_coordinator
 from photoreg.texts import N_
@@ -101,14 +100,13 @@ def _refuse_second(desk: Desk, title: str, on: date, own_id: int | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class EventChanged:
-    """What was changed of an event, by the names of the columns, and what may not stay.
+    """What was changed of an event, by the names of the columns.
 
     `stopped` are photos of a photographer who said no and is replaced.
     """
 
     event: str
     changed: tuple[str, ...]
-    touched: list[Touched]
     stopped: Flagged | None = None
 
 
@@ -124,7 +122,7 @@ def change_event(
     unit: str | None = None,
     new_unit: bool = False,
 ) -> EventChanged:
-    """Correct an event; what is not said stays. Its photos are looked at anew.
+    """Correct an event; what is not said stays.
 
     A new first day moves an event of one day. Who is said to have taken the photos replaces who
     was said before. Only coordinators take back that somebody there may not be shown. An empty
@@ -154,9 +152,7 @@ def change_event(
         if changed:
             desk.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
         stopped = stop_lost_takers(desk, photos, took)
-        touched = open_take_downs(desk, photo_ids(desk.session, number) if changed else [])
-        touched += stopped.touched if stopped else ()
-        return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), touched, stopped)
+        return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), stopped)
 
 
 def _given(answers: EventAnswers) -> dict[str, Any]:

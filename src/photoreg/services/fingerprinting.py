@@ -18,12 +18,10 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.likeness import store_likenesses, without_identity
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.photos import note_changed, photos_by_id, photos_with_pictures
-from photoreg.registry.stopping import stopped_with
 from photoreg.services.looking_again import look_again
 from photoreg.services.recognising import has_rights, note_rights
 from photoreg.services.spoken import NO, Spoken
-from photoreg.services.stopping import StoppedCopy, stop_with_likeness
-from photoreg.services.taking_down import open_take_downs
+from photoreg.services.stopping import StoppedCopy
 from photoreg.services.workplace import Desk, Workplace
 
 CHUNK = 64
@@ -80,7 +78,7 @@ def fingerprint(workplace: Workplace) -> Iterator[Fingerprinted | NotRead]:
                     readings[number] = each
             with workplace.changing() as desk:
                 told = _store(desk, readings)
-            yield from told
+            yield from (replace(e, stopped=desk.reacted.stopped(e.photo)) for e in told)
 
 
 def read_again(workplace: Workplace, stale: Mapping[str, int]) -> list[int]:
@@ -139,12 +137,9 @@ def _store(desk: Desk, readings: dict[int, PhotoReading]) -> list[Fingerprinted]
     desk.session.flush()
     looks = [(n, *r.likeness) for n, r in readings.items() if r.likeness is not None]
     store_likenesses(desk.session, looks)
-    stopped = stop_with_likeness(desk, {n: (pdq, quality) for n, pdq, quality in looks})
     desk.log_all(
         Action.PHOTO_FINGERPRINTED,
         Kind.PHOTO,
         [(n, {"picture_sha256": r.picture_sha256}) for n, r in readings.items()],
     )
-    # What a file says of its creator may contradict the register; flags reach the same pictures.
-    open_take_downs(desk, stopped_with(desk.session, readings))
-    return [replace(each, stopped=stopped.get(each.photo)) for each in told]
+    return told

@@ -23,22 +23,14 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
-from photoreg.registry.stopping import own_flags, stopped_with
+from photoreg.registry.stopping import own_flags
 from photoreg.registry.tables.photos import FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.looking_again import look_again
 from photoreg.services.people import free_text
 from photoreg.services.ruling import CaseRow, CaseState, case_rows, keep_four_eyes, written_reason
-from photoreg.services.stopping import (
-    StoppedCopy,
-    due_at,
-    looking_alike,
-    spoken_against,
-    still_like_stopped,
-    stop_copies,
-)
-from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.stopping import due_at, looking_alike, spoken_against, still_like_stopped
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
 from photoreg.texts import N_
 
@@ -53,17 +45,12 @@ class FlagState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A flag as raised, the consents that hold the objection, and what may not stay published.
-
-    `copies` look like the photo, and each is stopped by a flag of its own.
-    """
+    """A flag as raised, and the consents that hold the objection."""
 
     flag: str
     photo: str
     due_at: datetime
     objections: tuple[str, ...]
-    copies: tuple[StoppedCopy, ...]
-    touched: tuple[Touched, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +88,7 @@ class WholeFlag:
 def raise_flag(
     workplace: Workplace, named: str, *, reason: str, person: str | None = None, objector: str = ""
 ) -> Raised:
-    """Stop a photo at once, for everybody and every channel, and tell what must be taken down.
+    """Stop a photo at once, for everybody and every channel.
 
     `person` objects and is in the registry; the objection is recorded as that person's own no, or
     as a guardian's. `objector` is how somebody else is called and answered.
@@ -129,16 +116,11 @@ def raise_flag(
             person=human_id(Kind.PERSON, who.id) if who else None,
             by=flag.whose,
         )
-        touched = open_take_downs(desk, stopped_with(desk.session, [id_of(photo)]))
-        objections = _objections(desk, photo, id_of(who)) if who else ()
-        copies, of_copies = stop_copies(desk, [id_of(photo)])
         return Raised(
             flag=human_id(Kind.FLAG, number),
             photo=human_id(Kind.PHOTO, photo.id),
             due_at=flag.due_at,
-            objections=objections,
-            copies=tuple(copies),
-            touched=(*touched, *of_copies),
+            objections=_objections(desk, photo, id_of(who)) if who else (),
         )
 
 
@@ -264,8 +246,6 @@ def resolve_all(
     with workplace.changing(COORDINATORS) as desk:
         resolved = the_flags(desk.session, named)
         _resolve(desk, resolved, outcome, reason)
-        photos = [flag.photo_id for flag in resolved]
-        open_take_downs(desk, stopped_with(desk.session, photos))
         return _whole(desk, resolved)
 
 

@@ -14,7 +14,6 @@ from photoreg.registry.people import (
     guardianships_of,
     is_ancestor,
     persons_of,
-    photos_showing,
 )
 from photoreg.registry.records import add
 from photoreg.registry.tables.people import GuardianBasis, Guardianship, Person
@@ -26,7 +25,6 @@ from photoreg.services.people import (
     refuse_older_child,
 )
 from photoreg.services.settingup import required
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
 from photoreg.texts import N_
 
@@ -44,7 +42,6 @@ class GuardianSaved:
     recorded: int
     deciding: int
     stated: int | None
-    publications: tuple[Touched, ...] = ()
 
 
 def list_guardians(workplace: Workplace, child: str) -> list[dict[str, Any]]:
@@ -188,7 +185,7 @@ def _active_between(desk: Desk, ward: Person, adult: Person) -> Guardianship:
 
 
 def _saved(desk: Desk, row: Guardianship, action: Action, **codes: object) -> GuardianSaved:
-    """Save and log a guardianship, and look at the child's publications anew."""
+    """Save and log a guardianship."""
     add(desk.session, row)
     guardian = human_id(Kind.PERSON, row.guardian_id)
     desk.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
@@ -201,5 +198,4 @@ def _saved(desk: Desk, row: Guardianship, action: Action, **codes: object) -> Gu
         recorded=len(guardians),
         deciding=sum(each.excused_ground is None for each in guardians),
         stated=child.guardians_total,
-        publications=tuple(open_take_downs(desk, photos_showing(desk.session, row.child_id))),
     )

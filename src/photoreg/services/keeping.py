@@ -37,7 +37,6 @@ from photoreg.registry.which import Which
 from photoreg.rulebook.facts import PhotoFacts
 from photoreg.services.judging import Judge, Seen
 from photoreg.services.lacking import basis_of, judged
-from photoreg.services.taking_down import open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, require_coordinator
 
 TOGETHER = 5_000
@@ -84,7 +83,8 @@ def _refresh(desk: Desk, some: Which, *, everything: bool) -> Refreshed:
     wanted = None if everything else basis
     # Somebody else may have been here.
     photos = photos_to_judge(desk.session, wanted, some) or array("q")
-    open_take_downs(desk, photos)  # so that what is kept tells that nothing of a photo is due
+    desk.touch(photos)
+    desk.react()  # so that what is kept tells that nothing of a photo is due
     which = Which(photos)
     judge = Judge.of(desk, which)
     found = list(judged(judge, judge.photos(), all_channels_by_number(desk)))
@@ -131,7 +131,8 @@ def _settle(desk: Desk, persons: Sequence[int], together: int) -> Refreshed:
     apart = photos_apart(desk.session, Which(each.photo_id for each in known))
     whole = (each for each in known if each.photo_id not in apart)
     again = _Again(whole, who_spoke(desk.session))
-    open_take_downs(desk, again.photos)
+    desk.touch(again.photos)
+    desk.react()
     judge = Judge.of(desk, Which(again.examples))
     found: list[Keep] = []
     settle(desk.session, persons)

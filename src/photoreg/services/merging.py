@@ -49,7 +49,6 @@ from photoreg.rulebook.verdict import Outcome
 from photoreg.services.checking import AskedUse, check_photos
 from photoreg.services.people import age_group_on, refuse_impossible_family
 from photoreg.services.spoken import standings_words, thread_for
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
 from photoreg.texts import N_
 
@@ -79,7 +78,6 @@ class Merged:
     withdrawn: tuple[str, ...]
     children: tuple[tuple[str, int | None], ...]
     contact: str
-    publications: tuple[Touched, ...] = ()
 
 
 class _OnlyPlanned(Exception):  # noqa: N818 - no error: it undoes what was only tried
@@ -119,7 +117,7 @@ def _merge(desk: Desk, keep: str, duplicate: str) -> Merged:
     desk.session.expire_all()
     refuse_impossible_family(desk, kept)
     _refuse_milder(before, dict(_outcomes(desk, photos)))
-    return replace(merged, publications=tuple(open_take_downs(desk, photos)))
+    return merged
 
 
 def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:

@@ -12,25 +12,21 @@ from photoreg.errors import NotAllowed
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import photos_showing
 from photoreg.registry.photos import photographers_by_photo
-from photoreg.registry.stopping import stopped_with
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.said import Consent
 from photoreg.services.against import said_of_takers
 from photoreg.services.spoken import Reach
-from photoreg.services.stopping import Mark, StoppedCopy, due_at, raise_flags, stop_copies
-from photoreg.services.taking_down import Touched, open_take_downs
+from photoreg.services.stopping import Mark, due_at, raise_flags
 from photoreg.services.workplace import Desk
 from photoreg.texts import N_, _
 
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """Photos that were stopped: the flag on each, by photo, and what must be taken down."""
+    """Photos that were stopped: the flag on each, by photo, to be resolved until when."""
 
     flags: dict[str, str]
     due_at: datetime
-    copies: tuple[StoppedCopy, ...]
-    touched: tuple[Touched, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
         )
     words = _("{by} does not want {person} to be shown.").format(**ids)
     told = _stopped(desk, dict.fromkeys(photos, Mark(words, person=by)))
-    return Objected(told.flags, told.due_at, told.copies, told.touched, **ids)
+    return Objected(told.flags, told.due_at, **ids)
 
 
 def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:
@@ -117,14 +113,10 @@ def stop_lost_takers(
 
 def _stopped(desk: Desk, marks: Mapping[int, Mark]) -> Flagged:
     flags = raise_flags(desk, marks)
-    copies, touched = stop_copies(desk, marks)
-    touched = [*open_take_downs(desk, stopped_with(desk.session, marks)), *touched]
     return Flagged(
         flags={
             human_id(Kind.PHOTO, photo): human_id(Kind.FLAG, flag)
             for photo, flag in sorted(flags.items())
         },
         due_at=due_at(desk),
-        copies=tuple(copies),
-        touched=tuple(touched),
     )

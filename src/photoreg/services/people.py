@@ -15,14 +15,11 @@ from photoreg.registry.people import (
     guardianships_of,
     namesakes,
     persons_of,
-    photos_showing,
-    photos_taken_by,
 )
 from photoreg.registry.records import add
 from photoreg.registry.tables.people import Language, Person, StaffRole
 from photoreg.rulebook.facts import AgeGroup, Capacity, age_in_years
 from photoreg.services.settingup import required
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import (
     COORDINATORS,
     Desk,
@@ -53,11 +50,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class PersonSaved:
-    """A person as saved: the id, others of the same name, and publications that may not stay."""
+    """A person as saved: the id, and others of the same name."""
 
     person: str
     namesakes: tuple[str, ...] = ()
-    publications: tuple[Touched, ...] = ()
 
 
 def add_person(workplace: Workplace, about: About) -> PersonSaved:
@@ -79,7 +75,7 @@ def person_added(desk: Desk, about: About) -> PersonSaved:
 
 
 def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved:
-    """Change what is recorded about a person, and look at the person's publications anew."""
+    """Change what is recorded about a person."""
     with workplace.changing() as desk:
         person = the_person(desk.session, named)
         if about == About():
@@ -102,9 +98,9 @@ def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
     if person.deceased != before["deceased"]:
         # Of the dead nobody's own no is asked any more. Whether there was one must not show.
         require_coordinator(desk)
-    if person.model_dump() == before:
-        return PersonSaved(_number(person), others)
-    return PersonSaved(_number(person), others, _changed(desk, person))
+    if person.model_dump() != before:
+        _save(desk, person)
+    return PersonSaved(_number(person), others)
 
 
 def _refuse_end_of_childhood(desk: Desk, person: Person) -> None:
@@ -155,15 +151,13 @@ def block_person(workplace: Workplace, named: str, *, lift: bool = False) -> Per
     with workplace.changing(COORDINATORS) as desk:
         person = the_person(desk.session, named)
         person.blocked = not lift
-        return PersonSaved(_number(person), (), _changed(desk, person))
+        _save(desk, person)
+        return PersonSaved(_number(person))
 
 
-def _changed(desk: Desk, person: Person) -> tuple[Touched, ...]:
+def _save(desk: Desk, person: Person) -> None:
     """Save and log a change. The log says of no change what it was: that would reveal a block."""
-    number = add(desk.session, person)
-    desk.log(Action.PERSON_CHANGED, Kind.PERSON, number)
-    taken = photos_taken_by(desk.session, number)
-    return tuple(open_take_downs(desk, [*photos_showing(desk.session, number), *taken]))
+    desk.log(Action.PERSON_CHANGED, Kind.PERSON, add(desk.session, person))
 
 
 def _settle(desk: Desk, person: Person, about: About) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -46,7 +46,6 @@ from photoreg.services.spoken import (
     thread_for,
     thread_row,
 )
-from photoreg.services.stopping import StoppedCopy, stop_after
 from photoreg.services.workplace import RECORDERS, Desk, Workplace, require_role
 from photoreg.texts import N_
 
@@ -86,17 +85,12 @@ NO_TERMS = Terms()
 
 @dataclass(frozen=True, slots=True)
 class PermissionRecorded:
-    """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo.
-
-    `copies` look like a photo that a no is about, and are stopped with it; the last one of several
-    that were recorded together tells all of them.
-    """
+    """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo."""
 
     recorded: Recorded
     credit: str
     credit_waived: bool
     by_taker: bool
-    copies: tuple[StoppedCopy, ...] = ()
 
 
 def record(
@@ -118,7 +112,7 @@ def record(
         reaches = list(dict.fromkeys(reaches)) or [found_reach(desk, None, rights.event)]
         licensor = free_text(rights.licensor)
         threads = [_thread(holder, licensor, reach) for reach in reaches]
-        return _record(desk, threads, spoken, terms)
+        return [_record_word(desk, thread, spoken, terms) for thread in threads]
 
 
 def withdraw(
@@ -138,7 +132,7 @@ def withdraw(
         photo = the_permission(desk.session, permission).photo_id
     look_at_refused(workplace, [human_id(Kind.PHOTO, photo)] if photo else [], spoken)
     with workplace.changing() as desk:
-        return _record(desk, [the_permission(desk.session, permission)], spoken, NO_TERMS)
+        return [_record_word(desk, the_permission(desk.session, permission), spoken, NO_TERMS)]
 
 
 def taken_back(
@@ -183,15 +177,6 @@ def _thread(holder: Person | None, licensor: str, reach: Reach) -> Permission:
         photo_id=reach.photo_id,
         event_id=reach.event_id,
     )
-
-
-def _record(
-    desk: Desk, threads: Sequence[Permission], spoken: Spoken, terms: Terms
-) -> list[PermissionRecorded]:
-    told = [_record_word(desk, thread, spoken, terms) for thread in threads]
-    photos = (thread.photo_id for thread in threads)
-    last, copies = stop_after(desk, [each.recorded for each in told], photos)
-    return [*told[:-1], replace(told[-1], recorded=last, copies=copies)]
 
 
 def _record_word(

@@ -20,7 +20,6 @@ from photoreg.registry.names import Kind, id_of
 from photoreg.registry.photos import photos_with_pictures
 from photoreg.registry.records import add
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
 
 Said = Mapping[str, Mapping[str, str]]
@@ -46,7 +45,6 @@ class KnownAgain:
     is_copy: bool
     lacks_rights: bool
     has_rights_again: bool
-    touched: tuple[Touched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,9 @@ def _meet(desk: Desk, photo: Photo, reading: PhotoReading) -> KnownAgain:
         return KnownAgain(photo, is_copy=True, lacks_rights=lacks, has_rights_again=False)
     _follow(desk, photo, reading)
     was_removed = photo.rights_removed
-    touched = note_rights(desk, photo, reading.said)
+    note_rights(desk, photo, reading.said)
     is_back = was_removed and not photo.rights_removed
-    return KnownAgain(
-        photo, is_copy=False, lacks_rights=lacks, has_rights_again=is_back, touched=tuple(touched)
-    )
+    return KnownAgain(photo, is_copy=False, lacks_rights=lacks, has_rights_again=is_back)
 
 
 def _follow(desk: Desk, photo: Photo, reading: PhotoReading) -> None:
@@ -94,29 +90,29 @@ def _follow(desk: Desk, photo: Photo, reading: PhotoReading) -> None:
         sha256=reading.sha256,
         moved=photo.path != str(reading.path),
     )
+    is_turned = photo.orientation != reading.orientation
     photo.sha256, photo.size, photo.mtime_ns = reading.sha256, reading.size, reading.mtime_ns
     photo.path, photo.file_name = str(reading.path), reading.path.name[:255]
     photo.orientation, photo.gps_present = reading.orientation, reading.gps_present
     photo.file_said = joined(photo.file_said, reading.said)
     add(desk.session, photo)
-    if reading.likeness is not None:  # a picture that is turned looks different
+    if reading.likeness is not None and is_turned:  # then it looks different
         store_likenesses(desk.session, [(id_of(photo), *reading.likeness)])
 
 
-def note_rights(desk: Desk, photo: Photo, said: Said) -> list[Touched]:
+def note_rights(desk: Desk, photo: Photo, said: Said) -> None:
     """Record whether the rights metadata that a photo's file had are in it now.
 
-    Return the publications that this stops. A photo whose file never had any is left alone.
+    A photo whose file never had any is left alone.
     """
     is_gone = has_rights(photo.file_said) and not has_rights(said)
     is_back = has_rights(said)
     if not (is_back if photo.rights_removed else is_gone):
-        return []
+        return
     photo.rights_removed = is_gone
     add(desk.session, photo)
     action = Action.RIGHTS_REMOVED if photo.rights_removed else Action.RIGHTS_RESTORED
     desk.log(action, Kind.PHOTO, photo.id)
-    return open_take_downs(desk, [id_of(photo)])
 
 
 def has_rights(said: Said | None) -> bool:

@@ -19,7 +19,7 @@ from photoreg.photos.workers import FEW, Read, UnreadableFile, Workers, read_pho
 from photoreg.registry.finding import the_event, the_person
 from photoreg.registry.photos import photos_by_id, unchanged
 from photoreg.registry.tables.photos import Answers as AnswerColumns
-from photoreg.services.adding import Registered, add_photos_read, told_again
+from photoreg.services.adding import Registered, add_photos_read, told_again, with_copies
 from photoreg.services.answering import Answers, answers_to_new
 from photoreg.services.uninterrupted import uninterrupted
 from photoreg.services.workplace import Workplace
@@ -248,7 +248,8 @@ def _written(
     readings = [each for each in read if not isinstance(each, UnreadableFile)]
     if readings:
         with workplace.changing() as desk:
-            told.update(add_photos_read(desk, readings, answers))
+            added = add_photos_read(desk, readings, answers)
+        told.update({path: with_copies(each, desk.reacted) for path, each in added.items()})
     unread = [item for item in items if isinstance(item, int)]
     if unread and way.tell_all:
         with workplace.reading() as desk:

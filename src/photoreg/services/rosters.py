@@ -28,7 +28,6 @@ from photoreg.services.people import (
     person_added,
     person_changed,
 )
-from photoreg.services.taking_down import Touched
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.files import read_table
 from photoreg.sheets.table import Problem, WrongCell
@@ -86,7 +85,6 @@ class RosterImport:
     problems: tuple[Problem, ...]
     not_read: tuple[str, ...]
     applied: bool
-    publications: tuple[Touched, ...] = ()
 
     @property
     def doubtful(self) -> bool:
@@ -125,7 +123,7 @@ def import_roster(
         result = _Import(desk, id_of(the_event(desk.session, event)), listed, doubtful).result()
         is_applied = apply and not result.problems and not result.doubtful
         if not is_applied:
-            desk.session.rollback()
+            desk.undo()
     return replace(result, applied=is_applied)
 
 
@@ -153,7 +151,6 @@ class _Import:
         self.new_in: dict[int, int] = {}
         self.coming: list[int] = []
         self.problems = list(listed.problems)
-        self.publications: dict[str, Touched] = {}
 
     def result(self) -> RosterImport:
         """Record every row, then the roster, and return what that meant."""
@@ -175,7 +172,6 @@ class _Import:
             tuple(sorted(self.problems, key=lambda problem: problem.row)),
             tuple(self.listed.not_read),
             applied=False,
-            publications=tuple(self.publications.values()),
         )
 
     def _row(self, listed: ListedPerson) -> RosterRow:
@@ -292,7 +288,7 @@ class _Import:
                 guardians=listed.total if "guardians" in missing else None,
                 language=listed.language if "language" in missing else None,
             )
-            self._note(person_changed(self.desk, person, about).publications)
+            person_changed(self.desk, person, about)
             row.changes += sorted(missing)
 
     def _claim(self, row: _Row, person: Person) -> None:
@@ -338,7 +334,7 @@ class _Import:
             row.differs.append("guardian")
             return
         if listed.verified and not known.verified_how:
-            self._note(guardian_verified(self.desk, known, listed.verified).publications)
+            guardian_verified(self.desk, known, listed.verified)
             row.changes.append("verified")
         if listed.language and not guardian.language:
             person_changed(self.desk, guardian, About(language=listed.language))
@@ -351,10 +347,7 @@ class _Import:
 
     def _new_guardian(self, row: _Row, child: Person, listed: ListedGuardian) -> None:
         guardian = self._adult(row, child, listed)
-        saved = guardian_added(
-            self.desk, child, guardian, basis=listed.basis, verified=listed.verified
-        )
-        self._note(saved.publications)
+        guardian_added(self.desk, child, guardian, basis=listed.basis, verified=listed.verified)
         row.changes.append("guardian")
 
     def _adult(self, row: _Row, child: Person, listed: ListedGuardian) -> Person:
@@ -380,9 +373,6 @@ class _Import:
             age_group=AgeGroup.ADULT,
         )
         return self._added(row.listed.row, about)
-
-    def _note(self, publications: Sequence[Touched]) -> None:
-        self.publications |= {each.publication: each for each in publications}
 
 
 def _only(others: Sequence[Person]) -> Person:

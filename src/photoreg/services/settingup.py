@@ -12,7 +12,7 @@ from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_channel, the_person, the_staff
 from photoreg.registry.ledger import Action
 from photoreg.registry.names import Kind, id_of
-from photoreg.registry.publications import administrators, photos_with_cases, published_photos
+from photoreg.registry.publications import administrators
 from photoreg.registry.records import (
     add,
     all_staff,
@@ -36,7 +36,6 @@ from photoreg.rulebook.policy import (
     settings_of,
 )
 from photoreg.rulebook.reasons import months_later
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.units import LONGEST, unit_to_record
 from photoreg.services.workplace import (
     COORDINATORS,
@@ -244,39 +243,24 @@ def note_review(workplace: Workplace, channel: str, on: date | None = None) -> d
         return months_later(row.reviewed_on, interval)
 
 
-def note_changed_terms(
-    workplace: Workplace, *, channel: str, on: date | None = None
-) -> list[Touched]:
-    """Note that the service behind a channel changed its terms (guideline J4).
-
-    Returns what may not stay on the channel because of that.
-    """
+def note_changed_terms(workplace: Workplace, *, channel: str, on: date | None = None) -> None:
+    """Note that the service behind a channel changed its terms (guideline J4)."""
     with workplace.changing(COORDINATORS) as desk:
         row = the_channel(desk.session, channel)
         day = desk.past_day(on)
         row.terms_changed_on = day
         add(desk.session, row)
         desk.log(Action.CHANNEL_TERMS_CHANGED, "channel", row.id, on=day)
-        return open_take_downs(desk, _looked_at_anew(desk, id_of(row)))
 
 
-def _looked_at_anew(desk: Desk, channel_id: int | None = None) -> list[int]:
-    """Return the photos whose publications or rulings rest on the policy, or on a channel."""
-    session = desk.session
-    return [*published_photos(session, channel_id), *photos_with_cases(session, channel_id)]
-
-
-def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> tuple[int, list[Touched]]:
-    """Adopt the policy with these settings changed, as a new version.
-
-    Returns its number, and the publications that may not stay under it.
-    """
+def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> int:
+    """Adopt the policy with these settings changed, as a new version; return its number."""
     with workplace.changing(COORDINATORS) as desk:
         changed = settings_of(policy_with(desk, changes))
         row = PolicyVersion(settings=changed, adopted_at=desk.now, adopted_by=desk.actor.id)
         add(desk.session, row)
         desk.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))
-        return row.version or 0, open_take_downs(desk, _looked_at_anew(desk))
+        return row.version or 0
 
 
 def policy_with(desk: Desk, changes: Mapping[str, object]) -> Policy:

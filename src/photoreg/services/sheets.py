@@ -39,9 +39,7 @@ from photoreg.services.answering import Answers, Writer, log_answered, open_ques
 from photoreg.services.people import free_text
 from photoreg.services.photos import unrevealing
 from photoreg.services.settingup import required
-from photoreg.services.stopping import stop_copies_of_blocked
 from photoreg.services.tagging import Meant, person_in, tagged
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_count, as_text
 from photoreg.sheets.files import read_tables
@@ -98,13 +96,16 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetImport:
-    """What a sheet changes, or has changed: nothing while there are problems."""
+    """What a sheet changes, or has changed: nothing while there are problems.
+
+    `in_the_way`: as long as it is not applied, how many publications could not stay then.
+    """
 
     rows: tuple[SheetRow, ...]
     problems: tuple[Problem, ...]
     not_read: tuple[str, ...]
     applied: bool
-    publications: tuple[Touched, ...] = ()
+    in_the_way: int = 0
     answers: tuple[AnswerRow, ...] = ()
 
     @property
@@ -209,11 +210,10 @@ def import_sheet(
             problems=tuple(problem for each in read for problem in each.problems),
             not_read=tuple(heading for each in read for heading in each.not_read),
             applied=apply and not any(each.problems for each in read),
-            publications=tuple(touched for each in read for touched in each.publications),
             answers=tuple(answer for each in read for answer in each.answers),
         )
         if not result.applied:
-            desk.session.rollback()
+            result = replace(result, in_the_way=len(desk.undo().publications))
     return result
 
 
@@ -228,14 +228,9 @@ def _read(desk: Desk, table: Table, vocabulary: Vocabulary) -> SheetImport:
     if CODE in columns:
         forms = FormAnswers(desk, table, columns, vocabulary.words, vocabulary.allowed)
         answers = tuple(forms.row(line) for line in table.lines)
-        touched = tuple(forms.publications)
-        return SheetImport((), tuple(forms.problems), not_read, False, touched, answers)
+        return SheetImport((), tuple(forms.problems), not_read, applied=False, answers=answers)
     reading = _Reading(desk, table, columns, vocabulary)
-    rows, of_named = reading.recorded()
-    changed = [required_number(Kind.PHOTO, row.photo) for row in rows if row.changes]
-    _copies, of_copies = stop_copies_of_blocked(desk, changed)
-    touched = (*of_named, *open_take_downs(desk, changed), *of_copies)
-    return SheetImport(rows, tuple(reading.problems), not_read, False, touched)
+    return SheetImport(reading.recorded(), tuple(reading.problems), not_read, applied=False)
 
 
 def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
@@ -292,11 +287,8 @@ class _Reading:
     def _written(self, line: Line) -> str:
         return as_text(line.cells.get(self.columns["photo"]))
 
-    def recorded(self) -> tuple[tuple[SheetRow, ...], list[Touched]]:
-        """Record what the rows say, and note what is wrong with them.
-
-        Return the rows, and the publications that may not stay for who is named now.
-        """
+    def recorded(self) -> tuple[SheetRow, ...]:
+        """Record what the rows say, and note what is wrong with them."""
         noted = [Wrongs() for _line in self.table.lines]
         read = [self._read(*each) for each in zip(self.table.lines, noted, strict=True)]
         said = [each for each in read if each is not None]
@@ -325,7 +317,7 @@ class _Reading:
             self.problems += wrongs.problems(self.table, line.row, self._written(line))
             rows.append(row)
         log_answered(self.desk, answered)
-        return tuple(rows), [touched for each in named for touched in each.touched]
+        return tuple(rows)
 
     def _read(self, line: Line, wrongs: Wrongs) -> _Said | None:
         photo = wrongs.noted(lambda: self._photo(line, self._written(line)))

@@ -33,7 +33,6 @@ from photoreg.registry.tables.said import (
 )
 from photoreg.rulebook.facts import OPEN_ENDED, AnswerState, Channel, Grant, Purpose
 from photoreg.services.people import free_text
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
 from photoreg.texts import N_
 
@@ -82,7 +81,6 @@ class Recorded:
     kind: ConsentKind
     documented: bool
     photos: tuple[str, ...] = ()
-    publications: tuple[Touched, ...] = ()
     replaced: tuple[str, ...] = ()
     outlived: bool = False
     after_no: bool = False
@@ -238,7 +236,7 @@ def recorded(
     event: ConsentEvent | PermissionEvent,
     photos: Sequence[int],
 ) -> Recorded:
-    """Return what was recorded about these photos, and open the take-downs that it calls for."""
+    """Return what was recorded about these photos."""
     number, documented = human_id(kind, thread.id), bool(event.evidence or event.paper)
     if event.kind is ConsentKind.REQUESTED:
         return Recorded(number, event.kind, documented)
@@ -252,7 +250,6 @@ def recorded(
         event.kind,
         documented,
         photos=tuple(human_id(Kind.PHOTO, photo) for photo in photos),
-        publications=tuple(open_take_downs(desk, photos)),
         replaced=tuple(sorted(_channels_in(before) - _channels_in(after))),
         outlived=_is_outlived(words, id_of(event)),
         after_no=is_no_before and after.answer.state is AnswerState.GRANTED,

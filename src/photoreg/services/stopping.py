@@ -4,11 +4,12 @@ A flag, and a no to one photo alone, are about that photo. Saved anew it is anot
 pixels, and would be judged as if nothing had been said. So a photo that looks like one that is
 stopped gets a flag of its own, and the coordinator says whether it may be shown: when it is
 registered, when its likeness is found out later, and when the photo that it looks like is stopped.
+All of that is one of the reactions to a change, `inherit_stops`.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,18 +23,16 @@ from photoreg.registry.stopping import (
     add_flags,
     events_of,
     of_blocked_events,
+    originals_of,
     own_flags,
     said_to_show_the_blocked,
     showing_the_erased,
-    stopped_with,
     versions_below,
     with_same_picture,
 )
 from photoreg.registry.tables.photos import Objector, Photo
 from photoreg.registry.which import few_at_a_time
 from photoreg.services.against import said_of_events, said_of_photos
-from photoreg.services.spoken import NO, Recorded
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, current_policy
 from photoreg.texts import _
 
@@ -77,12 +76,31 @@ def looking_alike(
     }
 
 
-def stop_if_alike(
-    desk: Desk, found: Mapping[int, Sequence[Alike]], *, heard: int | None = None
-) -> dict[int, StoppedCopy]:
+def inherit_stops(desk: Desk, stopped: Iterable[int], seen: Iterable[int]) -> None:
+    """Stop what looks like a stopped photo: `stopped` are so since, how `seen` look is known since.
+
+    Not whatever a change touches. A stop is inherited when it begins, and when a likeness becomes
+    known; after that the coordinator's word that a copy is another picture stands, whatever else
+    changes about either. Besides, each search goes through the likenesses of all photos.
+    """
+    looks = likeness_of_photos(desk.session, seen)
+    alike_ones = looking_alike(desk, looks)
+    desk.reacted.alike.update(alike_ones)
+    copies = _stop_like_stopped(desk, alike_ones)
+    copies |= _stop_copies(desk, _stopped_themselves(desk, {*stopped, *looks}) - set(copies))
+    desk.reacted.copies += [copies[number] for number in sorted(copies)]
+
+
+def _stopped_themselves(desk: Desk, photos: Collection[int]) -> set[int]:
+    """Return those that a flag stops, or a no that was not only carried over from another photo."""
+    return _flagged(desk, photos) | (spoken_against(desk, photos) - desk.carried)
+
+
+def _stop_like_stopped(desk: Desk, found: Mapping[int, Sequence[Alike]]) -> dict[int, StoppedCopy]:
     """Stop those photos that look like a stopped one; `found` is what `looking_alike` gave.
 
-    What was said of the photo `heard` reaches them already; flags on it do not.
+    What was said of the photo that a version was made from reaches the version already; flags on
+    it do not.
     """
     others = {each.photo_id for alike_ones in found.values() for each in alike_ones}
     if not others:
@@ -92,17 +110,19 @@ def stop_if_alike(
         each.photo_id
         for number, alike_ones in found.items()
         for each in alike_ones
-        if events[each.photo_id] != events[number] and each.photo_id != heard
+        if events[each.photo_id] != events[number]
     }
-    stopped = _flagged(desk, others) | spoken_against(desk, others - {heard})
+    flagged, against = _flagged(desk, others), spoken_against(desk, others)
     left = rows_with(desk.session, Photo, Photo.id, elsewhere)
-    of_event = {against.photo for against in said_of_events(desk, left)}
+    of_event = {no.photo for no in said_of_events(desk, left)}
     of_event |= of_blocked_events(desk.session, elsewhere)
+    originals = originals_of(desk.session, found)
     like: dict[int, int] = {}
     for number, alike_ones in found.items():
         for other in (each.photo_id for each in alike_ones):
             is_left = other in of_event and events[other] != events[number]
-            if other in stopped or is_left:
+            is_heard = other == originals.get(number)
+            if other in flagged or ((other in against or is_left) and not is_heard):
                 like.setdefault(number, other)
     return _stop(desk, like)
 
@@ -120,63 +140,22 @@ def still_like_stopped(desk: Desk, photos: Iterable[int]) -> dict[int, int]:
     }
 
 
-def stop_copies(desk: Desk, photos: Iterable[int]) -> tuple[list[StoppedCopy], list[Touched]]:
+def _stop_copies(desk: Desk, photos: set[int]) -> dict[int, StoppedCopy]:
     """Stop every registered photo that looks like one of these, which are stopped.
 
-    Return them, and the publications that may not stay. A flag on a photo stops files with the
-    same picture by itself.
+    A flag on a photo stops files with the same picture by itself.
     """
-    wanted = set(photos)
-    looks = likeness_of_photos(desk.session, wanted)
+    looks = likeness_of_photos(desk.session, photos)
     like: dict[int, int] = {}
     for number, others in looking_alike(desk, looks, most=sys.maxsize).items():
         for other in others:
             like.setdefault(other.photo_id, number)
-    flagged = own_flags(desk.session, wanted)
+    flagged = own_flags(desk.session, photos)
     # A flag reaches versions by itself; a no is about a photo in which people are named anew.
-    for version, original in versions_below(desk.session, wanted - set(flagged)).items():
+    for version, original in versions_below(desk.session, photos - set(flagged)).items():
         like.setdefault(version, original)
-    covered = wanted | with_same_picture(desk.session, flagged)
-    copies = _stop(desk, {n: other for n, other in like.items() if n not in covered})
-    touched = open_take_downs(desk, stopped_with(desk.session, copies)) if copies else []
-    return list(copies.values()), touched
-
-
-def stop_copies_of_blocked(
-    desk: Desk, photos: Iterable[int]
-) -> tuple[list[StoppedCopy], list[Touched]]:
-    """Stop what looks like those of these photos that are said to show who may not be shown."""
-    return stop_copies(desk, said_to_show_the_blocked(desk.session, photos))
-
-
-def stop_after(
-    desk: Desk, said: Sequence[Recorded], photos: Iterable[int | None]
-) -> tuple[Recorded, tuple[StoppedCopy, ...]]:
-    """Stop what looks like photos that somebody said no to, all together.
-
-    `photos` are what was spoken of each time. Return what is told of the last one now, since there
-    all of it is told.
-    """
-    refused = [
-        photo
-        for told, photo in zip(said, photos, strict=True)
-        if photo is not None and told.kind in NO and not told.outlived
-    ]
-    copies, touched = stop_copies(desk, refused) if refused else ([], [])
-    last = said[-1]
-    return replace(last, publications=(*last.publications, *touched)), tuple(copies)
-
-
-def stop_with_likeness(desk: Desk, looks: Mapping[int, Look]) -> dict[str, StoppedCopy]:
-    """Stop what must be once it is known how photos look that were registered before, by photo.
-
-    They may look like a stopped one, and be stopped themselves while others look like them.
-    """
-    stopped = stop_if_alike(desk, looking_alike(desk, looks))
-    at_fault = (_flagged(desk, looks) | spoken_against(desk, looks)) - set(stopped)
-    copies, _touched = stop_copies(desk, at_fault)
-    open_take_downs(desk, stopped)
-    return {copy.photo: copy for copy in (*copies, *stopped.values())}
+    covered = photos | with_same_picture(desk.session, flagged)
+    return _stop(desk, {n: other for n, other in like.items() if n not in covered})
 
 
 def due_at(desk: Desk) -> datetime:

@@ -1,6 +1,5 @@
 """Tagging: who can be recognised in photos, by name or as somebody not named yet."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,6 @@ from photoreg.rulebook.facts import People, Role
 from photoreg.services.against import said_of_shown
 from photoreg.services.objecting import Flagged, stop_without
 from photoreg.services.people import free_text
-from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -39,7 +37,7 @@ PLAIN = Tag()
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """Who was named in a photo now, who was already, and what that changed besides.
+    """Who was named in a photo now, and who was already.
 
     `people_now` is set when the answer about people had to follow; `unnamed` counts the
     recognisable people who are still not named.
@@ -50,7 +48,6 @@ class Tagged:
     already: tuple[str, ...]
     people_now: People | None
     unnamed: int
-    touched: list[Touched]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,6 @@ class TakenOut:
 
     photos: list[Untagged]
     stopped: Flagged | None
-    touched: list[Touched]
 
 
 def tag(
@@ -115,22 +111,13 @@ def tagged(
         added = tuple(human_id(Kind.PERSON, person) for person in new if person)
         already = tuple(human_id(Kind.PERSON, person) for person in named if person in known)
         unnamed = sum(d.person_id is None for d in before[number]) + how.unnamed
-        done.append(Tagged(number, added, already, people_now, unnamed, []))
+        done.append(Tagged(number, added, already, people_now, unnamed))
         if new:
             said = {"persons": added, "unnamed": how.unnamed, "people": people_now}
             entries.append((number, said))
     add_all(desk.session, depictions)
     desk.log_all(Action.PHOTO_TAGGED, Kind.PHOTO, entries)
-    _tell_touched(desk, done, [number for number, _said in entries])
     return done
-
-
-def _tell_touched(desk: Desk, done: Iterable[Tagged], changed: Sequence[int]) -> None:
-    by_photo = defaultdict(list)
-    for touched in open_take_downs(desk, changed):
-        by_photo[touched.photo].append(touched)
-    for each in done:
-        each.touched.extend(by_photo[human_id(Kind.PHOTO, each.photo_id)])
 
 
 def _follow_with_people(photo: Photo) -> People | None:
@@ -218,9 +205,7 @@ def untag(
             entries.append((number, {"persons": gone, "unnamed": nameless}))
         desk.session.flush()
         desk.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
-        stopped = _keep_stopped(desk, rows, out)
-        touched = [*stopped.touched] if stopped else []
-        return TakenOut(done, stopped, touched + open_take_downs(desk, out))
+        return TakenOut(done, _keep_stopped(desk, rows, out))
 
 
 def _keep_stopped(

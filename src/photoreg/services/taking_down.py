@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -23,7 +23,7 @@ from photoreg.registry.publications import (
 from photoreg.registry.records import add_all
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import TakeDown
-from photoreg.registry.which import AT_A_TIME, Which, few_at_a_time
+from photoreg.registry.which import AT_A_TIME, Which, few_at_a_time, some_at_a_time
 from photoreg.rulebook.facts import Channel, Mode, Purpose
 from photoreg.rulebook.policy import Policy
 from photoreg.services.checking import AskedUse, Checked, check_photos
@@ -44,25 +44,21 @@ class Touched:
     task: str | None
 
 
-def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> list[Touched]:
+def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> None:
     """Open a task for each publication of these photos that is no longer allowed today.
 
-    Returns what is new. A publication that has an open task keeps it and gets no second one; print
+    Tells what is new. A publication that has an open task keeps it and gets no second one; print
     cannot be recalled, so that it is told of is written to the log, once for the same reasons.
     """
-    photo_ids = sorted(set(photo_ids))
-    _void_cases(desk, photo_ids)
-    touched = []
     for some in few_at_a_time(photo_ids):
         found = list(no_longer_allowed(desk, some, new=True))
         tasks = _opened(desk, [wrong for wrong in found if wrong.is_late])
         told = _told(desk, [wrong for wrong in found if not wrong.is_recallable])
-        touched += [
+        desk.reacted.publications += [
             as_touched(wrong, tasks.get(wrong.out.id))
             for wrong in found
             if wrong.out.id in tasks or wrong.out.id in told
         ]
-    return touched
 
 
 def _opened(desk: Desk, wrongs: Sequence["NotAllowedAnyMore"]) -> dict[int, int]:
@@ -127,16 +123,16 @@ def _owner(out: Out, admins: Mapping[int, Sequence[int]]) -> int | None:
 def open_due_take_downs(workplace: Workplace) -> None:
     """Open a task for whatever may not stay any more and has none.
 
-    Most reasons open their tasks at once; consents that end, birthdays and rulings whose time is
-    over come by themselves. Looking only reads; it writes when something was found, once.
+    Changes open their tasks at once; consents that end, birthdays and rulings whose time is over
+    come by themselves. Looking only reads; it writes when something was found, once.
     """
     with workplace.reading() as desk:
         require_role(desk, RECORDERS)
         which = Which(photos_perhaps_due(desk.session, _basis(desk)))
         late = {w.out.photo_id for w in no_longer_allowed(desk, which) if w.is_late}
     if late:
-        with workplace.changing() as desk:
-            open_take_downs(desk, late)
+        with replace(workplace).changing() as desk:  # they are not what somebody's change touched
+            desk.touch(late)
 
 
 def print_not_allowed(desk: Desk) -> int:
@@ -155,18 +151,19 @@ def all_not_allowed(desk: Desk, on: date | None = None) -> Iterator[Touched]:
         yield as_touched(wrong, wrong.out.task_id)
 
 
-def _void_cases(desk: Desk, photo_ids: Sequence[int]) -> None:
+def void_cases(desk: Desk, photo_ids: Iterable[int]) -> None:
     """Void the cases of these photos whose facts have changed (rulebook §7.4).
 
     It is written down, so that a ruling does not come back to life when a fact changes back.
     """
-    for start in range(0, len(photo_ids), AT_A_TIME):
-        cases = cases_in_force(desk.session, photo_ids[start : start + AT_A_TIME])
+    for some in some_at_a_time(photo_ids):
+        cases = cases_in_force(desk.session, some)
         now = verdicts_on_cases(desk, cases)
         for filed in cases:
             if filed.case.facts_digest != now[id_of(filed.case)].digest:
                 filed.case.voided_at = desk.now
-        desk.session.flush()
+                desk.reacted.cases.append(human_id(Kind.CASE, filed.case.id))
+    desk.session.flush()
 
 
 def verdicts_on_cases(desk: Desk, cases: Iterable[Filed]) -> dict[int, Checked]:

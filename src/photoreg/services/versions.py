@@ -29,7 +29,7 @@ from photoreg.services.against import said_of_photos
 from photoreg.services.answering import Answers, open_questions
 from photoreg.services.carrying import carry
 from photoreg.services.recognising import has_rights, joined
-from photoreg.services.stopping import StoppedCopy, looking_alike, stop_if_alike
+from photoreg.services.stopping import StoppedCopy
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.texts import N_
 
@@ -53,7 +53,7 @@ class Version:
     unnamed_before: int
     open: tuple[str, ...]
     lacks_rights: bool
-    stopped: StoppedCopy | None
+    stopped: StoppedCopy | None = None
 
 
 def add_version(workplace: Workplace, named: str, path: Path) -> Version:
@@ -65,24 +65,23 @@ def add_version(workplace: Workplace, named: str, path: Path) -> Version:
     with workplace.changing() as desk:
         original = the_photo(desk.session, named)
         _refuse_known(desk, reading)
-        added = add_photo(desk, reading, Answers(), stop=False)
+        added = add_photo(desk, reading, Answers())
         version = the_photo(desk.session, human_id(Kind.PHOTO, added.photo_id))
         _take_over(desk, original, version)
         nos = said_of_photos(desk, [id_of(original)])
         carry(desk, [replace(no, photo=id_of(version)) for no in nos])
+        desk.carried.add(id_of(version))  # its block may be the original's, too
         desk.log(Action.VERSION_ADDED, Kind.PHOTO, version.id, photo=original.id)
-        looks = {id_of(version): reading.likeness} if reading.likeness else {}
-        stopped = stop_if_alike(desk, looking_alike(desk, looks), heard=id_of(original))
         shown = [d.person_id for d in depictions_of(desk.session, id_of(original))]
-        return Version(
+        added_version = Version(
             photo=human_id(Kind.PHOTO, version.id),
             version_of=human_id(Kind.PHOTO, original.id),
             shown_before=tuple(human_id(Kind.PERSON, person) for person in shown if person),
             unnamed_before=shown.count(None),
             open=open_questions(desk, [id_of(version)])[id_of(version)],
             lacks_rights=version.rights_removed,
-            stopped=stopped.get(id_of(version)),
         )
+    return replace(added_version, stopped=desk.reacted.stopped(added_version.photo))
 
 
 def _refuse_known(desk: Desk, reading: PhotoReading) -> None:

@@ -1,14 +1,15 @@
 """The workplace: the registry, who is at work, and the clock. The one place that reads the time.
 
-A use case opens a `Desk` for reading or for changing. A change is one transaction: its records and
-its ledger entries are written together or not at all.
+A use case opens a `Desk` for reading or for changing. A change is one unit of work: its records,
+its ledger entries and what follows from it (`reactions`) are written together or not at all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
@@ -20,6 +21,11 @@ from photoreg.registry.records import active_staff, newest_policy
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Policy, policy_from
 from photoreg.texts import N_
+
+if TYPE_CHECKING:
+    from photoreg.registry.likeness import Alike
+    from photoreg.services.stopping import StoppedCopy
+    from photoreg.services.taking_down import Touched
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -47,14 +53,47 @@ class Actor:
     role: StaffRole
 
 
+@dataclass(slots=True)
+class Reacted:
+    """What followed from changes: copies that are stopped, void cases, publications to take down.
+
+    `alike` are the photos that look like those whose likeness is new, the nearest first.
+    """
+
+    copies: "list[StoppedCopy]" = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
+    publications: "list[Touched]" = field(default_factory=list)
+    alike: "dict[int, list[Alike]]" = field(default_factory=dict)
+
+    def add(self, other: "Reacted") -> None:
+        """Add what followed from other changes; what looks alike is told with them only."""
+        self.copies += other.copies
+        self.cases += other.cases
+        self.publications += other.publications
+
+    def forget(self) -> None:
+        """Forget it all."""
+        self.copies, self.cases, self.publications, self.alike = [], [], [], {}
+
+    def stopped(self, photo: str) -> "StoppedCopy | None":
+        """Return how a photo was stopped as a copy, if it was."""
+        return next((copy for copy in self.copies if copy.photo == photo), None)
+
+
 @dataclass(frozen=True)
 class Desk:
-    """An open session with who is at work and the time; `log` writes to the ledger."""
+    """An open session with who is at work and the time; `log` writes to the ledger.
+
+    A desk that changes records is a unit of work. `carried` are photos that are only stopped as the
+    one is that their nos, or their block, were carried over from.
+    """
 
     session: Session
     actor: Actor
     now: datetime
     registry: Registry
+    reacted: Reacted = field(default_factory=Reacted)
+    carried: set[int] = field(default_factory=set)
 
     @property
     def today(self) -> date:
@@ -73,6 +112,36 @@ class Desk:
     def hides_names(self) -> bool:
         """Does the one at work see ids instead of names (rulebook §6)?"""
         return self.actor.role is StaffRole.AUDITOR
+
+    def touch(self, photos: Iterable[int]) -> None:
+        """Have these photos looked at anew though nobody changed them: time has passed."""
+        from photoreg.registry.touched import touch  # noqa: PLC0415 - see `react`
+
+        touch(self.session, photos)
+
+    def react(self) -> None:
+        """Let follow what follows from the changes so far.
+
+        A unit of work does so by itself as it ends; a use case only where it tells, or undoes, what
+        has followed.
+        """
+        # Reading loads no reactions, and neither does a change that touches nothing.
+        from photoreg.registry.touched import noted  # noqa: PLC0415
+
+        self.session.flush()
+        change = noted(self.session)
+        if change is not None:
+            from photoreg.services.reactions import react  # noqa: PLC0415
+
+            react(self, change)
+
+    def undo(self) -> Reacted:
+        """Undo everything, since it was only tried; return what would have followed."""
+        self.react()
+        followed = replace(self.reacted)
+        self.reacted.forget()
+        self.session.rollback()
+        return followed
 
     def kept(self, document: Path | None) -> str | None:
         """Keep a document as evidence and return its SHA-256; check everything else before."""
@@ -116,6 +185,8 @@ class Workplace:
     registry: Registry
     login: str
     clock: Callable[[], datetime] = system_clock
+    reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
+    """What followed from all that was changed here and kept."""
 
     @property
     def today(self) -> date:
@@ -130,13 +201,20 @@ class Workplace:
 
     @contextmanager
     def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[Desk]:
-        """Open a desk that changes records; NotAllowed unless the actor has one of the roles."""
+        """Open a unit of work: a desk that changes records, and reacts to that before it commits.
+
+        NotAllowed unless the actor has one of the roles. What others than photoreg changed
+        meanwhile is reacted to as well, as soon as somebody is at work who may.
+        """
         with self.registry.writing() as session:
             desk = self._desk(session)
             if desk.actor.role not in roles:
                 raise _may_not(desk.actor)
             ledger.set_moment(session, desk.now)
             yield desk
+            if desk.actor.role in RECORDERS:
+                desk.react()
+        self.reacted.add(desk.reacted)
 
     def _desk(self, session: Session) -> Desk:
         staff = active_staff(session, self.login)

@@ -14,6 +14,7 @@ from photoreg.registry.tables import (  # noqa: F401 - so that they are declared
     photos,
     publications,
     said,
+    touched,
 )
 
 APPEND_ONLY = (

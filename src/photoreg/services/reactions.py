@@ -1,0 +1,50 @@
+"""Reactions: what follows from a change, in one list (rulebook §7), before the change is committed.
+
+A unit of work runs them as it ends (`Desk.react`). What was touched is known from the notes of the
+database's own triggers, the same that invalidate kept verdicts (`registry.forgetting`); so no use
+case can forget to tell, whether it changes rows one by one or in bulk, and what another program
+changed is reacted to by the next unit of work. Only photos are looked at that something can follow
+for: published ones, ones with a case, newly stopped ones or ones of new likeness.
+"""
+
+from collections.abc import Callable
+
+from photoreg.registry.publications import photos_with_cases, published_photos
+from photoreg.registry.tables.touched import Scope
+from photoreg.registry.touched import Change, forget_touched
+from photoreg.services.taking_down import open_take_downs, void_cases
+from photoreg.services.workplace import Desk
+
+
+def react(desk: Desk, change: Change) -> None:
+    """Let follow what follows from a change; `desk.reacted` tells it."""
+    for reaction in REACTIONS:
+        reaction(desk, change)
+    forget_touched(desk.session)
+
+
+def _near_duplicates_inherit_stops(desk: Desk, change: Change) -> None:
+    if change.scopes & {Scope.STOPPED, Scope.SEEN}:
+        from photoreg.services.stopping import inherit_stops  # noqa: PLC0415 - seldom needed
+
+        inherit_stops(desk, change.numbers(Scope.STOPPED), change.numbers(Scope.SEEN))
+
+
+def _cases_are_void(desk: Desk, change: Change) -> None:
+    void_cases(desk, photos_with_cases(desk.session, change.photos))
+
+
+def _take_downs_open(desk: Desk, change: Change) -> None:
+    open_take_downs(desk, published_photos(desk.session, change.photos))
+
+
+REACTIONS: tuple[Callable[[Desk, Change], None], ...] = (
+    _near_duplicates_inherit_stops,  # first, since the flags that it raises touch more photos
+    _cases_are_void,  # before publications are judged, which may rest on a ruling
+    _take_downs_open,
+)
+"""What follows from a change, in this order.
+
+No task closes by itself when its publication may stay again: somebody says so, with a reason
+(`tasks.keep`), since it may have been taken down meanwhile without anybody having recorded it.
+"""
