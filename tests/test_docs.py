@@ -17,11 +17,11 @@ from babel.messages.pofile import read_po
 
 from photoreg import texts
 from photoreg.cli.app import COMMANDS, Command, Option, cli
-from photoreg.cli.check import QUESTIONS
-from photoreg.cli.nextsteps import STEPS
-from photoreg.cli.views.whole import VIEWS
-from photoreg.cli.words import WORDS
 from photoreg.errors import EXIT_CODES
+from photoreg.presentation.labels import WORDS
+from photoreg.presentation.next_steps import STEPS
+from photoreg.presentation.verdicts import QUESTIONS
+from photoreg.presentation.views.whole import VIEWS
 from photoreg.registry import evidence, ledger
 from photoreg.registry.tables import cases, people, photos, publications, said
 from photoreg.rulebook import facts, reasons, verdict
@@ -162,7 +162,9 @@ def test_every_reason_is_documented_and_has_a_next_step() -> None:
 
 def test_no_view_takes_the_place_of_another() -> None:
     """Two views of one name in the code would leave the first without its schema."""
-    sources = [path.read_text("utf-8") for path in (ROOT / "src/photoreg/cli/views").glob("*.py")]
+    sources = [
+        path.read_text("utf-8") for path in (ROOT / "src/photoreg/presentation/views").glob("*.py")
+    ]
     made = re.findall(r"^([A-Z_]+) = View\(", "".join(sources), re.MULTILINE)
     assert len(made) == len(VIEWS)
 

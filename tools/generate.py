@@ -12,13 +12,13 @@ from typing import get_args
 import click
 
 from photoreg.cli.app import COMMANDS, cli
-from photoreg.cli.nextsteps import STEPS
-from photoreg.cli.views.whole import VIEWS
 from photoreg.errors import EXIT_CODES
 from photoreg.photos.fields import FIELDS, VOCABULARY
 from photoreg.photos.formats import PhotoFormat
 from photoreg.photos.publishable import EXTENSIONS
 from photoreg.photos.sidecar import KINDS
+from photoreg.presentation.next_steps import STEPS
+from photoreg.presentation.views.whole import VIEWS
 from photoreg.registry import postgresql_schema, sqlite
 from photoreg.registry.database import SCHEMA_VERSION
 from photoreg.registry.postgresql_roles import roles_sql

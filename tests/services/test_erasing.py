@@ -20,8 +20,8 @@ from tests.services.scenes import (
     yes,
 )
 
-from photoreg.cli.nextsteps import next_step
 from photoreg.errors import NotAllowed, NotFound
+from photoreg.presentation.next_steps import next_step
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.verdict import Outcome

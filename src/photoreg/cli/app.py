@@ -220,8 +220,8 @@ def message(error: PhotoregError) -> tuple[str, str]:
 
 
 def _value(value: object) -> str:
-    from photoreg.cli.output import safe
-    from photoreg.cli.words import word
+    from photoreg.presentation.cells import safe
+    from photoreg.presentation.labels import word
 
     return word(value) if isinstance(value, StrEnum) else safe(str(value))
 

@@ -7,10 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from photoreg.cli.options import day_option, option, word_option
+from photoreg.cli.options import Word, day_option, option, word_option
 from photoreg.cli.output import say
 from photoreg.cli.touched import print_touched
-from photoreg.cli.words import Word
 from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.spoken import YES, Recorded, Spoken
