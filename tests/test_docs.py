@@ -18,9 +18,8 @@ from babel.messages.pofile import read_po
 from photoreg import texts
 from photoreg.cli.app import COMMANDS, Command, Option, cli
 from photoreg.errors import EXIT_CODES
-from photoreg.presentation.labels import WORDS
-from photoreg.presentation.next_steps import STEPS
-from photoreg.presentation.verdicts import QUESTIONS
+from photoreg.presentation.labels import QUESTIONS, WORDS
+from photoreg.presentation.next_steps import PLANS
 from photoreg.presentation.views.whole import VIEWS
 from photoreg.registry import evidence, ledger
 from photoreg.registry.tables import cases, people, photos, publications, said
@@ -157,7 +156,7 @@ def test_every_reason_is_documented_and_has_a_next_step() -> None:
     page = (ROOT / "docs/rules.md").read_text("utf-8")
     assert all(f"**{code}**" in page for code in REASONS)
     blocking = {c for c, r in REASONS.items() if r.severity is not Severity.NOTICE}
-    assert set(STEPS) == blocking
+    assert set(PLANS) == blocking
 
 
 def test_no_view_takes_the_place_of_another() -> None:

@@ -1,6 +1,6 @@
 """The questions about photos: as options, and asked one after the other on a terminal."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -11,8 +11,7 @@ from photoreg.cli.app import tell
 from photoreg.cli.options import option, word_option
 from photoreg.cli.output import say
 from photoreg.errors import InputDataError, NotFound
-from photoreg.presentation.labels import WORDS
-from photoreg.presentation.verdicts import QUESTIONS, question_in_words
+from photoreg.presentation.labels import QUESTIONS, WORDS
 from photoreg.rulebook.facts import (
     CLOSED_PLACES,
     Basis,
@@ -27,21 +26,6 @@ from photoreg.services.answering import MOST_PEOPLE, Answers, EventAnswers
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-OPTIONS = {
-    "photographer": "--photographer",
-    "basis": "--basis",
-    "commissioner": "--commissioner",
-    "place": "--place",
-    "shot": "--shot",
-    "confidentiality": "--confidential",
-    "people": "--people",
-    "context_identifies": "--context",
-    "sensitive": "--sensitive",
-    "recognisable_count": "--count",
-}
-"""For each question about a photo the option that answers it."""
 
 
 class YesNo(click.ParamType[bool]):
@@ -178,12 +162,6 @@ def _shared_values(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _member(question: str, value: str | None) -> Any:
     return None if value is None else _ENUMERATIONS[question](value)
-
-
-def questions_with_options(names: Iterable[str]) -> str:
-    """Return open questions with the options that answer them."""
-    shown = ((question_in_words(name), OPTIONS.get(name)) for name in names)
-    return ", ".join(f"{text} ({option})" if option else text for text, option in shown)
 
 
 def ask_event(answers: Answers, check: Callable[[str], None]) -> Answers:

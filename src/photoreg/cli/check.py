@@ -5,9 +5,9 @@ from datetime import date
 
 import click
 
-from photoreg.cli.answers import questions_with_options
 from photoreg.cli.app import Command, Office
 from photoreg.cli.as_of import tell_as_of, workplace_of
+from photoreg.cli.next_steps import command_line, questions_with_options
 from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
 from photoreg.cli.output import say, show
 from photoreg.errors import DONE, REFUSED, UNCLEAR
@@ -84,7 +84,7 @@ def check_command(
     else:
         from photoreg.presentation.views.decisions import CHECK
 
-        show(CHECK, map(verdict_row, checked), layout)
+        show(CHECK, (verdict_row(each, command_line) for each in checked), layout)
     ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
 
 
@@ -204,6 +204,6 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
         return  # the coordinator has ruled: nothing is left to mend
     if reason.remedy:
         click.echo(_("            To mend it: {remedy}").format(remedy=_(reason.remedy)))
-    step = next_step(finding, checked)
+    step = command_line(next_step(finding, checked))
     if step:
         click.echo(f"            → {step}")

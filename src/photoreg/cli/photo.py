@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from photoreg.cli.answers import answer_options, answers_from, questions_with_options
+from photoreg.cli.answers import answer_options, answers_from
 from photoreg.cli.app import Command, Group, Office, message
+from photoreg.cli.next_steps import questions_with_options
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo

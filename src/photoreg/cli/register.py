@@ -12,9 +12,9 @@ from photoreg.cli.answers import (
     answers_from,
     ask,
     ask_event,
-    questions_with_options,
 )
 from photoreg.cli.app import Command, Office, message
+from photoreg.cli.next_steps import questions_with_options
 from photoreg.cli.options import format_option, is_interactive, option
 from photoreg.cli.output import say, show
 from photoreg.cli.progress import Progress

@@ -14,9 +14,8 @@ from photoreg.cli.rosters import print_problems
 from photoreg.cli.touched import print_touched
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
-from photoreg.presentation.labels import WORDS
+from photoreg.presentation.labels import QUESTIONS, WORDS
 from photoreg.presentation.photos import title_of
-from photoreg.presentation.verdicts import QUESTIONS
 from photoreg.presentation.views.events import SHEET_IMPORT
 from photoreg.services import answer_lists, sheets
 from photoreg.services.answer_lists import TICKS

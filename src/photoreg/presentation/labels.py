@@ -357,3 +357,31 @@ def in_words(kind: str, values: Iterable[str]) -> list[str]:
     """Return values in the user's language; a value that is no word, such as a name, stays."""
     words = WORDS[kind]
     return [_(words[value]) if value in words else value for value in values]
+
+
+QUESTIONS = {
+    "photographer": N_("who took the photo"),
+    "basis": N_("on what ground it may be used"),
+    "commissioner": N_("whether somebody ordered the portrait"),
+    "file_rights": N_("what the file says about its rights"),
+    "place": N_("where it was taken"),
+    "shot": N_("a general view or a person as subject"),
+    "confidentiality": N_("does it reveal something confidential"),
+    "terms_changed": N_("whether the channel's terms changed"),
+    "people": N_("can people be recognised"),
+    "context_identifies": N_("do caption, clothes or place identify somebody"),
+    "sensitive": N_("is the situation sensitive"),
+    "recognisable_count": N_("how many people can be recognised"),
+    "capacity": N_("whether the person can decide"),
+}
+"""The open questions that RG_INCOMPLETE names, as users read them."""
+
+
+def question_in_words(name: str) -> str:
+    """Return an open question, or whatever else a finding names, in words."""
+    return _(QUESTIONS.get(name, name))
+
+
+def questions_in_words(names: Iterable[str]) -> str:
+    """Return open questions in words."""
+    return ", ".join(map(question_in_words, names))

@@ -8,8 +8,7 @@ from typing import Any
 
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_as_said, moment
-from photoreg.presentation.labels import in_words, word
-from photoreg.presentation.verdicts import questions_in_words
+from photoreg.presentation.labels import in_words, questions_in_words, word
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.photos import Prominence

@@ -1,6 +1,6 @@
 """Verdicts and their findings, as data and in words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from photoreg.presentation.cells import safe
@@ -10,7 +10,8 @@ from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import Finding
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.services.checking import Checked
-from photoreg.texts import N_, _
+from photoreg.steps import NextStep
+from photoreg.texts import _
 
 
 def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
@@ -22,34 +23,6 @@ def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
         yield _("the file: {names}").format(names=safe(" · ".join(found.in_file)))
     names = ", ".join(found.in_register) or _("nobody")
     yield _("the register: {names}").format(names=safe(names))
-
-
-QUESTIONS = {
-    "photographer": N_("who took the photo"),
-    "basis": N_("on what ground it may be used"),
-    "commissioner": N_("whether somebody ordered the portrait"),
-    "file_rights": N_("what the file says about its rights"),
-    "place": N_("where it was taken"),
-    "shot": N_("a general view or a person as subject"),
-    "confidentiality": N_("does it reveal something confidential"),
-    "terms_changed": N_("whether the channel's terms changed"),
-    "people": N_("can people be recognised"),
-    "context_identifies": N_("do caption, clothes or place identify somebody"),
-    "sensitive": N_("is the situation sensitive"),
-    "recognisable_count": N_("how many people can be recognised"),
-    "capacity": N_("whether the person can decide"),
-}
-"""The open questions that RG_INCOMPLETE names, as users read them."""
-
-
-def question_in_words(name: str) -> str:
-    """Return an open question, or whatever else a finding names, in words."""
-    return _(QUESTIONS.get(name, name))
-
-
-def questions_in_words(names: Iterable[str]) -> str:
-    """Return open questions in words."""
-    return ", ".join(map(question_in_words, names))
 
 
 def source(finding: Finding) -> str:
@@ -67,8 +40,8 @@ def source(finding: Finding) -> str:
     return " · ".join(parts)
 
 
-def verdict_row(checked: Checked) -> dict[str, Any]:
-    """Return a verdict as the data of `--format json`."""
+def verdict_row(checked: Checked, as_text: Callable[[NextStep | None], str]) -> dict[str, Any]:
+    """Return a verdict as a row of the view CHECK; `as_text` says how a door takes a step."""
     return {
         "photo": human_id(Kind.PHOTO, checked.photo_id),
         "file": checked.file_name,
@@ -78,8 +51,8 @@ def verdict_row(checked: Checked) -> dict[str, Any]:
         "day": checked.use.day.isoformat(),
         "outcome": checked.outcome,
         "codes": list(checked.verdict.codes),
-        "findings": finding_rows(checked, checked.verdict.findings),
-        "notices": finding_rows(checked, checked.verdict.notices),
+        "findings": finding_rows(checked, checked.verdict.findings, as_text),
+        "notices": finding_rows(checked, checked.verdict.notices, as_text),
         "case": human_id(Kind.CASE, checked.case_id) if checked.case_id else None,
         "ruling": checked.ruling,
         "rules_version": RULES_VERSION,
@@ -88,8 +61,13 @@ def verdict_row(checked: Checked) -> dict[str, Any]:
     }
 
 
-def finding_rows(checked: Checked, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Return findings as data: code, severity, person, sources, remedy, next command."""
+def finding_rows(
+    checked: Checked, findings: Sequence[Finding], as_text: Callable[[NextStep | None], str]
+) -> list[dict[str, Any]]:
+    """Return findings as data: code, severity, person, sources, remedy, next step.
+
+    `next` says how a door takes the step.
+    """
     return [
         {
             "code": f.code,
@@ -100,7 +78,19 @@ def finding_rows(checked: Checked, findings: Sequence[Finding]) -> list[dict[str
             "clauses": list(f.reason.clauses),
             "law": _(f.reason.law),
             "remedy": _(f.reason.remedy),
-            "next": next_step(f, checked),
+            "next": as_text(next_step(f, checked)),
+            "step": step_row(next_step(f, checked)),
         }
         for f in findings
     ]
+
+
+def step_row(step: NextStep | None) -> dict[str, Any] | None:
+    """Return a next step as data: the action, its arguments, and the inputs that are asked."""
+    if step is None:
+        return None
+    return {
+        "action": step.action,
+        "arguments": dict(step.arguments),
+        "question": list(step.question),
+    }

@@ -5,6 +5,16 @@ from typing import Any
 from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
 from photoreg.texts import N_
 
+STEP: dict[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        "action": STRING,
+        "arguments": {"type": "object", "additionalProperties": STRING},
+        "question": STRINGS,
+    },
+    "required": ["action", "arguments", "question"],
+    "additionalProperties": False,
+}
 _FINDING: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -17,6 +27,7 @@ _FINDING: dict[str, Any] = {
         "law": STRING,
         "remedy": STRING,
         "next": STRING,
+        "step": STEP,
     },
     "required": [
         "code",
@@ -28,6 +39,7 @@ _FINDING: dict[str, Any] = {
         "law",
         "remedy",
         "next",
+        "step",
     ],
     "additionalProperties": False,
 }
