@@ -17,11 +17,10 @@ from babel.messages.pofile import read_po
 
 from photoreg import texts
 from photoreg.cli.app import COMMANDS, Command, Option, cli
-from photoreg.cli.check import QUESTIONS
-from photoreg.cli.nextsteps import STEPS
-from photoreg.cli.views.whole import VIEWS
-from photoreg.cli.words import WORDS
 from photoreg.errors import EXIT_CODES
+from photoreg.presentation.labels import QUESTIONS, WORDS
+from photoreg.presentation.next_steps import PLANS
+from photoreg.presentation.views.whole import VIEWS
 from photoreg.registry import evidence, ledger
 from photoreg.registry.tables import cases, people, photos, publications, said
 from photoreg.rulebook import facts, reasons, verdict
@@ -157,12 +156,14 @@ def test_every_reason_is_documented_and_has_a_next_step() -> None:
     page = (ROOT / "docs/rules.md").read_text("utf-8")
     assert all(f"**{code}**" in page for code in REASONS)
     blocking = {c for c, r in REASONS.items() if r.severity is not Severity.NOTICE}
-    assert set(STEPS) == blocking
+    assert set(PLANS) == blocking
 
 
 def test_no_view_takes_the_place_of_another() -> None:
     """Two views of one name in the code would leave the first without its schema."""
-    sources = [path.read_text("utf-8") for path in (ROOT / "src/photoreg/cli/views").glob("*.py")]
+    sources = [
+        path.read_text("utf-8") for path in (ROOT / "src/photoreg/presentation/views").glob("*.py")
+    ]
     made = re.findall(r"^([A-Z_]+) = View\(", "".join(sources), re.MULTILINE)
     assert len(made) == len(VIEWS)
 

@@ -12,16 +12,18 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import COMMANDS, cli
-from photoreg.cli.nextsteps import STEPS
-from photoreg.cli.views.whole import VIEWS
+from photoreg.cli.next_steps import command_line
 from photoreg.errors import EXIT_CODES
 from photoreg.photos.detection import CONTAINERS
 from photoreg.photos.fields import FIELDS, VOCABULARY
+from photoreg.presentation.next_steps import PLANS
+from photoreg.presentation.views.whole import VIEWS
 from photoreg.registry import postgresql_schema, sqlite
 from photoreg.registry.postgresql_roles import roles_sql
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Family, Severity
 from photoreg.rulebook.verdict import RULES_VERSION
+from photoreg.steps import NextStep
 from photoreg.texts import _, use_language
 
 ROOT = Path(__file__).parent.parent
@@ -101,8 +103,13 @@ def rules() -> str:
             lines.append(f"{reason.title.capitalize()}.")
             if reason.severity is not Severity.NOTICE:
                 lines.append(f"*To mend it:* {reason.remedy}")
-                if STEPS[reason.code]:
-                    lines.append(f"`{STEPS[reason.code]}`")
+                plan = PLANS[reason.code]
+                if plan is not None:
+                    known = [
+                        name for name in plan.known if name != "by" or "GUARDIAN" in reason.code
+                    ]
+                    step = NextStep(plan.action, {}, (*known, *plan.question))
+                    lines.append(f"`{command_line(step)}`")
             lines.append("")
     lines += ["## Clauses of the guideline\n", "| clause | section | asks that |", "|---|---|---|"]
     lines += [f"| {c.id} | {c.section} | {c.asks} |" for c in CLAUSES.values()]

@@ -6,13 +6,16 @@ The Finnish catalogue is `locale/fi/LC_MESSAGES/photoreg.po`; a test keeps the t
 
 import gettext
 import os
+from contextvars import ContextVar
 
 LANGUAGES = ("fi", "en")
 DOMAIN = "photoreg"
 LOCALE_FOLDER = f"{os.path.dirname(__file__)}/locale"  # noqa: PTH120 - every start pays for pathlib
 
-_current: gettext.NullTranslations = gettext.NullTranslations()
-_language = "en"
+_in_use: ContextVar[tuple[str, gettext.NullTranslations]] = ContextVar(
+    "language", default=("en", gettext.NullTranslations())
+)
+"""The language in use, with its texts. Each thread, and each task, has its own."""
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
@@ -22,7 +25,12 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
 
 def _(text: str) -> str:
     """Return the text in the user's language."""
-    return _current.gettext(text) if text else ""
+    return _in_use.get()[1].gettext(text) if text else ""
+
+
+def by_number(one: str, several: str, number: int) -> str:
+    """Return in the user's language whichever of two texts fits a number."""
+    return _in_use.get()[1].ngettext(one, several, number)
 
 
 def in_every_language(text: str) -> set[str]:
@@ -35,21 +43,12 @@ def in_every_language(text: str) -> set[str]:
 
 def language() -> str:
     """Return the language in use: `fi` or `en`."""
-    return _language
+    return _in_use.get()[0]
 
 
 def use_language(name: str) -> None:
-    """Show texts in the language `name` from now on, Click's own texts included.
-
-    Click looks its texts up with the standard `gettext` functions, so the default text domain
-    is pointed at our catalogue, which holds them too.
-    """
-    global _current, _language  # noqa: PLW0603 - one process speaks one language
-    _language = name
-    _current = gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True)
-    os.environ["LANGUAGE"] = name
-    gettext.bindtextdomain(DOMAIN, LOCALE_FOLDER)
-    gettext.textdomain(DOMAIN)
+    """Show texts in the language `name` from now on, in this thread or task."""
+    _in_use.set((name, gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True)))
 
 
 def preferred_language(environment: str | None) -> str:

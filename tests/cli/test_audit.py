@@ -23,7 +23,7 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]

@@ -22,8 +22,8 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli.output import View
-from photoreg.cli.views import audits
+from photoreg.presentation.view import View
+from photoreg.presentation.views import audits
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (

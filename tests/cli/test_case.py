@@ -21,7 +21,7 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli.views.waiting import CASES
+from photoreg.presentation.views.decisions import CASES
 from photoreg.services import answering
 from photoreg.services.answering import Answers
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from click.testing import Result
 
-from photoreg.cli.views.whole import VIEWS
+from photoreg.presentation.views.whole import VIEWS
 
 Run = Callable[..., Result]
 UNTIL = ("--until", "31.12.2099")

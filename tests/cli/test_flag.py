@@ -11,7 +11,7 @@ from tests.photos.test_likeness import scene
 from tests.services.scenes import PAGE, AtWork, a_person, a_photo, a_photographer
 from tests.services.test_matching import jpeg
 
-from photoreg.cli.views.waiting import FLAGS
+from photoreg.presentation.views.decisions import FLAGS
 from photoreg.services.workplace import HELSINKI, system_clock
 
 Run = Callable[..., Result]

@@ -20,7 +20,7 @@ from tests.photos.builders import (
 from tests.photos.test_likeness import scene
 from tests.services.test_matching import jpeg
 
-from photoreg.cli.views.whole import VIEWS
+from photoreg.presentation.views.whole import VIEWS
 
 Run = Callable[..., Result]
 ANSWERS = ("--place", "public_outdoor", "--shot", "general_view", "--people", "none",

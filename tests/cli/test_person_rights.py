@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from click.testing import Result
 
-from photoreg.cli.views.people import PERSON_REPORT
+from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.texts import use_language
 
 Run = Callable[..., Result]

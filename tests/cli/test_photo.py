@@ -12,7 +12,7 @@ from tests.services import scenes
 from tests.services.scenes import AtWork
 from tests.services.test_stopping import WHOLE, saved_anew
 
-from photoreg.cli.views.whole import VIEWS
+from photoreg.presentation.views.whole import VIEWS
 from photoreg.services import people, publishing
 from photoreg.services.workplace import Workplace
 

@@ -20,7 +20,7 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli.views.organisation import POLICY_DIFF
+from photoreg.presentation.views.organisation import POLICY_DIFF
 from photoreg.rulebook.facts import Place
 from photoreg.services import people
 from photoreg.services.workplace import Workplace

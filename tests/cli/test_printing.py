@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from photoreg.cli.output import BLOCK, MEASURED, STRING, Column, View, show
+from photoreg.cli.output import BLOCK, MEASURED, show
+from photoreg.presentation.view import STRING, Column, View
 
 VIEW = View("photos", (Column("photo", "photo", STRING), Column("name", "name", STRING)))
 

@@ -18,7 +18,7 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.cli.views.waiting import PUBLICATIONS
+from photoreg.presentation.views.publications import PUBLICATIONS
 from photoreg.services.workplace import Workplace
 
 Run = Callable[..., Result]

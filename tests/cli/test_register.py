@@ -14,8 +14,8 @@ import pytest
 from click.testing import Result
 from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
-from photoreg.cli.views.whole import VIEWS
 from photoreg.photos.workers import FEW
+from photoreg.presentation.views.whole import VIEWS
 from photoreg.registry import ledger
 from photoreg.registry.database import Registry
 from photoreg.registry.finding import the_photo

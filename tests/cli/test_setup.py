@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from photoreg.cli.app import cli
-from photoreg.cli.views.organisation import CHANNELS, STAFF
+from photoreg.presentation.views.organisation import CHANNELS, STAFF
 
 Run = Callable[..., Result]
 PAGE = "kunta-public-page"

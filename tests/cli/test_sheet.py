@@ -10,8 +10,8 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import a_photo
 
-from photoreg.cli.views.whole import VIEWS
 from photoreg.photos.reading import describe_metadata, read_photo
+from photoreg.presentation.views.whole import VIEWS
 from photoreg.services.answering import Answers
 from photoreg.services.workplace import Workplace
 

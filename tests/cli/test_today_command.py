@@ -8,7 +8,7 @@ import jsonschema
 from click.testing import Result
 from tests.services.scenes import MARKET, PAGE, AtWork, a_person, a_photo, a_photographer, show_in
 
-from photoreg.cli.views.waiting import TODAY
+from photoreg.presentation.views.agenda import TODAY
 
 Run = Callable[..., Result]
 

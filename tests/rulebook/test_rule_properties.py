@@ -232,6 +232,33 @@ def test_drawn_facts_reach_every_outcome_with_and_without_people() -> None:
 
 
 @given(asked())
+def test_who_is_to_ask_is_somebody_of_the_facts_and_never_somebody_who_refused(
+    question: Asked,
+) -> None:
+    situation, verdict = Situation(*question), evaluate(*question)
+    for finding in (*verdict.findings, *verdict.notices):
+        may_be_asked = {
+            person
+            for person, answer in _answers_about(situation, finding.person)
+            if answer.state not in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
+            and not situation.is_taken_back(answer)
+        }
+        assert {*finding.ask, *finding.verify} <= may_be_asked
+        event(f"asks {min(len(finding.ask), 2)}")
+
+
+def _answers_about(situation: Situation, about: str | None) -> Iterator[tuple[str, Answer]]:
+    """Give those who have a say about a person, or about the use of the photo, with their word."""
+    for permission in situation.facts.permissions:
+        if permission.holder == about:
+            yield permission.holder, permission.answer
+    for person in situation.facts.persons:
+        if person.person == about:
+            yield person.person, person.own
+            yield from ((g.guardian, g.answer) for g in person.guardians)
+
+
+@given(asked())
 def test_outcome_is_the_worst_of_the_codes_and_publishable_is_none(question: Asked) -> None:
     verdict = evaluate(*question)
     event(verdict.outcome)

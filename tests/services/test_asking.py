@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tests.conftest import Clock
 from tests.services.scenes import MARKET, a_child, a_person, a_photo, a_photographer, every, show_in
 
-from photoreg.cli.views.said import CONSENTS_EXPIRING
+from photoreg.presentation.views.consents import CONSENTS_EXPIRING
 from photoreg.registry import loading
 from photoreg.registry.tables.people import Language
 from photoreg.registry.tables.said import ConsentKind

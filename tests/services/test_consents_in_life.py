@@ -20,6 +20,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
+from photoreg.presentation.next_steps import next_step
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import AgeGroup, Purpose, Shot
@@ -30,6 +31,7 @@ from photoreg.services.guardians import add_guardian, excuse_guardian
 from photoreg.services.people import About
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
+from photoreg.steps import NextAction, NextStep
 
 AtWork = Callable[[str], Workplace]
 TODAY = date(2026, 11, 2)
@@ -263,3 +265,32 @@ def test_a_yes_older_than_the_settings_allow_is_refused_and_a_no_is_not(
     )
     consents.record(workplace, Whose(adult), replace(NO, on=old))
     assert every(consents.list_consents(workplace))[0]["state"] == "refused"
+
+
+def test_whom_to_ask_is_worked_out_with_the_policy_in_force(scene: Workplace) -> None:
+    settingup.set_policy(scene, {"child_age": 20})
+    people.change_person(scene, "H-2", About(born=date(2008, 3, 2)))  # 18 years old
+    consents.record(scene, Whose("H-2", by="H-3"), yes())
+    [checked] = checking.check(scene, ["P-1"], PAGE)
+    [finding] = [f for f in checked.verdict.findings if f.code == "MI_GUARDIAN_PARTIAL"]
+    assert finding.ask == ("H-4",)
+    assert next_step(finding, checked) == NextStep.to(
+        NextAction.CONSENT_RECORD,
+        *("until", "evidence"),
+        person="H-2",
+        by="H-4",
+        channel=PAGE.channel,
+    )
+
+
+def test_a_guardian_who_has_consented_and_is_not_verified_is_to_be_verified(
+    scene: Workplace,
+) -> None:
+    add_guardian(scene, "H-2", a_person(scene, "Sunna"), basis=GuardianBasis.PARENT)
+    both_say(scene, yes())
+    consents.record(scene, Whose("H-2", by="H-5"), yes())
+    [checked] = checking.check(scene, ["P-1"], PAGE)
+    [finding] = [f for f in checked.verdict.findings if f.code == "MI_CONSENTER_NOT_GUARDIAN"]
+    assert next_step(finding, checked) == NextStep.to(
+        NextAction.GUARDIAN_VERIFY, "how", person="H-2", guardian="H-5"
+    )

@@ -20,8 +20,9 @@ from tests.services.scenes import (
     yes,
 )
 
-from photoreg.cli.nextsteps import next_step
+from photoreg.cli.next_steps import command_line
 from photoreg.errors import NotAllowed, NotFound
+from photoreg.presentation.next_steps import next_step
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.verdict import Outcome
@@ -326,7 +327,7 @@ def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(
     erasing.erase(workplace, elle, REQUEST)
     erasing.erase(workplace, maret, REQUEST)
     steps = {
-        next_step(finding, checked)
+        command_line(next_step(finding, checked))
         for number in ("P-1", photo)
         for checked in checking.check(anna, [number], PAGE)
         for finding in checked.verdict.findings
@@ -367,5 +368,5 @@ def test_a_guardian_who_is_not_recorded_is_to_be_added(
     show_in(anna, photo, child)
     consents_to(anna, child, by="Máret Aikio")
     [checked] = checking.check(anna, [photo], PAGE)
-    [step] = {next_step(finding, checked) for finding in checked.verdict.findings}
+    [step] = {command_line(next_step(finding, checked)) for finding in checked.verdict.findings}
     assert step.startswith(f"photoreg guardian add {child} GUARDIAN")

@@ -8,11 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from photoreg.cli.app import tell
-from photoreg.cli.check import QUESTIONS
 from photoreg.cli.options import option, word_option
 from photoreg.cli.output import say
-from photoreg.cli.words import WORDS
 from photoreg.errors import InputDataError, NotFound
+from photoreg.presentation.labels import QUESTIONS, WORDS
 from photoreg.rulebook.facts import (
     CLOSED_PLACES,
     Basis,
@@ -163,11 +162,6 @@ def _shared_values(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _member(question: str, value: str | None) -> Any:
     return None if value is None else _ENUMERATIONS[question](value)
-
-
-def questions_in_words(names: Collection[str]) -> str:
-    """Return open questions with the flags that answer them."""
-    return ", ".join(_(QUESTIONS.get(name, name)) for name in names)
 
 
 def ask_event(answers: Answers, check: Callable[[str], None]) -> Answers:

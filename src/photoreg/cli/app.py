@@ -13,7 +13,7 @@ import click
 
 from photoreg import __version__, errors
 from photoreg.errors import PhotoregError
-from photoreg.texts import LANGUAGES, N_, _, preferred_language, use_language
+from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +76,21 @@ def _columns() -> int:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
     except (OSError, ValueError):
         return 80
+
+
+def _let_click_speak_our_language() -> None:
+    """Give Click our functions for looking texts up: its own follow the process, ours the thread.
+
+    Our catalogue holds Click's texts too.
+    """
+    for name, module in list(sys.modules.items()):
+        if name.startswith("click."):
+            for known, ours in (("_", _), ("ngettext", by_number)):
+                if hasattr(module, known):
+                    setattr(module, known, ours)
+
+
+_let_click_speak_our_language()
 
 
 class Translated:
@@ -229,8 +244,8 @@ def message(error: PhotoregError) -> tuple[str, str]:
 
 
 def _value(value: object) -> str:
-    from photoreg.cli.output import safe
-    from photoreg.cli.words import word
+    from photoreg.presentation.cells import safe
+    from photoreg.presentation.labels import word
 
     return word(value) if isinstance(value, StrEnum) else safe(str(value))
 

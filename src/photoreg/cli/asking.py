@@ -7,7 +7,7 @@ import click
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import Within, format_option, option
 from photoreg.cli.output import say, show
-from photoreg.cli.views.said import CONSENTS_EXPIRING, CONSENTS_PENDING
+from photoreg.presentation.views.consents import CONSENTS_EXPIRING, CONSENTS_PENDING
 from photoreg.services import asking
 from photoreg.texts import N_, _
 

@@ -10,7 +10,6 @@ import click
 from photoreg.cli.app import Group, Office
 from photoreg.cli.as_of import tell_as_of, workplace_of
 from photoreg.cli.audit_lists import LISTS, show_counted
-from photoreg.cli.case import moment
 from photoreg.cli.options import (
     as_of_option,
     day_option,
@@ -19,9 +18,10 @@ from photoreg.cli.options import (
     purpose_option,
 )
 from photoreg.cli.output import say, show
-from photoreg.cli.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
-from photoreg.cli.words import word
 from photoreg.cli.yearly import audit_report
+from photoreg.presentation.days import moment
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.services import anchoring, auditing
 from photoreg.services.auditing import Lacking, Logged
 from photoreg.services.disclosing import state_purpose

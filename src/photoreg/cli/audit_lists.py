@@ -10,10 +10,11 @@ import click
 from photoreg import errors
 from photoreg.cli.app import Command, Office
 from photoreg.cli.as_of import tell_as_of, workplace_of
-from photoreg.cli.case import moment
 from photoreg.cli.options import Within, as_of_option, format_option, option, purpose_option
-from photoreg.cli.output import View, say, show
-from photoreg.cli.views.audits import (
+from photoreg.cli.output import say, show
+from photoreg.presentation.days import moment
+from photoreg.presentation.view import View
+from photoreg.presentation.views.audits import (
     CHANNEL_STATES,
     EVIDENCE,
     EXPIRING,

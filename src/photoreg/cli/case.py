@@ -1,7 +1,7 @@
 """`case`: unclear photos that wait for the communications coordinator, and the rulings on them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +9,18 @@ import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.check import print_verdict
-from photoreg.cli.options import day_option, format_option, option
-from photoreg.cli.output import agrees, safe, say, show
-from photoreg.cli.views.waiting import CASES
-from photoreg.cli.words import WORDS, Word, day_in_words, in_words, word
+from photoreg.cli.options import Word, day_option, format_option, option
+from photoreg.cli.output import agrees, say, show
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words, moment
+from photoreg.presentation.decisions import case_row
+from photoreg.presentation.facts import facts_in_words
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.decisions import CASES
 from photoreg.registry.names import Kind, number_in
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.rulebook.facts import OPEN_ENDED
 from photoreg.services import flags, ruling
 from photoreg.services.ruling import CaseRow, CaseState, RulingRow, WholeCase
-from photoreg.services.workplace import HELSINKI
 from photoreg.texts import N_, _
 
 
@@ -75,28 +77,7 @@ def case_list(
     rows = flags.queue(office.workplace, channel=channel, everything=everything)
     wanted = [r for r in rows if r.age_days >= days and (r.overdue or not only_overdue)]
     wanted.sort(key=ORDERS[order])
-    show(CASES, (_row(row, layout) for row in wanted), layout)
-
-
-def _row(row: CaseRow, layout: str) -> dict[str, Any]:
-    return {
-        "case": row.case,
-        "photo": row.photo,
-        "channel": row.channel,
-        "opened_at": moment(row.opened_at, layout),
-        "age_days": row.age_days,
-        "due_at": moment(row.due_at, layout),
-        "overdue": row.overdue,
-        "codes": row.codes,
-        "state": row.state,
-        "ruling": row.ruling,
-    }
-
-
-def moment(when: datetime, layout: str = "table") -> str:
-    """Return a time as the clocks in Finland show it; as data with its distance from UTC."""
-    local = when.astimezone(HELSINKI)
-    return f"{local:%Y-%m-%d %H:%M}" if layout == "table" else local.isoformat(timespec="seconds")
+    show(CASES, (case_row(row, layout) for row in wanted), layout)
 
 
 @case_command.command(
@@ -252,90 +233,3 @@ def _confirmed(office: Office, case: str, kind: RulingKind, like: str) -> str:
     if not agrees(question.format(case=case.upper(), ruling=word(kind))):
         raise click.Abort
     return earlier.reason
-
-
-FACTS = {
-    "photographer": (N_("The photographer"), "Photographer"),
-    "basis": (N_("The ground for using it"), "Basis"),
-    "credit": (N_("How the photographer is named"), "Credit"),
-    "commissioner": (N_("A portrait that was ordered"), "Commissioner"),
-    "taken_year": (N_("Taken in the year"), ""),
-    "photographer_died_year": (N_("The photographer died in the year"), ""),
-    "file_rights": (N_("What the file says about its rights"), "FileRights"),
-    "place": (N_("The place"), "Place"),
-    "place_permission": (N_("Permission of whoever holds the place"), ""),
-    "shot": (N_("What it shows"), "Shot"),
-    "people": (N_("People"), "People"),
-    "recognisable_count": (N_("How many can be recognised"), ""),
-    "context_identifies": (N_("Caption, clothes or place identify somebody"), ""),
-    "sensitive": (N_("A sensitive situation"), ""),
-    "confidentiality": (N_("What it reveals"), "Confidentiality"),
-    "confidential_release": (N_("Everybody shown allows that it is revealed"), ""),
-    "terms_changed": (N_("The channel's terms have changed since"), ""),
-}
-"""How each fact is called, and the enumeration (in words.WORDS) of its values."""
-
-PERSON_FACTS = {
-    "age": (N_("age"), ""),
-    "age_group": (N_("known to be"), "AgeGroup"),
-    "deceased": (N_("has died"), ""),
-    "role": (N_("shown as"), "Role"),
-    "capacity": (N_("deciding"), "Capacity"),
-    "guardians_total": (N_("number of guardians"), ""),
-}
-
-
-def facts_in_words(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Give each fact as a line to read; what nobody has answered is left out."""
-    yield from _labelled(facts, FACTS)
-    for permission in facts["permissions"]:
-        holder = permission["holder"] or _("the licence")
-        yield _("Permission of {holder}: {answer}").format(
-            holder=holder, answer=_answer(permission["answer"])
-        )
-    for person in facts["persons"]:
-        yield _("{person} is shown").format(person=person["person"])
-        for line in _labelled(person, PERSON_FACTS):
-            yield f"  {line}"
-        yield _("  own word: {answer}").format(answer=_answer(person["own"]))
-        for guardian in person["guardians"]:
-            yield _("  {guardian} says: {answer}").format(
-                guardian=guardian["guardian"], answer=_guardian_answer(guardian)
-            )
-
-
-def _labelled(facts: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]) -> Iterator[str]:
-    for name, (label, kind) in labels.items():
-        value = facts[name]
-        if value is None:
-            continue
-        if isinstance(value, bool):
-            text = _("yes") if value else _("no")
-        else:
-            text = _(WORDS[kind][value]) if kind else str(value)
-        yield f"{_(label)}: {text}"
-
-
-def _guardian_answer(guardian: Mapping[str, Any]) -> str:
-    notes = [_answer(guardian["answer"])]
-    if not guardian["verified"]:
-        notes.append(_("not known to be a guardian"))
-    if guardian["excused"]:
-        notes.append(_("excused"))
-    return ", ".join(notes)
-
-
-def _answer(answer: Mapping[str, Any]) -> str:
-    words = WORDS["AnswerState"]
-    state = _(words[answer["state"]]) if answer["state"] else "-"
-    return "; ".join([state, *map(_grant, answer["grants"])])
-
-
-def _grant(grant: Mapping[str, Any]) -> str:
-    reach = {
-        "channels": ", ".join(in_words("Channel", grant["channels"])),
-        "purposes": ", ".join(in_words("Purpose", grant["purposes"])),
-    }
-    if grant["valid_until"] == OPEN_ENDED.isoformat():
-        return _("for {channels} ({purposes}), without an end").format(**reach)
-    return _("for {channels} ({purposes}), until {day}").format(**reach, day=grant["valid_until"])

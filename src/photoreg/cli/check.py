@@ -1,23 +1,25 @@
 """`check` and `approve`: the verdict with every reason, its clause, its law and what mends it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import click
 
 from photoreg.cli.app import Command, Office
 from photoreg.cli.as_of import tell_as_of, workplace_of
-from photoreg.cli.nextsteps import next_step
+from photoreg.cli.next_steps import command_line, questions_with_options
 from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
-from photoreg.cli.output import safe, say, show
-from photoreg.cli.words import day_in_words, word
+from photoreg.cli.output import say, show
 from photoreg.errors import DONE, REFUSED, UNCLEAR
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.labels import word
+from photoreg.presentation.next_steps import next_step
+from photoreg.presentation.verdicts import both_sides, source, verdict_row
 from photoreg.registry.names import Kind, human_id
-from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.reasons import Finding, Severity
-from photoreg.rulebook.verdict import RULES_VERSION, Outcome
+from photoreg.rulebook.verdict import Outcome
 from photoreg.services import checking
 from photoreg.services.checking import AskedUse, Checked, worst_outcome
 from photoreg.services.workplace import Workplace
@@ -80,9 +82,9 @@ def check_command(
         _remind(checked)
         _count(checked)
     else:
-        from photoreg.cli.views.rules import CHECK
+        from photoreg.presentation.views.decisions import CHECK
 
-        show(CHECK, map(verdict_row, checked), layout)
+        show(CHECK, (verdict_row(each, command_line) for each in checked), layout)
     ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
 
 
@@ -190,102 +192,18 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
     width = max(len(word(severity)) for severity in Severity)
     click.echo(f"  {word(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
     if finding.detail:
-        click.echo(_("            open: {questions}").format(questions=details(finding)))
-    for line in _both_sides(finding, checked):
+        click.echo(
+            _("            open: {questions}").format(
+                questions=questions_with_options(finding.detail)
+            )
+        )
+    for line in both_sides(finding, checked):
         click.echo(f"            {line}")
     click.echo(f"            {source(finding)}")
     if checked.is_allowed:
         return  # the coordinator has ruled: nothing is left to mend
     if reason.remedy:
         click.echo(_("            To mend it: {remedy}").format(remedy=_(reason.remedy)))
-    step = next_step(finding, checked)
+    step = command_line(next_step(finding, checked))
     if step:
         click.echo(f"            → {step}")
-
-
-def _both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
-    """Say whom the file names, and whom the register does, where that is the finding."""
-    found = checked.contradiction
-    if found is None or finding.code != "MD_ARTIST_CONFLICT":
-        return
-    if found.in_file:
-        yield _("the file: {names}").format(names=safe(" · ".join(found.in_file)))
-    names = ", ".join(found.in_register) or _("nobody")
-    yield _("the register: {names}").format(names=safe(names))
-
-
-QUESTIONS = {
-    "photographer": N_("who took the photo (--photographer)"),
-    "basis": N_("on what ground it may be used (--basis)"),
-    "commissioner": N_("whether somebody ordered the portrait (--commissioner)"),
-    "file_rights": N_("what the file says about its rights"),
-    "place": N_("where it was taken (--place)"),
-    "shot": N_("a general view or a person as subject (--shot)"),
-    "confidentiality": N_("does it reveal something confidential (--confidential)"),
-    "terms_changed": N_("whether the channel's terms changed"),
-    "people": N_("can people be recognised (--people)"),
-    "context_identifies": N_("do caption, clothes or place identify somebody (--context)"),
-    "sensitive": N_("is the situation sensitive (--sensitive)"),
-    "recognisable_count": N_("how many people can be recognised (--count)"),
-    "capacity": N_("whether the person can decide"),
-}
-"""The open questions that RG_INCOMPLETE names, as users read them."""
-
-
-def details(finding: Finding) -> str:
-    """Return a finding's details in words."""
-    return ", ".join(_(QUESTIONS.get(name, name)) for name in finding.detail)
-
-
-def source(finding: Finding) -> str:
-    """Return who asks: the guideline by clause and section, the law by section."""
-    reason = finding.reason
-    sections: dict[str, list[str]] = {}
-    for clause in reason.clauses:
-        sections.setdefault(CLAUSES[clause].section, []).append(clause)
-    parts = [
-        _("guideline {clauses} ({section})").format(clauses=", ".join(ids), section=section)
-        for section, ids in sections.items()
-    ]
-    if reason.law:
-        parts.append(_("law: {law}").format(law=_(reason.law)))
-    return " · ".join(parts)
-
-
-def verdict_row(checked: Checked) -> dict[str, Any]:
-    """Return a verdict as the data of `--format json`."""
-    return {
-        "photo": human_id(Kind.PHOTO, checked.photo_id),
-        "file": checked.file_name,
-        "channel": checked.channel_name,
-        "mode": checked.use.mode,
-        "purpose": checked.use.purpose,
-        "day": checked.use.day.isoformat(),
-        "outcome": checked.outcome,
-        "codes": list(checked.verdict.codes),
-        "findings": finding_rows(checked, checked.verdict.findings),
-        "notices": finding_rows(checked, checked.verdict.notices),
-        "case": human_id(Kind.CASE, checked.case_id) if checked.case_id else None,
-        "ruling": checked.ruling,
-        "rules_version": RULES_VERSION,
-        "policy_version": checked.policy_version,
-        "facts_digest": checked.digest,
-    }
-
-
-def finding_rows(checked: Checked, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Return findings as data: code, severity, person, sources, remedy, next command."""
-    return [
-        {
-            "code": f.code,
-            "severity": f.reason.severity,
-            "person": f.person,
-            "detail": [*f.detail, *_both_sides(f, checked)],
-            "title": _(f.reason.title),
-            "clauses": list(f.reason.clauses),
-            "law": _(f.reason.law),
-            "remedy": _(f.reason.remedy),
-            "next": next_step(f, checked),
-        }
-        for f in findings
-    ]

@@ -24,7 +24,7 @@ from photoreg.cli.spoken import (
     withdrawal_said,
 )
 from photoreg.cli.touched import print_stopped
-from photoreg.cli.views.said import CONSENTS
+from photoreg.presentation.views.consents import CONSENTS
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import consents
 from photoreg.services.consents import ConsentRecorded, Form, Whose

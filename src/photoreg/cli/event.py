@@ -11,10 +11,11 @@ import click
 from photoreg.cli.answers import event_answer_options, event_answers_from
 from photoreg.cli.app import Group, Office
 from photoreg.cli.options import day_option, format_option, option, unit_options
-from photoreg.cli.output import safe, say, show
-from photoreg.cli.show import answer_in_words, title_of
+from photoreg.cli.output import say, show
 from photoreg.cli.touched import print_stopped
-from photoreg.cli.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
+from photoreg.presentation.cells import safe
+from photoreg.presentation.photos import answer_in_words, title_of
+from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.names import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
 from photoreg.services import events, expected

@@ -1,18 +1,18 @@
 """`flag`: photos that somebody has stopped or objects to, and what the coordinator says of it."""
 
-from typing import Any
-
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.case import moment
 from photoreg.cli.options import format_option, option, word_option
-from photoreg.cli.output import safe, say, show
-from photoreg.cli.views.waiting import FLAGS
-from photoreg.cli.words import word
+from photoreg.cli.output import say, show
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import moment
+from photoreg.presentation.decisions import flag_row
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.decisions import FLAGS
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.services import flags
-from photoreg.services.flags import FlagRow, FlagState, WholeFlag
+from photoreg.services.flags import FlagState, WholeFlag
 from photoreg.texts import N_, _
 
 
@@ -33,20 +33,7 @@ def flag_command() -> None:
 def flag_list(office: Office, photo: str | None, everything: bool, layout: str) -> None:
     """List flags."""
     rows = flags.list_flags(office.workplace, photo=photo, everything=everything)
-    show(FLAGS, (_row(row, layout) for row in rows), layout)
-
-
-def _row(row: FlagRow, layout: str) -> dict[str, Any]:
-    return {
-        "flag": row.flag,
-        "photo": row.photo,
-        "by": row.by,
-        "raised_at": moment(row.raised_at, layout),
-        "raised_by": row.raised_by,
-        "due_at": moment(row.due_at, layout),
-        "overdue": row.overdue,
-        "state": row.state,
-    }
+    show(FLAGS, (flag_row(row, layout) for row in rows), layout)
 
 
 @flag_command.command(

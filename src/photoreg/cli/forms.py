@@ -8,9 +8,10 @@ import click
 
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import day_option, option, word_option
-from photoreg.cli.output import safe, say, show
-from photoreg.cli.views.said import FORMS
-from photoreg.cli.words import word
+from photoreg.cli.output import say, show
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.consents import FORMS
 from photoreg.registry.tables.people import Language
 from photoreg.services import document_texts, forms
 from photoreg.services.forms import MOST_BLANK, Layout, Left, Order, Printing

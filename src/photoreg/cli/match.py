@@ -9,8 +9,8 @@ import click
 from photoreg.cli.app import Command, Office, message
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
-from photoreg.cli.views.photos import MATCHES
 from photoreg.errors import DONE, REFUSED, SOME_FAILED, UNCLEAR
+from photoreg.presentation.views.photos import MATCHES
 from photoreg.services import matching
 from photoreg.services.matching import Allowed, Match, Unreadable
 from photoreg.texts import N_

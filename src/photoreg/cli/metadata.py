@@ -10,8 +10,8 @@ from photoreg.cli.app import Group, Office, tell
 from photoreg.cli.export import say_how_it_was_made, say_what_was_removed
 from photoreg.cli.options import format_option, option, rights_options
 from photoreg.cli.output import say, show
-from photoreg.cli.views.photos import METADATA, METADATA_CHANGES
 from photoreg.errors import SOME_FAILED
+from photoreg.presentation.views.photos import METADATA, METADATA_CHANGES
 from photoreg.registry.names import Kind, number_in
 from photoreg.services import looking_again, metadata, stripping
 from photoreg.services.rights import Wish

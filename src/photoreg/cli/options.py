@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -10,8 +10,8 @@ import click
 
 from photoreg.cli.app import Option
 from photoreg.cli.output import FORMATS
-from photoreg.cli.words import Word
 from photoreg.errors import InputDataError
+from photoreg.presentation.labels import WORDS
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -66,6 +66,43 @@ class Within(click.ParamType[int]):
             text = _("{value} is not a time such as 60d or 8w").format(value=value)
             return self.fail(text, param, ctx)
         return days
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold().replace("-", "_")
+
+
+class Word(click.ParamType[str]):
+    """An option that takes a value of an enumeration, or its word in the user's language."""
+
+    def __init__(self, kind: str, values: Iterable[str] = ()) -> None:
+        self.kind = kind
+        self.values = tuple(values) or tuple(WORDS[kind])
+        self.name = kind.lower()
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Show the values in the help."""
+        return f"[{'|'.join(self.values)}]"
+
+    def _shown(self) -> Iterator[str]:
+        """Give each value, with its word where that may be typed as well."""
+        for known in self.values:
+            said = _(WORDS[self.kind][known])
+            yield known if _folded(said) == known else f"{known} ({said})"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the value that was meant; anything else is wrong use (exit 2)."""
+        typed = _folded(str(value))
+        for known in self.values:
+            if typed in {known, _folded(_(WORDS[self.kind][known]))}:
+                return known
+        return self.fail(
+            _("{value} is not one of: {values}").format(
+                value=value, values=", ".join(self._shown())
+            ),
+            param,
+            ctx,
+        )
 
 
 def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002 - Click's word

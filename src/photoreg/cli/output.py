@@ -1,103 +1,27 @@
-"""What users see: tables, JSON, JSON lines and CSV of the same rows; data on standard output.
+"""What the command line prints: tables, JSON, JSON lines and CSV of the same rows.
 
-A view names its columns once: the table's titles, the keys of JSON and CSV, and the JSON Schema in
-schema/ all come from it.
+Data go to standard output, everything else to standard error.
 """
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from photoreg.cli.words import in_words
 from photoreg.errors import InputDataError
+from photoreg.presentation.cells import harmless_cell, plain, readable, safe
+from photoreg.presentation.view import SCHEMA_VERSION, View
 from photoreg.texts import N_, _
 
-SCHEMA_VERSION = 1
 FORMATS = ("table", "json", "jsonl", "csv")
-_FORMULA_STARTS = frozenset("=+-@\t\r")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 BLOCK = 500
 """How many lines are printed together."""
 MEASURED = 1_000
 """From how many rows a table takes the widths of its columns; what is wider later stands out."""
-
-STRING = {"type": "string"}
-MAYBE_STRING = {"type": ["string", "null"]}
-INTEGER = {"type": "integer"}
-MAYBE_INTEGER = {"type": ["integer", "null"]}
-BOOLEAN = {"type": "boolean"}
-MAYBE_BOOLEAN = {"type": ["boolean", "null"]}
-STRINGS = {"type": "array", "items": {"type": "string"}}
-
-
-def objects(**properties: Any) -> dict[str, Any]:
-    """Return the JSON type of a list of objects with exactly these properties."""
-    return {
-        "type": "array",
-        "items": {
-            "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
-        },
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its key in JSON and CSV, its title (English source text), its JSON type.
-
-    A long one is left out of the table that people read. `words` names the enumeration whose
-    values the table shows in words; JSON and CSV keep the values.
-    """
-
-    key: str
-    title: str
-    json_type: Mapping[str, Any]
-    in_table: bool = True
-    words: str = ""
-
-    @property
-    def is_nested(self) -> bool:
-        """Does it hold objects, which only JSON can show?"""
-        items = self.json_type.get("items", {})
-        return "object" in (self.json_type.get("type"), items.get("type"))
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A list that a command prints: a name and its columns."""
-
-    name: str
-    columns: tuple[Column, ...]
-
-    def schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of what `--format json` prints."""
-        item = {
-            "type": "object",
-            "properties": {c.key: dict(c.json_type) for c in self.columns},
-            "required": [c.key for c in self.columns],
-            "additionalProperties": False,
-        }
-        return {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"photoreg {self.name}",
-            "type": "object",
-            "properties": {
-                "schema_version": {"const": SCHEMA_VERSION},
-                "view": {"const": self.name},
-                "items": {"type": "array", "items": item},
-            },
-            "required": ["schema_version", "view", "items"],
-            "additionalProperties": False,
-        }
 
 
 class _Counted:
@@ -160,7 +84,7 @@ def _json(value: object) -> str:
 
 def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     columns = [c for c in view.columns if c.in_table and not c.is_nested]
-    cells = ([safe(_readable(row[c.key], c.words)) for c in columns] for row in rows)
+    cells = ([safe(readable(row[c.key], c.words)) for c in columns] for row in rows)
     first = list(islice(cells, MEASURED))
     if not first:
         say(_("nothing to list"))
@@ -173,42 +97,6 @@ def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
         return "  ".join(padded).rstrip() + "\n"
 
     _print_in_blocks(map(line, chain((titles,), first, cells)))
-
-
-def _readable(value: object, kind: str) -> str:
-    if not kind or value is None:
-        return plain(value)
-    return ", ".join(in_words(kind, value if isinstance(value, list | tuple) else [str(value)]))
-
-
-def plain(value: object) -> str:
-    """Return a value as a cell of a table or of CSV."""
-    if isinstance(value, str):  # first: of a million cells most are texts, or lists of texts
-        return str(value)
-    if isinstance(value, _SEVERAL):
-        return ";".join([each if each.__class__ is str else plain(each) for each in value])
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)
-
-
-_SEVERAL = (list, tuple)
-
-
-def harmless_cell(text: str) -> str:
-    """Return a CSV cell that no spreadsheet takes for a formula, and no terminal for a command."""
-    if not text.isprintable():
-        text = _CONTROL.sub("�", text)
-    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
-
-
-def safe(text: str) -> str:
-    """Return a text from a stranger (a name, metadata) without terminal control characters."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def say(text: str) -> None:

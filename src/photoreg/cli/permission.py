@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.options import format_option, option
-from photoreg.cli.output import safe, say, show
+from photoreg.cli.options import Word, format_option, option
+from photoreg.cli.output import say, show
 from photoreg.cli.spoken import (
     answer_options,
     answer_said,
@@ -22,8 +22,8 @@ from photoreg.cli.spoken import (
     withdrawal_options,
     withdrawal_said,
 )
-from photoreg.cli.views.said import PERMISSIONS
-from photoreg.cli.words import Word
+from photoreg.presentation.cells import safe
+from photoreg.presentation.views.consents import PERMISSIONS
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Basis
 from photoreg.services import permissions

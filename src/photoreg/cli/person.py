@@ -9,15 +9,17 @@ import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.options import day_option, format_option, option, word_option
-from photoreg.cli.output import safe, say, show
+from photoreg.cli.output import say, show
 from photoreg.cli.person_rights import (
     person_erase_command,
     person_merge_command,
     person_report_command,
     print_tombstone,
 )
-from photoreg.cli.views.people import GUARDIANS, PERSONS
-from photoreg.cli.words import day_as_said, in_words, word
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_as_said
+from photoreg.presentation.labels import in_words, word
+from photoreg.presentation.views.people import GUARDIANS, PERSONS
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services import consents, erasing, people

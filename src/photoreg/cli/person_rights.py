@@ -9,10 +9,12 @@ import click
 
 from photoreg.cli.app import Command, Office
 from photoreg.cli.options import is_interactive, option, word_option
-from photoreg.cli.output import new_private_file, safe, say, show, some_of
-from photoreg.cli.person_page import report_page, report_text
-from photoreg.cli.views.people import PERSON_REPORT
-from photoreg.cli.words import day_in_words, word
+from photoreg.cli.output import new_private_file, say, show, some_of
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.labels import word
+from photoreg.presentation.people import report_page, report_text
+from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.services import erasing, merging, person_report
 from photoreg.services.erasing import ErasureGround, ErasurePlan, Line
 from photoreg.texts import N_, _

@@ -8,16 +8,17 @@ from typing import Any
 
 import click
 
-from photoreg.cli.answers import answer_options, answers_from, questions_in_words
+from photoreg.cli.answers import answer_options, answers_from
 from photoreg.cli.app import Command, Group, Office, message
-from photoreg.cli.case import moment
+from photoreg.cli.next_steps import questions_with_options
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.cli.show import print_photo
 from photoreg.cli.touched import print_stopped
-from photoreg.cli.views.photos import FINGERPRINTED, PHOTO, PHOTOS
-from photoreg.cli.words import word
 from photoreg.errors import SOME_FAILED
+from photoreg.presentation.days import moment
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables.photos import Prominence
 from photoreg.rulebook.facts import Role
@@ -268,7 +269,7 @@ def photo_add_version(office: Office, named: str, path: Path) -> None:
         text = _("photographer and rights were taken out of the file, so it may not be published:")
         click.echo(f"  {text} photoreg metadata write {added.photo}")
     if added.open:
-        click.echo(_("  open: {questions}").format(questions=questions_in_words(added.open)))
+        click.echo(_("  open: {questions}").format(questions=questions_with_options(added.open)))
 
 
 @photo_command.command(

@@ -2,20 +2,18 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.case import moment
 from photoreg.cli.check import OUTCOME_CODES, print_verdict
 from photoreg.cli.options import day_option, format_option, option, use_options
 from photoreg.cli.output import say, show
-from photoreg.cli.views.waiting import PUBLICATIONS
+from photoreg.presentation.publications import publication_row
+from photoreg.presentation.views.publications import PUBLICATIONS
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.services import publishing, tasks
 from photoreg.services.checking import AskedUse
-from photoreg.services.publishing import PublicationRow
 from photoreg.services.rights import web_address
 from photoreg.texts import N_, _
 
@@ -82,25 +80,7 @@ def publication_list(
     with publishing.list_publications(
         office.workplace, photo=photo, channel=channel, everything=everything
     ) as rows:
-        show(PUBLICATIONS, (_row(row, layout) for row in rows), layout)
-
-
-def _row(row: PublicationRow, layout: str) -> dict[str, Any]:
-    return {
-        "publication": row.publication,
-        "photo": row.photo,
-        "channel": row.channel,
-        "address": row.address,
-        "published_on": row.published_on,
-        "recorded_by": row.recorded_by,
-        "decision": row.decision,
-        "state": row.state,
-        "task": row.task,
-        "owner": row.owner,
-        "due_at": moment(row.due_at, layout) if row.due_at else None,
-        "overdue": row.overdue,
-        "removed_on": row.removed_on,
-    }
+        show(PUBLICATIONS, (publication_row(row, layout) for row in rows), layout)
 
 
 @publication_command.command(

@@ -7,15 +7,22 @@ from typing import Any
 
 import click
 
-from photoreg.cli.answers import answer_options, answers_from, ask, ask_event, questions_in_words
+from photoreg.cli.answers import (
+    answer_options,
+    answers_from,
+    ask,
+    ask_event,
+)
 from photoreg.cli.app import Command, Office, message
-from photoreg.cli.file_notes import note_on_likeness, notes_on_meeting, notes_on_rights
+from photoreg.cli.next_steps import questions_with_options
 from photoreg.cli.options import format_option, is_interactive, option
-from photoreg.cli.output import safe, say, show
+from photoreg.cli.output import say, show
 from photoreg.cli.progress import Progress
-from photoreg.cli.views.photos import REGISTERED
 from photoreg.errors import SOME_FAILED
 from photoreg.photos.licences import rights_in_file
+from photoreg.presentation.cells import safe
+from photoreg.presentation.photos import note_on_likeness, notes_on_meeting, notes_on_rights
+from photoreg.presentation.views.photos import REGISTERED
 from photoreg.registry.names import Kind, human_id
 from photoreg.services import permissions, registering
 from photoreg.services.adding import Registered
@@ -218,7 +225,7 @@ def _print(photo: Registered) -> None:
         lines.append(_("  taken {day}").format(day=photo.taken_at))
     lines += [f"  {note}" for note in _notes(photo)]
     if photo.open:
-        lines.append(_("  open: {questions}").format(questions=questions_in_words(photo.open)))
+        lines.append(_("  open: {questions}").format(questions=questions_with_options(photo.open)))
     click.echo("\n".join(lines))
 
 

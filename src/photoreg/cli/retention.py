@@ -5,7 +5,7 @@ import click
 from photoreg.cli.app import Group, Office
 from photoreg.cli.options import is_interactive, option
 from photoreg.cli.output import agrees, say, some_of
-from photoreg.cli.words import day_in_words
+from photoreg.presentation.days import day_in_words
 from photoreg.services import retention
 from photoreg.services.retention import RetentionPlan
 from photoreg.texts import N_, _

@@ -9,10 +9,11 @@ import click
 
 from photoreg.cli.app import Group
 from photoreg.cli.options import format_option
-from photoreg.cli.output import safe, say, show
-from photoreg.cli.views.rules import RULES
-from photoreg.cli.words import word
+from photoreg.cli.output import say, show
 from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.decisions import RULES
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Reason
 from photoreg.rulebook.table import Answered, RowResult, TableError, run_table

@@ -12,9 +12,10 @@ import click
 from photoreg.cli.app import Command, Group, Office
 from photoreg.cli.options import day_option, format_option, option, unit_options, word_option
 from photoreg.cli.output import say, show
-from photoreg.cli.views.organisation import CHANNELS, POLICY, POLICY_DIFF, STAFF
-from photoreg.cli.words import day_in_words, word
 from photoreg.errors import InputDataError
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.organisation import CHANNELS, POLICY, POLICY_DIFF, STAFF
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.reasons import REASONS

@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group, Office
-from photoreg.cli.check import QUESTIONS
 from photoreg.cli.options import format_option, option
-from photoreg.cli.output import safe, say, show
+from photoreg.cli.output import say, show
 from photoreg.cli.rosters import print_problems
-from photoreg.cli.show import title_of
-from photoreg.cli.views.events import SHEET_IMPORT
-from photoreg.cli.words import WORDS
 from photoreg.errors import InputDataError
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import QUESTIONS, WORDS
+from photoreg.presentation.photos import title_of
+from photoreg.presentation.views.events import SHEET_IMPORT
 from photoreg.services import answer_lists, sheets
 from photoreg.services.answer_lists import TICKS
 from photoreg.services.sheets import CHOICES, COLUMNS, YES_OR_NO, SheetImport, Vocabulary

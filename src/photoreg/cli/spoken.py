@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from photoreg.cli.options import day_option, option, word_option
+from photoreg.cli.options import Word, day_option, option, word_option
 from photoreg.cli.output import say
-from photoreg.cli.words import Word
 from photoreg.registry.tables.said import ConsentKind, Method
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.spoken import YES, Recorded, Spoken

@@ -5,8 +5,8 @@ from functools import partial
 
 import click
 
-from photoreg.cli.case import moment
-from photoreg.cli.output import safe
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import moment
 from photoreg.services.objecting import Flagged
 from photoreg.services.stopping import StoppedCopy
 from photoreg.services.taking_down import Touched

@@ -4,8 +4,9 @@ import click
 
 from photoreg.cli.app import Group, Office
 from photoreg.cli.options import format_option
-from photoreg.cli.output import safe, show
-from photoreg.cli.views.organisation import UNITS
+from photoreg.cli.output import show
+from photoreg.presentation.cells import safe
+from photoreg.presentation.views.organisation import UNITS
 from photoreg.services import units
 from photoreg.services.settingup import required
 from photoreg.texts import N_, _

@@ -171,8 +171,9 @@ def permission(s: Situation) -> Iterator[Finding]:
         yield NO_PERMISSION.found()
     if basis in LICENSED_BASES:
         for given in s.facts.permissions or (PermissionFacts(""),):
+            ask = [given.holder] if given.holder and s.may_be_asked(given.answer) else []
             for reason in _lacking(s, given):
-                yield reason.found(given.holder or None)
+                yield reason.found(given.holder or None, ask=ask)
 
 
 def _lacking(s: Situation, given: PermissionFacts) -> tuple[Reason, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from photoreg.rulebook.facts import AnswerState, GuardianAnswer, PersonFacts
 from photoreg.rulebook.people import lacking
 from photoreg.rulebook.policy import Guardians
-from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, Situation, declare, rule
+from photoreg.rulebook.reasons import NO, Family, Finding, Severity, Situation, declare, rule
 
 _F, _R, _U = Family.MINORS, Severity.REFUSED, Severity.UNCLEAR
 _CUSTODY = "Act on Child Custody (361/1983) "
@@ -101,11 +101,10 @@ SENSITIVE_MINOR = declare(
 def child_has_a_say(s: Situation) -> Iterator[Finding]:
     """Lapsenhuoltolaki 4.2 §: the child's wishes count; from the policy's age they are asked."""
     for child in s.minors:
-        says_no = child.own.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
-        if says_no or s.is_taken_back(child.own):
+        if not s.may_be_asked(child.own):
             yield CHILD_OPPOSES.found(child)
         elif not _agrees(s, child) and _must_be_asked(s, child):
-            yield CHILD_VIEW_MISSING.found(child)
+            yield CHILD_VIEW_MISSING.found(child, ask=[child.person])
 
 
 def _agrees(s: Situation, child: PersonFacts) -> bool:
@@ -121,31 +120,36 @@ def _must_be_asked(s: Situation, child: PersonFacts) -> bool:
 def guardians_decide(s: Situation) -> Iterator[Finding]:
     """Lapsenhuoltolaki 5.1 §: guardians decide together; silence is no consent."""
     for child in s.minors:
-        for reason in _guardians_lack(s, child):
-            yield reason.found(child)
+        yield from _guardians_lack(s, child)
 
 
-def _guardians_lack(s: Situation, child: PersonFacts) -> Iterator[Reason]:
+def _guardians_lack(s: Situation, child: PersonFacts) -> Iterator[Finding]:
     signed = [g for g in child.guardians if g.answer.state is AnswerState.GRANTED]
     consenting = [g for g in signed if g.verified and not s.is_taken_back(g.answer)]
     states = {
         AnswerState.WITHDRAWN if s.is_taken_back(g.answer) else g.answer.state
         for g in child.guardians
     }
+    verify = [g.guardian for g in signed if not g.verified and s.may_be_asked(g.answer)]
+    silent = [
+        g.guardian
+        for g in child.guardians
+        if g not in signed and not g.excused and s.may_be_asked(g.answer)
+    ]
     if not all(g.verified for g in signed):
-        yield CONSENTER_NOT_GUARDIAN
+        yield CONSENTER_NOT_GUARDIAN.found(child, verify=verify)
     if child.guardians_total is None:
-        yield GUARDIANS_UNKNOWN
+        yield GUARDIANS_UNKNOWN.found(child)
     if AnswerState.REFUSED in states:
-        yield GUARDIAN_REFUSED
+        yield GUARDIAN_REFUSED.found(child)
     if AnswerState.WITHDRAWN in states:
-        yield GUARDIAN_WITHDRAWN
-    if not states & {AnswerState.REFUSED, AnswerState.WITHDRAWN}:
+        yield GUARDIAN_WITHDRAWN.found(child)
+    if not states & NO:
         if not consenting:
-            yield GUARDIAN_CONSENT_MISSING
+            yield GUARDIAN_CONSENT_MISSING.found(child, ask=silent, verify=verify)
         elif s.policy.guardians is Guardians.ALL and _some_are_silent(child, consenting):
-            yield GUARDIAN_PARTIAL
-    yield from _lacking_in_consents(s, consenting)
+            yield GUARDIAN_PARTIAL.found(child, ask=silent, verify=verify)
+    yield from _lacking_in_consents(s, child, consenting)
 
 
 def _some_are_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bool:
@@ -156,13 +160,16 @@ def _some_are_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bo
     return len(consented) < child.guardians_total - len(excused - consented)
 
 
-def _lacking_in_consents(s: Situation, consenting: list[GuardianAnswer]) -> Iterator[Reason]:
+def _lacking_in_consents(
+    s: Situation, child: PersonFacts, consenting: list[GuardianAnswer]
+) -> Iterator[Finding]:
     """What the guardians' consents lack: each one's when all must agree, the best one's else."""
-    lacks = [lacking(s, g.answer) for g in consenting]
+    lacks = [(g.guardian, lacking(s, g.answer)) for g in consenting]
     if s.policy.guardians is Guardians.ONE and lacks:
-        lacks = [min(lacks, key=len)]
-    seen: dict[str, Reason] = {r.code: r for each in lacks for r in each}
-    yield from seen.values()
+        lacks = [min(lacks, key=lambda each: len(each[1]))]
+    for reason in dict.fromkeys(reason for _guardian, found in lacks for reason in found):
+        ask = [guardian for guardian, found in lacks if reason in found]
+        yield reason.found(child, ask=dict.fromkeys(ask))
 
 
 @rule

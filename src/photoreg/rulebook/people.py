@@ -16,7 +16,16 @@ from photoreg.rulebook.facts import (
     Role,
     Shot,
 )
-from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, Situation, declare, rule
+from photoreg.rulebook.reasons import (
+    NO,
+    Family,
+    Finding,
+    Reason,
+    Severity,
+    Situation,
+    declare,
+    rule,
+)
 
 _F, _R, _U = Family.PEOPLE, Severity.REFUSED, Severity.UNCLEAR
 
@@ -209,16 +218,17 @@ def adult_consent(s: Situation) -> Iterator[Finding]:
     """T7: an adult, or a person of unknown age, decides alone."""
     for person in s.adults:
         own = as_adult(s, person)
+        ask = [person.person] if s.may_be_asked(person.own) else []
         if own.state is AnswerState.REFUSED:
             yield REFUSED.found(person)
         elif own.state is AnswerState.WITHDRAWN:
             yield WITHDRAWN.found(person)
         elif own.state is AnswerState.GRANTED:
             for reason in lacking(s, own):
-                yield reason.found(person)
+                yield reason.found(person, ask=ask)
         else:
             for reason in _without_consent(s, person):
-                yield reason.found(person)
+                yield reason.found(person, ask=ask)
 
 
 @rule
@@ -296,5 +306,4 @@ def _is_surely_adult(s: Situation, person: PersonFacts) -> bool:
 
 def _guardians_consented_once(person: PersonFacts) -> bool:
     states = {g.answer.state for g in person.guardians if g.verified}
-    taken_back = states & {AnswerState.REFUSED, AnswerState.WITHDRAWN}
-    return AnswerState.GRANTED in states and not taken_back
+    return AnswerState.GRANTED in states and not states & NO

@@ -4,7 +4,7 @@ A reason is declared once, beside the rule that gives it: code, severity, clause
 wrong and what would mend it. The list of all reasons is collected here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,6 +29,9 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.policy import ClosedGroup, Policy
 
+NO = frozenset({AnswerState.REFUSED, AnswerState.WITHDRAWN})
+"""The answers that are a no."""
+
 
 class Severity(StrEnum):
     """How much a reason weighs. Each code has one severity, for ever."""
@@ -51,11 +54,17 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason found: for whom (register id, or None for the photo) and with which details."""
+    """One reason found: for whom (register id, or None for the photo) and with which details.
+
+    `ask`: whose answer is missing, has ended or falls short, in the order to ask; nobody who
+    refused. `verify`: who has answered as a guardian and is not verified.
+    """
 
     reason: "Reason"
     person: str | None = None
     detail: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    verify: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -75,9 +84,16 @@ class Reason:
     title: str
     remedy: str
 
-    def found(self, person: PersonFacts | str | None = None, *detail: str) -> Finding:
+    def found(
+        self,
+        person: PersonFacts | str | None = None,
+        *detail: str,
+        ask: Iterable[str] = (),
+        verify: Iterable[str] = (),
+    ) -> Finding:
         """Return the finding of this reason, for a person or for the whole photo."""
-        return Finding(self, person.person if isinstance(person, PersonFacts) else person, detail)
+        about = person.person if isinstance(person, PersonFacts) else person
+        return Finding(self, about, detail, tuple(ask), tuple(verify))
 
 
 REASONS: dict[str, Reason] = {}
@@ -137,6 +153,10 @@ class Situation:
         if answer.taken_back & own or any(grant.excluded & own for grant in answer.grants):
             return True
         return EVERY_CHANNEL in answer.taken_back and not answer.regained & own
+
+    def may_be_asked(self, answer: Answer) -> bool:
+        """May somebody who answered so be asked for this use? Nobody is asked again after a no."""
+        return answer.state not in NO and not self.is_taken_back(answer)
 
     def covers_purpose(self, grant: Grant) -> bool:
         """Does the grant reach the purpose?"""

@@ -5,7 +5,7 @@ is about the person alone.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -32,18 +32,14 @@ from photoreg.rulebook.facts import (
     Grant,
     People,
     PermissionFacts,
-    PersonFacts,
     PhotoFacts,
     Photographer,
     Place,
     Shot,
     Use,
 )
-from photoreg.rulebook.minors import CHILD_VIEW_MISSING
-from photoreg.rulebook.people import as_adult, lacking
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.reasons import Situation
-from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
+from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.people import age_group_on
 from photoreg.services.workplace import Desk, Workplace, current_policy
 
@@ -71,7 +67,6 @@ _ALL_CLEAR = PhotoFacts(
     sensitive=False,
     confidentiality=Confidentiality.NONE,
 )
-_NO = frozenset({AnswerState.REFUSED, AnswerState.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +167,7 @@ def _standing(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> dict[s
             ends.append(_last_day(facts, use, policy))
         else:
             missing.update(verdict.listed_codes)
-            to_ask.update(_whom_to_ask(Situation(facts, use, policy), verdict))
+            to_ask.update(person for finding in verdict.findings for person in finding.ask)
     first_end = min((end for end in ends if end is not None), default=None)
     return {
         "channels": channels,
@@ -195,29 +190,6 @@ def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
 
     first_after = bisect_left(range(HORIZON_DAYS), True, key=has_ended)
     return None if first_after == HORIZON_DAYS else use.day + timedelta(first_after - 1)
-
-
-def _whom_to_ask(s: Situation, verdict: Verdict) -> Iterator[str]:
-    """Give those whose yes is missing or falls short. Nobody is asked again after a no."""
-    for person in s.facts.persons:
-        if s.is_minor(person):
-            yield from _guardians_to_ask(s, person)
-            if CHILD_VIEW_MISSING.code in verdict.codes:
-                yield person.person
-        elif not person.deceased and _falls_short(s, as_adult(s, person)):
-            yield person.person
-
-
-def _guardians_to_ask(s: Situation, child: PersonFacts) -> Iterator[str]:
-    for guardian in child.guardians:
-        if not guardian.excused and _falls_short(s, guardian.answer):
-            yield guardian.guardian
-
-
-def _falls_short(s: Situation, answer: Answer) -> bool:
-    if answer.state in _NO:
-        return False
-    return answer.state is not AnswerState.GRANTED or bool(lacking(s, answer))
 
 
 def no_photos(workplace: Workplace, named: str, channel: str | None = None) -> NoPhotoList:

@@ -1,10 +1,20 @@
-"""Lists about verdicts: what the rules say of photos, and the rules themselves."""
+"""Lists about decisions: verdicts, the rules behind them, cases and flags."""
 
 from typing import Any
 
-from photoreg.cli.output import INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
 from photoreg.texts import N_
 
+STEP: dict[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        "action": STRING,
+        "arguments": {"type": "object", "additionalProperties": STRING},
+        "question": STRINGS,
+    },
+    "required": ["action", "arguments", "question"],
+    "additionalProperties": False,
+}
 _FINDING: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -17,6 +27,7 @@ _FINDING: dict[str, Any] = {
         "law": STRING,
         "remedy": STRING,
         "next": STRING,
+        "step": STEP,
     },
     "required": [
         "code",
@@ -28,6 +39,7 @@ _FINDING: dict[str, Any] = {
         "law",
         "remedy",
         "next",
+        "step",
     ],
     "additionalProperties": False,
 }
@@ -63,5 +75,35 @@ RULES = View(
         Column("law", N_("law"), STRING, in_table=False),
         Column("title", N_("what is wrong"), STRING),
         Column("remedy", N_("what mends it"), STRING, in_table=False),
+    ),
+)
+CASES = View(
+    "cases",
+    (
+        Column("case", N_("case"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), MAYBE_STRING),
+        Column("opened_at", N_("opened"), STRING),
+        Column("age_days", N_("days"), INTEGER),
+        Column("due_at", N_("due"), STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
+        Column("codes", N_("reasons"), STRINGS),
+        Column(
+            "state", N_("state"), {"enum": ["open", "void", "lapsed", "ruled"]}, words="CaseState"
+        ),
+        Column("ruling", N_("ruling"), MAYBE_STRING, words="RulingKind"),
+    ),
+)
+FLAGS = View(
+    "flags",
+    (
+        Column("flag", N_("flag"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("by", N_("by"), {"enum": ["staff", "person", "outsider"]}, words="Objector"),
+        Column("raised_at", N_("raised"), STRING),
+        Column("raised_by", N_("recorded by"), STRING),
+        Column("due_at", N_("due"), STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
+        Column("state", N_("state"), {"enum": ["open", "stands", "lifted"]}, words="FlagState"),
     ),
 )

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from photoreg.cli.case import moment
-from photoreg.cli.output import Column, plain, safe
-from photoreg.cli.views.people import PERSON_REPORT
-from photoreg.cli.words import WORDS, day_as_said
 from photoreg.documents.report import Report, Section, Table, report_html
+from photoreg.presentation.cells import plain, safe
+from photoreg.presentation.days import day_as_said, moment
+from photoreg.presentation.labels import WORDS
+from photoreg.presentation.view import Column
+from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.texts import N_, _, language
 
 KEYS = {

@@ -1,6 +1,6 @@
 """Lists for auditors."""
 
-from photoreg.cli.output import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
 from photoreg.texts import N_
 
 _NAMES = Column("names", N_("names"), STRINGS)

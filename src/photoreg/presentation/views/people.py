@@ -1,6 +1,6 @@
 """Lists about persons: who they are, who decides for them, and all that is held about one."""
 
-from photoreg.cli.output import (
+from photoreg.presentation.view import (
     BOOLEAN,
     INTEGER,
     MAYBE_BOOLEAN,
@@ -12,7 +12,7 @@ from photoreg.cli.output import (
     View,
     objects,
 )
-from photoreg.cli.views.photos import HOW_SHOWN, WHERE_PUBLISHED
+from photoreg.presentation.views.photos import HOW_SHOWN, WHERE_PUBLISHED
 from photoreg.texts import N_
 
 PERSONS = View(

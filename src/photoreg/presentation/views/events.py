@@ -1,6 +1,14 @@
 """Lists about events: their answers, rosters, and tables that are filled in."""
 
-from photoreg.cli.output import INTEGER, MAYBE_BOOLEAN, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import (
+    INTEGER,
+    MAYBE_BOOLEAN,
+    MAYBE_STRING,
+    STRING,
+    STRINGS,
+    Column,
+    View,
+)
 from photoreg.texts import N_
 
 EVENTS = View(

@@ -1,13 +1,9 @@
-"""The words for the registry's values, as users read and type them."""
+"""Labels of the registry's values, as users read and type them."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
 
-import click
-
-from photoreg.texts import N_, _, language
+from photoreg.texts import N_, _
 
 WORDS: dict[str, dict[str, str]] = {
     "Channel": {
@@ -363,48 +359,29 @@ def in_words(kind: str, values: Iterable[str]) -> list[str]:
     return [_(words[value]) if value in words else value for value in values]
 
 
-def day_in_words(day: date) -> str:
-    """Return a day as it is written: 2.3.2026 in Finnish, 2026-03-02 in English."""
-    return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()
+QUESTIONS = {
+    "photographer": N_("who took the photo"),
+    "basis": N_("on what ground it may be used"),
+    "commissioner": N_("whether somebody ordered the portrait"),
+    "file_rights": N_("what the file says about its rights"),
+    "place": N_("where it was taken"),
+    "shot": N_("a general view or a person as subject"),
+    "confidentiality": N_("does it reveal something confidential"),
+    "terms_changed": N_("whether the channel's terms changed"),
+    "people": N_("can people be recognised"),
+    "context_identifies": N_("do caption, clothes or place identify somebody"),
+    "sensitive": N_("is the situation sensitive"),
+    "recognisable_count": N_("how many people can be recognised"),
+    "capacity": N_("whether the person can decide"),
+}
+"""The open questions that RG_INCOMPLETE names, as users read them."""
 
 
-def day_as_said(data: str) -> str:
-    """Return a day of data, such as 2026-03-02, as it is written."""
-    return day_in_words(date.fromisoformat(data))
+def question_in_words(name: str) -> str:
+    """Return an open question, or whatever else a finding names, in words."""
+    return _(QUESTIONS.get(name, name))
 
 
-def _folded(text: str) -> str:
-    return text.strip().casefold().replace("-", "_")
-
-
-class Word(click.ParamType[str]):
-    """An option that takes a value of an enumeration, or its word in the user's language."""
-
-    def __init__(self, kind: str, values: Iterable[str] = ()) -> None:
-        self.kind = kind
-        self.values = tuple(values) or tuple(WORDS[kind])
-        self.name = kind.lower()
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """Show the values in the help."""
-        return f"[{'|'.join(self.values)}]"
-
-    def _shown(self) -> Iterator[str]:
-        """Give each value, with its word where that may be typed as well."""
-        for known in self.values:
-            said = _(WORDS[self.kind][known])
-            yield known if _folded(said) == known else f"{known} ({said})"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the value that was meant; anything else is wrong use (exit 2)."""
-        typed = _folded(str(value))
-        for known in self.values:
-            if typed in {known, _folded(_(WORDS[self.kind][known]))}:
-                return known
-        return self.fail(
-            _("{value} is not one of: {values}").format(
-                value=value, values=", ".join(self._shown())
-            ),
-            param,
-            ctx,
-        )
+def questions_in_words(names: Iterable[str]) -> str:
+    """Return open questions in words."""
+    return ", ".join(map(question_in_words, names))

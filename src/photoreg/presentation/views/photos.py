@@ -1,6 +1,6 @@
 """Lists about photos and their files."""
 
-from photoreg.cli.output import (
+from photoreg.presentation.view import (
     BOOLEAN,
     INTEGER,
     MAYBE_INTEGER,

@@ -1,6 +1,6 @@
 """Lists about the municipality: staff, units, channels, settings."""
 
-from photoreg.cli.output import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
 from photoreg.texts import N_
 
 STAFF = View(

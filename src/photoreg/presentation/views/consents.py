@@ -1,6 +1,6 @@
 """Lists about consents, permissions and printed forms, and whom to ask."""
 
-from photoreg.cli.output import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
 from photoreg.texts import N_
 
 _STATE = {"enum": ["none", "pending", "granted", "refused", "withdrawn"]}

@@ -1,0 +1,207 @@
+"""Next steps as commands to type: for each action its command, the one table of them."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from photoreg.presentation.labels import question_in_words
+from photoreg.steps import NextAction, NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command: its name, the inputs that stand without an option, and the option of each other.
+
+    `fixed` always stands in it. An option written as in the help, `--yes/--no`, takes no value.
+    """
+
+    command: str
+    positional: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
+
+
+_USE = {"channel": "--channel", "purpose": "--purpose", "mode": "--mode"}
+_SAID = {
+    "channel": "--channel",
+    "purpose": "--purpose",
+    "until": "--until",
+    "on": "--on",
+    "evidence": "--evidence",
+}
+
+LINES: dict[NextAction, Line] = {
+    NextAction.APPROVE: Line("approve", ("photo",), _USE),
+    NextAction.AUDIT_ANCHOR: Line("audit anchor"),
+    NextAction.AUDIT_PUBLISHED: Line("audit published"),
+    NextAction.CASE_LIST: Line("case list", options={"everything": "--all/"}),
+    NextAction.CASE_SHOW: Line("case show", ("case",)),
+    NextAction.CHANNEL_ADD: Line(
+        "channel add", ("channel", "title"), {"kind": "--kind", "admin": "--admin"}
+    ),
+    NextAction.CHANNEL_ADMINS: Line("channel admins", ("channel",), {"login": "--add"}),
+    NextAction.CHANNEL_LIST: Line("channel list"),
+    NextAction.CHANNEL_REVIEW: Line("channel review", ("channel",)),
+    NextAction.CHECK: Line("check", ("photo",), _USE),
+    NextAction.CONSENT_EXPIRING: Line("consent expiring", options={"within": "--within"}),
+    NextAction.CONSENT_FORM: Line(
+        "consent form",
+        options={
+            "event": "--event",
+            "photo": "--photo",
+            "person": "--person",
+            "until": "--until",
+            "folder": "--out",
+        },
+    ),
+    NextAction.CONSENT_RECORD: Line(
+        "consent record",
+        options={
+            "code": "--code",
+            "person": "--for",
+            "by": "--by",
+            "event": "--event",
+            "photo": "--photo",
+            **_SAID,
+            "renewed": "--renewed/",
+            "releases_confidential": "--releases-confidential/",
+        },
+    ),
+    NextAction.CONSENT_TEXTS: Line("consent texts", options={"folder": "--out"}),
+    NextAction.EVENT_CHANGE: Line("event change", ("event",), {"on": "--on"}),
+    NextAction.EVENT_ROSTER: Line("event roster", ("event",), {"person": "--add"}),
+    NextAction.FLAG_LIST: Line("flag list", options={"photo": "--photo"}),
+    NextAction.FLAG_SHOW: Line("flag show", ("flag",)),
+    NextAction.GUARDIAN_ADD: Line(
+        "guardian add", ("person", "guardian"), {"basis": "--basis", "how": "--verified"}
+    ),
+    NextAction.GUARDIAN_END: Line("guardian end", ("person", "guardian")),
+    NextAction.GUARDIAN_LIST: Line("guardian list", ("person",)),
+    NextAction.GUARDIAN_VERIFY: Line("guardian verify", ("person", "guardian"), {"how": "--how"}),
+    NextAction.METADATA_WRITE: Line("metadata write", ("photo",)),
+    NextAction.PERMISSION_GRANT: Line(
+        "permission grant",
+        options={"photographer": "--photographer", "photo": "--photo", "basis": "--basis", **_SAID},
+    ),
+    NextAction.PERSON_CHANGE: Line(
+        "person change",
+        ("person",),
+        {
+            "born": "--born",
+            "guardians": "--guardians",
+            "capacity": "--capacity-doubt/--capacity-ok",
+        },
+    ),
+    NextAction.PERSON_SHOW: Line("person show", ("person",)),
+    NextAction.PHOTO_ANSWER: Line(
+        "photo answer",
+        ("photo",),
+        {
+            "event": "--event",
+            "photographer": "--photographer",
+            "basis": "--basis",
+            "commissioner": "--commissioner",
+            "place": "--place",
+            "place_permission": "--place-permission/--no-place-permission",
+            "shot": "--shot",
+            "confidentiality": "--confidential",
+            "people": "--people",
+            "context_identifies": "--context",
+            "sensitive": "--sensitive",
+            "recognisable_count": "--count",
+            "credit": "--credit",
+            "taken_year": "--taken-year",
+            "photographer_died_year": "--photographer-died",
+        },
+    ),
+    NextAction.PHOTO_FLAG: Line(
+        "photo flag", ("photo",), {"by": "--by-person", "reason": "--reason"}
+    ),
+    NextAction.PHOTO_LIST: Line("photo list", options={"open": "--open/"}),
+    NextAction.PHOTO_REGISTER: Line("register", ("file",), {"event": "--event"}),
+    NextAction.PHOTO_SHOW: Line("show", ("photo",)),
+    NextAction.PHOTO_TAG: Line("photo tag", ("photo",), {"person": "--person"}),
+    NextAction.PHOTO_UNTAG: Line(
+        "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
+    ),
+    NextAction.POLICY_SET: Line("policy set", ("setting",)),
+    NextAction.PUBLICATION_LIST: Line(
+        "publication list", options={"photo": "--photo", "everything": "--all/"}
+    ),
+    NextAction.PUBLICATION_TAKE_DOWN: Line(
+        "publication takedown", ("publication",), {"proof": "--proof"}
+    ),
+    NextAction.REGISTRY_BACKUP: Line("db backup", ("folder",)),
+    NextAction.REGISTRY_MAKE: Line(
+        "init", options={"organisation": "--organisation", "name": "--name"}
+    ),
+    NextAction.REGISTRY_REPAIR: Line("db check", fixed=("--repair",)),
+    NextAction.REGISTRY_RESTORE: Line("db restore", ("folder",)),
+    NextAction.REGISTRY_UPGRADE: Line("db upgrade"),
+    NextAction.SHEET_EXPORT: Line("sheet export", ("event",), {"file": "--output"}),
+    NextAction.STAFF_CHANGE: Line("staff change", ("login",), {"role": "--role"}),
+    NextAction.STAFF_LIST: Line("staff list"),
+}
+"""For each action its command. An action that a finding or an error names stands here."""
+
+PLACES = {
+    "basis": "BASIS",
+    "credit": "NAME",
+    "photographer": "NAME",
+    "person": "PERSON",
+    "until": "DAY",
+    "on": "DAY",
+    "born": "DAY",
+    "evidence": "FILE",
+    "how": "HOW",
+    "recognisable_count": "NUMBER",
+    "guardians": "NUMBER",
+    "unnamed": "NUMBER",
+    "taken_year": "YEAR",
+    "photographer_died_year": "YEAR",
+    "by": "GUARDIAN",
+    "commissioner": "ANSWER",
+    "confidentiality": "ANSWER",
+    "people": "ANSWER",
+    "context_identifies": "ANSWER",
+    "sensitive": "ANSWER",
+    "setting": "SETTING=VALUE",
+    "reason": "TEXT",
+    "proof": "TEXT",
+}
+"""What stands in a command for an input that is asked; otherwise its name."""
+
+
+def command_line(step: NextStep | None) -> str:
+    """Return the command to type for a next step, with a place for each input that is asked."""
+    if step is None:
+        return ""
+    line = LINES[step.action]
+    return " ".join(("photoreg", line.command, *_inputs(line, step), *line.fixed))
+
+
+def _inputs(line: Line, step: NextStep) -> Iterator[str]:
+    for name in line.positional:
+        if name in step.arguments:
+            yield shlex.quote(step.arguments[name])
+        elif name in step.question:
+            yield place_of(name)
+    for name, option in line.options.items():
+        if "/" in option and name in (*step.arguments, *step.question):
+            yield option.removesuffix("/") if name in step.question else option.split("/")[0]
+        elif name in step.arguments:
+            yield f"{option} {shlex.quote(step.arguments[name])}"
+        elif name in step.question:
+            yield f"{option} {place_of(name)}"
+
+
+def place_of(name: str) -> str:
+    """Return what stands in a command for an input that is asked."""
+    return PLACES.get(name, name.upper())
+
+
+def questions_with_options(names: Iterable[str]) -> str:
+    """Return the open questions about a photo with the options that answer them."""
+    options = LINES[NextAction.PHOTO_ANSWER].options
+    shown = ((question_in_words(name), options.get(name)) for name in names)
+    return ", ".join(f"{text} ({option})" if option else text for text, option in shown)

@@ -1,0 +1,46 @@
+"""Values as the cells of tables and files."""
+
+import re
+
+from photoreg.presentation.labels import in_words
+from photoreg.texts import _
+
+_FORMULA_STARTS = frozenset("=+-@\t\r")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def readable(value: object, kind: str) -> str:
+    """Return a value as a cell that people read, an enumeration's in words."""
+    if not kind or value is None:
+        return plain(value)
+    return ", ".join(in_words(kind, value if isinstance(value, list | tuple) else [str(value)]))
+
+
+def plain(value: object) -> str:
+    """Return a value as a cell of a table or of CSV."""
+    if isinstance(value, str):  # first: of a million cells most are texts, or lists of texts
+        return str(value)
+    if isinstance(value, _SEVERAL):
+        return ";".join([each if each.__class__ is str else plain(each) for each in value])
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
+_SEVERAL = (list, tuple)
+
+
+def harmless_cell(text: str) -> str:
+    """Return a CSV cell that no spreadsheet takes for a formula, and no terminal for a command."""
+    if not text.isprintable():
+        text = _CONTROL.sub("�", text)
+    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
+
+
+def safe(text: str) -> str:
+    """Return a text from a stranger (a name, metadata) without terminal control characters."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "�" for c in text)

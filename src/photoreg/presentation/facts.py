@@ -1,0 +1,94 @@
+"""The facts under a case, in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from photoreg.presentation.labels import WORDS, in_words
+from photoreg.rulebook.facts import OPEN_ENDED
+from photoreg.texts import N_, _
+
+FACTS = {
+    "photographer": (N_("The photographer"), "Photographer"),
+    "basis": (N_("The ground for using it"), "Basis"),
+    "credit": (N_("How the photographer is named"), "Credit"),
+    "commissioner": (N_("A portrait that was ordered"), "Commissioner"),
+    "taken_year": (N_("Taken in the year"), ""),
+    "photographer_died_year": (N_("The photographer died in the year"), ""),
+    "file_rights": (N_("What the file says about its rights"), "FileRights"),
+    "place": (N_("The place"), "Place"),
+    "place_permission": (N_("Permission of whoever holds the place"), ""),
+    "shot": (N_("What it shows"), "Shot"),
+    "people": (N_("People"), "People"),
+    "recognisable_count": (N_("How many can be recognised"), ""),
+    "context_identifies": (N_("Caption, clothes or place identify somebody"), ""),
+    "sensitive": (N_("A sensitive situation"), ""),
+    "confidentiality": (N_("What it reveals"), "Confidentiality"),
+    "confidential_release": (N_("Everybody shown allows that it is revealed"), ""),
+    "terms_changed": (N_("The channel's terms have changed since"), ""),
+}
+"""How each fact is called, and the enumeration (in words.WORDS) of its values."""
+
+PERSON_FACTS = {
+    "age": (N_("age"), ""),
+    "age_group": (N_("known to be"), "AgeGroup"),
+    "deceased": (N_("has died"), ""),
+    "role": (N_("shown as"), "Role"),
+    "capacity": (N_("deciding"), "Capacity"),
+    "guardians_total": (N_("number of guardians"), ""),
+}
+
+
+def facts_in_words(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Give each fact as a line to read; what nobody has answered is left out."""
+    yield from _labelled(facts, FACTS)
+    for permission in facts["permissions"]:
+        holder = permission["holder"] or _("the licence")
+        yield _("Permission of {holder}: {answer}").format(
+            holder=holder, answer=_answer(permission["answer"])
+        )
+    for person in facts["persons"]:
+        yield _("{person} is shown").format(person=person["person"])
+        for line in _labelled(person, PERSON_FACTS):
+            yield f"  {line}"
+        yield _("  own word: {answer}").format(answer=_answer(person["own"]))
+        for guardian in person["guardians"]:
+            yield _("  {guardian} says: {answer}").format(
+                guardian=guardian["guardian"], answer=_guardian_answer(guardian)
+            )
+
+
+def _labelled(facts: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    for name, (label, kind) in labels.items():
+        value = facts[name]
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            text = _("yes") if value else _("no")
+        else:
+            text = _(WORDS[kind][value]) if kind else str(value)
+        yield f"{_(label)}: {text}"
+
+
+def _guardian_answer(guardian: Mapping[str, Any]) -> str:
+    notes = [_answer(guardian["answer"])]
+    if not guardian["verified"]:
+        notes.append(_("not known to be a guardian"))
+    if guardian["excused"]:
+        notes.append(_("excused"))
+    return ", ".join(notes)
+
+
+def _answer(answer: Mapping[str, Any]) -> str:
+    words = WORDS["AnswerState"]
+    state = _(words[answer["state"]]) if answer["state"] else "-"
+    return "; ".join([state, *map(_grant, answer["grants"])])
+
+
+def _grant(grant: Mapping[str, Any]) -> str:
+    reach = {
+        "channels": ", ".join(in_words("Channel", grant["channels"])),
+        "purposes": ", ".join(in_words("Purpose", grant["purposes"])),
+    }
+    if grant["valid_until"] == OPEN_ENDED.isoformat():
+        return _("for {channels} ({purposes}), without an end").format(**reach)
+    return _("for {channels} ({purposes}), until {day}").format(**reach, day=grant["valid_until"])

@@ -1,0 +1,186 @@
+"""The next step for each reason: what to do, with its ids filled in, and what to ask."""
+
+from dataclasses import dataclass
+
+from photoreg.registry.names import Kind, human_id
+from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.rulebook.reasons import Finding, Severity
+from photoreg.services.checking import Checked
+from photoreg.steps import NextAction, NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do about a reason: the action, what is known for it, and what is asked."""
+
+    action: NextAction
+    known: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
+
+    def asking(self, *question: str) -> "Plan":
+        """Return the same plan with a further question."""
+        return Plan(self.action, self.known, (*self.question, *question))
+
+
+_RECORD = Plan(NextAction.CONSENT_RECORD, ("person", "by", "channel"), ("until", "evidence"))
+_GRANT = Plan(
+    NextAction.PERMISSION_GRANT, ("photographer", "channel"), ("photographer", "until", "evidence")
+)
+_RECORD_PURPOSE = Plan(_RECORD.action, (*_RECORD.known, "purpose"), _RECORD.question)
+_GRANT_PURPOSE = Plan(_GRANT.action, (*_GRANT.known, "purpose"), _GRANT.question)
+_ANSWER = Plan(NextAction.PHOTO_ANSWER, ("photo",))
+_APPROVE = Plan(NextAction.APPROVE, ("photo", "channel", "other_purpose", "other_mode"))
+_PUBLISHED = Plan(NextAction.PUBLICATION_LIST, ("photo",))
+_ANOTHER_PHOTO = None
+
+PLANS: dict[str, Plan | None] = {
+    "CR_NO_PERMISSION": _GRANT,
+    "CR_PHOTOGRAPHER_UNKNOWN": _ANSWER.asking("photographer"),
+    "CR_PERMISSION_REVOKED": _PUBLISHED,
+    "CR_PERMISSION_EXPIRED": _GRANT,
+    "CR_SCOPE_CHANNEL": _GRANT,
+    "CR_SCOPE_PURPOSE": _GRANT_PURPOSE,
+    "CR_CREDIT_MISSING": _ANSWER.asking("credit"),
+    "CR_COMMISSIONER_CONSENT_MISSING": _ANSWER.asking("commissioner"),
+    "CR_TERM_RUNNING": _GRANT,
+    "CR_PERMISSION_UNDOCUMENTED": _GRANT,
+    "CR_EMPLOYEE_NO_AGREEMENT": _GRANT.asking("basis"),
+    "CR_TERM_UNCERTAIN": _ANSWER.asking("taken_year", "photographer_died_year"),
+    "CU_SOURCE_UNLAWFUL": _ANOTHER_PHOTO,
+    "CU_LINK_EMBED_SHARE": _APPROVE,
+    "MD_RIGHTS_INFO_REMOVED": Plan(NextAction.METADATA_WRITE, ("photo",)),
+    "MD_ARTIST_CONFLICT": _ANSWER.asking("photographer"),
+    "RG_INCOMPLETE": _ANSWER,
+    "RG_FLAGGED": Plan(NextAction.FLAG_LIST, ("photo",)),
+    "RG_RULE_FAILED": _ANOTHER_PHOTO,
+    "PE_RECOGNISABILITY_UNSURE": _ANSWER.asking("people", "recognisable_count"),
+    "PE_UNREGISTERED_PERSON": Plan(NextAction.PHOTO_TAG, ("photo",), ("person",)),
+    "PE_RECOGNISABLE_IN_GENERAL_VIEW": _APPROVE,
+    "PE_PUBLIC_ROLE": _APPROVE,
+    "PE_DECEASED": _APPROVE,
+    "CN_NO_CONSENT": _RECORD,
+    "CN_UNDOCUMENTED": _RECORD,
+    "CN_EXPIRED": _RECORD,
+    "CN_SCOPE_CHANNEL": _RECORD,
+    "CN_SCOPE_PURPOSE": _RECORD_PURPOSE,
+    "CN_REFUSED": _ANOTHER_PHOTO,
+    "CN_WITHDRAWN": _PUBLISHED,
+    "CN_CAPACITY_DOUBT": _APPROVE,
+    "PR_SENSITIVE_CONTEXT": _APPROVE,
+    "CF_CARE_RECOGNISABLE": _RECORD,
+    "CF_PUBLICATION_BLOCK": _ANOTHER_PHOTO,
+    "CF_CARE_CLIENT": Plan(
+        NextAction.CONSENT_RECORD,
+        ("channel",),
+        ("person", "until", "evidence", "releases_confidential"),
+    ),
+    "CF_PUPIL_WELFARE": _ANOTHER_PHOTO,
+    "CF_INTERNAL": Plan(NextAction.PHOTO_REGISTER, question=("file",)),
+    "CF_UNSURE": _ANSWER.asking("confidentiality"),
+    "PL_NOT_PUBLIC": _ANSWER.asking("place_permission"),
+    "PL_UNKNOWN": _ANSWER.asking("place"),
+    "CH_CLOSED_WORK_GROUP": _ANOTHER_PHOTO,
+    "CH_TERMS_CHANGED": _APPROVE,
+    "MI_AGE_UNKNOWN": Plan(NextAction.PERSON_CHANGE, ("person",), ("born",)),
+    "MI_NOW_ADULT": _RECORD,
+    "MI_CHILD_OPPOSES": _ANOTHER_PHOTO,
+    "MI_CHILD_VIEW_MISSING": _RECORD,
+    "MI_GUARDIAN_REFUSED": _ANOTHER_PHOTO,
+    "MI_GUARDIAN_WITHDRAWN": _PUBLISHED,
+    "MI_GUARDIAN_CONSENT_MISSING": _RECORD,
+    "MI_GUARDIAN_PARTIAL": _RECORD,
+    "MI_GUARDIANS_UNKNOWN": Plan(NextAction.PERSON_CHANGE, ("person",), ("guardians",)),
+    "MI_CONSENTER_NOT_GUARDIAN": Plan(
+        NextAction.GUARDIAN_VERIFY, ("person", "guardian"), ("guardian", "how")
+    ),
+    "PR_SENSITIVE_MINOR": _ANOTHER_PHOTO,
+}
+"""For each blocking reason what to do next; None where only another photo helps."""
+
+QUESTIONS_OF_A_PHOTO = frozenset(
+    {
+        *("photographer", "basis", "commissioner", "place", "shot", "confidentiality", "people"),
+        *("context_identifies", "sensitive", "recognisable_count"),
+    }
+)
+"""The open questions that an answer about the photo settles."""
+
+_GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTIAL"})
+"""The reasons that a guardian's answer is missing: somebody nobody has recorded, if not asked."""
+
+
+def next_step(finding: Finding, checked: Checked) -> NextStep | None:
+    """Return what to do next about a finding, or None where nothing can be recorded that helps."""
+    plan = None if finding.reason.severity is Severity.NOTICE else PLANS[finding.code]
+    if plan is None:
+        return None
+    if finding.person in checked.erased:  # nothing can be recorded about them
+        return NextStep.to(NextAction.PERSON_SHOW, person=finding.person or "")
+    if plan is _APPROVE and checked.case_id is not None:
+        return NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, checked.case_id))
+    return _step(finding, checked, plan)
+
+
+def _step(finding: Finding, checked: Checked, plan: Plan) -> NextStep | None:
+    """Carry out a plan with those who are to be asked and can be."""
+    ask, verify = _who_is_there(finding.ask, checked), _who_is_there(finding.verify, checked)
+    if finding.code in _GUARDIANS_ANSWER and not ask:
+        return _without_anybody_to_ask(finding, verify)
+    if plan.action in {NextAction.CONSENT_RECORD, NextAction.PERMISSION_GRANT} and (
+        finding.person and not ask
+    ):
+        return _guardians_of(finding) if finding.ask else None
+    open_ = [name for name in finding.detail if name in QUESTIONS_OF_A_PHOTO]
+    if finding.code == "RG_INCOMPLETE" and not open_:
+        return _beside_the_photo(finding, checked)
+    return NextStep.to(
+        plan.action,
+        *plan.question,
+        *open_,
+        **_arguments(finding, checked, plan, (*ask, *verify)),
+    )
+
+
+def _arguments(
+    finding: Finding, checked: Checked, plan: Plan, who: tuple[str, ...]
+) -> dict[str, str]:
+    use, person = checked.use, finding.person or ""
+    first = who[0] if who else ""
+    values = {
+        "photo": human_id(Kind.PHOTO, checked.photo_id),
+        "person": person,
+        "by": first if first != person else "",
+        "guardian": first,
+        "photographer": person,
+        "channel": checked.channel_name,
+        "purpose": use.purpose,
+        "other_purpose": use.purpose if use.purpose is not Purpose.INFORMATION else "",
+        "other_mode": use.mode if use.mode is not Mode.UPLOAD else "",
+    }
+    return {name.removeprefix("other_"): str(values[name]) for name in plan.known}
+
+
+def _who_is_there(persons: tuple[str, ...], checked: Checked) -> tuple[str, ...]:
+    """Leave out those of whom nothing can be recorded any more."""
+    return tuple(person for person in persons if person not in checked.erased)
+
+
+def _guardians_of(finding: Finding) -> NextStep:
+    return NextStep.to(NextAction.GUARDIAN_LIST, person=finding.person or "")
+
+
+def _beside_the_photo(finding: Finding, checked: Checked) -> NextStep:
+    """Return what to do about open questions that are not about the photo itself."""
+    if "capacity" in finding.detail:
+        return NextStep.to(NextAction.PERSON_CHANGE, "person", "capacity")
+    return NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, checked.photo_id))
+
+
+def _without_anybody_to_ask(finding: Finding, verify: tuple[str, ...]) -> NextStep:
+    """Return what to do when a guardian's answer is missing and no guardian is left to ask."""
+    child = finding.person or ""
+    if verify:
+        return NextStep.to(NextAction.GUARDIAN_VERIFY, "how", person=child, guardian=verify[0])
+    if finding.ask or finding.verify:
+        return _guardians_of(finding)
+    return NextStep.to(NextAction.GUARDIAN_ADD, "guardian", "basis", "how", person=child)

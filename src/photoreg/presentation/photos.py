@@ -1,0 +1,252 @@
+"""Everything about a photo in words: file, answers, consents, decisions, publications."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_as_said, moment
+from photoreg.presentation.labels import in_words, questions_in_words, word
+from photoreg.registry.names import Kind, human_id
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.photos import Prominence
+from photoreg.registry.tables.publications import DecisionFor
+from photoreg.registry.tables.said import ConsentKind
+from photoreg.rulebook.facts import (
+    Basis,
+    Commissioner,
+    Confidentiality,
+    People,
+    Photographer,
+    Place,
+    Purpose,
+    Role,
+    Shot,
+)
+from photoreg.services.flags import FlagState
+from photoreg.services.recognising import KnownAgain, LikelyCopy
+from photoreg.texts import N_, _
+
+_QUESTIONS: dict[str, tuple[str, type[StrEnum] | None]] = {
+    "photographer": (N_("photographer"), Photographer),
+    "basis": (N_("basis"), Basis),
+    "commissioner": (N_("ordered by somebody"), Commissioner),
+    "place": (N_("place"), Place),
+    "place_permission": (N_("the place permitted it"), None),
+    "shot": (N_("shot"), Shot),
+    "confidentiality": (N_("confidential"), Confidentiality),
+    "sensitive": (N_("sensitive"), None),
+    "people": (N_("people"), People),
+    "recognisable_count": (N_("how many can be recognised"), None),
+    "context_identifies": (N_("caption, clothes or place tell who"), None),
+    "credit": (N_("credit"), None),
+    "credit_waived": (N_("credit not required"), None),
+    "taken_year": (N_("year of taking"), None),
+    "photographer_died_year": (N_("photographer died in"), None),
+    "rights_removed": (N_("rights taken out of the file"), None),
+}
+"""What each answer is called, and the enumeration of its values."""
+
+_SAID_ONLY_IF_SO = frozenset({"credit_waived", "rights_removed"})
+_REACH = {
+    "photo": N_("this photo"),
+    "event": N_("its event"),
+    "everything": N_("all photos"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPart:
+    """One part of what is shown of a photo: a title, which the file has none of, and its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def photo_parts(photo: Mapping[str, Any]) -> Iterator[PhotoPart]:
+    """Give what `services.showing.show_photo` returns in words, part by part; none is empty."""
+    parts = (
+        PhotoPart("", tuple(_file(photo))),
+        PhotoPart(_("Answers"), tuple(_answers(photo))),
+        PhotoPart("", tuple(_lines((_("open"), questions_in_words(photo["open"]))))),
+        PhotoPart(_("People"), tuple(_person(p) for p in photo["people"])),
+        PhotoPart(_("Permissions"), tuple(_said(said) for said in photo["permissions"])),
+        PhotoPart(_("Consents"), tuple(_said(said) for said in photo["consents"])),
+        PhotoPart(_("Decisions"), tuple(_decision(d) for d in photo["decisions"])),
+        PhotoPart(_("Cases"), tuple(_case(c) for c in photo["cases"])),
+        PhotoPart(_("Flags"), tuple(_flag(f) for f in photo["flags"])),
+        PhotoPart(_("Publications"), tuple(_publication(p) for p in photo["publications"])),
+    )
+    return (part for part in parts if part.lines)
+
+
+def _lines(*values: tuple[str, object]) -> Iterator[str]:
+    """Give each title with its value; what is empty is left out."""
+    for title, value in values:
+        if value not in (None, ""):
+            yield f"{title}: {safe(str(value))}"
+
+
+def _file(photo: Mapping[str, Any]) -> Iterator[str]:
+    size = _("{format}, {width} × {height} pixels, {size} bytes")
+    yield from _lines(
+        (_("path"), photo["path"]),
+        (_("file"), size.format(**photo)),
+        (_("file hash"), photo["sha256"]),
+        (_("taken"), photo["taken_at"]),
+        (_("camera"), photo["camera"]),
+        (_("photographer in the file"), photo["file_artist"]),
+        (_("rights in the file"), photo["file_copyright"]),
+        (_("description in the file"), photo["file_description"]),
+    )
+    if photo["holds_place"]:
+        yield _("the file holds a location; an exported copy does not")
+    yield from notes_on_rights(photo)
+    registered = _("{when} by {login}").format(
+        when=moment(datetime.fromisoformat(photo["registered_at"])), login=photo["registered_by"]
+    )
+    yield from _lines(
+        (_("version of"), photo["version_of"]),
+        (_("versions"), ", ".join(photo["versions"])),
+        (_("registered"), registered),
+        (_("event"), photo["event"]),
+        (_("photographers"), ", ".join(photo["photographers"])),
+    )
+
+
+def _answers(photo: Mapping[str, Any]) -> Iterator[str]:
+    for row in photo["answers"]:
+        is_silent = row["answer"] is False and row["question"] in _SAID_ONLY_IF_SO
+        if row["answer"] is None or is_silent:
+            continue
+        line = f"{title_of(row['question'])}: {answer_in_words(row['question'], row['answer'])}"
+        if row["source"] == "event":
+            line += " " + _("(from the event {event})").format(event=photo["event"])
+        yield line
+
+
+def answer_in_words(question: str, answer: object) -> str:
+    """Return an answer as people read it."""
+    _title, kind = _QUESTIONS[question]
+    if answer is None:
+        return _("open")
+    if kind is not None:
+        return word(kind(str(answer)))
+    if isinstance(answer, bool):
+        return _("yes") if answer else _("no")
+    return safe(str(answer))
+
+
+def title_of(question: str) -> str:
+    """Return what an answer is called."""
+    return _(_QUESTIONS[question][0])
+
+
+def _person(person: Mapping[str, Any]) -> str:
+    who = person["person"] or _("somebody not named yet")
+    parts = [
+        f"{who} {person['name'] or ''}".strip(),
+        person["position"],
+        word(Prominence(person["prominence"])),
+        word(Role(person["role"])),
+    ]
+    return safe(" · ".join(filter(None, parts)))
+
+
+def _said(said: Mapping[str, Any]) -> str:
+    without = _("without an end") if said["open_ended"] else ""
+    until = (
+        _("until {day}").format(day=day_as_said(said["valid_until"])) if said["valid_until"] else ""
+    )
+    about = _("about {person}").format(person=said["about"]) if said["about"] else ""
+    parts = [
+        said["id"],
+        about,
+        _("by {person}").format(person=said["by"]) if said["by"] else "",
+        f"{word(ConsentKind(said['said']))} {day_as_said(said['day'])}",
+        until or without,
+        ", ".join(in_words("Channel", said["channels"])),
+        _(_REACH[said["reach"]]),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _decision(decision: Mapping[str, Any]) -> str:
+    made_for = word(DecisionFor(decision["made_for"]))
+    purpose = word(Purpose(decision["purpose"]))
+    return " · ".join(
+        (decision["decision"], made_for, decision["channel"], purpose, day_as_said(decision["day"]))
+    )
+
+
+def _case(case: Mapping[str, Any]) -> str:
+    ruling = word(RulingKind(case["ruling"])) if case["ruling"] else _("not ruled on yet")
+    return " · ".join((case["case"], case["channel"], ", ".join(case["codes"]), ruling))
+
+
+def _flag(flag: Mapping[str, Any]) -> str:
+    return f"{flag['flag']} · {word(FlagState(flag['state']))}"
+
+
+def _publication(publication: Mapping[str, Any]) -> str:
+    removed = publication["removed_on"]
+    state = _("taken down {day}").format(day=day_as_said(removed)) if removed else _("published")
+    parts = (
+        publication["publication"],
+        publication["channel"],
+        publication["address"],
+        day_as_said(publication["published_on"]),
+        state,
+    )
+    return safe(" · ".join(parts))
+
+
+_RELEASES = {
+    "MR-NON": N_("no release of the people shown"),
+    "MR-NAP": N_("nobody is shown who would have to release it"),
+    "MR-UMR": N_("the people shown have released it without limits"),
+    "MR-LMR": N_("limited or incomplete releases of the people shown"),
+}
+
+
+def notes_on_rights(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say what a file says of its use (`rights_in_file`). It proves nothing: people decide."""
+    if found["terms"]:
+        yield _("terms of use in the file: {terms}").format(terms=safe(found["terms"]))
+    if found["licence"]:
+        text = _("the file claims the licence {licence}: if that is right, say it with")
+        yield f"{text.format(licence=found['licence'])} --basis licence_cc"
+    elif found["licence_url"]:
+        text = _("the file names a page about its licence: {address}")
+        yield text.format(address=safe(found["licence_url"]))
+    if found["all_rights_reserved"]:
+        yield _("the file says that all rights are reserved")
+    if found["release"] in _RELEASES:
+        text = _("the file says: {release}; the consents in the register decide")
+        yield text.format(release=_(_RELEASES[found["release"]]))
+
+
+def notes_on_meeting(again: KnownAgain) -> Iterator[str]:
+    """Say what became of a file whose picture is registered."""
+    photo = human_id(Kind.PHOTO, again.photo.id)
+    if again.is_copy:
+        text = _("a copy: the registered file is {path}")
+        yield text.format(path=safe(again.photo.path))
+        if again.lacks_rights:
+            yield _("this copy lacks the photographer or the rights; use the registered file")
+        return
+    yield _("the register follows this file now")
+    if again.lacks_rights:
+        text = _("photographer and rights were taken out of the file, so it may not be published:")
+        yield f"{text} photoreg metadata write {photo}"
+    if again.has_rights_again:
+        yield _("photographer and rights are in the file again")
+
+
+def note_on_likeness(alike: tuple[LikelyCopy, ...]) -> Iterator[str]:
+    """Say which photos look like a new one."""
+    if alike:
+        each = ", ".join(f"{human_id(Kind.PHOTO, a.photo_id)} ({a.distance}/256)" for a in alike)
+        yield _("looks like {photos}: a likely copy").format(photos=each)

@@ -1,0 +1,96 @@
+"""Verdicts and their findings, as data and in words."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from photoreg.presentation.cells import safe
+from photoreg.presentation.next_steps import next_step
+from photoreg.registry.names import Kind, human_id
+from photoreg.rulebook.clauses import CLAUSES
+from photoreg.rulebook.reasons import Finding
+from photoreg.rulebook.verdict import RULES_VERSION
+from photoreg.services.checking import Checked
+from photoreg.steps import NextStep
+from photoreg.texts import _
+
+
+def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
+    """Say whom the file names, and whom the register does, where that is the finding."""
+    found = checked.contradiction
+    if found is None or finding.code != "MD_ARTIST_CONFLICT":
+        return
+    if found.in_file:
+        yield _("the file: {names}").format(names=safe(" · ".join(found.in_file)))
+    names = ", ".join(found.in_register) or _("nobody")
+    yield _("the register: {names}").format(names=safe(names))
+
+
+def source(finding: Finding) -> str:
+    """Return who asks: the guideline by clause and section, the law by section."""
+    reason = finding.reason
+    sections: dict[str, list[str]] = {}
+    for clause in reason.clauses:
+        sections.setdefault(CLAUSES[clause].section, []).append(clause)
+    parts = [
+        _("guideline {clauses} ({section})").format(clauses=", ".join(ids), section=section)
+        for section, ids in sections.items()
+    ]
+    if reason.law:
+        parts.append(_("law: {law}").format(law=_(reason.law)))
+    return " · ".join(parts)
+
+
+def verdict_row(checked: Checked, as_text: Callable[[NextStep | None], str]) -> dict[str, Any]:
+    """Return a verdict as a row of the view CHECK; `as_text` says how a door takes a step."""
+    return {
+        "photo": human_id(Kind.PHOTO, checked.photo_id),
+        "file": checked.file_name,
+        "channel": checked.channel_name,
+        "mode": checked.use.mode,
+        "purpose": checked.use.purpose,
+        "day": checked.use.day.isoformat(),
+        "outcome": checked.outcome,
+        "codes": list(checked.verdict.codes),
+        "findings": finding_rows(checked, checked.verdict.findings, as_text),
+        "notices": finding_rows(checked, checked.verdict.notices, as_text),
+        "case": human_id(Kind.CASE, checked.case_id) if checked.case_id else None,
+        "ruling": checked.ruling,
+        "rules_version": RULES_VERSION,
+        "policy_version": checked.policy_version,
+        "facts_digest": checked.digest,
+    }
+
+
+def finding_rows(
+    checked: Checked, findings: Sequence[Finding], as_text: Callable[[NextStep | None], str]
+) -> list[dict[str, Any]]:
+    """Return findings as data: code, severity, person, sources, remedy, next step.
+
+    `next` says how a door takes the step.
+    """
+    return [
+        {
+            "code": f.code,
+            "severity": f.reason.severity,
+            "person": f.person,
+            "detail": [*f.detail, *both_sides(f, checked)],
+            "title": _(f.reason.title),
+            "clauses": list(f.reason.clauses),
+            "law": _(f.reason.law),
+            "remedy": _(f.reason.remedy),
+            "next": as_text(next_step(f, checked)),
+            "step": step_row(next_step(f, checked)),
+        }
+        for f in findings
+    ]
+
+
+def step_row(step: NextStep | None) -> dict[str, Any] | None:
+    """Return a next step as data: the action, its arguments, and the inputs that are asked."""
+    if step is None:
+        return None
+    return {
+        "action": step.action,
+        "arguments": dict(step.arguments),
+        "question": list(step.question),
+    }

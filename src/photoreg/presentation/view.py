@@ -1,0 +1,82 @@
+"""Views: what a list shows.
+
+A view names its columns once: the table's titles, the keys of JSON and CSV, and the JSON Schema in
+schema/ all come from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+STRING = {"type": "string"}
+MAYBE_STRING = {"type": ["string", "null"]}
+INTEGER = {"type": "integer"}
+MAYBE_INTEGER = {"type": ["integer", "null"]}
+BOOLEAN = {"type": "boolean"}
+MAYBE_BOOLEAN = {"type": ["boolean", "null"]}
+STRINGS = {"type": "array", "items": {"type": "string"}}
+
+
+def objects(**properties: Any) -> dict[str, Any]:
+    """Return the JSON type of a list of objects with exactly these properties."""
+    return {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key in JSON and CSV, its title (English source text), its JSON type.
+
+    A long one is left out of the table that people read. `words` names the enumeration whose
+    values the table shows in words; JSON and CSV keep the values.
+    """
+
+    key: str
+    title: str
+    json_type: Mapping[str, Any]
+    in_table: bool = True
+    words: str = ""
+
+    @property
+    def is_nested(self) -> bool:
+        """Does it hold objects, which only JSON can show?"""
+        items = self.json_type.get("items", {})
+        return "object" in (self.json_type.get("type"), items.get("type"))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list that a command prints: a name and its columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of what `--format json` prints."""
+        item = {
+            "type": "object",
+            "properties": {c.key: dict(c.json_type) for c in self.columns},
+            "required": [c.key for c in self.columns],
+            "additionalProperties": False,
+        }
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": f"photoreg {self.name}",
+            "type": "object",
+            "properties": {
+                "schema_version": {"const": SCHEMA_VERSION},
+                "view": {"const": self.name},
+                "items": {"type": "array", "items": item},
+            },
+            "required": ["schema_version", "view", "items"],
+            "additionalProperties": False,
+        }

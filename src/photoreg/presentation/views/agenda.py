@@ -1,0 +1,34 @@
+"""The list of what needs doing now."""
+
+from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, Column, View
+from photoreg.texts import N_
+
+TODAY = View(
+    "today",
+    (
+        Column(
+            "matter",
+            N_("what"),
+            {
+                "enum": [
+                    "flag",
+                    "take_down",
+                    "case",
+                    "needs_facts",
+                    "questions",
+                    "consents_end",
+                    "few_admins",
+                    "review",
+                    "printed",
+                ]
+            },
+        ),
+        Column("count", N_("how many"), INTEGER),
+        Column("subject", N_("id"), MAYBE_STRING),
+        Column("photo", N_("photo"), MAYBE_STRING),
+        Column("channel", N_("channel"), MAYBE_STRING),
+        Column("due_at", N_("due"), MAYBE_STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
+        Column("command", N_("command"), STRING),
+    ),
+)

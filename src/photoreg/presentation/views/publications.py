@@ -1,0 +1,28 @@
+"""Lists about publications and their take-downs."""
+
+from photoreg.presentation.view import BOOLEAN, MAYBE_STRING, STRING, Column, View
+from photoreg.texts import N_
+
+PUBLICATIONS = View(
+    "publications",
+    (
+        Column("publication", N_("publication"), STRING),
+        Column("photo", N_("photo"), STRING),
+        Column("channel", N_("channel"), STRING),
+        Column("address", N_("where"), STRING),
+        Column("published_on", N_("since"), STRING),
+        Column("recorded_by", N_("recorded by"), STRING, in_table=False),
+        Column("decision", N_("decision"), STRING, in_table=False),
+        Column(
+            "state",
+            N_("state"),
+            {"enum": ["online", "printed", "take_down_open", "taken_down"]},
+            words="PublicationState",
+        ),
+        Column("task", N_("task"), MAYBE_STRING),
+        Column("owner", N_("who takes it down"), MAYBE_STRING),
+        Column("due_at", N_("due"), MAYBE_STRING),
+        Column("overdue", N_("overdue"), BOOLEAN),
+        Column("removed_on", N_("taken down on"), MAYBE_STRING),
+    ),
+)

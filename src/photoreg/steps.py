@@ -1,0 +1,74 @@
+"""Next steps as data: an action, what is known for it, and what is asked.
+
+The rooms below the doors name actions; each door offers them in its own way: the command line as a
+command to type, a page as a button. A step asks for what is not known, and never answers for the
+user.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NextAction(StrEnum):
+    """What can be done next. The inputs of each, and its command, stand in cli/next_steps.py."""
+
+    APPROVE = "approve"
+    AUDIT_ANCHOR = "audit_anchor"
+    AUDIT_PUBLISHED = "audit_published"
+    CASE_LIST = "case_list"
+    CASE_SHOW = "case_show"
+    CHANNEL_ADD = "channel_add"
+    CHANNEL_ADMINS = "channel_admins"
+    CHANNEL_LIST = "channel_list"
+    CHANNEL_REVIEW = "channel_review"
+    CHECK = "check"
+    CONSENT_EXPIRING = "consent_expiring"
+    CONSENT_FORM = "consent_form"
+    CONSENT_RECORD = "consent_record"
+    CONSENT_TEXTS = "consent_texts"
+    EVENT_CHANGE = "event_change"
+    EVENT_ROSTER = "event_roster"
+    FLAG_LIST = "flag_list"
+    FLAG_SHOW = "flag_show"
+    GUARDIAN_ADD = "guardian_add"
+    GUARDIAN_END = "guardian_end"
+    GUARDIAN_LIST = "guardian_list"
+    GUARDIAN_VERIFY = "guardian_verify"
+    METADATA_WRITE = "metadata_write"
+    PERMISSION_GRANT = "permission_grant"
+    PERSON_CHANGE = "person_change"
+    PERSON_SHOW = "person_show"
+    PHOTO_ANSWER = "photo_answer"
+    PHOTO_FLAG = "photo_flag"
+    PHOTO_LIST = "photo_list"
+    PHOTO_REGISTER = "photo_register"
+    PHOTO_SHOW = "photo_show"
+    PHOTO_TAG = "photo_tag"
+    PHOTO_UNTAG = "photo_untag"
+    POLICY_SET = "policy_set"
+    PUBLICATION_LIST = "publication_list"
+    PUBLICATION_TAKE_DOWN = "publication_take_down"
+    REGISTRY_BACKUP = "registry_backup"
+    REGISTRY_MAKE = "registry_make"
+    REGISTRY_REPAIR = "registry_repair"
+    REGISTRY_RESTORE = "registry_restore"
+    REGISTRY_UPGRADE = "registry_upgrade"
+    SHEET_EXPORT = "sheet_export"
+    STAFF_CHANGE = "staff_change"
+    STAFF_LIST = "staff_list"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """An action with what is known for it; `question` names the inputs that are still open."""
+
+    action: NextAction
+    arguments: Mapping[str, str]
+    question: tuple[str, ...] = ()
+
+    @classmethod
+    def to(cls, action: NextAction, *question: str, **arguments: str) -> "NextStep":
+        """Return the step to an action; what is empty is not known and left out."""
+        known = {name: value for name, value in arguments.items() if value}
+        return cls(action, known, tuple(name for name in question if name not in known))

@@ -1,0 +1,66 @@
+"""One process answers in Finnish and in English at once: each thread in its own language."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import click
+import pytest
+
+from photoreg.cli.app import message
+from photoreg.errors import NotFound
+from photoreg.presentation.labels import word
+from photoreg.presentation.verdicts import source
+from photoreg.rulebook.people import NO_CONSENT
+from photoreg.rulebook.verdict import Outcome
+from photoreg.texts import N_, _, language, use_language
+
+ERROR = NotFound(N_("{event} has no photos yet"), event="E-1")
+
+
+def _error_of_click() -> str:
+    try:
+        click.IntRange(1, 3).convert(9, None, None)
+    except click.BadParameter as error:
+        return error.message
+    raise AssertionError
+
+
+TEXTS: dict[str, tuple[Callable[[], str], str, str]] = {
+    "text": (lambda: _(N_("publishable")), "publishable", "julkaistavissa"),
+    "label": (lambda: word(Outcome.REFUSED), "refused", "ei julkaistavissa"),
+    "finding": (lambda: source(NO_CONSENT.found("H-1")), "law: ", "laki: "),
+    "error": (lambda: message(ERROR)[0], "no photos", "kuvia"),
+    "error of Click": (_error_of_click, "not in the range", "välillä"),
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_two_threads_speak_two_languages_at_once(kind: str) -> None:
+    show, english, finnish = TEXTS[kind]
+    both_chose, both_looked = Barrier(2), Barrier(2)
+    shown: dict[str, str] = {}
+
+    def look(name: str) -> None:
+        use_language(name)
+        both_chose.wait(10)
+        text = show()
+        both_looked.wait(10)
+        assert (language(), show()) == (name, text)
+        shown[name] = text
+
+    threads = [Thread(target=look, args=[name]) for name in ("fi", "en")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert english in shown["en"]
+    assert finnish in shown["fi"]
+
+
+def test_a_thread_that_chose_nothing_speaks_english() -> None:
+    use_language("fi")
+    shown: list[str] = []
+    thread = Thread(target=lambda: shown.append(language()))
+    thread.start()
+    thread.join(20)
+    assert (shown, language()) == (["en"], "fi")
