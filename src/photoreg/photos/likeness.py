@@ -108,7 +108,7 @@ class ReducedPicture:
 
 
 def look(image: Image.Image, orientation: int | None = None) -> ReducedPicture:
-    """ReducedPicture at an open image as `likeness_of` does, and keep what was seen."""
+    """Return the likeness of an open image with the reduced picture that it was computed from."""
     import numpy as np  # noqa: PLC0415 - help and rules do without
 
     if image.format in DECODED_UPRIGHT:
