@@ -1,22 +1,30 @@
 # Every target sets up .venv by itself; nothing else is needed than Python 3.11+ and a network.
 PYTHON ?= python3
 BIN = .venv/bin
+INSTALL = pip install --quiet --disable-pip-version-check
+export PYTHONDONTWRITEBYTECODE =  # or every process would compile what it imports
 
-.PHONY: help demo test torture fuzz mutants bench lint fix docs
+.PHONY: help demo test test-newest torture fuzz mutants bench lint fix docs update
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml requirements/dev.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/$(INSTALL) --require-hashes --only-binary :all: --requirement requirements/dev.txt
+	$(BIN)/$(INSTALL) --no-deps --no-build-isolation --no-index --editable .
 	touch $@
 
 demo: .venv/ready  ## play the story on the sample images
 	$(BIN)/photoreg demo
 
-test: export PYTHONDONTWRITEBYTECODE =  # or every process would compile what it imports
+PYTEST = python -m pytest --numprocesses auto --dist worksteal
 test: .venv/ready  ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/$(PYTEST)
+
+test-newest:  ## run the tests with the newest of everything, in an environment of its own
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/$(INSTALL) --editable '.[dev]'
+	.venv-newest/bin/$(PYTEST)
 
 MACHINES = $(foreach it,kept_verdicts publishing_machine as_it_was,tests/services/test_$(it).py)
 torture: .venv/ready  ## kill, race, interrupt and play at random hundreds of times
@@ -47,3 +55,10 @@ docs: .venv/ready  ## write every generated file again: docs, schemas, catalogue
 
 bench: .venv/ready  ## measure every figure; SMALL=1 with little data, DATA=FOLDER for the data
 	$(BIN)/python -m benchmarks.run $(if $(SMALL),--small) $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))
+
+update:  ## pin the newest versions in requirements/dev.txt; ONLY=NAME keeps the other pins
+	$(PYTHON) -m venv .venv-update
+	.venv-update/bin/$(INSTALL) --upgrade uv
+	.venv-update/bin/uv --quiet pip compile pyproject.toml --all-extras requirements/build.in \
+		$(if $(ONLY),--upgrade-package $(ONLY),--upgrade) --universal --python-version 3.11 \
+		--only-binary :all: --generate-hashes --no-header --no-annotate -o requirements/dev.txt

@@ -113,7 +113,8 @@ def run(command: Sequence[object], *, may_exit: Sequence[int] = (0,)) -> Spent:
     done = subprocess.run(
         [PYTHON, "-I", "-S", "-c", _WATCHER, program, *words[1:]],
         stdout=subprocess.PIPE,
-        env={**os.environ, "PHOTOREG_LANG": "en"},
+        # As for those who use it: compiled once, not again by every process.
+        env={**os.environ, "PHOTOREG_LANG": "en", "PYTHONDONTWRITEBYTECODE": ""},
         check=True,
         text=True,
     )

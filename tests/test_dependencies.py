@@ -1,10 +1,10 @@
 """What may not be in the tree is found: by licence, and by what nobody declared."""
 
-from importlib.metadata import Distribution, PathDistribution
+from importlib.metadata import Distribution, PathDistribution, files
 from pathlib import Path
 
 import pytest
-from tools.dependencies import wrong_licences
+from tools.dependencies import CLEARED, wrong_licences
 
 
 def declared(folder: Path, licence: str) -> dict[str, Distribution]:
@@ -41,3 +41,10 @@ def test_a_licence_that_may_not_be_shipped_is_named(tmp_path: Path, licence: str
 )
 def test_a_licence_that_may_be_shipped_passes(tmp_path: Path, licence: str) -> None:
     assert list(wrong_licences(declared(tmp_path, licence))) == []
+
+
+@pytest.mark.parametrize("name", CLEARED)
+def test_what_was_cleared_by_hand_holds_no_code_for_emacs(name: str) -> None:
+    installed = files(name) or []
+    assert installed
+    assert [file for file in installed if file.suffix == ".el"] == []

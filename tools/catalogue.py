@@ -5,6 +5,7 @@ and from Click, whose own texts are shown in Finnish too. `--check` changes noth
 is missing, stale or not compiled.
 """
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -21,7 +21,8 @@ from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS
 
 ROOT = Path(__file__).parent.parent
-PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
+SOURCES = ROOT / "src/photoreg"
+PO = SOURCES / "locale/fi/LC_MESSAGES/photoreg.po"
 
 Text = str | tuple[str, str]
 
@@ -74,16 +75,30 @@ def messages() -> Iterator[Text]:
 
     A pair is a text that Click chooses by number; Finnish needs both.
     """
-    keywords = {"_": None, "N_": None}
-    for _file, _line, message, _comments, _context in extract_from_dir(
-        ROOT / "src/photoreg", keywords=keywords
-    ):
-        yield message if isinstance(message, str) else message[0]
+    for path in sorted(SOURCES.rglob("*.py")):
+        yield from marked(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
     for reason in REASONS.values():
         yield from (reason.title, reason.remedy, reason.law)
     for clause in CLAUSES.values():
         yield clause.asks
     yield from CLICK_MESSAGES
+
+
+def marked(source: str, file: str) -> Iterator[str]:
+    """Give every text that a module marks: the constants that `_` and `N_` are called with.
+
+    `_(name)` looks up what is marked elsewhere and gives nothing. A text that is put together
+    while the program runs stands in no catalogue: SyntaxError, with its file and line.
+    """
+    for node in ast.walk(ast.parse(source, file)):
+        match node:
+            case ast.Call(ast.Name("_" | "N_"), [ast.Constant(str(text)), *_]):
+                yield text
+            case ast.Call(ast.Name("_" | "N_"), [ast.JoinedStr() | ast.BinOp(), *_]):
+                raise SyntaxError(
+                    "only a constant text can be translated; fill it in with .format() afterwards",
+                    (file, node.lineno, node.col_offset + 1, None),
+                )
 
 
 def up_to_date(old: Catalog) -> Catalog:
@@ -126,7 +141,11 @@ def _is_whole(translation: object) -> bool:
 def main() -> int:
     """Write the catalogue; with --check only say what is wrong."""
     old = read_po(io.BytesIO(PO.read_bytes()), locale="fi") if PO.exists() else Catalog("fi")
-    new = up_to_date(old)
+    try:
+        new = up_to_date(old)
+    except SyntaxError as error:
+        print(f"{error.filename}:{error.lineno}: {error.msg}")
+        return 1
     missing = [str(m.id) for m in new if m.id and not _is_whole(m.string)]
     stale = [str(m.id) for m in old if m.id and m.id not in new]
     if "--check" not in sys.argv:

@@ -19,6 +19,8 @@ ALLOWED = re.compile(
     re.IGNORECASE,
 )
 FORBIDDEN = re.compile(r"(?<!L)(?<!Lesser )\b(A?GPL|GNU (Affero )?General Public)", re.IGNORECASE)
+CLEARED = ("docutils",)
+"""Looked at by hand: only an Emacs mode is under the GPL, and what is installed holds none."""
 OSV = "https://api.osv.dev/v1/querybatch"
 
 
@@ -62,6 +64,8 @@ def wrong_licences(distributions: dict[str, Distribution]) -> Iterator[str]:
     """Give a line for each distribution whose licence may not be in the tree."""
     for name, found in sorted(distributions.items()):
         licence = licence_of(found)
+        if name in CLEARED:
+            continue
         if FORBIDDEN.search(licence) or not ALLOWED.search(licence):
             yield f"{name} {found.version}: licence {licence or 'not declared'}"
 
