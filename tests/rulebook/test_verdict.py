@@ -1,5 +1,7 @@
 """The verdict as others see it: what has passed, and what a list may say."""
 
+from collections.abc import Iterator
+
 import pytest
 from tests.rulebook.builders import (
     REFUSING,
@@ -14,8 +16,11 @@ from tests.rulebook.builders import (
 )
 
 from photoreg.rulebook.facts import AnswerState, Confidentiality, PhotoFacts, Place
+from photoreg.rulebook.people import AGE_UNKNOWN, NO_CONSENT
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.verdict import Verdict, evaluate
+from photoreg.rulebook.reasons import Finding, Severity, Situation
+from photoreg.rulebook.secrecy import INTERNAL, PUPIL_WELFARE, UNSURE
+from photoreg.rulebook.verdict import RULE_FAILED, Outcome, Verdict, evaluate
 
 _SILENT = an_adult(own=said(AnswerState.NONE))
 
@@ -63,3 +68,39 @@ def test_everything_that_could_block_and_was_not_found_has_passed() -> None:
         passed = [reason.code for reason in _verdict(photo).passed]
         assert set(passed) == (REFUSING | UNCLEAR) - found
         assert len(passed) == len(set(passed))
+
+
+def test_without_any_rule_nothing_is_publishable() -> None:
+    verdict = evaluate(facts(), use(), Policy(), [])
+    assert verdict.outcome is Outcome.REFUSED
+    assert verdict.findings == (RULE_FAILED.found(None, "no rules"),)
+
+
+def test_rule_that_crashes_refuses_the_photo_and_is_named() -> None:
+    def crash(situation: Situation) -> Iterator[Finding]:
+        raise ZeroDivisionError(situation.use.day)
+
+    verdict = evaluate(facts(), use(), Policy(), [crash])
+    assert verdict.outcome is Outcome.REFUSED
+    assert verdict.findings == (RULE_FAILED.found(None, "crash"),)
+
+
+def test_findings_come_by_weight_then_code_then_person_with_the_photo_first() -> None:
+    in_order = (
+        INTERNAL.found(),
+        INTERNAL.found("H-1"),
+        INTERNAL.found("H-1", "more"),
+        INTERNAL.found("H-2"),
+        PUPIL_WELFARE.found("H-1"),
+        NO_CONSENT.found("H-1"),
+        UNSURE.found(),  # unclear: after all that refuses, whatever its code
+        AGE_UNKNOWN.found("H-1"),
+    )
+    for given in (in_order, in_order[::-1]):
+
+        def find(_situation: Situation, given: tuple[Finding, ...] = given) -> Iterator[Finding]:
+            yield from given
+
+        assert evaluate(facts(), use(), Policy(), [find]).findings == in_order
+    weights = [finding.reason.severity for finding in in_order]
+    assert weights == [Severity.REFUSED] * 6 + [Severity.UNCLEAR] * 2
