@@ -73,9 +73,7 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
                 again_while_in_use(partial(consents_to, workplace, person))
                 again_while_in_use(partial(deciding.approve, workplace, [done[-1]], PAGE))
                 changes = {"child_view_age": 10 + turn % 3}
-                version, _looser = again_while_in_use(
-                    partial(settingup.set_policy, workplace, changes)
-                )
+                version = again_while_in_use(partial(settingup.set_policy, workplace, changes))
                 done += [person, f"V-{version}"]
             workplace.registry.close()
             return done
