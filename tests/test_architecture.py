@@ -124,7 +124,8 @@ def test_help_and_rules_load_no_heavy_library(arguments: list[str]) -> None:
 def test_check_reads_no_image_files() -> None:
     code = (
         "import sys, photoreg.cli.check\n"
-        "unneeded = {'PIL', 'numpy', 'photoreg.photos.reading', 'photoreg.registry.tables.whole'}\n"
+        "unneeded = {'PIL', 'numpy', 'photoreg.photos.reading', 'photoreg.registry.tables.whole',"
+        " 'photoreg.services.reactions', 'photoreg.registry.touched'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -143,7 +144,8 @@ def test_reading_metadata_loads_no_pillow() -> None:
 def test_export_loads_nothing_for_looking_at_photos_before_there_is_one_to_look_at() -> None:
     code = (
         "import sys, photoreg.cli.export, photoreg.services.exporting\n"
-        "unneeded = {'numpy', 'photoreg.services.fingerprinting', 'photoreg.services.stopping'}\n"
+        "unneeded = {'numpy', 'photoreg.services.fingerprinting', 'photoreg.services.stopping',"
+        " 'photoreg.services.reactions'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

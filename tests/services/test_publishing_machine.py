@@ -2,7 +2,8 @@
 
 A child is shown in a photo; two guardians, the child and the photographer say yes and no, days
 pass, people flag the photo, ask for approval and publish. Whatever the order: what is approved is
-allowed at that moment, the verdict is what the model says, and each change is in the log.
+allowed at that moment, the verdict is what the model says, what may not stay out has its task at
+once, and each change is in the log.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -41,7 +42,9 @@ from photoreg.services.consents import Whose
 from photoreg.services.guardians import add_guardian
 from photoreg.services.people import About
 from photoreg.services.permissions import Rights, Terms
+from photoreg.services.publishing import PublicationState
 from photoreg.services.spoken import Spoken
+from photoreg.services.taking_down import all_not_allowed, open_due_take_downs
 from photoreg.services.workplace import Workplace
 
 ROOT = Path(__file__).parent.parent.parent
@@ -109,6 +112,7 @@ class LifeOfARecord(Played):
         self.deputy = Workplace(self.registry, "ville", lambda: self.now)
         self.flags: list[FlagOutcome | None] = []
         self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
+        self.to_remove: set[str] = set()
         self.entries = self.count_entries()
 
     @property
@@ -121,8 +125,9 @@ class LifeOfARecord(Played):
 
     @rule(days=st.integers(1, 40))
     def days_pass(self, days: int) -> None:
-        """Time goes on by itself; nobody does anything."""
+        """Time goes on by itself; nobody does anything but look what it has ended."""
         self.now += timedelta(days=days)
+        open_due_take_downs(self.workplace)
 
     @rule(
         who=st.sampled_from((CHILD, *GUARDIANS)),
@@ -245,16 +250,19 @@ class LifeOfARecord(Played):
         assert checked.is_allowed == is_allowed, checked.verdict.codes
 
     @invariant()
-    def what_is_online_wrongly_has_a_task_once_somebody_spoke(self) -> None:
-        """The chain holds; a publication that a word made unlawful has an open task."""
+    def open_tasks_are_those_that_a_fresh_evaluation_asks_for(self) -> None:
+        """The chain holds; no task is missing, none is there that nothing ever asked for.
+
+        One that is open stays so, whoever agrees later: it is a person who says `keep`.
+        """
         if not hasattr(self, "workplace"):
             return
         with self.workplace.reading() as desk:
             assert first_broken(desk.session) is None
-        no_longer = {NO, WITHDRAWN} & {self.words[who].last for who in (*GUARDIANS, CHILD)}
-        if no_longer or self.is_flagged:
-            for publication in every(publishing.list_publications(self.workplace)):
-                assert publication.task is not None or publication.removed_on is not None
+            self.to_remove |= {wrong.publication for wrong in all_not_allowed(desk)}
+        listed = every(publishing.list_publications(self.workplace))
+        open_tasks = {p.publication for p in listed if p.state is PublicationState.TAKE_DOWN_OPEN}
+        assert open_tasks == self.to_remove
 
 
 def test_whatever_the_order_the_registry_is_what_the_model_says(

@@ -1,0 +1,720 @@
+"""What follows from a change: whatever is changed, by whatever use case, nothing is forgotten.
+
+Every use case that changes records is found in the code, and played on photos that are published.
+Afterwards the tasks to take down are those that a fresh evaluation asks for.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from tests.conftest import Clock
+from tests.photos.builders import ARTIST, jpeg_named
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    every,
+    show_in,
+    yes,
+)
+from tests.services.test_stopping import WHOLE, saved_anew
+
+import photoreg.services
+from photoreg.cli.sheet import vocabulary
+from photoreg.errors import NotAllowed
+from photoreg.registry.database import Registry
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import GuardianBasis, StaffRole
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.registry.tables.said import ConsentKind
+from photoreg.rulebook.facts import Capacity, Channel, Confidentiality, Place, Shot
+from photoreg.services import (
+    answering,
+    auditing,
+    checking,
+    consents,
+    copying,
+    deciding,
+    disclosing,
+    erasing,
+    events,
+    exporting,
+    fingerprinting,
+    flags,
+    form_answers,
+    forms,
+    guardians,
+    keeping,
+    looking_again,
+    merging,
+    metadata,
+    people,
+    permissions,
+    person_report,
+    publishing,
+    registering,
+    retention,
+    rosters,
+    ruling,
+    safekeeping,
+    settingup,
+    sheets,
+    stripping,
+    tagging,
+    taking_down,
+    tasks,
+    today,
+    units,
+    versions,
+)
+from photoreg.services.answering import Answers, EventAnswers
+from photoreg.services.consents import Whose
+from photoreg.services.permissions import Rights
+from photoreg.services.publishing import PublicationState
+from photoreg.services.registering import Way
+from photoreg.services.rights import Wish
+from photoreg.services.spoken import Spoken
+from photoreg.services.workplace import Workplace
+
+TAKER, ELLE, CHILD, ANTE, INGA = "H-1", "H-2", "H-3", "H-4", "H-5"
+MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED = "P-1", "P-2", "P-3", "P-4", "P-5"
+"""The published photos, as J-1 to J-5: of Elle; of a child; of an event; what looks like that one;
+of somebody unnamed, by a ruling."""
+
+NO = Spoken(ConsentKind.REFUSED)
+WITHDRAWN = Spoken(ConsentKind.WITHDRAWN, purposes=())
+WHEN_ALL_HAS_ENDED = datetime(2099, 6, 1, tzinfo=UTC)
+ALL = "J-1 J-2 J-3 J-4 J-5"
+
+Place_ = Path | str
+
+
+@dataclass(frozen=True)
+class World:
+    """A registry with published photos; anna records, kaisa and ville are coordinators."""
+
+    anna: Workplace
+    kaisa: Workplace
+    ville: Workplace
+    clock: Clock
+    where: Place_
+    folder: Path
+    files: Path
+
+    def publish(self, photo: str, address: str = "") -> str:
+        """Publish a photo that may be."""
+        address = address or f"https://kunta.example/{photo}"
+        recorded = publishing.add_publication(self.anna, photo, PAGE, address=address)
+        assert recorded.publication, recorded.checked.verdict.codes
+        return recorded.publication
+
+    def asked_for(self) -> set[str]:
+        """Return what has to be taken down, by a fresh evaluation."""
+        with self.kaisa.reading() as desk:
+            wrong = taking_down.all_not_allowed(desk)
+            return {each.publication for each in wrong if each.recallable}
+
+    def open_tasks(self) -> set[str]:
+        """Return what somebody is to take down."""
+        listed = every(publishing.list_publications(self.kaisa))
+        return {p.publication for p in listed if p.state is PublicationState.TAKE_DOWN_OPEN}
+
+    def told(self) -> set[str]:
+        """Return what was told of."""
+        by = (self.anna, self.kaisa, self.ville)
+        return {each.publication for one in by for each in one.reacted.publications}
+
+    def noted(self) -> int:
+        """Return how many notes are left that nobody has reacted to."""
+        with self.kaisa.reading() as desk:
+            counted = sa.text("SELECT count(*) FROM touched")
+            return int(desk.session.connection().execute(counted).scalar_one())
+
+    @contextmanager
+    def edited(self, name: str, content: bytes) -> Iterator[Path]:
+        """Let a registered file hold something else; it is the other tests' file as well."""
+        file = self.files / name
+        before = file.read_bytes()
+        try:
+            file.write_bytes(content)
+            yield file
+        finally:
+            file.write_bytes(before)
+
+
+@pytest.fixture(scope="session")
+def published_registry(
+    new_registry: Callable[[], Place_], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Place_, Path]:
+    """A registry with published photos, and the folder of their files; made once."""
+    where, files = new_registry(), tmp_path_factory.mktemp("files")
+    settingup.create_registry(
+        where, organisation="Kunta", login="kaisa", name="Kaisa", clock=Clock()
+    )
+    registry = Registry.open(where, files)
+    world = _world(registry, where, files, files, Clock())
+    for login, role in (("anna", StaffRole.EMPLOYEE), ("ville", StaffRole.DEPUTY)):
+        settingup.add_staff(world.kaisa, login=login, name=login.title(), role=role)
+    settingup.add_channel(
+        world.kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
+    )
+    _publish_all(world)
+    registry.close()
+    return where, files
+
+
+def _world(registry: Registry, where: Place_, folder: Path, files: Path, clock: Clock) -> World:
+    anna, kaisa, ville = (Workplace(registry, who, clock) for who in ("anna", "kaisa", "ville"))
+    return World(anna, kaisa, ville, clock, where, folder, files)
+
+
+def _publish_all(world: World) -> None:
+    anna = world.anna
+    a_photographer(anna)
+    a_person(anna, "Elle Valkeapää")
+    a_child(anna, "Máret Valkeapää", date(2018, 1, 1), ["Ante Valkeapää", "Inga Valkeapää"])
+    consents_to(anna, ELLE)
+    for guardian in (ANTE, INGA):
+        consents_to(anna, CHILD, by=guardian)
+    events.add_event(anna, "Feast", on=date(2026, 10, 3), photographers=[TAKER], roster=[CHILD])
+    of_event = replace(EMPTY_STREET, photographers=(), event="E-1", place=None)
+    events.change_event(anna, "E-1", answers=EventAnswers(place=Place.PUBLIC_OUTDOOR))
+    show_in(anna, a_photo(anna, world.files, MARKET, "market.jpg"), ELLE)
+    show_in(anna, a_photo(anna, world.files, MARKET, "child.jpg"), CHILD)
+    a_photo(anna, world.files, of_event, "whole.jpg", WHOLE)
+    a_photo(anna, world.files, EMPTY_STREET, "again.jpg", saved_anew())
+    a_photo(anna, world.files, MARKET, "crowd.jpg")
+    deciding.approve(anna, [RULED], PAGE)
+    ruling.rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
+    for photo in (MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED):
+        world.publish(photo)
+
+
+@pytest.fixture
+def world(
+    published_registry: tuple[Place_, Path],
+    duplicate: Callable[[Place_], Place_],
+    tmp_path: Path,
+    evidence_folder: Path,
+) -> Iterator[World]:
+    where = duplicate(published_registry[0])
+    registry = Registry.open(where, evidence_folder)
+    yield _world(registry, where, tmp_path, published_registry[1], Clock())
+    registry.close()
+
+
+# --- a scenario for each use case that changes something ------------------------------------------
+
+Change = Callable[[World], object]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A change on published photos, and what has to be taken down after it."""
+
+    change: Change
+    comes_down: frozenset[str]
+    is_told: bool
+
+
+SCENARIOS: dict[str, Scenario] = {}
+"""By the use case's module and name."""
+
+
+def scenario(of: str, comes_down: str = "", *, is_told: bool = True) -> Callable[[Change], Change]:
+    """Add the scenario of a use case."""
+
+    def add(change: Change) -> Change:
+        SCENARIOS[of] = Scenario(change, frozenset(comes_down.split()), is_told)
+        return change
+
+    return add
+
+
+SIMPLE: dict[str, tuple[str, Change]] = {
+    "answering.answer": (
+        "J-1",
+        lambda w: answering.answer(
+            w.anna, [MARKET_VIEW], Answers(confidentiality=Confidentiality.INTERNAL)
+        ),
+    ),
+    "consents.record": ("J-1", lambda w: consents.record(w.anna, Whose(ELLE), NO)),
+    "consents.withdraw": ("J-1", lambda w: consents.withdraw(w.anna, WITHDRAWN, whose=Whose(ELLE))),
+    "consents.withdraw_or_object": (
+        "J-2",
+        lambda w: consents.withdraw_or_object(w.anna, Whose(CHILD, by=ELLE), WITHDRAWN),
+    ),
+    "deciding.approve": ("", lambda w: deciding.approve(w.anna, [MARKET_VIEW], PAGE)),
+    "disclosing.state_purpose": (
+        "",
+        lambda w: disclosing.state_purpose(w.anna, "Yearly audit", "lacking"),
+    ),
+    "erasing.erase": (
+        "J-1",
+        lambda w: erasing.erase(w.kaisa, ELLE, erasing.ErasureGround.REQUEST),
+    ),
+    "events.add_event": ("", lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4))),
+    "events.change_event": (
+        "J-3",
+        lambda w: events.change_event(
+            w.anna, "E-1", answers=EventAnswers(place=Place.PRIVATE_HOME)
+        ),
+    ),
+    "events.change_roster": (
+        "",
+        lambda w: events.change_roster(w.anna, "E-1", add_persons=[ELLE], remove_persons=[CHILD]),
+    ),
+    "exporting.export_photos": (
+        "",
+        lambda w: list(exporting.export_photos(w.anna, [MARKET_VIEW], PAGE, w.folder / "copies")),
+    ),
+    "fingerprinting.look_at_refused": (
+        "",
+        lambda w: fingerprinting.look_at_refused(w.anna, [MARKET_VIEW], NO),
+    ),
+    "flags.raise_flag": (
+        "J-3 J-4",
+        lambda w: flags.raise_flag(w.anna, OF_EVENT, reason="A number plate."),
+    ),
+    "form_answers.record_on_form": (
+        "J-1",
+        lambda w: form_answers.record_on_form(w.anna, _form(w), NO, form_answers.Ticked()),
+    ),
+    "form_answers.withdraw_on_form": (
+        "J-1",
+        lambda w: form_answers.withdraw_on_form(w.anna, _form(w), WITHDRAWN, form_answers.Ticked()),
+    ),
+    "guardians.add_guardian": ("J-2", lambda w: _third_guardian(w, verified="seen")),
+    "guardians.excuse_guardian": (
+        "",
+        lambda w: guardians.excuse_guardian(w.kaisa, CHILD, ANTE, ground="abroad"),
+    ),
+    "guardians.end_guardian": ("J-2", lambda w: guardians.end_guardian(w.kaisa, CHILD, ANTE)),
+    "merging.plan_merge": ("", lambda w: merging.plan_merge(w.kaisa, ELLE, _twice(w))),
+    "merging.merge": ("J-1", lambda w: merging.merge(w.kaisa, ELLE, _twice(w))),
+    "people.add_person": ("", lambda w: a_person(w.anna, "Biret")),
+    "people.block_person": ("J-1", lambda w: people.block_person(w.kaisa, ELLE)),
+    "people.change_person": (
+        "J-1",
+        lambda w: people.change_person(w.anna, ELLE, people.About(capacity=Capacity.DOUBT)),
+    ),
+    "permissions.record": (ALL, lambda w: permissions.record(w.anna, Rights(TAKER), NO)),
+    "permissions.withdraw": (
+        "J-3 J-4",  # what looks like it is stopped
+        lambda w: permissions.withdraw(w.anna, WITHDRAWN, rights=Rights(TAKER, photos=[OF_EVENT])),
+    ),
+    "person_report.person_report": (
+        "",
+        lambda w: person_report.person_report(w.kaisa, ELLE, purpose="She asked."),
+    ),
+    "publishing.add_publication": ("", lambda w: w.publish(MARKET_VIEW, "https://kunta.example/2")),
+    "registering.prepare": ("", lambda w: registering.prepare(w.anna, Answers(event="E-1"))),
+    "safekeeping.repair": ("", lambda w: safekeeping.repair(w.kaisa)),
+    "settingup.add_staff": (
+        "",
+        lambda w: settingup.add_staff(
+            w.kaisa,
+            login="aila",
+            name="Aila",
+            role=StaffRole.EMPLOYEE,
+            unit="School",
+            new_unit=True,
+        ),
+    ),
+    "settingup.change_staff": ("", lambda w: settingup.change_staff(w.kaisa, "anna", active=False)),
+    "settingup.add_channel": (
+        "",
+        lambda w: settingup.add_channel(
+            w.kaisa, name="paper", title="Paper", kind=Channel.PRINT, admins=["anna"]
+        ),
+    ),
+    "settingup.change_admins": (
+        "",
+        lambda w: settingup.change_admins(
+            w.kaisa, PAGE.channel, add_logins=["ville"], remove_logins=["anna"]
+        ),
+    ),
+    "settingup.note_review": ("", lambda w: settingup.note_review(w.kaisa, PAGE.channel)),
+    "settingup.note_changed_terms": (
+        "",
+        lambda w: settingup.note_changed_terms(w.kaisa, channel=PAGE.channel),
+    ),
+    "settingup.set_policy": (
+        "J-1 J-2",
+        lambda w: settingup.set_policy(w.kaisa, {"max_consent_age_months": 1}),
+    ),
+    "tagging.tag": ("J-1", lambda w: tagging.tag(w.anna, [MARKET_VIEW], persons=[TAKER])),
+    "tagging.untag": ("J-1", lambda w: tagging.untag(w.anna, [MARKET_VIEW], persons=[ELLE])),
+}
+"""What one call says."""
+
+for _of, (_down, _change) in SIMPLE.items():
+    scenario(_of, _down)(_change)
+
+
+def _form(world: World) -> str:
+    order = forms.Order(folder=world.folder / "forms", until=date(2027, 10, 1), persons=[ELLE])
+    [form] = forms.print_forms(world.anna, order).forms
+    return form.code
+
+
+def _third_guardian(world: World, verified: str = "") -> str:
+    third = a_person(world.anna, "Sunna Valkeapää")
+    guardians.add_guardian(world.anna, CHILD, third, basis=GuardianBasis.PARENT, verified=verified)
+    return third
+
+
+def _twice(world: World) -> str:
+    """Enter Elle once more, with a yes that ends earlier."""
+    other = people.add_person(world.anna, people.About("Elle Valkeapaa", born=date(1980, 5, 17)))
+    consents_to(world.anna, other.person, replace(yes(), until=date(2027, 1, 1)))
+    return other.person
+
+
+def _flagged(world: World, outcome: FlagOutcome | None = None) -> str:
+    flag = flags.raise_flag(world.anna, MARKET_VIEW, reason="Her face.").flag
+    if outcome:
+        flags.resolve(world.ville, flag, outcome=outcome, reason="Seen.")
+    return flag
+
+
+@scenario("forms.print_forms")
+def _(world: World) -> None:
+    assert _form(world)
+
+
+@scenario("guardians.verify_guardian", "J-2")
+def _(world: World) -> None:
+    third = _third_guardian(world)
+    guardians.verify_guardian(world.anna, CHILD, third, how="seen")
+
+
+@scenario("flags.resolve", "J-1")
+def _(world: World) -> None:
+    _flagged(world, FlagOutcome.STANDS)
+
+
+@scenario("flags.resolve_all", "J-1")
+def _(world: World) -> None:
+    flag = _flagged(world)
+    flags.resolve_all(world.kaisa, [flag], outcome=FlagOutcome.STANDS, reason="Seen.")
+
+
+@scenario("ruling.rule_on")
+def _(world: World) -> None:
+    photo = a_photo(world.anna, world.folder, MARKET, "another.jpg")
+    [answer] = deciding.approve(world.anna, [photo], PAGE)
+    case = f"K-{answer.checked.case_id}"
+    ruling.rule_on(world.kaisa, case, RulingKind.REFUSED, "Too close.")
+
+
+@scenario("tasks.take_down")
+def _(world: World) -> None:
+    _flagged(world)
+    tasks.take_down(world.anna, "J-1", proof="Looked at the page.")
+
+
+@scenario("tasks.give_to", "J-1")
+def _(world: World) -> None:
+    _flagged(world)
+    tasks.give_to(world.anna, "J-1", "ville")
+
+
+@scenario("tasks.keep")
+def _(world: World) -> None:
+    _flagged(world, FlagOutcome.LIFTED)
+    assert world.open_tasks() == {"J-1"}  # it is a person who says that it may stay
+    tasks.keep(world.kaisa, "J-1", reason="It was another face.")
+
+
+@scenario("units.rename")
+def _(world: World) -> None:
+    events.add_event(world.anna, "Fair", on=date(2026, 10, 4), unit="School", new_unit=True)
+    units.rename(world.kaisa, "School", "Library")
+
+
+@scenario("registering.register", "J-1")
+def _(world: World) -> None:
+    """The file names another creator than the register does."""
+    content = (world.files / "market.jpg").read_bytes()
+    other = "Biret".ljust(len(ARTIST.encode())).encode()
+    with world.edited("market.jpg", content.replace(ARTIST.encode(), other)) as file:
+        list(registering.register(world.anna, [file], Answers()))
+    [checked] = checking.check(world.anna, [MARKET_VIEW], PAGE)
+    assert "MD_ARTIST_CONFLICT" in checked.verdict.codes
+
+
+@scenario("looking_again.look_again", "J-1")
+def _(world: World) -> None:
+    """The rights were taken out of the file."""
+    with world.edited("market.jpg", jpeg_named("market.jpg")):
+        looking_again.look_again(world.anna, [MARKET_VIEW])
+
+
+@scenario("fingerprinting.read_again", "J-1")
+def _(world: World) -> None:
+    with world.edited("market.jpg", jpeg_named("market.jpg")) as file:
+        fingerprinting.read_again(world.anna, {str(file): 1})
+
+
+@scenario("fingerprinting.fingerprint", "J-3 J-4")
+def _(world: World) -> None:
+    """What looks like them is stopped as soon as it is known that it does."""
+    hurried = world.folder / "hurried.jpg"
+    hurried.write_bytes(saved_anew(400))
+    list(registering.register(world.anna, [hurried], EMPTY_STREET, Way(look=False)))
+    flags.raise_flag(world.anna, "P-6", reason="A number plate.")
+    list(fingerprinting.fingerprint(world.anna))
+
+
+@scenario("metadata.write_metadata")
+def _(world: World) -> None:
+    content = (world.files / "market.jpg").read_bytes()
+    with world.edited("market.jpg", content):
+        wish = Wish(breaks_credentials=True)
+        assert metadata.write_metadata(world.anna, MARKET_VIEW, wish).rows
+
+
+@scenario("stripping.strip_in_place")
+def _(world: World) -> None:
+    content = (world.files / "market.jpg").read_bytes()
+    with world.edited("market.jpg", content):
+        [done] = stripping.strip_in_place(world.anna, [MARKET_VIEW], breaks_credentials=True)
+        assert done.error is None
+
+
+@scenario("versions.add_version")
+def _(world: World) -> None:
+    file = world.folder / "version.jpg"
+    file.write_bytes(jpeg_named("version"))
+    versions.add_version(world.anna, MARKET_VIEW, file)
+
+
+@scenario("sheets.import_sheet", "J-1")
+def _(world: World) -> None:
+    sheet = world.folder / "sheet.csv"
+    sheet.write_text(f"photo;confidential\n{MARKET_VIEW};{Confidentiality.INTERNAL}\n", "utf-8")
+    looked = sheets.import_sheet(world.anna, sheet, vocabulary())
+    assert (looked.in_the_way, world.open_tasks(), world.told()) == (1, set(), set())
+    assert sheets.import_sheet(world.anna, sheet, vocabulary(), apply=True).applied
+
+
+@scenario("rosters.import_roster", "J-2")
+def _(world: World) -> None:
+    """The list names a third guardian."""
+    listed = world.folder / "class.csv"
+    listed.write_text(
+        "Nimi;Syntynyt;Huoltaja 1;Varmistettu 1\n"
+        "Máret Valkeapää;1.1.2018;Sunna Valkeapää;väestötieto\n",
+        "utf-8",
+    )
+    rosters.import_roster(world.anna, "E-1", listed)
+    assert (world.open_tasks(), world.told()) == (set(), set())
+    assert rosters.import_roster(world.anna, "E-1", listed, apply=True).applied
+
+
+@scenario("retention.run_retention", "J-1 J-2", is_told=False)
+def _(world: World) -> None:
+    settingup.set_policy(world.kaisa, {"retention_months": 24, "max_consent_age_months": 12})
+    world.clock.now = datetime(2030, 1, 1, tzinfo=UTC)
+    today.today(world.kaisa)
+    retention.run_retention(world.kaisa)
+
+
+@scenario("taking_down.open_due_take_downs", ALL, is_told=False)
+def _(world: World) -> None:
+    world.clock.now = WHEN_ALL_HAS_ENDED
+    taking_down.open_due_take_downs(world.anna)
+
+
+@scenario("today.today", ALL, is_told=False)
+def _(world: World) -> None:
+    world.clock.now = WHEN_ALL_HAS_ENDED
+    today.today(world.anna)
+
+
+@scenario("auditing.published", ALL, is_told=False)
+def _(world: World) -> None:
+    world.clock.now = WHEN_ALL_HAS_ENDED
+    every(auditing.published(world.anna, open_tasks=True))
+
+
+@scenario("keeping.refresh", ALL)
+def _(world: World) -> None:
+    world.clock.now = WHEN_ALL_HAS_ENDED
+    list(keeping.refresh(world.kaisa))
+    assert not list(keeping.refresh(world.kaisa))
+
+
+@scenario("copying.copy_registry")
+def _(world: World) -> None:
+    target = world.folder / "copied.db"
+    evidence = world.kaisa.registry.folder_of_evidence
+    copying.copy_registry(world.where, target, "kaisa", evidence=evidence, clock=world.clock)
+
+
+@scenario("safekeeping.make_backup")
+def _(world: World) -> None:
+    _on_file_only(world)
+    safekeeping.make_backup(world.kaisa, world.folder)
+
+
+@scenario("safekeeping.restore_backup")
+def _(world: World) -> None:
+    _on_file_only(world)
+    folder, _manifest = safekeeping.make_backup(world.kaisa, world.folder)
+    safekeeping.restore_backup(folder, world.folder / "restored.db", "kaisa", replace=False)
+
+
+def _on_file_only(world: World) -> None:
+    if world.kaisa.registry.is_on_server:
+        pytest.skip("a server has its own backups")
+
+
+# --- what the scenarios prove ---------------------------------------------------------------------
+
+
+def changing_use_cases() -> set[str]:
+    """Return the public functions of the services that enter a unit of work, themselves or not."""
+    calls: dict[str, set[str]] = {}
+    changing = set()
+    for module in Path(photoreg.services.__file__).parent.glob("*.py"):
+        tree = ast.parse(module.read_text("utf-8"))
+        imported = dict(_imported(tree))
+        for definition in tree.body:
+            if isinstance(definition, ast.FunctionDef | ast.ClassDef):
+                name = f"{module.stem}.{definition.name}"
+                local = imported | dict(_imported(definition))
+                calls[name] = set(_named(definition, module.stem, local))
+                if any(_enters(node) for node in ast.walk(definition)):
+                    changing.add(name)
+    while more := {name for name, called in calls.items() if called & changing} - changing:
+        changing |= more
+    return {name for name in changing if "._" not in name}
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Give what is imported from the services: the name in this module, the module and its name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("photoreg.services"):
+            module = (node.module or "").removeprefix("photoreg.services").removeprefix(".")
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{module}.{alias.name}".removeprefix(".")
+
+
+def _named(tree: ast.AST, module: str, imported: dict[str, str]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield imported.get(node.id, f"{module}.{node.id}")
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{imported.get(node.value.id, '')}.{node.attr}"
+
+
+def _enters(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "changing"
+
+
+def test_every_use_case_that_changes_something_has_a_scenario() -> None:
+    found = changing_use_cases()
+    missing, stale = sorted(found - SCENARIOS.keys()), sorted(SCENARIOS.keys() - found)
+    assert not missing, f"add to test_reactions.py what each does to a published photo: {missing}"
+    assert not stale, f"these change nothing any more; take their scenarios out: {stale}"
+
+
+@pytest.mark.parametrize("use_case", sorted(SCENARIOS))
+def test_after_a_change_the_tasks_are_those_that_a_fresh_evaluation_asks_for(
+    use_case: str, world: World
+) -> None:
+    played = SCENARIOS[use_case]
+    played.change(world)
+    assert world.open_tasks() == world.asked_for() == played.comes_down
+    assert world.noted() == 0
+    if played.is_told:
+        assert world.told() >= played.comes_down
+
+
+# --- the unit of work -----------------------------------------------------------------------------
+
+
+def past_photoreg(world: World, change: str) -> None:
+    with world.kaisa.registry.writing() as session:
+        session.connection().execute(sa.text(change))
+
+
+@pytest.mark.parametrize(
+    ("change", "comes_down"),
+    [
+        ("UPDATE photo SET confidentiality = 'internal' WHERE id = 1", {"J-1"}),
+        ("UPDATE event SET place = 'private_home'", {"J-3"}),
+        ("UPDATE person SET blocked = (1 = 1) WHERE id = 3", {"J-2"}),
+        ("DELETE FROM depiction WHERE photo_id = 2", {"J-2"}),
+    ],
+)
+def test_what_another_program_changes_is_reacted_to_by_the_next_unit_of_work(
+    change: str, comes_down: set[str], world: World
+) -> None:
+    past_photoreg(world, change)
+    assert world.open_tasks() == set()
+    a_person(world.anna, "Biret")
+    assert world.open_tasks() == world.asked_for() == comes_down
+    assert world.told() == comes_down
+
+
+def test_a_change_that_fails_leaves_neither_notes_nor_tasks(world: World) -> None:
+    def fails() -> None:
+        with world.anna.changing() as desk:
+            desk.session.connection().execute(sa.text("UPDATE photo SET place = 'care_lobby'"))
+            desk.react()
+            assert desk.reacted.publications
+            raise NotAllowed("something is wrong")
+
+    with pytest.raises(NotAllowed):
+        fails()
+    assert (world.open_tasks(), world.told(), world.noted()) == (set(), set(), 0)
+
+
+def test_a_ruling_whose_facts_changed_is_void_at_once(world: World) -> None:
+    answering.answer(world.anna, [RULED], Answers(shot=Shot.PERSON_SUBJECT))
+    assert world.anna.reacted.cases == ["K-1"]
+    assert world.open_tasks() == world.asked_for() == {"J-5"}
+
+
+def test_who_is_let_go_as_another_picture_is_not_stopped_again_by_another_change(
+    world: World,
+) -> None:
+    flags.raise_flag(world.anna, OF_EVENT, reason="A number plate.")
+    flags.resolve(world.kaisa, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
+    for photo in (OF_EVENT, COPY):
+        answering.answer(world.anna, [photo], Answers(sensitive=True))
+    events.change_event(world.anna, "E-1", answers=EventAnswers(sensitive=True))
+    assert [row.flag for row in flags.list_flags(world.anna)] == ["F-1"]
+    flags.raise_flag(world.anna, OF_EVENT, reason="My face.")  # a new stop is another matter
+    assert [copy.photo for copy in world.anna.reacted.copies] == [COPY, COPY]
+
+
+def test_registering_a_changed_file_tells_what_is_to_be_taken_down(
+    run: Callable[..., Result], anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    file = tmp_path / "street.jpg"
+    other = "Biret".ljust(len(ARTIST.encode())).encode()
+    file.write_bytes(file.read_bytes().replace(ARTIST.encode(), other))
+    told = run("register", file, "--no-ask").stdout
+    assert "To be taken down:" in told
+    assert f"T-1: {photo} on {PAGE.channel}, https://kunta.example/1 (J-1)" in told
+    as_data = run("register", file, "--no-ask", "--reread", "--format", "json")
+    assert "To be taken down:" not in as_data.output
