@@ -21,8 +21,9 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotAllowed
+from photoreg.presentation.decisions import why_flagged
 from photoreg.registry.ledger import Action, entries
-from photoreg.registry.tables.photos import FlagOutcome, Objector
+from photoreg.registry.tables.photos import FlagCause, FlagOutcome, Objector
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (
     answering,
@@ -88,7 +89,8 @@ def test_a_withdrawal_by_a_stranger_stops_the_events_photos_of_the_child(
     assert codes(feast, "P-4") == set()
     whole = flags.show_flag(workplace, "F-1")
     assert (whole.row.by, whole.person) == (Objector.PERSON, "H-4")
-    assert whole.words == "H-4 does not want H-2 to be shown."
+    assert (whole.cause, whole.person, whole.about) == (FlagCause.OBJECTION, "H-4", "H-2")
+    assert why_flagged(whole) == "H-4 does not want H-2 to be shown."
     assert [row.case for row in flags.queue(workplace)] == ["F-1", "F-2"]
     with workplace.reading() as desk:
         logged = [e.action for e in entries(desk.session)]

@@ -281,3 +281,17 @@ SET search_path = public, pg_temp AS $$ BEGIN
   PERFORM pg_advisory_xact_lock(77032025);
   DELETE FROM kept_verdict; RETURN NULL;
 END $$;
+
+ALTER TABLE photo_flag
+  ADD COLUMN cause VARCHAR(32) DEFAULT 'said' NOT NULL,
+  ADD COLUMN like_photo_id INTEGER,
+  ADD COLUMN about_person_id INTEGER,
+  DROP CONSTRAINT ck_photo_flag_words,
+  ADD CONSTRAINT ck_photo_flag_words CHECK (cause <> 'said' OR length(trim(words)) > 0),
+  ADD CONSTRAINT ck_photo_flag_looks_like_one CHECK ((cause = 'looks_alike') = (like_photo_id IS NOT NULL)),
+  ADD CONSTRAINT ck_photo_flag_about_somebody CHECK ((cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)),
+  ADD CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out'));
+
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_about_person_id FOREIGN KEY(about_person_id) REFERENCES person (id);
+
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_like_photo_id FOREIGN KEY(like_photo_id) REFERENCES photo (id);

@@ -24,7 +24,7 @@ from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
 from photoreg.registry.stopping import own_flags, stopped_with
-from photoreg.registry.tables.photos import FlagOutcome, Objector, Photo, PhotoFlag
+from photoreg.registry.tables.photos import FlagCause, FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.looking_again import look_again
@@ -84,13 +84,16 @@ class FlagRow:
 class WholeFlag:
     """Everything about a flag.
 
-    `may_read` is false for those who are neither coordinators nor raised it: what was said, and by
-    whom, is empty for them.
+    `may_read` is false for those who are neither coordinators nor raised it: what was said, by whom
+    and about whom, is empty for them.
     """
 
     row: FlagRow
     may_read: bool
+    cause: FlagCause
     words: str
+    like: str
+    about: str
     person: str
     objector: str
     resolution: str
@@ -237,8 +240,11 @@ def _whole(desk: Desk, flags: Iterable[PhotoFlag]) -> list[WholeFlag]:
         whole = WholeFlag(
             row=_row(desk, flag, logins),
             may_read=may_read,
+            cause=flag.cause,
             words=flag.words if may_read else "",
-            person=human_id(Kind.PERSON, flag.person_id) if flag.person_id and may_read else "",
+            like=_photo(flag.like_photo_id) if may_read else "",
+            about=_named(flag.about_person_id) if may_read else "",
+            person=_named(flag.person_id) if may_read else "",
             objector=flag.objector if may_read else "",
             resolution=flag.resolution if may_read else "",
             resolved_by=logins[flag.resolved_by] if flag.resolved_by else "",
@@ -246,6 +252,14 @@ def _whole(desk: Desk, flags: Iterable[PhotoFlag]) -> list[WholeFlag]:
         )
         found.append(whole)
     return found
+
+
+def _photo(number: int | None) -> str:
+    return human_id(Kind.PHOTO, number) if number else ""
+
+
+def _named(person: int | None) -> str:
+    return human_id(Kind.PERSON, person) if person else ""
 
 
 def resolve(workplace: Workplace, named: str, *, outcome: FlagOutcome, reason: str) -> WholeFlag:

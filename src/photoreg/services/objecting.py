@@ -13,14 +13,14 @@ from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import photos_showing
 from photoreg.registry.photos import photographers_by_photo
 from photoreg.registry.stopping import stopped_with
-from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.photos import FlagCause, Photo
 from photoreg.registry.tables.said import Consent
 from photoreg.services.against import said_of_takers
 from photoreg.services.spoken import Reach
 from photoreg.services.stopping import Mark, StoppedCopy, due_at, raise_flags, stop_copies
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
-from photoreg.texts import N_, _
+from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
             ),
             **ids,
         )
-    words = _("{by} does not want {person} to be shown.").format(**ids)
-    told = _stopped(desk, dict.fromkeys(photos, Mark(words, person=by)))
+    mark = Mark(FlagCause.OBJECTION, person=by, about=subject)
+    told = _stopped(desk, dict.fromkeys(photos, mark))
     return Objected(told.flags, told.due_at, told.copies, told.touched, **ids)
 
 
@@ -77,8 +77,7 @@ def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:
 
 
 def _unnamed(subject: int, by: int) -> Mark:
-    words = _("This photo was said no to for {person}, who is not named in it.")
-    return Mark(words.format(person=human_id(Kind.PERSON, subject)), person=by)
+    return Mark(FlagCause.NOT_NAMED, person=by, about=subject)
 
 
 def stop_without(
@@ -86,11 +85,10 @@ def stop_without(
 ) -> Flagged:
     """Stop at an open desk photos that somebody was taken out of who stood in their way.
 
-    `said` are photos that they said no to. The words about the others name nobody: whoever raises
+    `said` are photos that they said no to. The flags on the others name nobody: whoever raises
     a flag reads it, and nobody is told who is blocked.
     """
-    words = _("Somebody was taken out of this photo who stood in the way of publishing it.")
-    marks = dict.fromkeys(photos, Mark(words))
+    marks = dict.fromkeys(photos, Mark(FlagCause.TAKEN_OUT))
     marks |= {photo: _unnamed(no.subject_id, no.actor_id) for photo, no in (said or {}).items()}
     return _stopped(desk, marks)
 
