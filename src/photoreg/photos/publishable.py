@@ -307,9 +307,10 @@ def _odd(image: Divided) -> PhotoFileError:
     return PhotoFileError(
         N_("{file}: its picture is damaged, or the file holds something besides the picture"),
         N_(
-            "Code it anew: export … --max-size N, with an N smaller than the photo. Or save it in"
-            " an image program, and register that as a new photo."
+            "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
+            "program, and register that as a new photo."
         ),
+        fields=("max_size",),
         file=image.file,
     )
 
@@ -320,9 +321,10 @@ def _refuse_odd_profile(profiles: Sequence[bytes], image: Divided) -> None:
         raise PhotoFileError(
             N_("{file}: its colour profile is damaged, or something is hidden in it"),
             N_(
-                "Code it anew: export … --max-size N, with an N smaller than the photo. Or save it"
-                " in an image program, in sRGB colours, and register that as a new photo."
+                "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
+                "program, in sRGB colours, and register that as a new photo."
             ),
+            fields=("max_size",),
             file=image.file,
         )
 

@@ -18,6 +18,18 @@ BOOLEAN = {"type": "boolean"}
 MAYBE_BOOLEAN = {"type": ["boolean", "null"]}
 STRINGS = {"type": "array", "items": {"type": "string"}}
 
+STEP: dict[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        "action": STRING,
+        "arguments": {"type": "object", "additionalProperties": STRING},
+        "question": STRINGS,
+    },
+    "required": ["action", "arguments", "question"],
+    "additionalProperties": False,
+}
+"""A next step: the action, its arguments, and the inputs that are asked."""
+
 
 def objects(**properties: Any) -> dict[str, Any]:
     """Return the JSON type of a list of objects with exactly these properties."""

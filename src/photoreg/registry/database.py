@@ -19,6 +19,7 @@ from photoreg.errors import RegistryError
 from photoreg.registry.rebuilding import drop_all
 from photoreg.registry.sqlite import SQLiteFile
 from photoreg.shipped import shipped
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 SCHEMA_VERSION = "0005"
@@ -234,7 +235,8 @@ class Registry:
             )
         return RegistryError(
             N_("the registry {path} is from an older version of photoreg"),
-            N_("Copy the file, or have the database dumped, then run `photoreg db upgrade`."),
+            N_("Copy the file, or have the database dumped. Then upgrade the registry."),
+            step=NextStep.to(NextAction.REGISTRY_UPGRADE),
             path=self.store.shown,
         )
 
@@ -252,7 +254,9 @@ _TYPES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
 def _missing(shown: str) -> RegistryError:
     return RegistryError(
         N_("there is no registry at {path}"),
-        N_("Make one with `photoreg init`, or name another with --registry."),
+        N_("Make a registry, or name another one."),
+        step=NextStep.to(NextAction.REGISTRY_MAKE),
+        fields=("registry",),
         path=shown,
     )
 

@@ -40,6 +40,7 @@ from photoreg.services.stopping import (
 )
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -318,7 +319,10 @@ def _resolve(desk: Desk, flags: Sequence[PhotoFlag], outcome: FlagOutcome, reaso
         if flag.outcome in {outcome, FlagOutcome.LIFTED}:
             raise NotAllowed(
                 N_("{flag} has been resolved already"),
-                N_("Raise a new one if need be: photoreg photo flag {photo} --reason TEXT."),
+                N_("Stop the photo again if need be."),
+                step=NextStep.to(
+                    NextAction.PHOTO_FLAG, "reason", photo=human_id(Kind.PHOTO, flag.photo_id)
+                ),
                 flag=human_id(Kind.FLAG, flag.id),
                 photo=human_id(Kind.PHOTO, flag.photo_id),
             )

@@ -20,6 +20,7 @@ from photoreg.services.spoken import Reach
 from photoreg.services.stopping import Mark, StoppedCopy, due_at, raise_flags, stop_copies
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -57,15 +58,18 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
                 "{person}"
             ),
             N_(
-                "Stop the photos that are meant, each by its number: `photoreg photo flag PHOTO "
-                "--by-person {by} --reason TEXT`. If {by} is a guardian, record it with `photoreg "
-                "guardian add {person} {by} --basis parent` and say it again."
+                "Stop the photos that are meant, each by its number. If {by} is a guardian, "
+                "record that instead, and then the withdrawal again."
             ),
-            **ids,
+            step=NextStep.to(NextAction.PHOTO_FLAG, "photo", "reason", by=ids["by"]),
+            person=ids["person"],
+            by=ids["by"],
         )
     mark = Mark(FlagCause.OBJECTION, person=by, about=subject)
     told = _stopped(desk, dict.fromkeys(photos, mark))
-    return Objected(told.flags, told.due_at, told.copies, told.touched, **ids)
+    return Objected(
+        told.flags, told.due_at, told.copies, told.touched, person=ids["person"], by=ids["by"]
+    )
 
 
 def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:

@@ -19,6 +19,7 @@ from photoreg.services.objecting import Flagged, stop_without
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import Touched, open_take_downs
 from photoreg.services.workplace import Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 MOST_UNNAMED = 999
@@ -243,7 +244,8 @@ def _shown_as(photo: Photo, depictions: Iterable[Depiction], person: int) -> Dep
             return depiction
     raise NotFound(
         N_("{person} is not named in {photo}"),
-        N_("See who is: photoreg show {photo}"),
+        N_("See who is named in it."),
+        step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, photo.id)),
         person=human_id(Kind.PERSON, person),
         photo=human_id(Kind.PHOTO, photo.id),
     )
