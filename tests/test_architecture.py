@@ -154,9 +154,8 @@ def texts_of(module: Path) -> Iterator[str]:
         if isinstance(line, ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in docstrings:
-                yield node.value
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield str(node.value)
 
 
 COMMAND_OR_OPTION = re.compile(rf"photoreg ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]+\b(?!=)")

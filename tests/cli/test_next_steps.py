@@ -127,9 +127,8 @@ def test_every_input_that_an_error_names_is_an_option_of_some_command(name: str)
 def test_every_step_in_the_code_has_the_inputs_of_its_command() -> None:
     found = 0
     for call in calls():
-        is_step = isinstance(call.func, ast.Attribute) and call.func.attr == "to"
-        if is_step and call.args and isinstance(call.args[0], ast.Attribute):
-            line = LINES[NextAction[call.args[0].attr]]
+        if ast.unparse(call).startswith("NextStep.to(NextAction."):
+            line = LINES[NextAction[ast.unparse(call.args[0]).removeprefix("NextAction.")]]
             inputs = {*line.positional, *line.options}
             asked = {a.value for a in call.args[1:] if isinstance(a, ast.Constant)}
             known = {keyword.arg for keyword in call.keywords if keyword.arg}
