@@ -228,7 +228,10 @@ def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
 
     told = run("consent", "withdraw", *by)
 
-    assert "H-3 has no say about H-2, so this was recorded as an objection." in told.stdout
+    assert (
+        "H-3 is not entitled to decide for H-2, so this was recorded as an objection."
+        in told.stdout
+    )
     assert "P-1 is stopped: flag F-1, to be resolved by 20" in told.stdout
     assert "→ photoreg guardian add H-2 H-3 --basis parent" in told.stderr
     assert "RG_FLAGGED" in run("check", "P-1", "--channel", PAGE.channel, exit_code=3).stdout

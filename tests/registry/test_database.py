@@ -112,7 +112,7 @@ def test_a_file_that_is_no_registry_is_refused(tmp_path: Path, content: bytes, s
 
 
 def test_a_registry_from_another_version_is_refused_with_what_to_do(registry_path: Path) -> None:
-    for version, hint in (("9999", "newer version"), ("0000", "db upgrade")):
+    for version, hint in (("9999", "newer version"), ("0000", "older version")):
         with sqlite3.connect(registry_path) as connection:
             connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
         with pytest.raises(RegistryError) as error:

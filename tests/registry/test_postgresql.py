@@ -100,7 +100,7 @@ def test_a_database_that_holds_something_else_is_left_alone(
 
 def test_a_registry_from_another_version_is_refused_with_what_to_do(registry_place: str) -> None:
     registry = Registry(registry_place)
-    for version, hint in (("9999", "newer version"), ("0001", "db upgrade")):
+    for version, hint in (("9999", "newer version"), ("0001", "older version")):
         with registry.store.engine.begin() as connection:
             update = f"UPDATE alembic_version SET version_num = '{version}'"  # noqa: S608
             connection.exec_driver_sql(update)

@@ -45,6 +45,7 @@ from photoreg.services.objecting import Objected
 from photoreg.services.permissions import Rights
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
+from photoreg.steps import NextAction
 
 NO = Spoken(ConsentKind.WITHDRAWN, purposes=())
 
@@ -138,7 +139,8 @@ def test_with_no_photo_to_stop_nothing_is_recorded_and_the_way_is_told(feast: Wo
         NotAllowed, match="none of the photos meant is known to show H-5"
     ) as refused:
         withdraw_or_object(feast, Whose("H-5", by="H-4"), NO)
-    assert "photoreg photo flag PHOTO" in refused.value.hint
+    assert refused.value.step is not None
+    assert refused.value.step.action is NextAction.PHOTO_FLAG
     assert flags.list_flags(feast) == []
     assert not [c for c in every(consents.list_consents(feast)) if c["state"] == "withdrawn"]
 

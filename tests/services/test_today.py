@@ -115,9 +115,8 @@ def test_what_ended_in_the_night_has_its_task_in_the_morning(
     assert matters(at_work("ville")) == [("printed", None)]
     assert matters(at_work("tarja")) == [("take_down", "T-1"), ("printed", None)]
     [task] = only(at_work("tarja"), Matter.TAKE_DOWN)
-    assert (
-        command_line(task.step) == "photoreg publication list"
-    )  # to read; the auditor takes nothing down
+    # A list to read: the auditor takes nothing down.
+    assert command_line(task.step) == "photoreg publication list"
     assert today(at_work("elina")) == []
     clock.now += timedelta(hours=25)
     [late, _] = today(at_work("ville"))

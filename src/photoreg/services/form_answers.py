@@ -176,7 +176,7 @@ def _as_printed(form: ConsentForm, spoken: Spoken) -> Spoken:
         return spoken
     if not spoken.channels:
         raise InputDataError(
-            N_("a yes needs at least one channel"),
+            N_("a consent must name at least one channel"),
             N_("Give each channel that was ticked. If none was, the answer is no."),
             fields=("channel", "refused"),
         )

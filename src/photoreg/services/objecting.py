@@ -54,8 +54,8 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
     if not photos:
         raise NotAllowed(
             N_(
-                "{by} has no say about {person}, and none of the photos meant is known to show "
-                "{person}"
+                "{by} is not entitled to decide for {person}, and none of the photos meant is "
+                "known to show {person}"
             ),
             N_(
                 "Stop the photos that are meant, each by its number. If {by} is a guardian, "

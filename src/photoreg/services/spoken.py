@@ -117,7 +117,7 @@ def said_columns(desk: Desk, spoken: Spoken) -> dict[str, Any]:
     day = desk.past_day(spoken.on)
     if spoken.is_yes and spoken.open_ended == (spoken.until is not None):
         raise InputDataError(
-            N_("a yes needs an end"),
+            N_("a consent or permission needs an end date"),
             N_("Give the last day, or say that it has no end."),
             fields=("until", "open_ended"),
         )
