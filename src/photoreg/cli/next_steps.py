@@ -126,7 +126,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.PHOTO_UNTAG: Line(
         "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
     ),
-    NextAction.POLICY_SET: Line("policy set", ("setting",)),
+    NextAction.POLICY_SET: Line("policy set", ("retention_months",)),
     NextAction.PUBLICATION_LIST: Line(
         "publication list", options={"photo": "--photo", "everything": "--all/"}
     ),
@@ -167,7 +167,7 @@ PLACES = {
     "people": "ANSWER",
     "context_identifies": "ANSWER",
     "sensitive": "ANSWER",
-    "setting": "SETTING=VALUE",
+    "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
 }

@@ -67,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list that a command prints: a name and its columns."""
+    """A list that a door shows: a name and its columns."""
 
     name: str
     columns: tuple[Column, ...]

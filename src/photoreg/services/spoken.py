@@ -221,7 +221,6 @@ def refuse_undated_yes(desk: Desk, thread: Consent, spoken: Spoken, scope: Scope
         N_("If the new consent is newer, give its day. An older one changes nothing."),
         fields=("on",),
         day=no,
-        today=desk.today,
     )
 
 
