@@ -606,6 +606,9 @@ CREATE TABLE photo_flag (
   objector VARCHAR(200) NOT NULL,
   whose VARCHAR(32) NOT NULL,
   words VARCHAR(4000) NOT NULL,
+  cause VARCHAR(32) DEFAULT 'said' NOT NULL,
+  like_photo_id INTEGER,
+  about_person_id INTEGER,
   raised_at TIMESTAMP WITH TIME ZONE NOT NULL,
   raised_by INTEGER NOT NULL,
   due_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -614,12 +617,15 @@ CREATE TABLE photo_flag (
   outcome VARCHAR(32),
   resolution VARCHAR(4000) NOT NULL,
   CONSTRAINT pk_photo_flag PRIMARY KEY (id),
-  CONSTRAINT ck_photo_flag_words CHECK (length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_words CHECK (cause <> 'said' OR length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_looks_like_one CHECK ((cause = 'looks_alike') = (like_photo_id IS NOT NULL)),
+  CONSTRAINT ck_photo_flag_about_somebody CHECK ((cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
   CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
   CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
   CONSTRAINT ck_photo_flag_objector_forgotten CHECK (resolved_at IS NULL OR objector = ''),
   CONSTRAINT ck_photo_flag_whose CHECK (whose IN ('staff', 'person', 'outsider')),
+  CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out')),
   CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
   CONSTRAINT ck_photo_flag_raised_at_in_calendar CHECK (raised_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_photo_flag_due_at_in_calendar CHECK (due_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
@@ -947,6 +953,10 @@ ALTER TABLE photo ADD CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_b
 
 ALTER TABLE photo ADD CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id);
 
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_about_person_id FOREIGN KEY(about_person_id) REFERENCES person (id);
+
+ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_like_photo_id FOREIGN KEY(like_photo_id) REFERENCES photo (id);
+
 ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id);
 
 ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
@@ -1223,7 +1233,7 @@ CREATE FUNCTION remember_old_photo_flag() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo_flag', lower(TG_OP),
-    (OLD.id)::text, json_build_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', to_char(OLD.resolved_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome);
+    (OLD.id)::text, json_build_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', to_char(OLD.resolved_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome);
   RETURN NULL;
 END $$;
 
@@ -1231,8 +1241,8 @@ CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE
   ON photo_flag FOR EACH ROW 
   EXECUTE FUNCTION remember_old_photo_flag();
 
-CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, resolved_at, resolved_by, outcome
-  ON photo_flag FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.resolved_at IS DISTINCT FROM NEW.resolved_at OR OLD.resolved_by IS DISTINCT FROM NEW.resolved_by OR OLD.outcome IS DISTINCT FROM NEW.outcome) 
+CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, about_person_id, resolved_at, resolved_by, outcome
+  ON photo_flag FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.about_person_id IS DISTINCT FROM NEW.about_person_id OR OLD.resolved_at IS DISTINCT FROM NEW.resolved_at OR OLD.resolved_by IS DISTINCT FROM NEW.resolved_by OR OLD.outcome IS DISTINCT FROM NEW.outcome) 
   EXECUTE FUNCTION remember_old_photo_flag();
 
 CREATE FUNCTION remember_old_channel() RETURNS trigger LANGUAGE plpgsql

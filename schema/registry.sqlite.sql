@@ -630,6 +630,9 @@ CREATE TABLE photo_flag (
   objector VARCHAR(200) NOT NULL,
   whose VARCHAR(32) NOT NULL,
   words VARCHAR(4000) NOT NULL,
+  cause VARCHAR(32) DEFAULT 'said' NOT NULL,
+  like_photo_id INTEGER,
+  about_person_id INTEGER,
   raised_at DATETIME NOT NULL,
   raised_by INTEGER NOT NULL,
   due_at DATETIME NOT NULL,
@@ -638,7 +641,9 @@ CREATE TABLE photo_flag (
   outcome VARCHAR(32),
   resolution VARCHAR(4000) NOT NULL,
   CONSTRAINT pk_photo_flag PRIMARY KEY (id),
-  CONSTRAINT ck_photo_flag_words CHECK (length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_words CHECK (cause <> 'said' OR length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_looks_like_one CHECK ((cause = 'looks_alike') = (like_photo_id IS NOT NULL)),
+  CONSTRAINT ck_photo_flag_about_somebody CHECK ((cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
   CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
   CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
@@ -646,6 +651,9 @@ CREATE TABLE photo_flag (
   CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT ck_photo_flag_whose CHECK (whose IN ('staff', 'person', 'outsider')),
+  CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out')),
+  CONSTRAINT fk_photo_flag_like_photo_id FOREIGN KEY(like_photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_photo_flag_about_person_id FOREIGN KEY(about_person_id) REFERENCES person (id),
   CONSTRAINT fk_photo_flag_raised_by FOREIGN KEY(raised_by) REFERENCES staff (id),
   CONSTRAINT fk_photo_flag_resolved_by FOREIGN KEY(resolved_by) REFERENCES staff (id),
   CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
@@ -1053,7 +1061,7 @@ CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, decease
 
 CREATE TRIGGER photo_delete_remembered AFTER DELETE ON photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
 
-CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
 
 CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
 
@@ -1063,7 +1071,7 @@ CREATE TRIGGER photo_flag_no_insert BEFORE INSERT ON photo_flag WHEN EXISTS (SEL
 
 CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, resolved_at, resolved_by, outcome ON photo_flag WHEN OLD.person_id IS NOT NEW.person_id OR OLD.resolved_at IS NOT NEW.resolved_at OR OLD.resolved_by IS NOT NEW.resolved_by OR OLD.outcome IS NOT NEW.outcome BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, about_person_id, resolved_at, resolved_by, outcome ON photo_flag WHEN OLD.person_id IS NOT NEW.person_id OR OLD.about_person_id IS NOT NEW.about_person_id OR OLD.resolved_at IS NOT NEW.resolved_at OR OLD.resolved_by IS NOT NEW.resolved_by OR OLD.outcome IS NOT NEW.outcome BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
 
 CREATE TRIGGER photo_likeness_insert_forgets AFTER INSERT ON photo_likeness BEGIN INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
 

@@ -1,6 +1,7 @@
 """The house keeps its floors: imports run downwards only, libraries stay in their rooms."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from photoreg.cli.app import COMMANDS
 
 SOURCE = Path(__file__).parent.parent / "src" / "photoreg"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -166,3 +169,40 @@ def test_help_loads_hardly_more_than_click() -> None:
 def test_no_module_is_a_drawer_for_everything() -> None:
     names = {module.stem for module in MODULES}
     assert not names & {"utils", "helpers", "manager", "common", "misc"}
+
+
+def texts_of(module: Path) -> Iterator[str]:
+    """Every string of a module that is no docstring."""
+    tree = ast.parse(module.read_text("utf-8"))
+    bodies = (getattr(node, "body", None) for node in ast.walk(tree))
+    docstrings = {
+        id(line.value)
+        for body in bodies
+        if isinstance(body, list)
+        for line in body
+        if isinstance(line, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield str(node.value)
+
+
+COMMAND_OR_OPTION = re.compile(rf"photoreg ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]+\b(?!=)")
+OF_OTHER_PROGRAMS = {"registry/postgresql_roles.py"}
+"""Modules whose texts name options of another program: of psql, which runs the roles."""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [m for m in MODULES if room(m) not in {"cli", "web"}],
+    ids=lambda m: str(m.relative_to(SOURCE)),
+)
+def test_no_text_below_the_doors_names_a_command_or_an_option(module: Path) -> None:
+    """A page has buttons and fields: errors and findings name actions and inputs instead."""
+    if module.relative_to(SOURCE).as_posix() not in OF_OTHER_PROGRAMS:
+        assert [text for text in texts_of(module) if COMMAND_OR_OPTION.search(text)] == []
+
+
+def test_no_folder_of_what_doors_show_is_too_full() -> None:
+    for folder in (SOURCE / "presentation", SOURCE / "presentation/views"):
+        assert len(list(folder.glob("*.py"))) <= 16

@@ -6,9 +6,9 @@ from threading import Barrier, Thread
 import click
 import pytest
 
-from photoreg.cli.app import message
 from photoreg.errors import NotFound
 from photoreg.presentation.labels import word
+from photoreg.presentation.messages import message
 from photoreg.presentation.verdicts import source
 from photoreg.rulebook.people import NO_CONSENT
 from photoreg.rulebook.verdict import Outcome

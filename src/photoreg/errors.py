@@ -1,24 +1,39 @@
 """Every error that photoreg raises on purpose: a message, a hint and an exit code.
 
-Messages and hints are English source texts with `{named}` places; the door (cli) translates them
-and fills the places in. An error never carries the name or contact of a person: ids only.
+Messages and hints are English source texts with `{named}` places, in words of the subject; a door
+translates them and fills the places in. What to do about it a door shows in its own way: `step`
+names the action, `fields` the inputs concerned, which are options on the command line and fields on
+a page. An error never carries the name or contact of a person: ids only.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from photoreg.texts import N_
 
+if TYPE_CHECKING:
+    from photoreg.steps import NextStep
+
 
 class PhotoregError(Exception):
-    """An error with a message for the user. `hint` says what to do about it."""
+    """An error with a message for the user. `hint`, `step` and `fields` say what to do about it."""
 
     exit_code: ClassVar[int] = 1
     meaning: ClassVar[str] = N_("an accident: a fault of photoreg itself")
 
-    def __init__(self, message: str, hint: str = "", **values: object) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        step: "NextStep | None" = None,
+        fields: tuple[str, ...] = (),
+        **values: object,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.step = step
+        self.fields = fields
         self.values = values
 
     def __str__(self) -> str:

@@ -1,12 +1,17 @@
 """Every action that may be advised is a command that exists, with its options."""
 
+import ast
 import shlex
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
-from photoreg.cli.app import cli
-from photoreg.cli.next_steps import LINES, command_line
+import photoreg
+from photoreg.cli.app import cli, tell
+from photoreg.cli.next_steps import LINES, command_line, options_named
+from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
 from photoreg.steps import NextAction, NextStep
 
@@ -76,3 +81,72 @@ def test_a_step_has_a_place_for_what_is_asked_and_never_an_answer() -> None:
     assert command_line(step) == (
         "photoreg photo answer P-1 --place-permission/--no-place-permission --confidential ANSWER"
     )
+
+
+SOURCE = Path(photoreg.__file__).parent
+
+
+def calls() -> Iterator[ast.Call]:
+    for module in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                yield node
+
+
+def named_fields() -> set[str]:
+    """The inputs that errors name, wherever they are raised."""
+    return {
+        element.value
+        for call in calls()
+        for keyword in call.keywords
+        if keyword.arg == "fields" and isinstance(keyword.value, ast.Tuple)
+        for element in keyword.value.elts
+        if isinstance(element, ast.Constant) and isinstance(element.value, str)
+    }
+
+
+def every_context() -> Iterator[click.Context]:
+    program = click.Context(cli, info_name="photoreg")
+    yield program
+    groups: list[tuple[click.Context, click.Group]] = [(program, cli)]
+    for context, group in groups:
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            below = click.Context(command, info_name=name, parent=context)
+            yield below
+            if isinstance(command, click.Group):
+                groups.append((below, command))
+
+
+@pytest.mark.parametrize("name", sorted(named_fields()))
+def test_every_input_that_an_error_names_is_an_option_of_some_command(name: str) -> None:
+    assert any(options_named([name], context) for context in every_context())
+
+
+def test_every_step_in_the_code_has_the_inputs_of_its_command() -> None:
+    found = 0
+    for call in calls():
+        if ast.unparse(call).startswith("NextStep.to(NextAction."):
+            line = LINES[NextAction[ast.unparse(call.args[0]).removeprefix("NextAction.")]]
+            inputs = {*line.positional, *line.options}
+            asked = {a.value for a in call.args[1:] if isinstance(a, ast.Constant)}
+            known = {keyword.arg for keyword in call.keywords if keyword.arg}
+            assert asked | known <= inputs, ast.unparse(call)
+            found += 1
+    assert found > len(LINES)
+
+
+def test_an_error_shows_the_next_command_and_the_options_concerned(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    step = NextStep.to(NextAction.GUARDIAN_ADD, "basis", person="H-2", guardian="H-5")
+    error = NotAllowed("No.", "Do.", step=step, fields=("until", "person", "mode"))
+    with understood("photoreg consent record --for H-2"):
+        tell(error)
+    assert capsys.readouterr().err.splitlines() == [
+        "Error: No.",
+        "Do.",
+        "Options: --until, --for",
+        "→ photoreg guardian add H-2 H-5 --basis BASIS",
+    ]

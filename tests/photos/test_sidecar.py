@@ -147,5 +147,5 @@ def test_without_exiftool_the_way_out_is_told(
     path = photo(heif_file(properties=turned(1)), "a.heic")
     with pytest.raises(PhotoFileError, match="exiftool is needed") as refusal:
         plan_file(path.read_bytes(), RIGHTS, path, embeds=True)
-    assert "--embed" in refusal.value.hint
+    assert refusal.value.fields == ("embed",)
     assert plan_file(jpeg_file(), RIGHTS, path).sidecar is None

@@ -115,7 +115,7 @@ def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
     [
         ({"yes or no": "maybe"}, "column yes or no"),
         ({"a public page": "x"}, "there is no yes or no"),
-        ({"yes or no": "yes", "information": "x"}, "a yes needs at least one channel"),
+        ({"yes or no": "yes", "information": "x"}, "a consent must name at least one channel"),
         ({"yes or no": "yes", "a public page": "x"}, "no purpose is ticked"),
         ({**YES, "signed on": "2026-10-01"}, "column signed on"),
         ({**YES, "signed on": "2030-01-01"}, "2030-01-01 is in the future"),

@@ -165,7 +165,7 @@ def test_who_is_no_guardian_is_told_how_the_photo_is_stopped_all_the_same(
     aunt = a_person(scene, "Risten")
     with pytest.raises(NotAllowed) as caught:
         consents.withdraw(scene, WITHDRAWN, whose=Whose("H-2", by=aunt))
-    assert "photoreg photo flag" in caught.value.hint
+    assert "stop the photo" in caught.value.hint
 
 
 def refused(

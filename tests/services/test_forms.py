@@ -326,7 +326,7 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Workplace, tmp_pa
 @pytest.mark.parametrize(
     ("spoken", "said"),
     [
-        (Spoken(ConsentKind.GIVEN, ()), "needs at least one channel"),
+        (Spoken(ConsentKind.GIVEN, ()), "must name at least one channel"),
         (Spoken(ConsentKind.GIVEN, ("website",), until=date(2030, 1, 1)), "reaches no further"),
         (Spoken(ConsentKind.GIVEN, ("website",), open_ended=True), "reaches no further"),
         (Spoken(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 1)), "was printed on"),

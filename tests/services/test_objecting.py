@@ -21,8 +21,9 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import NotAllowed
+from photoreg.presentation.decisions import why_flagged
 from photoreg.registry.ledger import Action, entries
-from photoreg.registry.tables.photos import FlagOutcome, Objector
+from photoreg.registry.tables.photos import FlagCause, FlagOutcome, Objector
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.services import (
     answering,
@@ -44,6 +45,7 @@ from photoreg.services.objecting import Objected
 from photoreg.services.permissions import Rights
 from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Workplace
+from photoreg.steps import NextAction
 
 NO = Spoken(ConsentKind.WITHDRAWN, purposes=())
 
@@ -88,7 +90,8 @@ def test_a_withdrawal_by_a_stranger_stops_the_events_photos_of_the_child(
     assert codes(feast, "P-4") == set()
     whole = flags.show_flag(workplace, "F-1")
     assert (whole.row.by, whole.person) == (Objector.PERSON, "H-4")
-    assert whole.words == "H-4 does not want H-2 to be shown."
+    assert (whole.cause, whole.person, whole.about) == (FlagCause.OBJECTION, "H-4", "H-2")
+    assert why_flagged(whole) == "H-4 does not want H-2 to be shown."
     assert [row.case for row in flags.queue(workplace)] == ["F-1", "F-2"]
     with workplace.reading() as desk:
         logged = [e.action for e in entries(desk.session)]
@@ -136,7 +139,8 @@ def test_with_no_photo_to_stop_nothing_is_recorded_and_the_way_is_told(feast: Wo
         NotAllowed, match="none of the photos meant is known to show H-5"
     ) as refused:
         withdraw_or_object(feast, Whose("H-5", by="H-4"), NO)
-    assert "photoreg photo flag PHOTO" in refused.value.hint
+    assert refused.value.step is not None
+    assert refused.value.step.action is NextAction.PHOTO_FLAG
     assert flags.list_flags(feast) == []
     assert not [c for c in every(consents.list_consents(feast)) if c["state"] == "withdrawn"]
 

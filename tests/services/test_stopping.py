@@ -25,7 +25,8 @@ from tests.services.test_matching import jpeg
 
 from photoreg.cli.sheet import vocabulary
 from photoreg.errors import NotAllowed
-from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.presentation.decisions import why_flagged
+from photoreg.registry.tables.photos import FlagCause, FlagOutcome
 from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services import (
@@ -56,6 +57,7 @@ from photoreg.services.registering import Way
 from photoreg.services.spoken import Spoken
 from photoreg.services.stopping import StoppedCopy
 from photoreg.services.workplace import Workplace
+from photoreg.texts import use_language
 
 WHOLE = jpeg(scene(1, (640, 480)))
 NO = Spoken(ConsentKind.WITHDRAWN, purposes=())
@@ -105,7 +107,11 @@ def test_a_stopped_photo_saved_anew_is_stopped_as_it_is_registered(
 
     assert told.stopped == StoppedCopy("P-2", "F-2", "P-1")
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
-    assert flags.show_flag(workplace, "F-2").words == "It looks like P-1, which is stopped."
+    raised = flags.show_flag(workplace, "F-2")
+    assert (raised.cause, raised.like, raised.words) == (FlagCause.LOOKS_ALIKE, "P-1", "")
+    assert why_flagged(raised) == "It looks like P-1, which is stopped."
+    use_language("fi")  # whoever reads it, in whichever language it was raised
+    assert why_flagged(raised) == "Kuva on saman näköinen kuin P-1, joka on pysäytetty."
     flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Not legible.")
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
     flags.resolve(workplace, "F-2", outcome=FlagOutcome.LIFTED, reason="Not legible.")
@@ -314,7 +320,7 @@ def test_only_the_coordinator_lifts_what_stops_a_copy(
     register(anna, tmp_path / "again.jpg", saved_anew())
     with pytest.raises(NotAllowed):
         flags.resolve(anna, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
-    assert flags.show_flag(anna, "F-2").words  # whoever registered it reads why
+    assert flags.show_flag(anna, "F-2").like  # whoever registered it reads why
     assert date(2026, 11, 3) == flags.list_flags(anna)[-1].due_at.date()
 
 

@@ -21,6 +21,7 @@ from tests.services.scenes import (
     show_in,
 )
 
+from photoreg.cli.next_steps import command_line
 from photoreg.registry.database import Registry
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
@@ -63,7 +64,7 @@ def test_a_flag_is_told_to_the_coordinator_and_to_whoever_registered_the_photo(
     for login in ("kaisa", "ville", "anna", "tarja"):
         [item] = today(at_work(login))
         assert (item.matter, item.subject, item.photo) == (Matter.FLAG, "F-1", photo)
-        assert item.command == "photoreg flag show F-1"
+        assert command_line(item.step) == "photoreg flag show F-1"
     assert today(at_work("elina")) == []
 
 
@@ -114,7 +115,8 @@ def test_what_ended_in_the_night_has_its_task_in_the_morning(
     assert matters(at_work("ville")) == [("printed", None)]
     assert matters(at_work("tarja")) == [("take_down", "T-1"), ("printed", None)]
     [task] = only(at_work("tarja"), Matter.TAKE_DOWN)
-    assert task.command == "photoreg publication list"  # to read; the auditor takes nothing down
+    # A list to read: the auditor takes nothing down.
+    assert command_line(task.step) == "photoreg publication list"
     assert today(at_work("elina")) == []
     clock.now += timedelta(hours=25)
     [late, _] = today(at_work("ville"))
@@ -152,7 +154,7 @@ def test_consents_that_end_soon_are_told_to_whom_they_concern(
     soon = Spoken(ConsentKind.GIVEN, ("print",), until=date(2026, 11, 20), paper="folder 1")
     consents_to(anna, elle, soon)
     [item] = only(workplace, Matter.CONSENTS_END)
-    assert (item.count, item.command) == (1, "photoreg consent expiring --within 30d")
+    assert (item.count, command_line(item.step)) == (1, "photoreg consent expiring --within 30d")
     assert only(anna, Matter.CONSENTS_END) == []
     show_in(anna, a_photo(anna, tmp_path, MARKET), elle)
     assert [i.count for i in only(anna, Matter.CONSENTS_END)] == [1]
@@ -166,7 +168,7 @@ def test_channels_lack_administrators_and_reviews(
 ) -> None:
     settingup.change_admins(workplace, "kunta-print", add_logins=[], remove_logins=["anna"])
     [item] = today(workplace)
-    assert item.command == "photoreg channel admins kunta-print --add LOGIN"
+    assert command_line(item.step) == "photoreg channel admins kunta-print --add LOGIN"
     settingup.change_admins(workplace, "kunta-print", add_logins=["ville"], remove_logins=[])
     clock.now = datetime(2027, 11, 3, 9, 0, tzinfo=UTC)
     assert len(only(workplace, Matter.REVIEW)) == 5
@@ -193,7 +195,7 @@ def test_many_things_of_a_sort_are_a_few_lines_and_a_count(
         flags.raise_flag(anna, photo, reason="A name is on the wall.")
     items = only(workplace, Matter.FLAG)
     assert [item.count for item in items] == [1] * SHOWN + [3]
-    assert items[-1].command == "photoreg flag list"
+    assert command_line(items[-1].step) == "photoreg flag list"
 
 
 def test_looking_at_the_day_costs_the_same_few_queries_for_many_things(

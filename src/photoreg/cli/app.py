@@ -5,7 +5,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -237,25 +236,23 @@ def _unwritten(error: OSError) -> errors.RegistryError:
     )
 
 
-def message(error: PhotoregError) -> tuple[str, str]:
-    """Return an error's message and hint in the user's language, harmless on a terminal."""
-    values = {name: _value(value) for name, value in error.values.items()}
-    return _(error.message).format(**values), _(error.hint).format(**values)
-
-
-def _value(value: object) -> str:
-    from photoreg.presentation.cells import safe
-    from photoreg.presentation.labels import word
-
-    return word(value) if isinstance(value, StrEnum) else safe(str(value))
-
-
 def tell(error: PhotoregError) -> None:
     """Print an error's message, and below it what to do."""
+    from photoreg.presentation.messages import message
+
     text, hint = message(error)
-    for line in (_("Error: {message}").format(message=text), hint):
+    for line in (_("Error: {message}").format(message=text), hint, *what_next(error)):
         if line:
             click.echo(line, err=True)
+
+
+def what_next(error: PhotoregError) -> list[str]:
+    """Return the options of the running command that an error is about, and the next command."""
+    from photoreg.cli.next_steps import command_line, options_named
+
+    options = options_named(error.fields, click.get_current_context(silent=True))
+    lines = [_("Options: {options}").format(options=", ".join(options))] if options else []
+    return [*lines, f"→ {command_line(error.step)}"] if error.step else lines
 
 
 class Office:

@@ -247,7 +247,7 @@ def _tell_withdrawal(told: ConsentRecorded | Objected) -> None:
 def _tell_objection(told: Objected) -> None:
     """Say that it was no withdrawal, what was recorded in its place, and what it does not do."""
     ids = {"by": told.by, "person": told.person}
-    text = _("{by} has no say about {person}, so this was recorded as an objection.")
+    text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
     click.echo(text.format(**ids))
     print_stopped(told)
     say(_("It stops these photos for every channel until the coordinator has examined it."))

@@ -7,7 +7,7 @@ from photoreg.cli.options import format_option, option, word_option
 from photoreg.cli.output import say, show
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import moment
-from photoreg.presentation.decisions import flag_row
+from photoreg.presentation.decisions import flag_row, why_flagged
 from photoreg.presentation.labels import word
 from photoreg.presentation.views.decisions import FLAGS
 from photoreg.registry.tables.photos import FlagOutcome
@@ -66,7 +66,7 @@ def print_flag(whole: WholeFlag) -> None:
     if not whole.may_read:
         click.echo(_("  What was said is for the coordinator."))
         return
-    click.echo(_("  Because: {reason}").format(reason=safe(whole.words)))
+    click.echo(_("  Because: {reason}").format(reason=why_flagged(whole)))
     if whole.resolved_at is not None:
         click.echo(
             _("  Resolved {when} by {login}: {reason}").format(

@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Command, Office, message
+from photoreg.cli.app import Command, Office, what_next
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
 from photoreg.errors import DONE, REFUSED, SOME_FAILED, UNCLEAR
+from photoreg.presentation.messages import message
 from photoreg.presentation.views.photos import MATCHES
 from photoreg.services import matching
 from photoreg.services.matching import Allowed, Match, Unreadable
@@ -55,6 +56,8 @@ def match_command(
     for failed in failures:
         text, hint = message(failed.error)
         say(f"{text}. {hint}")
+        for line in what_next(failed.error):
+            say(f"  {line}")
     if not verdicts and len(failures) == 1:
         ctx.exit(failures[0].error.exit_code)
     ctx.exit(_exit_code(verdicts, failed=bool(failures)))

@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import click
+
 from photoreg.presentation.labels import question_in_words
 from photoreg.steps import NextAction, NextStep
 
@@ -124,7 +126,7 @@ LINES: dict[NextAction, Line] = {
     NextAction.PHOTO_UNTAG: Line(
         "photo untag", ("photo",), {"person": "--person", "unnamed": "--unnamed"}
     ),
-    NextAction.POLICY_SET: Line("policy set", ("setting",)),
+    NextAction.POLICY_SET: Line("policy set", ("retention_months",)),
     NextAction.PUBLICATION_LIST: Line(
         "publication list", options={"photo": "--photo", "everything": "--all/"}
     ),
@@ -165,7 +167,7 @@ PLACES = {
     "people": "ANSWER",
     "context_identifies": "ANSWER",
     "sensitive": "ANSWER",
-    "setting": "SETTING=VALUE",
+    "retention_months": "retention_months=MONTHS",
     "reason": "TEXT",
     "proof": "TEXT",
 }
@@ -198,6 +200,36 @@ def _inputs(line: Line, step: NextStep) -> Iterator[str]:
 def place_of(name: str) -> str:
     """Return what stands in a command for an input that is asked."""
     return PLACES.get(name, name.upper())
+
+
+FIELDS = {
+    "person": ("--for", "--person"),
+    "by": ("--by", "--by-person"),
+    "folder": ("--out", "--output"),
+    "context_identifies": ("--context",),
+    "recognisable_count": ("--count",),
+}
+"""The options that take an input, where they are not called as the input is."""
+
+
+def options_named(fields: Iterable[str], context: click.Context | None) -> list[str]:
+    """Return the options of the running command, or of the program, that take these inputs."""
+    found = []
+    for name in fields:
+        wanted = FIELDS.get(name, (f"--{name.replace('_', '-')}",))
+        for each in _from_command_to_program(context):
+            known = [o for o in each.command.params if isinstance(o, click.Option)]
+            shown = next((o for o in known if set(wanted) & {*o.opts, *o.secondary_opts}), None)
+            if shown is not None:
+                found.append(next(o for o in (*shown.opts, *shown.secondary_opts) if o in wanted))
+                break
+    return found
+
+
+def _from_command_to_program(context: click.Context | None) -> Iterator[click.Context]:
+    while context is not None:
+        yield context
+        context = context.parent
 
 
 def questions_with_options(names: Iterable[str]) -> str:

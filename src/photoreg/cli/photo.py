@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from photoreg.cli.answers import answer_options, answers_from
-from photoreg.cli.app import Command, Group, Office, message
+from photoreg.cli.app import Command, Group, Office, what_next
 from photoreg.cli.next_steps import questions_with_options
 from photoreg.cli.options import format_option, option
 from photoreg.cli.output import say, show
@@ -18,6 +18,7 @@ from photoreg.cli.touched import print_stopped
 from photoreg.errors import SOME_FAILED
 from photoreg.presentation.days import moment
 from photoreg.presentation.labels import word
+from photoreg.presentation.messages import message
 from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.registry.names import Kind, human_id
 from photoreg.registry.tables.photos import Prominence
@@ -303,5 +304,7 @@ def photo_fingerprint(ctx: click.Context, layout: str) -> None:
     for failed in failures:
         text, hint = message(failed.error)
         say(f"{failed.photo}: {text}. {hint}")
+        for line in what_next(failed.error):
+            say(f"  {line}")
     if failures:
         ctx.exit(SOME_FAILED)

@@ -13,15 +13,21 @@ from photoreg.cli.answers import (
     ask,
     ask_event,
 )
-from photoreg.cli.app import Command, Office, message
-from photoreg.cli.next_steps import questions_with_options
+from photoreg.cli.app import Command, Office, what_next
+from photoreg.cli.next_steps import command_line, questions_with_options
 from photoreg.cli.options import format_option, is_interactive, option
 from photoreg.cli.output import say, show
 from photoreg.cli.progress import Progress
 from photoreg.errors import SOME_FAILED
 from photoreg.photos.licences import rights_in_file
 from photoreg.presentation.cells import safe
-from photoreg.presentation.photos import note_on_likeness, notes_on_meeting, notes_on_rights
+from photoreg.presentation.messages import message
+from photoreg.presentation.photos import (
+    note_on_likeness,
+    notes_on_meeting,
+    notes_on_rights,
+    step_on_meeting,
+)
 from photoreg.presentation.views.photos import REGISTERED
 from photoreg.registry.names import Kind, human_id
 from photoreg.services import permissions, registering
@@ -212,7 +218,8 @@ class _Tally:
             text, hint = message(failed.error)
             say(f"  {safe(str(failed.path))}")
             say(f"    {text}")
-            say(f"    {hint}")
+            for line in (hint, *what_next(failed.error)):
+                say(f"    {line}")
 
 
 def _print(photo: Registered) -> None:
@@ -233,6 +240,9 @@ def _notes(photo: Registered) -> Iterator[str]:
     """Say who took it, and what the file says that somebody should look at."""
     if photo.again:
         yield from notes_on_meeting(photo.again)
+        step = step_on_meeting(photo.again)
+        if step:
+            yield f"→ {command_line(step)}"
     yield from note_on_likeness(photo.alike)
     names = ", ".join(f"{number} {safe(name)}" for number, name in photo.photographers)
     if photo.proposed:

@@ -4,11 +4,11 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from photoreg.cli.app import message
 from photoreg.cli.output import say, show
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
+from photoreg.presentation.messages import message
 from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.services.expected import NoPhotoList
 from photoreg.services.rosters import Doubt, Found, RosterImport, RosterRow

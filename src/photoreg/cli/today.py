@@ -3,6 +3,7 @@
 import click
 
 from photoreg.cli.app import Command, Office
+from photoreg.cli.next_steps import command_line
 from photoreg.cli.options import format_option
 from photoreg.cli.output import say, show
 from photoreg.presentation.agenda import item_in_words, item_row
@@ -26,7 +27,7 @@ def today_command(office: Office, layout: str) -> None:
     """List what needs doing."""
     items = today(office.workplace)
     if layout != "table":
-        show(TODAY, (item_row(item, layout) for item in items), layout)
+        show(TODAY, (item_row(item, layout, command_line) for item in items), layout)
     elif not items:
         say(_("Nothing needs doing now."))
     else:
@@ -35,4 +36,4 @@ def today_command(office: Office, layout: str) -> None:
 
 
 def _print(item: Item) -> None:
-    click.echo(f"{item_in_words(item)}\n  → {item.command}")
+    click.echo(f"{item_in_words(item)}\n  → {command_line(item.step)}")

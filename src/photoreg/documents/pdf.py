@@ -49,7 +49,8 @@ def _refuse_unknown_letters(page: Page) -> None:
     if letters:
         raise InputDataError(
             N_("the font of the PDF lacks the letter {letter}"),
-            N_("Make the form with --format html: the browser has more letters."),
+            N_("Make the form as a page for the browser, which has more letters."),
+            fields=("format",),
             letter=min(letters),
         )
 

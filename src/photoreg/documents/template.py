@@ -22,6 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from photoreg.errors import InputDataError
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 MOST_BYTES = 100_000
@@ -235,11 +236,11 @@ class _Reader:
     def _wrong(self, text: str, name: str, line: int | None = None) -> InputDataError:
         return InputDataError(
             text,
-            N_("Fields: {fields}. Choices: {choices}. Kinds of forms: {kinds}."),
+            N_("Fields: {names}. Choices: {choices}. Kinds of forms: {kinds}."),
             file=self.file.name,
             line=line,
             name=name,
-            fields=", ".join(f"${field}" for field in sorted(self.kit.fields)),
+            names=", ".join(f"${field}" for field in sorted(self.kit.fields)),
             choices=", ".join(sorted(self.kit.choices)),
             kinds=", ".join(sorted(self.kit.tags)),
         )
@@ -267,8 +268,9 @@ def _unreadable(file: Path) -> InputDataError:
     return InputDataError(
         N_("{file} cannot be read as a text"),
         N_(
-            "It must be a text file in UTF-8. `photoreg consent texts --out FOLDER` writes the "
-            "texts that photoreg comes with, to begin from."
+            "It must be a text file in UTF-8. You can begin from the texts that photoreg comes "
+            "with."
         ),
+        step=NextStep.to(NextAction.CONSENT_TEXTS, "folder"),
         file=file,
     )

@@ -194,8 +194,9 @@ def odd_image(name: str) -> PhotoFileError:
     return PhotoFileError(
         N_("{file}: its picture is damaged, or the file holds something besides the picture"),
         N_(
-            "Code it anew: export … --max-size N, with an N smaller than the photo. Or save it in"
-            " an image program, and register that as a new photo."
+            "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
+            "program, and register that as a new photo."
         ),
+        fields=("max_size",),
         file=name,
     )

@@ -26,7 +26,8 @@ def with_packet(data: bytes, packet: bytes, file: str) -> bytes:
     if program is None:
         raise PhotoFileError(
             N_("{file}: to change it itself, the program exiftool is needed, and it is not here"),
-            N_("Install exiftool, or leave out --embed: the rights are written beside the file."),
+            N_("Install exiftool, or have the rights written into a file beside the photo."),
+            fields=("embed",),
             file=file,
         )
     with TemporaryDirectory() as folder:
@@ -42,6 +43,7 @@ def with_packet(data: bytes, packet: bytes, file: str) -> bytes:
         except (OSError, subprocess.SubprocessError) as error:
             raise PhotoFileError(
                 N_("{file}: exiftool cannot put the rights into it; it is as it was"),
-                N_("Leave out --embed: the rights are written beside the file."),
+                N_("Have the rights written into a file beside the photo."),
+                fields=("embed",),
                 file=file,
             ) from error

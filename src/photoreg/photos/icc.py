@@ -53,9 +53,10 @@ def refuse_odd_profile(profiles: Sequence[bytes], file: str) -> None:
         raise PhotoFileError(
             N_("{file}: its colour profile is damaged, or something is hidden in it"),
             N_(
-                "Code it anew: export … --max-size N, with an N smaller than the photo. Or save it"
-                " in an image program, in sRGB colours, and register that as a new photo."
+                "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
+                "program, in sRGB colours, and register that as a new photo."
             ),
+            fields=("max_size",),
             file=file,
         )
 

@@ -1,9 +1,12 @@
 """What needs doing now, in words and as rows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from photoreg.presentation.days import moment
+from photoreg.presentation.verdicts import step_row
 from photoreg.services.today import Item, Matter
+from photoreg.steps import NextStep
 from photoreg.texts import N_, _
 
 ONE = {
@@ -30,8 +33,8 @@ SEVERAL = {
 """What is said of several things in one line."""
 
 
-def item_row(item: Item, layout: str) -> dict[str, Any]:
-    """Return a thing to do as a row of the view TODAY."""
+def item_row(item: Item, layout: str, as_text: Callable[[NextStep | None], str]) -> dict[str, Any]:
+    """Return a thing to do as a row of the view TODAY; `as_text` says how a door takes a step."""
     return {
         "matter": item.matter,
         "count": item.count,
@@ -40,7 +43,8 @@ def item_row(item: Item, layout: str) -> dict[str, Any]:
         "channel": item.channel,
         "due_at": moment(item.due_at, layout) if item.due_at else None,
         "overdue": item.overdue,
-        "command": item.command,
+        "command": as_text(item.step),
+        "step": step_row(item.step),
     }
 
 

@@ -1,10 +1,21 @@
-"""Cases and flags as rows."""
+"""Cases and flags: as rows, and why a flag was raised."""
 
 from typing import Any
 
+from photoreg.presentation.cells import safe
 from photoreg.presentation.days import moment
-from photoreg.services.flags import FlagRow
+from photoreg.registry.tables.photos import FlagCause
+from photoreg.services.flags import FlagRow, WholeFlag
 from photoreg.services.ruling import CaseRow
+from photoreg.texts import N_, _
+
+_CAUSES = {
+    FlagCause.LOOKS_ALIKE: N_("It looks like {like}, which is stopped."),
+    FlagCause.OBJECTION: N_("{by} does not want {about} to be shown."),
+    FlagCause.NOT_NAMED: N_("This photo was refused for {about}, who is not named in it."),
+    FlagCause.TAKEN_OUT: N_("A person who blocked publication was removed from this photo."),
+}
+"""Why photoreg itself raises a flag."""
 
 
 def case_row(row: CaseRow, layout: str) -> dict[str, Any]:
@@ -35,3 +46,10 @@ def flag_row(row: FlagRow, layout: str) -> dict[str, Any]:
         "overdue": row.overdue,
         "state": row.state,
     }
+
+
+def why_flagged(whole: WholeFlag) -> str:
+    """Say why a flag was raised: what somebody said, or what photoreg found."""
+    if whole.cause is FlagCause.SAID:
+        return safe(whole.words)
+    return _(_CAUSES[whole.cause]).format(like=whole.like, by=whole.person, about=whole.about)

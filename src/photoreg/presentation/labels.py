@@ -181,6 +181,13 @@ WORDS: dict[str, dict[str, str]] = {
         "stands": N_("stands: the photo stays stopped"),
         "lifted": N_("lifted"),
     },
+    "FlagCause": {
+        "said": N_("somebody reported it"),
+        "looks_alike": N_("it looks like a stopped photo"),
+        "objection": N_("somebody objects who is not entitled to decide"),
+        "not_named": N_("refused for somebody who is not named in it"),
+        "taken_out": N_("a person who blocked publication was removed from it"),
+    },
     "FlagOutcome": {"stands": N_("stands"), "lifted": N_("lifted")},
     "Objector": {
         "staff": N_("staff"),

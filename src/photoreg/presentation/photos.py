@@ -27,6 +27,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services.flags import FlagState
 from photoreg.services.recognising import KnownAgain, LikelyCopy
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
 _QUESTIONS: dict[str, tuple[str, type[StrEnum] | None]] = {
@@ -216,8 +217,8 @@ def notes_on_rights(found: Mapping[str, Any]) -> Iterator[str]:
     if found["terms"]:
         yield _("terms of use in the file: {terms}").format(terms=safe(found["terms"]))
     if found["licence"]:
-        text = _("the file claims the licence {licence}: if that is right, say it with")
-        yield f"{text.format(licence=found['licence'])} --basis licence_cc"
+        text = _("the file claims the licence {licence}: if that is right, record it as the basis")
+        yield text.format(licence=found["licence"])
     elif found["licence_url"]:
         text = _("the file names a page about its licence: {address}")
         yield text.format(address=safe(found["licence_url"]))
@@ -228,9 +229,15 @@ def notes_on_rights(found: Mapping[str, Any]) -> Iterator[str]:
         yield text.format(release=_(_RELEASES[found["release"]]))
 
 
+def step_on_meeting(again: KnownAgain) -> NextStep | None:
+    """Return what to do about a file whose picture is registered."""
+    if again.is_copy or not again.lacks_rights:
+        return None
+    return NextStep.to(NextAction.METADATA_WRITE, photo=human_id(Kind.PHOTO, again.photo.id))
+
+
 def notes_on_meeting(again: KnownAgain) -> Iterator[str]:
     """Say what became of a file whose picture is registered."""
-    photo = human_id(Kind.PHOTO, again.photo.id)
     if again.is_copy:
         text = _("a copy: the registered file is {path}")
         yield text.format(path=safe(again.photo.path))
@@ -239,8 +246,7 @@ def notes_on_meeting(again: KnownAgain) -> Iterator[str]:
         return
     yield _("the register follows this file now")
     if again.lacks_rights:
-        text = _("photographer and rights were taken out of the file, so it may not be published:")
-        yield f"{text} photoreg metadata write {photo}"
+        yield _("photographer and rights were taken out of the file, so it may not be published")
     if again.has_rights_again:
         yield _("photographer and rights are in the file again")
 

@@ -18,6 +18,18 @@ BOOLEAN = {"type": "boolean"}
 MAYBE_BOOLEAN = {"type": ["boolean", "null"]}
 STRINGS = {"type": "array", "items": {"type": "string"}}
 
+STEP: dict[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        "action": STRING,
+        "arguments": {"type": "object", "additionalProperties": STRING},
+        "question": STRINGS,
+    },
+    "required": ["action", "arguments", "question"],
+    "additionalProperties": False,
+}
+"""A next step: the action, its arguments, and the inputs that are asked."""
+
 
 def objects(**properties: Any) -> dict[str, Any]:
     """Return the JSON type of a list of objects with exactly these properties."""
@@ -55,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list that a command prints: a name and its columns."""
+    """A list that a door shows: a name and its columns."""
 
     name: str
     columns: tuple[Column, ...]

@@ -20,6 +20,7 @@ from photoreg.registry.rebuilding import drop_all
 from photoreg.registry.schema_version import SCHEMA_VERSION
 from photoreg.registry.sqlite import SQLiteFile
 from photoreg.shipped import shipped
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 BUSY_TIMEOUT_MS = 5_000
@@ -114,7 +115,8 @@ class Registry:
             registry._require_upgradable(found)
             raise RegistryError(
                 N_("the registry {path} is from an older version of photoreg"),
-                N_("Copy the file, or have the database dumped, then run `photoreg db upgrade`."),
+                N_("Copy the file, or have the database dumped. Then upgrade the registry."),
+                step=NextStep.to(NextAction.REGISTRY_UPGRADE),
                 path=registry.store.shown,
             )
         return registry
@@ -278,7 +280,9 @@ _TYPES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
 def _missing(shown: str) -> RegistryError:
     return RegistryError(
         N_("there is no registry at {path}"),
-        N_("Make one with `photoreg init`, or name another with --registry."),
+        N_("Make a registry, or name another one."),
+        step=NextStep.to(NextAction.REGISTRY_MAKE),
+        fields=("registry",),
         path=shown,
     )
 

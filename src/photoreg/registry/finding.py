@@ -25,6 +25,7 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person, Staff
 from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
 from photoreg.registry.tables.said import Consent, Permission
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 SHORTEST_HASH = 6
@@ -77,7 +78,8 @@ def not_erased(person: Person) -> Person:
     if person.erased_at is not None:
         raise NotAllowed(
             N_("{person} was erased: nothing can be recorded about them any more"),
-            N_("What is left shows `photoreg person show {person}`."),
+            N_("See what is left of the record."),
+            step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, person.id)),
             person=human_id(Kind.PERSON, person.id),
         )
     return person

@@ -22,6 +22,7 @@ LINKS: tuple[Any, ...] = (EventRoster, EventPhotographer, PhotoPhotographer)
 
 REFERENCES: tuple[tuple[Any, str], ...] = (
     (PhotoFlag, "person_id"),
+    (PhotoFlag, "about_person_id"),
     (ConsentForm, "subject_id"),
     (ConsentForm, "actor_id"),
     (Staff, "person_id"),

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.postgresql_schema import WRITERS_LOCK, as_sqlite_writes, protection
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 CONNECT_TIMEOUT_S = 10
@@ -52,13 +53,15 @@ class PostgreSQLDatabase:
         if self._evidence is None:
             raise RegistryError(
                 N_("no folder is named for the evidence of the registry {path}"),
-                N_("Name the folder that all offices share with --evidence or PHOTOREG_EVIDENCE."),
+                N_("Name the folder that all offices share."),
+                fields=("evidence",),
                 path=self.shown,
             )
         if not self._evidence.is_dir():
             raise RegistryError(
                 N_("the folder of the evidence is not there: {folder}"),
-                N_("Check that the shared folder is connected; `photoreg init` makes a new one."),
+                N_("Check that the shared folder is connected. A new registry gets a new folder."),
+                step=NextStep.to(NextAction.REGISTRY_MAKE),
                 folder=self._evidence,
             )
         return self._evidence
@@ -76,7 +79,9 @@ class PostgreSQLDatabase:
         """Return the error for a database without a registry."""
         return RegistryError(
             N_("there is no registry at {path}"),
-            N_("Make one with `photoreg init`, or name another with --registry."),
+            N_("Make a registry, or name another one."),
+            step=NextStep.to(NextAction.REGISTRY_MAKE),
+            fields=("registry",),
             path=self.shown,
         )
 
@@ -86,7 +91,8 @@ class PostgreSQLDatabase:
             if _version(connection):
                 raise NotAllowed(
                     N_("there is a registry at {path} already"),
-                    N_("Use it, or choose another name with --registry."),
+                    N_("Use it, or choose another name."),
+                    fields=("registry",),
                     path=self.shown,
                 )
             if connection.exec_driver_sql(_ANY_TABLE).first() is not None:
@@ -308,7 +314,7 @@ _STATES = (
     (
         "25006",
         N_("the registry {path} is a copy that can only be read"),
-        N_("Nothing was changed. Name the main server with --registry."),
+        N_("Nothing was changed. Name the main server."),
     ),
     (
         "XX",

@@ -37,7 +37,7 @@ NEVER_UPDATED = frozenset(
 
 HEADER = """\
 -- Roles of a registry on PostgreSQL. Made from the code (registry/postgresql_roles.py).
--- The owner of the registry runs this after `photoreg init` and after each `photoreg db upgrade`:
+-- The owner of the registry runs this when it has been made, and after each upgrade:
 --   psql --set ON_ERROR_STOP=1 --single-transaction --file roles.postgresql.sql DATABASE
 -- Then each login gets one role:  CREATE ROLE anna LOGIN PASSWORD '…' IN ROLE photoreg_staff;
 -- photoreg_auditor     reads everything and writes nothing

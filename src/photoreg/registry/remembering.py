@@ -43,7 +43,7 @@ HISTORY: dict[str, tuple[str, ...]] = {
     ),
     "photo_photographer": (),
     "depiction": ("photo_id", "person_id", "prominence", "role"),
-    "photo_flag": ("person_id", "resolved_at", "resolved_by", "outcome"),
+    "photo_flag": ("person_id", "about_person_id", "resolved_at", "resolved_by", "outcome"),
     "channel": ("kind", "terms_changed_on", "reviewed_on", "active"),
     "channel_admin": (),
     "evidence": ("erased_at",),

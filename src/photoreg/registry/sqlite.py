@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.rebuilding import drop_all, statements_of
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 from photoreg.unfinished import unfinished_folder
 
@@ -53,7 +54,9 @@ class SQLiteFile:
         if place.name == REGISTRY_FILE and place.with_name(MANIFEST).exists():
             raise RegistryError(
                 N_("{path} belongs to a backup, which must stay as it is"),
-                N_("Look into a copy: photoreg --registry NEW-FILE db restore {folder}"),
+                N_("Look into a copy: restore the backup as a new registry."),
+                step=NextStep.to(NextAction.REGISTRY_RESTORE, folder=str(self.path.parent)),
+                fields=("registry",),
                 path=self.shown,
                 folder=self.path.parent,
             )
@@ -70,7 +73,8 @@ class SQLiteFile:
         """Return the error for a file that holds something else."""
         return RegistryError(
             N_("the file {path} is not a registry"),
-            N_("Name the right file with --registry, or take the last backup."),
+            N_("Name the right file, or take the last backup."),
+            fields=("registry",),
             path=self.shown,
         )
 
@@ -206,7 +210,7 @@ _FAULTS = (
     (
         "not a database",
         N_("the file {path} is not a registry"),
-        N_("Name the right file with --registry, or take the last backup."),
+        N_("Name the right file, or take the last backup."),
     ),
     (
         "malformed",
@@ -279,7 +283,8 @@ def take_name(new: Path, path: Path) -> None:
 def _there_already(path: Path) -> NotAllowed:
     return NotAllowed(
         N_("there is a registry at {path} already"),
-        N_("Use it, or choose another name with --registry."),
+        N_("Use it, or choose another name."),
+        fields=("registry",),
         path=path,
     )
 

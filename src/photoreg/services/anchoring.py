@@ -12,6 +12,7 @@ from photoreg.errors import InputDataError, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.unbroken import require_end, require_unbroken
 from photoreg.services.workplace import Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 _LINE = re.compile(
@@ -64,6 +65,7 @@ def anchors_in(text: str) -> list[Anchor]:
     if not found:
         raise InputDataError(
             N_("there is no anchor in what was given"),
-            N_("Give the line that `photoreg audit anchor` printed, or a file that holds it."),
+            N_("Give the line that an anchor printed, or a file that holds it."),
+            step=NextStep.to(NextAction.AUDIT_ANCHOR),
         )
     return found

@@ -23,6 +23,7 @@ from photoreg.services.spoken import Spoken
 from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_day, as_text
 from photoreg.sheets.table import Line, Problem, Table, WrongCell, Wrongs
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 CODE = "code"
@@ -155,7 +156,8 @@ class FormAnswers:
             raise self._wrong(
                 CODE,
                 N_("what came back on this form was recorded already, and otherwise than here"),
-                N_("Take the row out; a change is recorded with `photoreg consent record --code`."),
+                N_("Take the row out, and record the change by itself."),
+                step=NextStep.to(NextAction.CONSENT_RECORD, "code"),
             )
         return True
 
@@ -182,8 +184,10 @@ class FormAnswers:
             named = "day" if "day" in error.values and "day" in self.columns else key
             raise WrongCell(self.columns.get(named, self.columns[CODE]), error) from error
 
-    def _wrong(self, key: str, text: str, hint: str = "") -> WrongCell:
-        error = InputDataError(text, hint or N_("Correct the row from the paper."))
+    def _wrong(
+        self, key: str, text: str, hint: str = "", step: NextStep | None = None
+    ) -> WrongCell:
+        error = InputDataError(text, hint or N_("Correct the row from the paper."), step=step)
         return WrongCell(self.columns.get(key, self.columns[CODE]), error)
 
 

@@ -34,6 +34,7 @@ from photoreg.services.objecting import Flagged, stop_lost_takers, takers_of
 from photoreg.services.people import free_text
 from photoreg.services.settingup import required
 from photoreg.services.workplace import Desk, Workplace, current_policy, require_coordinator
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 EARLIEST_YEAR = 1800
@@ -231,13 +232,18 @@ def _refuse_contradictions(
     if says_nobody and tagged:
         raise NotAllowed(
             N_("people are named in {photo}, so it cannot be said that nobody can be recognised"),
-            N_("Take them out first: photoreg photo untag {photo} --person PERSON, or --unnamed"),
+            N_("Take them out of the photo first, the unnamed ones too."),
+            step=NextStep.to(NextAction.PHOTO_UNTAG, "person", photo=photo),
             photo=photo,
         )
     if people is People.NONE and new.get("context_identifies"):
         raise InputDataError(
             N_("nobody is shown, so nothing can tell who somebody is"),
-            N_("Say --people unrecognisable, or leave --context out."),
+            N_(
+                "Say that people are shown, though nobody can be recognised, or leave this "
+                "answer out."
+            ),
+            fields=("people", "context_identifies"),
         )
     count = new.get("recognisable_count")
     if count is not None:
@@ -248,14 +254,16 @@ def _refuse_count(count: int, people: People | None, tagged: int, photo: str) ->
     if not 1 <= count <= MOST_PEOPLE:
         raise InputDataError(
             N_("the number of people who can be recognised cannot be {count}"),
-            N_("Give a number from 1 to {most}; if there is nobody, say --people none."),
+            N_("Give a number from 1 to {most}, or say that nobody is shown."),
+            fields=("recognisable_count", "people"),
             count=count,
             most=MOST_PEOPLE,
         )
     if people not in _COUNTED:
         raise InputDataError(
             N_("a number of people contradicts what is said about people"),
-            N_("Say --people recognisable as well, or leave --count out."),
+            N_("Say too that people can be recognised, or leave the number out."),
+            fields=("people", "recognisable_count"),
         )
     if count < tagged:
         raise InputDataError(

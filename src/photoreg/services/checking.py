@@ -18,6 +18,7 @@ from photoreg.rulebook.facts import Channel, Mode, PhotoFacts, Purpose, Use, dig
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 from photoreg.services.workplace import Desk, Workplace, current_policy
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -95,7 +96,10 @@ def photos_at(workplace: Workplace, event: str) -> list[str]:
         if not found:
             raise NotFound(
                 N_("{event} has no photos yet"),
-                N_("Register them: `photoreg register FOLDER --event {event}`."),
+                N_("Register its photos."),
+                step=NextStep.to(
+                    NextAction.PHOTO_REGISTER, "file", event=human_id(Kind.EVENT, row.id)
+                ),
                 event=human_id(Kind.EVENT, row.id),
             )
         return [human_id(Kind.PHOTO, number) for number in found]
@@ -170,7 +174,8 @@ def the_question(desk: Desk, channel: ChannelRow, asked: AskedUse) -> "Question"
     if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
         raise InputDataError(
             N_("print shows the photo itself: it cannot link, embed or share"),
-            N_("Leave --mode out."),
+            N_("Choose the photo itself."),
+            fields=("mode",),
         )
     use = Use(channel.kind, asked.on or desk.today, asked.mode, asked.purpose, channel.name)
     return Question(channel, use, *current_policy(desk.session))

@@ -51,6 +51,7 @@ from photoreg.services.spoken import (
     thread_row,
 )
 from photoreg.services.workplace import RECORDERS, Desk, Workplace, current_policy, require_role
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 _ACTIONS = {
@@ -286,7 +287,8 @@ def _refuse_too_old(desk: Desk, spoken: Spoken) -> None:
     if last < desk.today:
         raise InputDataError(
             N_("by the settings a consent of {day} counted until {last} only"),
-            N_("Ask again: `photoreg consent form`."),
+            N_("Ask for the consent again."),
+            step=NextStep.to(NextAction.CONSENT_FORM, "person", "until", "folder"),
             day=spoken.on,
             last=last,
         )
@@ -325,18 +327,28 @@ def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Pers
     if age_group_on(desk, child, day) is AgeGroup.ADULT:
         raise InputDataError(
             N_("{child} is an adult and decides alone"),
-            N_("Record the person's own word: leave out --by."),
-            **ids,
+            N_("Record the person's own answer."),
+            fields=("by",),
+            child=ids["child"],
+            guardian=ids["guardian"],
         )
     row = guardianship_between(desk.session, id_of(child), id_of(guardian))
     if row is None or row.ended_on is not None:
         raise NotAllowed(
             N_("{guardian} is not recorded as a guardian of {child}"),
             N_(
-                "Record it with `photoreg guardian add {child} {guardian} --basis parent`. To stop "
-                "a photo at once: `photoreg photo flag PHOTO --by-person {guardian} --reason TEXT`."
+                "If {guardian} is a guardian, record that first. If not, stop the photo: the "
+                "objection is recorded with it."
             ),
-            **ids,
+            step=NextStep.to(
+                NextAction.GUARDIAN_ADD,
+                "basis",
+                "how",
+                person=ids["child"],
+                guardian=ids["guardian"],
+            ),
+            child=ids["child"],
+            guardian=ids["guardian"],
         )
     return guardian
 

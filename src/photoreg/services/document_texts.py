@@ -51,7 +51,8 @@ def made_folder(folder: Path) -> Path:
     except OSError as error:
         raise InputDataError(
             N_("{folder} cannot be made a folder: {cause}"),
-            N_("Choose another folder with --out."),
+            N_("Choose another folder."),
+            fields=("folder",),
             folder=folder,
             cause=error.strerror or "",
         ) from error

@@ -361,7 +361,7 @@ class _Erasure:
         for depiction in self.depictions:
             depiction.position = ""
         for flag in self.flags:
-            flag.words, flag.objector = MARK, ""
+            flag.words, flag.objector = MARK if flag.words else "", ""
         for guardianship in self.guardianships:
             if guardianship.verified_how is not None:
                 guardianship.verified_how = MARK

@@ -32,6 +32,7 @@ from photoreg.services.photos import called, unrevealing
 from photoreg.services.settingup import already, required
 from photoreg.services.units import LONGEST, unit_to_record
 from photoreg.services.workplace import Desk, Workplace, require_coordinator
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -274,7 +275,8 @@ def _take_off(desk: Desk, event_id: int, person: int) -> None:
     if line is None:
         raise NotFound(
             N_("{person} is not on the roster of {event}"),
-            N_("See who is: photoreg event roster {event}"),
+            N_("See who is on it."),
+            step=NextStep.to(NextAction.EVENT_ROSTER, event=human_id(Kind.EVENT, event_id)),
             person=human_id(Kind.PERSON, person),
             event=human_id(Kind.EVENT, event_id),
         )

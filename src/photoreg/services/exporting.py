@@ -276,7 +276,8 @@ def _refuse_lost(job: _Job) -> None:
     if not _is_there(job.source):
         raise PhotoFileError(
             N_("{photo}: its file {file} is not there any more"),
-            N_("Say where the file is now with --file, or bring it back."),
+            N_("Say where the file is now, or bring it back."),
+            fields=("file",),
             photo=job.name,
             file=job.source,
         )

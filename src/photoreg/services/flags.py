@@ -24,7 +24,7 @@ from photoreg.registry.people import active_wards
 from photoreg.registry.photos import depictions_of
 from photoreg.registry.records import add, all_staff
 from photoreg.registry.stopping import own_flags
-from photoreg.registry.tables.photos import FlagOutcome, Objector, Photo, PhotoFlag
+from photoreg.registry.tables.photos import FlagCause, FlagOutcome, Objector, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
 from photoreg.services import consents
 from photoreg.services.looking_again import look_again
@@ -32,6 +32,7 @@ from photoreg.services.people import free_text
 from photoreg.services.ruling import CaseRow, CaseState, case_rows, keep_four_eyes, written_reason
 from photoreg.services.stopping import due_at, looking_alike, spoken_against, still_like_stopped
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -71,13 +72,16 @@ class FlagRow:
 class WholeFlag:
     """Everything about a flag.
 
-    `may_read` is false for those who are neither coordinators nor raised it: what was said, and by
-    whom, is empty for them.
+    `may_read` is false for those who are neither coordinators nor raised it: what was said, by whom
+    and about whom, is empty for them.
     """
 
     row: FlagRow
     may_read: bool
+    cause: FlagCause
     words: str
+    like: str
+    about: str
     person: str
     objector: str
     resolution: str
@@ -219,8 +223,11 @@ def _whole(desk: Desk, flags: Iterable[PhotoFlag]) -> list[WholeFlag]:
         whole = WholeFlag(
             row=_row(desk, flag, logins),
             may_read=may_read,
+            cause=flag.cause,
             words=flag.words if may_read else "",
-            person=human_id(Kind.PERSON, flag.person_id) if flag.person_id and may_read else "",
+            like=_photo(flag.like_photo_id) if may_read else "",
+            about=_named(flag.about_person_id) if may_read else "",
+            person=_named(flag.person_id) if may_read else "",
             objector=flag.objector if may_read else "",
             resolution=flag.resolution if may_read else "",
             resolved_by=logins[flag.resolved_by] if flag.resolved_by else "",
@@ -228,6 +235,14 @@ def _whole(desk: Desk, flags: Iterable[PhotoFlag]) -> list[WholeFlag]:
         )
         found.append(whole)
     return found
+
+
+def _photo(number: int | None) -> str:
+    return human_id(Kind.PHOTO, number) if number else ""
+
+
+def _named(person: int | None) -> str:
+    return human_id(Kind.PERSON, person) if person else ""
 
 
 def resolve(workplace: Workplace, named: str, *, outcome: FlagOutcome, reason: str) -> WholeFlag:
@@ -284,7 +299,10 @@ def _resolve(desk: Desk, flags: Sequence[PhotoFlag], outcome: FlagOutcome, reaso
         if flag.outcome in {outcome, FlagOutcome.LIFTED}:
             raise NotAllowed(
                 N_("{flag} has been resolved already"),
-                N_("Raise a new one if need be: photoreg photo flag {photo} --reason TEXT."),
+                N_("Stop the photo again if need be."),
+                step=NextStep.to(
+                    NextAction.PHOTO_FLAG, "reason", photo=human_id(Kind.PHOTO, flag.photo_id)
+                ),
                 flag=human_id(Kind.FLAG, flag.id),
                 photo=human_id(Kind.PHOTO, flag.photo_id),
             )

@@ -72,7 +72,11 @@ def the_form(desk: Desk, typed: str) -> ConsentForm:
     if form is None:
         raise NotFound(
             N_("no form with the code {code} was printed from this registry"),
-            N_("Compare it with the paper, or record the answer with --for and --by."),
+            N_(
+                "Compare the code with the paper, or record the answer without it: who is shown, "
+                "and who answers."
+            ),
+            fields=("person", "by"),
             code=grouped(code),
         )
     return form
@@ -130,7 +134,11 @@ def _refuse_second_yes(desk: Desk, form: ConsentForm, spoken: Spoken) -> None:
     if earlier and spoken.kind is ConsentKind.GIVEN:
         raise NotAllowed(
             N_("the answer on the form {code} was recorded already, on {day}"),
-            N_("If it was given anew, say --renewed with the day; a no needs nothing more."),
+            N_(
+                "If the consent was given again, record it as renewed, with its day. A refusal "
+                "needs nothing more."
+            ),
+            fields=("renewed", "on"),
             code=grouped(form.code),
             day=earlier[0].recorded_at.astimezone(HELSINKI).date(),
         )
@@ -144,14 +152,16 @@ def _people(desk: Desk, form: ConsentForm, ticked: Ticked) -> tuple[Person, Pers
     if (ticked.person and subject) or (ticked.by and actor):
         raise InputDataError(
             N_("the form {code} says already who answers for whom"),
-            N_("Leave out --for and --by, or record without --code."),
+            N_("Leave out who is shown and who answers, or record the answer without the code."),
+            fields=("person", "by", "code"),
             code=grouped(form.code),
         )
     if subject is None:
         if ticked.person is None:
             raise InputDataError(
                 N_("the form {code} was printed without a name"),
-                N_("Say who is shown with --for, and which guardian answers with --by."),
+                N_("Say who is shown, and which guardian answers."),
+                fields=("person", "by"),
                 code=grouped(form.code),
             )
         subject = the_person(desk.session, ticked.person)
@@ -166,17 +176,17 @@ def _as_printed(form: ConsentForm, spoken: Spoken) -> Spoken:
         return spoken
     if not spoken.channels:
         raise InputDataError(
-            N_("a yes needs at least one channel"),
-            N_(
-                "Give what was ticked, for example --channel public_page; if nothing was, it is no."
-            ),
+            N_("a consent must name at least one channel"),
+            N_("Give each channel that was ticked. If none was, the answer is no."),
+            fields=("channel", "refused"),
         )
     if form.valid_until is None:
         return spoken
     if spoken.open_ended or (spoken.until and spoken.until > form.valid_until):
         raise InputDataError(
             N_("the form asks until {until}, and a yes on it reaches no further"),
-            N_("Leave out --until and --open-ended."),
+            N_("Leave the end date out: the form says it."),
+            fields=("until", "open_ended"),
             until=form.valid_until,
         )
     return replace(spoken, until=spoken.until or form.valid_until)

@@ -37,6 +37,7 @@ from photoreg.services.document_texts import (
 from photoreg.services.people import age_group_on, age_on
 from photoreg.services.workplace import Desk, Workplace, current_policy
 from photoreg.sheets.files import new_file
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 MOST_BLANK = 500
@@ -215,7 +216,8 @@ def _about(desk: Desk, order: Order) -> _About:
     if not titles:
         raise InputDataError(
             N_("there is no channel yet that a form could ask about"),
-            N_("Add the municipality's channels first: `photoreg channel add`."),
+            N_("Add the municipality's channels first."),
+            step=NextStep.to(NextAction.CHANNEL_ADD, "channel", "title", "kind"),
         )
     return _About(
         the_event(desk.session, order.event) if order.event else None,
@@ -232,13 +234,14 @@ def _check_end(desk: Desk, until: date, policy: Policy) -> None:
     last = date.max if months is None else months_later(desk.today, months)
     if until < desk.today:
         raise InputDataError(
-            N_("{day} has passed already"), N_("Give an end with --until that comes later."),
+            N_("{day} has passed already"), N_("Give a later end date."), fields=("until",),
             day=until,
         )  # fmt: skip
     if until > last:
         raise InputDataError(
             N_("by the settings a consent given today counts until {last} at the latest"),
-            N_("Give that day or an earlier one with --until."),
+            N_("Give that day or an earlier one."),
+            fields=("until",),
             last=last,
         )
 
@@ -267,7 +270,8 @@ def _deciders(
     if not asked and not left:
         raise InputDataError(
             N_("there is nobody to make a form for"),
-            N_("Name somebody with --person, fill the roster, or ask for --blank forms."),
+            N_("Name somebody, fill the roster, or ask for forms without a name."),
+            fields=("person", "roster", "blank"),
         )
     return asked, tuple(left)
 

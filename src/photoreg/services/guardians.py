@@ -26,6 +26,7 @@ from photoreg.services.people import (
 )
 from photoreg.services.settingup import required
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -68,7 +69,10 @@ def guardian_added(
     if row is not None and row.ended_on is None:
         raise NotAllowed(
             N_("{guardian} is recorded as a guardian of {child} already"),
-            N_("See `photoreg guardian list {child}`; `guardian verify` records the proof."),
+            N_(
+                "See the guardians of {child}. A proof of guardianship is recorded by verifying it."
+            ),
+            step=NextStep.to(NextAction.GUARDIAN_LIST, person=human_id(Kind.PERSON, ward.id)),
             guardian=human_id(Kind.PERSON, adult.id),
             child=human_id(Kind.PERSON, ward.id),
         )
@@ -90,31 +94,43 @@ def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
     ids = {"child": human_id(Kind.PERSON, child.id), "guardian": human_id(Kind.PERSON, guardian.id)}
     if child.id == guardian.id:
         raise InputDataError(
-            N_("{child} cannot be a guardian of themselves"), N_("Name the guardian."), **ids
+            N_("{child} cannot be a guardian of themselves"),
+            N_("Name the guardian."),
+            child=ids["child"],
+            guardian=ids["guardian"],
         )
     if age_group_on(desk, guardian, desk.today) is AgeGroup.MINOR:
         raise InputDataError(
             N_("{guardian} is a minor and cannot be a guardian"),
-            N_("Name another person, or correct the birth date with `photoreg person change`."),
-            **ids,
+            N_("Name another person, or correct the birth date."),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=ids["guardian"]),
+            child=ids["child"],
+            guardian=ids["guardian"],
         )
     if guardian.deceased:
         raise InputDataError(
-            N_("{guardian} has died and cannot be a guardian"), N_("Name another person."), **ids
+            N_("{guardian} has died and cannot be a guardian"),
+            N_("Name another person."),
+            child=ids["child"],
+            guardian=ids["guardian"],
         )
     if age_group_on(desk, child, desk.today) is AgeGroup.ADULT:
         raise InputDataError(
             N_("{child} is an adult and decides alone"),
-            N_("If that is wrong, correct it with `photoreg person change`."),
-            **ids,
+            N_("If that is wrong, correct the birth date."),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=ids["child"]),
+            child=ids["child"],
+            guardian=ids["guardian"],
         )
     if is_ancestor(desk.session, id_of(child), of=id_of(guardian)):
         raise InputDataError(
             N_(
                 "{child} is recorded as a guardian of {guardian}, so it cannot be the other way too"
             ),
-            N_("See `photoreg guardian list`, and end what is wrong: `photoreg guardian end`."),
-            **ids,
+            N_("See the guardians of {guardian}, and record as ended what is wrong."),
+            step=NextStep.to(NextAction.GUARDIAN_LIST, person=ids["guardian"]),
+            child=ids["child"],
+            guardian=ids["guardian"],
         )
     refuse_older_child(child, guardian)
 
@@ -140,7 +156,13 @@ def excuse_guardian(
         if row.verified_how is None:
             raise NotAllowed(
                 N_("the guardianship of {guardian} is not verified, so nobody can be excused"),
-                N_("Verify it: `photoreg guardian verify {child} {guardian} --how TEXT`."),
+                N_("Verify the guardianship first."),
+                step=NextStep.to(
+                    NextAction.GUARDIAN_VERIFY,
+                    "how",
+                    person=human_id(Kind.PERSON, row.child_id),
+                    guardian=human_id(Kind.PERSON, row.guardian_id),
+                ),
                 child=human_id(Kind.PERSON, row.child_id),
                 guardian=human_id(Kind.PERSON, row.guardian_id),
             )
@@ -177,7 +199,14 @@ def _active_between(desk: Desk, ward: Person, adult: Person) -> Guardianship:
     if row is None or row.ended_on is not None:
         raise NotFound(
             N_("{guardian} is not recorded as a guardian of {child}"),
-            N_("Record it with `photoreg guardian add {child} {guardian} --basis parent`."),
+            N_("Record the guardianship first."),
+            step=NextStep.to(
+                NextAction.GUARDIAN_ADD,
+                "basis",
+                "how",
+                person=human_id(Kind.PERSON, ward.id),
+                guardian=human_id(Kind.PERSON, adult.id),
+            ),
             guardian=human_id(Kind.PERSON, adult.id),
             child=human_id(Kind.PERSON, ward.id),
         )

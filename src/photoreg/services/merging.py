@@ -50,6 +50,7 @@ from photoreg.services.checking import AskedUse, check_photos
 from photoreg.services.people import age_group_on, refuse_impossible_family
 from photoreg.services.spoken import standings_words, thread_for
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 AT_A_TIME = 500
@@ -128,16 +129,20 @@ def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
         ):
             raise NotAllowed(
                 N_("{kept} and {other} are guardian and child, so they are two people"),
-                N_("Check whom you mean with `photoreg person show {kept}`."),
-                **ids,
+                N_("Check whom you mean."),
+                step=NextStep.to(NextAction.PERSON_SHOW, person=ids["kept"]),
+                kept=ids["kept"],
+                other=ids["other"],
             )
     groups = {age_group_on(desk, each, desk.today) for each in (kept, other)}
     differ = kept.born and other.born and kept.born != other.born
     if differ or groups == {AgeGroup.ADULT, AgeGroup.MINOR}:
         raise NotAllowed(
             N_("{kept} and {other} have different birth dates or ages"),
-            N_("If they are one person, correct it first: `photoreg person change {other}`."),
-            **ids,
+            N_("If they are one person, correct the birth date or age first."),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=ids["other"]),
+            kept=ids["kept"],
+            other=ids["other"],
         )
     shown, shown_too = (depictions_by_photo(desk.session, id_of(p)) for p in (kept, other))
     apart = [
@@ -148,9 +153,11 @@ def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
     if apart:
         raise NotAllowed(
             N_("{kept} and {other} are shown at different places in {photos}"),
-            N_("If they are one person, take one of them out first: `photoreg photo untag`."),
+            N_("If they are one person, take one of them out of the photo first."),
+            step=NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person"),
             photos=", ".join(apart),
-            **ids,
+            kept=ids["kept"],
+            other=ids["other"],
         )
 
 
@@ -183,9 +190,10 @@ def _refuse_milder(before: dict[_Use, Outcome], after: dict[_Use, Outcome]) -> N
         raise NotAllowed(
             N_("after the merge {photos} would be judged more mildly, and a merge opens no gate"),
             N_(
-                "Say it photo by photo instead: `photoreg photo untag` the duplicate there and "
-                "`photoreg photo tag` the record that you keep. Then merge."
+                "Go through these photos one by one: take the duplicate out, and name the record "
+                "that you keep. Then merge."
             ),
+            step=NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person"),
             photos=", ".join(human_id(Kind.PHOTO, photo) for photo in sorted(milder)),
         )
 

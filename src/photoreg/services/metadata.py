@@ -32,6 +32,7 @@ from photoreg.rulebook.facts import FileRights
 from photoreg.services.recognising import note_rights
 from photoreg.services.rights import Wish, own_rights
 from photoreg.services.workplace import Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -152,7 +153,8 @@ def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
     if plan.has_credentials and plan.changes and not wish.breaks_credentials:
         raise NotAllowed(
             N_("{photo}: its file holds content credentials (C2PA) that any change makes invalid"),
-            N_("Say --break-credentials if they may be lost; --dry-run shows what would change."),
+            N_("Look first at what would change; then say whether the credentials may be lost."),
+            fields=("dry_run", "break_credentials"),
             photo=human_id(Kind.PHOTO, photo.id),
         )
 
@@ -163,7 +165,8 @@ def refuse_double(desk: Desk, photo: Photo, sha256: str) -> None:
     if other is not None and other.id != photo.id:
         raise NotAllowed(
             N_("{photo}: its file would be the same as that of {other}"),
-            N_("See photoreg show {other}: somebody registered a changed copy of this photo."),
+            N_("Somebody registered a changed copy of this photo: look at {other}."),
+            step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, other.id)),
             photo=human_id(Kind.PHOTO, photo.id),
             other=human_id(Kind.PHOTO, other.id),
         )

@@ -12,13 +12,14 @@ from photoreg.errors import NotAllowed
 from photoreg.registry.names import Kind, human_id, id_of
 from photoreg.registry.people import photos_showing
 from photoreg.registry.photos import photographers_by_photo
-from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.photos import FlagCause, Photo
 from photoreg.registry.tables.said import Consent
 from photoreg.services.against import said_of_takers
 from photoreg.services.spoken import Reach
 from photoreg.services.stopping import Mark, due_at, raise_flags
 from photoreg.services.workplace import Desk
-from photoreg.texts import N_, _
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,20 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
     if not photos:
         raise NotAllowed(
             N_(
-                "{by} has no say about {person}, and none of the photos meant is known to show "
-                "{person}"
+                "{by} is not entitled to decide for {person}, and none of the photos meant is "
+                "known to show {person}"
             ),
             N_(
-                "Stop the photos that are meant, each by its number: `photoreg photo flag PHOTO "
-                "--by-person {by} --reason TEXT`. If {by} is a guardian, record it with `photoreg "
-                "guardian add {person} {by} --basis parent` and say it again."
+                "Stop the photos that are meant, each by its number. If {by} is a guardian, "
+                "record that instead, and then the withdrawal again."
             ),
-            **ids,
+            step=NextStep.to(NextAction.PHOTO_FLAG, "photo", "reason", by=ids["by"]),
+            person=ids["person"],
+            by=ids["by"],
         )
-    words = _("{by} does not want {person} to be shown.").format(**ids)
-    told = _stopped(desk, dict.fromkeys(photos, Mark(words, person=by)))
-    return Objected(told.flags, told.due_at, **ids)
+    mark = Mark(FlagCause.OBJECTION, person=by, about=subject)
+    told = _stopped(desk, dict.fromkeys(photos, mark))
+    return Objected(told.flags, told.due_at, person=ids["person"], by=ids["by"])
 
 
 def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:
@@ -73,8 +75,7 @@ def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:
 
 
 def _unnamed(subject: int, by: int) -> Mark:
-    words = _("This photo was said no to for {person}, who is not named in it.")
-    return Mark(words.format(person=human_id(Kind.PERSON, subject)), person=by)
+    return Mark(FlagCause.NOT_NAMED, person=by, about=subject)
 
 
 def stop_without(
@@ -82,11 +83,10 @@ def stop_without(
 ) -> Flagged:
     """Stop at an open desk photos that somebody was taken out of who stood in their way.
 
-    `said` are photos that they said no to. The words about the others name nobody: whoever raises
+    `said` are photos that they said no to. The flags on the others name nobody: whoever raises
     a flag reads it, and nobody is told who is blocked.
     """
-    words = _("Somebody was taken out of this photo who stood in the way of publishing it.")
-    marks = dict.fromkeys(photos, Mark(words))
+    marks = dict.fromkeys(photos, Mark(FlagCause.TAKEN_OUT))
     marks |= {photo: _unnamed(no.subject_id, no.actor_id) for photo, no in (said or {}).items()}
     return _stopped(desk, marks)
 

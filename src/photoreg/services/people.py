@@ -27,6 +27,7 @@ from photoreg.services.workplace import (
     current_policy,
     require_coordinator,
 )
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -80,7 +81,9 @@ def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved
         person = the_person(desk.session, named)
         if about == About():
             raise InputDataError(
-                N_("nothing to change was named"), N_("Say what is new, for example --born DAY.")
+                N_("nothing to change was named"),
+                N_("Say what is new, for example the birth date."),
+                fields=("born",),
             )
         return person_changed(desk, person, about)
 
@@ -124,7 +127,12 @@ def refuse_impossible_family(desk: Desk, person: Person) -> None:
     if wards and (person.deceased or age_group_on(desk, person, desk.today) is AgeGroup.MINOR):
         raise NotAllowed(
             N_("{guardian} is recorded as a guardian of {child}, and cannot be one any more"),
-            N_("End that first: `photoreg guardian end {child} {guardian}`."),
+            N_("Record the guardianship as ended first."),
+            step=NextStep.to(
+                NextAction.GUARDIAN_END,
+                person=human_id(Kind.PERSON, wards[0]),
+                guardian=_number(person),
+            ),
             guardian=_number(person),
             child=human_id(Kind.PERSON, wards[0]),
         )
@@ -140,7 +148,8 @@ def refuse_older_child(child: Person, guardian: Person) -> None:
     if child.born is not None and guardian.born is not None and child.born <= guardian.born:
         raise InputDataError(
             N_("{child} is not younger than {guardian}, who would be the guardian"),
-            N_("Correct the birth dates with `photoreg person change`, or exchange the two."),
+            N_("Correct the birth dates, or exchange the two."),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=_number(child)),
             child=_number(child),
             guardian=_number(guardian),
         )
@@ -201,7 +210,8 @@ def _age(desk: Desk, person: Person, about: About) -> tuple[date | None, AgeGrou
     if born is not None:
         raise InputDataError(
             N_("a birth date is recorded, and it says whether the person is an adult"),
-            N_("If the birth date is wrong, correct it with --born DAY."),
+            N_("If the birth date is wrong, correct it."),
+            fields=("born",),
         )
     return None, about.age_group
 
@@ -212,7 +222,8 @@ def _namesakes(desk: Desk, name: str, born: date | None, own_id: int | None) -> 
         if born is not None and other.born == born:
             raise NotAllowed(
                 N_("a person of this name and birth date is in the registry already: {person}"),
-                N_("Use that one: `photoreg person show {person}`."),
+                N_("Use that record."),
+                step=NextStep.to(NextAction.PERSON_SHOW, person=_number(other)),
                 person=_number(other),
             )
     return tuple(_number(other) for other in others)

@@ -47,6 +47,7 @@ from photoreg.services.spoken import (
     thread_row,
 )
 from photoreg.services.workplace import RECORDERS, Desk, Workplace, require_role
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 _ACTIONS = {
@@ -103,7 +104,8 @@ def record(
         if terms.basis not in LICENSED_BASES:
             raise InputDataError(
                 N_("a permission cannot rest on this ground: {basis}"),
-                N_("Record it with `photoreg photo answer` instead."),
+                N_("Record it as an answer about the photo."),
+                step=NextStep.to(NextAction.PHOTO_ANSWER, "photo", "basis"),
                 basis=terms.basis,
             )
         if holder and terms.basis is Basis.STAFF_AGREEMENT:
@@ -156,7 +158,8 @@ def _holder(desk: Desk, rights: Rights) -> Person | None:
     if not rights.licensor.strip() or not rights.photos:
         raise InputDataError(
             N_("it is not said whose permission this is"),
-            N_("Name the photographer, or a licensor and the photo: --licensor TEXT --photo P-12."),
+            N_("Name the photographer, or a licensor and the photo."),
+            fields=("photographer", "licensor", "photo"),
         )
     return None
 
@@ -165,7 +168,8 @@ def _check_not_an_official(desk: Desk, holder: Person) -> None:
     if StaffRole.ELECTED_OFFICIAL in roles_of(desk.session, id_of(holder)):
         raise InputDataError(
             N_("{person} is an elected official and has no agreement as an employee"),
-            N_("Ask for the permission itself: --basis photographer_permission."),
+            N_("Ask for the photographer's permission, and record that as the basis."),
+            fields=("basis",),
             person=human_id(Kind.PERSON, holder.id),
         )
 

@@ -206,7 +206,8 @@ def _forms_and_flags(desk: Desk, person: Person, *, masked: bool) -> dict[str, A
         "flags": [
             {
                 "photo": human_id(Kind.PHOTO, flag.photo_id),
-                "words": None if masked else flag.words,
+                "cause": flag.cause,
+                "words": None if masked else flag.words or None,
                 "raised_at": flag.raised_at.isoformat(),
                 "outcome": flag.outcome,
                 "resolved_at": flag.resolved_at.isoformat() if flag.resolved_at else None,

@@ -26,6 +26,7 @@ from photoreg.services.deciding import record_decision
 from photoreg.services.looking_again import look_again
 from photoreg.services.people import free_text
 from photoreg.services.workplace import Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 LONGEST_ADDRESS = 2000
@@ -59,7 +60,10 @@ def add_publication(
         if is_online_at(desk.session, checked.photo_id, checked.channel_id, written):
             raise NotAllowed(
                 N_("{photo} is recorded as published there already"),
-                N_("See photoreg publication list --photo {photo}."),
+                N_("See where it is published."),
+                step=NextStep.to(
+                    NextAction.PUBLICATION_LIST, photo=human_id(Kind.PHOTO, checked.photo_id)
+                ),
                 photo=human_id(Kind.PHOTO, checked.photo_id),
             )
         publication = Publication(
@@ -87,7 +91,8 @@ def _require_administrator(desk: Desk, channel: ChannelRow) -> None:
     if not administers(desk.session, desk.actor.id, id_of(channel)):
         raise NotAllowed(
             N_("you are not an administrator of the channel {channel}"),
-            N_("Ask one of its administrators: photoreg channel list."),
+            N_("Ask one of its administrators."),
+            step=NextStep.to(NextAction.CHANNEL_LIST),
             channel=channel.name,
         )
 
@@ -104,9 +109,10 @@ def _refuse_before_taken(desk: Desk, number: int, day: date) -> None:
         raise InputDataError(
             N_("{day} is before {event} began, the event of {photo}: {since}"),
             N_(
-                "Check the day. What is wrong about the event is corrected with `photoreg event "
-                "change {event} --on DAY` or `photoreg photo answer {photo} --event EVENT`."
+                "Check the day. If the event is wrong, correct its day, or put the photo into "
+                "the right event."
             ),
+            step=NextStep.to(NextAction.EVENT_CHANGE, "on", event=human_id(Kind.EVENT, event.id)),
             day=day,
             event=human_id(Kind.EVENT, event.id),
             photo=human_id(Kind.PHOTO, number),
@@ -115,10 +121,8 @@ def _refuse_before_taken(desk: Desk, number: int, day: date) -> None:
     if not event and taken and taken.year == photo.taken_year and day < taken:
         raise InputDataError(
             N_("{day} is before {photo} was taken: {since}"),
-            N_(
-                "Check the day. If the camera's clock was wrong, put the photo into its event: "
-                "`photoreg photo answer {photo} --event EVENT`."
-            ),
+            N_("Check the day. If the camera's clock was wrong, put the photo into its event."),
+            step=NextStep.to(NextAction.PHOTO_ANSWER, "event", photo=human_id(Kind.PHOTO, number)),
             day=day,
             photo=human_id(Kind.PHOTO, number),
             since=taken,

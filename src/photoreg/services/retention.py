@@ -32,6 +32,7 @@ from photoreg.services.workplace import (
     current_policy,
     require_coordinator,
 )
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -101,7 +102,8 @@ def _since(desk: Desk) -> Since:
     if months is None:
         raise NotAllowed(
             N_("the policy says nothing about how long data are kept"),
-            N_("Set it first, for example: photoreg policy set retention_months=24"),
+            N_("Set first for how many months data are kept."),
+            step=NextStep.to(NextAction.POLICY_SET, "retention_months"),
         )
     day = months_later(desk.today, -months)
     return Since(day, datetime.combine(day, time.min, HELSINKI).astimezone(UTC))

@@ -27,6 +27,7 @@ from photoreg.services.checking import Checked
 from photoreg.services.people import free_text
 from photoreg.services.taking_down import verdicts_on_cases
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 LONGEST_REASON = 4000
@@ -182,7 +183,8 @@ def draft(workplace: Workplace, named: str, like: str) -> RulingRow:
         if row is None or not is_alike:
             raise NotAllowed(
                 N_("{like} holds no ruling on a case like {case}"),
-                N_("See which are alike: photoreg case show {case}."),
+                N_("See which cases are alike."),
+                step=NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, case.id)),
                 like=human_id(Kind.CASE, filed.case.id),
                 case=human_id(Kind.CASE, case.id),
             )
@@ -249,7 +251,8 @@ def _require_coming_day(desk: Desk, until: date | None) -> None:
     if until is not None and until < desk.today:
         raise InputDataError(
             N_("the ruling would end on {until}, before it begins"),
-            N_("Give a day with --until that has not passed."),
+            N_("Give a day that has not passed."),
+            fields=("until",),
             until=until,
         )
 
@@ -292,14 +295,16 @@ def _require_same_facts(filed: Filed, now: Checked) -> None:
     if now.verdict.outcome is Outcome.REFUSED:
         raise NotAllowed(
             N_("{photo} is refused now, and nobody can rule on a refused photo"),
-            N_("Only a change of facts helps: see photoreg check {photo} --channel {channel}."),
+            N_("It changes only when the recorded facts change: see what is missing."),
+            step=NextStep.to(NextAction.CHECK, photo=photo, channel=filed.channel.name),
             photo=photo,
             channel=filed.channel.name,
         )
     if _is_void(filed.case, now) or now.verdict.outcome is not Outcome.UNCLEAR:
         raise NotAllowed(
             N_("the facts about {photo} have changed since {case} was opened"),
-            N_("Ask for approval again: photoreg approve {photo} --channel {channel}."),
+            N_("Ask for approval again."),
+            step=NextStep.to(NextAction.APPROVE, photo=photo, channel=filed.channel.name),
             photo=photo,
             case=human_id(Kind.CASE, filed.case.id),
             channel=filed.channel.name,

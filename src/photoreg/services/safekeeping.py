@@ -30,6 +30,7 @@ from photoreg.registry.sqlite import MANIFEST, REGISTRY_FILE
 from photoreg.registry.unbroken import require_end, require_unbroken
 from photoreg.services.copying import copy_all
 from photoreg.services.workplace import COORDINATORS, Desk, Workplace, require_coordinator
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 from photoreg.unfinished import (
     NAMES,
@@ -66,7 +67,8 @@ def faults(workplace: Workplace) -> list[RegistryError]:
         found.append(
             RegistryError(
                 N_("interrupted work left files behind: {files}"),
-                N_("Nothing is lost. Remove them with `photoreg db check --repair`."),
+                N_("Nothing is lost. The files can be removed."),
+                step=NextStep.to(NextAction.REGISTRY_REPAIR),
                 files=", ".join(str(path) for path in left),
             )
         )
@@ -295,7 +297,8 @@ def read_manifest(folder: Path) -> Manifest:
 def _no_backup(folder: Path) -> InputDataError:
     return InputDataError(
         N_("the folder {folder} is no whole backup of a registry"),
-        N_("Name a folder that `photoreg db backup` wrote; it holds the file backup.json."),
+        N_("Name the folder of a backup; it holds the file backup.json."),
+        step=NextStep.to(NextAction.REGISTRY_BACKUP, "folder"),
         folder=folder,
     )
 
@@ -325,7 +328,8 @@ def _require_whole(folder: Path, manifest: Manifest) -> None:
 def _there_already(path: Path) -> NotAllowed:
     return NotAllowed(
         N_("there is something at {path} already"),
-        N_("Nothing was written. Name another place, or say --replace to set it aside."),
+        N_("Nothing was written. Name another place, or have what is there set aside."),
+        fields=("registry", "replace"),
         path=path,
     )
 

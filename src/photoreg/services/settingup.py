@@ -44,6 +44,7 @@ from photoreg.services.workplace import (
     current_policy,
     system_clock,
 )
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
@@ -161,7 +162,8 @@ def change_staff(
         if not any(s.active for s in coordinators):
             raise NotAllowed(
                 N_("nobody would be the communications coordinator any more"),
-                N_("Make somebody else coordinator first: photoreg staff change LOGIN --role."),
+                N_("Make somebody else coordinator first."),
+                step=NextStep.to(NextAction.STAFF_CHANGE, "login", "role"),
             )
         if row.model_dump() == before:
             return

@@ -44,6 +44,7 @@ from photoreg.services.workplace import Desk, Workplace
 from photoreg.sheets.cells import Value, as_count, as_text
 from photoreg.sheets.files import read_tables
 from photoreg.sheets.table import Line, Problem, Table, WrongCell, Wrongs
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 COLUMNS = (
@@ -67,7 +68,8 @@ CHOICES = {"place": Place, "shot": Shot, "people": People, "confidentiality": Co
 YES_OR_NO = ("context_identifies", "sensitive")
 _FROM_EVENT = ("place", "shot", "confidentiality", "sensitive")
 _SEPARATOR = ";"
-_MAKE_A_SHEET = N_("Make a sheet with `photoreg sheet export`, and leave its first row as it is.")
+_MAKE_A_SHEET = N_("Make a new sheet, and leave its first row as it is.")
+_NEW_SHEET = NextStep.to(NextAction.SHEET_EXPORT, "event", "file")
 _ID = re.compile(r"H-\d+\b", re.IGNORECASE)
 
 
@@ -244,10 +246,15 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
         return columns
     if "photo" not in columns:
         raise InputDataError(
-            N_("the column {heading} is missing"), _MAKE_A_SHEET, heading=N_("photo")
+            N_("the column {heading} is missing"),
+            _MAKE_A_SHEET,
+            step=_NEW_SHEET,
+            heading=N_("photo"),
         )
     if not columns.keys() - {"photo", "file", "thumbnail", "open"}:
-        raise InputDataError(N_("no column of the sheet holds answers"), _MAKE_A_SHEET)
+        raise InputDataError(
+            N_("no column of the sheet holds answers"), _MAKE_A_SHEET, step=_NEW_SHEET
+        )
     return columns
 
 

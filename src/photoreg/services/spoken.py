@@ -115,12 +115,15 @@ def said_columns(desk: Desk, spoken: Spoken) -> dict[str, Any]:
     day = desk.past_day(spoken.on)
     if spoken.is_yes and spoken.open_ended == (spoken.until is not None):
         raise InputDataError(
-            N_("a yes needs an end"), N_("Give the last day with --until, or say --open-ended.")
+            N_("a consent or permission needs an end date"),
+            N_("Give the last day, or say that it has no end."),
+            fields=("until", "open_ended"),
         )
     if spoken.until is not None and spoken.until < day:
         raise InputDataError(
             N_("it would end on {until}, before it begins on {day}"),
-            N_("Give an end with --until that comes later."),
+            N_("Give a later end date."),
+            fields=("until",),
             until=spoken.until,
             day=day,
         )
@@ -213,9 +216,9 @@ def refuse_undated_yes(desk: Desk, thread: Consent, spoken: Spoken, scope: Scope
     no = max(word.day for word in words if word.is_no)
     raise NotAllowed(
         N_("the answer has been no since {day}, and it is not said when the yes was given"),
-        N_("If the yes is newer, say its day: --on {today}. An older yes changes nothing."),
+        N_("If the new consent is newer, give its day. An older one changes nothing."),
+        fields=("on",),
         day=no,
-        today=desk.today,
     )
 
 

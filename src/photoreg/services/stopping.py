@@ -30,11 +30,10 @@ from photoreg.registry.stopping import (
     versions_below,
     with_same_picture,
 )
-from photoreg.registry.tables.photos import Objector, Photo
+from photoreg.registry.tables.photos import FlagCause, Objector, Photo
 from photoreg.registry.which import few_at_a_time
 from photoreg.services.against import said_of_events, said_of_photos
 from photoreg.services.workplace import Desk, current_policy
-from photoreg.texts import _
 
 Look = tuple[bytes, int]
 """How a photo looks: hash and quality."""
@@ -51,10 +50,11 @@ class StoppedCopy:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Why a flag is raised on a photo: the words, who objects, which photo it looks like."""
+    """Why a flag is raised on a photo: who objects, about whom, which photo it looks like."""
 
-    words: str
+    cause: FlagCause
     person: int | None = None
+    about: int | None = None
     like: int | None = None
 
 
@@ -173,7 +173,10 @@ def raise_flags(desk: Desk, marks: Mapping[int, Mark]) -> dict[int, int]:
             "person_id": mark.person,
             "objector": "",
             "whose": Objector.PERSON if mark.person else Objector.STAFF,
-            "words": mark.words,
+            "words": "",
+            "cause": mark.cause,
+            "like_photo_id": mark.like,
+            "about_person_id": mark.about,
             "raised_at": desk.now,
             "raised_by": desk.actor.id,
             "due_at": due,
@@ -208,14 +211,12 @@ def _person(number: int | None) -> str | None:
 def _stop(desk: Desk, like: Mapping[int, int]) -> dict[int, StoppedCopy]:
     """Raise a flag on each photo that has none, naming the photo that it looks like."""
     known = own_flags(desk.session, like)
-    words = {
-        number: _("It looks like {photo}, which is stopped.").format(
-            photo=human_id(Kind.PHOTO, other)
-        )
+    marks = {
+        number: Mark(FlagCause.LOOKS_ALIKE, like=other)
         for number, other in like.items()
         if number not in known
     }
-    flags = raise_flags(desk, {n: Mark(text, like=like[n]) for n, text in words.items()})
+    flags = raise_flags(desk, marks)
     return {
         number: StoppedCopy(
             human_id(Kind.PHOTO, number),

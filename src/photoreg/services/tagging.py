@@ -17,6 +17,7 @@ from photoreg.services.against import said_of_shown
 from photoreg.services.objecting import Flagged, stop_without
 from photoreg.services.people import free_text
 from photoreg.services.workplace import Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 MOST_UNNAMED = 999
@@ -228,7 +229,8 @@ def _shown_as(photo: Photo, depictions: Iterable[Depiction], person: int) -> Dep
             return depiction
     raise NotFound(
         N_("{person} is not named in {photo}"),
-        N_("See who is: photoreg show {photo}"),
+        N_("See who is named in it."),
+        step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, photo.id)),
         person=human_id(Kind.PERSON, person),
         photo=human_id(Kind.PHOTO, photo.id),
     )

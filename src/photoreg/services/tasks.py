@@ -15,6 +15,7 @@ from photoreg.rulebook.facts import Channel
 from photoreg.services.checking import AskedUse, Checked, check_photos
 from photoreg.services.people import free_text
 from photoreg.services.workplace import COORDINATORS, RECORDERS, Desk, Workplace
+from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 LONGEST_PROOF = 2000
@@ -73,7 +74,8 @@ def _require_removable(desk: Desk, publication: Publication) -> None:
     if publication.removed_on is not None:
         raise NotAllowed(
             N_("{publication} has been taken down already"),
-            N_("What was recorded stays: see photoreg publication list --all."),
+            N_("What was recorded is kept."),
+            step=NextStep.to(NextAction.PUBLICATION_LIST, "everything"),
             publication=number,
         )
     if desk.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
@@ -107,7 +109,8 @@ def give_to(workplace: Workplace, named: str, login: str) -> str:
         if not owner.active or owner.role not in RECORDERS:
             raise NotAllowed(
                 N_("{login} cannot take publications down"),
-                N_("Choose somebody who works with the registry: photoreg staff list."),
+                N_("Choose somebody who works with the registry."),
+                step=NextStep.to(NextAction.STAFF_LIST),
                 login=login,
             )
         task.owner_id = owner.id
@@ -162,14 +165,16 @@ def _own_open_task(desk: Desk, publication: Publication) -> TakeDown:
     if not is_theirs:
         raise NotAllowed(
             N_("you are not an administrator of the channel {channel}"),
-            N_("Ask one of its administrators: photoreg channel list."),
+            N_("Ask one of its administrators."),
+            step=NextStep.to(NextAction.CHANNEL_LIST),
             channel=desk.session.get_one(ChannelRow, publication.channel_id).name,
         )
     task = open_task(desk.session, id_of(publication))
     if task is None:
         raise NotAllowed(
             N_("nobody has asked to take {publication} down"),
-            N_("See what is to be taken down: photoreg publication list."),
+            N_("See what is to be taken down."),
+            step=NextStep.to(NextAction.PUBLICATION_LIST),
             publication=human_id(Kind.PUBLICATION, publication.id),
         )
     return task

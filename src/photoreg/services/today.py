@@ -1,4 +1,4 @@
-"""Today: what needs doing now, for the one at work, each thing with its command."""
+"""Today: what needs doing now, for the one at work, each thing with its next step."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +30,7 @@ from photoreg.services.workplace import (
     Workplace,
     current_policy,
 )
+from photoreg.steps import NextAction, NextStep
 
 SHOWN = 5
 """How many things of one sort are listed by themselves; the rest are one line."""
@@ -57,7 +58,7 @@ class Item:
     """One thing to do, or `count` things of a sort in one line; what it concerns, by id."""
 
     matter: Matter
-    command: str
+    step: NextStep
     subject: str | None = None
     photo: str | None = None
     channel: str | None = None
@@ -67,19 +68,20 @@ class Item:
 
 
 _LISTS = {
-    Matter.FLAG: "photoreg flag list",
-    Matter.TAKE_DOWN: "photoreg publication list",
-    Matter.CASE: "photoreg case list",
-    Matter.NEEDS_FACTS: "photoreg case list --all",
-    Matter.QUESTIONS: "photoreg photo list --open",
-    Matter.CONSENTS_END: "photoreg consent expiring --within 30d",
-    Matter.FEW_ADMINS: "photoreg channel list",
-    Matter.REVIEW: "photoreg channel list",
-    Matter.PRINTED: "photoreg audit published",
+    Matter.FLAG: NextStep.to(NextAction.FLAG_LIST),
+    Matter.TAKE_DOWN: NextStep.to(NextAction.PUBLICATION_LIST),
+    Matter.CASE: NextStep.to(NextAction.CASE_LIST),
+    Matter.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
+    Matter.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
+    Matter.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
+    Matter.FEW_ADMINS: NextStep.to(NextAction.CHANNEL_LIST),
+    Matter.REVIEW: NextStep.to(NextAction.CHANNEL_LIST),
+    Matter.PRINTED: NextStep.to(NextAction.AUDIT_PUBLISHED),
 }
+"""Where a matter is listed."""
 
 _CHANGED = frozenset({Matter.TAKE_DOWN, Matter.FEW_ADMINS, Matter.REVIEW})
-"""Matters whose command changes something; the others' command shows it."""
+"""Matters whose step changes something; the others' step shows it."""
 
 
 def today(workplace: Workplace) -> list[Item]:
@@ -108,9 +110,9 @@ def today(workplace: Workplace) -> list[Item]:
         ]
     if may_change:
         return items
-    # Who only reads gets the list to read in the place of a command that changes something.
+    # Who only reads gets the list to read in the place of a step that changes something.
     return [
-        replace(item, command=_LISTS[item.matter]) if item.matter in _CHANGED else item
+        replace(item, step=_LISTS[item.matter]) if item.matter in _CHANGED else item
         for item in items
     ]
 
@@ -141,7 +143,7 @@ def _flags(desk: Desk, own: int | None) -> Iterator[Item]:
     for row in flag_rows(desk, registered_by=own):
         yield Item(
             Matter.FLAG,
-            f"photoreg flag show {row.flag}",
+            NextStep.to(NextAction.FLAG_SHOW, flag=row.flag),
             subject=row.flag,
             photo=row.photo,
             due_at=row.due_at,
@@ -159,7 +161,7 @@ def _tasks(desk: Desk) -> Iterator[Item]:
         publication = human_id(Kind.PUBLICATION, each.publication.id)
         yield Item(
             Matter.TAKE_DOWN,
-            f"photoreg publication takedown {publication} --proof TEXT",
+            NextStep.to(NextAction.PUBLICATION_TAKE_DOWN, "proof", publication=publication),
             subject=human_id(Kind.TAKE_DOWN, each.task.id),
             photo=human_id(Kind.PHOTO, each.publication.photo_id),
             channel=each.channel.name,
@@ -180,7 +182,7 @@ def _cases(desk: Desk) -> Iterator[Item]:
     for row in case_rows(desk):
         yield Item(
             Matter.CASE,
-            f"photoreg case show {row.case}",
+            NextStep.to(NextAction.CASE_SHOW, case=row.case),
             subject=row.case,
             photo=row.photo,
             channel=row.channel,
@@ -194,7 +196,7 @@ def _wanted(desk: Desk, own: int | None) -> Iterator[Item]:
         number = human_id(Kind.CASE, case.id)
         yield Item(
             Matter.NEEDS_FACTS,
-            f"photoreg case show {number}",
+            NextStep.to(NextAction.CASE_SHOW, case=number),
             subject=number,
             photo=human_id(Kind.PHOTO, case.photo_id),
             channel=channel.name,
@@ -206,8 +208,8 @@ def _few_admins(desk: Desk) -> Iterator[Item]:
     admins = administrators(desk.session)
     for channel in all_channels(desk.session):
         if channel.active and len(admins.get(id_of(channel), [])) < fewest:
-            command = f"photoreg channel admins {channel.name} --add LOGIN"
-            yield Item(Matter.FEW_ADMINS, command, channel=channel.name)
+            step = NextStep.to(NextAction.CHANNEL_ADMINS, "login", channel=channel.name)
+            yield Item(Matter.FEW_ADMINS, step, channel=channel.name)
 
 
 def _reviews(desk: Desk) -> Iterator[Item]:
@@ -219,7 +221,7 @@ def _reviews(desk: Desk) -> Iterator[Item]:
         if channel.active and due < desk.today:
             yield Item(
                 Matter.REVIEW,
-                f"photoreg channel review {channel.name}",
+                NextStep.to(NextAction.CHANNEL_REVIEW, channel=channel.name),
                 channel=channel.name,
                 due_at=datetime.combine(due, time.min, HELSINKI),
                 overdue=True,

@@ -40,7 +40,8 @@ def unit_to_record(desk: Desk, typed: str, *, is_new: bool) -> str | None:
     if near and not is_new:
         raise InputDataError(
             N_("the unit {unit} is new, and like one in use: {near}"),
-            N_("Write it as it is there; or add --new-unit if it is another unit."),
+            N_("Write it as it is there, or say that it is a new unit."),
+            fields=("new_unit",),
             unit=typed,
             near=", ".join(known[key] for key in near),
         )

@@ -221,7 +221,7 @@ class Workplace:
         if staff is None:
             raise NotAllowed(
                 N_("{login} is not among the staff of this registry"),
-                N_("Say who you are with --as NAME, or ask the coordinator to add you."),
+                N_("Ask the communications coordinator to add you."),
                 login=self.login,
             )
         actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
@@ -242,7 +242,7 @@ def require_coordinator(desk: Desk) -> None:
 def _may_not(actor: Actor) -> NotAllowed:
     return NotAllowed(
         N_("the role {role} may not do this"),
-        N_("Ask a colleague with the right role, or use --as with your own name."),
+        N_("Ask a colleague with the right role, such as the communications coordinator."),
         role=actor.role,
     )
 

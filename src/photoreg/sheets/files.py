@@ -87,7 +87,8 @@ def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     if path.exists() and not overwrite:
         raise InputDataError(
             N_("{file} exists already"),
-            N_("Choose another name, or say --overwrite."),
+            N_("Choose another name, or have the file replaced."),
+            fields=("overwrite",),
             file=path,
         )
     try:

@@ -1,4 +1,4 @@
-"""Every list that a command prints: its name and columns. schema/*.schema.json come from here.
+"""Every list that a door shows: its name and columns. schema/*.schema.json come from here.
 
-One module per subject: a command loads those that it prints; `whole` is all of them.
+One module per subject: a door loads those that it shows; `whole` is all of them.
 """

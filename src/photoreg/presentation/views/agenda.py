@@ -1,6 +1,6 @@
 """The list of what needs doing now."""
 
-from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, Column, View
+from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STEP, STRING, Column, View
 from photoreg.texts import N_
 
 TODAY = View(
@@ -30,5 +30,6 @@ TODAY = View(
         Column("due_at", N_("due"), MAYBE_STRING),
         Column("overdue", N_("overdue"), BOOLEAN),
         Column("command", N_("command"), STRING),
+        Column("step", N_("next step"), STEP),
     ),
 )

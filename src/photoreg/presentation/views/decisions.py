@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import (
+    BOOLEAN,
+    INTEGER,
+    MAYBE_STRING,
+    STEP,
+    STRING,
+    STRINGS,
+    Column,
+    View,
+)
 from photoreg.texts import N_
 
-STEP: dict[str, Any] = {
-    "type": ["object", "null"],
-    "properties": {
-        "action": STRING,
-        "arguments": {"type": "object", "additionalProperties": STRING},
-        "question": STRINGS,
-    },
-    "required": ["action", "arguments", "question"],
-    "additionalProperties": False,
-}
 _FINDING: dict[str, Any] = {
     "type": "object",
     "properties": {

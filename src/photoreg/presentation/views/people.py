@@ -141,6 +141,7 @@ PERSON_REPORT = View(
             N_("objections"),
             objects(
                 photo=STRING,
+                cause={"enum": ["said", "looks_alike", "objection", "not_named", "taken_out"]},
                 words=MAYBE_STRING,
                 raised_at=STRING,
                 outcome={"enum": ["stands", "lifted", None]},

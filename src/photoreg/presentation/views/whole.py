@@ -1,4 +1,4 @@
-"""Every list that a command prints, by name."""
+"""Every list that a door shows, by name."""
 
 from photoreg.presentation.view import View
 from photoreg.presentation.views import (

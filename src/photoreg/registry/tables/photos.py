@@ -159,17 +159,36 @@ class Photo(Answers, table=True):
     registered_by: int = to(Staff)
 
 
+class FlagCause(StrEnum):
+    """Why a flag was raised: somebody said so in words, or what photoreg itself found."""
+
+    SAID = "said"
+    LOOKS_ALIKE = "looks_alike"
+    OBJECTION = "objection"
+    NOT_NAMED = "not_named"
+    TAKEN_OUT = "taken_out"
+
+
 class PhotoFlag(Row, table=True):
     """A reported wrong: stops the photo until the coordinator resolves it (rulebook §7.9).
 
     `person_id` is the one who objects, when they are in the registry. `objector` is how somebody
     else is called and answered: kept until the flag is resolved, and no longer. `words` is what was
-    reported. A flag that stands goes on stopping the photo.
+    reported; photoreg itself stores a cause, with the photo that looks like this one
+    (`like_photo_id`) or the person whom an objection is about (`about_person_id`), and no text. A
+    flag that stands goes on stopping the photo.
     """
 
     __tablename__ = "photo_flag"
     __table_args__ = (
-        sa.CheckConstraint("length(trim(words)) > 0", name="words"),
+        sa.CheckConstraint("cause <> 'said' OR length(trim(words)) > 0", name="words"),
+        sa.CheckConstraint(
+            "(cause = 'looks_alike') = (like_photo_id IS NOT NULL)", name="looks_like_one"
+        ),
+        sa.CheckConstraint(
+            "(cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)",
+            name="about_somebody",
+        ),
         sa.CheckConstraint(
             "(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_by_somebody"
         ),
@@ -185,6 +204,13 @@ class PhotoFlag(Row, table=True):
     objector: str = text(default="")
     whose: Objector = Field(sa_type=choice(Objector, "whose"))
     words: str = text(4000)
+    cause: FlagCause = Field(
+        default=FlagCause.SAID,
+        sa_type=choice(FlagCause, "cause"),
+        sa_column_kwargs={"server_default": FlagCause.SAID.value},
+    )
+    like_photo_id: Id = to(Photo, required=False)
+    about_person_id: Id = to(Person, required=False)
     raised_at: datetime
     raised_by: int = to(Staff)
     due_at: datetime
