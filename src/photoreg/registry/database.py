@@ -174,9 +174,10 @@ class Registry:
                 "schema {version}"
             ),
             N_(
-                "Nothing was changed. It cannot be upgraded: begin anew with `photoreg init` in "
-                "another place. What it holds can be read by the photoreg that made it."
+                "Nothing was changed. It cannot be upgraded: make a new registry in another place. "
+                "What it holds can be read by the photoreg that made it."
             ),
+            step=NextStep.to(NextAction.REGISTRY_MAKE),
             path=shown,
             version=version,
         )
