@@ -26,13 +26,13 @@ test-newest:  ## run the tests with the newest of everything, in an environment 
 	.venv-newest/bin/$(INSTALL) --editable '.[dev]'
 	.venv-newest/bin/$(PYTEST)
 
-MACHINES = $(foreach it,kept_verdicts publishing_machine as_it_was,tests/services/test_$(it).py)
+MACHINES = $(addprefix tests/services/,audits/test_verdict_cache.py publications/test_publishing_machine.py audits/test_as_of.py)
 torture: .venv/ready  ## kill, race, interrupt and play at random hundreds of times
 	PHOTOREG_TORTURE=$(or $(ROUNDS),300) $(BIN)/python -m pytest --capture=no tests/faults
 	PHOTOREG_TORTURE=$(or $(ROUNDS),300) $(BIN)/python -m pytest --numprocesses auto $(MACHINES)
 
 fuzz: .venv/ready  ## read, write and copy damaged photo files for some minutes
-	$(BIN)/python -m tests.photos.fuzzing --seconds $(or $(SECONDS),300)
+	$(BIN)/python -m tests.imaging.containers.fuzzing --seconds $(or $(SECONDS),300)
 
 mutants: .venv/ready  ## break the rules one by one: MODULES="people channels", or all
 	$(BIN)/python tools/mutants.py $(MODULES)

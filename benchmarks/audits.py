@@ -33,15 +33,16 @@ from benchmarks.registries import build
 
 from photoreg.cli.app import RARELY
 from photoreg.errors import RegistryError
-from photoreg.registry.database import Registry
-from photoreg.registry.people import photos_showing
-from photoreg.registry.publications import publications_out
-from photoreg.registry.tables.said import ConsentKind
-from photoreg.registry.which import Which
-from photoreg.services import consents, keeping
-from photoreg.services.consents import Whose
-from photoreg.services.spoken import Spoken
-from photoreg.services.workplace import Workplace
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.queries.people import photos_showing
+from photoreg.registry.queries.publications import publications_out
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.audits import verdict_cache
+from photoreg.services.consents import consents
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.unit_of_work import Workplace
 
 PHOTOS, SMALL = 1_000_000, 5_000
 RANDOM_WITHDRAWALS = 30
@@ -208,9 +209,9 @@ def withdrawals(bench: Bench) -> Iterator[Figure]:
     gc.set_threshold(RARELY)
     for _round in range(bench.rounds):
         consents.record(workplace, star, yes)
-        list(keeping.refresh(workplace))
+        list(verdict_cache.refresh(workplace))
         committed.append(_seconds(lambda: consents.withdraw(workplace, said, whose=star)))
-        refreshed.append(_seconds(lambda: list(keeping.refresh(workplace))))
+        refreshed.append(_seconds(lambda: list(verdict_cache.refresh(workplace))))
     registry.close()
     commit, refresh = statistics.median(committed), statistics.median(refreshed)
     yield Figure(

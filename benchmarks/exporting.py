@@ -9,10 +9,11 @@ from benchmarks.photo_files import ARTISTS, files_below
 from benchmarks.registering import camera_files
 from benchmarks.registries import COORDINATOR
 
-from photoreg.registry.database import Registry
+from photoreg.registry.engines.database import Registry
 from photoreg.rulebook.facts import Channel
-from photoreg.services.settingup import add_channel, create_registry
-from photoreg.services.workplace import Workplace
+from photoreg.services.organisation.channels import add_channel
+from photoreg.services.organisation.registry_setup import create_registry
+from photoreg.services.unit_of_work import Workplace
 
 
 def measure(bench: Bench) -> Iterator[Figure]:

@@ -21,9 +21,9 @@ import sqlalchemy as sa
 from benchmarks.measuring import Bench, Figure
 from sqlmodel import Session
 
-from photoreg.registry.likeness import alike, store_likenesses
-from photoreg.registry.tables.likeness import LikenessBlock, PhotoLikeness
-from photoreg.registry.tables.whole import METADATA
+from photoreg.registry.queries.similarity import alike, store_likenesses
+from photoreg.registry.tables.all import METADATA
+from photoreg.registry.tables.similarity import LikenessBlock, PhotoLikeness
 
 ROUNDS = 9
 SPREAD = 0.15

@@ -6,13 +6,13 @@ python -m benchmarks.metadata_work read|write|copy FILE...
 import sys
 from pathlib import Path
 
-from photoreg.photos.divided import read_metadata
-from photoreg.photos.fields import Mining, Release
-from photoreg.photos.formats import read_bytes
-from photoreg.photos.identity import file_hash
-from photoreg.photos.rewriting import write_rights
-from photoreg.photos.rights import OwnRights
-from photoreg.photos.writing import copy_of, write_copy
+from photoreg.imaging.containers.formats import read_bytes
+from photoreg.imaging.metadata.fields import Mining, Release
+from photoreg.imaging.metadata.file_parts import read_metadata
+from photoreg.imaging.metadata.rights_blocks import OwnRights
+from photoreg.imaging.pictures.identity import file_hash
+from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.rewriting import write_rights
 
 RIGHTS = OwnRights(
     organisation="Enontekiön kunta",

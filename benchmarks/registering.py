@@ -8,7 +8,7 @@ from benchmarks.measuring import Bench, Figure, Spent, in_turns, photoreg, run
 from benchmarks.photo_files import LARGE, MEDIUM, SMALL, TINY, draw, files_below
 from benchmarks.registries import COORDINATOR
 
-from photoreg.services.settingup import create_registry
+from photoreg.services.organisation.registry_setup import create_registry
 
 ORGANISATION = "Enontekiön kunta"
 LEAST_FILES = 20

@@ -19,14 +19,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from photoreg.registry.database import Registry
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.ids import name_key
 from photoreg.registry.ledger import Action, chain_hash
-from photoreg.registry.names import name_key
+from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.people import StaffRole
-from photoreg.registry.tables.whole import METADATA
 from photoreg.rulebook.facts import Channel
-from photoreg.services import settingup
-from photoreg.services.workplace import Workplace
+from photoreg.services.organisation import channels, registry_setup, staff
+from photoreg.services.unit_of_work import Workplace
 
 SEED = 2026
 PHOTOS_PER_PERSON = 10
@@ -97,7 +97,7 @@ def _insert(table: str, given: list[str]) -> tuple[str, tuple[Any, ...]]:
 def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
     """Build a registry with this many photos at `path`; return how many rows its tables got."""
     _remove(path)
-    settingup.create_registry(
+    registry_setup.create_registry(
         path,
         organisation="Enontekiön kunta",
         login=COORDINATOR,
@@ -106,8 +106,8 @@ def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
     )
     registry = Registry.open(path)
     workplace = Workplace(registry, COORDINATOR, lambda: DAY_ONE)
-    settingup.add_staff(workplace, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
-    settingup.add_channel(
+    staff.add_staff(workplace, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
+    channels.add_channel(
         workplace,
         name="kunta",
         title="Kunnan sivu",

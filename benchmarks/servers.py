@@ -16,9 +16,9 @@ from benchmarks.measuring import Bench, Figure, in_turns, photoreg, run
 from tests.servers import Server, programs, server
 
 from photoreg.errors import RegistryError
-from photoreg.registry.copying import rows_of
-from photoreg.registry.database import Registry
-from photoreg.registry.tables.whole import METADATA
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.engines.transfer import rows_of
+from photoreg.registry.tables.all import METADATA
 
 _FOUR = ("photo", "depiction", "consent", "permission")
 _SCAN = "; ".join(

@@ -24,11 +24,11 @@ from hypothesis import settings
 from tests.servers import Server, database_in, in_memory, server
 
 from photoreg.cli.app import cli
-from photoreg.registry.database import Registry
+from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
-from photoreg.services import settingup
-from photoreg.services.workplace import Workplace
+from photoreg.services.organisation import channels, registry_setup, staff
+from photoreg.services.unit_of_work import Workplace
 from photoreg.texts import use_language
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -154,7 +154,7 @@ def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
     Colleagues: anna (employee), ville (deputy), tarja (auditor).
     """
     where = new_registry()
-    settingup.create_registry(
+    registry_setup.create_registry(
         where,
         organisation="Enontekiön kunta",
         login=COORDINATOR,
@@ -168,9 +168,9 @@ def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
         ("ville", "Ville Keskitalo", StaffRole.DEPUTY),
         ("tarja", "Tarja Tarkka", StaffRole.AUDITOR),
     ):
-        settingup.add_staff(coordinator, login=login, name=name, role=role)
+        staff.add_staff(coordinator, login=login, name=name, role=role)
     for kind in Channel:
-        settingup.add_channel(
+        channels.add_channel(
             coordinator,
             name=f"kunta-{kind}".replace("_", "-"),
             title=kind,

@@ -16,16 +16,16 @@ SOURCE = Path(__file__).parent.parent / "src" / "photoreg"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 BELOW_THE_DOORS = {
-    *("presentation", "services", "registry", "photos", "sheets", "documents", "rulebook"),
+    *("presentation", "services", "registry", "imaging", "sheets", "documents", "rulebook"),
     "ground",
 }
 FLOORS = {
     "cli": {"cli", *BELOW_THE_DOORS},
     "web": {"web", *BELOW_THE_DOORS},
     "presentation": BELOW_THE_DOORS,
-    "services": {"services", "registry", "photos", "sheets", "documents", "rulebook", "ground"},
+    "services": {"services", "registry", "imaging", "sheets", "documents", "rulebook", "ground"},
     "registry": {"registry", "rulebook", "ground"},
-    "photos": {"photos", "ground"},
+    "imaging": {"imaging", "ground"},
     "sheets": {"sheets", "ground"},
     "documents": {"documents", "ground"},
     "rulebook": {"rulebook"},
@@ -41,15 +41,15 @@ LIBRARIES = {
     "sqlalchemy": {"registry"},
     "alembic": {"registry"},
     "psycopg": {"registry"},
-    "PIL": {"photos"},
-    "piexif": {"photos"},
-    "numpy": {"photos", "registry"},
-    "pi_heif": {"photos"},
+    "PIL": {"imaging"},
+    "piexif": {"imaging"},
+    "numpy": {"imaging", "registry"},
+    "pi_heif": {"imaging"},
     "openpyxl": {"sheets"},
     "fpdf": {"documents"},
     "segno": {"documents"},
     "pygal": {"documents"},
-    "defusedxml": {"photos"},
+    "defusedxml": {"imaging"},
     "click": {"cli"},
 }
 """Which rooms may know a library."""
@@ -126,9 +126,9 @@ def test_help_and_rules_load_no_heavy_library(arguments: list[str]) -> None:
 
 def test_check_reads_no_image_files() -> None:
     code = (
-        "import sys, photoreg.cli.check\n"
-        "unneeded = {'PIL', 'numpy', 'photoreg.photos.reading', 'photoreg.registry.tables.whole',"
-        " 'photoreg.services.reactions', 'photoreg.registry.touched'}\n"
+        "import sys, photoreg.cli.commands.check\n"
+        "unneeded = {'PIL', 'numpy', 'photoreg.imaging.reading', 'photoreg.registry.tables.all',"
+        " 'photoreg.services.reactions', 'photoreg.registry.queries.touched'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -137,7 +137,7 @@ def test_check_reads_no_image_files() -> None:
 
 def test_reading_metadata_loads_no_pillow() -> None:
     code = (
-        "import sys, photoreg.photos.embedding, photoreg.photos.sidecar\n"
+        "import sys, photoreg.imaging.writing.embedding, photoreg.imaging.metadata.sidecar\n"
         "sys.exit(', '.join({'PIL', 'numpy', 'pi_heif'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -146,8 +146,8 @@ def test_reading_metadata_loads_no_pillow() -> None:
 
 def test_export_loads_nothing_for_looking_at_photos_before_there_is_one_to_look_at() -> None:
     code = (
-        "import sys, photoreg.cli.export, photoreg.services.exporting\n"
-        "unneeded = {'numpy', 'photoreg.services.fingerprinting', 'photoreg.services.stopping',"
+        "import sys, photoreg.cli.commands.export, photoreg.services.publications.export\n"
+        "unneeded = {'numpy', 'photoreg.services.files.fingerprinting', 'photoreg.services.decisions.stop_propagation',"
         " 'photoreg.services.reactions'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )
@@ -188,7 +188,7 @@ def texts_of(module: Path) -> Iterator[str]:
 
 
 COMMAND_OR_OPTION = re.compile(rf"photoreg ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]+\b(?!=)")
-OF_OTHER_PROGRAMS = {"registry/postgresql_roles.py"}
+OF_OTHER_PROGRAMS = {"registry/engines/postgresql_roles.py"}
 """Modules whose texts name options of another program: of psql, which runs the roles."""
 
 

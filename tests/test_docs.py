@@ -19,23 +19,18 @@ from photoreg.cli.app import COMMANDS, Command, Option, cli
 from photoreg.errors import EXIT_CODES
 from photoreg.presentation.labels import QUESTIONS, WORDS
 from photoreg.presentation.next_steps import PLANS
-from photoreg.presentation.views.whole import VIEWS
+from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import evidence, ledger
-from photoreg.registry.tables import cases, people, photos, publications, said
+from photoreg.registry.tables import cases, consents, people, photos, publications
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
-from photoreg.services import (
-    asking,
-    erasing,
-    flags,
-    forms,
-    matching,
-    oversight,
-    permissions,
-    publishing,
-    ruling,
-    spoken,
-)
+from photoreg.services.audits import oversight
+from photoreg.services.consents import consent_events, forms, permissions, requests
+from photoreg.services.data_subjects import erasure
+from photoreg.services.decisions import cases as unclear_cases
+from photoreg.services.decisions import flags
+from photoreg.services.photos import matching
+from photoreg.services.publications import publishing
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "src/photoreg/locale/fi/LC_MESSAGES/photoreg.po"
@@ -169,18 +164,18 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 people,
                 photos,
                 publications,
-                said,
+                consents,
                 publishing,
-                ruling,
-                spoken,
+                unclear_cases,
+                consent_events,
                 permissions,
                 flags,
-                erasing,
+                erasure,
                 oversight,
                 evidence,
                 ledger,
                 forms,
-                asking,
+                requests,
                 matching,
             )
             if hasattr(module, name)

@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import COMMANDS, cli
-from photoreg.cli.next_steps import command_line
+from photoreg.cli.printing.next_steps import command_line
 from photoreg.errors import EXIT_CODES
-from photoreg.photos.detection import CONTAINERS
-from photoreg.photos.fields import FIELDS, VOCABULARY
+from photoreg.imaging.containers.detection import CONTAINERS
+from photoreg.imaging.metadata.fields import FIELDS, VOCABULARY
 from photoreg.presentation.next_steps import PLANS
-from photoreg.presentation.views.whole import VIEWS
-from photoreg.registry import postgresql_schema, sqlite
-from photoreg.registry.postgresql_roles import roles_sql
+from photoreg.presentation.views.all import VIEWS
+from photoreg.registry.engines import postgresql_schema, sqlite
+from photoreg.registry.engines.postgresql_roles import roles_sql
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import REASONS, Family, Severity
 from photoreg.rulebook.verdict import RULES_VERSION
@@ -38,7 +38,7 @@ def generated() -> Iterator[tuple[str, str]]:
     schemas = sqlite.schema_sql(), postgresql_schema.schema_sql()
     yield "schema/registry.sqlite.sql", schemas[0]
     yield "schema/registry.postgresql.sql", schemas[1]
-    yield "src/photoreg/registry/schema_version.py", schema_version("".join(schemas))
+    yield "src/photoreg/registry/engines/schema_version.py", schema_version("".join(schemas))
     yield "schema/roles.postgresql.sql", roles_sql()
     for view in VIEWS.values():
         yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"

@@ -25,23 +25,20 @@ from tests.services.scenes import (
 from photoreg.presentation.view import View
 from photoreg.presentation.views import audits
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.said import ConsentKind
-from photoreg.services import (
-    consents,
-    deciding,
-    oversight,
-    people,
-    publishing,
-    ruling,
-    settingup,
-    tagging,
-)
-from photoreg.services.consents import Whose
-from photoreg.services.guardians import excuse_guardian
-from photoreg.services.oversight import OneGuardian, RulingState
-from photoreg.services.people import About
-from photoreg.services.spoken import Spoken
-from photoreg.services.workplace import Workplace
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.audits import oversight
+from photoreg.services.audits.oversight import OneGuardian, RulingState
+from photoreg.services.consents import consents
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.decisions import approval, cases
+from photoreg.services.organisation import policy
+from photoreg.services.people import persons
+from photoreg.services.people.guardians import excuse_guardian
+from photoreg.services.people.persons import About
+from photoreg.services.photos import depictions
+from photoreg.services.publications import publishing
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 
@@ -118,20 +115,20 @@ def test_one_guardian_tells_why_one_is_enough(
     a_photographer(anna)
     alone = a_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio"])
     excused = a_child(anna, "Niilla", date(2018, 3, 1), ["Ante Magga", "Inga Magga"])
-    policy = a_child(anna, "Sunna", date(2018, 3, 1), ["Biret Länsman", "Jouni Länsman"])
+    by_policy = a_child(anna, "Sunna", date(2018, 3, 1), ["Biret Länsman", "Jouni Länsman"])
     excuse_guardian(workplace, excused, "Inga Magga", ground="abroad")
     for number, (child, guardian) in enumerate(
-        ((alone, "Máret Aikio"), (excused, "Ante Magga"), (policy, "Biret Länsman"))
+        ((alone, "Máret Aikio"), (excused, "Ante Magga"), (by_policy, "Biret Länsman"))
     ):
         show_in(anna, a_photo(anna, tmp_path, MARKET, f"{number}.jpg"), child)
         consents_to(anna, child, by=guardian)
 
     found = {row.person: row.why for row in one_guardian(tarja)}
     assert found == {alone: OneGuardian.ONLY_ONE, excused: OneGuardian.EXCUSED}
-    settingup.set_policy(workplace, {"guardians": "one"})
-    assert {row.person: row.why for row in one_guardian(tarja)}[policy] is OneGuardian.POLICY
-    consents_to(anna, policy, by="Jouni Länsman")
-    assert policy not in {row.person for row in one_guardian(tarja)}
+    policy.set_policy(workplace, {"guardians": "one"})
+    assert {row.person: row.why for row in one_guardian(tarja)}[by_policy] is OneGuardian.POLICY
+    consents_to(anna, by_policy, by="Jouni Länsman")
+    assert by_policy not in {row.person for row in one_guardian(tarja)}
 
 
 def test_rulings_tell_which_still_count(
@@ -142,10 +139,10 @@ def test_rulings_tell_which_still_count(
     for name, until in (("a.jpg", None), ("b.jpg", None), ("c.jpg", date(2026, 11, 10))):
         photo = a_photo(anna, tmp_path, MARKET, name)
         show_in(anna, photo, elle)
-        [answer] = deciding.approve(anna, [photo], PAGE)
+        [answer] = approval.approve(anna, [photo], PAGE)
         case = f"K-{answer.checked.case_id}"
-        ruling.rule_on(workplace, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
-    tagging.tag(anna, ["P-2"], persons=[a_person(anna, "Ante")])
+        cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
+    depictions.tag(anna, ["P-2"], persons=[a_person(anna, "Ante")])
     clock.now += timedelta(days=9)
 
     found = every(oversight.rulings(tarja))
@@ -161,13 +158,13 @@ def test_looser_policy_tells_times_people_and_decisions(
     workplace: Workplace, anna: Workplace, tarja: Workplace, tmp_path: Path, clock: Clock
 ) -> None:
     assert oversight.looser_times(tarja) == []
-    settingup.set_policy(workplace, {"guardians": "one"})
+    policy.set_policy(workplace, {"guardians": "one"})
     a_photographer(anna)
-    deciding.approve(anna, [a_photo(anna, tmp_path)], PAGE)
+    approval.approve(anna, [a_photo(anna, tmp_path)], PAGE)
     clock.now += timedelta(days=1)
-    settingup.set_policy(workplace, {"four_eyes": False})
+    policy.set_policy(workplace, {"four_eyes": False})
     clock.now += timedelta(days=1)
-    settingup.set_policy(workplace, {"guardians": "all"})
+    policy.set_policy(workplace, {"guardians": "all"})
 
     guardians, four_eyes = oversight.looser_times(tarja)
     assert (guardians.setting, guardians.value, guardians.by) == ("guardians", '"one"', "kaisa")
@@ -233,7 +230,7 @@ def test_what_was_withdrawn_since_is_told_as_it_was(
     run: Run, workplace: Workplace, anna: Workplace, clock: Clock, shown: str
 ) -> None:
     clock.now += timedelta(days=3)
-    people.change_person(workplace, shown, About(deceased=True))
+    persons.change_person(workplace, shown, About(deceased=True))
     consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
 
     def items(*words: str) -> list[dict[str, Any]]:

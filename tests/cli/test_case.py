@@ -22,8 +22,8 @@ from tests.services.scenes import (
 )
 
 from photoreg.presentation.views.decisions import CASES
-from photoreg.services import answering
-from photoreg.services.answering import Answers
+from photoreg.services.photos import answers
+from photoreg.services.photos.answers import Answers
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE.channel)
@@ -154,7 +154,7 @@ def test_nobody_rules_on_a_refused_photo(run: Run, at_work: AtWork) -> None:
 
 
 def test_nobody_rules_on_facts_that_have_changed(run: Run, market: str, at_work: AtWork) -> None:
-    answering.answer(at_work("anna"), [market], Answers(context_identifies=True))
+    answers.answer(at_work("anna"), [market], Answers(context_identifies=True))
     told = run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
     assert "have changed since K-1 was opened" in told
     assert "photoreg approve P-1" in told

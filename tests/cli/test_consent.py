@@ -18,8 +18,8 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.services import publishing
-from photoreg.services.workplace import Workplace
+from photoreg.services.publications import publishing
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 RECORD = ("consent", "record", "--channel", "public_page")

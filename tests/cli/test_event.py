@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from click.testing import Result
 
-from photoreg.presentation.views.whole import VIEWS
+from photoreg.presentation.views.all import VIEWS
 
 Run = Callable[..., Result]
 

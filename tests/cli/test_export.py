@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from tests.photos.builders import saved
+from tests.imaging.builders import saved
 from tests.services.scenes import (
     MARKET,
     PAGE,
@@ -20,9 +20,9 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.photos.reading import describe_metadata
-from photoreg.services import exporting
-from photoreg.services.workplace import Workplace
+from photoreg.imaging.reading import describe_metadata
+from photoreg.services.publications import export
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE.channel)
@@ -200,7 +200,7 @@ def test_what_was_copied_before_the_registry_could_not_be_written_stays_and_is_t
     registry_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exporting, "TOGETHER", 1)
+    monkeypatch.setattr(export, "TOGETHER", 1)
     other = a_photo(anna, tmp_path, name="toinen.jpg")
     with closing(sqlite3.connect(registry_path)) as connection:
         connection.execute(

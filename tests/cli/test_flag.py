@@ -7,12 +7,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.photos.test_likeness import scene
+from tests.imaging.pictures.test_likeness import scene
+from tests.services.photos.test_matching import jpeg
 from tests.services.scenes import PAGE, AtWork, a_person, a_photo, a_photographer
-from tests.services.test_matching import jpeg
 
 from photoreg.presentation.views.decisions import FLAGS
-from photoreg.services.workplace import HELSINKI, system_clock
+from photoreg.services.unit_of_work import HELSINKI, system_clock
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE.channel)

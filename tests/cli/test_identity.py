@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.photos.builders import (
+from tests.imaging.builders import (
     ARTIST,
     description,
     jpeg_file,
@@ -17,10 +17,10 @@ from tests.photos.builders import (
     with_segments,
     xmp_segment,
 )
-from tests.photos.test_likeness import scene
-from tests.services.test_matching import jpeg
+from tests.imaging.pictures.test_likeness import scene
+from tests.services.photos.test_matching import jpeg
 
-from photoreg.presentation.views.whole import VIEWS
+from photoreg.presentation.views.all import VIEWS
 
 Run = Callable[..., Result]
 ANSWERS = ("--place", "public_outdoor", "--shot", "general_view", "--people", "none",

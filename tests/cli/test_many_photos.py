@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.photos.builders import jpeg_named
+from tests.imaging.builders import jpeg_named
 from tests.statements import statements_run
 
 from photoreg.cli.app import cli

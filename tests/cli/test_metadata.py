@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from tests.photos.builders import (
+from tests.imaging.builders import (
     ARTIST,
     dataset,
     description,
@@ -21,7 +21,7 @@ from tests.photos.builders import (
     xmp_segment,
 )
 
-from photoreg.photos import exif
+from photoreg.imaging.metadata import exif
 
 Run = Callable[..., Result]
 

@@ -10,7 +10,7 @@ import pytest
 
 import photoreg
 from photoreg.cli.app import cli, tell
-from photoreg.cli.next_steps import LINES, command_line, options_named
+from photoreg.cli.printing.next_steps import LINES, command_line, options_named
 from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
 from photoreg.steps import NextAction, NextStep

@@ -7,14 +7,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
+from tests.imaging.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 from tests.services import scenes
+from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
 from tests.services.scenes import AtWork
-from tests.services.test_stopping import WHOLE, saved_anew
 
-from photoreg.presentation.views.whole import VIEWS
-from photoreg.services import people, publishing
-from photoreg.services.workplace import Workplace
+from photoreg.presentation.views.all import VIEWS
+from photoreg.services.people import persons
+from photoreg.services.publications import publishing
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 
@@ -203,7 +204,7 @@ def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(
         scenes.a_photo(anna, tmp_path, scenes.EMPTY_STREET, name, content)
     publishing.add_publication(anna, "P-2", scenes.PAGE, address="https://kunta.example/1")
     scenes.show_in(anna, "P-1", scenes.a_person(anna, "Elle"))
-    people.block_person(workplace, "H-2")
+    persons.block_person(workplace, "H-2")
     printed = run("photo", "untag", "P-1", "--person", "H-2").stdout
     assert "P-1 is stopped: flag F-1" in printed
     assert "P-2: stopped by flag F-2: it looks like P-1" in printed

@@ -22,8 +22,8 @@ from tests.services.scenes import (
 
 from photoreg.presentation.views.organisation import POLICY_DIFF
 from photoreg.rulebook.facts import Place
-from photoreg.services import people
-from photoreg.services.workplace import Workplace
+from photoreg.services.people import persons
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 GUARDIANS = ("Máret V", "Ante V")
@@ -100,5 +100,5 @@ def test_diff_tells_nothing_of_a_block(
     show_in(anna, school, child)
     asked = ("policy", "diff", "guardians=one", "--format", "json")
     before = run(*asked).stdout
-    people.block_person(workplace, child)
+    persons.block_person(workplace, child)
     assert run(*asked).stdout == before

@@ -19,7 +19,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.presentation.views.publications import PUBLICATIONS
-from photoreg.services.workplace import Workplace
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE.channel)

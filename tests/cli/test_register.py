@@ -12,15 +12,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.photos.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
+from tests.imaging.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
 
-from photoreg.photos.workers import FEW
-from photoreg.presentation.views.whole import VIEWS
+from photoreg.imaging.workers import FEW
+from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import ledger
-from photoreg.registry.database import Registry
-from photoreg.registry.finding import the_photo
-from photoreg.registry.unbroken import first_broken
-from photoreg.services.workplace import Workplace
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.ledger_check import first_broken
+from photoreg.registry.lookup import the_photo
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 ANSWERS = ("--place", "public_outdoor", "--shot", "general_view", "--people", "none")

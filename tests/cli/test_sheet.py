@@ -10,10 +10,10 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import a_photo
 
-from photoreg.photos.reading import describe_metadata, read_photo
-from photoreg.presentation.views.whole import VIEWS
-from photoreg.services.answering import Answers
-from photoreg.services.workplace import Workplace
+from photoreg.imaging.reading import describe_metadata, read_photo
+from photoreg.presentation.views.all import VIEWS
+from photoreg.services.photos.answers import Answers
+from photoreg.services.unit_of_work import Workplace
 
 Run = Callable[..., Result]
 

@@ -13,9 +13,10 @@ from tests.faults.racing import all_at_once
 from tests.services.scenes import EMPTY_STREET, PAGE, a_person, a_photo, a_photographer
 
 from photoreg.cli.app import cli
-from photoreg.registry.database import Registry
-from photoreg.services import deciding, safekeeping
-from photoreg.services.workplace import Workplace
+from photoreg.registry.engines.database import Registry
+from photoreg.services.decisions import approval
+from photoreg.services.unit_of_work import Workplace
+from photoreg.services.upkeep import maintenance
 
 STEP = 8192
 COMMANDS = {
@@ -36,7 +37,7 @@ def office(workplace: Workplace, tmp_path: Path) -> Path:
     a_photographer(workplace)
     photo = a_photo(workplace, tmp_path, EMPTY_STREET)
     a_person(workplace, "Elle Valkeapää")
-    deciding.approve(workplace, [photo], PAGE)
+    approval.approve(workplace, [photo], PAGE)
     workplace.registry.close()
     (tmp_path / "new").mkdir()
     for number in range(3):
@@ -77,8 +78,8 @@ def test_no_room_is_explained_and_nothing_is_lost(
         assert code in {0, 7, 8, 10}, told
         assert code == 0 or "Error:" in told or "room" in told, told
         workplace = Workplace(Registry.open(folder / "registry.db"), "kaisa")
-        safekeeping.repair(workplace)
-        assert safekeeping.faults(workplace) == []
+        maintenance.repair(workplace)
+        assert maintenance.faults(workplace) == []
         workplace.registry.close()
     assert 0 in seen
     assert len(seen) > 1, "there was room at every point"

@@ -10,10 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.faults.killing import ROUNDS
-from tests.photos.builders import jpeg_file, unlike
+from tests.imaging.builders import jpeg_file, unlike
 
-from photoreg.registry.photos import photo_ids
-from photoreg.services.workplace import Workplace
+from photoreg.registry.queries.photos import photo_ids
+from photoreg.services.unit_of_work import Workplace
 
 SEED = 20261122
 PHOTOS = 400

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from tests.faults.killing import ROUNDS, Acknowledge, killed_while
-from tests.photos.builders import secretive_jpeg, unlike
-from tests.registry.older import make_older, write_migrations
+from tests.imaging.builders import secretive_jpeg, unlike
+from tests.registry.engines.older import make_older, write_migrations
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -23,23 +23,20 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.photos.reading import read_photo
-from photoreg.registry.database import Registry
-from photoreg.registry.names import Kind, human_id
-from photoreg.registry.tables.said import ConsentKind
-from photoreg.services import (
-    consents,
-    deciding,
-    exporting,
-    publishing,
-    registering,
-    safekeeping,
-    settingup,
-)
-from photoreg.services.adding import Registered
-from photoreg.services.consents import Whose
-from photoreg.services.spoken import Spoken
-from photoreg.services.workplace import Workplace
+from photoreg.imaging.reading import read_photo
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.consents import consents
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.decisions import approval
+from photoreg.services.organisation import registry_setup
+from photoreg.services.photos import registration
+from photoreg.services.photos.storing import Registered
+from photoreg.services.publications import export, publishing
+from photoreg.services.unit_of_work import Workplace
+from photoreg.services.upkeep import maintenance
 from photoreg.unfinished import NAMES
 
 SEED = 20261122
@@ -89,9 +86,9 @@ class Office:
                 )
                 consents.record(workplace, Whose(person), spoken)
                 acknowledge(f"said given {person}")
-                if deciding.approve(workplace, [photo], PAGE)[0].decision_id:
+                if approval.approve(workplace, [photo], PAGE)[0].decision_id:
                     acknowledge(f"approved {photo}")
-                    list(exporting.export_photos(workplace, [photo], PAGE, self.folder / "out"))
+                    list(export.export_photos(workplace, [photo], PAGE, self.folder / "out"))
                     acknowledge(f"exported {photo}")
                     address = f"https://kunta.example/{name}"
                     publishing.add_publication(workplace, photo, PAGE, address=address)
@@ -107,7 +104,7 @@ class Office:
         file = self.folder / f"{name}.jpg"
         file.write_bytes(unlike(secretive_jpeg(), name))
         answers = MARKET if shows_somebody else EMPTY_STREET
-        [registered] = registering.register(workplace, [file], answers)
+        [registered] = registration.register(workplace, [file], answers)
         assert isinstance(registered, Registered)
         return human_id(Kind.PHOTO, registered.photo_id)
 
@@ -133,8 +130,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(office: Office) -
         acknowledged |= set(killed.acknowledged)
         at_work += killed.at_work
         workplace = office.workplace()
-        removed += len(safekeeping.repair(workplace))
-        assert safekeeping.faults(workplace) == []
+        removed += len(maintenance.repair(workplace))
+        assert maintenance.faults(workplace) == []
         workplace.registry.close()
         with closing(sqlite3.connect(office.path)) as connection:
             require_rows_and_entries_to_agree(connection)
@@ -198,7 +195,7 @@ def test_an_upgrade_that_is_killed_is_done_or_not_begun(
     monkeypatch.setattr(Registry, "migrations", write_migrations(tmp_path / "migrations"))
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
     old = tmp_path / "old.db"
-    settingup.create_registry(old, organisation="Kunta", login="kaisa", name="Kaisa Ruonala")
+    registry_setup.create_registry(old, organisation="Kunta", login="kaisa", name="Kaisa Ruonala")
     make_older(old)
     with closing(sqlite3.connect(old)) as connection:
         connection.executemany(
@@ -236,18 +233,18 @@ def test_a_backup_or_a_restoring_that_is_killed_leaves_a_whole_registry(
 
         def backs_up_and_restores(acknowledge: Acknowledge) -> None:
             workplace = office.workplace()
-            made, _manifest = safekeeping.make_backup(workplace, folder)  # noqa: B023
+            made, _manifest = maintenance.make_backup(workplace, folder)  # noqa: B023
             workplace.registry.close()
             acknowledge(made.name)
-            safekeeping.restore_backup(made, office.path, "kaisa", replace=True)
+            maintenance.restore_backup(made, office.path, "kaisa", replace=True)
 
         killed = killed_while(backs_up_and_restores, dice.uniform(0, 0.2), dice.randint(0, 1))
         at_work += killed.at_work
         for made in folder.glob("photoreg-backup-*"):
-            safekeeping.restore_backup(made, tmp_path / f"new-{number}.db", "kaisa", replace=False)
+            maintenance.restore_backup(made, tmp_path / f"new-{number}.db", "kaisa", replace=False)
         workplace = office.workplace()
-        safekeeping.repair(workplace)
-        assert safekeeping.faults(workplace) == []
+        maintenance.repair(workplace)
+        assert maintenance.faults(workplace) == []
         workplace.registry.close()
     assert at_work > 0
     print(f"\nbackups and restorings killed at work: {at_work} of {ROUNDS or 12}")  # noqa: T201

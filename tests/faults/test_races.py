@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.faults.killing import ROUNDS
 from tests.faults.racing import Meet, again_while_in_use, all_at_once
-from tests.photos.builders import secretive_jpeg, unlike
+from tests.imaging.builders import secretive_jpeg, unlike
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -25,17 +25,20 @@ from tests.services.scenes import (
 
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
-from photoreg.registry.database import Registry
-from photoreg.registry.finding import the_photos
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import Entry
-from photoreg.registry.names import Kind, human_id
-from photoreg.registry.people import persons_of
+from photoreg.registry.ledger_check import first_broken
+from photoreg.registry.lookup import the_photos
+from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.people import StaffRole
-from photoreg.registry.unbroken import first_broken
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services import checking, deciding, publishing, registering, settingup
-from photoreg.services.adding import Registered
-from photoreg.services.workplace import Workplace
+from photoreg.services.decisions import approval, evaluation
+from photoreg.services.organisation import policy, staff
+from photoreg.services.photos import registration
+from photoreg.services.photos.storing import Registered
+from photoreg.services.publications import publishing
+from photoreg.services.unit_of_work import Workplace
 
 pytestmark = pytest.mark.engines("sqlite", "postgresql")
 
@@ -71,9 +74,9 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
                 done += again_while_in_use(partial(registered, workplace, file))
                 person = again_while_in_use(partial(a_person, workplace, f"Elle {name}"))
                 again_while_in_use(partial(consents_to, workplace, person))
-                again_while_in_use(partial(deciding.approve, workplace, [done[-1]], PAGE))
+                again_while_in_use(partial(approval.approve, workplace, [done[-1]], PAGE))
                 changes = {"child_view_age": 10 + turn % 3}
-                version = again_while_in_use(partial(settingup.set_policy, workplace, changes))
+                version = again_while_in_use(partial(policy.set_policy, workplace, changes))
                 done += [person, f"V-{version}"]
             workplace.registry.close()
             return done
@@ -92,7 +95,7 @@ def test_many_at_once_lose_nothing_and_no_number_is_given_twice(
         persons = [int(one[2:]) for one in given if one.startswith("H-")]
         assert len(persons_of(desk.session, persons)) == OFFICES * TURNS
     assert set(given) <= set(logged)
-    assert settingup.show_policy(workplace)[0] == OFFICES * TURNS + 1
+    assert policy.show_policy(workplace)[0] == OFFICES * TURNS + 1
     workplace.registry.close()
 
 
@@ -100,7 +103,7 @@ def registered(workplace: Workplace, file: Path) -> list[str]:
     """Register one photo and return its id, unless it was registered already."""
     return [
         human_id(Kind.PHOTO, photo.photo_id)
-        for photo in registering.register(workplace, [file], EMPTY_STREET)
+        for photo in registration.register(workplace, [file], EMPTY_STREET)
         if isinstance(photo, Registered) and photo.is_new
     ]
 
@@ -116,7 +119,7 @@ def test_the_same_photo_and_the_same_login_are_taken_in_once(
         meet()
         done = again_while_in_use(partial(registered, workplace, file))
         try:
-            hire = partial(settingup.add_staff, login="uusi", name="U", role=StaffRole.EMPLOYEE)
+            hire = partial(staff.add_staff, login="uusi", name="U", role=StaffRole.EMPLOYEE)
             again_while_in_use(partial(hire, workplace))
             done.append("uusi")
         except NotAllowed:
@@ -146,7 +149,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
         for turn, (photo, _person) in enumerate(pairs):
             meet()
             if turn % 2:  # otherwise publishing itself races with the withdrawal
-                again_while_in_use(partial(deciding.approve, office, [photo], PAGE))
+                again_while_in_use(partial(approval.approve, office, [photo], PAGE))
             address = f"https://kunta.example/{photo}"
             publish = partial(publishing.add_publication, office, photo, PAGE, address=address)
             if again_while_in_use(publish).publication:
@@ -164,7 +167,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
 
     published, _none = all_at_once([approves, withdraws])
     workplace = come_in()
-    checked = checking.check(workplace, [photo for photo, _person in pairs], PAGE)
+    checked = evaluation.check(workplace, [photo for photo, _person in pairs], PAGE)
     assert {one.outcome for one in checked} == {Outcome.REFUSED}
     tasks = {row.photo for row in every(publishing.list_publications(workplace)) if row.task}
     assert tasks == set(published)

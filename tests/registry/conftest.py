@@ -20,25 +20,21 @@ from tests.services.scenes import (
     show_in,
 )
 
-from photoreg.registry.database import Registry
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
-from photoreg.registry.tables.said import ConsentKind
-from photoreg.registry.tables.whole import METADATA
 from photoreg.rulebook.facts import Basis, Channel
-from photoreg.services import (
-    consents,
-    deciding,
-    events,
-    permissions,
-    publishing,
-    ruling,
-    settingup,
-)
-from photoreg.services.consents import Whose
-from photoreg.services.permissions import Rights, Terms
-from photoreg.services.spoken import Spoken
-from photoreg.services.workplace import Workplace
+from photoreg.services.consents import consents, permissions
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.decisions import approval, cases
+from photoreg.services.organisation import channels, registry_setup, staff
+from photoreg.services.photos import events
+from photoreg.services.publications import publishing
+from photoreg.services.unit_of_work import Workplace
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -92,7 +88,7 @@ def full_registry(
     folder = tmp_path_factory.mktemp("full")
     where = new_registry()
     clock = Clock()
-    settingup.create_registry(
+    registry_setup.create_registry(
         where, organisation="Enontekiön kunta", login="kaisa", name="Kaisa Ruonala", clock=clock
     )
     registry = Registry.open(where, folder)
@@ -105,8 +101,8 @@ def full_registry(
 
 
 def fill(kaisa: Workplace, anna: Workplace, folder: Path) -> None:
-    settingup.add_staff(kaisa, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
-    settingup.add_channel(
+    staff.add_staff(kaisa, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
+    channels.add_channel(
         kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
     )
     taker = a_photographer(anna)
@@ -122,8 +118,8 @@ def fill(kaisa: Workplace, anna: Workplace, folder: Path) -> None:
     permissions.record(
         anna, Rights(photographer=taker), signed, Terms(basis=Basis.STAFF_AGREEMENT, credit="Á")
     )
-    [answer] = deciding.approve(anna, [photo], PAGE)
-    ruling.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
-    deciding.approve(anna, [photo], PAGE)
+    [answer] = approval.approve(anna, [photo], PAGE)
+    cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
+    approval.approve(anna, [photo], PAGE)
     publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
     consents_to(anna, elle, Spoken(ConsentKind.REFUSED))

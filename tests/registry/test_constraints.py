@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from tests.tampering import drop_triggers
 
-from photoreg.registry.database import Registry
-from photoreg.registry.tables.whole import METADATA
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.tables.all import METADATA
 
 TABLES: list[Any] = list(METADATA.tables.values())
 REFUSALS = {

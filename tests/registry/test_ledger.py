@@ -9,19 +9,20 @@ import sqlalchemy as sa
 from tests.tampering import tampering
 
 from photoreg.errors import RegistryError
-from photoreg.registry import ledger, unbroken
-from photoreg.registry.database import Registry
+from photoreg.registry import ledger, ledger_check
+from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import GENESIS, Action
-from photoreg.registry.tables.whole import APPEND_ONLY, METADATA, NEVER_DELETED
-from photoreg.services import anchoring, people
-from photoreg.services.people import About
-from photoreg.services.workplace import Workplace
+from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
+from photoreg.services.audits import log_anchor
+from photoreg.services.people import persons
+from photoreg.services.people.persons import About
+from photoreg.services.unit_of_work import Workplace
 
 
 @pytest.fixture
 def entries(workplace: Workplace, registry: Registry) -> int:
     """A log with some entries; return how many."""
-    people.add_person(workplace, About(name="Áile Näkkäläjärvi"))
+    persons.add_person(workplace, About(name="Áile Näkkäläjärvi"))
     with registry.reading() as session:
         count = len(list(ledger.entries(session)))
     assert count > 6
@@ -30,7 +31,7 @@ def entries(workplace: Workplace, registry: Registry) -> int:
 
 def first_broken(registry: Registry) -> int | None:
     with registry.reading() as session:
-        return unbroken.first_broken(session)
+        return ledger_check.first_broken(session)
 
 
 def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entries: int) -> None:
@@ -122,12 +123,12 @@ def test_an_entry_put_in_from_outside_is_noticed(registry: Registry, entries: in
 def test_verify_names_the_first_broken_entry(
     workplace: Workplace, registry: Registry, entries: int
 ) -> None:
-    assert anchoring.anchor(workplace).entries == entries
+    assert log_anchor.anchor(workplace).entries == entries
     with tampering(registry) as connection:
         connection.exec_driver_sql("UPDATE ledger SET details = '{}' WHERE seq IN (4, 6)")
 
     with pytest.raises(RegistryError) as error:
-        anchoring.anchor(workplace)
+        log_anchor.anchor(workplace)
     assert error.value.values["entry"] == 4
 
 

@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session, select
 
-from photoreg.photos.likeness import LEAST_QUALITY
-from photoreg.registry import likeness
-from photoreg.registry.database import Registry
-from photoreg.registry.likeness import (
+from photoreg.imaging.pictures.likeness import LEAST_QUALITY
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.queries import similarity
+from photoreg.registry.queries.similarity import (
     Alike,
     alike,
     likeness_of_photos,
     store_likenesses,
     without_identity,
 )
-from photoreg.registry.tables.likeness import LikenessBlock
 from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.similarity import LikenessBlock
 
 GOOD = 100
 SMALL = 8
@@ -27,7 +27,7 @@ SMALL = 8
 
 @pytest.fixture
 def session(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    monkeypatch.setattr(likeness, "IN_A_BLOCK", SMALL)
+    monkeypatch.setattr(similarity, "IN_A_BLOCK", SMALL)
     with registry.writing() as opened:
         for number in range(1, 61):
             opened.add(
@@ -100,7 +100,7 @@ def test_what_has_too_little_detail_is_never_found(session: Session) -> None:
 
 
 def test_both_rooms_ask_for_the_same_detail() -> None:
-    assert likeness.LEAST_QUALITY == LEAST_QUALITY
+    assert similarity.LEAST_QUALITY == LEAST_QUALITY
 
 
 def test_photos_without_hashes_are_listed_in_portions(session: Session) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photoreg.rulebook.table import COLUMNS, RowResult, TableError, run_table
+from photoreg.rulebook.decision_table import COLUMNS, RowResult, TableError, run_table
 
 TABLE = Path(__file__).with_name("decision_table.csv")
 SOURCE = Path(__file__).parents[3] / "shared" / "decision-table.csv"

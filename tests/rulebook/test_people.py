@@ -41,7 +41,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.people import as_adult
 from photoreg.rulebook.policy import ClosedGroup, Policy
-from photoreg.rulebook.reasons import Situation
+from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import evaluate
 
 _SILENT = an_adult(own=said(AnswerState.NONE))

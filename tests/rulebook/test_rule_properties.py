@@ -59,7 +59,8 @@ from photoreg.rulebook.facts import (
     digest,
 )
 from photoreg.rulebook.policy import ClosedGroup, Guardians, Policy
-from photoreg.rulebook.reasons import RULES, Finding, Severity, Situation
+from photoreg.rulebook.reasons import RULES, Finding, Severity
+from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
 
 _T = TypeVar("_T")

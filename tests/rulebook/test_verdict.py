@@ -18,8 +18,9 @@ from tests.rulebook.builders import (
 from photoreg.rulebook.facts import AnswerState, Confidentiality, PhotoFacts, Place
 from photoreg.rulebook.people import AGE_UNKNOWN, NO_CONSENT
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.reasons import Finding, Severity, Situation
+from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.rulebook.secrecy import INTERNAL, PUPIL_WELFARE, UNSURE
+from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import RULE_FAILED, Outcome, Verdict, evaluate
 
 _SILENT = an_adult(own=said(AnswerState.NONE))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from tests.conftest import Copied
 from tests.services.machines import Stage, Stages
-from tests.services.test_publishing_machine import START, furnish
+from tests.services.publications.test_publishing_machine import START, furnish
 
-from photoreg.registry.database import Registry
-from photoreg.services import settingup
-from photoreg.services.workplace import Workplace
+from photoreg.registry.engines.database import Registry
+from photoreg.services.organisation import registry_setup
+from photoreg.services.unit_of_work import Workplace
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def stages(copied: Copied, tmp_path_factory: pytest.TempPathFactory) -> Stages:
 def family_registry(new_registry: Callable[[], Path | str]) -> Path | str:
     """A registry with a child, two guardians, a photographer and a photo; made once."""
     where = new_registry()
-    settingup.create_registry(
+    registry_setup.create_registry(
         where, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
     )
     registry = Registry.open(where)

@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from tests.faults.killing import ROUNDS
 
-from photoreg.registry.database import Registry
+from photoreg.registry.engines.database import Registry
 
 Stage = tuple[Registry, Path]
 """An open registry, and a folder for files."""

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from tests.photos.builders import ARTIST, COPYRIGHT, jpeg_named, secretive_jpeg
+from tests.imaging.builders import ARTIST, COPYRIGHT, jpeg_named, secretive_jpeg
 
-from photoreg.registry.names import Kind, human_id
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
-from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import (
     Basis,
     Confidentiality,
@@ -19,15 +19,17 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services import adding, consents, people, permissions, registering, tagging
-from photoreg.services.answering import Answers
-from photoreg.services.checking import AskedUse
-from photoreg.services.consents import Whose
-from photoreg.services.guardians import add_guardian
-from photoreg.services.people import About
-from photoreg.services.permissions import Rights, Terms
-from photoreg.services.spoken import Spoken
-from photoreg.services.workplace import Workplace
+from photoreg.services.consents import consents, permissions
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.decisions.evaluation import AskedUse
+from photoreg.services.people import persons
+from photoreg.services.people.guardians import add_guardian
+from photoreg.services.people.persons import About
+from photoreg.services.photos import depictions, registration, storing
+from photoreg.services.photos.answers import Answers
+from photoreg.services.unit_of_work import Workplace
 
 _Row = TypeVar("_Row")
 
@@ -55,7 +57,7 @@ MARKET = replace(
 
 def a_photographer(workplace: Workplace, name: str = TAKER) -> str:
     """Add a photographer who permits everything; return the id."""
-    person = people.add_person(workplace, About(name=name)).person
+    person = persons.add_person(workplace, About(name=name)).person
     permissions.record(
         workplace,
         Rights(photographer=person),
@@ -88,14 +90,14 @@ def a_photo(
     notice = COPYRIGHT.encode()
     pictured = secretive_jpeg(jpeg_named(name))
     file.write_bytes(content or pictured.replace(notice, b" " * len(notice)))
-    [registered] = registering.register(workplace, [file], answers)
-    assert isinstance(registered, adding.Registered), registered
+    [registered] = registration.register(workplace, [file], answers)
+    assert isinstance(registered, storing.Registered), registered
     return human_id(Kind.PHOTO, registered.photo_id)
 
 
 def a_person(workplace: Workplace, name: str, born: date | None = date(1980, 5, 17)) -> str:
     """Add a person; return the id."""
-    return people.add_person(workplace, About(name=name, born=born)).person
+    return persons.add_person(workplace, About(name=name, born=born)).person
 
 
 def every(listed: AbstractContextManager[Iterator[_Row]]) -> list[_Row]:
@@ -106,13 +108,13 @@ def every(listed: AbstractContextManager[Iterator[_Row]]) -> list[_Row]:
 
 def show_in(workplace: Workplace, photo: str, person: str) -> None:
     """Record that the person can be recognised in the photo."""
-    tagging.tag(workplace, [photo], persons=[person])
+    depictions.tag(workplace, [photo], persons=[person])
 
 
 def a_child(workplace: Workplace, name: str, born: date, guardians: Sequence[str]) -> str:
     """Add a child with verified guardians of these names; return the child's id."""
     about = About(name=name, born=born, guardians=len(guardians))
-    child = people.add_person(workplace, about).person
+    child = persons.add_person(workplace, about).person
     for guardian in guardians:
         a_person(workplace, guardian)
         add_guardian(

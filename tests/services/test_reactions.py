@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 from tests.conftest import Clock
-from tests.photos.builders import ARTIST, jpeg_named
+from tests.imaging.builders import ARTIST, jpeg_named
+from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
@@ -29,64 +30,43 @@ from tests.services.scenes import (
     show_in,
     yes,
 )
-from tests.services.test_stopping import WHOLE, saved_anew
 
 import photoreg.services
-from photoreg.cli.sheet import vocabulary
+from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import NotAllowed
-from photoreg.registry.database import Registry
+from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import Capacity, Channel, Confidentiality, Place, Shot
-from photoreg.services import (
-    answering,
-    auditing,
-    checking,
-    consents,
-    copying,
-    deciding,
-    disclosing,
-    erasing,
+from photoreg.services import agenda
+from photoreg.services.audits import audits, verdict_cache
+from photoreg.services.consents import consents, form_answers, forms, permissions
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.permissions import Rights
+from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
+from photoreg.services.decisions import approval, cases, evaluation, flags
+from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
+from photoreg.services.files.rights import Wish
+from photoreg.services.organisation import channels, policy, registry_setup, staff, units
+from photoreg.services.people import guardians, persons
+from photoreg.services.photos import (
+    answers,
+    depictions,
     events,
-    exporting,
-    fingerprinting,
-    flags,
-    form_answers,
-    forms,
-    guardians,
-    keeping,
-    looking_again,
-    merging,
-    metadata,
-    people,
-    permissions,
-    person_report,
-    publishing,
-    registering,
-    retention,
-    rosters,
-    ruling,
-    safekeeping,
-    settingup,
-    sheets,
-    stripping,
-    tagging,
-    taking_down,
-    tasks,
-    today,
-    units,
+    question_sheets,
+    registration,
+    roster_import,
     versions,
 )
-from photoreg.services.answering import Answers, EventAnswers
-from photoreg.services.consents import Whose
-from photoreg.services.permissions import Rights
-from photoreg.services.publishing import PublicationState
-from photoreg.services.registering import Way
-from photoreg.services.rights import Wish
-from photoreg.services.spoken import Spoken
-from photoreg.services.workplace import Workplace
+from photoreg.services.photos.answers import Answers, EventAnswers
+from photoreg.services.photos.registration import Way
+from photoreg.services.publications import export, publishing, takedown, takedown_tasks
+from photoreg.services.publications.publishing import PublicationState
+from photoreg.services.unit_of_work import Workplace
+from photoreg.services.upkeep import maintenance, transfer
 
 TAKER, ELLE, CHILD, ANTE, INGA = "H-1", "H-2", "H-3", "H-4", "H-5"
 MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED = "P-1", "P-2", "P-3", "P-4", "P-5"
@@ -123,7 +103,7 @@ class World:
     def asked_for(self) -> set[str]:
         """Return what has to be taken down, by a fresh evaluation."""
         with self.kaisa.reading() as desk:
-            wrong = taking_down.all_not_allowed(desk)
+            wrong = takedown.all_not_allowed(desk)
             return {each.publication for each in wrong if each.recallable}
 
     def open_tasks(self) -> set[str]:
@@ -160,14 +140,14 @@ def published_registry(
 ) -> tuple[Place_, Path]:
     """A registry with published photos, and the folder of their files; made once."""
     where, files = new_registry(), tmp_path_factory.mktemp("files")
-    settingup.create_registry(
+    registry_setup.create_registry(
         where, organisation="Kunta", login="kaisa", name="Kaisa", clock=Clock()
     )
     registry = Registry.open(where, files)
     world = _world(registry, where, files, files, Clock())
     for login, role in (("anna", StaffRole.EMPLOYEE), ("ville", StaffRole.DEPUTY)):
-        settingup.add_staff(world.kaisa, login=login, name=login.title(), role=role)
-    settingup.add_channel(
+        staff.add_staff(world.kaisa, login=login, name=login.title(), role=role)
+    channels.add_channel(
         world.kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
     )
     _publish_all(world)
@@ -196,8 +176,8 @@ def _publish_all(world: World) -> None:
     a_photo(anna, world.files, of_event, "whole.jpg", WHOLE)
     a_photo(anna, world.files, EMPTY_STREET, "again.jpg", saved_anew())
     a_photo(anna, world.files, MARKET, "crowd.jpg")
-    deciding.approve(anna, [RULED], PAGE)
-    ruling.rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
+    approval.approve(anna, [RULED], PAGE)
+    cases.rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
     for photo in (MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED):
         world.publish(photo)
 
@@ -246,7 +226,7 @@ def scenario(of: str, comes_down: str = "", *, is_told: bool = True) -> Callable
 SIMPLE: dict[str, tuple[str, Change]] = {
     "answering.answer": (
         "J-1",
-        lambda w: answering.answer(
+        lambda w: answers.answer(
             w.anna, [MARKET_VIEW], Answers(confidentiality=Confidentiality.INTERNAL)
         ),
     ),
@@ -256,14 +236,14 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-2",
         lambda w: consents.withdraw_or_object(w.anna, Whose(CHILD, by=ELLE), WITHDRAWN),
     ),
-    "deciding.approve": ("", lambda w: deciding.approve(w.anna, [MARKET_VIEW], PAGE)),
+    "deciding.approve": ("", lambda w: approval.approve(w.anna, [MARKET_VIEW], PAGE)),
     "disclosing.state_purpose": (
         "",
-        lambda w: disclosing.state_purpose(w.anna, "Yearly audit", "lacking"),
+        lambda w: disclosures.state_purpose(w.anna, "Yearly audit", "lacking"),
     ),
     "erasing.erase": (
         "J-1",
-        lambda w: erasing.erase(w.kaisa, ELLE, erasing.ErasureGround.REQUEST),
+        lambda w: erasure.erase(w.kaisa, ELLE, erasure.ErasureGround.REQUEST),
     ),
     "events.add_event": ("", lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4))),
     "events.change_event": (
@@ -278,11 +258,11 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     ),
     "exporting.export_photos": (
         "",
-        lambda w: list(exporting.export_photos(w.anna, [MARKET_VIEW], PAGE, w.folder / "copies")),
+        lambda w: list(export.export_photos(w.anna, [MARKET_VIEW], PAGE, w.folder / "copies")),
     ),
-    "fingerprinting.look_at_refused": (
+    "looking_again.look_at_refused": (
         "",
-        lambda w: fingerprinting.look_at_refused(w.anna, [MARKET_VIEW], NO),
+        lambda w: refreshing.look_at_refused(w.anna, [MARKET_VIEW], NO),
     ),
     "flags.raise_flag": (
         "J-3 J-4",
@@ -302,13 +282,13 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: guardians.excuse_guardian(w.kaisa, CHILD, ANTE, ground="abroad"),
     ),
     "guardians.end_guardian": ("J-2", lambda w: guardians.end_guardian(w.kaisa, CHILD, ANTE)),
-    "merging.plan_merge": ("", lambda w: merging.plan_merge(w.kaisa, ELLE, _twice(w))),
-    "merging.merge": ("J-1", lambda w: merging.merge(w.kaisa, ELLE, _twice(w))),
+    "merging.plan_merge": ("", lambda w: merge.plan_merge(w.kaisa, ELLE, _twice(w))),
+    "merging.merge": ("J-1", lambda w: merge.merge(w.kaisa, ELLE, _twice(w))),
     "people.add_person": ("", lambda w: a_person(w.anna, "Biret")),
-    "people.block_person": ("J-1", lambda w: people.block_person(w.kaisa, ELLE)),
+    "people.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
     "people.change_person": (
         "J-1",
-        lambda w: people.change_person(w.anna, ELLE, people.About(capacity=Capacity.DOUBT)),
+        lambda w: persons.change_person(w.anna, ELLE, persons.About(capacity=Capacity.DOUBT)),
     ),
     "permissions.record": (ALL, lambda w: permissions.record(w.anna, Rights(TAKER), NO)),
     "permissions.withdraw": (
@@ -317,14 +297,14 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     ),
     "person_report.person_report": (
         "",
-        lambda w: person_report.person_report(w.kaisa, ELLE, purpose="She asked."),
+        lambda w: access_report.person_report(w.kaisa, ELLE, purpose="She asked."),
     ),
     "publishing.add_publication": ("", lambda w: w.publish(MARKET_VIEW, "https://kunta.example/2")),
-    "registering.prepare": ("", lambda w: registering.prepare(w.anna, Answers(event="E-1"))),
-    "safekeeping.repair": ("", lambda w: safekeeping.repair(w.kaisa)),
-    "settingup.add_staff": (
+    "registering.prepare": ("", lambda w: registration.prepare(w.anna, Answers(event="E-1"))),
+    "safekeeping.repair": ("", lambda w: maintenance.repair(w.kaisa)),
+    "staff.add_staff": (
         "",
-        lambda w: settingup.add_staff(
+        lambda w: staff.add_staff(
             w.kaisa,
             login="aila",
             name="Aila",
@@ -333,30 +313,30 @@ SIMPLE: dict[str, tuple[str, Change]] = {
             new_unit=True,
         ),
     ),
-    "settingup.change_staff": ("", lambda w: settingup.change_staff(w.kaisa, "anna", active=False)),
-    "settingup.add_channel": (
+    "staff.change_staff": ("", lambda w: staff.change_staff(w.kaisa, "anna", active=False)),
+    "channels.add_channel": (
         "",
-        lambda w: settingup.add_channel(
+        lambda w: channels.add_channel(
             w.kaisa, name="paper", title="Paper", kind=Channel.PRINT, admins=["anna"]
         ),
     ),
-    "settingup.change_admins": (
+    "channels.change_admins": (
         "",
-        lambda w: settingup.change_admins(
+        lambda w: channels.change_admins(
             w.kaisa, PAGE.channel, add_logins=["ville"], remove_logins=["anna"]
         ),
     ),
-    "settingup.note_review": ("", lambda w: settingup.note_review(w.kaisa, PAGE.channel)),
-    "settingup.note_changed_terms": (
+    "channels.note_review": ("", lambda w: channels.note_review(w.kaisa, PAGE.channel)),
+    "channels.note_changed_terms": (
         "",
-        lambda w: settingup.note_changed_terms(w.kaisa, channel=PAGE.channel),
+        lambda w: channels.note_changed_terms(w.kaisa, channel=PAGE.channel),
     ),
-    "settingup.set_policy": (
+    "policy.set_policy": (
         "J-1 J-2",
-        lambda w: settingup.set_policy(w.kaisa, {"max_consent_age_months": 1}),
+        lambda w: policy.set_policy(w.kaisa, {"max_consent_age_months": 1}),
     ),
-    "tagging.tag": ("J-1", lambda w: tagging.tag(w.anna, [MARKET_VIEW], persons=[TAKER])),
-    "tagging.untag": ("J-1", lambda w: tagging.untag(w.anna, [MARKET_VIEW], persons=[ELLE])),
+    "tagging.tag": ("J-1", lambda w: depictions.tag(w.anna, [MARKET_VIEW], persons=[TAKER])),
+    "tagging.untag": ("J-1", lambda w: depictions.untag(w.anna, [MARKET_VIEW], persons=[ELLE])),
 }
 """What one call says."""
 
@@ -378,7 +358,7 @@ def _third_guardian(world: World, verified: str = "") -> str:
 
 def _twice(world: World) -> str:
     """Enter Elle once more, with a yes that ends earlier."""
-    other = people.add_person(world.anna, people.About("Elle Valkeapaa", born=date(1980, 5, 17)))
+    other = persons.add_person(world.anna, persons.About("Elle Valkeapaa", born=date(1980, 5, 17)))
     consents_to(world.anna, other.person, replace(yes(), until=date(2027, 1, 1)))
     return other.person
 
@@ -415,28 +395,28 @@ def _(world: World) -> None:
 @scenario("ruling.rule_on")
 def _(world: World) -> None:
     photo = a_photo(world.anna, world.folder, MARKET, "another.jpg")
-    [answer] = deciding.approve(world.anna, [photo], PAGE)
+    [answer] = approval.approve(world.anna, [photo], PAGE)
     case = f"K-{answer.checked.case_id}"
-    ruling.rule_on(world.kaisa, case, RulingKind.REFUSED, "Too close.")
+    cases.rule_on(world.kaisa, case, RulingKind.REFUSED, "Too close.")
 
 
 @scenario("tasks.take_down")
 def _(world: World) -> None:
     _flagged(world)
-    tasks.take_down(world.anna, "J-1", proof="Looked at the page.")
+    takedown_tasks.take_down(world.anna, "J-1", proof="Looked at the page.")
 
 
 @scenario("tasks.give_to", "J-1")
 def _(world: World) -> None:
     _flagged(world)
-    tasks.give_to(world.anna, "J-1", "ville")
+    takedown_tasks.give_to(world.anna, "J-1", "ville")
 
 
 @scenario("tasks.keep")
 def _(world: World) -> None:
     _flagged(world, FlagOutcome.LIFTED)
     assert world.open_tasks() == {"J-1"}  # it is a person who says that it may stay
-    tasks.keep(world.kaisa, "J-1", reason="It was another face.")
+    takedown_tasks.keep(world.kaisa, "J-1", reason="It was another face.")
 
 
 @scenario("units.rename")
@@ -451,8 +431,8 @@ def _(world: World) -> None:
     content = (world.files / "market.jpg").read_bytes()
     other = "Biret".ljust(len(ARTIST.encode())).encode()
     with world.edited("market.jpg", content.replace(ARTIST.encode(), other)) as file:
-        list(registering.register(world.anna, [file], Answers()))
-    [checked] = checking.check(world.anna, [MARKET_VIEW], PAGE)
+        list(registration.register(world.anna, [file], Answers()))
+    [checked] = evaluation.check(world.anna, [MARKET_VIEW], PAGE)
     assert "MD_ARTIST_CONFLICT" in checked.verdict.codes
 
 
@@ -460,7 +440,7 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     """The rights were taken out of the file."""
     with world.edited("market.jpg", jpeg_named("market.jpg")):
-        looking_again.look_again(world.anna, [MARKET_VIEW])
+        refreshing.look_again(world.anna, [MARKET_VIEW])
 
 
 @scenario("fingerprinting.read_again", "J-1")
@@ -474,7 +454,7 @@ def _(world: World) -> None:
     """What looks like them is stopped as soon as it is known that it does."""
     hurried = world.folder / "hurried.jpg"
     hurried.write_bytes(saved_anew(400))
-    list(registering.register(world.anna, [hurried], EMPTY_STREET, Way(look=False)))
+    list(registration.register(world.anna, [hurried], EMPTY_STREET, Way(look=False)))
     flags.raise_flag(world.anna, "P-6", reason="A number plate.")
     list(fingerprinting.fingerprint(world.anna))
 
@@ -506,9 +486,9 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     sheet = world.folder / "sheet.csv"
     sheet.write_text(f"photo;confidential\n{MARKET_VIEW};{Confidentiality.INTERNAL}\n", "utf-8")
-    looked = sheets.import_sheet(world.anna, sheet, vocabulary())
+    looked = question_sheets.import_sheet(world.anna, sheet, vocabulary())
     assert (looked.in_the_way, world.open_tasks(), world.told()) == (1, set(), set())
-    assert sheets.import_sheet(world.anna, sheet, vocabulary(), apply=True).applied
+    assert question_sheets.import_sheet(world.anna, sheet, vocabulary(), apply=True).applied
 
 
 @scenario("rosters.import_roster", "J-2")
@@ -520,62 +500,62 @@ def _(world: World) -> None:
         "Máret Valkeapää;1.1.2018;Sunna Valkeapää;väestötieto\n",
         "utf-8",
     )
-    rosters.import_roster(world.anna, "E-1", listed)
+    roster_import.import_roster(world.anna, "E-1", listed)
     assert (world.open_tasks(), world.told()) == (set(), set())
-    assert rosters.import_roster(world.anna, "E-1", listed, apply=True).applied
+    assert roster_import.import_roster(world.anna, "E-1", listed, apply=True).applied
 
 
 @scenario("retention.run_retention", "J-1 J-2", is_told=False)
 def _(world: World) -> None:
-    settingup.set_policy(world.kaisa, {"retention_months": 24, "max_consent_age_months": 12})
+    policy.set_policy(world.kaisa, {"retention_months": 24, "max_consent_age_months": 12})
     world.clock.now = datetime(2030, 1, 1, tzinfo=UTC)
-    today.today(world.kaisa)
+    agenda.today(world.kaisa)
     retention.run_retention(world.kaisa)
 
 
 @scenario("taking_down.open_due_take_downs", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    taking_down.open_due_take_downs(world.anna)
+    takedown.open_due_take_downs(world.anna)
 
 
 @scenario("today.today", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    today.today(world.anna)
+    agenda.today(world.anna)
 
 
 @scenario("auditing.published", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    every(auditing.published(world.anna, open_tasks=True))
+    every(audits.published(world.anna, open_tasks=True))
 
 
 @scenario("keeping.refresh", ALL)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    list(keeping.refresh(world.kaisa))
-    assert not list(keeping.refresh(world.kaisa))
+    list(verdict_cache.refresh(world.kaisa))
+    assert not list(verdict_cache.refresh(world.kaisa))
 
 
 @scenario("copying.copy_registry")
 def _(world: World) -> None:
     target = world.folder / "copied.db"
     evidence = world.kaisa.registry.folder_of_evidence
-    copying.copy_registry(world.where, target, "kaisa", evidence=evidence, clock=world.clock)
+    transfer.copy_registry(world.where, target, "kaisa", evidence=evidence, clock=world.clock)
 
 
 @scenario("safekeeping.make_backup")
 def _(world: World) -> None:
     _on_file_only(world)
-    safekeeping.make_backup(world.kaisa, world.folder)
+    maintenance.make_backup(world.kaisa, world.folder)
 
 
 @scenario("safekeeping.restore_backup")
 def _(world: World) -> None:
     _on_file_only(world)
-    folder, _manifest = safekeeping.make_backup(world.kaisa, world.folder)
-    safekeeping.restore_backup(folder, world.folder / "restored.db", "kaisa", replace=False)
+    folder, _manifest = maintenance.make_backup(world.kaisa, world.folder)
+    maintenance.restore_backup(folder, world.folder / "restored.db", "kaisa", replace=False)
 
 
 def _on_file_only(world: World) -> None:
@@ -686,7 +666,7 @@ def test_a_change_that_fails_leaves_neither_notes_nor_tasks(world: World) -> Non
 
 
 def test_a_ruling_whose_facts_changed_is_void_at_once(world: World) -> None:
-    answering.answer(world.anna, [RULED], Answers(shot=Shot.PERSON_SUBJECT))
+    answers.answer(world.anna, [RULED], Answers(shot=Shot.PERSON_SUBJECT))
     assert world.anna.reacted.cases == ["K-1"]
     assert world.open_tasks() == world.asked_for() == {"J-5"}
 
@@ -697,7 +677,7 @@ def test_who_is_let_go_as_another_picture_is_not_stopped_again_by_another_change
     flags.raise_flag(world.anna, OF_EVENT, reason="A number plate.")
     flags.resolve(world.kaisa, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
     for photo in (OF_EVENT, COPY):
-        answering.answer(world.anna, [photo], Answers(sensitive=True))
+        answers.answer(world.anna, [photo], Answers(sensitive=True))
     events.change_event(world.anna, "E-1", answers=EventAnswers(sensitive=True))
     assert [row.flag for row in flags.list_flags(world.anna)] == ["F-1"]
     flags.raise_flag(world.anna, OF_EVENT, reason="My face.")  # a new stop is another matter

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from alembic import op
 
-from photoreg.registry.rebuilding import statements_of
-from photoreg.registry.schema_version import SCHEMA_VERSION
+from photoreg.registry.engines.schema_version import SCHEMA_VERSION
+from photoreg.registry.engines.sqlite_migration import statements_of
 
 revision = SCHEMA_VERSION
 down_revision = None

@@ -17,10 +17,10 @@ from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photoreg.services.workplace import Workplace
+    from photoreg.services.unit_of_work import Workplace
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("setup", N_("Make a new registry.")),
+    "init": ("init", N_("Make a new registry.")),
     "demo": ("demo", N_("Play the whole story on the sample images.")),
     "today": ("today", N_("What needs doing now, each thing with its command.")),
     "register": ("register", N_("Register photos: files or folders.")),
@@ -33,10 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "event": ("event", N_("Events: one answer for all the photos of a shoot.")),
     "sheet": ("sheet", N_("The questions about an event's photos as a table to fill in.")),
     "person": ("person", N_("People who take photos, are shown, or decide for a child.")),
-    "guardian": ("person", N_("Guardians of children.")),
+    "guardian": ("guardian", N_("Guardians of children.")),
     "consent": ("consent", N_("Consents of people who are shown.")),
     "permission": ("permission", N_("Copyright permissions of photographers.")),
-    "channel": ("setup", N_("Channels where the municipality publishes.")),
+    "channel": ("channel", N_("Channels where the municipality publishes.")),
     "case": ("case", N_("Unclear cases, for the communications coordinator.")),
     "flag": ("flag", N_("Photos that somebody has stopped or objects to.")),
     "publication": ("publication", N_("Where photos were published, and take-downs.")),
@@ -44,12 +44,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retention": ("retention", N_("Forgetting what is not needed any more.")),
     "metadata": ("metadata", N_("What photo files say about themselves.")),
     "rules": ("rules", N_("The rules: list, explain, test.")),
-    "policy": ("setup", N_("The municipality's settings.")),
-    "staff": ("setup", N_("Who works with the registry.")),
+    "policy": ("policy", N_("The municipality's settings.")),
+    "staff": ("staff", N_("Who works with the registry.")),
     "unit": ("unit", N_("Units of the organisation, such as a school.")),
     "db": ("db", N_("The registry itself: its state, its version, its copies.")),
 }
-"""Every command: the module in photoreg.cli that holds it, and its short help.
+"""Every command: the module in photoreg.cli.commands that holds it, and its short help.
 
 The short help stands here so that `--help` loads no command, and so neither SQLModel nor Pillow.
 """
@@ -186,7 +186,7 @@ class LazyGroup(Group):
         # What is imported now lives until the end: collecting it meanwhile, or at the end, is in
         # vain, and costs a third of the time of a short command.
         gc.disable()
-        module = importlib.import_module(f"photoreg.cli.{COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"photoreg.cli.commands.{COMMANDS[cmd_name][0]}")
         gc.freeze()
         gc.enable()
         gc.set_threshold(RARELY)
@@ -248,7 +248,7 @@ def tell(error: PhotoregError) -> None:
 
 def what_next(error: PhotoregError) -> list[str]:
     """Return the options of the running command that an error is about, and the next command."""
-    from photoreg.cli.next_steps import command_line, options_named
+    from photoreg.cli.printing.next_steps import command_line, options_named
 
     options = options_named(error.fields, click.get_current_context(silent=True))
     lines = [_("Options: {options}").format(options=", ".join(options))] if options else []
@@ -273,22 +273,22 @@ class Office:
     @property
     def file(self) -> "Path":
         """The registry's file; RegistryError when it is on a server."""
-        from photoreg.registry.database import Registry
+        from photoreg.registry.engines.database import Registry
 
         return Registry(self.where).path
 
     @property
     def shown(self) -> str:
         """Where the registry is, without a password."""
-        from photoreg.registry.database import store_at
+        from photoreg.registry.engines.database import store_at
 
         return store_at(self.where, self.evidence).shown
 
     @cached_property
     def workplace(self) -> "Workplace":
         """The workplace; opening it loads SQLModel."""
-        from photoreg.registry.database import Registry
-        from photoreg.services.workplace import Workplace
+        from photoreg.registry.engines.database import Registry
+        from photoreg.services.unit_of_work import Workplace
 
         registry = Registry.open(self.where, self.evidence)
         click.get_current_context().call_on_close(registry.close)
@@ -298,7 +298,7 @@ class Office:
         """Tell what followed from the changes so far; beside data it is told on standard error."""
         workplace = self.__dict__.get("workplace")
         if workplace is not None and (workplace.reacted.copies or workplace.reacted.publications):
-            from photoreg.cli.touched import print_reacted
+            from photoreg.cli.printing.takedowns import print_reacted
 
             print_reacted(workplace.reacted, err=as_data)
             workplace.reacted.forget()

@@ -10,7 +10,7 @@ from photoreg.cli.output import say
 from photoreg.texts import _
 
 if TYPE_CHECKING:
-    from photoreg.services.workplace import Workplace
+    from photoreg.services.unit_of_work import Workplace
 
 
 def workplace_of(office: Office, as_of: date | None) -> "Workplace":
@@ -18,7 +18,7 @@ def workplace_of(office: Office, as_of: date | None) -> "Workplace":
     if as_of is None:
         return office.workplace
     # Not for those who ask about today, which is nearly everybody: it loads every table.
-    from photoreg.services.as_it_was import as_it_was
+    from photoreg.services.audits.as_of import as_it_was
 
     then: Workplace = click.get_current_context().with_resource(as_it_was(office.workplace, as_of))
     return then

@@ -5,7 +5,7 @@ from typing import Any
 
 from photoreg.presentation.days import moment
 from photoreg.presentation.verdicts import step_row
-from photoreg.services.today import Item, Matter
+from photoreg.services.agenda import Item, Matter
 from photoreg.steps import NextStep
 from photoreg.texts import N_, _
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from photoreg.services.workplace import HELSINKI
+from photoreg.services.unit_of_work import HELSINKI
 from photoreg.texts import language
 
 

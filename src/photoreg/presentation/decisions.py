@@ -5,8 +5,8 @@ from typing import Any
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import moment
 from photoreg.registry.tables.photos import FlagCause
-from photoreg.services.flags import FlagRow, WholeFlag
-from photoreg.services.ruling import CaseRow
+from photoreg.services.decisions.cases import CaseRow
+from photoreg.services.decisions.flags import FlagRow, WholeFlag
 from photoreg.texts import N_, _
 
 _CAUSES = {

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from photoreg.registry.names import Kind, human_id
+from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.reasons import Finding, Severity
-from photoreg.services.checking import Checked
+from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextAction, NextStep
 
 

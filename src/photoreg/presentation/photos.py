@@ -9,11 +9,11 @@ from typing import Any
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_as_said, moment
 from photoreg.presentation.labels import in_words, questions_in_words, word
-from photoreg.registry.names import Kind, human_id
+from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import Prominence
 from photoreg.registry.tables.publications import DecisionFor
-from photoreg.registry.tables.said import ConsentKind
 from photoreg.rulebook.facts import (
     Basis,
     Commissioner,
@@ -25,8 +25,8 @@ from photoreg.rulebook.facts import (
     Role,
     Shot,
 )
-from photoreg.services.flags import FlagState
-from photoreg.services.recognising import KnownAgain, LikelyCopy
+from photoreg.services.decisions.flags import FlagState
+from photoreg.services.files.recognition import KnownAgain, LikelyCopy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from photoreg.presentation.days import moment
-from photoreg.services.publishing import PublicationRow
+from photoreg.services.publications.publishing import PublicationRow
 
 
 def publication_row(row: PublicationRow, layout: str) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from photoreg.presentation.cells import safe
 from photoreg.presentation.next_steps import next_step
-from photoreg.registry.names import Kind, human_id
+from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.reasons import Finding
 from photoreg.rulebook.verdict import RULES_VERSION
-from photoreg.services.checking import Checked
+from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextStep
 from photoreg.texts import _
 

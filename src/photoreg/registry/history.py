@@ -8,17 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.remembering import (
+from photoreg.registry.tables.all import METADATA
+from photoreg.registry.tables.history import History, HistoryKind
+from photoreg.registry.triggers.history import (
     BELONGS_TO,
     HISTORY,
     MARK,
     MARKED,
     OWN_TIME,
-    HistoryKind,
     kept_columns,
 )
-from photoreg.registry.tables.oversight import History
-from photoreg.registry.tables.whole import METADATA
 
 AT_A_TIME = 1_000
 """How many rows are taken back by one statement."""

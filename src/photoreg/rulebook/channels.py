@@ -11,7 +11,8 @@ from photoreg.rulebook.facts import (
     People,
 )
 from photoreg.rulebook.policy import ClosedGroup
-from photoreg.rulebook.reasons import Family, Finding, Severity, Situation, declare, rule
+from photoreg.rulebook.reasons import Family, Finding, Severity, declare, rule
+from photoreg.rulebook.situation import Situation
 
 _F, _N = Family.CHANNEL, Severity.NOTICE
 

@@ -13,7 +13,8 @@ from photoreg.rulebook.facts import (
     PermissionFacts,
     Photographer,
 )
-from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, Situation, declare, rule
+from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, declare, rule
+from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.COPYRIGHT, Severity.REFUSED, Severity.UNCLEAR
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from photoreg.rulebook.facts import AnswerState, GuardianAnswer, PersonFacts
 from photoreg.rulebook.people import lacking
 from photoreg.rulebook.policy import Guardians
-from photoreg.rulebook.reasons import NO, Family, Finding, Severity, Situation, declare, rule
+from photoreg.rulebook.reasons import NO, Family, Finding, Severity, declare, rule
+from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.MINORS, Severity.REFUSED, Severity.UNCLEAR
 _CUSTODY = "Act on Child Custody (361/1983) "

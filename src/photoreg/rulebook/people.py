@@ -16,16 +16,8 @@ from photoreg.rulebook.facts import (
     Role,
     Shot,
 )
-from photoreg.rulebook.reasons import (
-    NO,
-    Family,
-    Finding,
-    Reason,
-    Severity,
-    Situation,
-    declare,
-    rule,
-)
+from photoreg.rulebook.reasons import NO, Family, Finding, Reason, Severity, declare, rule
+from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.PEOPLE, Severity.REFUSED, Severity.UNCLEAR
 

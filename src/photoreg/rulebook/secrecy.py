@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from photoreg.rulebook.facts import CLOSED_PLACES, Confidentiality, PersonFacts
 from photoreg.rulebook.people import as_adult, lacking_in_grant
-from photoreg.rulebook.reasons import Family, Finding, Severity, Situation, declare, rule
+from photoreg.rulebook.reasons import Family, Finding, Severity, declare, rule
+from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.SECRECY, Severity.REFUSED, Severity.UNCLEAR
 

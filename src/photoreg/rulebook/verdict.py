@@ -16,9 +16,9 @@ from photoreg.rulebook.reasons import (
     Reason,
     Rule,
     Severity,
-    Situation,
     declare,
 )
+from photoreg.rulebook.situation import Situation
 
 RULES_VERSION = "2"
 """Raised with every change of what a rule asks; stored with each decision."""

@@ -9,11 +9,12 @@ for: published ones, ones with a case, newly stopped ones or ones of new likenes
 
 from collections.abc import Callable
 
-from photoreg.registry.publications import photos_with_cases, published_photos
+from photoreg.registry.queries.cases import photos_with_cases
+from photoreg.registry.queries.publications import published_photos
+from photoreg.registry.queries.touched import Change, forget_touched
 from photoreg.registry.tables.touched import Scope
-from photoreg.registry.touched import Change, forget_touched
-from photoreg.services.taking_down import open_take_downs, void_cases
-from photoreg.services.workplace import Desk
+from photoreg.services.publications.takedown import open_take_downs, void_cases
+from photoreg.services.unit_of_work import Desk
 
 
 def react(desk: Desk, change: Change) -> None:
@@ -25,7 +26,9 @@ def react(desk: Desk, change: Change) -> None:
 
 def _near_duplicates_inherit_stops(desk: Desk, change: Change) -> None:
     if change.scopes & {Scope.STOPPED, Scope.SEEN}:
-        from photoreg.services.stopping import inherit_stops  # noqa: PLC0415 - seldom needed
+        from photoreg.services.decisions.stop_propagation import (  # noqa: PLC0415 - seldom needed
+            inherit_stops,
+        )
 
         inherit_stops(desk, change.numbers(Scope.STOPPED), change.numbers(Scope.SEEN))
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.consents import ConsentEvent
 from photoreg.registry.tables.people import (
     Language,
     Person,
@@ -14,9 +15,6 @@ from photoreg.registry.tables.people import (
 from photoreg.registry.tables.photos import (
     Event,
     Photo,
-)
-from photoreg.registry.tables.said import (
-    ConsentEvent,
 )
 
 

@@ -1,0 +1,51 @@
+"""`audit report`: the figures of a year as a page to print."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.as_of import workplace_of
+from photoreg.cli.options import as_of_option, option
+from photoreg.cli.output import new_private_file, say
+from photoreg.documents.report import report_html
+from photoreg.presentation.annual_report import report_of
+from photoreg.services.audits.annual_report import yearly
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "report",
+    cls=Command,
+    help=N_(
+        "Write the yearly report as a page to print: figures and charts, and nobody's name. "
+        "Verdicts are those of today, or of the day given with --as-of."
+    ),
+    example='photoreg audit report --year 2026 --unit "Hetan koulu" --out report.html',
+)
+@option("--year", type=int, required=True, help=N_("The year."))
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help=N_("Write it to this new file, which only you can read."),
+)
+@option("--channel", help=N_("Only this channel; the whole organisation unless said."))
+@option("--unit", help=N_("Only the photos of this unit, such as a school."))
+@as_of_option
+@click.pass_obj
+def audit_report(
+    office: Office,
+    year: int,
+    out: Path,
+    channel: str | None,
+    unit: str | None,
+    as_of: date | None,
+) -> None:
+    """Write the report of one year."""
+    figures = yearly(workplace_of(office, as_of), year, channel=channel, unit=unit)
+    page = report_html(report_of(figures))
+    with new_private_file(out) as handle:
+        handle.write(page)
+    say(_("Written: {file}").format(file=out))

@@ -1,0 +1,229 @@
+"""`audit`: what lacks consent, what is out and may not be, and the log."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.as_of import tell_as_of, workplace_of
+from photoreg.cli.commands.annual_report import audit_report
+from photoreg.cli.commands.audit_lists import LISTS, show_counted
+from photoreg.cli.options import (
+    as_of_option,
+    day_option,
+    format_option,
+    option,
+    purpose_option,
+)
+from photoreg.cli.output import say, show
+from photoreg.presentation.days import moment
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.services.audits import audits, log_anchor
+from photoreg.services.audits.audits import Lacking, Logged
+from photoreg.services.audits.verdict_cache import refresh
+from photoreg.services.data_subjects.disclosures import state_purpose
+from photoreg.services.unit_of_work import Workplace
+from photoreg.texts import N_, _
+
+
+@click.group("audit", cls=Group, help=N_("Lists for auditors, and the log."))
+def audit_command() -> None:
+    """Group."""
+
+
+@audit_command.command(
+    "lacking",
+    help=N_(
+        "List the photos that lack consent or permission, for each channel, with the reasons. "
+        "What concerns secrecy is not listed here. Persons are listed by id."
+    ),
+    example="photoreg audit lacking --channel kunta",
+)
+@option("--channel", help=N_("Only this channel; all channels in use unless said."))
+@day_option("--on", help=N_("The day of publishing; today unless said."))
+@purpose_option
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_lacking(
+    office: Office,
+    channel: str | None,
+    on: date | None,
+    purpose: str | None,
+    as_of: date | None,
+    layout: str,
+) -> None:
+    """List what lacks consent or permission."""
+    if purpose is not None:
+        state_purpose(office.workplace, purpose, "lacking")
+    workplace = workplace_of(office, as_of)
+    view = LACKING if purpose is None else LACKING_WITH_NAMES
+    named = purpose is not None
+    with audits.lacking(workplace, channel=channel, on=on, named=named) as rows:
+        tell_as_of(as_of)
+        _tell_looser_settings(workplace)
+        count = show(view, (_lacking_row(row, layout, named=named) for row in rows), layout)
+    say(_("Listed: {count}.").format(count=count))
+
+
+def _lacking_row(row: Lacking, layout: str, *, named: bool) -> dict[str, Any]:
+    return {
+        "photo": row.photo,
+        "channel": row.channel,
+        "outcome": word(row.outcome) if layout == "table" else row.outcome,
+        "codes": row.codes,
+        "persons": row.persons,
+        **({"names": row.names} if named else {}),
+    }
+
+
+def _tell_looser_settings(workplace: Workplace) -> None:
+    for each in audits.looser_settings(workplace):
+        say(
+            _("Note: the setting {setting} is {value}, looser than the default {default}.").format(
+                setting=each.setting, value=each.value, default=each.default
+            )
+        )
+
+
+@audit_command.command(
+    "refresh",
+    help=N_(
+        "Keep what `audit lacking` finds, so that it answers at once: for a nightly run. A change "
+        "forgets what it touches, and nothing is approved or published by what is kept. "
+        "Publications that may not stay get their take-down tasks. Only coordinators may."
+    ),
+    example="photoreg audit refresh",
+)
+@option("--all", "everything", is_flag=True, help=N_("Judge all anew and compare."))
+@click.pass_obj
+def audit_refresh(office: Office, everything: bool) -> None:
+    """Keep verdicts for the list of what lacks consent or permission."""
+    judged = wrong = 0
+    for done in refresh(office.workplace, everything=everything):
+        judged, wrong = judged + done.judged, wrong + done.wrong
+    click.echo(_("Judged and kept: {count} photos.").format(count=judged))
+    if wrong:
+        click.echo(_("Put right: {count}. Facts were changed past photoreg.").format(count=wrong))
+
+
+@audit_command.command(
+    "published",
+    help=N_("List what is online or in print and may not be published any more."),
+    example="photoreg audit published",
+)
+@day_option("--on", help=N_("The day to look at; today unless said."))
+@option(
+    "--open-tasks", is_flag=True, help=N_("Open a task to take down each of them, as of today.")
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_published(
+    office: Office, on: date | None, open_tasks: bool, as_of: date | None, layout: str
+) -> None:
+    """List what may not stay published."""
+    if open_tasks and (on is not None or as_of is not None):
+        raise click.UsageError(_("--open-tasks looks at today: leave out --on and --as-of."))
+    workplace = workplace_of(office, as_of)
+    with audits.published(workplace, on=on, open_tasks=open_tasks) as rows:
+        tell_as_of(as_of)
+        _tell_looser_settings(workplace)
+        show_counted(PUBLISHED, rows, layout)
+
+
+@audit_command.command(
+    "log",
+    help=N_("Show who did what and when, the newest first. The log holds ids and no names."),
+    example="photoreg audit log --photo P-1 --limit 20",
+)
+@option("--photo", help=N_("Only what concerns this photo."))
+@option("--person", help=N_("Only what concerns this person: name or id."))
+@option("--limit", type=click.IntRange(min=1), help=N_("At most so many entries."))
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_log(
+    office: Office,
+    photo: str | None,
+    person: str | None,
+    limit: int | None,
+    as_of: date | None,
+    layout: str,
+) -> None:
+    """Show the log."""
+    workplace = workplace_of(office, as_of)
+    with audits.log(workplace, photo=photo, person=person, limit=limit) as entries:
+        tell_as_of(as_of)
+        show(LOG, (_log_row(entry, layout) for entry in entries), layout)
+
+
+def _log_row(entry: Logged, layout: str) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "at": moment(entry.at, layout),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": list(_spelt_out(entry.details)),
+    }
+
+
+def _spelt_out(details: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in details.items():
+        if value in (None, []):
+            continue
+        yield f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
+
+
+@audit_command.command(
+    "anchor",
+    help=N_(
+        "Print one line that stands for the whole log as it is now. Keep it out of reach: print "
+        "it, or mail it to somebody. `audit verify --against` shows later that nothing is gone."
+    ),
+    example="photoreg audit anchor",
+)
+@click.pass_obj
+def audit_anchor(office: Office) -> None:
+    """Print the log's anchor."""
+    click.echo(log_anchor.anchor(office.workplace).line())
+
+
+@audit_command.command(
+    "verify",
+    help=N_(
+        "Check that nobody has changed the log from outside: each entry is bound to all before "
+        "it. With an earlier anchor also that nothing was cut off, nor all of it written anew."
+    ),
+    example="photoreg audit verify --against anchors.txt",
+)
+@option(
+    "--against",
+    help=N_("A line that `photoreg audit anchor` printed, or a file with such lines."),
+)
+@click.pass_obj
+def audit_verify(office: Office, against: str | None) -> None:
+    """Check the chain of the log."""
+    anchors = log_anchor.anchors_in(_text_or_file(against)) if against else []
+    chain = log_anchor.verify(office.workplace, anchors)
+    click.echo(_("The log is unbroken: {count} entries.").format(count=chain.entries))
+    if anchors:
+        click.echo(_("It fits the anchors: {count}.").format(count=len(anchors)))
+    click.echo(_("The last one is {hash}.").format(hash=chain.head))
+
+
+def _text_or_file(given: str) -> str:
+    """Return a file's text, or what was given when it names no file."""
+    try:
+        return Path(given).read_text("utf-8", errors="replace")
+    except OSError:
+        return given
+
+
+for _list in (*LISTS, audit_report):
+    audit_command.add_command(_list)

@@ -1,0 +1,210 @@
+"""Further lists of `audit`: what ends, is unproven, rests on one; rulings, settings, documents."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from photoreg import errors
+from photoreg.cli.app import Command, Office
+from photoreg.cli.as_of import tell_as_of, workplace_of
+from photoreg.cli.options import Within, as_of_option, format_option, option, purpose_option
+from photoreg.cli.output import say, show
+from photoreg.presentation.days import moment
+from photoreg.presentation.view import View
+from photoreg.presentation.views.audits import (
+    CHANNEL_STATES,
+    EVIDENCE,
+    EXPIRING,
+    EXPIRING_WITH_NAMES,
+    LOOSER,
+    ONE_GUARDIAN,
+    ONE_GUARDIAN_WITH_NAMES,
+    RULINGS,
+    UNDOCUMENTED,
+    UNDOCUMENTED_WITH_NAMES,
+)
+from photoreg.services.audits import oversight
+from photoreg.services.data_subjects.disclosures import state_purpose
+from photoreg.texts import N_, _
+
+
+def show_counted(view: View, rows: Iterable[Any], layout: str) -> int:
+    """Print dataclasses as rows of a view, and how many there were; return their number."""
+    keys = [column.key for column in view.columns]
+    values = ({key: _value(getattr(row, key), layout) for key in keys} for row in rows)
+    count = show(view, values, layout)
+    say(_("Listed: {count}.").format(count=count))
+    return count
+
+
+def _value(value: Any, layout: str) -> Any:
+    if isinstance(value, datetime):
+        return moment(value, layout)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _show_named(
+    office: Office,
+    as_of: date | None,
+    purpose: str | None,
+    views: tuple[View, View],
+    listed: Callable[..., AbstractContextManager[Iterable[Any]]],
+    layout: str,
+    **how: Any,
+) -> None:
+    """Print a list of persons by id, or for a purpose, which is written down first, by name."""
+    plain, with_names = views
+    if purpose is not None:
+        state_purpose(office.workplace, purpose, plain.name.removeprefix("audit-"))
+    workplace = workplace_of(office, as_of)
+    with listed(workplace, named=purpose is not None, **how) as rows:
+        tell_as_of(as_of)
+        show_counted(plain if purpose is None else with_names, rows, layout)
+
+
+@click.command(
+    "expiring",
+    cls=Command,
+    help=N_(
+        "List consents and permissions in force that end soon and have photos resting on them."
+    ),
+    example="photoreg audit expiring --within 60d",
+)
+@option(
+    "--within",
+    type=Within(),
+    default="60d",
+    show_default=True,
+    help=N_("How many days ahead to look."),
+)
+@purpose_option
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_expiring(
+    office: Office, within: int, purpose: str | None, as_of: date | None, layout: str
+) -> None:
+    """List what ends soon."""
+    views = (EXPIRING, EXPIRING_WITH_NAMES)
+    _show_named(office, as_of, purpose, views, oversight.expiring, layout, within_days=within)
+
+
+@click.command(
+    "undocumented",
+    cls=Command,
+    help=N_("List consents and permissions in force that neither a document nor a note proves."),
+    example="photoreg audit undocumented",
+)
+@purpose_option
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_undocumented(
+    office: Office, purpose: str | None, as_of: date | None, layout: str
+) -> None:
+    """List what is unproven."""
+    views = (UNDOCUMENTED, UNDOCUMENTED_WITH_NAMES)
+    _show_named(office, as_of, purpose, views, oversight.undocumented, layout)
+
+
+@click.command(
+    "one-guardian",
+    cls=Command,
+    help=N_("List photos of minors that rest on one guardian's consent, and why that is enough."),
+    example="photoreg audit one-guardian",
+)
+@purpose_option
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_one_guardian(
+    office: Office, purpose: str | None, as_of: date | None, layout: str
+) -> None:
+    """List what rests on one guardian."""
+    views = (ONE_GUARDIAN, ONE_GUARDIAN_WITH_NAMES)
+    _show_named(office, as_of, purpose, views, oversight.one_guardian, layout)
+
+
+@click.command(
+    "rulings",
+    cls=Command,
+    help=N_("List every ruling with its reason, who made it, and whether it still counts."),
+    example="photoreg audit rulings --format csv",
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_rulings(office: Office, as_of: date | None, layout: str) -> None:
+    """List the rulings."""
+    with oversight.rulings(workplace_of(office, as_of)) as rows:
+        tell_as_of(as_of)
+        show_counted(RULINGS, rows, layout)
+
+
+@click.command(
+    "looser-policy",
+    cls=Command,
+    help=N_(
+        "List when which setting was looser than the default, by whom, and how many decisions "
+        "were made under it."
+    ),
+    example="photoreg audit looser-policy",
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_looser_policy(office: Office, as_of: date | None, layout: str) -> None:
+    """List what is looser."""
+    rows = oversight.looser_times(workplace_of(office, as_of))
+    tell_as_of(as_of)
+    show_counted(LOOSER, rows, layout)
+
+
+@click.command(
+    "channels",
+    cls=Command,
+    help=N_("List the channels: administrators, changed terms, reviews, and what is out on them."),
+    example="photoreg audit channels",
+)
+@as_of_option
+@format_option
+@click.pass_obj
+def audit_channels(office: Office, as_of: date | None, layout: str) -> None:
+    """List the channels."""
+    rows = oversight.channel_states(workplace_of(office, as_of))
+    tell_as_of(as_of)
+    show_counted(CHANNEL_STATES, rows, layout)
+
+
+@click.command(
+    "evidence",
+    cls=Command,
+    help=N_(
+        "List documents whose file is missing, was changed, or was to be erased, and files that "
+        "no record knows; exit code 10 when there are any. Files have no history, so this is "
+        "about today."
+    ),
+    example="photoreg audit evidence",
+)
+@format_option
+@click.pass_context
+def audit_evidence(ctx: click.Context, layout: str) -> None:
+    """List spoilt documents."""
+    office: Office = ctx.obj
+    if show_counted(EVIDENCE, oversight.spoilt_documents(office.workplace), layout):
+        ctx.exit(errors.SOME_FAILED)
+
+
+LISTS = (
+    audit_expiring,
+    audit_undocumented,
+    audit_one_guardian,
+    audit_rulings,
+    audit_looser_policy,
+    audit_channels,
+    audit_evidence,
+)
+"""The commands of this module, for the group `audit`."""

@@ -1,0 +1,235 @@
+"""`case`: unclear photos that wait for the communications coordinator, and the rulings on them."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import Word, day_option, format_option, option
+from photoreg.cli.output import agrees, say, show
+from photoreg.cli.printing.verdict import print_verdict
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words, moment
+from photoreg.presentation.decisions import case_row
+from photoreg.presentation.facts import facts_in_words
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.decisions import CASES
+from photoreg.registry.ids import Kind, number_in
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.services.decisions import cases, flags
+from photoreg.services.decisions.cases import CaseRow, CaseState, RulingRow, WholeCase
+from photoreg.texts import N_, _
+
+
+@click.group("case", cls=Group, help=N_("Unclear cases, for the communications coordinator."))
+def case_command() -> None:
+    """Group."""
+
+
+ORDERS: dict[str, Callable[[CaseRow], Any]] = {
+    "age": lambda row: (row.state is not CaseState.OPEN, row.opened_at),
+    "due": lambda row: row.due_at,
+    "channel": lambda row: (row.channel or "", row.opened_at),
+}
+
+
+@case_command.command(
+    "list",
+    help=N_(
+        "List what waits for the coordinator, the oldest first: unclear cases, and flags, which "
+        "concern every channel."
+    ),
+    example="photoreg case list --channel kunta --older-than 1",
+)
+@option("--all", "everything", is_flag=True, help=N_("Also what is ruled on, resolved or void."))
+@option("--channel", help=N_("Only cases for this channel."))
+@option(
+    "--older-than",
+    "days",
+    type=click.IntRange(min=0),
+    default=0,
+    help=N_("Only what has waited so many days or longer."),
+)
+@option("--overdue", "only_overdue", is_flag=True, help=N_("Only what is past its deadline."))
+@option(
+    "--sort",
+    "order",
+    type=click.Choice(tuple(ORDERS)),
+    default="age",
+    show_default=True,
+    help=N_("In which order."),
+)
+@format_option
+@click.pass_obj
+def case_list(
+    office: Office,
+    everything: bool,
+    channel: str | None,
+    days: int,
+    only_overdue: bool,
+    order: str,
+    layout: str,
+) -> None:
+    """List cases."""
+    rows = flags.queue(office.workplace, channel=channel, everything=everything)
+    wanted = [r for r in rows if r.age_days >= days and (r.overdue or not only_overdue)]
+    wanted.sort(key=ORDERS[order])
+    show(CASES, (case_row(row, layout) for row in wanted), layout)
+
+
+@case_command.command(
+    "show",
+    help=N_(
+        "Show everything about a case: the facts, the reasons, the ruling, and what was ruled on "
+        "cases like it."
+    ),
+    example="photoreg case show K-1",
+)
+@click.argument("case")
+@click.pass_obj
+def case_show(office: Office, case: str) -> None:
+    """Show one case, or a flag, since the list names both."""
+    if number_in(Kind.FLAG, case) is not None:
+        from photoreg.cli.commands.flag import print_flag
+
+        print_flag(flags.show_flag(office.workplace, case))
+        return
+    whole = cases.show_case(office.workplace, case)
+    row = whole.row
+    click.echo(
+        _("{case}: {photo} {file} · {channel} · {state}").format(
+            case=row.case,
+            photo=row.photo,
+            file=safe(whole.now.file_name),
+            channel=row.channel,
+            state=word(row.state),
+        )
+    )
+    opened = _("Opened {opened} by {login}, due {due}.").format(
+        opened=moment(row.opened_at), login=whole.opened_by, due=moment(row.due_at)
+    )
+    click.echo("  " + opened + (" " + _("It is overdue.") if row.overdue else ""))
+    click.echo(_("  Reasons: {codes}").format(codes=", ".join(row.codes)))
+    if whole.ruling:
+        _print_ruling(whole.ruling)
+    click.echo(_("The facts when the case was opened:"))
+    for line in facts_in_words(whole.facts):
+        click.echo(f"  {line}")
+    click.echo(_("The verdict now:"))
+    print_verdict(whole.now, explain=False)
+    _print_similar(whole)
+    _say_what_is_next(whole)
+
+
+def _print_ruling(row: RulingRow) -> None:
+    click.echo(
+        _("  Ruling: {ruling} ({login}, {when})").format(
+            ruling=word(row.kind), login=row.by, when=moment(row.at)
+        )
+    )
+    click.echo(_("  Because: {reason}").format(reason=safe(row.reason)))
+    if row.until:
+        click.echo(_("  It counts until {day}.").format(day=day_in_words(row.until)))
+    if row.evidence:
+        click.echo(_("  Evidence: {hash}").format(hash=row.evidence))
+
+
+def _print_similar(whole: WholeCase) -> None:
+    if not whole.similar:
+        click.echo(_("Nobody has ruled on a case like this before."))
+        return
+    click.echo(
+        _("Earlier rulings for the same reasons, {place}:").format(place=word(whole.place_class))
+    )
+    for row in whole.similar:
+        until = _(" until {day}").format(day=day_in_words(row.until)) if row.until else ""
+        click.echo(
+            _("  {case} {photo}: {ruling}{until} ({login}, {when})").format(
+                case=row.case,
+                photo=row.photo,
+                ruling=word(row.kind),
+                until=until,
+                login=row.by,
+                when=moment(row.at),
+            )
+        )
+        click.echo(f"    {safe(row.reason)}")
+
+
+def _say_what_is_next(whole: WholeCase) -> None:
+    row = whole.row
+    if row.state in {CaseState.VOID, CaseState.LAPSED}:
+        if row.state is CaseState.VOID:
+            say(_("The facts have changed since, so nothing said on it counts any more."))
+        else:
+            say(_("The ruling counted until a day that has passed."))
+        say(
+            _("Ask for approval again: photoreg approve {photo} --channel {channel}").format(
+                photo=row.photo, channel=row.channel
+            )
+        )
+    elif row.state is CaseState.OPEN:
+        say(_("To rule, one of:"))
+        for kind in RulingKind:
+            say(f"  photoreg case rule {row.case} {kind.replace('_', '-')} --reason TEXT")
+        for earlier in whole.similar[:1]:
+            same = earlier.kind.replace("_", "-")
+            say(f"  photoreg case rule {row.case} {same} --like {earlier.case}")
+
+
+@case_command.command(
+    "rule",
+    help=N_(
+        "Rule on an unclear case, with a reason. The ruling holds for exactly these facts and is "
+        "void as soon as one changes. Only coordinators may, and not on their own photos."
+    ),
+    example='photoreg case rule K-1 publishable --reason "A market view; nobody stands out."',
+)
+@click.argument("case")
+@click.argument("kind", type=Word("RulingKind"))
+@option("--reason", help=N_("Why; kept with the ruling for ever, so name nobody: ids are enough."))
+@option(
+    "--like",
+    metavar="CASE",
+    help=N_("Take the reason from the ruling on a case like this one; you are asked to confirm."),
+)
+@day_option("--until", help=N_("The last day on which the ruling counts; no end unless said."))
+@option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("A document on which the ruling rests; its copy is kept."),
+)
+@click.pass_obj
+def case_rule(
+    office: Office,
+    case: str,
+    kind: str,
+    reason: str | None,
+    like: str | None,
+    until: date | None,
+    evidence: Path | None,
+) -> None:
+    """Rule on one case."""
+    if (reason is None) == (like is None):
+        raise click.UsageError(_("Give either --reason or --like."))
+    reason = reason if like is None else _confirmed(office, case, RulingKind(kind), like)
+    checked = cases.rule_on(
+        office.workplace, case, RulingKind(kind), reason or "", until=until, evidence=evidence
+    )
+    print_verdict(checked, explain=False)
+    say(_("The ruling holds for exactly these facts; any change of a fact makes it void."))
+
+
+def _confirmed(office: Office, case: str, kind: RulingKind, like: str) -> str:
+    """Return the reason of an earlier ruling once the coordinator has read it and said yes."""
+    earlier = cases.draft(office.workplace, case, like)
+    say(_("{case} was ruled on so: {ruling}.").format(case=earlier.case, ruling=word(earlier.kind)))
+    say(f"  {safe(earlier.reason)}")
+    question = _("Does this reason hold for {case} too, and is the ruling: {ruling}?")
+    if not agrees(question.format(case=case.upper(), ruling=word(kind))):
+        raise click.Abort
+    return earlier.reason

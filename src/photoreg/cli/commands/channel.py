@@ -1,0 +1,106 @@
+"""`channel`: where the municipality publishes."""
+
+from datetime import date
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import day_option, format_option, option, word_option
+from photoreg.cli.output import say, show
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.views.organisation import CHANNELS
+from photoreg.rulebook.facts import Channel
+from photoreg.services.organisation import channels
+from photoreg.texts import N_, _
+
+
+@click.group("channel", cls=Group, help=N_("Channels where the municipality publishes."))
+def channel_command() -> None:
+    """Group."""
+
+
+@channel_command.command(
+    "add",
+    help=N_("Add a channel, with those who administer it (guideline Y1: several)."),
+    example='photoreg channel add kunta "Kunnan sivu" --kind public_page --admin kaisa',
+)
+@click.argument("name")
+@click.argument("title")
+@word_option("--kind", kind="Channel", required=True, help=N_("What kind of channel it is."))
+@option("--admin", "admins", multiple=True, help=N_("Who administers it; several may be given."))
+@option("--terms", "terms_url", default="", help=N_("Where the service's terms can be read."))
+@click.pass_obj
+def channel_add(
+    office: Office, name: str, title: str, kind: str, admins: tuple[str, ...], terms_url: str
+) -> None:
+    """Add one channel."""
+    _number, has_enough = channels.add_channel(
+        office.workplace,
+        name=name,
+        title=title,
+        kind=Channel(kind),
+        admins=admins,
+        terms_url=terms_url,
+    )
+    click.echo(_("The channel {name} was added.").format(name=name.lower()))
+    if not has_enough:
+        say(_("It has too few administrators: the guideline (Y1) asks for several."))
+
+
+@channel_command.command(
+    "admins",
+    help=N_("Name administrators of a channel, or take them off (guideline Y1: several)."),
+    example="photoreg channel admins kunta --add ville",
+)
+@click.argument("name")
+@option("--add", "coming", multiple=True, help=N_("Who comes, by login; several may be given."))
+@option("--remove", "leaving", multiple=True, help=N_("Who leaves; several may be given."))
+@click.pass_obj
+def channel_admins(
+    office: Office, name: str, coming: tuple[str, ...], leaving: tuple[str, ...]
+) -> None:
+    """Change the administrators of one channel."""
+    if not coming and not leaving:
+        raise click.UsageError(_("Say who: --add LOGIN or --remove LOGIN."))
+    has_enough = channels.change_admins(
+        office.workplace, name, add_logins=coming, remove_logins=leaving
+    )
+    click.echo(_("The administrators of {name} were changed.").format(name=name.lower()))
+    if not has_enough:
+        say(_("It has too few administrators: the guideline (Y1) asks for several."))
+
+
+@channel_command.command(
+    "review",
+    help=N_("Note that a channel's practices were gone through (guideline V6)."),
+    example="photoreg channel review kunta",
+)
+@click.argument("name")
+@day_option("--on", help=N_("The day of the review; today unless said."))
+@click.pass_obj
+def channel_review(office: Office, name: str, on: date | None) -> None:
+    """Note a review."""
+    again = channels.note_review(office.workplace, name, on)
+    click.echo(_("Noted. The next review is due on {day}.").format(day=day_in_words(again)))
+
+
+@channel_command.command("list", help=N_("List the channels."), example="photoreg channel list")
+@format_option
+@click.pass_obj
+def channel_list(office: Office, layout: str) -> None:
+    """List the channels."""
+    show(CHANNELS, channels.list_channels(office.workplace), layout)
+
+
+@channel_command.command(
+    "terms-changed",
+    help=N_("Note that the service behind a channel has changed its terms (guideline J4)."),
+    example="photoreg channel terms-changed kunta",
+)
+@click.argument("name")
+@day_option("--on", help=N_("The day of the change; today unless said."))
+@click.pass_obj
+def channel_terms_changed(office: Office, name: str, on: date | None) -> None:
+    """Note changed terms."""
+    channels.note_changed_terms(office.workplace, channel=name, on=on)
+    click.echo(_("Noted. Photos whose consents are older are looked at anew."))

@@ -1,0 +1,149 @@
+"""`check` and `approve`: the verdict with every reason, its clause, its law and what mends it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.as_of import tell_as_of, workplace_of
+from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
+from photoreg.cli.output import say, show
+from photoreg.cli.printing.next_steps import command_line
+from photoreg.cli.printing.verdict import _remind, print_verdict
+from photoreg.errors import DONE, REFUSED, UNCLEAR
+from photoreg.presentation.labels import word
+from photoreg.presentation.verdicts import verdict_row
+from photoreg.registry.ids import Kind, human_id
+from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.decisions import evaluation
+from photoreg.services.decisions.evaluation import AskedUse, Checked, worst_outcome
+from photoreg.services.unit_of_work import Workplace
+from photoreg.texts import N_, _
+
+OUTCOME_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
+
+
+_event_option = option("--event", help=N_("All photos of this event, by name or id."))
+
+
+@click.command(
+    "check",
+    cls=Command,
+    help=N_(
+        "May these photos be published on this channel? Gives every reason, the clause or law "
+        "behind it, and what would mend it. Nothing is changed."
+    ),
+    example="photoreg check P-1 --channel kunta",
+)
+@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@_event_option
+@use_options
+@day_option(
+    "--on", help=N_("The day of publishing, judged by what is recorded now; today unless said.")
+)
+@as_of_option
+@option("--explain", is_flag=True, help=N_("Show the rules that passed as well."))
+@format_option
+@click.pass_context
+def check_command(
+    ctx: click.Context,
+    photos: tuple[str, ...],
+    event: str | None,
+    channel: str,
+    purpose: str,
+    mode: str,
+    on: date | None,
+    as_of: date | None,
+    explain: bool,
+    layout: str,
+) -> None:
+    """Print the verdicts and exit with the worst."""
+    office: Office = ctx.obj
+    asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
+    workplace = workplace_of(office, as_of)
+    checked = evaluation.check(workplace, _named(workplace, photos, event), asked)
+    tell_as_of(as_of)
+    if as_of is None and on is not None and on < workplace.today:
+        text = _(
+            "Judged by what is recorded now, also by what was recorded after {day}. What was known "
+            "then: --as-of {day}"
+        )
+        say(text.format(day=on.isoformat()))
+    if layout == "table":
+        for number, each in enumerate(checked):
+            if number:
+                click.echo()
+            print_verdict(each, explain=explain)
+        _remind(checked)
+        _count(checked)
+    else:
+        from photoreg.presentation.views.decisions import CHECK
+
+        show(CHECK, (verdict_row(each, command_line) for each in checked), layout)
+    ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
+
+
+@click.command(
+    "approve",
+    cls=Command,
+    help=N_(
+        "Decide that photos may be published. A photo that may not be is refused with its "
+        "reasons; an unclear one goes to the communications coordinator as a case."
+    ),
+    example="photoreg approve P-1 --channel kunta",
+)
+@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@_event_option
+@use_options
+@click.pass_context
+def approve_command(
+    ctx: click.Context,
+    photos: tuple[str, ...],
+    event: str | None,
+    channel: str,
+    purpose: str,
+    mode: str,
+) -> None:
+    """Store decisions and exit with the worst verdict."""
+    # What `check` does without: reading image files, recording decisions.
+    from photoreg.services.decisions import approval
+    from photoreg.services.files import refreshing
+
+    office: Office = ctx.obj
+    asked = AskedUse(channel, Purpose(purpose), Mode(mode))
+    named = _named(office.workplace, photos, event)
+    refreshing.look_again(office.workplace, named)
+    answers = approval.approve(office.workplace, named, asked)
+    for answer in answers:
+        print_verdict(answer.checked, explain=False)
+        if answer.decision_id:
+            click.echo(
+                _("  Approved: decision {decision}.").format(
+                    decision=human_id(Kind.DECISION, answer.decision_id)
+                )
+            )
+        elif answer.checked.case_id and answer.checked.ruling is None:
+            click.echo(
+                _("  Waits for the communications coordinator: case {case}.").format(
+                    case=human_id(Kind.CASE, answer.checked.case_id)
+                )
+            )
+    _remind(answer.checked for answer in answers)
+    _count([answer.checked for answer in answers])
+    ctx.exit(OUTCOME_CODES[worst_outcome(a.checked.outcome for a in answers)])
+
+
+def _named(workplace: Workplace, photos: Sequence[str], event: str | None) -> Sequence[str]:
+    """Return the photos that were named, or all of the event that was."""
+    if bool(photos) == bool(event):
+        raise click.UsageError(_("Name either photos, or an event with --event."))
+    return evaluation.photos_at(workplace, event) if event else photos
+
+
+def _count(checked: Sequence[Checked]) -> None:
+    """Say of several photos how many there are of each verdict."""
+    if len(checked) > 1:
+        counts = [(word(each), sum(c.outcome is each for c in checked)) for each in Outcome]
+        say(" · ".join(f"{outcome}: {count}" for outcome, count in counts if count))

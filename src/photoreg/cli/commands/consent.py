@@ -1,0 +1,278 @@
+"""`consent`: what people who are shown, and the guardians of children, have said."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
+from photoreg.cli.commands.consent_requests import expiring_command, pending_command
+from photoreg.cli.options import format_option, option
+from photoreg.cli.output import say, show
+from photoreg.cli.printing.takedowns import print_stopped
+from photoreg.cli.prompts.consent_options import (
+    answer_options,
+    answer_said,
+    channels_option,
+    on_option,
+    only_one,
+    options_together,
+    purposes_named,
+    purposes_option,
+    tell_effect,
+    withdrawal_options,
+    withdrawal_said,
+)
+from photoreg.presentation.views.consents import CONSENTS
+from photoreg.registry.tables.consents import YES, ConsentKind
+from photoreg.services.consents import consents
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import ConsentRecorded, Form, Whose
+from photoreg.services.consents.objections import Objected
+from photoreg.texts import N_, _
+
+_whose_options = options_together(
+    option("--by", help=N_("The guardian who says it; without it, it is the person's own word.")),
+    option("--event", help=N_("Only for the photos of this event.")),
+    option("--photo", help=N_("Only for this photo.")),
+)
+
+
+@click.group("consent", cls=Group, help=N_("Consents of people who are shown."))
+def consent_command() -> None:
+    """Group."""
+
+
+@consent_command.command(
+    "request",
+    help=N_("Note that somebody was asked for consent."),
+    example="photoreg consent request --for H-1 --by H-2 --channel kunta",
+)
+@option("--for", "person", required=True, help=N_("Who is shown."))
+@_whose_options
+@channels_option
+@purposes_option
+@on_option
+@click.pass_obj
+def consent_request(
+    office: Office,
+    person: str,
+    by: str | None,
+    event: str | None,
+    photo: str | None,
+    channels: tuple[str, ...],
+    purposes: tuple[str, ...],
+    on: date | None,
+) -> None:
+    """Note one request."""
+    spoken = Spoken(ConsentKind.REQUESTED, channels, purposes_named(purposes), on)
+    _tell_consent(consents.record(office.workplace, _whose(person, by, photo, event), spoken))
+
+
+@consent_command.command(
+    "record",
+    help=N_(
+        "Record somebody's answer. Without --by it is the person's own word; for a child that is "
+        "the child's own view, and the guardians' consents are recorded beside it. With the code "
+        "of a printed form only what was ticked is left to say."
+    ),
+    example=(
+        "photoreg consent record --code 7K3M-9QXT-2VB5 --channel public_page --name "
+        '--paper "binder 3, page 12"'
+    ),
+)
+@option("--code", help=N_("The code on the form that came back."))
+@option("--for", "person", help=N_("Who is shown."))
+@_whose_options
+@option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help=N_("A channel by its name, or a kind of channel such as public_page; may be repeated."),
+)
+@purposes_option
+@option(
+    "--name/--no-name",
+    "may_be_named",
+    default=None,
+    help=N_("Whether the name may stand beside the photo, if that was asked."),
+)
+@option(
+    "--child-says-no",
+    is_flag=True,
+    help=N_("On a guardian's form: the child does not want to be shown."),
+)
+@answer_options
+@option(
+    "--form-language",
+    type=click.Choice(["fi", "en", "sv", "se"]),
+    help=N_("The language of the form."),
+)
+@option("--form-version", default="", help=N_("The version of the form."))
+@option(
+    "--releases-confidential",
+    is_flag=True,
+    help=N_("The yes also allows to show that the person is a care client."),
+)
+@click.pass_obj
+def consent_record(
+    office: Office,
+    /,
+    code: str | None,
+    person: str | None,
+    by: str | None,
+    event: str | None,
+    photo: str | None,
+    may_be_named: bool | None,
+    child_says_no: bool,
+    form_language: str | None,
+    form_version: str,
+    releases_confidential: bool,
+    **said: Any,
+) -> None:
+    """Record one answer, by the code of a form or by naming the people."""
+    from photoreg.services.consents.form_answers import Ticked, record_on_form
+
+    if code:
+        if event or photo or form_language or form_version:
+            text = _("The form says what it is about: leave out --event, --photo and --form-….")
+            raise click.UsageError(text)
+        ticked = Ticked(may_be_named, child_says_no, releases_confidential, person, by)
+        spoken = answer_said(**said, on_form=True)
+        recorded = record_on_form(office.workplace, code, spoken, ticked)
+    else:
+        if person is None:
+            raise click.UsageError(_("Name either the form with --code, or the person with --for."))
+        if child_says_no:
+            raise click.UsageError(_("Record the child's own no by itself: --for, and no --by."))
+        if not said["channels"] and not said["refused"]:
+            raise click.UsageError(_("A yes needs a channel: --channel."))
+        form = Form(form_language or "", form_version, releases_confidential, may_be_named)
+        whose, spoken = _whose(person, by, photo, event), answer_said(**said)
+        recorded = (consents.record(office.workplace, whose, spoken, form),)
+    for each in recorded:
+        _tell_consent(each)
+
+
+@consent_command.command(
+    "withdraw",
+    help=N_(
+        "Record that a consent is taken back, or that somebody objects to being shown. It counts "
+        "at once; no evidence is needed. Of somebody who has no say about the person it is an "
+        "objection, which stops the photos."
+    ),
+    example="photoreg consent withdraw C-1",
+)
+@click.argument("consent", required=False)
+@option("--code", help=N_("The code of the printed form that the yes was given on."))
+@option("--for", "person", help=N_("Who is shown."))
+@_whose_options
+@withdrawal_options
+@click.pass_obj
+def consent_withdraw(
+    office: Office,
+    consent: str | None,
+    code: str | None,
+    person: str | None,
+    by: str | None,
+    event: str | None,
+    photo: str | None,
+    channels: tuple[str, ...],
+    on: date | None,
+    method: str,
+) -> None:
+    """Record one withdrawal."""
+    spoken = withdrawal_said(channels, on, method)
+    if code and not (consent or event or photo):
+        from photoreg.services.consents.form_answers import Ticked, withdraw_on_form
+
+        for told in withdraw_on_form(office.workplace, code, spoken, Ticked(person=person, by=by)):
+            _tell_withdrawal(told)
+        return
+    if code or bool(consent) == bool(person) or (consent and (by or event or photo)):
+        raise click.UsageError(
+            _("Name the consent (C-12), or the form with --code, or the person with --for PERSON.")
+        )
+    if person is None:
+        _tell_consent(consents.withdraw(office.workplace, spoken, consent=consent))
+        return
+    whose = _whose(person, by, photo, event)
+    _tell_withdrawal(consents.withdraw_or_object(office.workplace, whose, spoken))
+
+
+@consent_command.command(
+    "list", help=N_("List consents and where each stands."), example="photoreg consent list"
+)
+@option("--for", "person", help=N_("Only those about this person."))
+@format_option
+@click.pass_obj
+def consent_list(office: Office, person: str | None, layout: str) -> None:
+    """List consents."""
+    with consents.list_consents(office.workplace, person) as rows:
+        show(CONSENTS, rows, layout)
+
+
+for _command in (
+    form_command,
+    texts_command,
+    receipt_command,
+    pending_command,
+    expiring_command,
+):
+    consent_command.add_command(_command)
+
+
+def _whose(person: str, by: str | None, photo: str | None, event: str | None) -> Whose:
+    only_one(photo, event, _("Give either --photo or --event."))
+    return Whose(person, by, photo, event)
+
+
+_CONSENT_TEXTS = {
+    ConsentKind.REQUESTED: N_("{thread}: asked."),
+    ConsentKind.GIVEN: N_("{thread}: the consent was recorded."),
+    ConsentKind.RENEWED: N_("{thread}: the renewed consent was recorded."),
+    ConsentKind.REFUSED: N_("{thread}: the no was recorded. It counts for every channel."),
+    ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
+}
+
+
+def _tell_withdrawal(told: ConsentRecorded | Objected) -> None:
+    if isinstance(told, Objected):
+        _tell_objection(told)
+    else:
+        _tell_consent(told)
+
+
+def _tell_objection(told: Objected) -> None:
+    """Say that it was no withdrawal, what was recorded in its place, and what it does not do."""
+    ids = {"by": told.by, "person": told.person}
+    text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
+    click.echo(text.format(**ids))
+    print_stopped(told)
+    say(_("It stops these photos for every channel until the coordinator has examined it."))
+    say(_("It does not reach photos in which {person} is named later.").format(**ids))
+    text = _("If {by} is a guardian, record that and then the withdrawal again:")
+    say(text.format(**ids))
+    say(f"→ photoreg guardian add {told.person} {told.by} --basis parent")
+
+
+def _tell_consent(told: ConsentRecorded) -> None:
+    recorded = told.recorded
+    click.echo(_(_CONSENT_TEXTS[recorded.kind]).format(thread=recorded.thread))
+    if told.child_view:
+        say(_("This is the child's own view; the guardians' consents are recorded with --by."))
+    if recorded.kind in YES and not recorded.documented and not told.child_view:
+        say(_("It does not count until there is something to show (CN_UNDOCUMENTED):"))
+        say(_("record it again with --renewed and --evidence FILE or --paper TEXT."))
+    if recorded.kind in YES and told.unverified:
+        child, guardian = told.unverified
+        say(_("The guardianship is not verified, so the signature counts for nothing yet."))
+        say(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
+    if told.stopped:
+        print_stopped(told.stopped)
+    if told.later:
+        text = _("A yes of a later day stays in force: {consents}.")
+        say(text.format(consents=", ".join(told.later)))
+        say(_("If the no is newer, record it again with its day: --on DAY."))
+    tell_effect(recorded)

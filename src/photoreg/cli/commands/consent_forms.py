@@ -1,0 +1,197 @@
+"""`consent form`, `receipt` and `texts`: what people get on paper, and the texts it is made of."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.options import day_option, option, word_option
+from photoreg.cli.output import say, show
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.consents import FORMS
+from photoreg.registry.tables.people import Language
+from photoreg.services.consents import document_texts, forms
+from photoreg.services.consents.forms import MOST_BLANK, Layout, Left, Order, Printing
+from photoreg.texts import N_, _
+
+_LEFT = {
+    Left.NO_GUARDIAN: N_("{person} has no form: no guardian who decides is recorded."),
+    Left.DECEASED: N_("{person} has no form: the person has died."),
+}
+_UNSAID = {
+    "controller_contact": N_("whom to contact"),
+    "data_protection_officer": N_("who the data protection officer is"),
+}
+
+
+_out_option = option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder to write into; it is made if it does not exist."),
+)
+_texts_option = option(
+    "--templates",
+    "texts",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The municipality's own texts; see `photoreg consent texts`."),
+)
+
+
+@click.command(
+    "form",
+    cls=Command,
+    help=N_(
+        "Print consent forms: one for each adult, and for a child one for each guardian who "
+        "decides and one for the child from the age in the settings. Each has a code with which "
+        "the answer is recorded: `photoreg consent record --code CODE`."
+    ),
+    example="photoreg consent form --event E-1 --roster --until 2027-12-31 --out forms",
+)
+@option("--event", help=N_("For the photos of this event."))
+@option("--photo", help=N_("For this photo only. Without --event and --photo: for all photos."))
+@option("--person", "persons", multiple=True, help=N_("For this person; may be repeated."))
+@option("--roster", is_flag=True, help=N_("For everybody on the roster of the event."))
+@option(
+    "--blank",
+    type=click.IntRange(0, MOST_BLANK),
+    default=0,
+    metavar="NUMBER",
+    help=N_("So many forms without a name, to fill in by hand."),
+)
+@word_option(
+    "--language",
+    kind="Language",
+    help=N_("The language of the forms; without it, each person's own, or Finnish."),
+)
+@day_option("--until", required=True, help=N_("The last day on which a yes holds."))
+@option(
+    "--format",
+    "layout",
+    type=click.Choice([layout.value for layout in Layout]),
+    default="html",
+    show_default=True,
+    help=N_("A page for the browser, or PDF."),
+)
+@_out_option
+@_texts_option
+@click.pass_obj
+def form_command(office: Office, /, **given: Any) -> None:
+    """Print forms."""
+    if given["event"] and given["photo"]:
+        raise click.UsageError(_("Give either --photo or --event."))
+    if given["roster"] and not given["event"]:
+        raise click.UsageError(_("--roster needs --event."))
+    if not (given["persons"] or given["roster"] or given["blank"]):
+        raise click.UsageError(_("Say for whom: --person, --roster or --blank."))
+    language, layout = given.pop("language"), given.pop("layout")
+    order = Order(**given, layout=Layout(layout), language=Language(language) if language else None)
+    _tell(forms.print_forms(office.workplace, order), order)
+
+
+def _tell(printing: Printing, order: Order) -> None:
+    rows = [
+        {
+            "code": each.code,
+            "person": each.person,
+            "by": each.by,
+            "kind": each.kind,
+            "language": each.language,
+            "file": each.file.name,
+        }
+        for each in printing.forms
+    ]
+    show(FORMS, rows, "table")
+    if printing.together:
+        click.echo(_("All in one file: {file}").format(file=printing.together))
+    for person, why in printing.left:
+        say(_(_LEFT[why]).format(person=person))
+    for language in printing.untranslated:
+        _tell_untranslated(language)
+    for setting in printing.unsaid:
+        say(
+            _("The forms leave a line for {what}: nobody has said it yet.").format(
+                what=_(_UNSAID[setting])
+            )
+        )
+        say(f"→ photoreg policy set {setting}=TEXT")
+    if order.event and printing.forms:
+        say(_("When the answers come back, record them in one table:"))
+        say(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
+
+
+def _tell_untranslated(language: Language) -> None:
+    say(
+        _(
+            "The text in {language} awaits a translator, and photoreg invents none: it is printed "
+            "in another language, and says so at the top."
+        ).format(language=word(language))
+    )
+
+
+@click.command(
+    "texts",
+    cls=Command,
+    help=N_(
+        "Write the texts of the consent forms and receipts into a folder. Change them there as you "
+        "need, and print with `photoreg consent form --templates FOLDER`."
+    ),
+    example="photoreg consent texts --out texts",
+)
+@_out_option
+def texts_command(folder: Path) -> None:
+    """Write the texts."""
+    for file in document_texts.write_texts(folder):
+        click.echo(file)
+
+
+@click.command(
+    "receipt",
+    cls=Command,
+    help=N_(
+        "Print a receipt of one consent for the person whose word it is: what was agreed, when, "
+        "and how to withdraw it. It holds nobody's contact but the municipality's."
+    ),
+    example="photoreg consent receipt C-1",
+)
+@click.argument("consent")
+@word_option(
+    "--language",
+    kind="Language",
+    help=N_("The language of the receipt; without it, that of whose word it is, or Finnish."),
+)
+@option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "jsonld"]),
+    default="text",
+    show_default=True,
+    help=N_("A text to read, or JSON-LD for programs (ISO/IEC TS 27560 in the terms of DPV)."),
+)
+@_texts_option
+@click.pass_obj
+def receipt_command(
+    office: Office, consent: str, language: str | None, layout: str, texts: Path | None
+) -> None:
+    """Print one receipt."""
+    from photoreg.services.consents import receipts
+
+    if layout == "jsonld":
+        import json
+
+        data = receipts.receipt_data(office.workplace, consent)
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    wanted = Language(language) if language else None
+    text, untranslated = receipts.receipt_text(
+        office.workplace, consent, language=wanted, texts=texts
+    )
+    click.echo("".join(line + "\n" for line in map(safe, text.splitlines())), nl=False)
+    if untranslated:
+        _tell_untranslated(untranslated)

@@ -1,0 +1,58 @@
+"""`consent pending` and `consent expiring`: whom to ask, and whom to ask again."""
+
+from datetime import timedelta
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.options import Within, format_option, option
+from photoreg.cli.output import say, show
+from photoreg.presentation.views.consents import CONSENTS_EXPIRING, CONSENTS_PENDING
+from photoreg.services.consents import requests
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "pending",
+    cls=Command,
+    help=N_(
+        "List who was asked and has not answered, printed forms that have not come back among "
+        "them, and for how long."
+    ),
+    example="photoreg consent pending --event E-1",
+)
+@option("--event", help=N_("Only for the photos of this event."))
+@format_option
+@click.pass_obj
+def pending_command(office: Office, event: str | None, layout: str) -> None:
+    """List who has not answered."""
+    with requests.pending(office.workplace, event) as rows:
+        count = show(CONSENTS_PENDING, rows, layout)
+    if count and layout == "table":
+        say(_("Until they answer, their photos are not published."))
+
+
+@click.command(
+    "expiring",
+    cls=Command,
+    help=N_(
+        "List whose yes ends soon: by its last day, by the age limit in the settings, or because a "
+        "child comes of age. With whom to ask again, how, and how many photos it is about."
+    ),
+    example="photoreg consent expiring --within 60d",
+)
+@option(
+    "--within",
+    type=Within(),
+    default="60d",
+    show_default=True,
+    help=N_("How far ahead to look: 60d is days, 8w is weeks."),
+)
+@format_option
+@click.pass_obj
+def expiring_command(office: Office, within: int, layout: str) -> None:
+    """List whose yes ends."""
+    with requests.expiring(office.workplace, timedelta(within)) as rows:
+        count = show(CONSENTS_EXPIRING, rows, layout)
+    if count and layout == "table":
+        say(_("To ask them again: `photoreg consent form --person PERSON …`."))

@@ -1,0 +1,204 @@
+"""`person report|erase|merge`: the rights of the person whose data the registry holds."""
+
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.options import is_interactive, option, word_option
+from photoreg.cli.output import new_private_file, say, show, some_of
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.labels import word
+from photoreg.presentation.people import report_page, report_text
+from photoreg.presentation.views.people import PERSON_REPORT
+from photoreg.services.data_subjects import access_report, erasure, merge
+from photoreg.services.data_subjects.erasure import ErasureGround, ErasurePlan, Line
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "report",
+    cls=Command,
+    help=N_(
+        "Everything that is held about one person, to answer an access request; nothing about "
+        "others. Coordinators and auditors may; the reading is logged."
+    ),
+    example="photoreg person report H-1 --format html --out report.html",
+)
+@click.argument("person")
+@option(
+    "--format",
+    "layout",
+    type=click.Choice(("text", "html", "json")),
+    default="text",
+    show_default=True,
+    help=N_("A text to read, a page to print, or JSON for other programs."),
+)
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help=N_("Write it to this new file, which only you can read."),
+)
+@option("--purpose", default="", help=N_("For auditors: what the names are needed for. Logged."))
+@click.pass_obj
+def person_report_command(
+    office: Office, person: str, layout: str, out: Path | None, purpose: str
+) -> None:
+    """Report on one person."""
+    report = access_report.person_report(office.workplace, person, purpose=purpose)
+    if out is None:
+        _write_report(report, layout)
+        return
+    with new_private_file(out) as handle, redirect_stdout(handle):
+        _write_report(report, layout)
+    say(_("Written: {file}. It holds personal data: hand it over safely.").format(file=out))
+
+
+def _write_report(report: Mapping[str, Any], layout: str) -> None:
+    if layout == "json":
+        show(PERSON_REPORT, [report], layout)
+        return
+    for line in [report_page(report)] if layout == "html" else report_text(report):
+        click.echo(line)
+
+
+@click.command(
+    "erase",
+    cls=Command,
+    help=N_(
+        "Erase a person: first the plan of what goes and what stays; then, confirmed, for good. "
+        "Only coordinators may. Photos that show the person are blocked."
+    ),
+    example="photoreg person erase H-1 --ground request",
+)
+@click.argument("person")
+@word_option(
+    "--ground", kind="ErasureGround", required=True, help=N_("Why: the ground in GDPR art. 17(1).")
+)
+@option("--yes", is_flag=True, help=N_("Erase without asking again."))
+@click.pass_obj
+def person_erase_command(office: Office, person: str, ground: str, yes: bool) -> None:
+    """Erase one person."""
+    plan = erasure.plan_erasure(office.workplace, person)
+    _print_plan(plan)
+    if not (yes or _is_confirmed(plan.person, _("This cannot be undone. Type {person} to erase"))):
+        say(_("Nothing was erased. Confirm with --yes."))
+        return
+    erased = erasure.erase(office.workplace, plan.person, ErasureGround(ground))
+    click.echo(_("{person} was erased; a tombstone stays.").format(person=plan.person))
+    for document in erased.left_files:
+        say(_("The document {hash} could not be removed: remove it by hand.").format(hash=document))
+
+
+def _print_plan(plan: ErasurePlan) -> None:
+    click.echo(_("Goes, for good:"))
+    for line in plan.goes:
+        click.echo(_plan_line(line))
+    click.echo(_("Stays:"))
+    for line in plan.stays:
+        click.echo(_plan_line(line))
+    _print_outside(plan)
+    if plan.publications:
+        click.echo(
+            _("Published and to be taken down: {publications}").format(
+                publications=some_of(plan.publications)
+            )
+        )
+
+
+def _print_outside(plan: ErasurePlan) -> None:
+    """Tell what the staff must find and destroy themselves."""
+    if not (plan.forms or plan.outside):
+        return
+    click.echo(
+        _("Destroy yourselves, files and papers alike; photoreg does not know where they lie:")
+    )
+    for form in plan.forms:
+        text = _("the form {code}, printed on {day} for {signer} to sign").format(
+            code=form.code, day=day_in_words(form.printed_on), signer=form.signer or "–"
+        )
+        click.echo(f"  {text}")
+    for line in plan.outside:
+        click.echo(_plan_line(line))
+
+
+def _plan_line(line: Line) -> str:
+    return f"  {word(line.what)} ({some_of(line.which)})"
+
+
+def _is_confirmed(person: str, question: str) -> bool:
+    """Ask the one at the terminal to type the id; without a terminal nobody has confirmed."""
+    if not is_interactive():
+        return False
+    typed: str = click.prompt(
+        question.format(person=person),
+        default="",
+        show_default=False,
+        err=True,
+    )
+    return typed.strip().upper() == person
+
+
+@click.command(
+    "merge",
+    cls=Command,
+    help=N_(
+        "Make one record of a person who was entered twice: KEEP stays, DUPLICATE leads to it. "
+        "The plan is shown first. Only coordinators may. A no of either stays a no, and no photo "
+        "is judged more mildly afterwards."
+    ),
+    example="photoreg person merge H-1 H-2",
+)
+@click.argument("keep")
+@click.argument("duplicate")
+@option("--yes", is_flag=True, help=N_("Merge without asking again."))
+@click.pass_obj
+def person_merge_command(office: Office, keep: str, duplicate: str, yes: bool) -> None:
+    """Merge two records."""
+    plan = merge.plan_merge(office.workplace, keep, duplicate)
+    _print_merge(plan)
+    if not (yes or _is_confirmed(plan.duplicate, _("Type {person} to merge it"))):
+        say(_("Nothing was merged. Confirm with --yes."))
+        return
+    merged = merge.merge(office.workplace, plan.kept, plan.duplicate)
+    click.echo(
+        _("{duplicate} is {kept} from now on.").format(duplicate=merged.duplicate, kept=merged.kept)
+    )
+
+
+def _print_merge(plan: merge.Merged) -> None:
+    kept, other = plan.names
+    click.echo(_("Stays: {person} {name}").format(person=plan.kept, name=safe(kept)))
+    click.echo(_("Goes into it: {person} {name}").format(person=plan.duplicate, name=safe(other)))
+    for title, which in (
+        (N_("photos"), plan.photos),
+        (N_("consents"), plan.consents),
+        (N_("permissions"), plan.permissions),
+        (N_("withdrawn, because the two records differ; ask again"), plan.withdrawn),
+    ):
+        if which:
+            click.echo(f"  {_(title)}: {some_of(which)}")
+    if plan.contact:
+        click.echo(_("This contact is not kept: {contact}").format(contact=safe(plan.contact)))
+    for child, number in plan.children:
+        click.echo(
+            _(
+                "Both are guardians of {child}, of whom as many must answer as before: {number}."
+            ).format(child=child, number=_("not known") if number is None else number)
+        )
+        click.echo(_("If the child has fewer guardians, say how many:"))
+        click.echo(f"→ photoreg person change {child} --guardians N")
+
+
+def print_tombstone(stone: erasure.Tombstone) -> None:
+    """Print what is left of an erased person."""
+    click.echo(
+        _("{person} was erased on {day}: {ground}.").format(
+            person=stone.person, day=day_in_words(stone.erased_on), ground=word(stone.ground)
+        )
+    )
+    click.echo(_("Photos that show the person may not be published."))

@@ -1,0 +1,133 @@
+"""`db`: the registry itself: whole or damaged, backed up, restored, upgraded."""
+
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Group, Office, tell
+from photoreg.cli.options import option
+from photoreg.cli.output import say
+from photoreg.errors import SOME_FAILED, RegistryError
+from photoreg.registry.engines.database import is_on_server
+from photoreg.services.organisation import registry_setup
+from photoreg.services.upkeep import maintenance, transfer
+from photoreg.texts import N_, _
+
+
+@click.group("db", cls=Group, help=N_("The registry itself: its state, its version, its copies."))
+def db_command() -> None:
+    """Group."""
+
+
+@db_command.command(
+    "check",
+    help=N_(
+        "Check that the registry is whole, the log unbroken and every document there, and say "
+        "what to do about what is not."
+    ),
+    example="photoreg db check --repair",
+)
+@option("--repair", is_flag=True, help=N_("Remove the files that interrupted work left behind."))
+@click.pass_context
+def db_check(ctx: click.Context, repair: bool) -> None:
+    """Check the registry."""
+    office: Office = ctx.obj
+    if repair:
+        removed = maintenance.repair(office.workplace)
+        click.echo(_("Files removed: {count}.").format(count=len(removed)))
+    found = maintenance.faults(office.workplace)
+    for fault in found:
+        tell(fault)
+    if found:
+        ctx.exit(RegistryError.exit_code)
+    click.echo(_("The registry is whole."))
+
+
+@db_command.command(
+    "backup",
+    help=N_(
+        "Write a backup into a new folder: registry, documents, and what they must hold. The "
+        "registry may be in use meanwhile. Only coordinators may."
+    ),
+    example="photoreg db backup backups",
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+def db_backup(ctx: click.Context, folder: Path) -> None:
+    """Back the registry up."""
+    office: Office = ctx.obj
+    target, manifest = maintenance.make_backup(office.workplace, folder)
+    click.echo(_("The backup is in {folder}.").format(folder=target))
+    counts = _("It was verified: {entries} log entries, {documents} documents.")
+    click.echo(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
+    _tell_of_missing(ctx, manifest.missing)
+
+
+@db_command.command(
+    "restore",
+    help=N_(
+        "Put a backup in the place of the registry, or into an empty database on a server. It is "
+        "verified first. A registry file that is there is kept under another name. Only "
+        "coordinators may."
+    ),
+    example="photoreg db restore backups/photoreg-backup-20261122T090000Z --replace",
+)
+@click.argument("backup", type=click.Path(file_okay=False, path_type=Path))
+@option("--replace", is_flag=True, help=N_("Set the registry file that is there aside."))
+@click.pass_obj
+def db_restore(office: Office, backup: Path, replace: bool) -> None:
+    """Restore a backup."""
+    manifest = maintenance.restore_backup(
+        backup, office.where, office.login, replace=replace, evidence=office.evidence
+    )
+    click.echo(_("The registry {path} is ready.").format(path=office.shown))
+    said = _("It is as it was at {moment}, with {entries} log entries.")
+    click.echo(said.format(moment=manifest.made_at, entries=manifest.log_entries))
+
+
+@db_command.command(
+    "copy",
+    help=N_(
+        "Copy a registry to a place where there is none: from a file to a PostgreSQL server or "
+        "back. Every row and document is compared. Only coordinators may."
+    ),
+    example="photoreg db copy photoreg.db copy.db",
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.pass_context
+def db_copy(ctx: click.Context, source: str, target: str) -> None:
+    """Copy a registry."""
+    office: Office = ctx.obj
+    copied = transfer.copy_registry(source, target, office.login, evidence=office.evidence)
+    done = _("Copied and compared: {rows} rows, {entries} of them log entries, {files} documents.")
+    values = {"rows": copied.rows, "entries": copied.log_entries, "files": copied.documents}
+    click.echo(done.format(**values))
+    _tell_of_missing(ctx, copied.missing)
+
+
+def _tell_of_missing(ctx: click.Context, missing: list[str]) -> None:
+    if missing:
+        gone = _("Documents that were missing or changed already, and are not in it: {files}")
+        say(gone.format(files=", ".join(missing)))
+        ctx.exit(SOME_FAILED)
+
+
+@db_command.command(
+    "upgrade",
+    help=N_(
+        "Bring a registry from an older release of photoreg to this one: all of it, or nothing. "
+        "One that was made before the first release begins anew."
+    ),
+    example="photoreg db upgrade",
+)
+@click.pass_obj
+def db_upgrade(office: Office) -> None:
+    """Upgrade the registry."""
+    was_older = registry_setup.upgrade_registry(office.where)
+    click.echo(_("The registry {path} is ready.").format(path=office.shown))
+    if not was_older:
+        return
+    if is_on_server(office.where):
+        say(_("First run schema/roles.postgresql.sql again: the roles need rights to what is new."))
+    say(_("Next: `photoreg audit refresh`. It keeps anew what audits look at."))

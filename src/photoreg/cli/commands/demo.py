@@ -1,0 +1,216 @@
+"""`demo`: the whole story on the sample images, with real commands and their real output."""
+
+import shlex
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Command, cli
+from photoreg.cli.options import option
+from photoreg.errors import PhotoregError
+from photoreg.imaging.reading import describe_metadata
+from photoreg.services.unit_of_work import HELSINKI, system_clock
+from photoreg.shipped import shipped
+from photoreg.texts import N_, _
+
+CHILD_AGE = 8
+
+
+@click.command(
+    "demo",
+    cls=Command,
+    help=N_(
+        "Play the whole story on the sample images in a registry of its own: a photo that "
+        "passes, a refusal and what mends it, a ruling, an export, a withdrawal, an audit."
+    ),
+    example="photoreg demo",
+)
+@option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=N_("Keep the registry and the copies in this new folder, to look around afterwards."),
+)
+def demo_command(keep: Path | None) -> None:
+    """Play the story."""
+    if keep is not None:
+        keep.mkdir(parents=True)
+        _Story(keep).play()
+        return
+    with tempfile.TemporaryDirectory(prefix="photoreg-demo-") as folder:
+        _Story(Path(folder)).play()
+
+
+class _Story:
+    """One run of the story in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.images = shipped("sample_images")
+        today = system_clock().astimezone(HELSINKI).date()
+        self.until = date(today.year + 2, 12, 31).isoformat()
+        self.birthday = date(today.year - CHILD_AGE, 1, 15).isoformat()
+
+    def play(self) -> None:
+        """Play every chapter in order."""
+        for chapter in (
+            self.set_up,
+            self.a_photo_that_passes,
+            self.a_child_whose_second_guardian_is_silent,
+            self.an_unclear_one,
+            self.export,
+            self.withdrawal,
+            self.audit,
+        ):
+            chapter()
+        self.tell(_("The end. Nothing here was stored outside {folder}."), folder=self.folder)
+
+    def tell(self, text: str, **values: object) -> None:
+        """Print a line of the story."""
+        click.echo()
+        click.secho("# " + text.format(**values), bold=True)
+
+    def run(self, who: str, line: str, exit_code: int = 0, **values: object) -> None:
+        """Type one command as `who`; anything but the expected exit code ends the demo."""
+        typed = line.format(images=self.images, folder=self.folder, until=self.until, **values)
+        shown = typed.replace(f"{self.images}/", "").replace(f"{self.folder}/", "")
+        click.secho(f"\n{who}$ photoreg {shown}", fg="cyan")
+        words = ["--registry", str(self.folder / "demo.db"), "--as", who, *shlex.split(typed)]
+        found = cli.main(words, prog_name="photoreg", standalone_mode=False) or 0
+        if found != exit_code:
+            raise PhotoregError(
+                N_("the demo expected exit code {expected} and got {found}"),
+                expected=exit_code,
+                found=found,
+            )
+        if found:
+            click.echo(_("(exit code {code})").format(code=found))
+
+    def form(self, name: str, text: str) -> None:
+        """Write a stand-in for a scanned consent form."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def set_up(self) -> None:
+        """Make the registry."""
+        self.tell(_("Set-up, done once: the registry, a colleague, two channels, a photographer."))
+        self.run("kaisa", 'init --organisation "Enontekiön kunta" --name "Kaisa Ruonala"')
+        self.run("kaisa", 'staff add anna "Anna Lahti" --role employee')
+        self.run(
+            "kaisa",
+            'channel add kunta "Kunnan sivu" --kind public_page --admin anna --admin kaisa',
+        )
+        self.run(
+            "kaisa", 'channel add lehti "Kuntatiedote" --kind print --admin anna --admin kaisa'
+        )
+        self.run("anna", 'person add "Áile Näkkäläjärvi" --adult')
+        self.run(
+            "anna",
+            'permission grant --photographer "Áile Näkkäläjärvi" --basis staff_agreement '
+            '--channel public_page --channel print --open-ended --paper "Sopimus, kansio 3"',
+        )
+
+    def a_photo_that_passes(self) -> None:
+        """Register a landscape, check and approve it."""
+        self.tell(_("A landscape: the file itself names the photographer."))
+        self.run(
+            "anna",
+            "register {images}/maisema.jpg --place public_outdoor --shot general_view "
+            "--people none --confidential none",
+        )
+        self.run("anna", "check P-1 --channel kunta")
+        self.run("anna", "approve P-1 --channel kunta")
+
+    def a_child_whose_second_guardian_is_silent(self) -> None:
+        """Refuse a child's photo until both guardians have consented."""
+        self.tell(_("A school feast: one event answers for all its photos."))
+        self.run(
+            "anna",
+            'event add "Koulun juhla" --on 2026-10-09 --photographer "Áile Näkkäläjärvi" '
+            "--place school_or_daycare --shot person_subject --confidential none --sensitive no",
+        )
+        self.run(
+            "anna", 'person add "Elle Valkeapää" --born {born} --guardians 2', born=self.birthday
+        )
+        for name in ("Máret Valkeapää", "Ante Valkeapää"):
+            self.run("anna", f'person add "{name}" --adult')
+            self.run(
+                "anna",
+                f'guardian add "Elle Valkeapää" "{name}" --basis parent --verified "väestötiedot"',
+            )
+        self.run(
+            "anna",
+            'register {images}/lapsi.jpg --event "Koulun juhla" --people recognisable --count 1',
+        )
+        self.run("anna", 'photo tag P-2 --person "Elle Valkeapää"')
+        self.form("lomake-maret.txt", "Suostumuslomake: Máret Valkeapää")
+        self.run(
+            "anna",
+            'consent record --for "Elle Valkeapää" --by "Máret Valkeapää" --event "Koulun juhla" '
+            "--channel public_page --until {until} --evidence {folder}/lomake-maret.txt",
+        )
+        self.tell(_("One guardian has answered, the other has not: refused, with the remedy."))
+        self.run("anna", "check P-2 --channel kunta", 3)
+        self.tell(_("The second guardian's form arrives."))
+        self.form("lomake-ante.txt", "Suostumuslomake: Ante Valkeapää")
+        self.run(
+            "anna",
+            'consent record --for "Elle Valkeapää" --by "Ante Valkeapää" --event "Koulun juhla" '
+            "--channel public_page --until {until} --evidence {folder}/lomake-ante.txt",
+        )
+        self.run("anna", "check P-2 --channel kunta")
+        self.run(
+            "anna", "publication add P-2 --channel kunta --url https://www.example.fi/koulun-juhla"
+        )
+
+    def an_unclear_one(self) -> None:
+        """Take a street view to the coordinator."""
+        self.tell(_("A street view in which somebody can be recognised: unclear, so a case."))
+        self.run(
+            "anna",
+            "register {images}/katunakyma.jpg --place public_outdoor --shot general_view "
+            "--people recognisable --count 1 --confidential none --sensitive no",
+        )
+        self.run("anna", "approve P-3 --channel kunta", 4)
+        self.run("kaisa", "case list")
+        self.run(
+            "kaisa",
+            'case rule K-1 publishable --reason "Kaukana, selin, ohikulkija; yleiskuva raitilta."',
+        )
+        self.run("anna", "check P-3 --channel kunta")
+
+    def export(self) -> None:
+        """Export a photo that holds a location."""
+        self.tell(_("A photo whose file holds a location, a serial number and a thumbnail."))
+        self.run(
+            "anna",
+            "register {images}/poroerotus-gps.jpg --place public_outdoor --shot general_view "
+            "--people unrecognisable --context no --confidential none",
+        )
+        self.show_metadata(_("Before:"), self.images / "poroerotus-gps.jpg")
+        self.run("anna", "export P-4 --channel kunta -o {folder}/copies")
+        (copy,) = (self.folder / "copies").iterdir()
+        self.show_metadata(_("After:"), copy)
+
+    def show_metadata(self, title: str, file: Path) -> None:
+        """Print what a file says about itself."""
+        click.echo(f"\n{title} {file.name}")
+        for name, value in describe_metadata(file).items():
+            click.echo(f"  {name}: {value}")
+
+    def withdrawal(self) -> None:
+        """Withdraw a guardian's consent after publication."""
+        self.tell(_("A guardian withdraws, by telephone: at once unlawful, with a task."))
+        self.run(
+            "anna",
+            'consent withdraw --for "Elle Valkeapää" --by "Ante Valkeapää" --method oral',
+        )
+        self.run("anna", "check P-2 --channel kunta", 3)
+
+    def audit(self) -> None:
+        """Give the auditor's lists."""
+        self.tell(_("The auditor: what lacks consent or permission, and what is online wrongly."))
+        self.run("kaisa", 'staff add tarja "Tarja Tarkka" --role auditor')
+        self.run("tarja", "audit lacking --channel kunta")
+        self.run("tarja", "audit published")
+        self.run("tarja", "audit verify")

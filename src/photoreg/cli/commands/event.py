@@ -1,0 +1,305 @@
+"""`event`: one set of answers, and a roster, for all the photos of a shoot."""
+
+import shlex
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import day_option, format_option, option, unit_options
+from photoreg.cli.output import say, show
+from photoreg.cli.printing.takedowns import print_stopped
+from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
+from photoreg.presentation.cells import safe
+from photoreg.presentation.photos import answer_in_words, title_of
+from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
+from photoreg.registry.ids import Kind, human_id
+from photoreg.rulebook.reasons import REASONS
+from photoreg.services.photos import events, roster_consents
+from photoreg.texts import N_, _
+
+
+@click.group("event", cls=Group, help=N_("Events: one answer for all the photos of a shoot."))
+def event_command() -> None:
+    """Group."""
+
+
+@event_command.command(
+    "add",
+    help=N_("Add an event. What is answered here counts for all its photos."),
+    example='photoreg event add "Hetan koulun kevätjuhla" --on 2026-05-30 --shot person_subject',
+)
+@click.argument("name")
+@day_option("--on", required=True, help=N_("The day, or the first day."))
+@day_option("--until", help=N_("The last day, if it lasts longer."))
+@unit_options
+@event_answer_options
+@option(
+    "--person",
+    "roster",
+    multiple=True,
+    help=N_("Who is expected there, by name or id; several may be given."),
+)
+@click.pass_obj
+def event_add(
+    office: Office,
+    /,
+    name: str,
+    on: date,
+    until: date | None,
+    unit: str | None,
+    new_unit: bool,
+    roster: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Add one event."""
+    number = events.add_event(
+        office.workplace,
+        name,
+        on=on,
+        until=until,
+        answers=event_answers_from(given),
+        photographers=given["photographers"],
+        roster=roster,
+        unit=unit or "",
+        new_unit=new_unit,
+    )
+    event = human_id(Kind.EVENT, number)
+    click.echo(_("The event {event} was added: {name}.").format(event=event, name=safe(name)))
+
+
+@event_command.command(
+    "change",
+    help=N_(
+        "Correct an event: its name, days, unit, photographers or answers. What is not said stays."
+    ),
+    example="photoreg event change E-1 --place school_or_daycare",
+)
+@click.argument("named", metavar="EVENT")
+@option("--name", help=N_("The name."))
+@day_option("--on", help=N_("The day, or the first day."))
+@day_option("--until", help=N_("The last day, if it lasts longer."))
+@unit_options
+@event_answer_options
+@click.pass_obj
+def event_change(
+    office: Office,
+    /,
+    named: str,
+    name: str | None,
+    on: date | None,
+    until: date | None,
+    unit: str | None,
+    new_unit: bool,
+    **given: Any,
+) -> None:
+    """Change one event."""
+    answers, photographers = event_answers_from(given), given["photographers"]
+    said = name or on or until or photographers or unit is not None
+    if not said and answers.is_empty:
+        raise click.UsageError(_("Say what is new, for example --place PLACE."))
+    done = events.change_event(
+        office.workplace,
+        named,
+        name=name,
+        on=on,
+        until=until,
+        answers=answers,
+        photographers=photographers,
+        unit=unit,
+        new_unit=new_unit,
+    )
+    text = _("{event}: changed.") if done.changed else _("{event}: nothing changed.")
+    click.echo(text.format(event=done.event))
+    if done.stopped:
+        print_stopped(done.stopped)
+
+
+@event_command.command("list", help=N_("List the events."), example="photoreg event list")
+@format_option
+@click.pass_obj
+def event_list(office: Office, layout: str) -> None:
+    """List the events."""
+    show(EVENTS, events.list_events(office.workplace), layout)
+
+
+@event_command.command(
+    "show", help=N_("Show everything about an event."), example="photoreg event show E-1"
+)
+@click.argument("named", metavar="EVENT")
+@format_option
+@click.pass_obj
+def event_show(office: Office, named: str, layout: str) -> None:
+    """Show one event."""
+    event = events.show_event(office.workplace, named)
+    if layout == "table":
+        _print_event(event)
+    else:
+        show(EVENT, [event], layout)
+
+
+_ANSWERS = (
+    "basis",
+    "commissioner",
+    "place",
+    "place_permission",
+    "shot",
+    "confidentiality",
+    "sensitive",
+)
+
+
+def _print_event(event: Mapping[str, Any]) -> None:
+    days = event["starts_on"]
+    if event["ends_on"] != days:
+        days += f" – {event['ends_on']}"
+    unit = f" · {safe(event['unit'])}" if event["unit"] else ""
+    click.echo(f"{event['event']} {safe(event['name'])} · {days}{unit}")
+    takers = ", ".join(map(safe, event["photographers"])) or _("open")
+    click.echo(f"  {_('photographers')}: {takers}")
+    for question in _ANSWERS:
+        click.echo(f"  {title_of(question)}: {answer_in_words(question, event[question])}")
+    click.echo(f"  {_('on the roster')}: {', '.join(map(safe, event['roster'])) or '-'}")
+    click.echo(f"  {_('photos')}: {', '.join(event['photos']) or '-'}")
+
+
+@event_command.command(
+    "roster",
+    help=N_(
+        "List who is expected at an event, where their consents reach, until when, what is missing "
+        "and whom to ask; and put people on the list or take them off."
+    ),
+    example="photoreg event roster E-1 --add H-1",
+)
+@click.argument("named", metavar="EVENT")
+@option("--add", "add_persons", multiple=True, help=N_("Who comes on it, by name or id."))
+@option("--remove", "remove_persons", multiple=True, help=N_("Who comes off it, by name or id."))
+@format_option
+@click.pass_obj
+def event_roster(
+    office: Office,
+    named: str,
+    add_persons: tuple[str, ...],
+    remove_persons: tuple[str, ...],
+    layout: str,
+) -> None:
+    """Change the roster if asked to, and list it."""
+    if add_persons or remove_persons:
+        change = events.change_roster(
+            office.workplace, named, add_persons=add_persons, remove_persons=remove_persons
+        )
+        for person in change.already:
+            say(_("{person} is on the roster already.").format(person=person))
+    rows = roster_consents.expected_at(office.workplace, named)
+    show(ROSTER, rows, layout)
+    if layout != "table":
+        return
+    for code in sorted({code for row in rows for code in row["missing"]}):
+        say(f"{code}: {_(REASONS[code].title)}")
+    if rows:
+        say(_("Who must not be shown:"))
+        say(f"→ photoreg event no-photo-list {shlex.quote(named)}")
+
+
+@event_command.command(
+    "import-roster",
+    help=N_(
+        "Read a class list (CSV or Excel) with names, birth dates, guardians and their contacts, "
+        "and show what it would change. With --apply it is recorded: all of it, or nothing."
+    ),
+    example="photoreg event import-roster E-1 class.xlsx --apply",
+)
+@click.argument("named", metavar="EVENT")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@option("--apply", is_flag=True, help=N_("Record the list."))
+@option(
+    "--accept-doubtful",
+    "doubtful",
+    type=click.Choice(["new", "match"]),
+    help=N_("Who is doubtful is somebody new, or is the one of that name in the registry."),
+)
+@format_option
+@click.pass_obj
+def event_import_roster(
+    office: Office, named: str, file: Path, apply: bool, doubtful: str | None, layout: str
+) -> None:
+    """Show what a class list changes, and record it if asked to."""
+    from photoreg.cli.printing import rosters as printing
+    from photoreg.services.photos import roster_import
+
+    decided = roster_import.Doubtful(doubtful) if doubtful else None
+    result = roster_import.import_roster(
+        office.workplace, named, file, apply=apply, doubtful=decided
+    )
+    printing.print_import(result, layout)
+    if apply:
+        printing.refuse_doubts(result)
+    ending = " --accept-doubtful new|match" if result.doubtful else ""
+    ending = f" --accept-doubtful {doubtful}" if doubtful else ending
+    again = f"photoreg event import-roster {result.event} {shlex.quote(str(file))} --apply{ending}"
+    printing.print_outcome(result, again)
+
+
+@event_command.command(
+    "no-photo-list",
+    help=N_(
+        "List who on the roster must not be shown, to print before the shoot. It gives no reasons."
+    ),
+    example="photoreg event no-photo-list E-1 --html no-photos.html",
+)
+@click.argument("named", metavar="EVENT")
+@option("--channel", help=N_("For which channel; the public page unless said."))
+@option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Write it as a page to print, into this file."),
+)
+@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@format_option
+@click.pass_obj
+def event_no_photo_list(
+    office: Office,
+    named: str,
+    channel: str | None,
+    page: Path | None,
+    overwrite: bool,
+    layout: str,
+) -> None:
+    """Print the list, or write it as a page."""
+    from photoreg.cli.printing import rosters as printing
+    from photoreg.sheets.files import new_file
+
+    listed = roster_consents.no_photos(office.workplace, named, channel)
+    if page is not None:
+        with new_file(page, overwrite=overwrite) as part:
+            part.write_text(printing.no_photo_page(listed), "utf-8")
+        click.echo(page)
+        _tell_empty_roster(listed)
+        return
+    rows = [{"person": person, "name": name or None} for person, name in listed.people]
+    if layout != "table":
+        show(NO_PHOTOS, rows, layout)
+        _tell_empty_roster(listed)
+        return
+    *head, advice = printing.no_photo_lines(listed)
+    for line in head:
+        click.echo(line)
+    if rows:
+        show(NO_PHOTOS, rows, layout)
+    else:
+        click.echo(printing.nobody_listed(listed))
+    click.echo(advice)
+    _tell_empty_roster(listed)
+
+
+def _tell_empty_roster(listed: roster_consents.NoPhotoList) -> None:
+    """Say on standard error what to do when nobody is expected: an empty list promises nothing."""
+    if not listed.expected:
+        say(_("Put those who will be there on the roster first:"))
+        say(f"→ photoreg event import-roster {listed.event} FILE --apply")
+        say(f"→ photoreg event roster {listed.event} --add PERSON")

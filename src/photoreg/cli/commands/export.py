@@ -1,0 +1,176 @@
+"""`export`: the copy of a photo that may be published, with its rights and without its secrets."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Command, Office, tell
+from photoreg.cli.commands.check import OUTCOME_CODES
+from photoreg.cli.options import option, rights_options, word_option
+from photoreg.cli.output import say
+from photoreg.cli.printing.verdict import print_verdict
+from photoreg.errors import SOME_FAILED, PhotoregError
+from photoreg.imaging.pictures.derivative import CopyOptions
+from photoreg.imaging.writing.publishable_copy import Copy
+from photoreg.registry.ids import Kind, human_id
+from photoreg.rulebook.facts import Purpose
+from photoreg.services.decisions.evaluation import AskedUse, worst_outcome
+from photoreg.services.files.rights import Wish
+from photoreg.services.publications import export
+from photoreg.services.publications.export import Exported
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "export",
+    cls=Command,
+    help=N_(
+        "Write the copy of a photo that may be published: the same image, with the photographer "
+        "and the rights in it, and without place, serial numbers and other hidden data. Only "
+        "while the photo may be published; the original is never changed. JPEG, PNG and WebP keep "
+        "their image as it is; TIFF, HEIC and AVIF become a JPEG."
+    ),
+    example="photoreg export P-1 --channel kunta -o copies",
+)
+@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@option("--channel", required=True, help=N_("The channel, by its name in the registry."))
+@word_option(
+    "--purpose",
+    kind="Purpose",
+    default="information",
+    show_default=True,
+    help=N_("What the photo is used for."),
+)
+@option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder for the copies; it is made if it is missing."),
+)
+@option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Where the file of the photo is now, if it was moved; for one photo."),
+)
+@option(
+    "--max-size",
+    type=click.IntRange(16, 30_000),
+    metavar="PIXELS",
+    help=N_("Make larger photos smaller: so many pixels on the longer side, upright, in sRGB."),
+)
+@option(
+    "--quality",
+    type=click.IntRange(50, 95),
+    default=90,
+    show_default=True,
+    metavar="NUMBER",
+    help=N_("How well a JPEG or WebP is coded that has to be made anew, 50 to 95."),
+)
+@rights_options
+@click.pass_context
+def export_command(
+    ctx: click.Context,
+    photos: tuple[str, ...],
+    channel: str,
+    purpose: str,
+    folder: Path,
+    file: Path | None,
+    max_size: int | None,
+    quality: int,
+    terms: str,
+    licence_url: str,
+    licensor_url: str,
+) -> None:
+    """Write the copies and exit with the worst verdict."""
+    office: Office = ctx.obj
+    if file is not None and len(photos) > 1:
+        raise click.UsageError(_("--file is for one photo only."))
+    # A copy that is handed out is an upload, whatever becomes of it: there is no --mode here.
+    asked = AskedUse(channel, Purpose(purpose))
+    done: list[Exported] = []
+    try:
+        for exported in export.export_photos(
+            office.workplace,
+            photos,
+            asked,
+            folder,
+            file=file,
+            options=CopyOptions(max_size, quality),
+            wish=Wish(terms, licence_url, licensor_url),
+        ):
+            _print(exported)
+            done.append(exported)
+    except PhotoregError:
+        if any(exported.path for exported in done):
+            say(_("The copies listed above are recorded and stay. The others were not made:"))
+        raise
+    say_what_was_removed([exported.removed for exported in done if exported.path])
+    failed = [exported.error for exported in done if exported.error]
+    if failed:
+        ctx.exit(failed[0].exit_code if len(done) == 1 else SOME_FAILED)
+    ctx.exit(OUTCOME_CODES[worst_outcome(exported.checked.outcome for exported in done)])
+
+
+def _print(exported: Exported) -> None:
+    if exported.error:
+        tell(exported.error)
+    elif exported.path is None:
+        print_verdict(exported.checked, explain=False)
+        _say_what_is_there(exported)
+    else:
+        click.echo(exported.path)
+        say_how_it_was_made(exported.copy)
+
+
+def _say_what_is_there(exported: Exported) -> None:
+    """Warn of copies in the folder that were made when the photo could be published."""
+    text = _(
+        "{file} is a copy of {photo} that was made earlier. The photo may not be published on "
+        "{channel} now: delete the file, unless another channel may still show it."
+    )
+    photo = human_id(Kind.PHOTO, exported.checked.photo_id)
+    for path in exported.older:
+        say(text.format(file=path, photo=photo, channel=exported.checked.channel_name))
+
+
+def say_what_was_removed(of_each: Sequence[Iterable[str]]) -> None:
+    """Tell once, after all copies, what the originals carry and the copies do not."""
+    removed = ", ".join(_(REMOVED.get(name, name)) for name in dict.fromkeys(chain(*of_each)))
+    if removed:
+        one, many = _("Not in the copy: {removed}."), _("Not in the copies: {removed}.")
+        say((one if len(of_each) == 1 else many).format(removed=removed))
+
+
+def say_how_it_was_made(copy: Copy | None) -> None:
+    """Tell when a copy's image is not the original's own."""
+    if copy is None or not copy.is_derived:
+        return
+    width, height = copy.size
+    text = _("The copy is a new {format} image, {width} x {height} pixels, made from {original}.")
+    say(text.format(format=copy.format, width=width, height=height, original=copy.made_from))
+    if copy.pictures > 1:
+        say(_("It holds the first of {count} pictures in the file.").format(count=copy.pictures))
+
+
+REMOVED = {
+    "GPS": N_("where it was taken"),
+    "BodySerialNumber": N_("the camera's serial number"),
+    "MakerNote": N_("the camera maker's own data"),
+    "Thumbnail": N_("the small preview"),
+    "Make": N_("the camera's maker"),
+    "Model": N_("the camera's model"),
+    "DateTimeOriginal": N_("when it was taken"),
+    "ImageDescription": N_("the description"),
+    "XMP": N_("data of photo programs (XMP)"),
+    "IPTC": N_("data of photo programs (IPTC)"),
+    "MPF": N_("further pictures in the file"),
+    "Comment": N_("a comment"),
+    "AfterImage": N_("data after the end of the image"),
+}
+"""What an original may carry and its copy does not, in words."""

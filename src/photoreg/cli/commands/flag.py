@@ -1,0 +1,128 @@
+"""`flag`: photos that somebody has stopped or objects to, and what the coordinator says of it."""
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import format_option, option, word_option
+from photoreg.cli.output import say, show
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import moment
+from photoreg.presentation.decisions import flag_row, why_flagged
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.decisions import FLAGS
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.services.decisions import flags
+from photoreg.services.decisions.flags import FlagState, WholeFlag
+from photoreg.texts import N_, _
+
+
+@click.group("flag", cls=Group, help=N_("Photos that somebody has stopped or objects to."))
+def flag_command() -> None:
+    """Group."""
+
+
+@flag_command.command(
+    "list",
+    help=N_("List the flags that wait for the coordinator, the oldest first."),
+    example="photoreg flag list",
+)
+@option("--photo", help=N_("Only flags on this photo."))
+@option("--all", "everything", is_flag=True, help=N_("Also those that are resolved."))
+@format_option
+@click.pass_obj
+def flag_list(office: Office, photo: str | None, everything: bool, layout: str) -> None:
+    """List flags."""
+    rows = flags.list_flags(office.workplace, photo=photo, everything=everything)
+    show(FLAGS, (flag_row(row, layout) for row in rows), layout)
+
+
+@flag_command.command(
+    "show",
+    help=N_(
+        "Show a flag. What was said, and by whom, is shown to coordinators and to whoever "
+        "recorded it."
+    ),
+    example="photoreg flag show F-1",
+)
+@click.argument("flag")
+@click.pass_obj
+def flag_show(office: Office, flag: str) -> None:
+    """Show one flag."""
+    print_flag(flags.show_flag(office.workplace, flag))
+
+
+def print_flag(whole: WholeFlag) -> None:
+    """Print everything about a flag."""
+    row = whole.row
+    click.echo(
+        _("{flag}: {photo} · {state}").format(flag=row.flag, photo=row.photo, state=word(row.state))
+    )
+    raised = _("Raised {when} by {login}, due {due}.").format(
+        when=moment(row.raised_at), login=row.raised_by, due=moment(row.due_at)
+    )
+    click.echo("  " + raised + (" " + _("It is overdue.") if row.overdue else ""))
+    by = whole.person or whole.objector
+    click.echo(_("  Who objects: {who}").format(who=word(row.by) + (f", {safe(by)}" if by else "")))
+    if not whole.may_read:
+        click.echo(_("  What was said is for the coordinator."))
+        return
+    click.echo(_("  Because: {reason}").format(reason=why_flagged(whole)))
+    if whole.resolved_at is not None:
+        click.echo(
+            _("  Resolved {when} by {login}: {reason}").format(
+                when=moment(whole.resolved_at),
+                login=whole.resolved_by,
+                reason=safe(whole.resolution),
+            )
+        )
+    if row.state is FlagState.OPEN:
+        say(_("To resolve it, one of:"))
+        for outcome in FlagOutcome:
+            say(f"  photoreg flag resolve {row.flag} --outcome {outcome} --reason TEXT")
+
+
+@flag_command.command(
+    "resolve",
+    help=N_(
+        "Resolve flags, with a reason: a flag stands, so that the photo stays stopped, or it is "
+        "lifted. Only coordinators may, and not on their own photos. A person's own no stays."
+    ),
+    example='photoreg flag resolve F-1 --outcome lifted --reason "The number belongs to no house."',
+)
+@click.argument("named", nargs=-1, required=True, metavar="FLAG...")
+@word_option("--outcome", kind="FlagOutcome", required=True, help=N_("How it ends."))
+@option(
+    "--reason",
+    required=True,
+    help=N_("Why; kept with the flag for ever, so name nobody: ids are enough."),
+)
+@click.pass_obj
+def flag_resolve(office: Office, named: tuple[str, ...], outcome: str, reason: str) -> None:
+    """Resolve flags, all or none."""
+    done = flags.resolve_all(office.workplace, named, outcome=FlagOutcome(outcome), reason=reason)
+    for whole in done:
+        _tell_resolved(whole)
+    beside = flags.beside(office.workplace, [whole.row.photo for whole in done])
+    for whole in done:
+        like = beside.still.get(whole.row.photo)
+        if like and whole.row.state is FlagState.LIFTED:
+            text = _("{photo} looks like {like}, which is stopped. If it is the same picture:")
+            say(text.format(photo=whole.row.photo, like=like))
+            say(f"  photoreg photo flag {whole.row.photo} --reason TEXT")
+    if beside.copies:
+        say(_("Photos that look like these are stopped by flags of their own; resolve them too:"))
+        say(f"  photoreg flag resolve {' '.join(beside.copies)} --outcome {outcome} --reason TEXT")
+
+
+def _tell_resolved(whole: WholeFlag) -> None:
+    click.echo(
+        _("{flag}: {photo} · {state}").format(
+            flag=whole.row.flag, photo=whole.row.photo, state=word(whole.row.state)
+        )
+    )
+    if whole.row.state is FlagState.LIFTED:
+        say(
+            _(
+                "What else stands against the photo: photoreg check {photo} --channel CHANNEL"
+            ).format(photo=whole.row.photo)
+        )

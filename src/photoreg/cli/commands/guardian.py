@@ -1,0 +1,125 @@
+"""`guardian`: guardians of children."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import day_option, format_option, option, word_option
+from photoreg.cli.output import say, show
+from photoreg.cli.printing.people import _tell, _tell_numbers
+from photoreg.presentation.views.people import GUARDIANS
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.services.people.guardians import (
+    add_guardian,
+    end_guardian,
+    excuse_guardian,
+    list_guardians,
+    verify_guardian,
+)
+from photoreg.texts import N_, _
+
+
+@click.group("guardian", cls=Group, help=N_("Who decides for a child."))
+def guardian_command() -> None:
+    """Group."""
+
+
+@guardian_command.command(
+    "add",
+    help=N_(
+        "Record who decides for a child. Until it is verified, a guardian's signature "
+        "counts for nothing."
+    ),
+    example='photoreg guardian add H-1 H-2 --basis parent --verified "population register"',
+)
+@click.argument("child")
+@click.argument("guardian")
+@word_option("--basis", kind="GuardianBasis", required=True, help=N_("What makes them a guardian."))
+@option("--verified", default="", help=N_("How it was verified."))
+@click.pass_obj
+def guardian_add(office: Office, child: str, guardian: str, basis: str, verified: str) -> None:
+    """Add one guardianship."""
+    saved = add_guardian(
+        office.workplace, child, guardian, basis=GuardianBasis(basis), verified=verified
+    )
+    _tell(saved, _("{guardian} is a guardian of {child}."))
+    _tell_numbers(saved)
+    if not saved.verified:
+        say(_("It is not verified yet, so a signature counts for nothing."))
+        say(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how TEXT")
+
+
+@guardian_command.command(
+    "verify",
+    help=N_("Record how a guardianship was verified."),
+    example='photoreg guardian verify H-1 H-2 --how "population register"',
+)
+@click.argument("child")
+@click.argument("guardian")
+@option("--how", required=True, help=N_("How it was verified."))
+@click.pass_obj
+def guardian_verify(office: Office, child: str, guardian: str, how: str) -> None:
+    """Verify one guardianship."""
+    saved = verify_guardian(office.workplace, child, guardian, how=how)
+    _tell(saved, _("{guardian} is a verified guardian of {child}."))
+
+
+@guardian_command.command(
+    "excuse",
+    help=N_(
+        "Record that a guardian cannot take part, and why (Act on Child Custody 5.2 §). "
+        "Only coordinators may. The others decide then."
+    ),
+    example='photoreg guardian excuse H-1 H-2 --ground "abroad" --evidence letter.pdf',
+)
+@click.argument("child")
+@click.argument("guardian")
+@option("--ground", required=True, help=N_("Why the guardian cannot take part."))
+@option(
+    "--evidence",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=N_("A document that shows it."),
+)
+@click.pass_obj
+def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evidence: Path) -> None:
+    """Excuse one guardian."""
+    saved = excuse_guardian(office.workplace, child, guardian, ground=ground, evidence=evidence)
+    text = (
+        _("{guardian} is excused: the other guardians of {child} decide.")
+        if saved.deciding
+        else _(
+            "{guardian} is excused. No other guardian of {child} who decides is recorded: "
+            "add one with `photoreg guardian add`."
+        )
+    )
+    _tell(saved, text)
+
+
+@guardian_command.command(
+    "end",
+    help=N_("Record that somebody is no longer a guardian; what they said counts no more."),
+    example="photoreg guardian end H-1 H-2",
+)
+@click.argument("child")
+@click.argument("guardian")
+@day_option("--on", help=N_("The day it ended; today unless said."))
+@click.pass_obj
+def guardian_end(office: Office, child: str, guardian: str, on: date | None) -> None:
+    """End one guardianship."""
+    saved = end_guardian(office.workplace, child, guardian, on=on)
+    _tell(saved, _("{guardian} is no longer a guardian of {child}."))
+    _tell_numbers(saved)
+
+
+@guardian_command.command(
+    "list", help=N_("List the guardians of a child."), example="photoreg guardian list H-1"
+)
+@click.argument("child")
+@format_option
+@click.pass_obj
+def guardian_list(office: Office, child: str, layout: str) -> None:
+    """List a child's guardians."""
+    show(GUARDIANS, list_guardians(office.workplace, child), layout)

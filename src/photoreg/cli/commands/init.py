@@ -1,0 +1,36 @@
+"""`init`: make a new registry."""
+
+import click
+
+from photoreg.cli.app import Command, Office
+from photoreg.cli.options import option
+from photoreg.cli.output import say
+from photoreg.services.organisation import registry_setup
+from photoreg.texts import N_, _
+
+
+@click.command(
+    "init",
+    cls=Command,
+    help=N_("Make a new registry, with you as its first communications coordinator."),
+    example='photoreg init --organisation "Enontekiön kunta" --name "Kaisa Koordinaattori"',
+)
+@option(
+    "--organisation", required=True, prompt=N_("Organisation"), help=N_("Whose registry it is.")
+)
+@option("--name", required=True, prompt=N_("Your name"), help=N_("Your name."))
+@option("--login", "own_login", help=N_("Your login, if not the one at this computer."))
+@click.pass_obj
+def init_command(office: Office, organisation: str, name: str, own_login: str | None) -> None:
+    """Create the registry file."""
+    login = own_login or office.login
+    registry_setup.create_registry(
+        office.where,
+        organisation=organisation,
+        login=login,
+        name=name,
+        evidence=office.evidence,
+    )
+    click.echo(_("The registry {path} is ready.").format(path=office.shown))
+    say(_("You are its communications coordinator: {login}.").format(login=login))
+    say(_("Next: photoreg channel add, photoreg staff add, photoreg register."))

@@ -1,0 +1,85 @@
+"""`match`: which registered photo is this picture, and may it be where it was found?"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Office, what_next
+from photoreg.cli.options import format_option, option
+from photoreg.cli.output import say, show
+from photoreg.errors import DONE, REFUSED, SOME_FAILED, UNCLEAR
+from photoreg.presentation.messages import message
+from photoreg.presentation.views.photos import MATCHES
+from photoreg.services.photos import matching
+from photoreg.services.photos.matching import Allowed, Match, Unreadable
+from photoreg.texts import N_
+
+_NOT_ALLOWED = frozenset({Allowed.NO_LONGER, Allowed.NOT_ALLOWED})
+
+
+@click.command(
+    "match",
+    cls=Command,
+    help=N_(
+        "Say which registered photos pictures are, such as pictures saved from a web page, and "
+        "whether each may be published today: on the channels where it is recorded as published, "
+        "else on every channel. Metadata may be gone; the picture may be smaller, compressed "
+        "again or cropped by a few percent. A stronger crop may be missed, so that “unknown” "
+        "proves nothing. Exit code 3: something is not allowed; 4: something is unknown or "
+        "depends on the channel."
+    ),
+    example="photoreg match kuvakaappaukset --channel kunta",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
+@option("--channel", help=N_("Ask about this channel only."))
+@format_option
+@click.pass_context
+def match_command(
+    ctx: click.Context, paths: tuple[Path, ...], channel: str | None, layout: str
+) -> None:
+    """Match the pictures; what cannot be read comes last."""
+    office: Office = ctx.obj
+    failures: list[Unreadable] = []
+    verdicts: set[Allowed] = set()
+
+    def readable(found: Iterable[Match | Unreadable]) -> Iterator[dict[str, Any]]:
+        for each in found:
+            if isinstance(each, Unreadable):
+                failures.append(each)
+            else:
+                verdicts.add(each.verdict)
+                yield _row(each)
+
+    show(MATCHES, readable(matching.match(office.workplace, paths, channel)), layout)
+    for failed in failures:
+        text, hint = message(failed.error)
+        say(f"{text}. {hint}")
+        for line in what_next(failed.error):
+            say(f"  {line}")
+    if not verdicts and len(failures) == 1:
+        ctx.exit(failures[0].error.exit_code)
+    ctx.exit(_exit_code(verdicts, failed=bool(failures)))
+
+
+def _exit_code(verdicts: set[Allowed], *, failed: bool) -> int:
+    if verdicts & _NOT_ALLOWED:
+        return REFUSED
+    if failed:
+        return SOME_FAILED
+    return UNCLEAR if verdicts - {Allowed.ALLOWED} else DONE
+
+
+def _row(found: Match) -> dict[str, Any]:
+    return {
+        "file": str(found.file),
+        "verdict": found.verdict.value,
+        "photo": found.photo,
+        "photo_file": found.photo_file,
+        "likewise": found.likewise.value if found.likewise else None,
+        "distance": found.distance,
+        "allowed_on": list(found.allowed_on),
+        "not_on": list(found.not_on),
+        "codes": list(found.codes),
+    }

@@ -1,0 +1,172 @@
+"""`metadata`: what photo files say about themselves, and the register's rights put into them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office, tell
+from photoreg.cli.commands.export import say_how_it_was_made, say_what_was_removed
+from photoreg.cli.options import format_option, option, rights_options
+from photoreg.cli.output import say, show
+from photoreg.errors import SOME_FAILED
+from photoreg.presentation.views.photos import METADATA, METADATA_CHANGES
+from photoreg.registry.ids import Kind, number_in
+from photoreg.services.files import metadata, refreshing, stripping
+from photoreg.services.files.rights import Wish
+from photoreg.texts import N_, _
+
+
+@click.group("metadata", cls=Group, help=N_("What photo files say about themselves."))
+def metadata_command() -> None:
+    """Group."""
+
+
+@metadata_command.command(
+    "show",
+    help=N_(
+        "Show what a photo's file says about its rights and origin: each field in XMP, IPTC and "
+        "Exif, which of them counts, and whether they disagree. Nothing is changed."
+    ),
+    example="photoreg metadata show P-1",
+)
+@click.argument("named", metavar="PHOTO|FILE")
+@format_option
+@click.pass_obj
+def metadata_show(office: Office, named: str, layout: str) -> None:
+    """Show."""
+    path = Path(named)
+    if number_in(Kind.PHOTO, named) is None and (path.is_file() or path.suffix):
+        shown = metadata.show_file(path)
+    else:
+        shown = metadata.show_photo(office.workplace, named)
+        if refreshing.look_again(office.workplace, [named]):
+            say(_("The file has changed since it was registered; register it again."))
+    show(METADATA, _in_layout(shown.rows, layout), layout)
+    if shown.has_place:
+        say(_("The file says where the photo was taken."))
+    if shown.has_credentials:
+        say(_("The file holds content credentials (C2PA); changing the file makes them invalid."))
+    for standard in shown.unread:
+        say(_("The {standard} data are damaged and were not read.").format(standard=standard))
+
+
+@metadata_command.command(
+    "write",
+    help=N_(
+        "Put the register's rights into a photo's own file: photographer, copyright notice, "
+        "credit line, number in the registry, and whether the people shown have agreed; never "
+        "who is shown. The image and everything else in the file stay as they are. HEIC and AVIF "
+        "photos are not changed: their rights are written into a file beside them."
+    ),
+    example="photoreg metadata write P-1 --dry-run",
+)
+@click.argument("named", metavar="PHOTO")
+@option("--dry-run", is_flag=True, help=N_("Only show what would change, tag by tag."))
+@rights_options
+@option(
+    "--break-credentials",
+    is_flag=True,
+    help=N_("Change the file even if its content credentials (C2PA) become invalid."),
+)
+@option(
+    "--embed",
+    is_flag=True,
+    help=N_("Change a HEIC or AVIF file itself after all, by means of the program exiftool."),
+)
+@format_option
+@click.pass_obj
+def metadata_write(
+    office: Office,
+    named: str,
+    dry_run: bool,
+    terms: str,
+    licence_url: str,
+    licensor_url: str,
+    break_credentials: bool,
+    embed: bool,
+    layout: str,
+) -> None:
+    """Write, or show what would be written."""
+    wish = Wish(terms, licence_url, licensor_url, break_credentials, embed)
+    act = metadata.plan_metadata if dry_run else metadata.write_metadata
+    outcome = act(office.workplace, named, wish)
+    if not outcome.rows and layout == "table":
+        click.echo(_("{photo}: the file says all of this already.").format(photo=outcome.photo))
+        return
+    show(METADATA_CHANGES, _in_layout(outcome.rows, layout), layout)
+    if outcome.has_credentials:
+        say(_("The file holds content credentials (C2PA); changing the file makes them invalid."))
+    if outcome.sidecar:
+        say(_("The rights go into {file}, beside the photo.").format(file=outcome.sidecar))
+    if dry_run:
+        say(_("Nothing was changed."))
+    elif not outcome.sidecar:
+        say(_("{photo}: written into the file; its image is the same.").format(photo=outcome.photo))
+
+
+@metadata_command.command(
+    "strip",
+    help=N_(
+        "Take out of photo files what nobody should find there: place, serial numbers, makers' "
+        "notes, names, small previews, edits. What a file says of its rights stays. A copy is "
+        "made, named -stripped, and the file is left alone. JPEG, PNG and WebP keep their image as "
+        "it is; of TIFF, HEIC and AVIF the copy is a JPEG."
+    ),
+    example="photoreg metadata strip P-1 -o puhtaat",
+)
+@click.argument("named", nargs=-1, required=True, metavar="FILE|PHOTO...")
+@option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder for the copies; otherwise they lie beside the files."),
+)
+@option(
+    "--in-place",
+    is_flag=True,
+    help=N_("Change the files themselves; what is taken out is lost."),
+)
+@option(
+    "--break-credentials",
+    is_flag=True,
+    help=N_("Change the file even if its content credentials (C2PA) become invalid."),
+)
+@click.pass_context
+def metadata_strip(
+    ctx: click.Context,
+    named: tuple[str, ...],
+    folder: Path | None,
+    in_place: bool,
+    break_credentials: bool,
+) -> None:
+    """Strip the files and exit with the first failure."""
+    if in_place and folder is not None:
+        raise click.UsageError(_("--output and --in-place exclude each other."))
+    office: Office = ctx.obj
+    results = (
+        stripping.strip_in_place(office.workplace, named, breaks_credentials=break_credentials)
+        if in_place
+        else stripping.strip_copies(lambda: office.workplace, named, folder)
+    )
+    failed, removed = [], []
+    for stripped in results:
+        if stripped.error:
+            tell(stripped.error)
+            failed.append(stripped.error)
+        else:
+            click.echo(stripped.path)
+            say_how_it_was_made(stripped.copy)
+            removed.append(stripped.removed)
+    say_what_was_removed(removed)
+    if failed:
+        ctx.exit(failed[0].exit_code if len(named) == 1 else SOME_FAILED)
+
+
+def _in_layout(rows: Sequence[Mapping[str, Any]], layout: str) -> list[dict[str, Any]]:
+    """Return the rows without the titles of fields; for people, with titles for names."""
+    titled = [{**row, "field": _(row["title"])} if layout == "table" else {**row} for row in rows]
+    return [{name: row[name] for name in row if name != "title"} for row in titled]

@@ -1,0 +1,205 @@
+"""`permission`: what photographers and licensors allow."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import Word, format_option, option
+from photoreg.cli.output import say, show
+from photoreg.cli.prompts.consent_options import (
+    answer_options,
+    answer_said,
+    channels_option,
+    on_option,
+    only_one,
+    options_together,
+    purposes_named,
+    purposes_option,
+    tell_effect,
+    withdrawal_options,
+    withdrawal_said,
+)
+from photoreg.presentation.cells import safe
+from photoreg.presentation.views.consents import PERMISSIONS
+from photoreg.registry.tables.consents import YES, ConsentKind
+from photoreg.rulebook.facts import Basis
+from photoreg.services.consents import permissions
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.permissions import PermissionRecorded, Rights, Terms
+from photoreg.texts import N_, _
+
+_LICENSED = ("photographer_permission", "staff_agreement", "transferred", "licence_cc", "stock")
+
+_PERMISSION_TEXTS = {
+    ConsentKind.REQUESTED: N_("{thread}: asked."),
+    ConsentKind.GIVEN: N_("{thread}: the permission was recorded."),
+    ConsentKind.RENEWED: N_("{thread}: the renewed permission was recorded."),
+    ConsentKind.REFUSED: N_("{thread}: the no was recorded. It counts for every channel."),
+    ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
+}
+
+
+@click.group("permission", cls=Group, help=N_("Copyright permissions of photographers."))
+def permission_command() -> None:
+    """Group."""
+
+
+_rights_options = options_together(
+    option("--photographer", help=N_("The photographer, who permits.")),
+    option("--photo", "photos", multiple=True, help=N_("Only for this photo; may be repeated.")),
+    option("--event", help=N_("Only for the photos of this event.")),
+)
+_licensor_option = option(
+    "--licensor", default="", help=N_("An agency or another licensor, with --photo.")
+)
+
+
+def _rights(
+    photographer: str | None, photos: Sequence[str], event: str | None, licensor: str = ""
+) -> Rights:
+    only_one(photos, event, _("Give either --photo or --event."))
+    if bool(photographer) == bool(licensor) or (licensor and not photos):
+        raise click.UsageError(
+            _("Name either --photographer PERSON, or --licensor TEXT with --photo.")
+        )
+    return Rights(photographer, licensor, photos, event)
+
+
+@permission_command.command(
+    "request",
+    help=N_("Note that a photographer or licensor was asked for permission."),
+    example="photoreg permission request --photographer H-1 --channel kunta",
+)
+@_rights_options
+@_licensor_option
+@channels_option
+@purposes_option
+@on_option
+@click.pass_obj
+def permission_request(
+    office: Office,
+    photographer: str | None,
+    photos: tuple[str, ...],
+    event: str | None,
+    licensor: str,
+    channels: tuple[str, ...],
+    purposes: tuple[str, ...],
+    on: date | None,
+) -> None:
+    """Note one request."""
+    spoken = Spoken(ConsentKind.REQUESTED, channels, purposes_named(purposes), on)
+    rights = _rights(photographer, photos, event, licensor)
+    _tell_permissions(permissions.record(office.workplace, rights, spoken))
+
+
+@permission_command.command(
+    "grant",
+    help=N_(
+        "Record a permission. Without --photo or --event it covers all of the photographer's "
+        "photos."
+    ),
+    example=(
+        "photoreg permission grant --photographer H-1 --channel kunta --open-ended "
+        '--paper "e-mail of 2 March, archive 12"'
+    ),
+)
+@_rights_options
+@_licensor_option
+@option(
+    "--basis",
+    type=Word("Basis", _LICENSED),
+    default="photographer_permission",
+    show_default=True,
+    help=N_("On what ground the photo may be used."),
+)
+@channels_option
+@purposes_option
+@answer_options
+@option("--credit", help=N_("How the photographer is named; the recorded name unless said."))
+@option("--credit-waived", is_flag=True, help=N_("The photographer need not be named."))
+@click.pass_obj
+def permission_grant(
+    office: Office,
+    /,
+    photographer: str | None,
+    photos: tuple[str, ...],
+    event: str | None,
+    licensor: str,
+    basis: str,
+    credit: str | None,
+    credit_waived: bool,
+    **said: Any,
+) -> None:
+    """Record one permission, or one for each photo."""
+    only_one(credit, credit_waived, _("Give either --credit or --credit-waived."))
+    rights = _rights(photographer, photos, event, licensor)
+    terms = Terms(Basis(basis), credit, credit_waived)
+    _tell_permissions(permissions.record(office.workplace, rights, answer_said(**said), terms))
+
+
+@permission_command.command(
+    "withdraw",
+    help=N_("Record that a permission is taken back. It counts at once."),
+    example="photoreg permission withdraw L-1",
+)
+@click.argument("permission", required=False)
+@_rights_options
+@withdrawal_options
+@click.pass_obj
+def permission_withdraw(
+    office: Office,
+    permission: str | None,
+    photographer: str | None,
+    photos: tuple[str, ...],
+    event: str | None,
+    channels: tuple[str, ...],
+    on: date | None,
+    method: str,
+) -> None:
+    """Record one withdrawal."""
+    if bool(permission) == bool(photographer) or (permission and (photos or event)):
+        raise click.UsageError(_("Name either the permission (L-12), or --photographer PERSON."))
+    rights = _rights(photographer, photos, event) if photographer else None
+    spoken = withdrawal_said(channels, on, method)
+    _tell_permissions(
+        permissions.withdraw(office.workplace, spoken, permission=permission, rights=rights)
+    )
+
+
+@permission_command.command(
+    "list", help=N_("List permissions and where each stands."), example="photoreg permission list"
+)
+@option("--photographer", help=N_("Only those of this photographer."))
+@format_option
+@click.pass_obj
+def permission_list(office: Office, photographer: str | None, layout: str) -> None:
+    """List permissions."""
+    with permissions.list_permissions(office.workplace, photographer) as rows:
+        show(PERMISSIONS, rows, layout)
+
+
+def _tell_permissions(told: Sequence[PermissionRecorded]) -> None:
+    for each in told:
+        recorded = each.recorded
+        click.echo(_(_PERMISSION_TEXTS[recorded.kind]).format(thread=recorded.thread))
+        if recorded.kind in YES:
+            _tell_credit(each)
+            if not recorded.documented:
+                say(_("It is unclear until it is confirmed (CR_PERMISSION_UNDOCUMENTED):"))
+                say(_("record it again with --evidence FILE or --paper TEXT."))
+        if not each.by_taker:
+            say(_("Nobody has recorded that this photographer took the photo."))
+            say("→ photoreg photo answer PHOTO --photographer NAME")
+        tell_effect(recorded)
+
+
+def _tell_credit(told: PermissionRecorded) -> None:
+    if told.credit:
+        click.echo(_("Credit: {credit}").format(credit=safe(told.credit)))
+    elif told.credit_waived:
+        click.echo(_("The photographer need not be named."))
+    else:
+        say(_("No credit is recorded: give it with --credit NAME."))

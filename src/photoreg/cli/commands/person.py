@@ -1,0 +1,196 @@
+"""`person` and `guardian`: people who take photos, are shown, or decide for a child."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.commands.data_subject import (
+    person_erase_command,
+    person_merge_command,
+    person_report_command,
+    print_tombstone,
+)
+from photoreg.cli.options import day_option, format_option, option, word_option
+from photoreg.cli.output import show
+from photoreg.cli.printing.people import _print_consents, _print_guardians, _say_namesakes
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.people import PERSONS
+from photoreg.registry.tables.people import Language
+from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.services.consents import consents
+from photoreg.services.data_subjects import erasure
+from photoreg.services.people import persons
+from photoreg.services.people.persons import About
+from photoreg.texts import N_, _
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@click.group(
+    "person", cls=Group, help=N_("People who take photos, are shown, or decide for a child.")
+)
+def person_command() -> None:
+    """Group."""
+
+
+def about_options(function: _F) -> _F:
+    """Add the options that say something about a person."""
+    for decorate in (
+        option("--deceased/--alive", default=None, help=N_("The person has died, or has not.")),
+        option(
+            "--capacity-doubt/--capacity-ok",
+            "doubt",
+            default=None,
+            help=N_("Whether it is in doubt that the person can decide about a consent."),
+        ),
+        word_option(
+            "--language",
+            kind="Language",
+            help=N_("The language in which the person gets forms and receipts."),
+        ),
+        option("--contact", help=N_("How to reach the person.")),
+        option(
+            "--guardians",
+            type=click.IntRange(0, persons.MOST_GUARDIANS),
+            help=N_("For a child: how many guardians there are."),
+        ),
+        option("--minor", is_flag=True, help=N_("Known to be a minor.")),
+        option("--adult", is_flag=True, help=N_("Known to be an adult.")),
+        day_option("--born", help=N_("The date of birth.")),
+    ):
+        function = decorate(function)
+    return function
+
+
+def _about(
+    *,
+    name: str | None,
+    born: date | None,
+    minor: bool,
+    adult: bool,
+    guardians: int | None,
+    contact: str | None,
+    language: str | None,
+    doubt: bool | None,
+    deceased: bool | None,
+) -> About:
+    """Put the options together; a birth date beside an age group is wrong use."""
+    if minor and adult:
+        raise click.UsageError(_("Either --adult or --minor, not both."))
+    if born and (minor or adult):
+        raise click.UsageError(
+            _("--born says whether the person is an adult: leave out --adult and --minor.")
+        )
+    capacity = None if doubt is None else Capacity.DOUBT if doubt else Capacity.OK
+    return About(
+        name=name,
+        born=born,
+        age_group=AgeGroup.MINOR if minor else AgeGroup.ADULT if adult else None,
+        guardians=guardians,
+        contact=contact,
+        language=Language(language) if language else None,
+        capacity=capacity,
+        deceased=deceased,
+    )
+
+
+@person_command.command(
+    "add",
+    help=N_("Add a person. A birth date is best: it tells by itself when a child turns 18."),
+    example='photoreg person add "Aslak Magga" --born 2016-05-04 --guardians 2',
+)
+@click.argument("name")
+@about_options
+@click.pass_obj
+def person_add(office: Office, /, name: str, **said: Any) -> None:
+    """Add one person."""
+    saved = persons.add_person(office.workplace, _about(name=name, **said))
+    click.echo(_("{person} was added.").format(person=saved.person))
+    _say_namesakes(saved)
+
+
+@person_command.command(
+    "change",
+    help=N_("Change what is recorded about a person."),
+    example="photoreg person change H-1 --contact 040-1234567",
+)
+@click.argument("person")
+@option("--name", help=N_("The new or corrected name."))
+@about_options
+@click.pass_obj
+def person_change(office: Office, /, person: str, **said: Any) -> None:
+    """Change one person."""
+    saved = persons.change_person(office.workplace, person, _about(**said))
+    click.echo(_("{person} was changed.").format(person=saved.person))
+    _say_namesakes(saved)
+
+
+@person_command.command(
+    "block",
+    help=N_(
+        "Note that a person may not be shown, or lift that. Only coordinators may. "
+        "Give no reason: none is stored."
+    ),
+    example="photoreg person block H-1",
+)
+@click.argument("person")
+@option("--lift", is_flag=True, help=N_("The person may be shown again."))
+@click.pass_obj
+def person_block(office: Office, person: str, lift: bool) -> None:
+    """Block or lift. The line printed is the same as for every other change."""
+    saved = persons.block_person(office.workplace, person, lift=lift)
+    click.echo(_("{person} was changed.").format(person=saved.person))
+
+
+@person_command.command("list", help=N_("List the people."), example="photoreg person list")
+@format_option
+@click.pass_obj
+def person_list(office: Office, layout: str) -> None:
+    """List everybody."""
+    show(PERSONS, persons.list_persons(office.workplace), layout)
+
+
+@person_command.command(
+    "show",
+    help=N_("Show a person with guardians and consents."),
+    example="photoreg person show H-1",
+)
+@click.argument("person")
+@click.pass_obj
+def person_show(office: Office, person: str) -> None:
+    """Show one person."""
+    stone = erasure.tombstone(office.workplace, person)
+    if stone is not None:
+        print_tombstone(stone)
+        return
+    shown = consents.show_person(office.workplace, person)
+    click.echo(f"{shown['person']} {safe(shown['name'])}")
+    click.echo(_("  age: {age}").format(age=_age(shown)))
+    if shown["contact"]:
+        click.echo(_("  contact: {contact}").format(contact=safe(shown["contact"])))
+    if shown["language"]:
+        click.echo(_("  language: {language}").format(language=word(shown["language"])))
+    if shown["deceased"]:
+        click.echo(_("  has died"))
+    if shown["capacity"] is Capacity.DOUBT:
+        click.echo(_("  ability to decide: {capacity}").format(capacity=word(Capacity.DOUBT)))
+    _print_guardians(shown)
+    _print_consents(shown)
+
+
+def _age(shown: Mapping[str, Any]) -> str:
+    group = word(shown["age_group"])
+    if shown["born"] is None:
+        return group
+    return _("{age}, {group}, born {born}").format(
+        age=shown["age"], group=group, born=shown["born"]
+    )
+
+
+person_command.add_command(person_report_command)
+person_command.add_command(person_erase_command)
+person_command.add_command(person_merge_command)

@@ -1,0 +1,320 @@
+"""`photo` and `show`: answers about photos, who is in them, and everything about one."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Command, Group, Office, what_next
+from photoreg.cli.commands.show import print_photo
+from photoreg.cli.options import format_option, option
+from photoreg.cli.output import say, show
+from photoreg.cli.printing.next_steps import questions_with_options
+from photoreg.cli.printing.takedowns import print_stopped
+from photoreg.cli.prompts.answers import answer_options, answers_from
+from photoreg.errors import SOME_FAILED
+from photoreg.presentation.days import moment
+from photoreg.presentation.labels import word
+from photoreg.presentation.messages import message
+from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.tables.photos import Prominence
+from photoreg.rulebook.facts import Role
+from photoreg.services.decisions import flags
+from photoreg.services.files import fingerprinting
+from photoreg.services.photos import (
+    answers as photo_answers,
+)
+from photoreg.services.photos import (
+    depictions,
+    details,
+    listing,
+    versions,
+)
+from photoreg.services.photos.depictions import Tag, Tagged
+from photoreg.texts import N_, _
+
+ALL = -1
+"""What `--unnamed` alone stands for in `photo untag`."""
+
+
+@click.group("photo", cls=Group, help=N_("Photos: list, answer questions, name who is shown."))
+def photo_command() -> None:
+    """Group."""
+
+
+@photo_command.command(
+    "answer",
+    help=N_("Answer questions about photos, or correct an earlier answer."),
+    example="photoreg photo answer P-1 --place public_outdoor --people none",
+)
+@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@answer_options
+@option("--credit-waived", is_flag=True, help=N_("The photographer waived the credit in writing."))
+@option(
+    "--rights-removed/--no-rights-removed",
+    default=None,
+    help=N_("Was the name or copyright taken out of the file since its source?"),
+)
+@click.pass_obj
+def photo_answer(
+    office: Office,
+    /,
+    named: tuple[str, ...],
+    credit_waived: bool,
+    rights_removed: bool | None,
+    **given: Any,
+) -> None:
+    """Answer, all photos or none."""
+    if credit_waived and given["credit"] is not None:
+        raise click.UsageError(_("Either --credit or --credit-waived, not both."))
+    answers = replace(
+        answers_from(given), credit_waived=credit_waived or None, rights_removed=rights_removed
+    )
+    if answers.is_empty:
+        raise click.UsageError(_("Give at least one answer, for example --people none."))
+    answered = photo_answers.answer(office.workplace, named, answers)
+    for number, changed in answered.changed.items():
+        text = _("{photo}: recorded.") if changed else _("{photo}: nothing changed.")
+        click.echo(text.format(photo=human_id(Kind.PHOTO, number)))
+    for number, threads in answered.carried.items():
+        text = _("A no about the event that {photo} left goes on counting for the photo: {ids}.")
+        click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
+    if answered.stopped:
+        print_stopped(answered.stopped)
+
+
+@photo_command.command(
+    "tag",
+    help=N_("Name who can be recognised in photos, or count those who are not named yet."),
+    example='photoreg photo tag P-1 --person H-1 --position "left"',
+)
+@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
+@option("--unnamed", type=int, help=N_("How many more can be recognised and are not named yet."))
+@option("--position", default="", help=N_("Where in the photo, in words."))
+@option("--passing", is_flag=True, help=N_("Passing by, not a subject of the photo."))
+@option("--public-office", is_flag=True, help=N_("On duty in a public office."))
+@click.pass_obj
+def photo_tag(
+    office: Office,
+    named: tuple[str, ...],
+    persons: tuple[str, ...],
+    unnamed: int | None,
+    position: str,
+    passing: bool,
+    public_office: bool,
+) -> None:
+    """Tag."""
+    if not persons and unnamed is None:
+        raise click.UsageError(_("Say who: --person NAME, or --unnamed NUMBER."))
+    how = Tag(
+        unnamed=unnamed or 0,
+        position=position,
+        prominence=Prominence.PASSING if passing else Prominence.SUBJECT,
+        role=Role.PUBLIC_OFFICE if public_office else Role.PRIVATE,
+    )
+    done = depictions.tag(office.workplace, named, persons=persons, how=how)
+    for tagged in done:
+        _tell_tagged(tagged)
+
+
+def _tell_tagged(tagged: Tagged) -> None:
+    photo = human_id(Kind.PHOTO, tagged.photo_id)
+    for person in tagged.added:
+        click.echo(_("{person} is named in {photo} now.").format(person=person, photo=photo))
+    for person in tagged.already:
+        click.echo(_("{person} is named in {photo} already.").format(person=person, photo=photo))
+    if tagged.people_now:
+        say(_("People in {photo}: {people}.").format(photo=photo, people=word(tagged.people_now)))
+    if tagged.unnamed:
+        say(_("Not named yet in {photo}: {count}.").format(photo=photo, count=tagged.unnamed))
+    if tagged.unnamed and tagged.added:
+        say(_("Was somebody counted there whom you named now? Then take out that place:"))
+        say(f"  photoreg photo untag {photo} --unnamed {min(len(tagged.added), tagged.unnamed)}")
+
+
+@photo_command.command(
+    "untag",
+    help=N_("Take people out of photos who were named or counted by mistake."),
+    example="photoreg photo untag P-1 --person H-1",
+)
+@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
+@option(
+    "--unnamed",
+    is_flag=False,
+    flag_value=ALL,
+    type=int,
+    help=N_("How many of those not named yet; all of them without a number."),
+)
+@click.pass_obj
+def photo_untag(
+    office: Office, named: tuple[str, ...], persons: tuple[str, ...], unnamed: int | None
+) -> None:
+    """Untag."""
+    if not persons and unnamed is None:
+        raise click.UsageError(_("Say who: --person NAME, or --unnamed."))
+    done = depictions.untag(office.workplace, named, persons=persons, unnamed=unnamed)
+    for untagged in done.photos:
+        click.echo(
+            _("{photo}: {count} taken out.").format(
+                photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
+            )
+        )
+    if done.stopped:
+        print_stopped(done.stopped)
+
+
+@photo_command.command(
+    "flag",
+    help=N_(
+        "Stop a photo at once, because something is wrong or somebody objects. Anyone on the staff "
+        "may. It stays stopped until the coordinator has examined it, and so do photos that look "
+        "like it."
+    ),
+    example='photoreg photo flag P-1 --reason "The house number can be read."',
+)
+@click.argument("named", metavar="PHOTO")
+@option(
+    "--reason",
+    required=True,
+    help=N_("What is wrong; read by the coordinator only, and kept for ever, so name nobody."),
+)
+@option(
+    "--by-person",
+    "person",
+    help=N_("Who objects, by name or id; recorded as that person's no, or as a guardian's."),
+)
+@option(
+    "--by",
+    "objector",
+    default="",
+    help=N_("Who objects and is not in the registry; forgotten when it is resolved."),
+)
+@click.pass_obj
+def photo_flag(office: Office, named: str, reason: str, person: str | None, objector: str) -> None:
+    """Flag."""
+    if person and objector:
+        raise click.UsageError(_("Either --by-person or --by, not both."))
+    raised = flags.raise_flag(
+        office.workplace, named, reason=reason, person=person, objector=objector
+    )
+    click.echo(
+        _("{photo} is stopped: flag {flag}, to be resolved by {due}.").format(
+            photo=raised.photo, flag=raised.flag, due=moment(raised.due_at)
+        )
+    )
+    for consent in raised.objections:
+        click.echo(_("The objection was recorded: {consent}.").format(consent=consent))
+
+
+@photo_command.command("list", help=N_("List the photos."), example="photoreg photo list --open")
+@option("--event", help=N_("Only the photos of this event."))
+@option("--open", "only_open", is_flag=True, help=N_("Only photos with open questions."))
+@format_option
+@click.pass_obj
+def photo_list(office: Office, event: str | None, only_open: bool, layout: str) -> None:
+    """List."""
+    rows: Iterable[Mapping[str, Any]]
+    rows = listing.list_photos(office.workplace, event=event, only_open=only_open)
+    if layout == "table":
+        rows = ({**row, "people": word(row["people"]), "open": len(row["open"])} for row in rows)
+    show(PHOTOS, rows, layout)
+
+
+@click.command(
+    "show",
+    cls=Command,
+    help=N_("Show everything about a photo."),
+    example="photoreg show P-1",
+)
+@click.argument("named", metavar="PHOTO")
+@format_option
+@click.pass_obj
+def show_command(office: Office, named: str, layout: str) -> None:
+    """Show: a command by itself, and one of `photo`."""
+    photo = details.show_photo(office.workplace, named)
+    if layout == "table":
+        print_photo(photo)
+    else:
+        show(PHOTO, [photo], layout)
+
+
+_photo_show = copy(show_command)
+_photo_show.example = "photoreg photo show P-1"
+photo_command.add_command(_photo_show)
+
+
+@photo_command.command(
+    "add-version",
+    help=N_(
+        "Register a file as a version of a photo: a crop, a blur, other pixels. Photographer, "
+        "ground, event and place are those of the photo. People, shot and secrecy are asked anew, "
+        "and nobody is named in it yet. What was allowed of the photo alone does not reach the "
+        "version; what was refused of it does."
+    ),
+    example="photoreg photo add-version P-1 rajattu.jpg",
+)
+@click.argument("named", metavar="PHOTO")
+@click.argument("path", metavar="FILE", type=Path)
+@click.pass_obj
+def photo_add_version(office: Office, named: str, path: Path) -> None:
+    """Add a version."""
+    added = versions.add_version(office.workplace, named, path)
+    click.echo(
+        _("{version} registered as a version of {photo}").format(
+            version=added.photo, photo=added.version_of
+        )
+    )
+    shown = [*added.shown_before]
+    if added.unnamed_before:
+        shown.append(_("{count} not named yet").format(count=added.unnamed_before))
+    if shown:
+        text = _("  shown in {photo}: {persons}; name those who can still be recognised")
+        click.echo(text.format(photo=added.version_of, persons=", ".join(shown)))
+    if added.lacks_rights:
+        text = _("photographer and rights were taken out of the file, so it may not be published:")
+        click.echo(f"  {text} photoreg metadata write {added.photo}")
+    if added.open:
+        click.echo(_("  open: {questions}").format(questions=questions_with_options(added.open)))
+
+
+@photo_command.command(
+    "fingerprint",
+    help=N_(
+        "Give photos that were registered without them the hashes by which pictures are known "
+        "again, from their files. It can be interrupted, and goes on where it stopped."
+    ),
+    example="photoreg photo fingerprint",
+)
+@format_option
+@click.pass_context
+def photo_fingerprint(ctx: click.Context, layout: str) -> None:
+    """Fill in the hashes; what could not be read comes last."""
+    office: Office = ctx.obj
+    failures: list[fingerprinting.NotRead] = []
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for each in fingerprinting.fingerprint(office.workplace):
+            if isinstance(each, fingerprinting.NotRead):
+                failures.append(each)
+            else:
+                yield {
+                    "photo": each.photo,
+                    "same_as": each.same_as,
+                    "comparable": each.comparable,
+                    "flag": each.stopped.flag if each.stopped else None,
+                }
+
+    show(FINGERPRINTED, rows(), layout)
+    for failed in failures:
+        text, hint = message(failed.error)
+        say(f"{failed.photo}: {text}. {hint}")
+        for line in what_next(failed.error):
+            say(f"  {line}")
+    if failures:
+        ctx.exit(SOME_FAILED)

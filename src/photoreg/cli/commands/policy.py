@@ -1,0 +1,116 @@
+"""`policy`: the municipality's settings."""
+
+import json
+import tomllib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import format_option
+from photoreg.cli.output import say, show
+from photoreg.errors import InputDataError
+from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
+from photoreg.rulebook.reasons import REASONS
+from photoreg.services.audits.policy_impact import VerdictChange, compare_policy
+from photoreg.services.organisation import policy
+from photoreg.texts import N_, _
+
+
+@click.group("policy", cls=Group, help=N_("The municipality's settings of the rules."))
+def policy_command() -> None:
+    """Group."""
+
+
+@policy_command.command(
+    "show", help=N_("Show the settings in force."), example="photoreg policy show"
+)
+@format_option
+@click.pass_obj
+def policy_show(office: Office, layout: str) -> None:
+    """Show the policy."""
+    version, rows = policy.show_policy(office.workplace)
+    say(_("Version {version}.").format(version=version))
+    show(POLICY, rows, layout)
+
+
+@policy_command.command(
+    "diff",
+    help=N_(
+        "Tell which verdicts other settings would change, before they are adopted: a TOML file, or "
+        "settings with values. What concerns secrecy is not told."
+    ),
+    example="photoreg policy diff child_view_age=12",
+)
+@click.argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
+@format_option
+@click.pass_obj
+def policy_diff(office: Office, changes: tuple[str, ...], layout: str) -> None:
+    """Compare a policy with the one in force."""
+    found = compare_policy(office.workplace, _settings(changes))
+    rows = ({**asdict(change), "why": _why(change)} for change in found.changes)
+    show(POLICY_DIFF, rows, layout)
+    say(_("Photos whose verdicts would change: {count}.").format(count=found.photos))
+    say(_("Publications that may not stay then: {count}.").format(count=found.publications))
+
+
+def _why(change: VerdictChange) -> list[str]:
+    """Return the titles of the reasons that come, or else of those that go."""
+    return [_(REASONS[code].title) for code in change.new or change.gone]
+
+
+@policy_command.command(
+    "set",
+    help=N_(
+        "Adopt changed settings as a new version: from a TOML file, or as settings with values. "
+        "Only coordinators may."
+    ),
+    example="photoreg policy set child_view_age=12",
+)
+@click.argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
+@click.pass_obj
+def policy_set(office: Office, changes: tuple[str, ...]) -> None:
+    """Set the policy."""
+    version = policy.set_policy(office.workplace, _settings(changes))
+    click.echo(_("Policy version {version} is in force.").format(version=version))
+
+
+def _settings(changes: tuple[str, ...]) -> dict[str, Any]:
+    """Read settings as they are typed; what has no value is a TOML file of settings."""
+    settings: dict[str, Any] = {}
+    for change in changes:
+        settings |= _setting(change) if "=" in change else _settings_in(Path(change))
+    return settings
+
+
+def _settings_in(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputDataError(
+            N_("{file} cannot be read as settings: {cause}"),
+            N_('Write one setting a line, as TOML does, for example guardians = "all".'),
+            file=file,
+            cause=getattr(error, "strerror", None) or error,
+        ) from error
+
+
+def _setting(change: str) -> dict[str, Any]:
+    """Read `name=value` as TOML writes it; a bare word is a word."""
+    name, _equals, value = change.partition("=")
+    if value.strip() == "off":
+        return {name.strip(): None}
+    try:
+        return tomllib.loads(f"{name} = {value}")
+    except tomllib.TOMLDecodeError:
+        pass
+    try:
+        return tomllib.loads(f"{name} = {json.dumps(value.strip())}")
+    except tomllib.TOMLDecodeError:
+        raise InputDataError(
+            N_("{value} is not a setting with a value"),
+            N_("Write it as setting=value, for example guardians=all."),
+            value=change,
+        ) from None

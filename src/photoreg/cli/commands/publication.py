@@ -1,0 +1,176 @@
+"""`publication`: where photos were published, and that they were taken down."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.commands.check import OUTCOME_CODES
+from photoreg.cli.options import day_option, format_option, option, use_options
+from photoreg.cli.output import say, show
+from photoreg.cli.printing.verdict import print_verdict
+from photoreg.presentation.publications import publication_row
+from photoreg.presentation.views.publications import PUBLICATIONS
+from photoreg.rulebook.facts import Mode, Purpose
+from photoreg.services.decisions.evaluation import AskedUse
+from photoreg.services.files.rights import web_address
+from photoreg.services.publications import publishing, takedown_tasks
+from photoreg.texts import N_, _
+
+
+@click.group(
+    "publication", cls=Group, help=N_("Where photos were published, and taking them down.")
+)
+def publication_command() -> None:
+    """Group."""
+
+
+@publication_command.command(
+    "add",
+    help=N_(
+        "Record where a photo was published. Only an administrator of the channel may, and only "
+        "while the photo may be published."
+    ),
+    example="photoreg publication add P-1 --channel kunta --url https://kunta.example/uutinen",
+)
+@click.argument("photo")
+@use_options
+@option("--url", help=N_("The address on the web."))
+@option("--issue", help=N_("For print: which issue and page, or where else it can be seen."))
+@day_option("--on", help=N_("The day of publishing; today unless said."))
+@click.pass_context
+def publication_add(
+    ctx: click.Context,
+    photo: str,
+    channel: str,
+    purpose: str,
+    mode: str,
+    url: str | None,
+    issue: str | None,
+    on: date | None,
+) -> None:
+    """Record one publication."""
+    if (url is None) == (issue is None):
+        raise click.UsageError(_("Give either --url or --issue."))
+    address = web_address(url) if url is not None else (issue or "")
+    office: Office = ctx.obj
+    asked = AskedUse(channel, Purpose(purpose), Mode(mode))
+    recorded = publishing.add_publication(office.workplace, photo, asked, address=address, on=on)
+    if recorded.publication is None:
+        print_verdict(recorded.checked, explain=False)
+        say(_("It was not recorded. If the photo is out already, take it down."))
+        ctx.exit(OUTCOME_CODES[recorded.checked.outcome])
+    click.echo(_("{publication} was recorded.").format(publication=recorded.publication))
+
+
+@publication_command.command(
+    "list",
+    help=N_("List where photos are published now, and what is to be taken down."),
+    example="photoreg publication list",
+)
+@option("--photo", help=N_("Only this photo."))
+@option("--channel", help=N_("Only this channel."))
+@option("--all", "everything", is_flag=True, help=N_("Also what was taken down."))
+@format_option
+@click.pass_obj
+def publication_list(
+    office: Office, photo: str | None, channel: str | None, everything: bool, layout: str
+) -> None:
+    """List publications."""
+    with publishing.list_publications(
+        office.workplace, photo=photo, channel=channel, everything=everything
+    ) as rows:
+        show(PUBLICATIONS, (publication_row(row, layout) for row in rows), layout)
+
+
+@publication_command.command(
+    "takedown",
+    help=N_("Record that a publication was taken down, and how one can see that it is gone."),
+    example='photoreg publication takedown J-1 --proof "Looked at the page: it is gone."',
+)
+@click.argument("publication")
+@option(
+    "--proof",
+    default="",
+    help=N_("How one can see that it is gone, in words or as a file; name nobody."),
+)
+@option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("A screenshot or message that shows it; its copy is kept with the task."),
+)
+@day_option("--on", help=N_("The day when it was taken down; today unless said."))
+@click.pass_obj
+def publication_takedown(
+    office: Office, publication: str, proof: str, evidence: Path | None, on: date | None
+) -> None:
+    """Record one take-down."""
+    if not proof and evidence is None:
+        raise click.UsageError(_("Give --proof TEXT or --evidence FILE."))
+    if evidence is None and is_file(proof):
+        proof, evidence = "", Path(proof)
+    task = takedown_tasks.take_down(
+        office.workplace, publication, proof=proof, evidence=evidence, on=on
+    )
+    click.echo(
+        _("{publication} is down; {task} is done.").format(
+            publication=publication.upper(), task=task
+        )
+    )
+
+
+def is_file(text: str) -> bool:
+    """Does a text name a file that is there?"""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or no name at all
+        return False
+
+
+@publication_command.command(
+    "assign",
+    help=N_(
+        "Say who takes a publication down. Unless said, it is the channel's administrator who "
+        "recorded it. Coordinators and the channel's administrators may."
+    ),
+    example="photoreg publication assign J-1 --to anna",
+)
+@click.argument("publication")
+@option("--to", "login", required=True, help=N_("Who takes it down, by login."))
+@click.pass_obj
+def publication_assign(office: Office, publication: str, login: str) -> None:
+    """Assign one task."""
+    task = takedown_tasks.give_to(office.workplace, publication, login)
+    click.echo(_("{task} is for {login} now.").format(task=task, login=login))
+
+
+@publication_command.command(
+    "keep",
+    help=N_(
+        "Drop the task to take a publication down, when its photo may be published again, for "
+        "example because the consent was renewed."
+    ),
+    example='photoreg publication keep J-1 --reason "The consent was renewed."',
+)
+@click.argument("publication")
+@option(
+    "--reason",
+    required=True,
+    help=N_("Why it may stay; kept with the task for ever, so name nobody."),
+)
+@click.pass_context
+def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
+    """Drop one task."""
+    office: Office = ctx.obj
+    task, checked = takedown_tasks.keep(office.workplace, publication, reason=reason)
+    if task is None:
+        print_verdict(checked, explain=False)
+        say(_("The photo may not be published, so the task stays open."))
+        ctx.exit(OUTCOME_CODES[checked.outcome])
+    click.echo(
+        _("{publication} stays; {task} is dropped.").format(
+            publication=publication.upper(), task=task
+        )
+    )

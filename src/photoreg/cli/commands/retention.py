@@ -1,0 +1,63 @@
+"""`retention`: forgetting what nobody has needed for as long as the policy says."""
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import is_interactive, option
+from photoreg.cli.output import agrees, say, some_of
+from photoreg.presentation.days import day_in_words
+from photoreg.services.data_subjects import retention
+from photoreg.services.data_subjects.retention import RetentionPlan
+from photoreg.texts import N_, _
+
+
+@click.group("retention", cls=Group, help=N_("Forgetting what is not needed any more."))
+def retention_command() -> None:
+    """Group."""
+
+
+@retention_command.command(
+    "run",
+    help=N_(
+        "List what nobody has needed for as long as the setting retention_months says, and forget "
+        "it once that is confirmed: persons whom nothing needs, contacts, documents of consents "
+        "that ended. Photos are not touched. Only coordinators may."
+    ),
+    example="photoreg retention run --dry-run",
+)
+@option("--dry-run", is_flag=True, help=N_("Only list it."))
+@option("--yes", is_flag=True, help=N_("Forget it without asking."))
+@click.pass_obj
+def retention_run(office: Office, dry_run: bool, yes: bool) -> None:
+    """List or forget what is beyond its time."""
+    plan = retention.plan_retention(office.workplace)
+    _print_plan(plan)
+    if plan.is_empty or dry_run:
+        return
+    if not (yes or (is_interactive() and agrees(_("Forget all of this?")))):
+        say(_("Nothing was forgotten. Confirm with --yes."))
+        return
+    _plan, left = retention.run_retention(office.workplace)
+    click.echo(_("It was forgotten."))
+    for document in left:
+        say(_("The document {hash} could not be removed: remove it by hand.").format(hash=document))
+
+
+def _print_plan(plan: RetentionPlan) -> None:
+    click.echo(_("Not needed since before {day}:").format(day=day_in_words(plan.before)))
+    if plan.is_empty:
+        click.echo("  " + _("nothing"))
+    for title, which in (
+        (N_("persons to erase"), plan.persons),
+        (N_("contacts to clear"), plan.contacts),
+        (N_("documents to remove"), plan.documents),
+    ):
+        if which:
+            click.echo(f"  {_(title)} ({len(which)}): {some_of(which)}")
+    if plan.forms:
+        click.echo(
+            _("Destroy yourselves the printed forms, wherever they lie, as files and on paper:")
+        )
+        click.echo(f"  {', '.join(plan.forms)}")
+    if plan.purposes:
+        click.echo("  " + _("purposes of auditors to clear") + f" ({plan.purposes})")

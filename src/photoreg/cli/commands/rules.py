@@ -1,0 +1,153 @@
+"""`rules`: the rulebook itself. Needs no registry and loads neither SQLModel nor Pillow."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group
+from photoreg.cli.options import format_option
+from photoreg.cli.output import say, show
+from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.decisions import RULES
+from photoreg.rulebook.clauses import CLAUSES
+from photoreg.rulebook.decision_table import Answered, RowResult, TableError, run_table
+from photoreg.rulebook.reasons import REASONS, Reason
+from photoreg.rulebook.verdict import RULES_VERSION
+from photoreg.texts import N_, _
+
+
+@click.group("rules", cls=Group, help=N_("The rules: list, explain, test."))
+def rules_command() -> None:
+    """Group."""
+
+
+@rules_command.command(
+    "list", help=N_("List every reason that the rules can give."), example="photoreg rules list"
+)
+@format_option
+def rules_list(layout: str) -> None:
+    """List the reasons."""
+    show(RULES, map(_row, REASONS.values()), layout)
+
+
+def _row(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "family": reason.family,
+        "severity": reason.severity,
+        "clauses": list(reason.clauses),
+        "law": _(reason.law),
+        "title": _(reason.title),
+        "remedy": _(reason.remedy),
+    }
+
+
+@rules_command.command(
+    "explain",
+    help=N_("Explain one reason: what is wrong, who asks, what mends it."),
+    example="photoreg rules explain CN_NO_CONSENT",
+)
+@click.argument("code")
+def rules_explain(code: str) -> None:
+    """Explain one reason."""
+    reason = REASONS.get(code.strip().upper())
+    if reason is None:
+        raise NotFound(
+            N_("there is no reason {code}"),
+            N_("List the reasons with `photoreg rules list`."),
+            code=code,
+        )
+    click.echo(f"{reason.code} · {word(reason.severity)} · {word(reason.family)}")
+    click.echo(_(reason.title))
+    for clause in reason.clauses:
+        click.echo(
+            _("Guideline {clause}, section “{section}”: {asks}").format(
+                clause=clause, section=CLAUSES[clause].section, asks=_(CLAUSES[clause].asks)
+            )
+        )
+    if reason.law:
+        click.echo(_("Law: {law}").format(law=_(reason.law)))
+    if reason.remedy:
+        click.echo(_("To mend it: {remedy}").format(remedy=_(reason.remedy)))
+    click.echo(_("Rules version {version}.").format(version=RULES_VERSION))
+
+
+@rules_command.command(
+    "test",
+    help=N_(
+        "Run a decision table against the rules. Prints each row that differs; "
+        "exits 0 when all are as expected, 3 when a row differs, 9 when the table is malformed."
+    ),
+    example="photoreg rules test tests/rulebook/decision_table.csv",
+)
+@click.argument("table", type=click.Path(path_type=Path))
+@click.pass_context
+def rules_test(ctx: click.Context, table: Path) -> None:
+    """Run a decision table."""
+    count = as_expected = 0
+    for result in _results(table):
+        count += 1
+        as_expected += result.is_as_expected
+        if not result.is_as_expected:
+            click.echo(
+                _("line {line}, {id}: expected {expected}; got {got}").format(
+                    line=result.line,
+                    id=safe(result.id),
+                    expected=_answered(result.expected),
+                    got=_answered(result.got),
+                )
+            )
+    click.echo(
+        _("{as_expected} of {count} rows as expected").format(as_expected=as_expected, count=count)
+    )
+    if not count:
+        say(_("The table has no rows."))
+    ctx.exit(DONE if as_expected == count else REFUSED)
+
+
+def _answered(answered: Answered) -> str:
+    codes = ";".join(sorted(answered.reasons)) or "-"
+    notices = ";".join(sorted(answered.notices)) or "-"
+    return f"{answered.outcome} {codes} {notices}"
+
+
+def _results(table: Path) -> Iterator[RowResult]:
+    try:
+        content = table.read_bytes()
+        yield from run_table(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    except OSError as error:
+        raise InputDataError(
+            N_("the table {file} cannot be read"), N_("Name a CSV file."), file=table
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputDataError(
+            N_("{file}, line {line}, column {column}: the table is not text in UTF-8"),
+            N_("Save it as CSV in UTF-8."),
+            file=table.name,
+            line=error.object.count(b"\n", 0, error.start) + 1,
+            column=error.start - error.object.rfind(b"\n", 0, error.start),
+        ) from error
+    except TableError as error:
+        raise _malformed(table, error) from error
+
+
+def _malformed(table: Path, error: TableError) -> InputDataError:
+    message = N_("{file}, line {line}, column {column}: “{value}” cannot stand here")
+    hint = N_("It may be: {allowed}.")
+    if not error.allowed:
+        message = N_("{file}, line {line}, column {column}: the column or value is missing")
+        hint = N_("Compare the table with tests/rulebook/decision_table.csv.")
+    return InputDataError(
+        message,
+        hint,
+        file=table.name,
+        line=error.line,
+        column=error.column,
+        value=error.value,
+        allowed=error.allowed,
+    )

@@ -1,0 +1,286 @@
+"""`sheet`: the questions about an event's photos as a table, filled in and read back."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import format_option, option
+from photoreg.cli.output import say, show
+from photoreg.cli.printing.rosters import print_problems
+from photoreg.errors import InputDataError
+from photoreg.presentation.cells import safe
+from photoreg.presentation.labels import QUESTIONS, WORDS
+from photoreg.presentation.photos import title_of
+from photoreg.presentation.views.events import SHEET_IMPORT
+from photoreg.services.consents import form_answer_sheets
+from photoreg.services.consents.form_answer_sheets import TICKS
+from photoreg.services.photos import question_sheets
+from photoreg.services.photos.question_sheets import (
+    CHOICES,
+    COLUMNS,
+    YES_OR_NO,
+    SheetImport,
+    Vocabulary,
+)
+from photoreg.sheets.files import write_table
+from photoreg.sheets.table import NewSheet
+from photoreg.texts import N_, _, in_every_language
+
+_TITLES = {
+    "photo": N_("photo"),
+    "file": N_("file"),
+    "thumbnail": N_("small picture"),
+    "place": N_("place"),
+    "shot": N_("shot"),
+    "people": N_("people"),
+    "recognisable_count": N_("how many can be recognised"),
+    "names": N_("names"),
+    "context_identifies": N_("caption, clothes or place tell who"),
+    "confidentiality": N_("confidential"),
+    "sensitive": N_("sensitive"),
+    "credit": N_("credit"),
+    "open": N_("open"),
+    "code": N_("code"),
+    "shown": N_("who is shown"),
+    "answering": N_("who answers"),
+    "answer": N_("yes or no"),
+    "public_page": N_("a public page"),
+    "website": N_("the website"),
+    "closed_group": N_("a closed group"),
+    "closed_work_group": N_("a work community's closed group"),
+    "print": N_("print"),
+    "information": N_("information"),
+    "marketing": N_("marketing"),
+    "may_be_named": N_("the name may be given"),
+    "child_no": N_("the child says no"),
+    "day": N_("signed on"),
+    "paper": N_("where the paper is kept"),
+}
+_TICK = "x"
+_WITH_WORDS = (*CHOICES, *YES_OR_NO, "answer", *TICKS)
+_YES_OR_NO = {True: N_("yes"), False: N_("no")}
+_ANSWERS = {"yes": N_("yes"), "no": N_("no")}
+
+
+@click.group(
+    "sheet",
+    cls=Group,
+    help=N_("The questions about an event's photos as a table to fill in."),
+)
+def sheet_command() -> None:
+    """Group."""
+
+
+@sheet_command.command(
+    "export",
+    help=N_(
+        "Write the questions about an event's photos into a table, one row for each photo: as an "
+        "Excel workbook with lists to choose from, or as CSV. In a workbook a second sheet has a "
+        "row for each printed consent form that has not come back."
+    ),
+    example="photoreg sheet export E-1 -o feast.xlsx",
+)
+@click.argument("named", metavar="EVENT")
+@option(
+    "-o",
+    "--output",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("The file to write: its name ends with .xlsx or .csv."),
+)
+@option("--open", "only_open", is_flag=True, help=N_("Only photos with questions that are open."))
+@option("--answers", "only_answers", is_flag=True, help=N_("Only the consent forms, no photos."))
+@option(
+    "--thumbnails",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("Write a small picture of each photo into this folder, and its name into the table."),
+)
+@option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
+@click.pass_obj
+def sheet_export(
+    office: Office,
+    named: str,
+    file: Path,
+    only_open: bool,
+    only_answers: bool,
+    thumbnails: Path | None,
+    overwrite: bool,
+) -> None:
+    """Write one sheet."""
+    photos = (
+        []
+        if only_answers
+        else question_sheets.sheet_of(office.workplace, named, only_open=only_open)
+    )
+    is_csv = file.suffix.lower() == ".csv"
+    columns, forms = form_answer_sheets.answer_list(office.workplace, named)
+    shown = [key for key in COLUMNS if thumbnails or key != "thumbnail"]
+    if thumbnails and photos:
+        _picture(office, photos, thumbnails)
+    tables = [_table(_("Photos"), shown, photos)] if photos else []
+    if forms and not (is_csv and photos):
+        tables.append(_table(_("Answers"), columns, forms))
+    if not tables:
+        say(_("nothing to list"))
+        return
+    write_table(file, tables, _("Words"), overwrite=overwrite)
+    click.echo(file)
+    if photos:
+        say(_("Photos in it: {count}.").format(count=len(photos)))
+    if len(tables) > bool(photos):
+        say(_("Consent forms in it: {count}.").format(count=len(forms)))
+    elif forms:
+        say(_("Consent forms that wait for an answer are left out: a CSV file holds one table."))
+    say(_("When it is filled in:"))
+    say(f"→ photoreg sheet import {shlex.quote(str(file))}")
+
+
+def _picture(office: Office, photos: Sequence[dict[str, Any]], folder: Path) -> None:
+    """Make small pictures, and put their names into the rows."""
+    from photoreg.services.photos.thumbnails import write_thumbnails
+
+    names = write_thumbnails(office.workplace, [row["photo"] for row in photos], folder)
+    for row in photos:
+        row["thumbnail"] = names.get(row["photo"])
+    lacking = len(photos) - len(names)
+    if lacking:
+        say(_("No small picture, for the file is gone or changed: {count}.").format(count=lacking))
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> NewSheet:
+    return NewSheet(
+        title,
+        [_heading(key) for key in columns],
+        [[_cell(key, row[key]) for key in columns] for row in rows],
+        {place: _choices(key) for place, key in enumerate(columns) if key in _WITH_WORDS},
+    )
+
+
+def _choices(key: str) -> list[str]:
+    return [_TICK] if key in TICKS else list(_words_of(key).values())
+
+
+@sheet_command.command(
+    "import",
+    help=N_(
+        "Read a filled-in table and show what it changes. With --apply it is recorded: all of it, "
+        "or nothing. An empty cell leaves the answer as it is."
+    ),
+    example="photoreg sheet import feast.xlsx --apply",
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@option("--apply", is_flag=True, help=N_("Record what the table says."))
+@format_option
+@click.pass_obj
+def sheet_import(office: Office, file: Path, apply: bool, layout: str) -> None:
+    """Show what a sheet changes, and record it if asked to."""
+    result = question_sheets.import_sheet(office.workplace, file, vocabulary(), apply=apply)
+    show(SHEET_IMPORT, _rows(result, layout), layout)
+    if result.not_read:
+        columns = ", ".join(map(safe, result.not_read))
+        say(_("Columns that were not read: {columns}.").format(columns=columns))
+    print_problems(result.problems)
+    if result.problems:
+        raise InputDataError(
+            N_("nothing was recorded; rows that are wrong: {count}"),
+            N_("Correct them in the file, save it, and read it again."),
+            count=len({(problem.sheet, problem.row) for problem in result.problems}),
+        )
+    _print_outcome(result, file)
+
+
+def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
+    for row in result.rows:
+        if row.changes or row.not_in_sheet:
+            changes = [_heading(key) for key in row.changes] if layout == "table" else row.changes
+            yield {
+                "row": row.row,
+                "photo": row.photo,
+                "form": None,
+                "changes": list(changes),
+                "persons": list(row.persons),
+                "not_in_sheet": list(row.not_in_sheet),
+            }
+    for answer in result.answers:
+        if answer.changes:
+            yes_or_no, *ticked = answer.changes
+            said = [_(_ANSWERS[yes_or_no]), *map(_heading, ticked)]
+            yield {
+                "row": answer.row,
+                "photo": None,
+                "form": answer.form,
+                "changes": said if layout == "table" else list(answer.changes),
+                "persons": [],
+                "not_in_sheet": [],
+            }
+
+
+def _print_outcome(result: SheetImport, file: Path) -> None:
+    if not result.changed and not result.answered:
+        say(_("Nothing changed: everything in the sheet was recorded already."))
+    elif result.applied:
+        say(_("Recorded. Photos changed: {count}.").format(count=result.changed))
+        if result.answered:
+            say(_("Consent forms recorded: {count}.").format(count=result.answered))
+    else:
+        if result.in_the_way:
+            text = _("Publications that could not stay then: {count}.")
+            say(text.format(count=result.in_the_way))
+        say(_("Nothing was recorded yet. To record the sheet:"))
+        say(f"→ photoreg sheet import {shlex.quote(str(file))} --apply")
+
+
+def _heading(key: str) -> str:
+    return _(_TITLES[key]) if key in _TITLES else title_of(key)
+
+
+def _words_of(key: str) -> Mapping[str | bool, str]:
+    """Return the words of a column in the user's language, by value."""
+    words: Mapping[Any, str] = WORDS[CHOICES[key].__name__] if key in CHOICES else _YES_OR_NO
+    return {value: _(text) for value, text in words.items()}
+
+
+def _cell(key: str, value: Any) -> str | int | None:
+    if value is None:
+        return None
+    if key == "open":
+        return ", ".join(_without_option(_(QUESTIONS[question])) for question in value)
+    if key in _WITH_WORDS:
+        return _words_of(key)[value]
+    return value if isinstance(value, int) else str(value)
+
+
+def _without_option(question: str) -> str:
+    """Return a question without the option that answers it: a sheet has cells for that."""
+    return question.partition(" (--")[0]
+
+
+def vocabulary() -> Vocabulary:
+    """Return how headings and words may be written: as values, and in every language.
+
+    Where a word means two things in two languages, the user's language counts.
+    """
+    headings: dict[str, str] = {}
+    words: dict[str, dict[str, str | bool]] = {key: {} for key in _WITH_WORDS}
+    columns = (*COLUMNS, *form_answer_sheets.COLUMNS)
+    for key in columns:
+        for text in in_every_language(_TITLES[key]):
+            headings.setdefault(text.casefold(), key)
+    for key in columns:
+        headings |= {_heading(key).casefold(): key, key: key}
+    for key, known in words.items():
+        kinds: Mapping[Any, str] = WORDS[CHOICES[key].__name__] if key in CHOICES else _YES_OR_NO
+        for value, source in kinds.items():
+            known |= {text.casefold(): value for text in in_every_language(source)}
+        known |= {text.casefold(): value for value, text in _words_of(key).items()}
+        known |= {str(value): value for value in kinds if key in CHOICES}
+        if key not in CHOICES:
+            known[_TICK] = True
+    return Vocabulary(headings, words, {key: [*_words_of(key).values()] for key in words})

@@ -1,0 +1,103 @@
+"""`staff`: who works with the registry, and in which role."""
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import format_option, option, unit_options, word_option
+from photoreg.cli.output import show
+from photoreg.presentation.labels import word
+from photoreg.presentation.views.organisation import STAFF
+from photoreg.registry.tables.people import StaffRole
+from photoreg.services.organisation import staff
+from photoreg.texts import N_, _
+
+
+@click.group("staff", cls=Group, help=N_("Who works with the registry, in which role."))
+def staff_command() -> None:
+    """Group."""
+
+
+@staff_command.command(
+    "add",
+    help=N_("Add somebody who works with the registry."),
+    example='photoreg staff add anna "Anna Lahti" --role employee',
+)
+@click.argument("login")
+@click.argument("name")
+@word_option(
+    "--role", kind="StaffRole", default="employee", show_default=True, help=N_("The role.")
+)
+@option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@unit_options
+@click.pass_obj
+def staff_add(
+    office: Office,
+    login: str,
+    name: str,
+    role: str,
+    person: str | None,
+    unit: str | None,
+    new_unit: bool,
+) -> None:
+    """Add one member of staff."""
+    staff.add_staff(
+        office.workplace,
+        login=login,
+        name=name,
+        role=StaffRole(role),
+        person=person,
+        unit=unit or "",
+        new_unit=new_unit,
+    )
+    click.echo(_("{login} was added: {role}.").format(login=login, role=word(StaffRole(role))))
+
+
+@staff_command.command(
+    "change",
+    help=N_(
+        "Change somebody's role, name or unit, or note that they left or came back. What they did "
+        "stays theirs. Only coordinators may, and one of them must remain."
+    ),
+    example="photoreg staff change anna --left",
+)
+@click.argument("login")
+@word_option("--role", kind="StaffRole", help=N_("The role."))
+@option("--name", help=N_("The name."))
+@option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@unit_options
+@option("--left/--back", "left", default=None, help=N_("They left, or they work here again."))
+@click.pass_obj
+def staff_change(
+    office: Office,
+    login: str,
+    role: str | None,
+    name: str | None,
+    person: str | None,
+    unit: str | None,
+    new_unit: bool,
+    left: bool | None,
+) -> None:
+    """Change one member of staff."""
+    if left is None and unit is None and not (role or name or person):
+        raise click.UsageError(_("Say what is new, for example --role deputy or --left."))
+    staff.change_staff(
+        office.workplace,
+        login,
+        role=StaffRole(role) if role else None,
+        active=None if left is None else not left,
+        name=name,
+        person=person,
+        unit=unit,
+        new_unit=new_unit,
+    )
+    click.echo(_("{login} was changed.").format(login=login))
+
+
+@staff_command.command(
+    "list", help=N_("List who works with the registry."), example="photoreg staff list"
+)
+@format_option
+@click.pass_obj
+def staff_list(office: Office, layout: str) -> None:
+    """List the staff."""
+    show(STAFF, staff.list_staff(office.workplace), layout)

@@ -1,0 +1,50 @@
+"""`unit`: the parts of the organisation that events and staff belong to."""
+
+import click
+
+from photoreg.cli.app import Group, Office
+from photoreg.cli.options import format_option
+from photoreg.cli.output import show
+from photoreg.presentation.cells import safe
+from photoreg.presentation.views.organisation import UNITS
+from photoreg.services.inputs import required
+from photoreg.services.organisation import units
+from photoreg.texts import N_, _
+
+
+@click.group("unit", cls=Group, help=N_("Units of the organisation, such as a school."))
+def unit_command() -> None:
+    """Group."""
+
+
+@unit_command.command(
+    "list",
+    help=N_("List the units, with how many events and members of staff belong to each."),
+    example="photoreg unit list",
+)
+@format_option
+@click.pass_obj
+def unit_list(office: Office, layout: str) -> None:
+    """List the units."""
+    show(UNITS, units.list_units(office.workplace), layout)
+
+
+@unit_command.command(
+    "rename",
+    help=N_(
+        "Give a unit another name, wherever it stands; with the name of another unit both become "
+        "one. Only coordinators may."
+    ),
+    example='photoreg unit rename "Hetan koulu" "Hetan yhtenäiskoulu"',
+)
+@click.argument("unit")
+@click.argument("name")
+@click.pass_obj
+def unit_rename(office: Office, unit: str, name: str) -> None:
+    """Rename one unit."""
+    old, new, changed = units.rename(office.workplace, unit, required(name, units.LONGEST))
+    click.echo(
+        _("{old} is {new} from now on: events and staff of it: {count}.").format(
+            old=safe(old), new=safe(new), count=changed
+        )
+    )

@@ -1,0 +1,178 @@
+"""What a class list means, told; and the list of who must not be shown, as a page to print."""
+
+import html
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from photoreg.cli.output import say, show
+from photoreg.errors import InputDataError
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.messages import message
+from photoreg.presentation.views.events import ROSTER_IMPORT
+from photoreg.services.photos.roster_consents import NoPhotoList
+from photoreg.services.photos.roster_import import Doubt, Found, RosterImport, RosterRow
+from photoreg.sheets.table import Problem
+from photoreg.texts import N_, _, language
+
+_FOUND = {
+    Found.NEW: N_("new"),
+    Found.MATCHED: N_("in the registry"),
+    Found.DOUBTFUL: N_("doubtful"),
+    Found.WRONG: N_("wrong"),
+}
+_PARTS = {
+    "person": N_("the person"),
+    "roster": N_("a place on the roster"),
+    "born": N_("the birth date"),
+    "guardians": N_("how many guardians there are"),
+    "language": N_("the language"),
+    "guardian": N_("a guardian"),
+    "verified": N_("how a guardian was verified"),
+    "contact": N_("a guardian's contact"),
+}
+
+
+def print_import(result: RosterImport, layout: str) -> None:
+    """Print each row of the list, then what is doubtful, wrong or left alone."""
+    show(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
+    for row in result.rows:
+        for doubt in row.doubts:
+            say(_doubt(row.row, doubt))
+        if row.differs:
+            say(
+                _("Row {row}, {person}: differs from the registry and was left as it is: {parts}.")
+                .format(row=row.row, person=row.person, parts=_parts(row.differs))
+            )  # fmt: skip
+    if result.not_read:
+        columns = ", ".join(map(safe, result.not_read))
+        say(_("Columns that were not read: {columns}.").format(columns=columns))
+    print_problems(result.problems)
+
+
+def _row(row: RosterRow, layout: str) -> dict[str, Any]:
+    is_table = layout == "table"
+    return {
+        "row": row.row,
+        "name": row.name,
+        "found": _(_FOUND[row.found]) if is_table else row.found,
+        "person": row.person,
+        "changes": _parts(row.changes) if is_table else list(row.changes),
+        "differs": list(row.differs),
+        "could_be": [person for doubt in row.doubts for person in doubt.persons],
+    }
+
+
+def _parts(codes: Sequence[str]) -> str:
+    return ", ".join(_(_PARTS[code]) for code in codes)
+
+
+def _doubt(row: int, doubt: Doubt) -> str:
+    rows = [_("whoever row {row} is about").format(row=number) for number in doubt.rows]
+    return _("Row {row}: {who} could be {persons}.").format(
+        row=row, who=safe(doubt.who), persons=", ".join([*doubt.persons, *rows])
+    )
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print what is wrong: sheet, row, column, about whom as written there, and what to do."""
+    for problem in problems:
+        text, hint = message(problem.error)
+        line = _("Row {row}, column {column} ({who}): {problem}")
+        if problem.sheet:
+            line = _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
+        say(
+            line.format(
+                sheet=safe(problem.sheet),
+                row=problem.row,
+                column=safe(problem.column) or "-",
+                who=safe(problem.who) or "-",
+                problem=text,
+            )
+        )
+        if hint:
+            say(f"  {hint}")
+
+
+def print_outcome(result: RosterImport, again: str) -> None:
+    """Print what was recorded, or how to record it; InputDataError while something is wrong."""
+    if result.problems:
+        raise InputDataError(
+            N_("nothing was recorded; rows that are wrong: {count}"),
+            N_("Correct them in the file, save it, and read it again."),
+            count=len({problem.row for problem in result.problems}),
+        )
+    if result.applied and not result.changes:
+        say(_("Nothing changed: everything in the list was recorded already."))
+    elif result.applied:
+        new = sum(row.found is Found.NEW for row in result.rows)
+        say(
+            _("Recorded on the roster of {event}. New: {new}, known before: {known}.").format(
+                event=result.event, new=new, known=len(result.rows) - new
+            )
+        )
+    else:
+        say(_("Nothing was recorded yet. To record the list:"))
+        say(f"→ {again}")
+
+
+def refuse_doubts(result: RosterImport) -> None:
+    """Raise InputDataError when the list was to be recorded and somebody in it is doubtful."""
+    count = sum(row.found is Found.DOUBTFUL for row in result.rows)
+    if count and not result.problems:
+        raise InputDataError(
+            N_("nothing was recorded; rows in which it is not certain who is meant: {count}"),
+            N_(
+                "Write the birth dates, or decide for all of them: --accept-doubtful match if they "
+                "are the people in the registry, --accept-doubtful new if they are others."
+            ),
+            count=count,
+        )
+
+
+def no_photo_lines(listed: NoPhotoList) -> Iterator[str]:
+    """Give what stands above the names and below them: the heading, what it holds for, advice."""
+    days = day_in_words(listed.starts_on)
+    if listed.ends_on != listed.starts_on:
+        days += f" – {day_in_words(listed.ends_on)}"
+    yield _("Must not be shown in photos")
+    yield f"{safe(listed.name)} · {days} ({listed.event})"
+    channel = listed.channel or _("the municipality's public page")
+    yield _("For {channel}, as of {day}. Print it anew on the day of the shoot.").format(
+        channel=safe(channel), day=day_in_words(listed.day)
+    )
+    yield _("Whoever is not on the roster was not asked: do not show them recognisably either.")
+
+
+def nobody_listed(listed: NoPhotoList) -> str:
+    """Say why the list is empty."""
+    if listed.expected:
+        return _("Everybody on the roster may be shown.")
+    return _("Nobody is on the roster yet, so this list says nothing about anybody.")
+
+
+_STYLE = """
+@page { size: A4; margin: 18mm; }
+body { font: 12pt/1.4 sans-serif; color: #000; background: #fff; max-width: 174mm; margin: auto; }
+h1 { font-size: 20pt; margin: 0 0 2mm; }
+ul { columns: 2; column-gap: 10mm; list-style: none; padding: 0; margin: 6mm 0; }
+li { break-inside: avoid; border-bottom: 1px solid #999; padding: 1.5mm 0; }
+small { color: #444; }
+"""
+
+
+def no_photo_page(listed: NoPhotoList) -> str:
+    """Return the list as a page of its own: one file, nothing loaded from anywhere."""
+    heading, event, holds, advice = map(html.escape, no_photo_lines(listed))
+    people = "\n".join(
+        f"<li>{html.escape(safe(name))} <small>{person}</small></li>"
+        for person, name in listed.people
+    )
+    nobody = html.escape(nobody_listed(listed))
+    body = f"<ul>\n{people}\n</ul>" if people else f"<p>{nobody}</p>"
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{heading}: {event}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>{heading}</h1>\n<p>{event}<br>{holds}</p>\n{body}\n<p>{advice}</p>\n"
+        "</body>\n</html>\n"
+    )

@@ -1,0 +1,75 @@
+"""Print verdicts: the outcome, then each reason with its remedy."""
+
+from collections.abc import Iterable
+
+import click
+
+from photoreg.cli.output import say
+from photoreg.cli.printing.next_steps import command_line, questions_with_options
+from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.labels import word
+from photoreg.presentation.next_steps import next_step
+from photoreg.presentation.verdicts import both_sides, source
+from photoreg.registry.ids import Kind, human_id
+from photoreg.rulebook.reasons import Finding, Severity
+from photoreg.services.decisions.evaluation import Checked
+from photoreg.texts import _
+
+
+def print_verdict(checked: Checked, *, explain: bool) -> None:
+    """Print one verdict for people: the outcome first, then each reason with its remedy."""
+    click.echo(
+        _("{photo} {file} · {channel} · {purpose} · {day}: {outcome}").format(
+            photo=human_id(Kind.PHOTO, checked.photo_id),
+            file=safe(checked.file_name),
+            channel=checked.channel_name,
+            purpose=word(checked.use.purpose),
+            day=day_in_words(checked.use.day),
+            outcome=word(checked.outcome).upper(),
+        )
+    )
+    if checked.ruling is not None:
+        click.echo(
+            _(
+                "  The communications coordinator has ruled on these facts ({case}): {ruling}."
+            ).format(case=human_id(Kind.CASE, checked.case_id), ruling=word(checked.ruling))
+        )
+    for finding in (*checked.verdict.findings, *checked.verdict.notices):
+        _print_finding(finding, checked)
+    if explain:
+        for reason in checked.verdict.passed:
+            click.echo(
+                _("  passed    {code}: not found: {title}").format(
+                    code=reason.code, title=_(reason.title)
+                )
+            )
+
+
+def _remind(checked: Iterable[Checked]) -> None:
+    """Say once what a verdict does not say."""
+    if any(each.is_allowed for each in checked):
+        say(_("This concerns rights only, not whether the message is wise."))
+
+
+def _print_finding(finding: Finding, checked: Checked) -> None:
+    reason = finding.reason
+    about = f" [{finding.person}]" if finding.person else ""
+    width = max(len(word(severity)) for severity in Severity)
+    click.echo(f"  {word(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
+    if finding.detail:
+        click.echo(
+            _("            open: {questions}").format(
+                questions=questions_with_options(finding.detail)
+            )
+        )
+    for line in both_sides(finding, checked):
+        click.echo(f"            {line}")
+    click.echo(f"            {source(finding)}")
+    if checked.is_allowed:
+        return  # the coordinator has ruled: nothing is left to mend
+    if reason.remedy:
+        click.echo(_("            To mend it: {remedy}").format(remedy=_(reason.remedy)))
+    step = command_line(next_step(finding, checked))
+    if step:
+        click.echo(f"            → {step}")

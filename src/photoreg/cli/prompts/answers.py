@@ -1,0 +1,273 @@
+"""The questions about photos: as options, and asked one after the other on a terminal."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import click
+
+from photoreg.cli.app import tell
+from photoreg.cli.options import option, word_option
+from photoreg.cli.output import say
+from photoreg.errors import InputDataError, NotFound
+from photoreg.presentation.labels import QUESTIONS, WORDS
+from photoreg.rulebook.facts import (
+    CLOSED_PLACES,
+    Basis,
+    Commissioner,
+    Confidentiality,
+    People,
+    Photographer,
+    Place,
+    Shot,
+)
+from photoreg.services.photos.answers import MOST_PEOPLE, Answers, EventAnswers
+from photoreg.texts import N_, _
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class YesNo(click.ParamType[bool]):
+    """An option that takes yes or no, also as a word of the user's language."""
+
+    name = "yesno"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """Show the values in the help."""
+        return "[yes|no]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
+        """Return whether it is a yes; anything else is wrong use (exit 2)."""
+        typed = str(value).strip().casefold()
+        if typed in {"yes", _("yes")}:
+            return True
+        if typed in {"no", _("no")}:
+            return False
+        return self.fail(
+            _("{value} is not one of: {values}").format(value=value, values="yes, no"), param, ctx
+        )
+
+
+_ENUMERATIONS: dict[str, type[StrEnum]] = {
+    "basis": Basis,
+    "place": Place,
+    "shot": Shot,
+    "people": People,
+    "confidentiality": Confidentiality,
+    "commissioner": Commissioner,
+}
+_SHARED_OPTIONS = (
+    word_option("--basis", kind="Basis", help=N_("On what ground the photo may be used.")),
+    word_option("--place", kind="Place", help=N_("Where it was taken.")),
+    option(
+        "--place-permission/--no-place-permission",
+        default=None,
+        help=N_("Has the holder of a private place permitted it?"),
+    ),
+    word_option("--shot", kind="Shot", help=N_("A general view, or a person as subject.")),
+    word_option(
+        "--confidential",
+        "confidentiality",
+        kind="Confidentiality",
+        help=N_("What confidential thing it reveals, or none."),
+    ),
+    option("--sensitive", type=YesNo(), help=N_("Is the situation sensitive for somebody?")),
+    word_option(
+        "--commissioner",
+        kind="Commissioner",
+        help=N_("For an ordered portrait: does the one who ordered it agree?"),
+    ),
+    option(
+        "--photographer",
+        "photographers",
+        multiple=True,
+        help=N_("Who took it, by name or id; several may be given."),
+    ),
+)
+_PHOTO_OPTIONS = (
+    option("--event", help=N_("The event, by name or id; its answers count for the photo.")),
+    option("--photographer-unknown", is_flag=True, help=N_("Nobody knows who took it.")),
+    word_option("--people", kind="People", help=N_("Can people be recognised?")),
+    option(
+        "--count", "recognisable_count", type=int, help=N_("How many people can be recognised.")
+    ),
+    option(
+        "--context",
+        "context_identifies",
+        type=YesNo(),
+        help=N_("Do caption, clothes or place tell who somebody is?"),
+    ),
+    option("--credit", help=N_("How the photographer is named beside the photo.")),
+    option("--taken-year", type=int, help=N_("The year in which it was taken.")),
+    option(
+        "--photographer-died",
+        "photographer_died_year",
+        type=int,
+        help=N_("The year in which the photographer died."),
+    ),
+)
+
+
+def event_answer_options(function: _F) -> _F:
+    """Add the questions that an event answers for all its photos."""
+    return _decorated(function, _SHARED_OPTIONS)
+
+
+def answer_options(function: _F) -> _F:
+    """Add every question about a photo."""
+    return _decorated(function, _PHOTO_OPTIONS + _SHARED_OPTIONS)
+
+
+def _decorated(function: _F, options: tuple[Callable[[_F], _F], ...]) -> _F:
+    for decorate in reversed(options):
+        function = decorate(function)
+    return function
+
+
+def answers_from(given: Mapping[str, Any]) -> Answers:
+    """Return the answers that were given as options."""
+    values = _shared_values(given)
+    photographers = tuple(given["photographers"])
+    if given["photographer_unknown"] and photographers:
+        raise click.UsageError(_("Either --photographer or --photographer-unknown, not both."))
+    if given["photographer_unknown"]:
+        values["photographer"] = Photographer.UNKNOWN
+    return Answers(
+        **values,
+        photographers=photographers,
+        event=given["event"],
+        people=_member("people", given["people"]),
+        recognisable_count=given["recognisable_count"],
+        context_identifies=given["context_identifies"],
+        credit=given["credit"],
+        taken_year=given["taken_year"],
+        photographer_died_year=given["photographer_died_year"],
+    )
+
+
+def event_answers_from(given: Mapping[str, Any]) -> EventAnswers:
+    """Return the answers for all photos of an event that were given as options."""
+    return EventAnswers(**_shared_values(given))
+
+
+def _shared_values(given: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("basis", "place", "shot", "confidentiality", "commissioner")
+    return {
+        **{name: _member(name, given[name]) for name in names},
+        "place_permission": given["place_permission"],
+        "sensitive": given["sensitive"],
+    }
+
+
+def _member(question: str, value: str | None) -> Any:
+    return None if value is None else _ENUMERATIONS[question](value)
+
+
+def ask_event(answers: Answers, check: Callable[[str], None]) -> Answers:
+    """Ask for the event, unless it was given."""
+    if answers.event is not None:
+        return answers
+    return replace(answers, event=_ask_name(_("Event (name or id)"), check))
+
+
+def ask(
+    answers: Answers,
+    answered: Collection[str],
+    check: Callable[[str], None],
+    knows_basis: Callable[[Answers], bool],
+) -> Answers:
+    """Ask, once for all photos, what neither an option nor the event answers. Enter leaves open.
+
+    The ground for using them is not asked when a permission that is recorded gives it.
+    """
+    if not answers.photographers and not {"photographer"} & {*answered, *_given(answers)}:
+        named = _ask_name(_("Who took the photos (name or id)"), check)
+        answers = replace(answers, photographers=(named,) if named else ())
+    if knows_basis(answers):
+        answered = {*answered, "basis"}
+    for question in ("basis", "place", "shot", "confidentiality", "people"):
+        if question not in {*answered, *_given(answers)}:
+            value = _ask_word(question)
+            answers = replace(answers, **{question: _member(question, value)})
+    return _ask_consequences(answers, answered)
+
+
+def _given(answers: Answers) -> set[str]:
+    return {f.name for f in fields(answers) if getattr(answers, f.name) is not None}
+
+
+def _ask_consequences(answers: Answers, answered: Collection[str]) -> Answers:
+    """Ask what only matters after certain answers."""
+    known = {*answered, *_given(answers)}
+    if answers.place in CLOSED_PLACES and "place_permission" not in known:
+        allowed = _ask_yes_or_no(_("Has the holder of the place permitted it?"))
+        answers = replace(answers, place_permission=allowed)
+    if answers.people is People.UNRECOGNISABLE and "context_identifies" not in known:
+        tells = _ask_yes_or_no(_("Do caption, clothes or place tell who somebody is?"))
+        answers = replace(answers, context_identifies=tells)
+    if answers.people is People.RECOGNISABLE or answers.context_identifies:
+        if "recognisable_count" not in known:
+            answers = replace(answers, recognisable_count=_ask_count())
+        if "sensitive" not in known:
+            sensitive = _ask_yes_or_no(_("Is the situation sensitive for somebody?"))
+            answers = replace(answers, sensitive=sensitive)
+    return answers
+
+
+def _ask_text(question: str) -> str:
+    answer: str = click.prompt(
+        _("{question} [Enter: leave open]").format(question=question),
+        default="",
+        show_default=False,
+        err=True,
+    )
+    return answer.strip()
+
+
+def _ask_name(question: str, check: Callable[[str], None]) -> str | None:
+    """Ask for a name until it is one that the registry knows."""
+    while named := _ask_text(question):
+        try:
+            check(named)
+        except (NotFound, InputDataError) as error:
+            tell(error)
+        else:
+            return named
+    return None
+
+
+def _ask_word(question: str) -> str | None:
+    """Ask by a numbered list of words; the number, the word and the value are understood."""
+    kind = _ENUMERATIONS[question].__name__
+    words = {value: _(text) for value, text in WORDS[kind].items()}
+    say("")
+    say(_(QUESTIONS[question]))
+    for number, text in enumerate(words.values(), 1):
+        say(f"  {number:>2}  {text}")
+    values = list(words)
+    while typed := _ask_text(_("Number")).casefold():
+        if typed.isdecimal() and 1 <= int(typed) <= len(values):
+            return values[int(typed) - 1]
+        for value, text in words.items():
+            if typed in {value, text.casefold()}:
+                return value
+        say(_("Type a number from 1 to {most}, or Enter.").format(most=len(values)))
+    return None
+
+
+def _ask_yes_or_no(question: str) -> bool | None:
+    yes, no = _("yes"), _("no")
+    while typed := _ask_text(f"{question} ({yes}/{no})").casefold():
+        if yes.startswith(typed) or no.startswith(typed):
+            return yes.startswith(typed)
+        say(_("Type {yes} or {no}, or Enter.").format(yes=yes, no=no))
+    return None
+
+
+def _ask_count() -> int | None:
+    while typed := _ask_text(_("How many people can be recognised")):
+        if typed.isdecimal() and 1 <= int(typed) <= MOST_PEOPLE:
+            return int(typed)
+        say(_("Type a number from 1 to {most}, or Enter.").format(most=MOST_PEOPLE))
+    return None

@@ -1,0 +1,183 @@
+"""Options and words that `consent` and `permission` share: what was said, when and for what."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from photoreg.cli.options import Word, day_option, option, word_option
+from photoreg.cli.output import say
+from photoreg.registry.tables.consents import YES, ConsentKind, Method
+from photoreg.rulebook.facts import Purpose
+from photoreg.services.consents.consent_events import Recorded, Spoken
+from photoreg.texts import N_, _
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def options_together(*decorators: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    """Return one decorator that adds several options, in the order of the help."""
+
+    def decorate(function: _F) -> _F:
+        for each in reversed(decorators):
+            function = each(function)
+        return function
+
+    return decorate
+
+
+channels_option = option(
+    "--channel",
+    "channels",
+    multiple=True,
+    required=True,
+    help=N_("A channel by its name, or a kind of channel such as public_page; may be repeated."),
+)
+_some_channels_option = option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help=N_("Take back only this channel or kind of channel; without it, everything."),
+)
+
+
+class _Purposes(Word):
+    """A purpose, or `any` for every purpose."""
+
+    ANY = "any"
+
+    def __init__(self) -> None:
+        super().__init__("Purpose", (*Purpose, self.ANY))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the purpose that was meant, or `any`; anything else is wrong use (exit 2)."""
+        typed = str(value).strip().casefold()
+        if typed in {self.ANY, _("any").casefold()}:
+            return self.ANY
+        try:
+            return Word("Purpose").convert(value, param, ctx)
+        except click.BadParameter:
+            values = ", ".join(self.values)
+            text = _("{value} is not one of: {values}").format(value=value, values=values)
+            return self.fail(text, param, ctx)
+
+
+purposes_option = option(
+    "--purpose",
+    "purposes",
+    type=_Purposes(),
+    multiple=True,
+    default=("information",),
+    show_default=True,
+    help=N_("What it may be used for; may be repeated."),
+)
+on_option = day_option("--on", help=N_("The day it was said; today unless said."))
+answer_options = options_together(
+    day_option("--until", help=N_("The last day on which the yes holds.")),
+    option("--open-ended", is_flag=True, help=N_("The yes has no end until it is withdrawn.")),
+    on_option,
+    word_option(
+        "--method",
+        kind="Method",
+        default="written",
+        show_default=True,
+        help=N_("How it was said."),
+    ),
+    option(
+        "--evidence",
+        type=click.Path(path_type=Path),
+        help=N_("The signed form, message or recording; a copy is kept beside the registry."),
+    ),
+    option(
+        "--paper",
+        default="",
+        help=N_("Where the signed paper is kept; it can never be changed, so name nobody."),
+    ),
+    option("--refused", is_flag=True, help=N_("The answer is no.")),
+    option("--renewed", is_flag=True, help=N_("An earlier yes is given again.")),
+)
+withdrawal_options = options_together(
+    _some_channels_option,
+    on_option,
+    word_option(
+        "--method", kind="Method", default="oral", show_default=True, help=N_("How it was said.")
+    ),
+)
+
+
+def purposes_named(named: Sequence[str]) -> tuple[Purpose, ...]:
+    """Return the purposes that were named; `any` stands for all of them."""
+    return tuple(Purpose) if _Purposes.ANY in named else tuple(map(Purpose, named))
+
+
+def answer_said(
+    *,
+    channels: Sequence[str],
+    purposes: Sequence[str],
+    until: date | None,
+    open_ended: bool,
+    on: date | None,
+    method: str,
+    evidence: Path | None,
+    paper: str,
+    refused: bool,
+    renewed: bool,
+    on_form: bool = False,
+) -> Spoken:
+    """Put an answer together; a yes without an end, or with two, is wrong use.
+
+    `on_form`: it came back on a printed form, which states the end.
+    """
+    if refused and (until or open_ended or renewed):
+        raise click.UsageError(_("A no has no end: leave out --until, --open-ended and --renewed."))
+    if until and open_ended:
+        raise click.UsageError(_("Give either --until or --open-ended."))
+    if not (refused or until or open_ended or on_form):
+        raise click.UsageError(
+            _("A yes needs an end: give its last day with --until DAY, or say --open-ended.")
+        )
+    yes = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
+    return Spoken(
+        kind=ConsentKind.REFUSED if refused else yes,
+        channels=channels,
+        purposes=purposes_named(purposes),
+        on=on,
+        until=until,
+        open_ended=open_ended,
+        method=Method(method),
+        evidence=evidence,
+        paper=paper,
+    )
+
+
+def withdrawal_said(channels: Sequence[str], on: date | None, method: str) -> Spoken:
+    """Put a withdrawal together."""
+    return Spoken(
+        kind=ConsentKind.WITHDRAWN, channels=channels, purposes=(), on=on, method=Method(method)
+    )
+
+
+def only_one(first: object, second: object, text: str) -> None:
+    """Refuse two options (or none is fine) that exclude each other, as wrong use."""
+    if first and second:
+        raise click.UsageError(text)
+
+
+def tell_effect(recorded: Recorded) -> None:
+    """Say what a new word changes: photos, publications, and what stands against it."""
+    is_yes = recorded.kind in YES
+    if recorded.outlived:
+        say(_("A later word is recorded already, and it stands: this one changes nothing."))
+    elif not is_yes and recorded.kind is not ConsentKind.REQUESTED:
+        photos = ", ".join(recorded.photos) or _("none")
+        click.echo(_("Photos that this concerns: {photos}").format(photos=photos))
+    if recorded.after_no:
+        say(_("Until now the answer was no. If the no is newer than this yes, withdraw again."))
+    if is_yes and recorded.replaced:
+        say(
+            _("It replaces an earlier yes; no longer covered: {channels}.").format(
+                channels=", ".join(recorded.replaced)
+            )
+        )

@@ -1,0 +1,1 @@
+"""Image file formats: JPEG, PNG, WebP, TIFF, HEIF, walked within bounds."""

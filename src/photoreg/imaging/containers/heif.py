@@ -1,0 +1,354 @@
+"""The boxes of a HEIC or AVIF file (ISO/IEC 14496-12 and 23008-12), without decoding the image.
+
+Such a file holds items: coded pictures, an Exif block, an XMP packet. A table tells where in the
+file each item lies, another which picture is the primary one and how it is to be turned. Nothing
+is trusted: every box and extent is checked against the bytes that are there.
+"""
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.formats import COPY_AGAIN, DAMAGED
+
+MAX_BOXES: Final = 20_000
+MAX_ITEMS: Final = 20_000
+MAX_EXTENTS: Final = 40_000
+MAX_METADATA: Final = 16 * 1024 * 1024
+"""The most bytes of one item that is read; pictures are left where they are."""
+
+XMP_TYPE: Final = b"application/rdf+xml"
+C2PA: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+"""The type of the box that holds content credentials (C2PA 2.1, 11.3.3)."""
+
+_NO_PICTURE: Final = frozenset({b"Exif", b"mime", b"uri "})
+_DECODER_SETTINGS: Final = frozenset(
+    {b"hvcC", b"av1C", b"lhvC", b"avcC", b"ispe", b"auxC", b"clap"}
+)
+_MADE_OF: Final = frozenset({b"dimg", b"auxl", b"prem", b"base"})
+
+_CORNERS: Final = {
+    "ABCD": 1,
+    "BADC": 2,
+    "DCBA": 3,
+    "CDAB": 4,
+    "ACBD": 5,
+    "CADB": 6,
+    "DBCA": 7,
+    "BDAC": 8,
+}
+"""Where the corners of a picture stand when it is shown, as Exif numbers it."""
+
+
+class Box(NamedTuple):
+    """A box: its type, where it begins, and where its content begins and ends."""
+
+    kind: bytes
+    place: int
+    start: int
+    end: int
+
+
+class HeifItem(NamedTuple):
+    """An item: its type, the media type of its content, and where in the file it lies."""
+
+    kind: bytes
+    media: bytes
+    extents: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heif:
+    """What a file holds beside its coded pictures.
+
+    `size` is that of the primary picture as stored, `turned` the Exif number of how it is shown.
+    """
+
+    boxes: tuple[Box, ...]
+    items: dict[int, HeifItem] = field(default_factory=dict)
+    primary: int = 0
+    exif: bytes = b""
+    xmp: tuple[bytes, ...] = ()
+    size: tuple[int, int] = (0, 0)
+    turned: int = 1
+    has_credentials: bool = False
+    settings: tuple[bytes, ...] = ()
+    """What the decoder is told: which coding, how many bits, which part is shown."""
+    primary_settings: tuple[bytes, ...] = ()
+    """Those of them that count for the primary picture."""
+    made_of: tuple[bytes, ...] = ()
+    """From which items others are derived, and which are their transparency (box iref)."""
+
+
+def split_heif(data: bytes, file: str) -> Heif:
+    """Read the tables of a HEIC or AVIF file; `file` is its name for the error message.
+
+    Raises PhotoFileError when a box or an item is cut off, or the tables make no sense.
+    """
+    try:
+        return _split(data)
+    except (struct.error, IndexError, ValueError) as error:
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
+
+
+def _split(data: bytes) -> Heif:
+    boxes = tuple(_boxes(data, 0, len(data)))
+    has_credentials = any(box.kind == b"uuid" and data.startswith(C2PA, box.start) for box in boxes)
+    meta = next((box for box in boxes if box.kind == b"meta"), None)
+    if meta is None:
+        raise ValueError
+    parts: dict[bytes, Box] = {}
+    for box in _boxes(data, meta.start + 4, meta.end):
+        parts.setdefault(box.kind, box)
+    primary = _primary(data, parts[b"pitm"]) if b"pitm" in parts else 0
+    items = _items(data, parts)
+    about = _about(data, parts.get(b"iref"), primary)
+    size, turned = _shape(data, parts.get(b"iprp"), primary)
+    blocks = [_exif_block(c) for c in _contents(data, items, about, b"Exif", b"")]
+    packets = _contents(data, items, about, b"mime", XMP_TYPE)
+    return Heif(
+        boxes=boxes,
+        items=items,
+        primary=primary,
+        exif=next(filter(None, blocks), b""),
+        xmp=tuple(packets),
+        size=size,
+        turned=turned,
+        has_credentials=has_credentials,
+        settings=_settings(data, parts.get(b"iprp")),
+        primary_settings=tuple(
+            kind + content
+            for kind, content in _properties(data, parts.get(b"iprp"), primary)
+            if kind in _DECODER_SETTINGS
+        ),
+        made_of=_made_of(data, parts.get(b"iref")),
+    )
+
+
+def _boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
+    """Give the boxes between two places. Raises ValueError when one is cut off."""
+    place = start
+    count = 0
+    while place + 8 <= end:
+        size, kind = struct.unpack_from(">I4s", data, place)
+        inside = place + 8
+        if size == 1:
+            size = struct.unpack_from(">Q", data, inside)[0]
+            inside += 8
+        after = end if size == 0 else place + size
+        count += 1
+        if after > end or after < inside or count > MAX_BOXES:
+            raise ValueError
+        yield Box(kind, place, inside, after)
+        place = after
+    if place < end and any(data[place:end]):
+        raise ValueError
+
+
+def _primary(data: bytes, box: Box) -> int:
+    number: int = struct.unpack_from(">H" if data[box.start] == 0 else ">I", data, box.start + 4)[0]
+    return number
+
+
+def _items(data: bytes, parts: dict[bytes, Box]) -> dict[int, HeifItem]:
+    """Return the items by number: what they are, and where they lie."""
+    if b"iinf" not in parts or b"iloc" not in parts:
+        raise ValueError
+    inner = parts[b"idat"].start if b"idat" in parts else None
+    places = _locations(data, parts[b"iloc"], inner)
+    box = parts[b"iinf"]
+    skip = 6 if data[box.start] == 0 else 8  # version, flags, number of entries
+    found: dict[int, HeifItem] = {}
+    for entry in _boxes(data, box.start + skip, box.end):
+        version = data[entry.start]
+        if entry.kind != b"infe" or version < 2:  # noqa: PLR2004 - older than pictures
+            continue
+        if len(found) == MAX_ITEMS:
+            raise ValueError
+        layout = ">HH4s" if version == 2 else ">IH4s"  # noqa: PLR2004
+        number, _, kind = struct.unpack_from(layout, data, entry.start + 4)
+        rest = data[entry.start + 4 + struct.calcsize(layout) : entry.end]
+        (kind + rest).decode()  # pi-heif 1.4 ends the whole program where this is no UTF-8
+        texts = rest.split(b"\0")  # the name, then the media type
+        media = texts[1] if kind == b"mime" and len(texts) > 1 else b""
+        found[number] = HeifItem(kind, media, places.get(number, ()))
+    return found
+
+
+class _IntegerReader:
+    """Reads whole numbers of chosen widths, one after another."""
+
+    def __init__(self, data: bytes, box: Box) -> None:
+        self._data, self._place, self._end = data, box.start, box.end
+
+    def next(self, width: int) -> int:
+        """Return the number in the next `width` bytes. Raises ValueError beyond the end."""
+        if self._place + width > self._end:
+            raise ValueError
+        place = self._place
+        self._place += width
+        return int.from_bytes(self._data[place : self._place], "big")
+
+
+def _locations(data: bytes, box: Box, inner: int | None) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return where each item lies, as places and sizes within the file (box iloc)."""
+    numbers = _IntegerReader(data, box)
+    version = numbers.next(4) >> 24
+    sizes = numbers.next(2)
+    offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
+    index_size = sizes & 15 if version else 0
+    count = numbers.next(2 if version < 2 else 4)  # noqa: PLR2004
+    if count > MAX_ITEMS:
+        raise ValueError
+    found = {}
+    extents_seen = 0
+    for _ in range(count):
+        number = numbers.next(2 if version < 2 else 4)  # noqa: PLR2004
+        method = numbers.next(2) & 15 if version else 0
+        numbers.next(2)  # the file that it lies in: 0, this one
+        base = numbers.next(base_size)
+        extents = []
+        for _ in range(numbers.next(2)):
+            extents_seen += 1
+            if extents_seen > MAX_EXTENTS:
+                raise ValueError
+            numbers.next(index_size)
+            place, size = base + numbers.next(offset_size), numbers.next(length_size)
+            if method == 1 and inner is not None:
+                place += inner
+            size = size or len(data) - place
+            if method < 2 and (place + size > len(data) or size < 0):  # noqa: PLR2004
+                raise ValueError
+            extents.append((place, size))
+        if method < 2:  # noqa: PLR2004 - 2: made of other items
+            found[number] = tuple(extents)
+    return found
+
+
+def _about(data: bytes, box: Box | None, primary: int) -> frozenset[int]:
+    """Return the items that describe the primary picture (reference cdsc in box iref)."""
+    if box is None:
+        return frozenset()
+    width = 2 if data[box.start] == 0 else 4
+    found = set()
+    for reference in _boxes(data, box.start + 4, box.end):
+        numbers = _IntegerReader(data, reference)
+        source = numbers.next(width)
+        if reference.kind == b"cdsc":
+            count = numbers.next(2)
+            if any(numbers.next(width) == primary for _ in range(count)):
+                found.add(source)
+    return frozenset(found)
+
+
+def _made_of(data: bytes, box: Box | None) -> tuple[bytes, ...]:
+    references = _boxes(data, box.start + 4, box.end) if box else iter(())
+    return tuple(data[r.place : r.end] for r in references if r.kind in _MADE_OF)
+
+
+def _contents(
+    data: bytes, items: dict[int, HeifItem], about: frozenset[int], kind: bytes, media: bytes
+) -> list[bytes]:
+    """Return the contents of the items of a kind, those about the primary picture first."""
+    chosen = sorted(
+        (number for number, item in items.items() if (item.kind, item.media) == (kind, media)),
+        key=lambda number: number not in about,
+    )
+    return [content_of(data, items[number]) for number in chosen[:4]]
+
+
+def content_of(data: bytes, item: HeifItem) -> bytes:
+    """Return the content of an item. Raises ValueError when it is too large for metadata."""
+    if sum(size for _, size in item.extents) > MAX_METADATA:
+        raise ValueError
+    return b"".join(data[place : place + size] for place, size in item.extents)
+
+
+def coded(data: bytes, parts: Heif) -> Iterator[Sequence[bytes]]:
+    """Give what makes the pictures: the settings of the decoder, then each item in pieces.
+
+    Which of them is the primary one, and of which others it is made, is part of it: else another
+    picture in the same file could be shown.
+    """
+    for setting in parts.primary_settings:
+        yield (setting,)
+    yield parts.made_of
+    pictures = [n for n, item in parts.items.items() if item.kind not in _NO_PICTURE]
+    yield (b"".join(n.to_bytes(4, "big") for n in (parts.primary, *pictures)),)
+    for setting in parts.settings:
+        yield (setting,)
+    for item in parts.items.values():
+        if item.kind not in _NO_PICTURE:
+            yield item.kind, *(data[place : place + size] for place, size in item.extents)
+
+
+def _settings(data: bytes, box: Box | None) -> tuple[bytes, ...]:
+    return tuple(
+        data[each.place : each.end]
+        for each in _known_properties(data, box)
+        if each.kind in _DECODER_SETTINGS
+    )
+
+
+def _exif_block(content: bytes) -> bytes:
+    """Return the Exif block: its place stands before it (ISO/IEC 23008-12, A.2.1)."""
+    if len(content) < 8:  # noqa: PLR2004
+        return b""
+    place = 4 + int.from_bytes(content[:4], "big")
+    for start in (place, 4, 10, 0):  # as it is written, and as some programs do
+        if content[start : start + 4] in {b"II*\0", b"MM\0*"}:
+            return content[start:]
+    return b""
+
+
+def _shape(data: bytes, box: Box | None, primary: int) -> tuple[tuple[int, int], int]:
+    """Return the size of the primary picture as stored, and how it is turned."""
+    size, corners = (0, 0), "ABCD"
+    for kind, content in _properties(data, box, primary):
+        if kind == b"ispe":
+            size = struct.unpack_from(">II", content, 4)
+        elif kind == b"irot":  # quarters of a turn, against the clock
+            for _ in range(content[0] & 3):
+                corners = _moved(corners, "BDAC")
+        elif kind == b"imir":  # 0: top and bottom change places, 1: left and right
+            corners = _moved(corners, "BADC" if content[0] & 1 else "CDAB")
+    return size, _CORNERS[corners]
+
+
+def _moved(corners: str, order: str) -> str:
+    return "".join(corners["ABCD".index(letter)] for letter in order)
+
+
+def _properties(data: bytes, box: Box | None, item: int) -> Sequence[tuple[bytes, bytes]]:
+    """Return the properties of an item in their order (boxes ipco and ipma)."""
+    if box is None:
+        return []
+    known = _known_properties(data, box)
+    tables = [b for b in _boxes(data, box.start, box.end) if b.kind == b"ipma"]
+    found = []
+    for index in (i for table in tables for i in _indexes(data, table, item)):
+        if 0 < index <= len(known):
+            each = known[index - 1]
+            found.append((each.kind, data[each.start : min(each.end, each.start + 64)]))
+    return found
+
+
+def _known_properties(data: bytes, box: Box | None) -> Sequence[Box]:
+    inside = _boxes(data, box.start, box.end) if box else iter(())
+    container = next((b for b in inside if b.kind == b"ipco"), None)
+    return list(_boxes(data, container.start, container.end)) if container else []
+
+
+def _indexes(data: bytes, box: Box, item: int) -> Iterator[int]:
+    """Give the numbers of an item's properties (box ipma)."""
+    numbers = _IntegerReader(data, box)
+    head = numbers.next(4)
+    version, is_wide = head >> 24, head & 1
+    for _ in range(numbers.next(4)):
+        number = numbers.next(2 if version == 0 else 4)
+        for _ in range(numbers.next(1)):
+            index = numbers.next(2) & 0x7FFF if is_wide else numbers.next(1) & 0x7F
+            if number == item:
+                yield index

@@ -1,0 +1,198 @@
+"""The parts of a JPEG file (ITU-T T.81, annex B), without decoding the image.
+
+A JPEG file is a row of segments: a marker (FF and a code), for most of them a length of two bytes
+and that much content. After the header of a scan (SOS) follow its coded image data up to the next
+marker. What stands after the end marker (EOI) belongs to no part of the image.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import chain, dropwhile
+from typing import Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.formats import COPY_AGAIN
+from photoreg.texts import N_
+
+SOI: Final = b"\xff\xd8"
+EOI: Final = b"\xff\xd9"
+SOS: Final = 0xDA
+APP0: Final = 0xE0
+APP1: Final = 0xE1
+APP2: Final = 0xE2
+APP11: Final = 0xEB
+APP13: Final = 0xED
+APP14: Final = 0xEE
+COM: Final = 0xFE
+
+MAX_SEGMENTS: Final = 10_000
+"""More parts than a file of the largest size needs; guards the memory."""
+
+MAX_SCANS: Final = 100
+"""Ten are usual in a progressive file; each costs a pass over the whole image when decoded."""
+
+# Frame headers SOF0-SOF15 (without JPG, C8), DHT, DAC; then SOS, DQT, DNL, DRI, DHP, EXP.
+FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_IMAGE: Final = FRAMES | {0xC4, 0xCC} | frozenset(range(SOS, 0xE0))
+_SEGMENTS: Final = _IMAGE | frozenset(range(0xE0, 0xF0)) | {COM}
+
+# Inside coded data FF is followed by 00 (a data byte), a restart marker or another FF (a fill).
+_END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NOTHING: Final = memoryview(b"")
+_NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment: its marker code, its content, and for SOS the coded data that follow.
+
+    These are megabytes, so they stay where they are in the file. `place` is where in the file its
+    marker stands, after any fill bytes.
+    """
+
+    marker: int
+    payload: bytes
+    scan: bytes | memoryview = b""
+    place: int = field(default=0, compare=False)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a decoder needs the segment to show the image."""
+        return self.marker in _IMAGE
+
+    def pieces(self) -> tuple[bytes | memoryview, ...]:
+        """Return the segment as it stands in a file; `payload` has at most 65,533 bytes."""
+        length = (len(self.payload) + 2).to_bytes(2, "big")
+        return b"\xff" + bytes([self.marker]) + length, self.payload, self.scan
+
+    def to_bytes(self) -> bytes:
+        """Return the same in one piece."""
+        return b"".join(self.pieces())
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A JPEG file in parts: the segments between SOI and EOI, and what follows after EOI."""
+
+    segments: tuple[Segment, ...]
+    trailer: bytes = b""
+    scans: memoryview = field(default=_NOTHING, compare=False, repr=False)
+    """The file that was divided, from its first scan to EOI."""
+
+    @property
+    def image(self) -> tuple[Segment, ...]:
+        """The segments that make the image: tables, frame headers, scans with their data."""
+        return tuple(segment for segment in self.segments if segment.is_image)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the image in pixels, from its first frame header (T.81, B.2.2)."""
+        frame = next(segment for segment in self.segments if segment.marker in FRAMES)
+        height, width = (int.from_bytes(frame.payload[at : at + 2], "big") for at in (1, 3))
+        return width, height
+
+    @property
+    def exif(self) -> bytes:
+        """The first Exif block (CIPA DC-008), from its byte order on; empty if there is none."""
+        for segment in self.segments:
+            if segment.marker == APP1 and segment.payload.startswith(b"Exif\0"):
+                return segment.payload[6:]
+        return b""
+
+    def parts_of_scans(self, place: int) -> list[Segment]:
+        """Return the segments from the first scan on, as they are where that stands at `place`."""
+        parts = list(dropwhile(lambda segment: segment.marker != SOS, self.segments))
+        return [replace(part, place=part.place - parts[0].place + place) for part in parts]
+
+    def to_bytes(self) -> bytes:
+        """Return the file. Fill bytes in front of markers are not kept."""
+        pieces = chain.from_iterable(segment.pieces() for segment in self.segments)
+        return b"".join([SOI, *pieces, EOI, self.trailer])
+
+
+def split_jpeg(
+    data: bytes, file: str, *, head_only: bool = False, alike: Jpeg | None = None
+) -> Jpeg:
+    """Divide a JPEG file into its segments; `file` is its name for the error message.
+
+    With `head_only` it stops at the first scan, before which all metadata stand, and looks only
+    whether an end follows. `alike` is a file that may hold the same image: where all its scans
+    stand here byte for byte, their parts are the same too, and are not searched for once more.
+    Raises PhotoFileError when a part is cut off, is not where it must be, or is missing.
+    """
+    head, first = _walk(data, len(SOI), file, until=SOS)
+    tail, end = [], first
+    if head_only:
+        if data.rfind(EOI, first) < 0:
+            raise _cut_off(file)
+    elif alike is not None and alike.scans and data.startswith(alike.scans, first):
+        tail, end = alike.parts_of_scans(first), first + len(alike.scans) - len(EOI)
+    else:
+        tail, end = _walk(data, first, file, until=EOI[1])
+    segments = (*head, *tail)
+    has_frame = any(segment.marker in FRAMES for segment in segments)
+    if data[first + 1] != SOS or not has_frame or len(segments) > MAX_SEGMENTS:
+        raise _damaged(file)
+    if head_only:
+        return Jpeg(segments)
+    end += len(EOI)
+    return Jpeg(segments, data[end:], memoryview(data)[first:end])
+
+
+def _walk(data: bytes, position: int, file: str, *, until: int) -> tuple[list[Segment], int]:
+    """Return the segments up to this marker, or the end marker, and the place of that."""
+    segments: list[Segment] = []
+    scans = 0
+    while True:
+        marker, position = _marker(data, position, file)
+        if marker in {until, EOI[1]}:
+            return segments, position - 2
+        if marker not in _SEGMENTS or len(segments) == MAX_SEGMENTS or scans > MAX_SCANS:
+            raise _damaged(file)
+        scans += marker == SOS
+        segment, position = _segment(data, marker, position, file)
+        segments.append(segment)
+
+
+def _marker(data: bytes, position: int, file: str) -> tuple[int, int]:
+    """Return the code of the marker at `position` and the place after it."""
+    code = data[position + 1 : position + 2]
+    if data[position : position + 1] == b"\xff" != code and code:
+        return code[0], position + 2
+    if data[position : position + 1] not in {b"", b"\xff"}:
+        raise _damaged(file)
+    found = _NO_FILL_BYTE.search(data, position)
+    if found is None:
+        raise _cut_off(file)
+    return data[found.start()], found.end()
+
+
+def _segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segment, int]:
+    """Return the segment whose length stands at `position`, and the place after it."""
+    length = int.from_bytes(data[position : position + 2], "big")
+    end = position + length
+    if position + 2 > len(data):
+        raise _cut_off(file)
+    if length < len(b"\0\0"):
+        raise _damaged(file)
+    payload = data[position + 2 : end]  # if it is cut off, the next marker will be missing
+    place = position - 2
+    if marker != SOS:
+        return Segment(marker, payload, place=place), end
+    found = _END_OF_SCAN.search(data, end)
+    if found is None:
+        raise _cut_off(file)
+    scan = memoryview(data)[end : found.start()]
+    return Segment(marker, payload, scan, place), found.start()
+
+
+def _cut_off(file: str) -> PhotoFileError:
+    return PhotoFileError(N_("{file}: the image is cut off before its end"), COPY_AGAIN, file=file)
+
+
+def _damaged(file: str) -> PhotoFileError:
+    return PhotoFileError(
+        N_("{file}: the image is damaged: its parts are not in order"),
+        N_("Open it in an image program, look at it, and save it as a new JPEG."),
+        file=file,
+    )

@@ -1,0 +1,366 @@
+"""JPEG files (ITU-T T.81): where their metadata stand, and what may be changed or published.
+
+Exif stands in APP1 (CIPA DC-008, 4.7), XMP in APP1 (ISO 16684-3, 1.1.3), IPTC-IIM in the image
+resources of APP13, colour profiles in APP2 (ICC.1, annex B.4).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers import icc, mpf
+from photoreg.imaging.containers.container import (
+    FILE_STAYS,
+    CopyContainer,
+    CopyTags,
+    PhotoFile,
+    odd_image,
+)
+from photoreg.imaging.containers.formats import PhotoFormat
+from photoreg.imaging.containers.jpeg import (
+    APP0,
+    APP1,
+    APP2,
+    APP11,
+    APP13,
+    APP14,
+    COM,
+    FRAMES,
+    SOI,
+    SOS,
+    Jpeg,
+    Segment,
+    split_jpeg,
+)
+from photoreg.imaging.metadata import iptc, tiff
+from photoreg.imaging.metadata.fields import Standard
+from photoreg.imaging.metadata.reading import Blocks
+from photoreg.imaging.metadata.rights_blocks import OwnRights, fresh_exif, with_exif, with_resources
+from photoreg.imaging.metadata.splicing import Splice, spliced
+from photoreg.imaging.metadata.xmp_editing import edited, without_padding
+from photoreg.texts import N_
+
+XMP_START: Final = b"http://ns.adobe.com/xap/1.0/\0"
+EXTENSION_START: Final = b"http://ns.adobe.com/xmp/extension/\0"
+MAX_SEGMENT: Final = 65_533
+
+_EXIF_MARK: Final = b"Exif\0"
+_EXIF_START: Final = b"Exif\0\0"
+_JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
+_ADOBE: Final = b"Adobe"
+_ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
+_TRANSFORM_AT: Final = 11  # of "Adobe", version, flags 0, flags 1, transform
+_SUBSAMPLED_BELOW: Final = 90  # from this quality on, colours are kept as fine as brightness
+_LONGEST: Final = {0xCC: 64, 0xDC: 2, 0xDD: 2, 0xDE: 0, 0xDF: 0}
+"""Of these parts of an image (DAC, DNL, DRI, DHP, EXP) decoders read so much and pass over more."""
+
+_DESCRIBED: Final = (
+    (APP1, b"http://ns.adobe.com/", "XMP"),
+    (APP2, mpf.START, "MPF"),
+    (APP13, iptc.SEGMENT_START, "IPTC"),
+    (COM, b"", "Comment"),
+)
+
+
+class JpegContainer(CopyContainer[Jpeg]):
+    """The container of JPEG."""
+
+    format: PhotoFormat = "JPEG"
+    pillow_name = "JPEG"
+    metadata_places = ("Exif", "XMP (also extended)", "IPTC-IIM")
+    standards = frozenset(Standard)
+    head_tells_size = True
+    extension = ".jpg"
+    keeps_transparency = False
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether a file begins with SOI and a marker."""
+        return data.startswith(b"\xff\xd8\xff")
+
+    def divide(self, data: bytes, name: str, *, head_only: bool, alike: Jpeg | None = None) -> Jpeg:
+        """Divide a file into its segments."""
+        return split_jpeg(data, name, head_only=head_only, alike=alike)
+
+    def blocks(self, file: PhotoFile[Jpeg]) -> Blocks:
+        """Find the metadata blocks in the segments."""
+        segments = file.parts.segments
+        resources, _ = iptc.split_resources(joined_resources(segments))
+        return Blocks(
+            file.parts.exif,
+            tuple(iptc.iim_blocks(resources)),
+            tuple(_after(s, XMP_START) for s in segments if _is_xmp(s)),
+            tuple(_after(s, EXTENSION_START) for s in segments if _is_extension(s)),
+            any(s.marker == APP11 and b"jumb" in s.payload[:32] for s in segments),
+        )
+
+    def size(self, file: PhotoFile[Jpeg]) -> tuple[int, int]:
+        """Return width and height from the first frame header."""
+        return file.parts.size
+
+    def coded_image(self, file: PhotoFile[Jpeg]) -> Iterator[Sequence[bytes | memoryview]]:
+        """Give tables, frame headers and scans, and Adobe's colour transform before them."""
+        parts = file.parts
+        marks = (s.payload for s in parts.segments if s.marker == APP14)
+        # All of them: programs disagree about which one counts.
+        kept = (m[_TRANSFORM_AT : _TRANSFORM_AT + 1] for m in marks if m.startswith(_ADOBE))
+        yield (b"".join(kept),)
+        for segment in parts.image:
+            yield bytes([segment.marker]), segment.payload
+            has_fill = segment.scan[-1:] == b"\xff"  # bytes before the next marker, in few files
+            yield (bytes(segment.scan).rstrip(b"\xff") if has_fill else segment.scan,)
+
+    def with_rights(self, file: PhotoFile[Jpeg], rights: OwnRights) -> bytes:
+        """Return the file with the rights in Exif, XMP and IPTC; offsets of images follow."""
+        parts, name = file.parts, file.name
+        splices = [
+            *_exif_splices(parts, name, rights),
+            *_xmp_splices(parts, name, rights),
+            *_iptc_splices(parts, rights),
+        ]
+        grown = sum(map(_growth, splices))
+        for segment in filter(mpf.is_index, parts.segments) if splices else ():
+            before = sum(_growth(each) for each in splices if each.start <= segment.place)
+            index = mpf.moved(segment, file.data, before, grown)
+            splices.append(Splice(*_span(segment), index.to_bytes()))
+        return spliced(file.data, splices)
+
+    def keeps_all_else(self, old: PhotoFile[Jpeg], new: PhotoFile[Jpeg]) -> bool:
+        """Whether every other segment, resource, further image and the trailer are the same."""
+        return _unchangeable(old) == _unchangeable(new)
+
+    def decodable(self, file: PhotoFile[Jpeg], *, with_colours: bool) -> bytes:
+        """Return the image alone: what strangers wrote around it never reaches the decoder."""
+        if not with_colours:
+            return Jpeg(file.parts.image).to_bytes()
+        segments = map(allowed, file.parts.segments)
+        return Jpeg(tuple(filter(None, segments))).to_bytes()
+
+    def described(self, file: PhotoFile[Jpeg]) -> dict[str, str]:
+        """List the kinds of segments that are known, and what follows after the image."""
+        sizes: dict[str, int] = {}
+        for segment in file.parts.segments:
+            name = _name_of(segment)
+            if name:
+                sizes[name] = sizes.get(name, 0) + len(segment.payload)
+        if file.parts.trailer:
+            sizes["AfterImage"] = len(file.parts.trailer)
+        return {name: f"{size} bytes" for name, size in sizes.items()}
+
+    def publishable(self, file: PhotoFile[Jpeg], rights: OwnRights, tags: CopyTags) -> bytes:
+        """Return the allowed segments with fresh metadata."""
+        parts = file.parts
+        if any(allowed(segment) is None for segment in parts.image):
+            raise odd_image(file.name)
+        icc.refuse_odd_profile(icc.in_jpeg(parts.segments), file.name)
+        made = publishable_jpeg(parts, rights, tags)
+        if _repeats(made):
+            raise odd_image(file.name)
+        return made.to_bytes()
+
+    def holds_more(self, file: PhotoFile[Jpeg]) -> bool:
+        """Whether there are segments but those that are allowed and one of each fresh block."""
+        parts = file.parts
+        rest = [segment for segment in parts.segments if allowed(segment) != segment]
+        fresh = [segment for segment in rest if segment.marker in {APP1, APP13}]
+        return (
+            bool(parts.trailer)
+            or not icc.are_whole(icc.in_jpeg(parts.segments))
+            or _repeats(parts)
+            or len(rest) != len(fresh)
+            or len(fresh) > len({segment.payload[:4] for segment in fresh})
+        )
+
+    def encoder_options(self, original: bytes, quality: int) -> Mapping[str, Any]:
+        """Return the options for a progressive JPEG of this quality."""
+        del original
+        return {
+            "quality": quality,
+            "subsampling": 0 if quality >= _SUBSAMPLED_BELOW else 2,
+            "optimize": True,
+            "progressive": True,
+            "comment": b"",  # or Pillow carries over the one that the photo had
+        }
+
+
+JPEG: Final = JpegContainer()
+
+
+# Where metadata stand
+
+
+def _is_xmp(segment: Segment) -> bool:
+    return segment.marker == APP1 and segment.payload.startswith(XMP_START)
+
+
+def _is_extension(segment: Segment) -> bool:
+    """Whether a segment holds a part of an XMP packet that is too large for one segment."""
+    return segment.marker == APP1 and segment.payload.startswith(EXTENSION_START)
+
+
+def _is_resources(segment: Segment) -> bool:
+    """Whether a segment holds image resources, or a part of them."""
+    return segment.marker == APP13 and segment.payload.startswith(iptc.SEGMENT_START)
+
+
+def joined_resources(segments: Iterable[Segment]) -> bytes:
+    """Return the image resources, which may be split over several segments."""
+    return b"".join(_after(s, iptc.SEGMENT_START) for s in segments if _is_resources(s))
+
+
+def _after(segment: Segment, start: bytes) -> bytes:
+    return segment.payload[len(start) :]
+
+
+def _name_of(segment: Segment) -> str:
+    """Return what a segment holds, in a word; empty if that is not listed."""
+    names = (
+        name
+        for marker, start, name in _DESCRIBED
+        if segment.marker == marker and segment.payload.startswith(start)
+    )
+    return next(names, "")
+
+
+# Writing rights into a file
+
+
+def _unchangeable(file: PhotoFile[Jpeg]) -> object:
+    """Return everything that no change of metadata may touch."""
+    parts = file.parts
+    resources, _ = iptc.split_resources(joined_resources(parts.segments))
+    return (
+        [segment for segment in parts.segments if not _is_changeable(segment)],
+        [r for r in resources if r.number not in {iptc.IIM, iptc.DIGEST}],
+        mpf.further_images(file.data, parts),
+        parts.trailer,
+    )
+
+
+def _is_changeable(segment: Segment) -> bool:
+    is_exif = segment.marker == APP1 and segment.payload.startswith(_EXIF_MARK)
+    return is_exif or _is_xmp(segment) or _is_resources(segment) or mpf.is_index(segment)
+
+
+def _growth(splice: Splice) -> int:
+    return len(splice.new) - (splice.end - splice.start)
+
+
+def _span(segment: Segment) -> tuple[int, int]:
+    return segment.place, segment.place + 4 + len(segment.payload)
+
+
+def _new_place(parts: Jpeg, after: Callable[[Segment], bool]) -> int:
+    """Return where a new segment goes: behind those at the beginning that may stand before it."""
+    place = len(SOI)
+    for segment in parts.segments:
+        if not after(segment):
+            return segment.place
+        place = _span(segment)[1]
+    return place
+
+
+def _is_jfif(segment: Segment) -> bool:
+    return segment.marker == APP0
+
+
+def _is_leading(segment: Segment) -> bool:
+    return segment.marker in {APP0, APP1}
+
+
+def _app1(payload: bytes, file: str) -> bytes:
+    """Return a segment APP1. Raises PhotoFileError when there is no room for its content."""
+    if len(payload) > MAX_SEGMENT:
+        raise PhotoFileError(
+            N_("{file}: its metadata have no room for more (64 kilobytes)"), FILE_STAYS, file=file
+        )
+    return Segment(APP1, payload).to_bytes()
+
+
+def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
+    blocks = [s for s in parts.segments if s.marker == APP1 and s.payload.startswith(_EXIF_MARK)]
+    if not blocks:
+        has_profile = any(s.payload.startswith(icc.SEGMENT_START) for s in parts.segments)
+        block = fresh_exif(rights, parts.size, is_srgb=not has_profile)
+        place = _new_place(parts, _is_jfif)
+        return [Splice(place, place, _app1(_EXIF_START + block, file))] if block else []
+    if len(blocks) > 1:
+        raise PhotoFileError(N_("{file}: it holds two Exif blocks"), FILE_STAYS, file=file)
+    old = blocks[0].payload[len(_EXIF_START) :]
+    new = with_exif(old, rights)
+    if new == old:
+        return []
+    if len(new) > MAX_SEGMENT - len(_EXIF_START):
+        new = with_exif(tiff.trimmed(old), rights)
+    mark = blocks[0].payload[: len(_EXIF_START)]
+    return [Splice(*_span(blocks[0]), _app1(mark + new, file))]
+
+
+def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
+    packets = list(filter(_is_xmp, parts.segments))
+    old = packets[0].payload[len(XMP_START) :] if packets else b""
+    new = edited(old, rights.values())
+    if new == old:
+        return []
+    if len(new) > MAX_SEGMENT - len(XMP_START):
+        new = without_padding(new)
+    content = _app1(XMP_START + new, file)
+    if packets:
+        return [Splice(*_span(packets[0]), content)]
+    place = _new_place(parts, _is_leading)
+    return [Splice(place, place, content)]
+
+
+def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[Splice]:
+    holders = list(filter(_is_resources, parts.segments))
+    old = joined_resources(parts.segments)
+    new = with_resources(old, rights, add=True)
+    if new == old:
+        return []
+    room = MAX_SEGMENT - len(iptc.SEGMENT_START)
+    pieces = [new[start : start + room] for start in range(0, len(new), room)]
+    segments = [Segment(APP13, iptc.SEGMENT_START + piece).to_bytes() for piece in pieces]
+    if not holders:
+        place = _new_place(parts, _is_leading)
+        return [Splice(place, place, b"".join(segments))]
+    removed = [Splice(*_span(holder), b"") for holder in holders[1:]]
+    return [Splice(*_span(holders[0]), b"".join(segments)), *removed]
+
+
+# Copies for publication
+
+
+def publishable_jpeg(original: Jpeg, rights: OwnRights, tags: CopyTags) -> Jpeg:
+    """Return the publishable form of a JPEG that has been divided."""
+    kept = [part for segment in original.segments if (part := allowed(segment))]
+    leading = [segment for segment in kept if segment.marker == APP0][:1]
+    rest = [segment for segment in kept if segment.marker != APP0]
+    has_profile = any(segment.payload.startswith(icc.SEGMENT_START) for segment in rest)
+    block = tags.block(rights, original.size, has_profile=has_profile)
+    fresh = [Segment(APP1, _EXIF_START + block)] if block else []
+    if rights.values():
+        fresh.append(Segment(APP1, XMP_START + edited(b"", rights.values())))
+    resources = with_resources(b"", rights, add=True)
+    if resources:
+        fresh.append(Segment(APP13, iptc.SEGMENT_START + resources))
+    return Jpeg((*leading, *fresh, *rest))
+
+
+def allowed(segment: Segment) -> Segment | None:
+    """Return what may be published of a segment, or None."""
+    payload = segment.payload
+    if segment.is_image and len(payload) <= _LONGEST.get(segment.marker, len(payload)):
+        return segment
+    if segment.marker == APP2 and payload.startswith(icc.SEGMENT_START):
+        return segment
+    if segment.marker == APP0 and payload.startswith(b"JFIF\0") and len(payload) >= _JFIF_LENGTH:
+        return Segment(APP0, payload[:_JFIF_LENGTH] + b"\0\0")  # a thumbnail of 0 x 0
+    if segment.marker == APP14 and payload.startswith(_ADOBE) and len(payload) >= _ADOBE_LENGTH:
+        return Segment(APP14, payload[:_ADOBE_LENGTH])
+    return None
+
+
+def _repeats(parts: Jpeg) -> bool:
+    """Whether something is said again of which decoders heed one; DRI may change for each scan."""
+    counts = Counter(0xC0 if s.marker in FRAMES else s.marker for s in parts.segments)
+    return any(counts[m] > 1 for m in (0xC0, 0xDC, APP0, APP14)) or counts[0xDD] > counts[SOS]

@@ -1,0 +1,114 @@
+"""TIFF files (TIFF 6.0): their own tags are their Exif block, and hold XMP and IPTC as well.
+
+Copies for publication become JPEG files.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.container import Container, CopyContainer, PhotoFile
+from photoreg.imaging.containers.formats import COPY_AGAIN, DAMAGED, PhotoFormat
+from photoreg.imaging.containers.jpeg_container import JPEG
+from photoreg.imaging.containers.tiff_pages import coded_pages
+from photoreg.imaging.metadata import exif, iptc, tiff
+from photoreg.imaging.metadata.exif import C2PA_TAG, IIM_TAG, RESOURCES_TAG, XMP_TAG, Exif, NewTag
+from photoreg.imaging.metadata.fields import Standard
+from photoreg.imaging.metadata.reading import Blocks
+from photoreg.imaging.metadata.rights_blocks import (
+    OwnRights,
+    iim_values,
+    new_entries,
+    with_iim,
+    with_resources,
+)
+from photoreg.imaging.metadata.xmp_editing import edited
+
+_HEADER: Final = 8
+_KINDS: Final = {XMP_TAG: 1, IIM_TAG: 7, RESOURCES_TAG: 1}
+"""The tags that hold the other standards, and the TIFF type that each is written with."""
+
+
+class TiffContainer(Container[Exif]):
+    """The container of TIFF."""
+
+    format: PhotoFormat = "TIFF"
+    pillow_name = "TIFF"
+    metadata_places = ("Exif", "XMP", "IPTC-IIM")
+    standards = frozenset({Standard.XMP, Standard.EXIF})
+    is_decoded_upright = True
+
+    @property
+    def copied_as(self) -> CopyContainer[Any]:
+        """JPEG: no browser shows a TIFF."""
+        return JPEG
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether a file begins with a byte order and the number 42."""
+        return data.startswith((b"II*\0", b"MM\0*"))
+
+    def divide(self, data: bytes, name: str, *, head_only: bool, alike: Exif | None = None) -> Exif:
+        """Read the directories that are looked at; damage makes values absent."""
+        del name, head_only, alike
+        return exif.read_exif(data)
+
+    def blocks(self, file: PhotoFile[Exif]) -> Blocks:
+        """Return the file itself as its Exif block, and the blocks that its tags hold."""
+        raw = _other_standards(file)
+        resources, _ = iptc.split_resources(raw.get(RESOURCES_TAG, b""))
+        iim = [raw[IIM_TAG]] if IIM_TAG in raw else iptc.iim_blocks(resources)
+        packets = (raw[XMP_TAG],) if XMP_TAG in raw else ()
+        has_credentials = C2PA_TAG in file.parts.main
+        return Blocks(file.data, tuple(iim), packets, has_credentials=has_credentials)
+
+    def size(self, file: PhotoFile[Exif]) -> tuple[int, int]:
+        """Return width and height from the first directory; 0 where it does not tell them."""
+        main = file.parts.main
+        width, height = (exif.number_of(main, t) for t in (exif.IMAGE_WIDTH, exif.IMAGE_HEIGHT))
+        return width or 0, height or 0
+
+    def coded_image(self, file: PhotoFile[Exif]) -> Iterator[Sequence[bytes]]:
+        """Give the data of every page, with the tags that say how to decode them."""
+        return coded_pages(file.data, file.name)
+
+    def with_rights(self, file: PhotoFile[Exif], rights: OwnRights) -> bytes:
+        """Return the file with the rights in a new first directory, behind everything else."""
+        raw = _other_standards(file)
+        new = {XMP_TAG: edited(raw.get(XMP_TAG, b""), rights.values())}
+        if IIM_TAG in raw:
+            new[IIM_TAG] = with_iim(raw[IIM_TAG].rstrip(b"\0"), iim_values(rights), add=True)
+        if RESOURCES_TAG in raw:
+            new[RESOURCES_TAG] = with_resources(
+                raw[RESOURCES_TAG], rights, add=False, outside=new.get(IIM_TAG, b"")
+            )
+        entries = new_entries(file.data, rights)
+        entries += [
+            NewTag(tag, _KINDS[tag], content)
+            for tag, content in new.items()
+            if content.rstrip(b"\0") != raw.get(tag, b"").rstrip(b"\0")
+        ]
+        return tiff.with_tags(file.data, entries) if entries else file.data
+
+    def keeps_all_else(self, old: PhotoFile[Exif], new: PhotoFile[Exif]) -> bool:
+        """Whether every byte stands where it stood, but the place of the first directory."""
+        is_same_order = new.data[:4] == old.data[:4]
+        return is_same_order and new.data.startswith(memoryview(old.data)[_HEADER:], _HEADER)
+
+    def check_before_decoding(self, file: PhotoFile[Exif]) -> None:
+        """Refuse claims to more than the file has, which Pillow lets pass."""
+        if exif.claims_too_much(file.data):
+            raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file.name)
+
+    def stored_size(self, file: PhotoFile[Exif], decoded: tuple[int, int]) -> tuple[int, int]:
+        """Return width and height as the tags tell them, since Pillow has turned the image."""
+        width, height = file.size
+        return width or decoded[0], height or decoded[1]
+
+
+TIFF: Final = TiffContainer()
+
+
+def _other_standards(file: PhotoFile[Exif]) -> dict[int, bytes]:
+    """Return the contents of the tags that hold XMP and IPTC, as far as they are there."""
+    main = file.parts.main
+    return {tag: bytes(main[tag].raw) for tag in _KINDS if tag in main}

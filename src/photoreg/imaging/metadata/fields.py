@@ -1,0 +1,288 @@
+"""The one table of metadata fields: what they mean, and where three standards keep them.
+
+Exif is CIPA DC-008, IIM is IPTC-NAA IIM 4.2 (record and dataset), XMP is ISO 16684-1 with the
+properties of IPTC Photo Metadata and PLUS. Reading, writing, `metadata show` and docs/metadata.md
+all come from this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from photoreg.imaging.metadata import exif
+from photoreg.texts import N_
+
+DC: Final = "http://purl.org/dc/elements/1.1/"
+RIGHTS: Final = "http://ns.adobe.com/xap/1.0/rights/"
+PHOTOSHOP: Final = "http://ns.adobe.com/photoshop/1.0/"
+PLUS: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
+IPTC_EXT: Final = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+IPTC_CORE: Final = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+XMP_EXIF: Final = "http://ns.adobe.com/exif/1.0/"
+DRONE: Final = "http://www.dji.com/drone-dji/1.0/"
+
+PREFIXES: Final = {
+    DC: "dc",
+    RIGHTS: "xmpRights",
+    PHOTOSHOP: "photoshop",
+    PLUS: "plus",
+    IPTC_EXT: "Iptc4xmpExt",
+    IPTC_CORE: "Iptc4xmpCore",
+}
+"""The prefixes by which the standards call their namespaces."""
+
+VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
+"""What the values of PLUS begin with: the whole address is what is stored."""
+
+PARTED_BY: Final = "; "
+"""What parts several names in a field that holds one text."""
+
+
+class Standard(StrEnum):
+    """Where a value stands; the first that has one counts."""
+
+    XMP = "XMP"
+    IPTC = "IPTC"
+    EXIF = "Exif"
+
+
+class XmpForm(StrEnum):
+    """How XMP writes a value."""
+
+    TEXT = "text"
+    ALT = "Alt"
+    SEQ = "Seq"
+    BAG = "Bag"
+    STRUCTS = "structures"
+
+
+class Release(StrEnum):
+    """PLUS: what the people shown have allowed, taken together."""
+
+    NONE = VOCABULARY + "MR-NON"
+    NOT_APPLICABLE = VOCABULARY + "MR-NAP"
+    UNLIMITED = VOCABULARY + "MR-UMR"
+    LIMITED = VOCABULARY + "MR-LMR"
+
+
+class Mining(StrEnum):
+    """PLUS: whether programs may be trained with the image."""
+
+    UNSPECIFIED = VOCABULARY + "DMI-UNSPECIFIED"
+    ALLOWED = VOCABULARY + "DMI-ALLOWED"
+    ONLY_FOR_SEARCH = VOCABULARY + "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING"
+    PROHIBITED = VOCABULARY + "DMI-PROHIBITED"
+
+
+@dataclass(frozen=True, slots=True)
+class XmpTag:
+    """A property of XMP; `part` is the field of a structure that holds the value.
+
+    Of a structure that is written, `parts` are all fields that are; the first tells whose it is.
+    """
+
+    namespace: str
+    name: str
+    form: XmpForm = XmpForm.TEXT
+    part: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The property as an XML parser names it."""
+        return f"{{{self.namespace}}}{self.name}"
+
+    @property
+    def part_key(self) -> str:
+        """The field of the structure, in the same way."""
+        return self.key_of(self.part)
+
+    def key_of(self, part: str) -> str:
+        """A field of the structure, in the same way."""
+        return f"{{{self.namespace}}}{part}"
+
+    def __str__(self) -> str:
+        name = f"{PREFIXES[self.namespace]}:{self.name}"
+        return f"{name}/{self.part}" if self.part else name
+
+
+@dataclass(frozen=True, slots=True)
+class IimTag:
+    """Datasets of record 2 whose texts make the value, and how many bytes one may hold."""
+
+    numbers: tuple[int, ...]
+    limit: int
+
+    def __str__(self) -> str:
+        return "+".join(f"2:{number:02}" for number in self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A meaning and its tags. `holds_names`: whoever may not see names does not see its values."""
+
+    name: str
+    title: str
+    xmp: XmpTag
+    iim: IimTag | None = None
+    exif: int | None = None
+    exif_name: str = ""
+    is_written: bool = False
+    holds_names: bool = False
+    is_date: bool = False
+
+
+LICENSOR: Final = ("LicensorName", "LicensorURL")
+
+FIELDS: Final[dict[str, Field]] = {
+    field.name: field
+    for field in (
+        Field(
+            "photographer",
+            N_("photographer"),
+            XmpTag(DC, "creator", XmpForm.SEQ),
+            IimTag((80,), 32),
+            exif.ARTIST,
+            "Artist",
+            is_written=True,
+            holds_names=True,
+        ),
+        Field(
+            "copyright",
+            N_("copyright notice"),
+            XmpTag(DC, "rights", XmpForm.ALT),
+            IimTag((116,), 128),
+            exif.COPYRIGHT,
+            "Copyright",
+            is_written=True,
+            holds_names=True,
+        ),
+        Field(
+            "owner",
+            N_("copyright owner"),
+            XmpTag(RIGHTS, "Owner", XmpForm.BAG),
+            holds_names=True,
+        ),
+        Field(
+            "plus_owner",
+            N_("copyright owner (PLUS)"),
+            XmpTag(PLUS, "CopyrightOwner", XmpForm.STRUCTS, "CopyrightOwnerName"),
+            holds_names=True,
+        ),
+        Field("marked", N_("in copyright"), XmpTag(RIGHTS, "Marked")),
+        Field(
+            "credit",
+            N_("credit line"),
+            XmpTag(PHOTOSHOP, "Credit"),
+            IimTag((110,), 32),
+            is_written=True,
+            holds_names=True,
+        ),
+        Field(
+            "terms",
+            N_("terms of use"),
+            XmpTag(RIGHTS, "UsageTerms", XmpForm.ALT),
+            is_written=True,
+        ),
+        Field(
+            "licence_url",
+            N_("address of the licence"),
+            XmpTag(RIGHTS, "WebStatement"),
+            is_written=True,
+        ),
+        Field(
+            "licensor",
+            N_("who gives licences"),
+            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorName", LICENSOR),
+            is_written=True,
+            holds_names=True,
+        ),
+        Field(
+            "licensor_url",
+            N_("where to get a licence"),
+            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorURL", LICENSOR),
+            is_written=True,
+        ),
+        Field(
+            "release",
+            N_("release of the people shown"),
+            XmpTag(PLUS, "ModelReleaseStatus"),
+            is_written=True,
+        ),
+        Field(
+            "release_ids",
+            N_("documents of the release"),
+            XmpTag(PLUS, "ModelReleaseID", XmpForm.BAG),
+            is_written=True,
+        ),
+        Field(
+            "youngest",
+            N_("age of the youngest shown"),
+            XmpTag(PLUS, "MinorModelAgeDisclosure"),
+            holds_names=True,
+        ),
+        Field(
+            "property_release",
+            N_("release of the property shown"),
+            XmpTag(PLUS, "PropertyReleaseStatus"),
+        ),
+        Field(
+            "persons",
+            N_("people shown"),
+            XmpTag(IPTC_EXT, "PersonInImage", XmpForm.BAG),
+            holds_names=True,
+        ),
+        Field(
+            "registry_id",
+            N_("number in the registry"),
+            XmpTag(IPTC_EXT, "RegistryId", XmpForm.STRUCTS, "RegItemId", ("RegOrgId", "RegItemId")),
+            is_written=True,
+        ),
+        Field("image_id", N_("number of the image"), XmpTag(IPTC_EXT, "DigImageGUID")),
+        Field(
+            "data_mining",
+            N_("use for training programs"),
+            XmpTag(PLUS, "DataMining"),
+            is_written=True,
+        ),
+        Field("source_type", N_("how the image was made"), XmpTag(IPTC_EXT, "DigitalSourceType")),
+        Field(
+            "description",
+            N_("description"),
+            XmpTag(DC, "description", XmpForm.ALT),
+            IimTag((120,), 2000),
+            exif.IMAGE_DESCRIPTION,
+            "ImageDescription",
+            holds_names=True,
+        ),
+        Field(
+            "taken_at",
+            N_("taken"),
+            XmpTag(PHOTOSHOP, "DateCreated"),
+            IimTag((55, 60), 11),
+            exif.DATE_TIME_ORIGINAL,
+            "DateTimeOriginal",
+            is_date=True,
+        ),
+    )
+}
+"""Every field that photoreg knows, by name, in the order in which it is shown."""
+
+WRITTEN: Final = tuple(field for field in FIELDS.values() if field.is_written)
+"""What `metadata write` writes. Never who is shown, nor anybody's age."""
+
+IIM_PLACES: Final = frozenset({26, 27, 90, 92, 95, 100, 101})
+"""Datasets of record 2 that say where: content location, city, part of it, province, country."""
+
+XMP_PLACES: Final = frozenset(
+    f"{{{namespace}}}{name}"
+    for namespace, names in {
+        XMP_EXIF: ("GPSLatitude", "GPSLongitude", "GPSDestLatitude", "GPSDestLongitude"),
+        DRONE: ("GpsLatitude", "GpsLongitude", "GpsLongtitude", "Latitude", "Longitude"),
+        PHOTOSHOP: ("City", "State", "Country"),
+        IPTC_CORE: ("Location", "CountryCode"),
+        IPTC_EXT: ("LocationShown", "LocationCreated"),
+    }.items()
+    for name in names
+)
+"""Properties of XMP that say where a photo was taken or what place it shows."""

@@ -1,0 +1,62 @@
+"""What the texts of a file say about licences, as far as a program can tell without a doubt."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from photoreg.imaging.metadata.fields import Standard
+
+_CREATIVE_COMMONS: Final = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/"
+    r"(?:licenses/(?P<kind>by(?:-nc)?(?:-nd|-sa)?)|publicdomain/(?P<free>zero|mark))"
+    r"/(?P<version>\d\.\d)(?:[/#?].*)?",
+    re.IGNORECASE,
+)
+_FREE: Final = {"zero": "CC0", "mark": "Public Domain Mark"}
+_RESERVED: Final = re.compile(
+    r"all\s+rights\s+reserved|kaikki\s+oikeudet\s+pidätetään|alla\s+rättigheter\s+förbehåll",
+    re.IGNORECASE,
+)
+
+
+def creative_commons(address: str) -> str:
+    """Return the licence that an address of Creative Commons names, such as "CC BY-SA 4.0".
+
+    Empty for any other address. The address alone proves nothing: anybody can write it.
+    """
+    match = _CREATIVE_COMMONS.fullmatch(address.strip())
+    if match is None:
+        return ""
+    if match["free"]:
+        return f"{_FREE[match['free'].lower()]} {match['version']}"
+    return f"CC {match['kind'].upper()} {match['version']}"
+
+
+def reserves_all_rights(text: str) -> bool:
+    """Does a notice say that all rights are reserved, in English, Finnish or Swedish?"""
+    return _RESERVED.search(text) is not None
+
+
+def rights_in_file(said: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return what a file says of its use; `said` is `PhotoReading.said`.
+
+    Texts are those that count; `licence` is one of Creative Commons, `release` a code of PLUS such
+    as "MR-LMR".
+    """
+    address = _counting(said, "licence_url")
+    return {
+        "terms": _counting(said, "terms"),
+        "licence_url": address,
+        "licence": creative_commons(address),
+        "release": _counting(said, "release").rpartition("/")[2],
+        "all_rights_reserved": any(
+            reserves_all_rights(text)
+            for field in ("copyright", "terms", "credit")
+            for text in said.get(field, {}).values()
+        ),
+    }
+
+
+def _counting(said: Mapping[str, Mapping[str, str]], field: str) -> str:
+    texts = said.get(field, {})
+    return next((texts[standard] for standard in Standard if texts.get(standard)), "")

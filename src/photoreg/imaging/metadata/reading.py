@@ -1,0 +1,280 @@
+"""Read a photo's metadata in all three standards at once: Exif, IPTC-IIM and XMP.
+
+Nothing is resolved silently: each field keeps its value in every standard, says which one counts
+(XMP, then IPTC, then Exif) and whether they disagree.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Final
+
+from photoreg.imaging.metadata import exif, iptc, xmp
+from photoreg.imaging.metadata.exif import MAX_TEXT, Exif, clean_text
+from photoreg.imaging.metadata.fields import (
+    FIELDS,
+    IIM_PLACES,
+    PARTED_BY,
+    XMP_PLACES,
+    Field,
+    Standard,
+    XmpForm,
+)
+
+EXTENSION_NAME: Final = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
+
+MAX_PACKETS: Final = 4
+MAX_VALUES: Final = 100
+"""How many values of one field are looked at: no honest photo has more photographers."""
+
+_GUID_LENGTH: Final = 32
+_DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)\D?(\d\d))?")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValues:
+    """The values of one field in each standard, as they were read and cleaned."""
+
+    field: Field
+    values: Mapping[Standard, tuple[str, ...]]
+
+    @property
+    def counts(self) -> Standard | None:
+        """The standard whose value counts; None if no standard has one."""
+        return next((standard for standard in Standard if self.values.get(standard)), None)
+
+    @property
+    def text(self) -> str:
+        """The value that counts."""
+        return self.text_in(self.counts) if self.counts else ""
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether two standards say different things; what IPTC had to cut off is no difference."""
+        present = [standard for standard in Standard if self.values.get(standard)]
+        return not all(self._agree(one, other) for one, other in combinations(present, 2))
+
+    def text_in(self, standard: Standard) -> str:
+        """Return the value in one standard as one text."""
+        return PARTED_BY.join(self.values.get(standard, ()))
+
+    def _agree(self, one: Standard, other: Standard) -> bool:
+        first, second = self._comparable(one), self._comparable(other)
+        if self.field.is_date:  # a standard may tell the day alone
+            return first.startswith(second) or second.startswith(first)
+        if first == second or self.field.iim is None or Standard.IPTC not in {one, other}:
+            return first == second
+        short, whole = (first, second) if one is Standard.IPTC else (second, first)
+        pieces, names = short.split(PARTED_BY), whole.split(PARTED_BY)
+        limit = self.field.iim.limit
+        return len(pieces) == len(names) and all(
+            iptc.cut(name, limit).decode().strip() == piece
+            for name, piece in zip(names, pieces, strict=True)
+        )
+
+    def _comparable(self, standard: Standard) -> str:
+        text = self.text_in(standard)
+        if not self.field.is_date:
+            return " ".join(text.casefold().split())
+        match = _DATE.search(text)
+        return "".join(part or "" for part in match.groups()) if match else text
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The metadata of a file as raw blocks, whatever its container."""
+
+    exif: bytes = b""
+    iim: tuple[bytes, ...] = ()
+    xmp: tuple[bytes, ...] = ()
+    extension: tuple[bytes, ...] = ()
+    has_credentials: bool = False
+    turned: int | None = None
+    """How HEIC and AVIF turn the image; then the Exif tag does not count."""
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a photo says about itself; `damaged` are the standards that could not be understood."""
+
+    exif: Exif
+    fields: Mapping[str, FieldValues]
+    has_place: bool
+    has_credentials: bool
+    damaged: tuple[Standard, ...] = ()
+    orientation: int | None = None
+    names: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def disagreements(self) -> tuple[FieldValues, ...]:
+        """The fields in which the standards say different things."""
+        return tuple(found for found in self.fields.values() if found.disagrees)
+
+    def text(self, name: str) -> str:
+        """Return the value of a field that counts, `MAX_TEXT` at most; empty if there is none."""
+        return self.fields[name].text[:MAX_TEXT]
+
+    @property
+    def licence_url(self) -> str:
+        """The address of the licence, or of the page that tells about it."""
+        return self.text("licence_url")
+
+    @property
+    def release(self) -> str:
+        """The release status of PLUS, as the whole address; empty if absent."""
+        return self.text("release")
+
+
+def metadata_of(blocks: Blocks) -> Metadata:
+    """Read the blocks of a file."""
+    found = exif.read_exif(blocks.exif)
+    iim, iim_is_damaged = _read_iim(blocks.iim)
+    properties, xmp_is_damaged = _read_xmp(blocks)
+    damaged = [Standard.XMP] * xmp_is_damaged + [Standard.IPTC] * iim_is_damaged
+    return Metadata(
+        exif=found,
+        fields=_Fields(found, iim, properties),
+        has_place=_has_place(found, iim, properties),
+        has_credentials=blocks.has_credentials,
+        damaged=tuple(damaged),
+        orientation=exif.orientation_of(found) if blocks.turned is None else blocks.turned,
+        names=frozenset(properties),
+    )
+
+
+class _Fields(Mapping[str, FieldValues]):
+    """The fields, each put together when it is first asked for: registering needs a few of them."""
+
+    def __init__(self, found: Exif, iim: Mapping[int, list[str]], properties: "Properties") -> None:
+        self._exif, self._iim, self._properties = found, iim, properties
+        self._known: dict[str, FieldValues] = {}
+
+    def __getitem__(self, name: str) -> FieldValues:
+        if name not in self._known:
+            each = FIELDS[name]
+            values = {
+                Standard.XMP: _cleaned(_xmp_values(self._properties, each)),
+                Standard.IPTC: _cleaned(_iim_values(self._iim, each)),
+                Standard.EXIF: _cleaned(_exif_values(self._exif, each)),
+            }
+            self._known[name] = FieldValues(each, values)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FIELDS)
+
+    def __len__(self) -> int:
+        return len(FIELDS)
+
+
+def _read_iim(blocks: Iterable[bytes]) -> tuple[dict[int, list[str]], bool]:
+    """Return the texts of record 2; of two blocks, the first that has a dataset."""
+    found: dict[int, list[str]] = {}
+    is_damaged = False
+    for block in blocks:
+        datasets, rest = iptc.split_datasets(block)
+        is_damaged |= bool(rest.strip(b"\0"))
+        for number, values in iptc.texts(datasets).items():
+            found.setdefault(number, values)
+    return found, is_damaged
+
+
+Properties = Mapping[str, Sequence[xmp.Node | str]]
+
+
+def _read_xmp(blocks: Blocks) -> tuple[Properties, bool]:
+    """Return the properties by name; of two packets, the first that has a property."""
+    found: dict[str, list[xmp.Node | str]] = {}
+    is_damaged = False
+    packets = list(blocks.xmp[:MAX_PACKETS])
+    room = xmp.MAX_PACKET
+    for raw in packets:
+        try:
+            packet = xmp.parse(raw, room)
+            room -= len(raw)
+        except xmp.XmpError:
+            is_damaged = True
+            continue
+        own: dict[str, list[xmp.Node | str]] = {}
+        for name, value in packet.properties():
+            own.setdefault(name, []).append(value)
+        for name, values in own.items():
+            found.setdefault(name, values)
+        if blocks.extension and EXTENSION_NAME in own and len(packets) <= MAX_PACKETS:
+            guid = xmp.texts_of(own[EXTENSION_NAME][0])[0]
+            extension = joined_extension(blocks.extension, guid)
+            is_damaged |= not extension
+            packets += [extension] if extension else []
+    return found, is_damaged
+
+
+def joined_extension(parts: Iterable[bytes], guid: str) -> bytes:
+    """Return the extended packet of this GUID; empty unless every byte of it is there."""
+    whole = bytearray()
+    missing = 0
+    for part in parts:
+        name, rest = part[:_GUID_LENGTH], part[_GUID_LENGTH:]
+        if name != guid.encode() or len(rest) < 8:  # noqa: PLR2004 - two numbers of 32 bits
+            continue
+        length, place = int.from_bytes(rest[:4], "big"), int.from_bytes(rest[4:8], "big")
+        if not whole:
+            if not 0 < length <= xmp.MAX_PACKET:
+                return b""
+            whole = bytearray(length)
+            missing = length
+        content = rest[8 : 8 + max(0, len(whole) - place)]
+        whole[place : place + len(content)] = content
+        missing -= len(content)
+    return b"" if missing > 0 else bytes(whole)
+
+
+def _xmp_values(properties: Properties, wanted: Field) -> list[str]:
+    tag = wanted.xmp
+    values = properties.get(tag.key, ())
+    if tag.part:
+        return [text for value in values for text in xmp.part_texts(value, tag.part_key)]
+    texts = [text for value in values for text in xmp.texts_of(value)]
+    return texts if tag.form in {XmpForm.SEQ, XmpForm.BAG} else texts[:1]
+
+
+def _iim_values(iim: Mapping[int, list[str]], wanted: Field) -> list[str]:
+    if wanted.iim is None:
+        return []
+    if wanted.is_date:  # day and time stand in a dataset each
+        return [" ".join(iim[number][0] for number in wanted.iim.numbers if number in iim)]
+    return iim.get(wanted.iim.numbers[0], [])
+
+
+def _exif_values(found: Exif, wanted: Field) -> list[str]:
+    if wanted.exif is None:
+        return []
+    if wanted.exif == exif.COPYRIGHT:
+        return [exif.copyright_of(found.main)]
+    directory = found.camera if wanted.exif == exif.DATE_TIME_ORIGINAL else found.main
+    return [exif.text_of(directory, wanted.exif)]
+
+
+def _cleaned(values: Sequence[str]) -> tuple[str, ...]:
+    cut = (value[: 2 * MAX_TEXT] for value in values[:MAX_VALUES])
+    return tuple(text for value in cut if (text := clean_text(value)))
+
+
+def _has_place(found: Exif, iim: Mapping[int, list[str]], properties: Properties) -> bool:
+    """Whether anything says where: more than the version of an empty GPS directory."""
+    in_exif = any(tag != exif.GPS_VERSION for tag in found.gps)
+    in_iim = any(text.strip() for number in IIM_PLACES for text in iim.get(number, ()))
+    return in_exif or in_iim or any(_says_something(properties.get(name)) for name in XMP_PLACES)
+
+
+def _says_something(values: Sequence[xmp.Node | str] | None) -> bool:
+    return any(_holds_text(value) for value in values or ())
+
+
+def _holds_text(value: xmp.Node | str) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    names = [name for name in value.attributes if not name.startswith(f"{{{xmp.XML}}}")]
+    own = any(value.attributes[name].strip() for name in names)
+    return own or bool(value.text.strip()) or any(map(_holds_text, value.children))

@@ -1,0 +1,1 @@
+"""The pictures themselves: decoded, hashed, compared, made smaller."""

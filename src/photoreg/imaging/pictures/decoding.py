@@ -1,0 +1,78 @@
+"""Decode images with Pillow; every failure becomes a PhotoFileError."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Final
+
+from PIL import Image
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.detection import CONTAINERS
+from photoreg.imaging.containers.formats import COPY_AGAIN, DAMAGED, PhotoFormat, too_many_pixels
+from photoreg.texts import N_
+
+DECODED_UPRIGHT: Final = frozenset(
+    container.pillow_name for container in CONTAINERS.values() if container.is_decoded_upright
+)
+"""Formats, by Pillow's names, whose images come out of the decoder as they are to be shown."""
+
+_LARGE: Final = 20_000_000
+_PIXELS_PER_BYTE: Final = 150
+"""More than any photo gets out of a byte: strong compression gives 10 to 50, one colour 170."""
+
+TRANSPOSED: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How an image is turned upright, by its Exif orientation (CIPA DC-008, 4.6.4)."""
+
+
+@contextmanager
+def opened(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
+    """Give the image in a file, not loaded yet; `file` is its name for error messages.
+
+    Whatever fails while the image is used becomes a PhotoFileError: it is damaged or too large, or
+    the part of photoreg that decodes its format is not installed.
+    """
+    container = CONTAINERS[kind]
+    container.require_decoder(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of oddities that do not touch the pixels
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(data), formats=[container.pillow_name]) as image:
+                _refuse_bomb(image, len(data), file)
+                yield image
+    except PhotoFileError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise too_many_pixels(file) from error
+    except Exception as error:  # a damaged image can fail in every way there is
+        raise PhotoFileError(DAMAGED, COPY_AGAIN, file=file) from error
+
+
+def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Image:
+    """Return the image as it is to be shown; `orientation` is the number of Exif, 1 to 8."""
+    turn = TRANSPOSED.get(orientation)
+    if turn is None or CONTAINERS[kind].is_decoded_upright:
+        return image
+    return image.transpose(turn)
+
+
+def _refuse_bomb(image: Image.Image, size: int, file: str) -> None:
+    """Refuse a small file that would take a gigabyte of memory; pages of one bit are no bombs."""
+    pixels = image.width * image.height
+    if image.mode != "1" and pixels > _LARGE and pixels > _PIXELS_PER_BYTE * size:
+        raise PhotoFileError(
+            N_("{file}: it claims {millions} million pixels, more than a photo of its size holds"),
+            N_("Save a smaller copy of the photo and use that."),
+            file=file,
+            millions=pixels // 10**6,
+        )

@@ -1,0 +1,135 @@
+"""A smaller or simpler picture made from a photo: upright, in standard colours, without metadata.
+
+Pixels are decoded and coded anew. Colours are converted to sRGB (by the photo's own profile, with
+black point compensation) because services ignore other profiles; the copy carries a small profile
+of sRGB. What is transparent stays so in PNG and WebP, and lies on white in JPEG, as pages show it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import Any, Final
+
+from PIL import Image, ImageCms
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.container import CopyContainer
+from photoreg.imaging.containers.detection import CONTAINERS
+from photoreg.imaging.containers.formats import PhotoFormat
+from photoreg.imaging.pictures.decoding import opened, upright
+from photoreg.texts import N_
+
+_DATE: Final = slice(24, 36)
+_PROFILE_ID: Final = slice(84, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOptions:
+    """How a copy is to be made: its longest side in pixels at most, and the quality, 1 to 95."""
+
+    longest_side: int | None = None
+    quality: int = 90
+
+
+def derived(
+    data: bytes, kind: PhotoFormat, orientation: int, options: CopyOptions, file: str
+) -> tuple[bytes, PhotoFormat, int]:
+    """Return a picture as a file, its format, and how many pictures the photo's file holds.
+
+    Formats that copies have are kept; others become JPEG; the first picture counts. Raises
+    PhotoFileError when the photo cannot be decoded or its pixels are of an odd kind.
+    """
+    target = CONTAINERS[kind].copied_as
+    with opened(data, kind, file) as image:
+        count = getattr(image, "n_frames", 1)
+        if options.longest_side:  # the decoder of JPEG leaves out what is not needed
+            image.draft(None, (options.longest_side, options.longest_side))
+        image.load()
+        profile = image.info.get("icc_profile") or b""
+        plain, alpha = _plain(image, options.longest_side, file)
+        picture = _joined(_in_srgb(plain, profile), alpha, is_kept=target.keeps_transparency)
+        picture = upright(picture, kind, orientation)
+        coded = _coded(picture, target, target.encoder_options(data, options.quality))
+        return coded, target.format, count
+
+
+def _plain(
+    image: Image.Image, longest_side: int | None, file: str
+) -> tuple[Image.Image, Image.Image | None]:
+    """Return brightness or colours of 8 bits, not too large, and the transparency if any."""
+    has_alpha = "A" in image.mode or "a" in image.mode or "transparency" in image.info
+    if has_alpha:
+        image = image.convert("RGBA")
+    elif image.mode.startswith("I;16"):
+        image = image.point(lambda value: value * (1 / 257), "F").convert("L")
+    elif image.mode in {"1", "P", "YCbCr"}:
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    if image.mode not in {"L", "RGB", "RGBA", "CMYK", "LAB"}:
+        raise PhotoFileError(
+            N_("{file}: its pixels are of a kind that no copy can be made from ({mode})"),
+            N_("Save it as JPEG in an image program, and register that."),
+            file=file,
+            mode=image.mode,
+        )
+    image = _resized(image, longest_side)  # first, so that what follows has less to do
+    return (image.convert("RGB"), image.getchannel("A")) if has_alpha else (image, None)
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Return the same colours in sRGB; without a profile that fits, they are taken to be in it."""
+    try:
+        if profile:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        elif image.mode == "LAB":
+            source = ImageCms.createProfile("LAB")  # type: ignore[assignment]
+        else:
+            return image if image.mode in {"L", "RGB"} else image.convert("RGB")
+        converted = ImageCms.profileToProfile(
+            image,
+            source,
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):  # damaged, or made for other pixels
+        return image if image.mode in {"L", "RGB"} else image.convert("RGB")
+    return converted or image
+
+
+def _joined(colours: Image.Image, alpha: Image.Image | None, *, is_kept: bool) -> Image.Image:
+    """Return the picture with its transparency, or on white where that cannot be kept."""
+    if alpha is None:
+        return colours
+    colours = colours.convert("RGB")
+    if is_kept:
+        colours.putalpha(alpha)
+        return colours
+    return Image.composite(colours, Image.new("RGB", colours.size, "white"), alpha)
+
+
+def _resized(image: Image.Image, longest_side: int | None) -> Image.Image:
+    longest = max(image.size)
+    if not longest_side or longest <= longest_side:
+        return image
+    size = tuple(max(1, round(side * longest_side / longest)) for side in image.size)
+    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=3)
+
+
+def _coded(
+    image: Image.Image, target: CopyContainer[Any], encoder_options: Mapping[str, Any]
+) -> bytes:
+    content = BytesIO()
+    profile = b"" if image.mode == "L" else srgb()
+    image.save(content, target.pillow_name, icc_profile=profile, **encoder_options)
+    return content.getvalue()
+
+
+@cache
+def srgb() -> bytes:
+    """Return a profile of sRGB that is the same on every day."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[_DATE] = bytes.fromhex("07ea00010001000000000000")  # 1 January 2026 (ICC.1, 7.2.10)
+    profile[_PROFILE_ID] = bytes(16)
+    return bytes(profile)

@@ -1,0 +1,1 @@
+"""Photo files written: verified copies, and rights embedded without loss."""

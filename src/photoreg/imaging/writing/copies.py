@@ -1,0 +1,135 @@
+"""Write the publishable copy of a photo: the file is whole and right, or it is not there.
+
+The original is only read. The copy is read by itself and judged, written, and read back from the
+disk, before it takes the place of an earlier one.
+"""
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.formats import read_bytes
+from photoreg.imaging.metadata.rights_blocks import OwnRights
+from photoreg.imaging.pictures.derivative import CopyOptions
+from photoreg.imaging.writing.publishable_copy import Copy, is_right, publishable
+from photoreg.imaging.writing.replacing import NO_ROOM, locked, put_in_place
+from photoreg.imaging.writing.rewriting import (
+    changed_by_another,
+    not_right,
+    not_written,
+    require_registered,
+)
+from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedCopy:
+    """A publishable copy that was written: absolute path, SHA-256 and size in bytes."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+def copy_of(
+    source: Path,
+    rights: OwnRights,
+    *,
+    expected_sha256: str,
+    options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
+) -> Copy:
+    """Return the publishable copy of a photo's file, not written yet.
+
+    Raises PhotoFileError when the file is no longer the one with the hash `expected_sha256`, is
+    damaged, or no copy can be made from it.
+    """
+    data = read_bytes(source)
+    require_registered(data, expected_sha256, source.name)
+    return publishable(data, rights, options, source.name)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for copies unless it is there; its parent must be."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise PhotoFileError(
+            N_("{folder} is no folder for copies, and it cannot be made one"),
+            N_("Name a folder that exists, or a new one inside a folder where you may write."),
+            folder=folder,
+        ) from error
+
+
+def write_copy(
+    copy: Copy, source: Path, target: Path, *, is_one_of_many: bool = False
+) -> ExportedCopy:
+    """Write a copy of `source` to `target`, which is replaced if it exists.
+
+    One of many is certain to be there after a power failure once `sync_folder` was called. Raises
+    PhotoFileError when the copy cannot be written; then `target` is as it was before.
+    """
+    _refuse_same_file(source, target)
+    _require_right(copy, target.name)
+    try:
+        sha256 = put_in_place(target, copy.content, is_one_of_many=is_one_of_many)
+    except OSError as error:
+        raise _not_written(error, target) from error
+    return ExportedCopy(target.absolute(), sha256, len(copy.content))
+
+
+def replace_by(copy: Copy, source: Path, before: bytes) -> None:
+    """Let the copy of a photo take the place of the photo's own file, which holds `before`.
+
+    Raises PhotoFileError when it cannot; then the file is as it was.
+    """
+    source = source.resolve()
+
+    def may_replace() -> None:
+        if read_bytes(source) != before:
+            raise changed_by_another(source.name)
+
+    _require_right(copy, source.name)
+    if not os.access(source, os.W_OK):
+        raise not_written(PermissionError(errno.EACCES, ""), source)
+    try:
+        with locked(source):
+            put_in_place(source, copy.content, may_replace=may_replace, like=source)
+    except OSError as error:
+        raise not_written(error, source) from error
+
+
+def _require_right(copy: Copy, file: str) -> None:
+    if not is_right(copy.content, copy, file):
+        raise not_right(file)
+
+
+def _refuse_same_file(source: Path, target: Path) -> None:
+    try:
+        same = target.exists() and target.samefile(source)
+    except OSError:
+        same = False  # reading the source or writing the target will say what is wrong
+    if same:
+        raise PhotoFileError(
+            N_("{file}: the copy would replace the photo itself"),
+            N_("Choose another name or folder for the copy."),
+            file=target.name,
+        )
+
+
+def _not_written(error: OSError, target: Path) -> PhotoFileError:
+    folder = str(target.parent)
+    if error.errno in NO_ROOM:
+        return PhotoFileError(
+            N_("{file}: there is no room for the copy in {folder}"),
+            N_("Make room on the disk or choose another folder."),
+            file=target.name,
+            folder=folder,
+        )
+    return PhotoFileError(
+        N_("{file}: the copy cannot be written to {folder}"),
+        N_("Check that the folder exists and that you may write to it."),
+        file=target.name,
+        folder=folder,
+    )

@@ -1,0 +1,146 @@
+"""Build the publishable copy of a photo: its image, colours and rights, and nothing else.
+
+It is built from an allow-list: what makes the image, its colour profile, and fresh metadata that
+name the rights. Place, serial numbers, names, thumbnails and whatever else is hidden in the
+original never get in; nothing has to be found in order to be removed.
+
+JPEG, PNG and WebP keep their coded image as it is. TIFF, HEIC and AVIF become a JPEG, and a photo
+that is to be smaller is decoded and coded anew.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.container import CopyTags, PhotoFile
+from photoreg.imaging.containers.detection import CONTAINERS
+from photoreg.imaging.containers.formats import PhotoFormat
+from photoreg.imaging.metadata import exif
+from photoreg.imaging.metadata.exif import Exif
+from photoreg.imaging.metadata.file_parts import divided
+from photoreg.imaging.metadata.reading import metadata_of
+from photoreg.imaging.metadata.rights_blocks import OwnRights, says
+from photoreg.imaging.pictures.derivative import CopyOptions, derived
+from photoreg.imaging.pictures.identity import shows_the_same
+from photoreg.imaging.reading import described
+from photoreg.texts import N_
+
+EXTENSIONS: Final = tuple(
+    dict.fromkeys(container.copied_as.extension for container in CONTAINERS.values())
+)
+"""How files of copies end."""
+
+_UNCALIBRATED: Final = 0xFFFF
+_FRESH_TAGS: Final = frozenset(
+    {
+        *(exif.ORIENTATION, exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.RESOLUTION_UNIT),
+        *(exif.ARTIST, exif.YCBCR_POSITIONING, exif.COPYRIGHT, exif.EXIF_DIRECTORY),
+    }
+)
+_FRESH_CAMERA_TAGS: Final = frozenset(
+    {
+        *(exif.EXIF_VERSION, exif.COMPONENTS, exif.FLASHPIX_VERSION, exif.COLOR_SPACE),
+        *(exif.PIXEL_WIDTH, exif.PIXEL_HEIGHT),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A publishable copy: its content, what was made of what, and whom it names.
+
+    `picture` is the file whose image must be in it; `pictures` how many the original holds,
+    `carried` what it carries beside its image, as `describe_metadata` names it.
+    """
+
+    content: bytes
+    format: PhotoFormat
+    made_from: PhotoFormat
+    rights: OwnRights
+    picture: PhotoFile[Any] | None
+    size: tuple[int, int]
+    pictures: int = 1
+    is_derived: bool = False
+    carried: tuple[str, ...] = ()
+
+    @property
+    def extension(self) -> str:
+        """How the copy's file ends."""
+        return CONTAINERS[self.format].copied_as.extension
+
+    def without_content(self) -> "Copy":
+        """Return what there is to tell of a copy that was written, without its megabytes."""
+        return replace(self, content=b"", picture=None)
+
+
+def publishable(
+    data: bytes,
+    rights: OwnRights,
+    options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
+    file: str = "",
+) -> Copy:
+    """Return the publishable copy of a photo; equal photo, rights and options give equal bytes.
+
+    Raises PhotoFileError when the file is damaged, when its picture moves, or when it must be
+    decoded and cannot be.
+    """
+    original = divided(data, file)
+    container = original.container
+    target = container.copied_as
+    _refuse_moving(original)
+    metadata = metadata_of(original.blocks)
+    longest = max(original.size)
+    is_kept = target is container and not (options.longest_side and longest > options.longest_side)
+    image, pictures = original, 1
+    is_srgb = exif.number_of(metadata.exif.camera, exif.COLOR_SPACE) != _UNCALIBRATED
+    tags = CopyTags(metadata.orientation or 1, is_srgb=is_srgb)
+    if not is_kept:
+        source = container.decodable(original, with_colours=True)
+        made, _, pictures = derived(source, container.format, tags.orientation, options, file)
+        image, tags = divided(made, file), CopyTags(1, is_srgb=True)
+    content = target.publishable(image, rights, tags)
+    return Copy(
+        content=content,
+        format=target.format,
+        made_from=container.format,
+        rights=rights,
+        picture=image,
+        size=divided(content, file, head_only=True).size,
+        pictures=pictures,
+        is_derived=not is_kept,
+        carried=tuple(described(original)),
+    )
+
+
+def _refuse_moving(original: PhotoFile[Any]) -> None:
+    """Refuse an animation: nobody has looked at all of its pictures."""
+    if original.container.is_animated(original):
+        raise PhotoFileError(
+            N_("{file}: this picture moves; only single pictures can be published"),
+            N_("Save the one picture that is meant as a file of its own, and register that."),
+            file=original.name,
+        )
+
+
+def is_right(content: bytes, copy: Copy, file: str) -> bool:
+    """Whether these bytes hold the image, the rights, and nothing else."""
+    written = divided(content, file, alike=copy.picture)
+    target = CONTAINERS[copy.format].copied_as
+    metadata = metadata_of(written.blocks)
+    ours = {field.xmp.key for field in copy.rights.values()}
+    return (
+        written.container is target
+        and copy.picture is not None
+        and shows_the_same(written, copy.picture)
+        and says(metadata, copy.rights, target.standards)
+        and {n for n in metadata.names if not n.endswith("}about")} <= ours
+        and _is_fresh(metadata.exif)
+        and not (metadata.has_place or metadata.has_credentials)
+        and not target.holds_more(written)
+    )
+
+
+def _is_fresh(found: Exif) -> bool:
+    """Whether an Exif block holds nothing but what is written into a new one."""
+    tags = set(found.main) - _FRESH_TAGS | set(found.camera) - _FRESH_CAMERA_TAGS
+    return not (tags or found.gps or found.thumbnail)

@@ -1,0 +1,241 @@
+"""Replace a photo's file by one with the rights in it, without the risk of losing anything.
+
+The new file is written beside the old one under a name of its own, read back from the disk and
+compared with the old one part by part, and only then takes its place in one step. Permissions,
+times and extended attributes are kept. A further hard link to the file keeps the old content.
+"""
+
+import errno
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.container import PhotoFile
+from photoreg.imaging.containers.detection import container_of
+from photoreg.imaging.containers.formats import read_bytes
+from photoreg.imaging.metadata import exif, iptc
+from photoreg.imaging.metadata.exif import IIM_TAG, RESOURCES_TAG, XMP_TAG
+from photoreg.imaging.metadata.fields import Standard
+from photoreg.imaging.metadata.file_parts import divided
+from photoreg.imaging.metadata.reading import Blocks, metadata_of
+from photoreg.imaging.metadata.rights_blocks import OwnRights, says
+from photoreg.imaging.metadata.sidecar import packet_beside
+from photoreg.imaging.metadata.xmp import Node, parse, texts_of
+from photoreg.imaging.pictures.identity import file_hash
+from photoreg.imaging.writing.embedding import Change, Plan, plan_rights, plan_sidecar
+from photoreg.imaging.writing.replacing import NO_ROOM, locked, put_in_place
+from photoreg.texts import N_
+
+_OURS_IN_EXIF: Final = frozenset({exif.ARTIST, exif.COPYRIGHT, XMP_TAG, IIM_TAG, RESOURCES_TAG})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that has the rights in it now: its hash, its size, and what changed."""
+
+    sha256: str
+    size: int
+    changes: tuple[Change, ...]
+    had_credentials: bool
+    target: Path
+    before: bytes
+    """What was written, and what it held before: a file that was not there holds nothing."""
+
+
+def plan_file(data: bytes, rights: OwnRights, path: Path, *, embeds: bool = False) -> Plan:
+    """Work out what `write_rights` would change. Raises PhotoFileError as it does."""
+    if container_of(data, path.name).rights_go_beside and not embeds:
+        return plan_sidecar(data, rights, path)
+    return plan_rights(data, rights, path.name)
+
+
+def write_rights(
+    path: Path, rights: OwnRights, *, expected_sha256: str, embeds: bool = False
+) -> Written:
+    """Put the rights into a photo's own file; the same rights twice change nothing.
+
+    HEIC and AVIF photos stay as they are and get a sidecar, unless `embeds` asks exiftool. Raises
+    PhotoFileError when the file is no longer the one with the hash `expected_sha256`, when it
+    cannot be changed safely, or when it cannot be written; then it is as it was before.
+    """
+    path = path.resolve()  # a link stays a link
+    with locked(path):
+        data = read_bytes(path)
+        require_registered(data, expected_sha256, path.name)
+        plan = plan_file(data, rights, path, embeds=embeds)
+        if plan.sidecar is not None:
+            _write_sidecar(plan, plan.sidecar, rights, path)
+            return Written(expected_sha256, len(data), plan.changes, False, plan.sidecar, plan.old)
+        sha256 = expected_sha256
+        if plan.content != data:
+            verify(plan.original, plan.content, rights)
+            sha256 = _replace_file(path, plan.content, len(data))
+    return Written(sha256, len(plan.content), plan.changes, plan.has_credentials, path, data)
+
+
+def _write_sidecar(plan: Plan, sidecar: Path, rights: OwnRights, photo: Path) -> None:
+    """Write the sidecar of a photo, once it is proved right. Raises PhotoFileError."""
+    if plan.content == plan.old:
+        return
+    was, now = Blocks(xmp=(plan.old,) if plan.old else ()), Blocks(xmp=(plan.content,))
+    wanted = rights.beside(metadata_of(was))
+    is_right = says(metadata_of(now), wanted, {Standard.XMP})
+    if not is_right or _other_xmp(was, wanted) != _other_xmp(now, wanted):
+        raise not_right(sidecar.name)
+
+    def may_replace() -> None:
+        if packet_beside(photo) != plan.old:
+            raise changed_by_another(sidecar.name)
+
+    like = sidecar if sidecar.exists() else None
+    try:
+        put_in_place(sidecar, plan.content, may_replace=may_replace, like=like)
+    except OSError as error:
+        raise not_written(error, sidecar) from error
+
+
+def put_back(path: Path, data: bytes) -> None:
+    """Let a file have this content again, after what belongs to its change has failed."""
+    path = path.resolve()
+    if not data:  # it was not there
+        path.unlink(missing_ok=True)
+        return
+    put_in_place(path, data, like=path)
+
+
+def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
+    """Raise PhotoFileError unless these are the bytes that were registered."""
+    if file_hash(data) != expected_sha256:
+        raise changed_since(file)
+
+
+def changed_since(file: str) -> PhotoFileError:
+    """Return the refusal of a file that is not the one that was registered."""
+    return PhotoFileError(
+        N_("{file}: the file has changed since it was registered"),
+        N_("Register the file again; with another picture it is a new photo. Or put it back."),
+        file=file,
+    )
+
+
+def _replace_file(path: Path, content: bytes, size: int) -> str:
+    """Replace a file that has this size, and return the hash of the new one."""
+    if not os.access(path, os.W_OK):
+        raise not_written(PermissionError(errno.EACCES, ""), path)
+    try:
+        before = path.stat()
+
+        def may_replace() -> None:
+            now = path.stat()
+            same = (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+            if not same or now.st_size != size:
+                raise changed_by_another(path.name)
+
+        return put_in_place(path, content, may_replace=may_replace, like=path)
+    except OSError as error:
+        raise not_written(error, path) from error
+
+
+def not_written(error: OSError, path: Path) -> PhotoFileError:
+    """Return the refusal for what the system said when a file was to be replaced."""
+    if error.errno in NO_ROOM:
+        return PhotoFileError(
+            N_("{file}: there is no room to write the file in {folder}; it is as it was"),
+            N_("Make room on the disk and try again."),
+            file=path.name,
+            folder=path.parent,
+        )
+    return PhotoFileError(
+        N_("{file}: the file cannot be written in {folder}; it is as it was"),
+        N_("Check that you may change the file and write to its folder."),
+        file=path.name,
+        folder=path.parent,
+    )
+
+
+def verify(original: PhotoFile[Any], new: bytes, rights: OwnRights) -> None:
+    """Make sure that a new file has the old image, every old tag, and the rights.
+
+    Raises PhotoFileError otherwise.
+    """
+    written = divided(new, original.name, alike=original)
+    container, was, now = original.container, original.blocks, written.blocks
+    rights = rights.beside(metadata_of(was))
+    standards = container.standards | ({Standard.IPTC} if now.iim else frozenset())
+    right = (
+        written.container is container
+        and container.keeps_all_else(original, written)
+        and (not was.exif or _same_exif(was, now))
+        and _other_iim(was, rights) == _other_iim(now, rights)
+        and _other_xmp(was, rights) == _other_xmp(now, rights)
+        and says(metadata_of(now), rights, standards)
+    )
+    if not right:
+        raise not_right(original.name)
+
+
+def not_right(file: str) -> PhotoFileError:
+    """Return the refusal of what was made and is not what it must be."""
+    return PhotoFileError(
+        N_("{file}: what would be written is not what it must be; the file is as it was"),
+        N_("Check the disk and try again; if it happens again, tell those who maintain this."),
+        file=file,
+    )
+
+
+def changed_by_another(file: str) -> PhotoFileError:
+    """Return the refusal of a file that was changed while it was being written."""
+    return PhotoFileError(
+        N_("{file}: somebody else has changed the file just now"),
+        N_("Look at the file, and try again."),
+        file=file,
+    )
+
+
+def _same_exif(was: Blocks, now: Blocks) -> bool:
+    """Whether every byte stands where it stood, and every tag but ours has its value.
+
+    Only the place of the first directory, and zeros at the end, may be different.
+    """
+    kept = was.exif.rstrip(b"\0")[8:]
+    return now.exif[8:].startswith(kept) and _other_exif(was) == _other_exif(now)
+
+
+def _other_exif(blocks: Blocks) -> object:
+    """Return every tag but ours, as numbers and bytes."""
+    found = exif.read_exif(blocks.exif)
+    directories = (found.main, found.camera, found.gps, found.thumbnail)
+    return [
+        {tag: (v.kind, bytes(v.raw)) for tag, v in directory.items() if tag not in _OURS_IN_EXIF}
+        for directory in directories
+    ]
+
+
+def _other_iim(blocks: Blocks, rights: OwnRights) -> object:
+    """Return the texts of IPTC but ours."""
+    ours = {field.iim.numbers[0] for field in rights.values() if field.iim}
+    found: Counter[tuple[int, str]] = Counter()
+    for block in blocks.iim:
+        datasets, _ = iptc.split_datasets(block)
+        for number, texts in iptc.texts(datasets).items():
+            found.update((number, text) for text in texts if number not in ours)
+    return found
+
+
+def _other_xmp(blocks: Blocks, rights: OwnRights) -> object:
+    """Return the properties of XMP but ours, and of lists in which others have entries, theirs."""
+    ours = {field.xmp.key for field in rights.values()}
+    return [
+        [(name, _content(value)) for name, value in parse(raw).properties() if name not in ours]
+        for raw in blocks.xmp
+    ] or [[]]
+
+
+def _content(value: Node | str) -> object:
+    if isinstance(value, str):
+        return texts_of(value)
+    children = [_content(child) for child in value.children]
+    return value.name, dict(value.attributes), value.text.strip(), children

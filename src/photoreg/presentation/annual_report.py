@@ -1,0 +1,207 @@
+"""The yearly report as a page: figures and charts, and nobody's name."""
+
+from collections.abc import Iterator, Sequence
+
+from photoreg.documents.charts import bars
+from photoreg.documents.report import Report, Section, Table
+from photoreg.presentation.days import day_in_words, moment
+from photoreg.presentation.labels import WORDS
+from photoreg.rulebook.reasons import REASONS
+from photoreg.services.audits.annual_report import SOON_DAYS, Speed, Yearly
+from photoreg.texts import N_, _, language
+
+MOST_REASONS = 15
+"""How many reasons a chart shows; the table shows all."""
+
+_REQUESTS = {
+    "person.reported": N_("reports about a person"),
+    "person.erased": N_("erasures"),
+    "person.merged": N_("merges of two records"),
+    "names.read": N_("readings of names for a purpose"),
+}
+
+
+def report_of(figures: Yearly) -> Report:
+    """Return the figures as a report in the user's language."""
+    return Report(
+        language(),
+        _("{organisation}: photo publishing in {year}").format(
+            organisation=", ".join(filter(None, (figures.organisation, figures.unit))),
+            year=figures.year,
+        ),
+        (
+            _("As known on {day}.").format(day=day_in_words(figures.day)),
+            *_part(figures),
+        ),
+        tuple(_sections(figures)),
+    )
+
+
+def _part(figures: Yearly) -> Iterator[str]:
+    """Give what of the organisation the figures are of."""
+    if figures.unit:
+        yield _("Unit: {unit}.").format(unit=figures.unit)
+    if figures.channel:
+        yield _("Channel: {channel}.").format(channel=figures.channel)
+    if not figures.unit and not figures.channel:
+        yield _("The whole organisation, all channels.")
+    if figures.unit or figures.units.keys() - {None}:
+        yield _(
+            "A photo belongs to the unit of its event, or else to that of who registered it, "
+            "as recorded now."
+        )
+
+
+def _sections(figures: Yearly) -> Iterator[Section]:
+    yield _looser(figures)
+    months = [f"{month}/{figures.year}" for month in range(1, 13)]
+    for name, title, counts in (
+        ("photos", _("Photos registered"), figures.photos),
+        ("publications", _("Publications"), figures.publications),
+    ):
+        text = _("In the year: {count}.").format(count=sum(counts))
+        yield Section(title, (text,), (bars(name, months, counts),))
+    if figures.units.keys() - {None}:
+        yield _units(figures)
+    yield _verdicts(figures)
+    yield _reasons(figures)
+    yield Section(
+        _("Rulings of the coordinator"),
+        tables=(
+            _counted(_("ruling"), _in_words("RulingKind", figures.rulings)),
+            _speeds([(_("from case to ruling"), figures.ruling_speed)]),
+        ),
+    )
+    yield Section(
+        _("Take-downs and objections"),
+        tables=(
+            _speeds([(_("take-downs"), figures.take_downs), (_("objections"), figures.flags)]),
+        ),
+    )
+    ending = _("Consents and permissions that end within {days} days: {count}.").format(
+        days=SOON_DAYS, count=figures.expiring
+    )
+    yield Section(
+        _("Consents"),
+        () if figures.unit else (ending,),
+        tables=(_counted(_("recorded in the year"), _in_words("ConsentKind", figures.said)),),
+    )
+    if figures.unit:  # channels and requests belong to no unit
+        return
+    yield _channels(figures)
+    requests = {_(_REQUESTS[each]): count for each, count in figures.requests.items()}
+    yield Section(
+        _("Rights of persons, and names read"), tables=(_counted(_("in the log"), requests),)
+    )
+
+
+def _units(figures: Yearly) -> Section:
+    named = sorted(figures.units.items(), key=lambda each: (each[0] is None, each[0] or ""))
+    labels = [_("no unit") if unit is None else unit for unit, _counts in named]
+    published = [counts.get("publications", 0) for _unit, counts in named]
+    titles = (_("photos"), _("publications"), _("take-downs"), _("objections"))
+    what = ("photos", "publications", "take_downs", "flags")
+    rows: list[tuple[str | int, ...]] = [
+        (label, *(counts.get(each, 0) for each in what))
+        for label, (_unit, counts) in zip(labels, named, strict=True)
+    ]
+    return Section(
+        _("Units in the year"),
+        (_("The chart shows publications."),),
+        (bars("units", labels, published),),
+        (Table((_("unit"), *titles), rows),),
+    )
+
+
+def _looser(figures: Yearly) -> Section:
+    if not figures.looser:
+        return Section(_("Settings looser than the default"), (_("None in the year."),))
+    return Section(
+        _("Settings looser than the default"),
+        tables=(
+            Table(
+                (_("setting"), _("value"), _("default"), _("since"), _("until"), _("decisions")),
+                [
+                    (
+                        each.setting,
+                        each.value,
+                        each.default,
+                        moment(each.since),
+                        moment(each.until) if each.until else "–",
+                        each.decisions,
+                    )
+                    for each in figures.looser
+                ],
+            ),
+        ),
+        marked=True,
+    )
+
+
+def _verdicts(figures: Yearly) -> Section:
+    words = WORDS["Outcome"]
+    rows: list[tuple[str | int, ...]] = [
+        (channel, *(counts.get(outcome, 0) for outcome in words))
+        for channel, counts in figures.outcomes.items()
+    ]
+    return Section(
+        _("Verdicts on all photos"),
+        tables=(Table((_("channel"), *map(_, words.values())), rows),),
+    )
+
+
+def _reasons(figures: Yearly) -> Section:
+    named = [(f"{code}: {_(REASONS[code].title)}", count) for code, count in figures.reasons]
+    text = _("How many photos have each reason on some channel; secrecy is not counted.")
+    if not named:
+        return Section(_("Reasons"), (text, _("None.")))
+    labels, counts = zip(*named[:MOST_REASONS], strict=True)
+    return Section(
+        _("Reasons"),
+        (text,),
+        (bars("reasons", labels, counts),),
+        (Table((_("reason"), _("photos")), named),),
+    )
+
+
+def _channels(figures: Yearly) -> Section:
+    rows = [
+        (
+            each.channel,
+            len(each.admins),
+            _("too few") if each.too_few else "",
+            day_in_words(each.reviewed_on) if each.reviewed_on else "–",
+            _("overdue") if each.review_overdue else "",
+            each.publications,
+        )
+        for each in figures.channels
+    ]
+    titles = (
+        *(_("channel"), _("administrators"), "", _("reviewed on"), ""),
+        _("published"),
+    )
+    return Section(_("Channels"), tables=(Table(titles, rows),))
+
+
+def _in_words(kind: str, counts: dict[str, int]) -> dict[str, int]:
+    return {_(text): counts[value] for value, text in WORDS[kind].items() if value in counts}
+
+
+def _counted(title: str, counts: dict[str, int]) -> Table:
+    return Table((title, _("number")), list(counts.items()) or [(_("none"), 0)])
+
+
+def _speeds(rows: Sequence[tuple[str, Speed]]) -> Table:
+    return Table(
+        ("", _("number"), _("done"), _("median hours"), _("too late")),
+        [
+            (
+                name,
+                speed.number,
+                speed.done,
+                "–" if speed.median_hours is None else speed.median_hours,
+                speed.late,
+            )
+            for name, speed in rows
+        ],
+    )

@@ -1,0 +1,315 @@
+"""The registry's database: opened, set up, versioned; its faults become errors with a remedy.
+
+It is a SQLite file or a database on a PostgreSQL server. What differs between them is in
+`sqlite.py` and `postgresql.py`; here is what both keep to: one writer at a time, a change whole or
+not at all, a reader sees one state.
+"""
+
+import sqlite3
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self
+
+import sqlalchemy as sa
+from sqlmodel import Session as Session  # noqa: PLC0414 - given on to the services, which do not know SQLModel
+
+from photoreg.errors import RegistryError
+from photoreg.registry.engines.schema_version import SCHEMA_VERSION
+from photoreg.registry.engines.sqlite import SQLiteFile
+from photoreg.registry.engines.sqlite_migration import drop_all
+from photoreg.shipped import shipped
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long a change waits for somebody else's to end."""
+
+
+Chunks = Iterable[list[tuple[Any, ...]]]
+"""Rows in chunks, each row the values of all columns."""
+
+
+class Store(Protocol):
+    """What an engine does for a registry; see `SQLiteFile` for what each part promises."""
+
+    shown: str
+    wait_ms: int
+    engine: sa.Engine
+
+    @property
+    def reading(self) -> sa.Engine: ...  # noqa: D102
+    @property
+    def folder_of_evidence(self) -> Path: ...  # noqa: D102
+    def exists(self) -> bool: ...  # noqa: D102
+    def version(self) -> str: ...  # noqa: D102
+    def no_registry(self) -> RegistryError: ...  # noqa: D102
+    def create(self, fill: Callable[[sa.Connection], None]) -> None: ...  # noqa: D102
+    def make_folder_of_evidence(self) -> None: ...  # noqa: D102
+    def migrating(self) -> AbstractContextManager[sa.Connection]: ...  # noqa: D102
+    def loading(self, connection: sa.Connection) -> AbstractContextManager[None]: ...  # noqa: D102
+    def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
+    def plain(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def sortable(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
+    def forget_deleted(self) -> None: ...  # noqa: D102
+    def explained(self, error: BaseException | None) -> RegistryError: ...  # noqa: D102
+
+
+def is_on_server(where: Path | str) -> bool:
+    """Is this the address of a database on a server, and no file?"""
+    return "://" in str(where)
+
+
+def store_at(where: Path | str, evidence: Path | None) -> Store:
+    """Return what keeps the registry at a path or address; RegistryError for a nonsense address."""
+    if not is_on_server(where):
+        return SQLiteFile(Path(where), BUSY_TIMEOUT_MS)
+    from photoreg.registry.engines.postgresql import (  # noqa: PLC0415 - seldom needed
+        PostgreSQLDatabase,
+    )
+
+    return PostgreSQLDatabase(str(where), BUSY_TIMEOUT_MS, evidence)
+
+
+class Registry:
+    """An open registry: `where` is a file, or the address of a database on a PostgreSQL server.
+
+    `evidence` is the folder of the evidence files of a registry on a server; that of a file lies
+    beside it.
+    """
+
+    migrations: ClassVar[Path] = shipped("schema") / "migrations"
+    """The folder of the migrations to this version."""
+
+    def __init__(self, where: Path | str, evidence: Path | None = None) -> None:
+        self.store = store_at(where, evidence)
+
+    @property
+    def is_on_server(self) -> bool:
+        """Is it no file of its own?"""
+        return not isinstance(self.store, SQLiteFile)
+
+    @property
+    def path(self) -> Path:
+        """The registry file; RegistryError when it is on a server."""
+        if isinstance(self.store, SQLiteFile):
+            return self.store.path
+        raise RegistryError(
+            N_("the registry {path} is no file"),
+            N_("What you asked for is done by the server's own tools; see docs/scaling.md."),
+            path=self.store.shown,
+        )
+
+    @property
+    def folder_of_evidence(self) -> Path:
+        """The folder that holds the evidence files; RegistryError when none is named."""
+        return self.store.folder_of_evidence
+
+    @classmethod
+    def open(cls, where: Path | str, evidence: Path | None = None) -> Self:
+        """Open an existing registry of the right version; RegistryError otherwise."""
+        registry = cls(where, evidence)
+        found = registry._version()
+        if found != SCHEMA_VERSION:
+            registry.close()
+            registry._require_upgradable(found)
+            raise RegistryError(
+                N_("the registry {path} is from an older version of photoreg"),
+                N_("Copy the file, or have the database dumped. Then upgrade the registry."),
+                step=NextStep.to(NextAction.REGISTRY_UPGRADE),
+                path=registry.store.shown,
+            )
+        return registry
+
+    @classmethod
+    def create(cls, where: Path | str, evidence: Path | None = None) -> Self:
+        """Create a new registry with an empty schema, readable by its owner only."""
+        registry = cls(where, evidence)
+        try:
+            with registry.errors_explained():
+                registry.store.create(cls.migrate)
+                registry.store.make_folder_of_evidence()
+        except BaseException:
+            registry.close()
+            raise
+        return registry
+
+    @classmethod
+    def upgrade(cls, where: Path | str) -> bool:
+        """Bring an existing registry to the newest schema version: all of it, or nothing.
+
+        Returns whether it was of an older version.
+        """
+        registry = cls(where)
+        found = registry._version()
+        try:
+            if found == SCHEMA_VERSION:
+                return False
+            registry._require_upgradable(found)
+            with registry.errors_explained(), registry.store.migrating() as connection:
+                cls.migrate(connection)
+        finally:
+            registry.close()
+        return True
+
+    @classmethod
+    def migrate(cls, connection: sa.Connection) -> None:
+        """Bring the database to the newest schema version, in the connection's transaction."""
+        migrate(connection, cls.migrations)
+
+    @classmethod
+    def require_known_version(cls, version: str, shown: object) -> None:
+        """Raise RegistryError for a schema version that no migration begins at or leads to."""
+        if version == SCHEMA_VERSION or version in _versions_in(cls.migrations):
+            return
+        if _is_newer(version):
+            raise RegistryError(
+                N_("the registry {path} is from a newer version of photoreg"),
+                N_("Install the newer version of photoreg on this computer."),
+                path=shown,
+            )
+        raise RegistryError(
+            N_(
+                "the registry {path} was made by a version of photoreg that was never released: "
+                "schema {version}"
+            ),
+            N_(
+                "Nothing was changed. It cannot be upgraded: make a new registry in another place. "
+                "What it holds can be read by the photoreg that made it."
+            ),
+            step=NextStep.to(NextAction.REGISTRY_MAKE),
+            path=shown,
+            version=version,
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.store.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads, on one consistent state."""
+        with (
+            self.errors_explained(writes=False),
+            Session(self.store.reading, expire_on_commit=False) as session,
+        ):
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that writes: all of it, or nothing when anything fails.
+
+        Nobody else writes meanwhile: who comes later waits, at most `wait_ms`.
+        """
+        engine = self.store.engine.execution_options(writes=True)
+        with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Session]:
+        """Give a session that changes what nobody may change: for a copy that is thrown away.
+
+        Such a copy is a SQLite file, whatever it is a copy of.
+        """
+        engine = self.store.engine.execution_options(writes=True, migrates=True)
+        with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
+            connection = session.connection()
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            drop_all(connection, "trigger")
+            yield session
+            session.commit()
+        self.close()  # later connections keep references and checks again
+
+    def forget_deleted(self) -> None:
+        """Clear away what the engine keeps of rows after they were changed or deleted."""
+        with self.errors_explained():
+            self.store.forget_deleted()
+
+    def check(self, session: Session) -> None:
+        """Raise RegistryError when the database is damaged or its protection is gone."""
+        self.store.check(session.connection())
+
+    def damaged(self) -> RegistryError:
+        """Return the error for a registry that holds what nobody could have recorded."""
+        return RegistryError(
+            N_("the registry {path} is damaged"),
+            N_("Nothing was changed. Keep the file as it is and take the last backup."),
+            path=self.store.shown,
+        )
+
+    @contextmanager
+    def errors_explained(self, *, writes: bool = True) -> Iterator[None]:
+        """Turn the database's faults into RegistryError with what to do about them."""
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            raise self.store.explained(error.orig) from error
+        except BrokenPipeError:
+            raise  # whoever reads our output has gone: no fault of the registry
+        except (sqlite3.Error, OSError) as error:
+            if isinstance(error, OSError) and error.filename is None and not writes:
+                raise  # standard output, for instance, while a list is streamed
+            raise self.store.explained(error) from error
+        except (LookupError, TypeError, ValueError) as error:
+            if _is_of_a_value(error):
+                raise self.damaged() from error
+            raise
+
+    def _version(self) -> str:
+        if not self.store.exists():
+            raise _missing(self.store.shown)
+        with self.errors_explained():
+            return self.store.version()
+
+    def _require_upgradable(self, found: str) -> None:
+        if not found:
+            raise self.store.no_registry()
+        self.require_known_version(found, self.store.shown)
+
+
+def _is_of_a_value(error: Exception) -> bool:
+    """Did a column's type raise it, over a value that it cannot hold?"""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") in _TYPES for frame, _line in frames)
+
+
+_TYPES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
+"""The modules that turn what a database gives into values; what they refuse to write they wrap."""
+
+
+def _missing(shown: str) -> RegistryError:
+    return RegistryError(
+        N_("there is no registry at {path}"),
+        N_("Make a registry, or name another one."),
+        step=NextStep.to(NextAction.REGISTRY_MAKE),
+        fields=("registry",),
+        path=shown,
+    )
+
+
+def _is_newer(version: str) -> bool:
+    """Is a schema version from a newer photoreg? One without a digest is older than all others."""
+    number, _, digest = version.partition("_")
+    return bool(digest) and number > SCHEMA_VERSION.partition("_")[0]
+
+
+def _versions_in(migrations: Path) -> set[str]:
+    """Return the schema versions that the migrations in a folder know."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - needed for other versions only
+
+    return {each.revision for each in ScriptDirectory(str(migrations)).walk_revisions()}
+
+
+def migrate(connection: sa.Connection, migrations: Path) -> None:
+    """Run the migrations in a folder that the database lacks, in the connection's transaction."""
+    from alembic import command  # noqa: PLC0415 - needed by init and upgrade only
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

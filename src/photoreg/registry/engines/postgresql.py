@@ -1,0 +1,362 @@
+"""A registry in a database on a PostgreSQL server, for several offices that write at once.
+
+A change takes the registry's advisory lock before it looks at anything, and keeps it to its end:
+one writer at a time, as on SQLite. So the log's chain has one end, an approval is judged on facts
+that nobody changes meanwhile, and no change is ever undone for being too late. What is read within
+a change is committed or its own (READ COMMITTED); a reader sees one state (REPEATABLE READ).
+
+No message shows a password: addresses are shown without it, and of what the server says only the
+main line is used, which holds no values of rows.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry.engines.postgresql_schema import WRITERS_LOCK, as_sqlite_writes, protection
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+CONNECT_TIMEOUT_S = 10
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""What the driver says of a connection that broke is told in our words."""
+
+_SCHEMES = {"postgresql", "postgresql+psycopg"}
+
+
+class PostgreSQLDatabase:
+    """A database that is or will be a registry; `shown` is its address without the password."""
+
+    def __init__(self, address: str, wait_ms: int, evidence: Path | None) -> None:
+        url = _url(address)
+        self.shown = sa.URL.create(
+            "postgresql", url.username, None, url.host, url.port, url.database
+        ).render_as_string()
+        self.wait_ms = wait_ms
+        self._evidence = evidence
+        self.engine = self._engine(url)
+        self.reading = self.engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        sa.event.listen(self.engine, "connect", self._set_up_connection)
+        sa.event.listen(self.engine, "begin", _begin)
+
+    @property
+    def folder_of_evidence(self) -> Path:
+        """The folder that was named for the evidence files; RegistryError when there is none."""
+        if self._evidence is None:
+            raise RegistryError(
+                N_("no folder is named for the evidence of the registry {path}"),
+                N_("Name the folder that all offices share."),
+                fields=("evidence",),
+                path=self.shown,
+            )
+        if not self._evidence.is_dir():
+            raise RegistryError(
+                N_("the folder of the evidence is not there: {folder}"),
+                N_("Check that the shared folder is connected. A new registry gets a new folder."),
+                step=NextStep.to(NextAction.REGISTRY_MAKE),
+                folder=self._evidence,
+            )
+        return self._evidence
+
+    def exists(self) -> bool:
+        """Is there anything to open? Whoever connects will know."""
+        return True
+
+    def version(self) -> str:
+        """Return the schema version, or nothing when this is no registry."""
+        with self.reading.connect() as connection:
+            return _version(connection)
+
+    def no_registry(self) -> RegistryError:
+        """Return the error for a database without a registry."""
+        return RegistryError(
+            N_("there is no registry at {path}"),
+            N_("Make a registry, or name another one."),
+            step=NextStep.to(NextAction.REGISTRY_MAKE),
+            fields=("registry",),
+            path=self.shown,
+        )
+
+    def create(self, fill: Callable[[sa.Connection], None]) -> None:
+        """Fill the empty database; it stays empty when that fails."""
+        with self.migrating() as connection:
+            if _version(connection):
+                raise NotAllowed(
+                    N_("there is a registry at {path} already"),
+                    N_("Use it, or choose another name."),
+                    fields=("registry",),
+                    path=self.shown,
+                )
+            if connection.exec_driver_sql(_ANY_TABLE).first() is not None:
+                raise NotAllowed(
+                    N_("the database {path} holds something else"),
+                    N_("Have an empty database made for the registry."),
+                    path=self.shown,
+                )
+            fill(connection)
+
+    def make_folder_of_evidence(self) -> None:
+        """Make the folder that was named for the evidence, private, unless it is there."""
+        if self._evidence is not None:
+            self._evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @contextmanager
+    def loading(self, connection: sa.Connection) -> Iterator[None]:
+        """Take triggers, references and indexes away while rows are loaded; then make them again.
+
+        Staff and persons refer to each other, so no order of the tables would satisfy them.
+        """
+        for sql in connection.exec_driver_sql(_TRIGGERS_OFF).scalars().all():
+            connection.exec_driver_sql(sql)
+        again = connection.exec_driver_sql(_TO_MAKE_AGAIN).all()
+        for drop, _make in again:
+            connection.exec_driver_sql(drop)
+        yield
+        for _drop, make in again:
+            connection.exec_driver_sql(make.replace("%", "%%"))
+        for sql in connection.exec_driver_sql(_TRIGGERS_OFF).scalars().all():
+            connection.exec_driver_sql(sql.replace(" DISABLE ", " ENABLE "))
+        connection.exec_driver_sql("ANALYZE")
+
+    def load(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        chunks: Iterable[list[tuple[Any, ...]]],
+    ) -> int:
+        """Write rows as SQLite holds them; return how many."""
+        driver: Any = connection.connection.driver_connection
+        columns, count = ", ".join(column.name for column in table.columns), 0
+        try:
+            with driver.cursor().copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+                for chunk in chunks:
+                    for row in chunk:
+                        copy.write_row(row)
+                    count += len(chunk)
+        except driver.Error as error:
+            raise sa.exc.DBAPIError(None, None, error) from error
+        return count
+
+    def plain(self, column: sa.Column[Any]) -> str:
+        """Return the SQL for a value as a SQLite registry holds it."""
+        return as_sqlite_writes(column, column.name)
+
+    def sortable(self, column: sa.Column[Any]) -> str:
+        """Return the SQL by which rows are sorted the same on every engine."""
+        is_text = not isinstance(column.type, sa.JSON) and column.type.python_type is str
+        return f'{column.name} COLLATE "C"' if is_text else column.name
+
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
+        """Give a connection that may change the schema: all of it, or nothing."""
+        with self.engine.execution_options(writes=True).begin() as connection:
+            yield connection
+
+    def check(self, connection: sa.Connection) -> None:
+        """Raise RegistryError when a constraint or trigger of the schema is gone or turned off."""
+        found = set(connection.exec_driver_sql(_IN_FORCE).scalars())
+        gone = sorted(protection() - found)
+        if gone:
+            raise RegistryError(
+                N_("the database {path} has lost what protects its records: {names}"),
+                N_("Somebody changed it from outside. Take the last backup."),
+                path=self.shown,
+                names=", ".join(gone),
+            )
+
+    def forget_deleted(self) -> None:
+        """Clear away earlier states of rows; tables of another owner are left to autovacuum."""
+        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+
+    def explained(self, error: BaseException | None) -> RegistryError:
+        """Return what to tell the user about a fault, by its SQLSTATE, or by the connection's."""
+        state = str(getattr(error, "sqlstate", None) or "")
+        for begins, message, hint in _STATES:
+            if state.startswith(begins):
+                return RegistryError(message, hint, path=self.shown)
+        said = str(error).lower()
+        if not state and type(error).__name__ == "OperationalError":
+            message, hint = next((m, h) for sign, m, h in _UNREACHED if sign in said)
+            return RegistryError(message, hint, path=self.shown)
+        primary = getattr(getattr(error, "diag", None), "message_primary", None)
+        return RegistryError(
+            N_("the registry {path} cannot be used: {cause}"),
+            N_("Nothing was changed. Tell the one who looks after the server."),
+            path=self.shown,
+            cause=(primary or said).strip(),
+        )
+
+    def _engine(self, url: sa.URL) -> sa.Engine:
+        try:
+            return sa.create_engine(
+                url,
+                connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "photoreg"}
+                | dict(url.query),
+                isolation_level="READ COMMITTED",  # whatever the server's setting
+                use_native_hstore=False,
+            )
+        except ImportError as error:
+            raise RegistryError(
+                N_("photoreg on this computer cannot speak to PostgreSQL"),
+                N_("Install it with its extra: pip install 'photoreg[postgresql]'."),
+            ) from error
+
+    def _set_up_connection(self, connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET lock_timeout = {self.wait_ms}; SET timezone = 'UTC'")
+        connection.autocommit = False
+
+
+def _url(address: str) -> sa.URL:
+    """Return the address as SQLAlchemy takes it; RegistryError, which quotes none of it."""
+    try:
+        url = sa.make_url(address)
+    except (sa.exc.ArgumentError, ValueError):
+        url = None
+    # An @ in the host is the rest of a password that was not written in per cent.
+    if url is None or url.drivername not in _SCHEMES or "@" in (url.host or ""):
+        raise RegistryError(
+            N_("the address of the registry cannot be understood"),
+            N_(
+                "Write postgresql://LOGIN@SERVER/DATABASE. In a password, @ is written %40; "
+                "better keep it in the file .pgpass."
+            ),
+        )
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _begin(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def _version(connection: sa.Connection) -> str:
+    if connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar() is None:
+        return ""
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+    return str(found.scalar_one_or_none() or "")
+
+
+_ANY_TABLE = "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace LIMIT 1"
+
+_TRIGGERS_OFF = """
+SELECT 'ALTER TABLE ' || oid::regclass || ' DISABLE TRIGGER USER' FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname
+"""
+
+_TO_MAKE_AGAIN = """
+SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || conname,
+    'ALTER TABLE ' || conrelid::regclass || ' ADD CONSTRAINT ' || conname || ' '
+    || pg_get_constraintdef(oid)
+FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'DROP INDEX ' || indexrelid::regclass, pg_get_indexdef(indexrelid)
+FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE relnamespace = current_schema()::regnamespace
+AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
+"""
+"""References, and the indexes that are no constraints: how each is dropped, and made again."""
+
+_IN_FORCE = """
+SELECT conname FROM pg_constraint
+WHERE connamespace = current_schema()::regnamespace AND convalidated
+AND NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgconstraint = pg_constraint.oid AND tgenabled = 'D')
+UNION ALL
+SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgenabled <> 'D'
+UNION ALL
+SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE relnamespace = current_schema()::regnamespace AND indisunique AND indisvalid
+"""
+"""The names of the constraints, triggers and unique indexes that the server keeps."""
+
+_IN_USE = (
+    N_("the registry {path} is in use by somebody else"),
+    N_("Nothing was changed. Try again in a moment."),
+)
+_LOST = (
+    N_("the connection to the registry {path} was lost"),
+    N_("Look whether your last change is there before you do it again."),
+)
+
+_STATES = (
+    ("55P03", *_IN_USE),
+    ("40", *_IN_USE),
+    ("53300", *_IN_USE),
+    (
+        "53100",
+        N_("the disk is full, so the registry {path} could not be written"),
+        N_("Nothing was changed. Make room on the disk and do it again."),
+    ),
+    (
+        "58",
+        N_("the registry {path} could not be written to the disk"),
+        N_("Nothing was changed. Check that the disk is whole and has room, and do it again."),
+    ),
+    (
+        "42501",
+        N_("the registry {path} may not be written or read by you in this way"),
+        N_(
+            "Nothing was changed. Ask the one who looks after the server for the right role; after "
+            "an upgrade the roles file has to be run again."
+        ),
+    ),
+    (
+        "25006",
+        N_("the registry {path} is a copy that can only be read"),
+        N_("Nothing was changed. Name the main server."),
+    ),
+    (
+        "XX",
+        N_("the registry {path} is damaged"),
+        N_("Nothing was changed. Tell the one who looks after the server; take the last backup."),
+    ),
+    ("57P", *_LOST),
+    ("08", *_LOST),
+)
+"""Beginning of the SQLSTATE (PostgreSQL's documentation, appendix A), message, hint."""
+
+_REFUSED = (
+    N_("the server refuses your login to the registry {path}"),
+    N_("Check the login and its password (file .pgpass or PGPASSWORD)."),
+)
+_BUSY_SERVER = (
+    N_("the server of the registry {path} takes nobody in just now"),
+    N_("Nothing was changed. Try again in a moment."),
+)
+_UNREACHED = (
+    ("server closed the connection", *_LOST),
+    ("terminating connection", *_LOST),
+    ("connection is lost", *_LOST),
+    ("authentication failed", *_REFUSED),
+    ("no password supplied", *_REFUSED),
+    ("pg_hba.conf", *_REFUSED),
+    ('role "', *_REFUSED),
+    ("permission denied for database", *_REFUSED),
+    (
+        'database "',
+        N_("the server has no database for the registry {path}"),
+        N_("Check its name, or have an empty database made."),
+    ),
+    ("too many", *_BUSY_SERVER),
+    ("connection slots", *_BUSY_SERVER),
+    ("starting up", *_BUSY_SERVER),
+    ("shutting down", *_BUSY_SERVER),
+    ("recovery", *_BUSY_SERVER),
+    (
+        "",
+        N_("the server of the registry {path} cannot be reached"),
+        N_("Check the address and the network, and that the server runs."),
+    ),
+)
+"""What is said when no session comes about: sign, message, hint. There is no SQLSTATE then."""

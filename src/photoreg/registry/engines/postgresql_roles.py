@@ -1,0 +1,94 @@
+"""Who may do what with the tables of a registry on PostgreSQL: the least that their work needs.
+
+Written out as schema/roles.postgresql.sql, which the owner of the registry runs after `init` and
+after each `db upgrade`. Logins get one of the three roles; nobody works as the owner.
+"""
+
+from collections.abc import Iterator
+
+from photoreg.registry.engines.postgresql_schema import numbering_functions
+from photoreg.registry.tables.all import APPEND_ONLY, METADATA
+
+OF_THE_OWNER = frozenset({"registry_info", "history"})
+"""Written by `init` and by triggers only, which write with the owner's rights."""
+
+KEPT = frozenset({"kept_apart", "kept_basis", "kept_kind", "kept_lack", "kept_verdict"})
+"""What `audit refresh` keeps. Whoever wrote here could leave a photo out of the auditors' lists."""
+
+OF_COORDINATORS = KEPT | {"staff", "channel", "channel_admin", "policy_version", "ruling"}
+"""What only coordinators add to."""
+
+DELETABLE = frozenset(
+    {
+        *("photo_photographer", "event_photographer", "event_roster", "depiction"),
+        *("photo_likeness", "likeness_block"),
+        "kept_verdict",  # a trigger forgets for whoever changes a fact; then it is judged anew
+        "touched",  # and notes it, until whoever changed it has reacted
+    }
+)
+"""Links that people take back (the history remembers them), and what is derived from others."""
+
+NEVER_UPDATED = frozenset(
+    {
+        *(*APPEND_ONLY, *OF_THE_OWNER, "disclosure"),
+        *("kept_apart", "kept_basis", "kept_doubt", "kept_lack", "touched"),
+    }
+)
+
+HEADER = """\
+-- Roles of a registry on PostgreSQL. Made from the code (registry/engines/postgresql_roles.py).
+-- The owner of the registry runs this when it has been made, and after each upgrade:
+--   psql --set ON_ERROR_STOP=1 --single-transaction --file roles.postgresql.sql DATABASE
+-- Then each login gets one role:  CREATE ROLE anna LOGIN PASSWORD '…' IN ROLE photoreg_staff;
+-- photoreg_auditor     reads everything and writes nothing
+-- photoreg_staff       records photos, answers, consents, decisions, publications
+-- photoreg_coordinator also rules, and sets staff, channels and policy
+-- Nobody may change or delete what is in the log, not even the coordinator.
+"""
+
+
+def roles_sql() -> str:
+    """Return the roles and their rights, one statement a paragraph."""
+    return HEADER + "\n" + ";\n\n".join(_statements()) + ";\n"
+
+
+def _statements() -> Iterator[str]:
+    every = sorted(METADATA.tables)
+    for role in ("photoreg_auditor", "photoreg_staff", "photoreg_coordinator"):
+        yield (
+            f"DO $$ BEGIN\n"
+            f"  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN\n"
+            f"    CREATE ROLE {role} NOLOGIN;\n"
+            f"  END IF;\n"
+            f"END $$"
+        )
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
+        yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM {role}"
+    yield "GRANT photoreg_auditor TO photoreg_staff"
+    yield "GRANT photoreg_staff TO photoreg_coordinator"
+    yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    # Otherwise a trigger of the history could be put on a table of one's own, to forge a history.
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
+    yield "GRANT USAGE ON SCHEMA public TO photoreg_auditor"
+    yield "GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor"
+    written = [name for name in every if name not in OF_THE_OWNER | OF_COORDINATORS]
+    updated = [name for name in written if name not in NEVER_UPDATED]
+    yield _grant("INSERT", written, "photoreg_staff")
+    yield _grant("UPDATE", updated, "photoreg_staff")
+    yield _grant("DELETE", sorted(DELETABLE), "photoreg_staff")
+    numbering = ", ".join(f"{name}()" for name in numbering_functions())
+    yield f"GRANT EXECUTE ON FUNCTION {numbering} TO photoreg_staff"
+    ruled = sorted(OF_COORDINATORS)
+    yield _grant("INSERT", ruled, "photoreg_coordinator")
+    yield _grant(
+        "UPDATE", [name for name in ruled if name not in NEVER_UPDATED], "photoreg_coordinator"
+    )
+    taken_back = {"channel_admin", "kept_doubt", *KEPT} - DELETABLE
+    yield _grant("DELETE", sorted(taken_back), "photoreg_coordinator")
+    # An erasure takes the birth date out of what the history remembers.
+    yield "GRANT UPDATE (old) ON history TO photoreg_coordinator"
+
+
+def _grant(verb: str, names: list[str], role: str) -> str:
+    return f"GRANT {verb} ON {', '.join(names)}\n  TO {role}"

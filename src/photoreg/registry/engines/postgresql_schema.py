@@ -1,0 +1,189 @@
+"""The schema of a registry on PostgreSQL: the same tables and checks, and triggers of its own.
+
+It is written out (schema/registry.postgresql.sql) without any server.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
+from photoreg.registry.triggers import history
+from photoreg.registry.triggers.append_only import whole_schema
+from photoreg.registry.triggers.invalidation import postgresql_triggers
+
+WRITERS_LOCK = 77_032_025
+"""The key of the advisory lock that every change takes; any number will do, as long as it stays."""
+
+
+def schema_sql() -> str:
+    """Return the schema that the tables describe, one statement a paragraph; needs no server.
+
+    References come after the tables, since staff and persons refer to each other.
+    """
+    dialect: Any = sa.URL.create("postgresql+psycopg").get_dialect()()
+    found = [table for _name, table in sorted(whole_schema().tables.items())]
+    for index in (index for table in found for index in table.indexes):
+        index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
+    made: list[Any] = [CreateTable(t, include_foreign_key_constraints=[]) for t in found]
+    made += [CreateIndex(i) for t in found for i in sorted(t.indexes, key=lambda i: str(i.name))]
+    lines = [str(element.compile(dialect=dialect)).strip() for element in made]
+    compiler = dialect.ddl_compiler(dialect, None)
+    lines += [
+        # AddConstraint would take the reference out of SQLite's schema, in the same process.
+        f"ALTER TABLE {table.name} ADD {compiler.process(key)}"
+        for table in found
+        for key in sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
+    ]
+    lines = [line.replace("\t", "  ").replace(" \n", "\n") for line in lines]
+    lines = [_numbered(line) for line in lines]
+    parts = (
+        _functions(lines),
+        lines,
+        _triggers(),
+        _remembering(),
+        postgresql_triggers(WRITERS_LOCK),
+    )
+    return ";\n\n".join(statement for part in parts for statement in part) + ";\n"
+
+
+def _numbered(statement: str) -> str:
+    table = statement.split()[2]
+    return re.sub(r"(\w+) SERIAL\b", rf"\1 INTEGER DEFAULT next_\1_of_{table}()", statement)
+
+
+# A login may add to the log with SQL of its own: not where it would leave no number for the others.
+_FOLLOWS = """\
+CREATE FUNCTION follows() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ BEGIN
+  IF NEW.seq = 1 AND NEW.previous = repeat('0', 64)
+    OR EXISTS (SELECT 1 FROM ledger WHERE seq = NEW.seq - 1 AND hash = NEW.previous)
+  THEN RETURN NEW; END IF;
+  RAISE integrity_constraint_violation USING MESSAGE = 'an entry follows the last one';
+END $$"""
+
+
+def _functions(statements: Iterable[str]) -> Iterator[str]:
+    """Give the functions of the triggers, and those that number the rows.
+
+    Numbers come from the rows themselves and not from a sequence, as on SQLite: a change that was
+    undone leaves no gap, and after a copy nothing needs to be set. Two cannot get the same number,
+    since one change is made at a time.
+    """
+    for name, why in (("append_only", "append-only"), ("never_deleted", "never deleted")):
+        yield (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+            f"  RAISE integrity_constraint_violation\n"
+            f"    USING MESSAGE = TG_TABLE_NAME || ' is {why}';\n"
+            f"END $$"
+        )
+    yield _FOLLOWS
+    for name, column, table in re.findall(r"(next_(\w+)_of_(\w+))\(\)", "\n".join(statements)):
+        yield (
+            f"CREATE FUNCTION {name}() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN\n"  # noqa: S608 - names of the schema
+            f"  RETURN (SELECT coalesce(max({column}), 0) + 1 FROM {table});\n"
+            f"END $$"
+        )
+
+
+def _triggers() -> Iterator[str]:
+    """Give the triggers that keep what has been said; by statement, so that TRUNCATE is met."""
+    for names, why, verbs in (
+        (APPEND_ONLY, "append_only", "UPDATE OR DELETE OR TRUNCATE"),
+        (NEVER_DELETED, "never_deleted", "DELETE OR TRUNCATE"),
+    ):
+        for table in sorted(names):
+            yield (
+                f"CREATE TRIGGER {table}_is_{why} BEFORE {verbs} ON {table}\n"
+                f"  FOR EACH STATEMENT EXECUTE FUNCTION {why}()"
+            )
+    yield (
+        "CREATE TRIGGER ledger_follows BEFORE INSERT ON ledger\n"
+        "  FOR EACH ROW EXECUTE FUNCTION follows()"
+    )
+
+
+def _remembering() -> Iterator[str]:
+    """Give the triggers that write what rows held: the same as SQLite's, see `history`.
+
+    They write with the rights of the registry's owner: nobody else may write a history. Temporary
+    tables are looked at last, or a login could put its own `history`, with a trigger that does
+    what the owner may, in the way (PostgreSQL: Writing SECURITY DEFINER Functions Safely).
+    """
+    for name, columns in history.HISTORY.items():
+        table = METADATA.tables[name]
+        values = (f"'{c}', {_kept(table.c[c])}" for c in history.kept_columns(table))
+        old = f"json_build_object({', '.join(values)})"
+        yield _remember(table, "OLD", old)
+        yield _trigger_after(table, "DELETE", "old")
+        if columns:
+            differs = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in columns)
+            yield _trigger_after(table, f"UPDATE OF {', '.join(columns)}", "old", differs)
+        if name in history.WITHOUT_TIME:
+            came_with = history.WITHOUT_TIME[name]
+            yield _remember(table, "NEW", "'{}'", came_with)
+            yield _trigger_after(table, "INSERT", "new")
+
+
+def _remember(
+    table: sa.Table, row: str, old: str, came_with: tuple[str, str, str] | None = None
+) -> str:
+    key = " || ',' || ".join(f"{row}.{column.name}" for column in table.primary_key)
+    when = ""
+    if came_with:
+        parent, reference, time = came_with
+        added = f"(SELECT {time} FROM {parent} WHERE id = NEW.{reference})"  # noqa: S608 - our names
+        when = f"\n  WHERE {added} IS DISTINCT FROM (SELECT at FROM moment)"  # noqa: S608
+    return (
+        f"CREATE FUNCTION remember_{row.lower()}_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"  # noqa: S608
+        f"SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN\n"
+        f"  INSERT INTO history (at, table_name, kind, row_key, old)\n"
+        f"  SELECT coalesce((SELECT at FROM moment), now()), '{table.name}', lower(TG_OP),\n"
+        f"    ({key})::text, {old}{when};\n"
+        f"  RETURN NULL;\n"
+        f"END $$"
+    )
+
+
+def _trigger_after(table: sa.Table, verb: str, row: str, when: str = "") -> str:
+    condition = f"WHEN ({when}) " if when else ""
+    return (
+        f"CREATE TRIGGER {table.name}_{verb.split(maxsplit=1)[0].lower()}_remembered AFTER {verb}\n"
+        f"  ON {table.name} FOR EACH ROW {condition}\n"
+        f"  EXECUTE FUNCTION remember_{row}_{table.name}()"
+    )
+
+
+def _kept(column: sa.Column[Any]) -> str:
+    value = f"OLD.{column.name}"
+    if column.name in history.MARKED:
+        return f"CASE WHEN {value} IS NOT NULL THEN '{history.MARK}' END"
+    return as_sqlite_writes(column, value)
+
+
+def as_sqlite_writes(column: sa.Column[Any], value: str) -> str:
+    """Return the SQL for a value as a SQLite registry holds it; the session's time is UTC."""
+    kind = getattr(column.type, "impl_instance", column.type)
+    if isinstance(kind, sa.JSON):
+        return f"{value}::text"
+    if kind.python_type is bool:
+        return f"{value}::integer"
+    if kind.python_type is date:
+        return f"to_char({value}, 'YYYY-MM-DD')"
+    if kind.python_type is datetime:
+        return f"to_char({value}, 'YYYY-MM-DD HH24:MI:SS.US')"
+    return value
+
+
+def numbering_functions() -> list[str]:
+    """Return the names of the functions that number the rows."""
+    return re.findall(r"CREATE FUNCTION (next_\w+)\(\)", schema_sql())
+
+
+def protection() -> set[str]:
+    """Return the names of the constraints, triggers and unique indexes that must be in force."""
+    return set(re.findall(r"(?:CONSTRAINT|CREATE TRIGGER|UNIQUE INDEX) (\w+)", schema_sql()))

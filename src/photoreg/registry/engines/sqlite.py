@@ -1,0 +1,319 @@
+"""A registry in a SQLite file, with its evidence in a folder beside it.
+
+SQLite is set up on connect: foreign keys, write-ahead log, a busy timeout, and explicit
+transactions (`BEGIN IMMEDIATE` for writes), without which DDL and savepoints do not roll back.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from photoreg.errors import NotAllowed, RegistryError
+from photoreg.registry.engines.sqlite_migration import drop_all, statements_of
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+from photoreg.unfinished import unfinished_folder
+
+REGISTRY_FILE, MANIFEST = "registry.db", "backup.json"
+"""What a backup calls the copy of the registry, and what it says about itself."""
+
+
+class SQLiteFile:
+    """A file that is or will be a registry; `shown` is how messages name it."""
+
+    def __init__(self, path: Path, wait_ms: int) -> None:
+        self.path = path
+        self.shown = str(path)
+        self.wait_ms = wait_ms
+        self.engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+        self.reading = self.engine  # a transaction reads one state by itself
+        sa.event.listen(self.engine, "connect", self._set_up_connection)
+        sa.event.listen(self.engine, "begin", _begin)
+
+    @property
+    def folder_of_evidence(self) -> Path:
+        """The folder that holds the evidence files by content hash."""
+        return self.path.with_name(self.path.name + ".evidence")
+
+    def exists(self) -> bool:
+        """Is there anything to open?"""
+        return self.path.is_file()
+
+    def version(self) -> str:
+        """Return the schema version, or nothing when this is no registry.
+
+        To open a file is to change it; so RegistryError for one that belongs to a backup.
+        """
+        place = self.path.resolve()
+        if place.name == REGISTRY_FILE and place.with_name(MANIFEST).exists():
+            raise RegistryError(
+                N_("{path} belongs to a backup, which must stay as it is"),
+                N_("Look into a copy: restore the backup as a new registry."),
+                step=NextStep.to(NextAction.REGISTRY_RESTORE, folder=str(self.path.parent)),
+                fields=("registry",),
+                path=self.shown,
+                folder=self.path.parent,
+            )
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                sa.text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
+            )
+            if rows.first() is None:
+                return ""
+            found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            return str(found.scalar_one_or_none() or "")
+
+    def no_registry(self) -> RegistryError:
+        """Return the error for a file that holds something else."""
+        return RegistryError(
+            N_("the file {path} is not a registry"),
+            N_("Name the right file, or take the last backup."),
+            fields=("registry",),
+            path=self.shown,
+        )
+
+    def create(self, fill: Callable[[sa.Connection], None]) -> None:
+        """Make the file, private, and fill it. It has its name only when it is whole."""
+        if self.path.exists():
+            raise _there_already(self.path)
+        with unfinished_folder(self.path.parent) as folder:
+            new = SQLiteFile(folder / self.path.name, self.wait_ms)
+            try:
+                new.path.touch(mode=0o600)  # registry and evidence hold personal data
+                with new.migrating() as connection:
+                    fill(connection)
+            finally:
+                new.engine.dispose()
+            take_name(new.path, self.path)
+
+    def make_folder_of_evidence(self) -> None:
+        """Make the folder for the evidence, private, unless it is there."""
+        self.folder_of_evidence.mkdir(mode=0o700, exist_ok=True)
+
+    @contextmanager
+    def loading(self, connection: sa.Connection) -> Iterator[None]:
+        """Take triggers and indexes away while rows are loaded; they are made again afterwards."""
+        made = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+        )
+        again = made.scalars().all()
+        drop_all(connection, "trigger")
+        drop_all(connection, "index")
+        yield
+        for sql in again:
+            connection.exec_driver_sql(sql)
+
+    def load(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        chunks: Iterable[list[tuple[Any, ...]]],
+    ) -> int:
+        """Write rows as they are given; return how many."""
+        places = ", ".join("?" for _column in table.columns)
+        insert, count = f"INSERT INTO {table.name} VALUES ({places})", 0  # noqa: S608 - our names
+        for chunk in chunks:
+            connection.exec_driver_sql(insert, chunk)
+            count += len(chunk)
+        return count
+
+    def plain(self, column: sa.Column[Any]) -> str:
+        """Return the SQL for a value as it is compared with a copy of it."""
+        kind = getattr(column.type, "impl_instance", column.type)
+        if not isinstance(kind, sa.JSON) and kind.python_type is datetime:
+            name = column.name  # a time may be written without its microseconds
+            return f"CASE WHEN length({name}) = 19 THEN {name} || '.000000' ELSE {name} END"
+        return column.name
+
+    def sortable(self, column: sa.Column[Any]) -> str:
+        """Return the SQL by which rows are sorted the same on every engine."""
+        return column.name
+
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
+        """Give a connection that may make tables anew: references are checked at the end only."""
+        engine = self.engine.execution_options(writes=True, migrates=True)
+        try:
+            with engine.begin() as connection:
+                yield connection
+                self._refuse_dangling(connection)
+        finally:
+            self.engine.dispose()  # later connections keep foreign keys again
+
+    def check(self, connection: sa.Connection) -> None:
+        """Raise RegistryError for a damaged file, a dangling reference, or lost protection."""
+        if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+            raise self._damaged()
+        self._refuse_dangling(connection)
+        found = set(statements_of(dump_schema(connection)))
+        gone = [sql for sql in statements_of(schema_sql()) if sql not in found]
+        if gone:
+            raise RegistryError(
+                N_("the database {path} has lost what protects its records: {names}"),
+                N_("Somebody changed it from outside. Take the last backup."),
+                path=self.shown,
+                names=", ".join(_CREATED.sub(r"\1", sql) for sql in gone),
+            )
+
+    def forget_deleted(self) -> None:
+        """Empty the write-ahead log, where earlier states of changed pages lie until then."""
+        with self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def explained(self, error: BaseException | None) -> RegistryError:
+        """Return what to tell the user about a fault."""
+        said = str(error).lower()
+        for sign, message, hint in _FAULTS:
+            if sign in said:
+                return RegistryError(message, hint, path=self.shown)
+        return RegistryError(
+            N_("the registry {path} cannot be used: {cause}"),
+            N_("Nothing was changed. Check the file and its folder, or take the last backup."),
+            path=self.shown,
+            cause=said,
+        )
+
+    def _set_up_connection(self, connection: Any, _record: object) -> None:
+        # None: the driver opens no transaction by itself; `_begin` does.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {self.wait_ms}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what was erased is overwritten
+
+    def _refuse_dangling(self, connection: sa.Connection) -> None:
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise self._damaged()
+
+    def _damaged(self) -> RegistryError:
+        return RegistryError(
+            N_("the registry {path} is damaged"),
+            N_("Nothing was changed. Keep the file as it is and take the last backup."),
+            path=self.shown,
+        )
+
+
+_FAULTS = (
+    (
+        "locked",
+        N_("the registry {path} is in use by somebody else"),
+        N_("Nothing was changed. Try again in a moment."),
+    ),
+    (
+        "not a database",
+        N_("the file {path} is not a registry"),
+        N_("Name the right file, or take the last backup."),
+    ),
+    (
+        "malformed",
+        N_("the registry {path} is damaged"),
+        N_("Nothing was changed. Keep the file as it is and take the last backup."),
+    ),
+    (
+        "full",
+        N_("the disk is full, so the registry {path} could not be written"),
+        N_("Nothing was changed. Make room on the disk and do it again."),
+    ),
+    (
+        "disk i/o error",
+        N_("the registry {path} could not be written to the disk"),
+        N_("Nothing was changed. Check that the disk is whole and has room, and do it again."),
+    ),
+    (
+        "readonly",
+        N_("the registry {path} may not be written by you"),
+        N_("Nothing was changed. Ask for the right to write the file and its folder."),
+    ),
+    (
+        "unable to open",
+        N_("the registry {path} cannot be opened"),
+        N_("Check that the folder exists and that you may read and write it."),
+    ),
+    (
+        "permission denied",
+        N_("the registry {path} cannot be opened"),
+        N_("Check that the folder exists and that you may read and write it."),
+    ),
+    (
+        "no such file",
+        N_("the registry {path} cannot be opened"),
+        N_("Check that the folder exists and that you may read and write it."),
+    ),
+)
+"""What the database says, and what we say: sign, message, hint."""
+
+
+def _begin(connection: sa.Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("migrates"):  # tables are rebuilt: references are checked at the end instead
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def take_name(new: Path, path: Path) -> None:
+    """Give a finished file its name; NotAllowed when somebody took that name meanwhile.
+
+    The journal of another registry must not lie there: SQLite would play it onto this one.
+    """
+    journal = path.with_name(f"{path.name}-wal")
+    if journal.exists() and not path.exists():
+        raise NotAllowed(
+            N_("the file {file} belongs to a registry that has gone"),
+            N_("Bring the registry back beside it: it holds the last changes. Or move it away."),
+            file=journal,
+        )
+    try:
+        os.link(new, path)  # a renaming would put it over theirs
+    except FileExistsError:
+        raise _there_already(path) from None
+    except OSError:  # a disk that knows one name for a file only
+        if path.exists():
+            raise _there_already(path) from None
+        new.rename(path)
+
+
+def _there_already(path: Path) -> NotAllowed:
+    return NotAllowed(
+        N_("there is a registry at {path} already"),
+        N_("Use it, or choose another name."),
+        fields=("registry",),
+        path=path,
+    )
+
+
+_CREATED = re.compile(r"^CREATE (?:UNIQUE )?\w+ (\w+).*", re.DOTALL)
+
+
+def schema_sql() -> str:
+    """Return the schema that the tables describe, one statement a paragraph."""
+    engine = sa.create_engine("sqlite://")
+    from photoreg.registry.triggers.append_only import (  # noqa: PLC0415 - declares every table
+        whole_schema,
+    )
+
+    whole_schema().create_all(engine)
+    with engine.connect() as connection:
+        return dump_schema(connection)
+
+
+def dump_schema(connection: sa.Connection) -> str:
+    """Return the SQL of every table, index and trigger, without Alembic's own table."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
+            "AND name <> 'alembic_version' AND tbl_name <> 'alembic_version' "
+            "ORDER BY type = 'trigger', type = 'index', name"
+        )
+    )
+    # A table that a migration made anew keeps the quotes of its renaming.
+    unquoted = (re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", row[0]) for row in rows)
+    lines = (sql.replace("\t", "  ").replace(" \n", "\n") for sql in unquoted)
+    return ";\n\n".join(lines) + ";\n"

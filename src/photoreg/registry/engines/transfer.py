@@ -1,0 +1,81 @@
+"""Copying a registry to another place, from either engine to either: all of it, or nothing.
+
+Rows are read as a SQLite registry holds them and written in bulk, without the triggers, indexes
+and references, which are made again before the copy is kept. Then both are read once more and
+compared row by row. Memory does not depend on how many rows there are.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from photoreg.errors import RegistryError
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.tables.all import METADATA
+from photoreg.texts import N_
+
+ROWS_AT_A_TIME = 5_000
+
+
+def copy_rows(
+    source: Registry, target: Registry, complete: Callable[[Session, Session], None]
+) -> dict[str, int]:
+    """Copy the rows of a registry to a place where there is none; return how many, by table.
+
+    `complete` is called with a session on each before the copy is kept: when it raises, nothing
+    is. NotAllowed when there is something already; RegistryError when the copy differs.
+    """
+    counts: dict[str, int] = {}
+    with source.reading() as old, target.errors_explained():
+
+        def fill(new: sa.Connection) -> None:
+            target.migrate(new)
+            with target.store.loading(new):
+                for table in METADATA.tables.values():
+                    rows = rows_of(source, old.connection(), table)
+                    counts[table.name] = target.store.load(new, table, rows)
+            _require_the_same(source, old.connection(), target, new)
+            with Session(new) as session:
+                complete(old, session)
+
+        target.store.create(fill)
+    return counts
+
+
+def rows_of(registry: Registry, connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
+    """Give chunks of rows, each row a tuple of plain values, in the order of their keys."""
+    store = registry.store
+    values = ", ".join(store.plain(column) for column in table.columns)
+    order = ", ".join(store.sortable(column) for column in table.primary_key)
+    query = f"SELECT {values} FROM {table.name} ORDER BY {order}"  # noqa: S608 - names of the schema
+    options = {"stream_results": True, "max_row_buffer": ROWS_AT_A_TIME}
+    with (
+        registry.errors_explained(writes=False),
+        connection.exec_driver_sql(query, execution_options=options) as found,
+    ):
+        for chunk in found.partitions(ROWS_AT_A_TIME):
+            yield [tuple(row) for row in chunk]
+
+
+def _require_the_same(
+    source: Registry, old: sa.Connection, target: Registry, new: sa.Connection
+) -> None:
+    for table in METADATA.tables.values():
+        if _digest(rows_of(source, old, table)) != _digest(rows_of(target, new, table)):
+            raise RegistryError(
+                N_("the copy differs from the registry in the table {table}"),
+                N_("Nothing was kept of the copy. Try again; tell those who maintain photoreg."),
+                table=table.name,
+            )
+
+
+def _digest(chunks: Iterator[Any]) -> tuple[int, str]:
+    count, digest = 0, hashlib.sha256()
+    for chunk in chunks:
+        count += len(chunk)
+        for row in chunk:
+            digest.update(repr(row).encode("utf-8", "surrogatepass"))
+    return count, digest.hexdigest()

@@ -1,0 +1,1 @@
+"""From records to `PhotoFacts`: the only place that builds the facts of photos."""

@@ -1,0 +1,43 @@
+"""Which photos flags stop: their own, those with the same picture, and versions."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from photoreg.registry.tables.photos import FlagOutcome, Photo, PhotoFlag
+
+
+def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[int]:
+    """Return which of the wanted photos a flag stops; `wanted` makes the condition of a column.
+
+    A flag stops the photo and every file with the same picture. Until it is resolved it also stops
+    the versions made of the photo; after that a version is judged by itself (rulebook §7.5). What
+    only looks like the photo, version or not, has a flag of its own (`services.stopping`).
+    """
+    statement = select(Photo.id).where(col(Photo.id).in_(_stopped()), wanted(Photo.id))
+    return frozenset(number for number in session.exec(statement) if number)
+
+
+@cache
+def _stopped() -> Any:
+    """Return the query of the photos that a flag stops."""
+    flag: Any = aliased(PhotoFlag)
+    flagged: Any = aliased(Photo)
+    itself: Any = select(PhotoFlag.photo_id).where(_is_in_force())
+    same_picture = (
+        select(Photo.id)
+        .join(flagged, col(Photo.picture_sha256) == flagged.picture_sha256)
+        .join(PhotoFlag, col(PhotoFlag.photo_id) == flagged.id)
+        .where(_is_in_force())
+    )
+    first: Any = select(flag.photo_id).where(flag.resolved_at.is_(None))
+    versions = first.cte("versions", recursive=True)
+    versions = versions.union(select(Photo.id).where(col(Photo.version_of) == versions.c.photo_id))
+    return itself.union(same_picture, select(versions.c.photo_id))
+
+
+def _is_in_force() -> Any:
+    return col(PhotoFlag.outcome).is_(None) | (col(PhotoFlag.outcome) == FlagOutcome.STANDS)

@@ -1,0 +1,303 @@
+"""Light records: what facts are built from, as it is loaded.
+
+A registry holds a million photos and as many words about them: objects of SQLModel would take
+minutes to make. What is equal is kept once, and what was said of more than one photo in arrays.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from photoreg.registry.facts.consent_replay import Reach, Word
+from photoreg.registry.tables.consents import Consent, ConsentKind, Permission
+from photoreg.rulebook.facts import (
+    OPEN_ENDED,
+    AgeGroup,
+    Basis,
+    Capacity,
+    Commissioner,
+    Confidentiality,
+    Grant,
+    People,
+    Photographer,
+    Place,
+    Shot,
+)
+
+
+class AnswersRecord(NamedTuple):
+    """The answers of an event, or of a photo itself."""
+
+    photographer: Photographer | None = None
+    basis: Basis | None = None
+    commissioner: Commissioner | None = None
+    place: Place | None = None
+    place_permission: bool | None = None
+    shot: Shot | None = None
+    confidentiality: Confidentiality | None = None
+    sensitive: bool | None = None
+
+    def else_those_of(self, event: "AnswersRecord") -> "AnswersRecord":
+        """Return a photo's answers, and its event's where the photo has none of its own."""
+        both = zip(self._fields, self, event, strict=True)
+        found: Any = {name: common if own is None else own for name, own, common in both}
+        if self.place is not None:
+            # A permission of the event's place is none for another place.
+            found["place_permission"] = self.place_permission
+        return AnswersRecord(**found)
+
+
+ANSWERS = AnswersRecord._fields
+"""What an event answers once for all its photos, and a photo for itself."""
+
+
+def answers_record(columns: Sequence[Any]) -> AnswersRecord:
+    """Return answers as they are read, with the enumerations' values in place of their texts."""
+    who, basis, commissioner, place, place_permission, shot, confidentiality, sensitive = columns
+    return AnswersRecord(
+        who and Photographer(who),
+        basis and Basis(basis),
+        commissioner and Commissioner(commissioner),
+        place and Place(place),
+        place_permission,
+        shot and Shot(shot),
+        confidentiality and Confidentiality(confidentiality),
+        sensitive,
+    )
+
+
+class PhotoRecord(NamedTuple):
+    """What a photo's own row says. As it is read, `answers` is spread out: see `photo_record`."""
+
+    id: int
+    event_id: int | None
+    credit: str | None
+    credit_waived: bool
+    taken_year: int | None
+    photographer_died_year: int | None
+    rights_removed: bool
+    people: People | None
+    recognisable_count: int | None
+    context_identifies: bool | None
+    file_artist: str
+    file_copyright: str
+    file_said: str | None
+    answers: AnswersRecord
+
+
+_OWN = len(PhotoRecord._fields) - 1
+
+
+def photo_record(columns: Sequence[Any]) -> PhotoRecord:
+    """Return a photo's columns, as they are read, by name."""
+    own = PhotoRecord._make((*columns[:_OWN], answers_record(columns[_OWN:])))
+    return own._replace(people=own.people and People(own.people))
+
+
+class PersonRecord(NamedTuple):
+    """What the rules ask about a person, without who it is; equal ones are kept once."""
+
+    born: date | None
+    age_group: AgeGroup
+    deceased: bool
+    capacity: Capacity
+    guardians_total: int | None
+    blocked: bool
+
+
+class GuardianRecord(NamedTuple):
+    """Who decides for a child; `verified` and `excused` tell whether it was said how and why."""
+
+    guardian_id: int
+    verified: bool
+    excused: bool
+    ended: bool
+
+
+class ConsentRecord(NamedTuple):
+    """A consent: who says it about whom, and what it reaches."""
+
+    id: int
+    subject_id: int
+    actor_id: int
+    photo_id: int | None
+    event_id: int | None
+
+
+class PermissionRecord(NamedTuple):
+    """A permission: whose it is, and what it reaches."""
+
+    id: int
+    photographer_id: int | None
+    licensor: str
+    photo_id: int | None
+    event_id: int | None
+
+
+ThreadRecord = ConsentRecord | PermissionRecord
+
+
+Thread = Consent | Permission | ThreadRecord
+"""A consent or a permission, as a row that may be changed or as light as lists of many need it."""
+
+
+def is_consent(thread: Thread) -> bool:
+    """Is it a consent? Otherwise it is a permission."""
+    return isinstance(thread, Consent | ConsentRecord)
+
+
+class Saying(NamedTuple):
+    """What is said in a word, whoever says it of what; equal ones are kept once."""
+
+    kind: ConsentKind
+    day: date
+    grant: Grant
+    basis: Basis | None = None
+    credit: str = ""
+    credit_waived: bool = False
+
+
+class Spoken(NamedTuple):
+    """A word as it was said: by whom, in which thread, how narrow, and what (number of a saying).
+
+    `about` is the person shown, or the photographer (0 for a licence without one); `actor` is 0 for
+    a permission.
+    """
+
+    about: int
+    actor: int
+    thread: int
+    said: int
+    saying: int
+    reach: Reach
+
+    def in_words(self, sayings: "Sayings") -> Word:
+        """Return the word with what it says."""
+        kind, day, grant, basis, credit, waived = sayings[self.saying]
+        return Word(self.said, self.thread, kind, day, grant, self.reach, basis, credit, waived)
+
+
+class PhotoRows(NamedTuple):
+    """A photo with everything that belongs to it alone."""
+
+    photo: Sequence[Any]
+    taken_by: tuple[int, ...]
+    depicted: Sequence[tuple[int | None, str]]
+    consents: list[Spoken]
+    permissions: list[Spoken]
+
+    @property
+    def id(self) -> int:
+        """The photo's number."""
+        return int(self.photo[0])
+
+    @property
+    def event_id(self) -> int | None:
+        """The number of the photo's event, if it has one."""
+        event: int | None = self.photo[1]
+        return event
+
+    @property
+    def is_by_its_own(self) -> bool:
+        """Is it said of the photo itself who took it? Else it is those of its event."""
+        return self.photo[_OWN] is not None or self.photo[1] is None
+
+
+class Sayings:
+    """Every different saying, by number, made from the columns of `_said`."""
+
+    def __init__(self, channel_names: dict[int, str]) -> None:
+        self._channel_names = channel_names
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._all: list[Saying] = []
+
+    def __getitem__(self, number: int) -> Saying:
+        """Return a saying by its number."""
+        return self._all[number]
+
+    def number(self, columns: tuple[Any, ...]) -> int:
+        """Return the number of the saying that the columns hold."""
+        found = self._numbers.get(columns)
+        if found is None:
+            found = self._numbers[columns] = len(self._all)
+            self._all.append(self._saying(*columns))
+        return found
+
+    def _saying(
+        self,
+        kind: str,
+        day: date,
+        valid_until: date | None,
+        open_ended: bool,
+        documented: bool,
+        releases: bool,
+        basis: str | None,
+        credit: str,
+        credit_waived: bool,
+        channels: str | None,
+        purposes: str | None,
+    ) -> Saying:
+        grant = Grant(
+            channels=frozenset(map(self._channel, (channels or "").split())),
+            purposes=frozenset((purposes or "").split()),
+            valid_until=OPEN_ENDED if open_ended else valid_until,
+            given_on=day,
+            documented=bool(documented),
+            releases_confidential=bool(releases),
+        )
+        given_basis = Basis(basis) if basis else None
+        return Saying(ConsentKind(kind), day, grant, given_basis, credit, bool(credit_waived))
+
+    def _channel(self, named: str) -> str:
+        return self._channel_names[int(named)] if named.isdigit() else named
+
+
+class Words:
+    """What was said of everything or of events, by person: five numbers a word, in arrays."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
+
+    def add(self, about: int, event: int | None, *numbers: int) -> None:
+        """Keep a word: about whom, about which event, and the rest of a `Spoken`."""
+        word = (event or 0, *numbers)
+        try:
+            self._numbers[about].extend(word)
+        except OverflowError:  # numbers of more than four bytes, which only SQLite gives
+            whole = len(self._numbers[about]) // 5 * 5
+            self._numbers[about] = array("q", (*self._numbers[about][:whole], *word))
+
+    def reaching(self, about: int, event: int | None) -> list[Spoken]:
+        """Return what was said about somebody that reaches the photos of the event, or of none."""
+        numbers = self._numbers.get(about)
+        if numbers is None:
+            return []
+        found = []
+        for place, of_event in enumerate(numbers[::5]):
+            if not of_event or of_event == event:
+                actor, thread, said, saying = numbers[place * 5 + 1 : place * 5 + 5]
+                reach = Reach.EVENT if of_event else Reach.EVERYTHING
+                found.append(Spoken(about, actor, thread, said, saying, reach))
+        return found
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the photos share: people, events, and what was said of more than one photo.
+
+    `takers` are the photographers' names, as keys, for a comparison with a file.
+    """
+
+    organisation: str
+    sayings: Sayings
+    persons: dict[int, PersonRecord]
+    guardians: dict[int, list[GuardianRecord]]
+    consents: Words
+    permissions: Words
+    takers: dict[int, str] = field(default_factory=dict)
+    events: dict[int, AnswersRecord] = field(default_factory=dict)
+    event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    flagged: frozenset[int] = frozenset()

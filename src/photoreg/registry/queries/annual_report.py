@@ -1,0 +1,149 @@
+"""Queries for the yearly report: how often things happened in a span of time, and how fast."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from photoreg.registry.queries.units import photos_of, unit_of_photo, with_unit
+from photoreg.registry.tables.cases import Case, Ruling
+from photoreg.registry.tables.consents import Consent, ConsentEvent
+from photoreg.registry.tables.ledger import LedgerEntry
+from photoreg.registry.tables.people import Staff
+from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
+from photoreg.registry.tables.publications import Publication, TakeDown
+
+Span = tuple[datetime, datetime]
+"""From a time, up to and without another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is counted: everything, or what belongs to one channel, one unit, or both."""
+
+    channel_id: int | None = None
+    unit: str | None = None
+
+    def on_channel(self, column: Any) -> list[Any]:
+        """Return the conditions on a column of channels."""
+        return [] if self.channel_id is None else [col(column) == self.channel_id]
+
+    def of_photos(self, column: Any) -> list[Any]:
+        """Return the conditions on a column of photos."""
+        return [] if self.unit is None else [col(column).in_(photos_of(self.unit))]
+
+
+def photos_registered(session: Session, spans: Sequence[Span], part: Part) -> list[int]:
+    """Return how many photos were registered in each span."""
+    return _counts(session, col(Photo.registered_at), spans, *part.of_photos(Photo.id))
+
+
+def publications_added(session: Session, spans: Sequence[Span], part: Part) -> list[int]:
+    """Return how many publications were recorded in each span."""
+    where = (*part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
+    return _counts(session, col(Publication.recorded_at), spans, *where)
+
+
+def _counts(session: Session, at: Any, spans: Sequence[Span], *where: Any) -> list[int]:
+    counted = [sa.func.count(sa.case((sa.and_(at >= first, at < end), 1))) for first, end in spans]
+    row = session.connection().execute(sa.select(*counted).where(*where)).one()
+    return [int(count) for count in row]
+
+
+def said_by_kind(session: Session, span: Span, part: Part) -> dict[str, int]:
+    """Return how often each kind of word about being shown was recorded.
+
+    What is said of a photo or an event belongs to its unit, anything else to that of who recorded
+    it.
+    """
+    statement = (
+        select(ConsentEvent.kind, sa.func.count())
+        .where(*_within(ConsentEvent.recorded_at, span))
+        .group_by(col(ConsentEvent.kind))
+    )
+    if part.unit is not None:
+        of_photo = col(Consent.photo_id).in_(photos_of(part.unit))
+        of_other = sa.and_(col(Consent.photo_id).is_(None), unit_of_photo() == part.unit)
+        statement = (
+            statement.join(Consent, col(Consent.id) == col(ConsentEvent.consent_id))
+            .join(Event, col(Event.id) == col(Consent.event_id), isouter=True)
+            .join(Staff, col(Staff.id) == col(ConsentEvent.recorded_by))
+            .where(sa.or_(of_photo, of_other))
+        )
+    return {str(kind): count for kind, count in session.exec(statement)}
+
+
+def rulings_made(session: Session, span: Span, part: Part) -> list[tuple[str, datetime, datetime]]:
+    """Return of each ruling its kind, when the case was opened, and when it was ruled on."""
+    statement = (
+        select(Ruling.kind, Case.opened_at, Ruling.ruled_at)
+        .join(Case, col(Case.id) == col(Ruling.case_id))
+        .where(*_within(Ruling.ruled_at, span))
+        .where(*part.on_channel(Case.channel_id), *part.of_photos(Case.photo_id))
+    )
+    return [(str(kind), opened, ruled) for kind, opened, ruled in session.exec(statement)]
+
+
+def take_downs_opened(
+    session: Session, span: Span, part: Part
+) -> list[tuple[datetime, datetime, datetime | None]]:
+    """Return of each task when it was opened, when it was due, and when it was done."""
+    statement = (
+        select(TakeDown.opened_at, TakeDown.due_at, TakeDown.done_at)
+        .join(Publication, col(Publication.id) == col(TakeDown.publication_id))
+        .where(*_within(TakeDown.opened_at, span))
+        .where(*part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
+    )
+    return list(session.exec(statement))
+
+
+def flags_raised(
+    session: Session, span: Span, part: Part
+) -> list[tuple[datetime, datetime | None]]:
+    """Return of each flag when it was raised, and when it was resolved."""
+    statement = select(PhotoFlag.raised_at, PhotoFlag.resolved_at)
+    where = (*_within(PhotoFlag.raised_at, span), *part.of_photos(PhotoFlag.photo_id))
+    return list(session.exec(statement.where(*where)))
+
+
+def actions_logged(session: Session, span: Span, actions: Sequence[str]) -> dict[str, int]:
+    """Return how often each of these actions stands in the log."""
+    first, end = (time.isoformat(timespec="microseconds") for time in span)
+    statement = (
+        select(LedgerEntry.action, sa.func.count())
+        .where(LedgerEntry.at >= first, LedgerEntry.at < end, col(LedgerEntry.action).in_(actions))
+        .group_by(col(LedgerEntry.action))
+    )
+    return dict(session.exec(statement).all())
+
+
+def by_unit(session: Session, span: Span) -> dict[str | None, dict[str, int]]:
+    """Return how often each kind of thing happened to the photos of each unit, and of none."""
+    of_unit = sa.select(unit_of_photo(), sa.func.count())
+    photo, publication = col(Photo.id), col(Publication.id)
+    published = of_unit.select_from(Publication).join(Photo, photo == col(Publication.photo_id))
+    taken_down = (
+        of_unit.select_from(TakeDown)
+        .join(Publication, publication == col(TakeDown.publication_id))
+        .join(Photo, photo == col(Publication.photo_id))
+    )
+    flagged = of_unit.select_from(PhotoFlag).join(Photo, photo == col(PhotoFlag.photo_id))
+    found: dict[str | None, dict[str, int]] = defaultdict(dict)
+    for what, statement, at in (
+        ("photos", of_unit.select_from(Photo), Photo.registered_at),
+        ("publications", published, Publication.recorded_at),
+        ("take_downs", taken_down, TakeDown.opened_at),
+        ("flags", flagged, PhotoFlag.raised_at),
+    ):
+        counted = with_unit(statement).where(*_within(at, span)).group_by(unit_of_photo())
+        for unit, count in session.connection().execute(counted):
+            found[unit][what] = count
+    return found
+
+
+def _within(column: Any, span: Span) -> list[Any]:
+    return [col(column) >= span[0], col(column) < span[1]]

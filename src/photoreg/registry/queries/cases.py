@@ -1,0 +1,138 @@
+"""Queries about unclear cases and their rulings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from photoreg.registry.facts.id_list import these
+from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.tables.cases import Case, Ruling, RulingKind
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.facts import Place
+
+
+class Ruled(NamedTuple):
+    """A ruling without its reason."""
+
+    id: int
+    kind: RulingKind
+    valid_until: date | None
+
+    def is_over_on(self, day: date) -> bool:
+        """Has the ruling ended before the day?"""
+        return self.valid_until is not None and self.valid_until < day
+
+
+CasesByFacts = dict[tuple[int, str], tuple[int, Ruled | None]]
+"""The newest case, and the ruling on it, by photo and digest of the facts."""
+
+
+def cases_on(session: Session, digests: Iterable[str]) -> CasesByFacts:
+    """Return the cases on exactly these facts, unless a change voided them."""
+    statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+    return _by_facts(session, statement.where(col(Case.facts_digest).in_(list(digests))))
+
+
+def ruled_cases(session: Session, which: Which) -> CasesByFacts:
+    """Return the cases of these photos that were ruled on and that no change voided."""
+    statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id))
+    return _by_facts(session, statement.where(which.photos(Case.photo_id)))
+
+
+def _cases() -> Any:
+    columns: tuple[Any, ...] = (Case.photo_id, Case.facts_digest, Case.id)
+    of_ruling: tuple[Any, ...] = (Ruling.id, Ruling.kind, Ruling.valid_until)
+    return sa.select(*columns, *of_ruling).select_from(Case)
+
+
+def _by_facts(session: Session, statement: Any) -> CasesByFacts:
+    in_order = statement.where(col(Case.voided_at).is_(None)).order_by(Case.id)
+    return {
+        (photo, digest): (case, Ruled(*ruling) if ruling[0] else None)
+        for photo, digest, case, *ruling in session.execute(in_order)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case with its photo, its channel, and the ruling on it."""
+
+    case: Case
+    photo: Photo
+    channel: ChannelRow
+    ruling: Ruling | None
+
+
+def _filed() -> Any:
+    return (
+        select(Case, Photo, ChannelRow, Ruling)
+        .join(Photo, col(Photo.id) == col(Case.photo_id))
+        .join(ChannelRow, col(ChannelRow.id) == col(Case.channel_id))
+        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+    )
+
+
+CASES_AT_A_TIME = 500
+
+
+def filed_cases(
+    session: Session, channel_id: int | None, *, ruled_too: bool
+) -> Iterator[list[Filed]]:
+    """Give the cases, some at a time, oldest first: those that nobody has ruled on, or all."""
+    statement = _filed().order_by(col(Case.opened_at), col(Case.id))
+    if channel_id is not None:
+        statement = statement.where(col(Case.channel_id) == channel_id)
+    if not ruled_too:
+        statement = statement.where(col(Ruling.id).is_(None))
+    found = session.exec(statement.execution_options(yield_per=CASES_AT_A_TIME))
+    for some in found.partitions():
+        yield [Filed(*row) for row in some]
+
+
+def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:
+    """Return the cases of these photos that no change of a fact has voided."""
+    wanted = (col(Case.photo_id).in_(these(photo_ids)), col(Case.voided_at).is_(None))
+    return [Filed(*row) for row in session.exec(_filed().where(*wanted))]
+
+
+def photos_with_cases(session: Session, which: Which) -> list[int]:
+    """Return those of these photos with a case that no change of a fact has voided."""
+    in_force = (col(Case.voided_at).is_(None), which.photos(Case.photo_id))
+    return list(session.exec(select(Case.photo_id).where(*in_force).distinct()))
+
+
+def filed_case(session: Session, case_id: int) -> Filed:
+    """Return one case that exists."""
+    return Filed(*session.exec(_filed().where(col(Case.id) == case_id)).one())
+
+
+def rulings_like(
+    session: Session, case: Case, places: Iterable[Place | None], limit: int
+) -> list[Filed]:
+    """Return the newest rulings on other cases with the same codes, taken at one of the places."""
+    place = col(Case.facts)["place"].as_string()
+    wanted = set(places)
+    is_there = place.in_([each.value for each in wanted if each is not None])
+    statement = (
+        _filed()
+        .where(col(Ruling.id).is_not(None), Case.codes == case.codes, Case.id != case.id)
+        .where(is_there | place.is_(None) if None in wanted else is_there)
+        .order_by(col(Ruling.id).desc())
+    )
+    return [Filed(*row) for row in session.exec(statement.limit(limit))]
+
+
+def cases_about(session: Session, photo_id: int) -> list[tuple[Case, Ruling | None]]:
+    """Return the cases about a photo, in order, each with its ruling."""
+    statement = (
+        select(Case, Ruling)
+        .join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
+        .where(Case.photo_id == photo_id)
+        .order_by(col(Case.id))
+    )
+    return list(session.exec(statement))

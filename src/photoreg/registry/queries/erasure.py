@@ -1,0 +1,171 @@
+"""Queries for an erasure: where a person's data lie, and which documents are about nobody else."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.tables.cases import Ruling
+from photoreg.registry.tables.consents import Consent, ConsentEvent, Permission, PermissionEvent
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.history import Disclosure, History, HistoryKind
+from photoreg.registry.tables.people import Evidence, Guardianship, Person, Staff
+from photoreg.registry.tables.photos import Depiction, Event, EventRoster, Photo, PhotoFlag
+from photoreg.registry.tables.publications import TakeDown
+
+
+def evidence_about(session: Session, person: int, *, author: bool) -> dict[str, set[int | None]]:
+    """Return the documents that a person's records name, each with everybody it is about.
+
+    A consent's document is about the one who is shown, an excuse's about the guardian, and a
+    permission's about the photographer, unless they are an author whose photos stay. None stands
+    for what is about no single person: the photos, a ruling, a proof.
+    """
+    photographer = sa.null() if author else col(Permission.photographer_id)
+    about: Any = sa.union_all(
+        select(ConsentEvent.evidence, Consent.subject_id.label("owner"), Consent.actor_id).join(  # type: ignore[attr-defined]
+            Consent, col(Consent.id) == col(ConsentEvent.consent_id)
+        ),
+        select(PermissionEvent.evidence, photographer, Permission.photographer_id).join(
+            Permission, col(Permission.id) == col(PermissionEvent.permission_id)
+        ),
+        select(Guardianship.excused_evidence, Guardianship.guardian_id, Guardianship.guardian_id),
+        select(Ruling.evidence, sa.null(), sa.null()),
+        select(TakeDown.proof_evidence, sa.null(), sa.null()),
+    ).subquery("about")
+    sha256, owner, actor = about.c
+    named = select(sha256).where(sa.or_(owner == person, actor == person)).distinct()
+    known = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
+    statement = select(sha256, owner).where(sha256.in_(named), sha256.in_(known)).distinct()
+    found: dict[str, set[int | None]] = defaultdict(set)
+    for document, whose in session.connection().execute(statement):
+        found[document].add(whose)
+    return found
+
+
+def evidence_rows(session: Session, documents: Iterable[str]) -> list[Evidence]:
+    """Return the records of these documents."""
+    statement = select(Evidence).where(col(Evidence.sha256).in_(sorted(documents)))
+    return list(session.exec(statement.order_by(col(Evidence.sha256))))
+
+
+def roster_lines(session: Session, person: int) -> list[EventRoster]:
+    """Return a person's lines on rosters."""
+    return list(session.exec(select(EventRoster).where(EventRoster.person_id == person)))
+
+
+def flags_by(session: Session, person: int) -> list[PhotoFlag]:
+    """Return the flags that a person raised by an objection."""
+    statement = select(PhotoFlag).where(PhotoFlag.person_id == person)
+    return list(session.exec(statement.order_by(col(PhotoFlag.id))))
+
+
+def guardianships_touching(session: Session, person: int) -> list[Guardianship]:
+    """Return the guardianships in which a person is the child or the guardian."""
+    either = or_(col(Guardianship.child_id) == person, col(Guardianship.guardian_id) == person)
+    return list(session.exec(select(Guardianship).where(either)))
+
+
+def photos_describing(session: Session, person: int, name: str) -> list[Photo]:
+    """Return the photos that show a person and whose texts from the file hold the name."""
+    wanted = name_key(name)
+    shown = select(Depiction.photo_id).where(Depiction.person_id == person)
+    statement = select(Photo).where(col(Photo.id).in_(shown)).order_by(col(Photo.id))
+    return [photo for photo in session.exec(statement) if wanted in name_key(_texts(photo))]
+
+
+def _texts(photo: Photo) -> str:
+    words = f"{photo.path} {photo.file_name} {photo.file_description}"
+    return " ".join(words.replace("_", " ").replace("-", " ").replace("/", " ").split())
+
+
+def disclosures_naming(session: Session, name: str) -> list[Disclosure]:
+    """Return where a purpose that was stated holds a name."""
+    wanted = name_key(name)
+    return [row for row in session.exec(select(Disclosure)) if wanted in name_key(row.purpose)]
+
+
+def staff_who_are(session: Session, person: int) -> list[Staff]:
+    """Return the members of staff who are this person."""
+    return list(session.exec(select(Staff).where(Staff.person_id == person)))
+
+
+def forget_in_history(session: Session, person: int) -> None:
+    """Take the birth date out of what the history remembers of a person's records."""
+    merged = select(Person.id).where(Person.merged_into == person)
+    keys = [str(number) for number in (person, *session.exec(merged))]
+    statement = select(History).where(
+        History.table_name == "person", col(History.row_key).in_(keys)
+    )
+    for row in session.exec(statement):
+        row.old = {key: value for key, value in row.old.items() if key != "born"}
+        session.add(row)
+    session.flush()
+
+
+def notes_in(session: Session, consents: Iterable[Consent]) -> list[int]:
+    """Return the consents of which something that was said has a note beside it, by id."""
+    wanted = [id_of(consent) for consent in consents]
+    statement = select(ConsentEvent.consent_id).where(
+        col(ConsentEvent.consent_id).in_(wanted), col(ConsentEvent.paper) != ""
+    )
+    return sorted(set(session.exec(statement)))
+
+
+def noted_permissions(session: Session, person: int) -> list[int]:
+    """Return a person's permissions of which something that was said has a note beside it."""
+    own = select(Permission.id).where(Permission.photographer_id == person)
+    statement = select(PermissionEvent.permission_id).where(
+        col(PermissionEvent.permission_id).in_(own), col(PermissionEvent.paper) != ""
+    )
+    return sorted(set(session.exec(statement)))
+
+
+_WRITTEN_BY_STAFF: tuple[tuple[Kind, Any, Any], ...] = (
+    (Kind.CASE, Ruling.case_id, Ruling.reason),
+    (Kind.FLAG, PhotoFlag.id, PhotoFlag.words),
+    (Kind.FLAG, PhotoFlag.id, PhotoFlag.resolution),
+    (Kind.TAKE_DOWN, TakeDown.id, TakeDown.proof),
+    (Kind.EVENT, Event.id, Event.name),
+)
+"""What staff write by hand and an erasure leaves: kind of id, its column, the words."""
+
+
+def writings_naming(session: Session, name: str) -> list[str]:
+    """Return the ids of rulings, flags, take-downs and events whose words hold a name."""
+    wanted, found = name_key(name), []
+    for kind, number, words in _WRITTEN_BY_STAFF:
+        rows = session.exec(select(number, words).order_by(number))
+        found += [human_id(kind, row) for row, text in rows if wanted in name_key(text)]
+    return list(dict.fromkeys(found))
+
+
+def events_touching(session: Session, person: int) -> list[int]:
+    """Return the events of which lists may name a person.
+
+    Those that expect, or once expected, the person; whose photos show them; of which they or their
+    guardians were asked.
+    """
+    shown = select(Depiction.photo_id).where(Depiction.person_id == person)
+    statements = [
+        sa.select(col(EventRoster.event_id)).where(col(EventRoster.person_id) == person),
+        sa.select(col(Photo.event_id)).where(col(Photo.id).in_(shown)),
+        *(
+            sa.select(col(table.event_id)).where(
+                or_(col(table.subject_id) == person, col(table.actor_id) == person)
+            )
+            for table in (Consent, ConsentForm)
+        ),
+    ]
+    found = session.connection().execute(sa.union(*statements)).scalars()
+    events = {event for event in found if event is not None}
+    taken_off = select(History.row_key).where(
+        History.table_name == EventRoster.__tablename__,
+        History.kind == HistoryKind.DELETE,
+        col(History.row_key).endswith(f",{person}"),
+    )
+    events |= {int(key.split(",")[0]) for key in session.exec(taken_off)}
+    return sorted(events)

@@ -1,0 +1,37 @@
+"""Queries about flags: which photos one stops, and the flags themselves."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from photoreg.registry.tables.photos import Photo, PhotoFlag
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A flag with the photo that it stops."""
+
+    flag: PhotoFlag
+    photo: Photo
+
+
+def listed_flags(
+    session: Session,
+    *,
+    photo_id: int | None = None,
+    registered_by: int | None = None,
+    resolved_too: bool = False,
+) -> list[Flagged]:
+    """Return the flags, oldest first: those that nobody has resolved, or all.
+
+    On one photo, or on the photos that somebody registered, if said.
+    """
+    statement = select(PhotoFlag, Photo).join(Photo, col(Photo.id) == col(PhotoFlag.photo_id))
+    if photo_id is not None:
+        statement = statement.where(PhotoFlag.photo_id == photo_id)
+    if registered_by is not None:
+        statement = statement.where(Photo.registered_by == registered_by)
+    if not resolved_too:
+        statement = statement.where(col(PhotoFlag.resolved_at).is_(None))
+    ordered = statement.order_by(col(PhotoFlag.raised_at), col(PhotoFlag.id))
+    return [Flagged(*row) for row in session.exec(ordered)]

@@ -1,0 +1,173 @@
+"""Queries about printed forms: by code, what came back on them, and which have not come back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from photoreg.registry.facts.loading import THREADS_AT_A_TIME
+from photoreg.registry.ids import id_of
+from photoreg.registry.queries.people import erased
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.consents import (
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    ConsentKind,
+    ConsentPurpose,
+    Method,
+)
+from photoreg.registry.tables.forms import ConsentForm, ConsentFormAnswer
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.rulebook.facts import Channel
+
+
+def form_with_code(session: Session, code: str) -> ConsentForm | None:
+    """Return the form with this code."""
+    return session.exec(select(ConsentForm).where(ConsentForm.code == code)).first()
+
+
+def answers_on(session: Session, form: int) -> list[ConsentEvent]:
+    """Return what came back on a form, in the order it was recorded."""
+    answers = select(ConsentFormAnswer.said_id).where(ConsentFormAnswer.form_id == form)
+    statement = select(ConsentEvent).where(col(ConsentEvent.id).in_(answers))
+    return list(session.exec(statement.order_by(col(ConsentEvent.id))))
+
+
+def open_forms(session: Session, event: int | None = None) -> Iterator[ConsentForm]:
+    """Give the forms made out to somebody that have not come back, oldest first."""
+    statement = still_open(ConsentForm)
+    if event is not None:
+        statement = statement.where(ConsentForm.event_id == event)
+    ordered = statement.order_by(col(ConsentForm.printed_at), col(ConsentForm.id))
+    found = session.exec(ordered.execution_options(yield_per=THREADS_AT_A_TIME))
+    return (form for form in found)
+
+
+def still_open(form: Any) -> Any:
+    """Return the query of the forms, by that name, that have not come back.
+
+    One is answered when something was recorded on it, or when the same person has said something
+    of the same reach since, on whatever paper. Printed anew for the same answer, the newest counts.
+    Nobody waits for the answer of an erased person, or about one.
+    """
+    on_form = select(ConsentFormAnswer.form_id)
+    consent, newer = aliased(Consent), aliased(ConsentForm)
+    said = (
+        select(consent.id)
+        .join(ConsentEvent, col(ConsentEvent.consent_id) == col(consent.id))
+        .where(
+            col(ConsentEvent.kind) != ConsentKind.REQUESTED,
+            col(ConsentEvent.recorded_at) >= form.printed_at,
+            is_same_answer(consent, form),
+        )
+        .correlate(form)
+    )
+    anew = select(newer.id).where(newer.id > form.id, is_same_answer(newer, form)).correlate(form)
+    return select(form).where(
+        col(form.actor_id).is_not(None),
+        col(form.actor_id).not_in(erased()),
+        sa.func.coalesce(form.subject_id, 0).not_in(erased()),
+        col(form.id).not_in(on_form),
+        ~said.exists(),
+        ~anew.exists(),
+    )
+
+
+def is_same_answer(table: Any, form: Any) -> Any:
+    """Return the condition that a row is about the same people and reach as a form."""
+    return sa.and_(
+        table.subject_id == form.subject_id,
+        table.actor_id == form.actor_id,
+        sa.func.coalesce(table.photo_id, 0) == sa.func.coalesce(form.photo_id, 0),
+        sa.func.coalesce(table.event_id, 0) == sa.func.coalesce(form.event_id, 0),
+    )
+
+
+def channel_titles(session: Session) -> dict[Channel, list[str]]:
+    """Return the titles of the channels in use, by kind."""
+    titles: dict[Channel, list[str]] = {}
+    statement = select(ChannelRow).where(col(ChannelRow.active)).order_by(col(ChannelRow.id))
+    for channel in session.exec(statement):
+        titles.setdefault(channel.kind, []).append(channel.title)
+    return titles
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOnForm:
+    """What came back on a form: by whom, and what it speaks of."""
+
+    actor: int
+    kind: ConsentKind
+    channels: frozenset[str]
+    purposes: frozenset[str]
+    may_be_named: bool | None
+
+
+def said_on(session: Session, form: int) -> list[SaidOnForm]:
+    """Return what came back on a form, in the order it was recorded."""
+    events = answers_on(session, form)
+    ids = [event.id for event in events]
+    threads = rows_with(session, Consent, Consent.id, {event.consent_id for event in events})
+    actors = {id_of(thread): thread.actor_id for thread in threads}
+    channels = rows_with(session, ConsentChannel, ConsentChannel.said_id, ids)
+    purposes = rows_with(session, ConsentPurpose, ConsentPurpose.said_id, ids)
+    return [
+        SaidOnForm(
+            actors[event.consent_id],
+            event.kind,
+            frozenset(
+                str(row.kind or f"channel:{row.channel_id}")
+                for row in channels
+                if row.said_id == event.id
+            ),
+            frozenset(str(row.purpose) for row in purposes if row.said_id == event.id),
+            event.may_be_named,
+        )
+        for event in events
+    ]
+
+
+def titles_by_name(session: Session) -> dict[str, str]:
+    """Return the titles of all channels, by name."""
+    return {channel.name: channel.title for channel in session.exec(select(ChannelRow))}
+
+
+def last_form_of(session: Session, consent: int) -> ConsentForm | None:
+    """Return the newest form on which something of this consent was said."""
+    statement = (
+        select(ConsentForm)
+        .join(ConsentFormAnswer, col(ConsentFormAnswer.form_id) == col(ConsentForm.id))
+        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.said_id))
+        .where(ConsentEvent.consent_id == consent)
+        .order_by(col(ConsentEvent.id).desc())
+    )
+    return session.exec(statement).first()
+
+
+@dataclass(frozen=True, slots=True)
+class SaidInConsent:
+    """One thing that was said in a consent: what, on which day, how, and when it was recorded."""
+
+    kind: ConsentKind
+    day: date
+    method: Method
+    recorded_at: datetime
+    may_be_named: bool | None
+
+
+def said_in(session: Session, consent: int) -> list[SaidInConsent]:
+    """Return what was said in one consent, by the days on which it was said."""
+    statement = (
+        select(ConsentEvent)
+        .where(ConsentEvent.consent_id == consent)
+        .order_by(col(ConsentEvent.day), col(ConsentEvent.id))
+    )
+    return [
+        SaidInConsent(e.kind, e.day, e.method, e.recorded_at, e.may_be_named)
+        for e in session.exec(statement)
+    ]

@@ -1,0 +1,49 @@
+"""Queries for merging two records of one person: everything that names either of them."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel, col, or_, select
+
+from photoreg.registry.tables.consents import Consent
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.people import Person, Staff
+from photoreg.registry.tables.photos import (
+    Depiction,
+    EventPhotographer,
+    EventRoster,
+    PhotoFlag,
+    PhotoPhotographer,
+)
+
+_Row = TypeVar("_Row", bound=SQLModel)
+LINKS: tuple[Any, ...] = (EventRoster, EventPhotographer, PhotoPhotographer)
+"""Tables that only say that a person belongs to an event or a photo; the key says it all."""
+
+REFERENCES: tuple[tuple[Any, str], ...] = (
+    (PhotoFlag, "person_id"),
+    (PhotoFlag, "about_person_id"),
+    (ConsentForm, "subject_id"),
+    (ConsentForm, "actor_id"),
+    (Staff, "person_id"),
+    (Person, "merged_into"),
+)
+"""References to a person that are simply turned to another record."""
+
+
+def rows_naming(session: Session, table: type[_Row], column: str, person: int) -> list[_Row]:
+    """Return the rows whose column is this person."""
+    return list(session.exec(select(table).where(getattr(table, column) == person)))
+
+
+def depictions_by_photo(session: Session, person: int) -> dict[int, Depiction]:
+    """Return where a person is shown, by photo."""
+    return {row.photo_id: row for row in rows_naming(session, Depiction, "person_id", person)}
+
+
+def threads_naming(session: Session, table: Any, persons: Iterable[int]) -> list[Any]:
+    """Return the consents, or permissions, in which one of these persons is named."""
+    columns = ("subject_id", "actor_id") if table is Consent else ("photographer_id",)
+    wanted = list(persons)
+    named = or_(*(col(getattr(table, column)).in_(wanted) for column in columns))
+    return list(session.exec(select(table).where(named).order_by(col(table.id))))

@@ -1,0 +1,48 @@
+"""Queries about staff, channels and policy."""
+
+from sqlmodel import Session, col, select
+
+from photoreg.registry.ids import id_of, storable
+from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
+from photoreg.registry.tables.people import Staff
+
+
+def active_staff(session: Session, login: str) -> Staff | None:
+    """Return the member of staff with this login, unless they have left."""
+    return session.exec(
+        select(Staff).where(Staff.login == storable(login), col(Staff.active))
+    ).first()
+
+
+def channel_named(session: Session, name: str) -> ChannelRow | None:
+    """Return the channel of this name, if there is one."""
+    return session.exec(select(ChannelRow).where(ChannelRow.name == name)).first()
+
+
+def all_channels(session: Session) -> list[ChannelRow]:
+    """Return every channel, by name."""
+    return list(session.exec(select(ChannelRow).order_by(ChannelRow.name)))
+
+
+def newest_policy(session: Session) -> PolicyVersion | None:
+    """Return the settings in force."""
+    return session.exec(
+        select(PolicyVersion).order_by(col(PolicyVersion.version).desc()).limit(1)
+    ).first()
+
+
+def all_staff(session: Session) -> list[Staff]:
+    """Return everybody who works or worked with the registry, by login."""
+    return list(session.exec(select(Staff).order_by(col(Staff.login))))
+
+
+def channels_with_admins(session: Session) -> list[tuple[ChannelRow, list[str]]]:
+    """Return the channels by name, each with the logins of its administrators who work here."""
+    admins: dict[int, list[str]] = {}
+    links = select(ChannelAdmin.channel_id, Staff.login).join(
+        Staff, col(Staff.id) == col(ChannelAdmin.staff_id)
+    )
+    for channel_id, login in session.exec(links.where(col(Staff.active)).order_by(Staff.login)):
+        admins.setdefault(channel_id, []).append(login)
+    channels = session.exec(select(ChannelRow).order_by(col(ChannelRow.name)))
+    return [(channel, admins.get(id_of(channel), [])) for channel in channels]

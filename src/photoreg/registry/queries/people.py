@@ -1,0 +1,238 @@
+"""Queries about people: namesakes, guardians, what was said by whom, and the photos concerned."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, or_, select
+
+from photoreg.registry.facts.id_list import these
+from photoreg.registry.facts.loading import thread_records, threads_in_parts
+from photoreg.registry.facts.rows import ConsentRecord, PermissionRecord, Thread, is_consent
+from photoreg.registry.ids import id_of, name_key
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.consents import Consent, Permission
+from photoreg.registry.tables.people import Guardianship, Person, Staff, StaffRole
+from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
+
+_Thread = TypeVar("_Thread", Consent, Permission)
+
+
+_IS_THERE = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
+"""Neither a record that was merged into another, nor what is left of an erased person."""
+
+
+def erased() -> Any:
+    """Return the query of the numbers of erased persons."""
+    return select(Person.id).where(col(Person.erased_at).is_not(None))
+
+
+def erased_among(session: Session, persons: Iterable[int]) -> set[int]:
+    """Return those of these persons who are erased."""
+    return set(session.exec(erased().where(col(Person.id).in_(these(persons)))))
+
+
+def namesakes(session: Session, name: str) -> list[Person]:
+    """Return everybody of this name, however it is written, in the order they were added."""
+    statement = select(Person).where(col(Person.name_key) == name_key(name), *_IS_THERE)
+    return list(session.exec(statement.order_by(col(Person.id))))
+
+
+def namesakes_of(session: Session, names: Iterable[str]) -> dict[str, list[Person]]:
+    """Return for each name everybody of this name, in the order they were added."""
+    keys = {name: name_key(name) for name in names}
+    found: dict[str, list[Person]] = defaultdict(list)
+    for person in rows_with(session, Person, Person.name_key, keys.values()):
+        found[person.name_key].append(person)
+    return {name: sorted(found[key], key=id_of) for name, key in keys.items()}
+
+
+def all_persons(session: Session) -> list[Person]:
+    """Return everybody, by name."""
+    statement = select(Person).where(*_IS_THERE)
+    return list(session.exec(statement.order_by(col(Person.name_key), col(Person.id))))
+
+
+def persons_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
+    """Return the persons with these ids; None stands for nobody."""
+    found = rows_with(session, Person, Person.id, set(ids) - {None})
+    return {id_of(person): person for person in found}
+
+
+def roles_of(session: Session, person_id: int) -> set[StaffRole]:
+    """Return the roles of the staff who are this person."""
+    return {staff.role for staff in session.exec(select(Staff).where(Staff.person_id == person_id))}
+
+
+def guardianship_between(session: Session, child: int, guardian: int) -> Guardianship | None:
+    """Return the guardianship between these two, ended or not."""
+    statement = select(Guardianship).where(
+        Guardianship.child_id == child, Guardianship.guardian_id == guardian
+    )
+    return session.exec(statement).first()
+
+
+def active_wards(session: Session, guardian_id: int) -> list[int]:
+    """Return the children for whom somebody is recorded as a guardian now, by id."""
+    statement = select(Guardianship.child_id).where(
+        Guardianship.guardian_id == guardian_id, col(Guardianship.ended_on).is_(None)
+    )
+    return sorted(session.exec(statement))
+
+
+def is_ancestor(session: Session, guardian: int, *, of: int) -> bool:
+    """Does somebody decide for a person, or for one of their guardians, and so on upwards?"""
+    seen: set[int] = set()
+    upwards = {of}
+    while upwards - seen:
+        seen |= upwards
+        rows = rows_with(session, Guardianship, Guardianship.child_id, upwards)
+        upwards = {row.guardian_id for row in rows if row.ended_on is None}
+        if guardian in upwards:
+            return True
+    return False
+
+
+def guardianships_of(session: Session, child: int) -> list[Guardianship]:
+    """Return every guardianship of a child, the ended ones included."""
+    statement = select(Guardianship).where(Guardianship.child_id == child)
+    return list(session.exec(statement.order_by(col(Guardianship.id))))
+
+
+def guardians_deciding(session: Session, children: Iterable[int]) -> dict[int, list[int]]:
+    """Return for each child the guardians who decide now: none that ended, none excused."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = rows_with(session, Guardianship, Guardianship.child_id, set(children))
+    for row in sorted(rows, key=id_of):
+        if row.ended_on is None and row.excused_ground is None:
+            found[row.child_id].append(row.guardian_id)
+    return found
+
+
+def photos_showing(
+    session: Session, person: int, *, photo: int | None = None, event: int | None = None
+) -> list[int]:
+    """Return the photos that show a person: all, or those within one photo or event."""
+    shown = select(Depiction.photo_id).where(Depiction.person_id == person)
+    return _photos(session, col(Photo.id).in_(shown), photo, event)
+
+
+def photos_taken_by(
+    session: Session, person: int, *, photo: int | None = None, event: int | None = None
+) -> list[int]:
+    """Return the photos that somebody took, by what is said of the photo or of its event."""
+    own = select(PhotoPhotographer.photo_id).where(PhotoPhotographer.person_id == person)
+    events = select(EventPhotographer.event_id).where(EventPhotographer.person_id == person)
+    by_event = col(Photo.photographer).is_(None) & col(Photo.event_id).in_(events)
+    return _photos(session, or_(col(Photo.id).in_(own), by_event), photo, event)
+
+
+def _photos(session: Session, which: Any, photo: int | None, event: int | None) -> list[int]:
+    statement = select(Photo.id).where(which).order_by(col(Photo.id))
+    if photo is not None:
+        statement = statement.where(col(Photo.id) == photo)
+    if event is not None:
+        statement = statement.where(col(Photo.event_id) == event)
+    return [number for number in session.exec(statement) if number]
+
+
+def consents_about(session: Session, person: int | None = None) -> Iterator[list[ConsentRecord]]:
+    """Give the consents about one person, or all of them, some thousands at a time."""
+    numbers: Any = select(Consent.id).order_by(col(Consent.id))
+    if person is not None:
+        numbers = numbers.where(Consent.subject_id == person)
+    return threads_in_parts(session, Consent, array("q", session.exec(numbers)))
+
+
+def permissions_by(
+    session: Session, photographer: int | None = None
+) -> Iterator[list[PermissionRecord]]:
+    """Give the permissions of one photographer, or all of them, some thousands at a time."""
+    numbers: Any = select(Permission.id).order_by(col(Permission.id))
+    if photographer is not None:
+        numbers = numbers.where(Permission.photographer_id == photographer)
+    return threads_in_parts(session, Permission, array("q", session.exec(numbers)))
+
+
+_PEOPLE = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", "licensor")}
+"""Whose word a consent or a permission is: the columns that say it."""
+
+_FIRST = {table: columns[0] for table, columns in _PEOPLE.items()}
+
+
+def thread_like(session: Session, thread: _Thread) -> _Thread | None:
+    """Return the recorded consent or permission of the same people and the same reach."""
+    table: Any = type(thread)
+    statement: Any = select(table).order_by(col(table.id))
+    for name in (*_PEOPLE[table], "photo_id", "event_id"):
+        statement = statement.where(getattr(table, name) == getattr(thread, name))
+    found: _Thread | None = session.exec(statement).first()
+    return found
+
+
+def threads_of_events(
+    session: Session, table: type[_Thread], events: Iterable[int], about: Iterable[int]
+) -> list[_Thread]:
+    """Return what was said of these events about (or, of permissions, by) one of these persons."""
+    first = getattr(table, _FIRST[table])
+    statement = select(table).where(
+        col(first).in_(these(about)),
+        col(table.photo_id).is_(None),
+        col(table.event_id).in_(these(events)),
+    )
+    return list(session.exec(statement.order_by(col(table.id))))
+
+
+def wider_threads(session: Session, threads: Iterable[Thread]) -> dict[int, list[Thread]]:
+    """Return for each thread those by the same people that reach all that it reaches, by its id.
+
+    What is said of an event reaches its photos, and what is said of everything reaches all. A
+    thread is the first of its own wider ones. All are consents, or all are permissions.
+    """
+    given = list(threads)
+    event_of = _events_of(session, given)
+    events = {event_of.get(thread.photo_id, thread.event_id) for thread in given} - {None}
+    wide = {(_who(each), each.event_id): each for each in _wide_beside(session, given, events)}
+    found = {}
+    for thread in given:
+        who, event = _who(thread), event_of.get(thread.photo_id, thread.event_id)
+        beside = (wide.get((who, reached)) for reached in dict.fromkeys((event, None)))
+        others = [each for each in beside if each and each.id != thread.id]
+        found[id_of(thread)] = [thread, *others]
+    return found
+
+
+def _wide_beside(
+    session: Session, threads: list[Thread], events: set[int | None]
+) -> Iterator[Thread]:
+    """Give what may be said by the same people of everything, or of one of the events.
+
+    What is said of a single photo is as wide as nothing but itself, so that of somebody's words on
+    other photos or events, of which there may be many, none is read.
+    """
+    if not threads:
+        return
+    table: Any = Consent if is_consent(threads[0]) else Permission
+    column = getattr(table, _FIRST[table])
+    of_events = col(table.event_id).in_(these(event for event in events if event))
+    is_wide = col(table.photo_id).is_(None) & or_(col(table.event_id).is_(None), of_events)
+    named = {getattr(thread, _FIRST[table]) for thread in threads}
+    is_theirs = [col(column).in_(these(named - {None}))]
+    if None in named:
+        is_theirs.append(col(column).is_(None))
+    yield from thread_records(session, table, or_(*is_theirs) & is_wide)
+
+
+def _events_of(session: Session, threads: Iterable[Thread]) -> dict[int | None, int | None]:
+    """Return the event of each photo that the threads name."""
+    wanted = {thread.photo_id for thread in threads if thread.photo_id is not None}
+    statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(these(wanted)))
+    return dict(session.exec(statement).all())
+
+
+def _who(thread: Thread) -> tuple[int | str | None, ...]:
+    """Return whose word a thread is."""
+    if isinstance(thread, Consent | ConsentRecord):
+        return thread.subject_id, thread.actor_id
+    return thread.photographer_id, thread.licensor

@@ -1,0 +1,405 @@
+"""Queries about photos and events: who took them, who is in them, what was said and decided."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from photoreg.registry.facts.id_list import these
+from photoreg.registry.facts.loading import records
+from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.ids import id_of
+from photoreg.registry.tables.consents import (
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    Permission,
+    PermissionChannel,
+    PermissionEvent,
+    Said,
+)
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Person, Staff
+from photoreg.registry.tables.photos import (
+    Depiction,
+    Event,
+    EventPhotographer,
+    EventRoster,
+    Photo,
+    PhotoPhotographer,
+)
+from photoreg.rulebook.facts import People
+
+AT_A_TIME = 500
+"""How many photos one query asks for: SQLite limits how many values a query may hold."""
+
+_Thread = TypeVar("_Thread", Consent, Permission)
+
+
+def photos_with_hashes(session: Session, hashes: Iterable[str]) -> dict[str, Photo]:
+    """Return the photos whose files have these SHA-256, by the hash."""
+    wanted = sorted(set(hashes))
+    found = session.exec(select(Photo).where(col(Photo.sha256).in_(wanted)))
+    return {photo.sha256: photo for photo in found}
+
+
+def photos_with_pictures(session: Session, hashes: Iterable[str]) -> dict[str, Photo]:
+    """Return the photos whose files hold these pictures, by picture hash; of several the first."""
+    wanted = sorted(set(hashes))
+    statement = select(Photo).where(col(Photo.picture_sha256).in_(wanted))
+    photos = session.exec(statement.order_by(col(Photo.id).desc()))
+    return {photo.picture_sha256: photo for photo in photos if photo.picture_sha256}
+
+
+def add_photos(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Add photos, each a row of columns, in this order; return their numbers by file hash."""
+    session.connection().execute(sa.insert(Photo.__table__), rows)  # type: ignore[attr-defined]
+    hashes = [row["sha256"] for row in rows]
+    added = select(Photo.sha256, Photo.id).where(col(Photo.sha256).in_(hashes))
+    return {sha256: number for sha256, number in session.exec(added) if number}
+
+
+def add_photographers(session: Session, links: Sequence[tuple[int, int]]) -> None:
+    """Record who took new photos: pairs of photo and person."""
+    rows = [{"photo_id": photo, "person_id": person} for photo, person in links]
+    if rows:
+        session.execute(sa.insert(PhotoPhotographer), rows)
+
+
+def note_changed(session: Session, times: Mapping[int, int]) -> None:
+    """Note for photos when their files were last changed, in nanoseconds."""
+    rows = [{"id": number, "mtime_ns": mtime_ns} for number, mtime_ns in times.items()]
+    if rows:
+        session.execute(sa.update(Photo), rows)
+
+
+def unchanged(session: Session, files: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """Return the photos whose files are as they were when they were read, by path.
+
+    `files` are path -> size, time of the last change in nanoseconds; `AT_A_TIME` at most.
+    """
+    table = sa.inspect(Photo).local_table.c
+    statement = sa.select(table.path, table.size, table.mtime_ns, table.id).where(
+        table.mtime_ns.in_([mtime_ns for _size, mtime_ns in files.values()])
+    )
+    return {
+        path: number
+        for path, size, mtime_ns, number in session.connection().execute(statement)
+        if files.get(path) == (size, mtime_ns)
+    }
+
+
+def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
+    """Return the numbers of all photos, or of an event's photos."""
+    statement = select(Photo.id).order_by(col(Photo.id))
+    if event_id is not None:
+        statement = statement.where(Photo.event_id == event_id)
+    return [number for number in session.exec(statement) if number]
+
+
+def folders_of_photos(session: Session) -> set[str]:
+    """Return the folders that hold the registered photos."""
+    return {os.path.dirname(path) for path in session.exec(select(Photo.path))}  # noqa: PTH120 - a million of them
+
+
+def versions_of(session: Session, photo_id: int) -> list[int]:
+    """Return the photos that are versions of this one, such as crops."""
+    statement = select(Photo.id).where(Photo.version_of == photo_id).order_by(col(Photo.id))
+    return [number for number in session.exec(statement) if number]
+
+
+def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
+    """Return these photos in the order of their numbers; `AT_A_TIME` at most."""
+    return list(
+        session.exec(select(Photo).where(col(Photo.id).in_(numbers)).order_by(col(Photo.id)))
+    )
+
+
+class PhotoLine(NamedTuple):
+    """What a list shows of a photo's own row."""
+
+    id: int
+    file_name: str
+    event_id: int | None
+    taken_at: str | None
+    people: People | None
+
+
+def photo_lines(session: Session, which: Which) -> Iterator[PhotoLine]:
+    """Give these photos in the order of their numbers, as a stream."""
+    columns = (getattr(Photo, name) for name in PhotoLine._fields)
+    statement = sa.select(*columns).where(which.photos(Photo.id)).order_by(col(Photo.id))
+    return map(PhotoLine._make, records(session, which, statement))
+
+
+def taker_names(session: Session, which: Which) -> Iterator[tuple[int, str]]:
+    """Give number and name of everybody who took one of these photos."""
+    statement = sa.select(Person.id, Person.name).where(which.takers(Person.id))  # type: ignore[call-overload]
+    return ((number, name) for number, name in records(session, which, statement))
+
+
+def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[Person]]:
+    """Return who took each photo: as said of the photo itself, else as said of its event."""
+    own = _linked(session, PhotoPhotographer.photo_id, PhotoPhotographer.person_id, photos)
+    events = {photo.event_id for photo in photos if photo.event_id}
+    by_event = photographers_by_event(session, events)
+    return {
+        id_of(photo): own[id_of(photo)]
+        if photo.photographer is not None or photo.event_id is None
+        else by_event[photo.event_id]
+        for photo in photos
+    }
+
+
+def _linked(
+    session: Session, owner: Any, person: Any, photos: Sequence[Photo]
+) -> dict[int, list[Person]]:
+    return _persons_by(session, owner, person, [id_of(photo) for photo in photos])
+
+
+def _persons_by(
+    session: Session, owner: Any, person: Any, numbers: Iterable[int]
+) -> dict[int, list[Person]]:
+    wanted = list(numbers)
+    if not wanted:
+        return defaultdict(list)
+    statement = (
+        select(owner, Person)
+        .join(Person, col(Person.id) == person)
+        .where(col(owner).in_(these(wanted)))
+        .order_by(col(Person.id))
+    )
+    found: dict[int, list[Person]] = defaultdict(list)
+    for number, row in session.exec(statement):
+        found[number].append(row)
+    return found
+
+
+def photographers_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
+    """Return who took the photos of each event."""
+    return _persons_by(session, EventPhotographer.event_id, EventPhotographer.person_id, numbers)
+
+
+def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[Person]]:
+    """Return who was expected at each event."""
+    return _persons_by(session, EventRoster.event_id, EventRoster.person_id, numbers)
+
+
+def set_photographers(session: Session, photos: Iterable[int], persons: Iterable[int]) -> set[int]:
+    """Record these persons as the photographers of photos; return the photos that it changed."""
+    return _set_takers(session, PhotoPhotographer, "photo_id", photos, persons)
+
+
+def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
+    """Record who took the photos of an event; tell whether that changed anything."""
+    return bool(_set_takers(session, EventPhotographer, "event_id", [event_id], persons))
+
+
+def _set_takers(
+    session: Session, table: Any, owner: str, owners: Iterable[int], persons: Iterable[int]
+) -> set[int]:
+    """Link these owners to these persons and to nobody else; return those that it changed."""
+    wanted = {(number, person) for number in owners for person in persons}
+    column = getattr(table, owner)
+    found = session.exec(select(table).where(col(column).in_(these(owners))))
+    links = {(getattr(link, owner), link.person_id): link for link in found}
+    remove_all(session, (links[gone] for gone in links.keys() - wanted))
+    session.add_all(
+        table(**{owner: number, "person_id": person})
+        for number, person in sorted(wanted - links.keys())
+    )
+    session.flush()
+    return {number for number, _person in wanted ^ links.keys()}
+
+
+def persons_shown(session: Session, numbers: Iterable[int]) -> dict[int, list[int]]:
+    """Return for each photo the persons named in it, in the order they were named."""
+    shown: dict[int, list[int]] = {number: [] for number in numbers}
+    statement = select(Depiction).where(col(Depiction.photo_id).in_(these(shown)))
+    for row in session.exec(statement.order_by(col(Depiction.id))):
+        if row.person_id is not None:
+            shown[row.photo_id].append(row.person_id)
+    return shown
+
+
+def depictions_of(session: Session, photo_id: int) -> list[Depiction]:
+    """Return who is recognisable in a photo, those not named yet included."""
+    statement = select(Depiction).where(Depiction.photo_id == photo_id)
+    return list(session.exec(statement.order_by(col(Depiction.id))))
+
+
+def depictions_by_photo(session: Session, numbers: Sequence[int]) -> dict[int, list[Depiction]]:
+    """Return who is recognisable in each of these photos, in the order they were recorded."""
+    found: dict[int, list[Depiction]] = defaultdict(list)
+    for start in range(0, len(numbers), AT_A_TIME):
+        wanted = col(Depiction.photo_id).in_(numbers[start : start + AT_A_TIME])
+        for depiction in session.exec(select(Depiction).where(wanted).order_by(col(Depiction.id))):
+            found[depiction.photo_id].append(depiction)
+    return found
+
+
+def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Return how many people are recorded as recognisable in each photo."""
+    statement = (
+        select(Depiction.photo_id, sa.func.count())
+        .where(col(Depiction.photo_id).in_(these(numbers)))
+        .group_by(col(Depiction.photo_id))
+    )
+    return dict(session.exec(statement).all())
+
+
+def remove(session: Session, row: SQLModel) -> None:
+    """Take a row away."""
+    remove_all(session, [row])
+
+
+def remove_all(session: Session, rows: Iterable[SQLModel]) -> None:
+    """Take rows away, those of one table by the same statement."""
+    for row in rows:
+        session.delete(row)
+    session.flush()
+
+
+def all_events(session: Session) -> list[Event]:
+    """Return every event, the newest first."""
+    order = (col(Event.starts_on).desc(), col(Event.id).desc())
+    return list(session.exec(select(Event).order_by(*order)))
+
+
+def events_by_id(session: Session, numbers: Iterable[int | None]) -> dict[int, Event]:
+    """Return these events by number."""
+    wanted = sorted({number for number in numbers if number})
+    if not wanted:
+        return {}
+    return {
+        id_of(event): event
+        for event in session.exec(select(Event).where(col(Event.id).in_(wanted)))
+    }
+
+
+def photo_counts(session: Session) -> dict[int, int]:
+    """Return how many photos each event has."""
+    statement = select(Photo.event_id, sa.func.count()).group_by(col(Photo.event_id))
+    return {event: count for event, count in session.exec(statement) if event}
+
+
+def roster_counts(session: Session) -> dict[int, int]:
+    """Return how many people were expected at each event."""
+    statement = select(EventRoster.event_id, sa.func.count()).group_by(col(EventRoster.event_id))
+    return dict(session.exec(statement).all())
+
+
+def on_roster(session: Session, event_id: int, person_id: int) -> EventRoster | None:
+    """Return the roster's line for a person, if there is one."""
+    return session.get(EventRoster, (event_id, person_id))
+
+
+def channel_names(session: Session) -> dict[int, str]:
+    """Return the channels' names by number."""
+    return {id_of(channel): channel.name for channel in session.exec(select(ChannelRow))}
+
+
+def login_of(session: Session, staff_id: int) -> str:
+    """Return the login of a member of staff."""
+    staff = session.get(Staff, staff_id)
+    return staff.login if staff else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """A consent or permission that reaches a photo, with the last thing said in it.
+
+    `speaks_of` holds the channels that it names; none of a withdrawal means everything.
+    """
+
+    thread: Consent | Permission
+    word: Said
+    speaks_of: tuple[str, ...]
+
+
+def consents_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LastWord]:
+    """Return the consents about these persons that reach the photo, with their last word."""
+    where = col(Consent.subject_id).in_(sorted(set(persons)))
+    threads = _reaching(session, Consent, where, photo)
+    return _last_words(session, threads, ConsentEvent, "consent_id", ConsentChannel)
+
+
+def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[LastWord]]:
+    """Return for each photo the consents about those shown in it that reach it, with last words."""
+    shown = {
+        number: {depiction.person_id for depiction in depictions if depiction.person_id}
+        for number, depictions in depictions_by_photo(session, [*map(id_of, photos)]).items()
+    }
+    persons = sorted(set[int]().union(*shown.values()))
+    photo_id, event_id = col(Consent.photo_id), col(Consent.event_id)
+    reaches = sa.or_(
+        sa.and_(photo_id.is_(None), event_id.is_(None)),
+        photo_id.in_(sorted(shown)),
+        event_id.in_(sorted({photo.event_id for photo in photos if photo.event_id})),
+    )
+    about = select(Consent).where(col(Consent.subject_id).in_(persons))
+    threads = list(session.exec(about.where(reaches).order_by(col(Consent.id))))
+    words = _last_words(session, threads, ConsentEvent, "consent_id", ConsentChannel)
+    return {
+        id_of(photo): [
+            last
+            for last in words
+            if isinstance(last.thread, Consent)
+            and last.thread.subject_id in shown.get(id_of(photo), ())
+            and last.thread.photo_id in {None, id_of(photo)}
+            and last.thread.event_id in {None, photo.event_id}
+        ]
+        for photo in photos
+    }
+
+
+def permissions_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LastWord]:
+    """Return the photographers' permissions that reach the photo, and licences on the photo."""
+    where = sa.or_(
+        col(Permission.photographer_id).in_(sorted(set(persons))),
+        sa.and_(
+            col(Permission.photographer_id).is_(None), col(Permission.photo_id) == id_of(photo)
+        ),
+    )
+    threads = _reaching(session, Permission, where, photo)
+    return _last_words(session, threads, PermissionEvent, "permission_id", PermissionChannel)
+
+
+def _reaching(session: Session, table: type[_Thread], where: Any, photo: Photo) -> list[_Thread]:
+    """Return the threads about this photo, its event, or everything."""
+    everywhere = sa.and_(col(table.photo_id).is_(None), col(table.event_id).is_(None))
+    reach = [everywhere, col(table.photo_id) == id_of(photo)]
+    if photo.event_id is not None:
+        reach.append(col(table.event_id) == photo.event_id)
+    statement = select(table).where(where, sa.or_(*reach)).order_by(col(table.id))
+    return list(session.exec(statement))
+
+
+def _last_words(
+    session: Session,
+    threads: Sequence[Consent | Permission],
+    events: Any,
+    reference: str,
+    channels: Any,
+) -> list[LastWord]:
+    column = getattr(events, reference)
+    statement = (
+        select(events)
+        .where(col(column).in_([id_of(thread) for thread in threads]))
+        .order_by(col(events.day), col(events.id))
+    )
+    last = {getattr(event, reference): event for event in session.exec(statement)}
+    names = channel_names(session)
+    spoken: dict[int, list[str]] = defaultdict(list)
+    said = [id_of(event) for event in last.values()]
+    for link in session.exec(select(channels).where(col(channels.said_id).in_(said))):
+        spoken[link.said_id].append(str(link.kind or names[link.channel_id or 0]))
+    return [
+        LastWord(thread, word, tuple(sorted(spoken[id_of(word)])))
+        for thread in threads
+        if (word := last.get(id_of(thread)))
+    ]

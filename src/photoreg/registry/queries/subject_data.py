@@ -1,0 +1,156 @@
+"""Queries about everything that is held about one person: their own rows, never other people's."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from photoreg.registry.facts.rows import Thread, is_consent
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Entry
+from photoreg.registry.queries.photos import channel_names
+from photoreg.registry.rows import rows_with
+from photoreg.registry.tables.consents import (
+    Consent,
+    ConsentChannel,
+    ConsentEvent,
+    ConsentPurpose,
+    Permission,
+    PermissionChannel,
+    PermissionEvent,
+    PermissionPurpose,
+)
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.ledger import LedgerEntry
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.photos import Depiction, Event, EventRoster
+from photoreg.registry.tables.publications import Decision, Publication
+
+
+def wards_of(session: Session, guardian: int) -> list[Guardianship]:
+    """Return every guardianship that somebody has or had over a child."""
+    statement = select(Guardianship).where(Guardianship.guardian_id == guardian)
+    return list(session.exec(statement.order_by(col(Guardianship.id))))
+
+
+def depictions_showing(session: Session, person: int) -> list[Depiction]:
+    """Return where a person is recorded as recognisable."""
+    statement = select(Depiction).where(Depiction.person_id == person)
+    return list(session.exec(statement.order_by(col(Depiction.photo_id))))
+
+
+def events_expecting(session: Session, person: int) -> list[Event]:
+    """Return the events on whose roster a person stands."""
+    on_roster = select(EventRoster.event_id).where(EventRoster.person_id == person)
+    statement = select(Event).where(col(Event.id).in_(on_roster))
+    return list(session.exec(statement.order_by(col(Event.starts_on), col(Event.id))))
+
+
+def forms_for(session: Session, *persons: int) -> list[ConsentForm]:
+    """Return the forms that were printed about these persons or for them to sign."""
+    about = rows_with(session, ConsentForm, ConsentForm.subject_id, persons)
+    to_sign = rows_with(session, ConsentForm, ConsentForm.actor_id, persons)
+    found = {id_of(form): form for form in (*about, *to_sign)}
+    return [found[number] for number in sorted(found)]
+
+
+def consents_touching(session: Session, person: int) -> list[Consent]:
+    """Return the consents about a person and those that the person gave for somebody.
+
+    Also what stands in records that were merged into this one.
+    """
+    records = select(Person.id).where(or_(col(Person.id) == person, Person.merged_into == person))
+    statement = select(Consent).where(
+        or_(col(Consent.subject_id).in_(records), col(Consent.actor_id).in_(records))
+    )
+    return list(session.exec(statement.order_by(col(Consent.id))))
+
+
+_SAID: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
+    Consent: (ConsentEvent, "consent_id", ConsentChannel, ConsentPurpose),
+    Permission: (PermissionEvent, "permission_id", PermissionChannel, PermissionPurpose),
+}
+"""Where what was said in a thread stands: its events, their reference, their channels, purposes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOf:
+    """Something that was said in a consent or permission, with what it speaks of."""
+
+    event: ConsentEvent | PermissionEvent
+    channels: tuple[str, ...]
+    purposes: tuple[str, ...]
+
+
+def said_in(session: Session, threads: Sequence[Thread]) -> dict[int, list[SaidOf]]:
+    """Return what was said in these consents, or in these permissions, by thread, in order."""
+    table: Any = Consent if all(map(is_consent, threads[:1])) else Permission
+    event_table, thread, channel, purpose = _SAID[table]
+    events: list[Any] = rows_with(
+        session, event_table, getattr(event_table, thread), map(id_of, threads)
+    )
+    numbers = [id_of(event) for event in events]
+    names = channel_names(session)
+    channels: dict[int, list[str]] = defaultdict(list)
+    for link in rows_with(session, channel, channel.said_id, numbers):
+        channels[link.said_id].append(str(link.kind or names[link.channel_id or 0]))
+    purposes: dict[int, list[str]] = defaultdict(list)
+    for about in rows_with(session, purpose, purpose.said_id, numbers):
+        purposes[about.said_id].append(str(about.purpose))
+    found: dict[int, list[SaidOf]] = defaultdict(list)
+    for event in sorted(events, key=id_of):
+        spoken = tuple(sorted(channels[id_of(event)])), tuple(sorted(purposes[id_of(event)]))
+        found[getattr(event, thread)].append(SaidOf(event, *spoken))
+    return found
+
+
+def decisions_resting_on(session: Session, person: int) -> Iterator[Decision]:
+    """Give the decisions among whose facts the person is: shown, a guardian or a photographer.
+
+    The facts were stored as JSON with ids as `"H-12"`; the comparison finds whole ids only.
+    """
+    named = f'%"{human_id(Kind.PERSON, person)}"%'
+    facts = sa.cast(col(Decision.facts), sa.Text)
+    statement = select(Decision).where(facts.like(named)).order_by(col(Decision.id))
+    yield from session.exec(statement.execution_options(yield_per=500))
+
+
+def publications_showing(session: Session, person: int) -> list[Publication]:
+    """Return where photos that show a person were published."""
+    shown = select(Depiction.photo_id).where(Depiction.person_id == person)
+    statement = select(Publication).where(col(Publication.photo_id).in_(shown))
+    return list(session.exec(statement.order_by(col(Publication.id))))
+
+
+SPOKEN_OF = ("person", "persons", "child", "guardian", "photographers")
+"""Under which names the details of an entry may hold the bare numbers of persons."""
+
+
+def entries_about(session: Session, person: int) -> Iterator[Entry]:
+    """Give the log's entries about a person, oldest first.
+
+    The database finds those that may be (`%12%` is in 112, too); each is then looked at.
+    """
+    table = sa.inspect(LedgerEntry).local_table
+    named = human_id(Kind.PERSON, person)
+    written = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in SPOKEN_OF)]
+    may_be = sa.or_(table.c.subject == named, *(table.c.details.like(like) for like in written))
+    statement = sa.select(table).where(may_be).order_by(table.c.seq)
+    statement = statement.execution_options(yield_per=1000)
+    with session.connection().execute(statement) as found:
+        for row in found.mappings():
+            entry = Entry(**row)
+            if entry.subject == named or _names(json.loads(entry.details), named, person):
+                yield entry
+
+
+def _names(details: dict[str, Any], named: str, person: int) -> bool:
+    return any(
+        value == named or (value == person and key in SPOKEN_OF)
+        for key, said in details.items()
+        for value in (said if isinstance(said, list) else [said])
+    )

@@ -1,0 +1,78 @@
+"""Which photos changes have touched: the notes that triggers leave, read and taken away.
+
+A note is one row however many photos it means; which those are is asked for only as far as
+something can follow from it (`Change.photos` is a condition of a query).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from photoreg.registry.facts.id_list import these
+from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.tables.photos import Photo
+from photoreg.registry.tables.touched import Scope, Touch
+
+ROUTES = {
+    Scope.PERSON: "SELECT photo_id FROM depiction WHERE person_id {meant}",
+    Scope.TAKER: (
+        "SELECT photo_id FROM photo_photographer WHERE person_id {meant} UNION "
+        "SELECT photo.id FROM photo JOIN event_photographer taker "
+        "ON taker.event_id = photo.event_id WHERE taker.person_id {meant}"
+    ),
+    Scope.EVENT: "SELECT id FROM photo WHERE event_id {meant}",
+    Scope.CHANNEL: (
+        "SELECT photo_id FROM publication WHERE channel_id {meant} UNION "
+        "SELECT photo_id FROM unclear_case WHERE channel_id {meant}"
+    ),
+}
+"""How one gets from the number in a note, or in a row that changed, to photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was changed, as far as notes tell that nobody has reacted to yet."""
+
+    session: Session
+    scopes: frozenset[Scope]
+
+    @property
+    def photos(self) -> Which:
+        """The photos that are touched, asked anew each time: a reaction may touch more."""
+        if Scope.ALL in self.scopes:
+            return Which()
+        noted = "SELECT number FROM touched WHERE scope = '{}'"
+        routes = [
+            ROUTES[scope].replace("{meant}", f"IN ({noted.format(scope)})")
+            for scope in sorted(self.scopes & ROUTES.keys())
+        ]
+        union = sa.text(" UNION ".join((noted.format(Scope.PHOTO), *routes)))
+        return Which(among=union.columns(sa.column("number", sa.Integer)))
+
+    def numbers(self, scope: Scope) -> list[int]:
+        """Return the numbers noted for a scope."""
+        if scope not in self.scopes:
+            return []
+        noted = select(Touch.number).where(Touch.scope == scope)
+        return list(self.session.exec(noted.order_by(col(Touch.number))))
+
+
+def noted(session: Session) -> Change | None:
+    """Return what was changed, by this program or another, and not reacted to; None: nothing."""
+    scopes = frozenset(map(Scope, session.exec(select(Touch.scope).distinct())))
+    return Change(session, scopes) if scopes else None
+
+
+def touch(session: Session, photos: Iterable[int]) -> None:
+    """Note photos that no change touched, but time."""
+    is_noted = sa.exists().where(col(Touch.scope) == Scope.PHOTO, col(Touch.number) == Photo.id)
+    scope = sa.type_coerce(sa.literal(Scope.PHOTO.value), sa.String)
+    wanted = sa.select(scope, col(Photo.id)).where(col(Photo.id).in_(these(photos)), ~is_noted)
+    session.connection().execute(sa.insert(Touch).from_select(["scope", "number"], wanted))
+
+
+def forget_touched(session: Session) -> None:
+    """Take all notes away: there was a reaction to them."""
+    session.connection().execute(sa.delete(Touch))

@@ -1,0 +1,158 @@
+"""Remembering: which earlier values of rows are kept, and the triggers that keep them.
+
+What is only ever added to tells by itself what was known on a day. Other rows change: before they
+do, a trigger writes what they held to the table `history`, with the time of the change from the
+table `moment`. SQLite's SQL; another engine needs triggers of its own that write the same.
+"""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from photoreg.registry.tables.history import HistoryKind
+
+_ANSWERED = (
+    *("photographer", "basis", "commissioner", "place", "place_permission", "shot"),
+    *("confidentiality", "sensitive"),
+)
+
+HISTORY: dict[str, tuple[str, ...]] = {
+    "person": (
+        *("born", "age_group", "deceased", "capacity", "guardians_total", "blocked"),
+        *("merged_into", "erased_at"),
+    ),
+    "guardianship": (
+        *("child_id", "guardian_id", "basis", "verified_how", "excused_ground", "excused_by"),
+        "ended_on",
+    ),
+    "event": (*_ANSWERED, "starts_on", "ends_on"),
+    "event_photographer": (),
+    "event_roster": (),
+    "photo": (
+        *_ANSWERED,
+        *("event_id", "credit", "credit_waived", "taken_year", "photographer_died_year"),
+        *("rights_removed", "people", "recognisable_count", "context_identifies"),
+    ),
+    "photo_photographer": (),
+    "depiction": ("photo_id", "person_id", "prominence", "role"),
+    "photo_flag": ("person_id", "about_person_id", "resolved_at", "resolved_by", "outcome"),
+    "channel": ("kind", "terms_changed_on", "reviewed_on", "active"),
+    "channel_admin": (),
+    "evidence": ("erased_at",),
+    "consent": ("subject_id", "actor_id"),
+    "consent_form": ("subject_id", "actor_id"),
+    "permission": ("photographer_id",),
+    "unclear_case": ("voided_at",),
+    "publication": ("removed_on",),
+    "take_down": ("owner_id", "done_at", "done_by"),
+}
+"""The columns whose earlier values are kept, so that an audit can tell what was known on a day.
+
+No names, contacts or notes are among them: of the texts in MARKED only that there was one is kept.
+A credit is an author's public name and stays with the photo (Copyright Act 3 §).
+"""
+
+MARKED = frozenset({"verified_how", "excused_ground"})
+"""Texts of which the history keeps a mark instead."""
+MARK = "*"
+
+WITHOUT_TIME: dict[str, tuple[str, str, str] | None] = {
+    "channel": None,
+    "channel_admin": None,
+    "depiction": ("photo", "photo_id", "registered_at"),
+    "photo_photographer": ("photo", "photo_id", "registered_at"),
+    "event_photographer": ("event", "event_id", "created_at"),
+    "event_roster": ("event", "event_id", "created_at"),
+}
+"""Tables whose rows do not tell when they were added, so that the history does; with the row that
+they came with, if there is one (table, reference, its time): then they are as old as that row."""
+
+OWN_TIME = {
+    "person": "created_at",
+    "guardianship": "created_at",
+    "event": "created_at",
+    "photo": "registered_at",
+    "photo_flag": "raised_at",
+    "evidence": "added_at",
+    "consent_event": "recorded_at",
+    "consent_form": "printed_at",
+    "permission_event": "recorded_at",
+    "policy_version": "adopted_at",
+    "unclear_case": "opened_at",
+    "ruling": "ruled_at",
+    "decision": "decided_at",
+    "publication": "recorded_at",
+    "take_down": "opened_at",
+    "disclosure": "at",
+    "history": "at",
+    "ledger": "at",
+}
+"""Tables whose rows tell themselves when they were recorded."""
+
+BELONGS_TO = {
+    "photo_photographer": ("photo_id", "photo"),
+    "depiction": ("photo_id", "photo"),
+    "event_photographer": ("event_id", "event"),
+    "event_roster": ("event_id", "event"),
+    "consent_channel": ("said_id", "consent_event"),
+    "consent_purpose": ("said_id", "consent_event"),
+    "consent_form_answer": ("said_id", "consent_event"),
+    "permission_channel": ("said_id", "permission_event"),
+    "permission_purpose": ("said_id", "permission_event"),
+}
+"""Tables whose rows are as old as the row that they belong to: reference and table."""
+
+
+def history_triggers(metadata: sa.MetaData) -> Iterator[str]:
+    """Give the triggers that write what rows held before they were changed."""
+    for name in HISTORY:
+        yield from _triggers_of(metadata.tables[name])
+
+
+def _triggers_of(table: sa.Table) -> Iterator[str]:
+    name, columns = table.name, HISTORY[table.name]
+    keys = [column.name for column in table.primary_key]
+    values = (f"'{column}', {_kept(column)}" for column in kept_columns(table))
+    old = f"json_object({', '.join(values)})"
+    if columns:
+        differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+        yield _trigger(name, keys, HistoryKind.UPDATE, old, differs)
+    yield _trigger(name, keys, HistoryKind.DELETE, old, "TRUE")
+    if name in WITHOUT_TIME:
+        yield _trigger(name, keys, HistoryKind.INSERT, "'{}'", _came_later(WITHOUT_TIME[name]))
+
+
+def kept_columns(table: sa.Table) -> list[str]:
+    """Return the columns of a table whose earlier values are kept, its key first."""
+    keys = [column.name for column in table.primary_key]
+    return list(dict.fromkeys((*keys, *HISTORY[table.name])))
+
+
+def _kept(column: str) -> str:
+    if column in MARKED:
+        return f"CASE WHEN OLD.{column} IS NOT NULL THEN '{MARK}' END"
+    return f"OLD.{column}"
+
+
+def _came_later(came_with: tuple[str, str, str] | None) -> str:
+    """Return the condition that a new row is younger than the row that it belongs to."""
+    if came_with is None:
+        return "TRUE"
+    parent, reference, time = came_with
+    added = f"(SELECT {time} FROM {parent} WHERE id = NEW.{reference})"  # noqa: S608 - our names
+    return f"{added} IS NOT (SELECT at FROM moment)"  # noqa: S608
+
+
+def _trigger(table: str, keys: list[str], kind: HistoryKind, old: str, when: str) -> str:
+    row = "NEW" if kind is HistoryKind.INSERT else "OLD"
+    key = " || ',' || ".join(f"{row}.{column}" for column in keys)
+    columns = HISTORY[table] if kind is HistoryKind.UPDATE else ()
+    of = f" OF {', '.join(columns)}" if columns else ""
+    # A change by another program comes without a moment; then the clock of the database counts.
+    at = "coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
+    values = f"{at}, '{table}', '{kind}', {key}, {old}"
+    write = f"INSERT INTO history (at, table_name, kind, row_key, old) VALUES ({values})"  # noqa: S608 - our names
+    return (
+        f"CREATE TRIGGER {table}_{kind}_remembered AFTER {kind.upper()}{of} ON {table} "
+        f"WHEN {when} BEGIN {write}; END"
+    )

@@ -1,0 +1,429 @@
+"""Runs a decision table (CSV) against the rules: facts, expected outcome, complete codes.
+
+The columns are those of the acceptance table. An empty cell, and `not_recorded`, mean that nobody
+has said. `person` describes the deciding person, `others` further recognisable people.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from photoreg.rulebook.facts import (
+    ANY_PURPOSE,
+    OPEN_ENDED,
+    AgeGroup,
+    Answer,
+    AnswerState,
+    Basis,
+    Capacity,
+    Channel,
+    Commissioner,
+    Confidentiality,
+    Credit,
+    FileRights,
+    Grant,
+    GuardianAnswer,
+    Mode,
+    People,
+    PermissionFacts,
+    PersonFacts,
+    PhotoFacts,
+    Photographer,
+    Place,
+    Purpose,
+    Role,
+    Shot,
+    Use,
+)
+from photoreg.rulebook.policy import ClosedGroup, Guardians, Policy
+from photoreg.rulebook.reasons import REASONS, Severity
+from photoreg.rulebook.situation import Situation
+from photoreg.rulebook.verdict import Outcome, evaluate
+
+NOT_RECORDED = "not_recorded"
+NA = "na"
+HIGHEST_AGE = 150
+MOST_GUARDIANS = 20
+_PLAIN = re.compile(r"[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Numbers and days as anybody writes them; Python reads more kinds."""
+_E = TypeVar("_E", bound=StrEnum)
+_T = TypeVar("_T")
+
+_YES_NO = {"yes": True, "no": False, NA: None}
+_PERMISSION_STATES = {
+    NA: AnswerState.NONE,
+    "none": AnswerState.NONE,
+    "pending": AnswerState.PENDING,
+    "undocumented": AnswerState.GRANTED,  # a grant that nothing documents
+    "granted": AnswerState.GRANTED,
+    "refused": AnswerState.REFUSED,
+    "revoked": AnswerState.WITHDRAWN,
+}
+_CONSENT_STATES = {NA: AnswerState.NONE, "by_guardians": AnswerState.NONE} | {
+    state.value: state for state in AnswerState
+}
+_CHILD_VIEWS = {
+    NA: AnswerState.NONE,
+    "agrees": AnswerState.GRANTED,
+    "opposes": AnswerState.REFUSED,
+}
+_COMMISSIONERS = {
+    NA: Commissioner.NA,
+    "consented": Commissioner.CONSENTED,
+    # The ways to write that the commissioner has not agreed; they mean the same to the rule.
+    **dict.fromkeys(
+        ("not_consented", "not_asked", "missing", "none", "pending", "refused", "no"),
+        Commissioner.NOT_CONSENTED,
+    ),
+}
+_PERSONS = {
+    "none": None,
+    "adult": AgeGroup.ADULT,
+    "minor": AgeGroup.MINOR,
+    "unknown_age": AgeGroup.UNKNOWN,
+    "deceased": AgeGroup.UNKNOWN,
+}
+_GENERAL_LICENCES = frozenset({Basis.TRANSFERRED, Basis.LICENCE_CC, Basis.STOCK})
+"""Bases beside which `na` says that nobody's single permission is needed."""
+_OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
+_NOTICES = frozenset(c for c, r in REASONS.items() if r.severity is Severity.NOTICE)
+_BLOCKING = frozenset(REASONS) - _NOTICES
+_SCOPE_WORDS = frozenset(Channel)
+_PURPOSE_WORDS = frozenset({*Purpose, ANY_PURPOSE})
+
+COLUMNS = [
+    "id",
+    "as_of",
+    "channel",
+    "use_mode",
+    "use_purpose",
+    "photographer",
+    "copyright_basis",
+    "permission_state",
+    "permission_valid_until",
+    "permission_scope",
+    "permission_purpose",
+    "credit",
+    "commissioner",
+    "taken_year",
+    "photographer_died_year",
+    "exif_rights",
+    "place",
+    "place_permission",
+    "shot",
+    "people",
+    "context_identifies",
+    "person",
+    "age",
+    "person_role",
+    "capacity",
+    "consent",
+    "consent_evidence",
+    "consent_valid_until",
+    "consent_scope",
+    "consent_purpose",
+    "guardians_total",
+    "guardians_granted",
+    "guardians_refused",
+    "guardians_withdrawn",
+    "guardians_excused",
+    "consenter_verified",
+    "child_view",
+    "others",
+    "sensitive",
+    "confidentiality",
+    "confidential_release",
+    "terms_changed",
+    "policy_guardians",
+    "policy_closed_group",
+    "expected_outcome",
+    "expected_reasons",
+    "expected_notices",
+]
+"""The columns a table must have. Others (a title, the clause) are allowed and not read."""
+
+
+class TableError(ValueError):
+    """A table that cannot be run: where, what stands there, and what may stand there."""
+
+    def __init__(self, line: int, column: str, value: str = "", allowed: str = "") -> None:
+        super().__init__(f"line {line}, column {column}: {value}")
+        self.line = line
+        self.column = column
+        self.value = value
+        self.allowed = allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An outcome with its complete reason codes and notices."""
+
+    outcome: str
+    reasons: frozenset[str]
+    notices: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """One row run: where it stands, what was expected, what the rules said."""
+
+    line: int
+    id: str
+    expected: Answered
+    got: Answered
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Do outcome, reasons and notices all agree?"""
+        return self.expected == self.got
+
+
+def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
+    """Yield the result of each row. Raises TableError at the first thing that cannot be read."""
+    reader = csv.reader(lines, strict=True)
+    try:
+        header = next(reader, [])
+        for column in COLUMNS:
+            if column not in header:
+                raise TableError(1, column)
+            if header.count(column) > 1:
+                raise TableError(1, column, column, "1")
+        for cells in reader:
+            if not any(cells):
+                continue
+            if len(cells) < len(header):
+                raise TableError(reader.line_num, header[len(cells)])
+            if len(cells) > len(header):
+                surplus = cells[len(header)]
+                raise TableError(reader.line_num, str(len(header) + 1), surplus, "-")
+            yield _run_row(_Row(reader.line_num, dict(zip(header, cells, strict=True))))
+    except csv.Error as error:
+        raise TableError(reader.line_num, "-", str(error), "CSV") from error
+
+
+def _run_row(row: "_Row") -> RowResult:
+    use, policy = _use(row), _policy(row)
+    verdict = evaluate(facts_of(row, use, policy), use, policy)
+    got = Answered(
+        verdict.outcome,
+        frozenset(verdict.codes),
+        frozenset(notice.code for notice in verdict.notices),
+    )
+    expected = Answered(
+        row.one("expected_outcome", {o.value: o.value for o in Outcome}),
+        row.words("expected_reasons", _BLOCKING),
+        row.words("expected_notices", _NOTICES),
+    )
+    return RowResult(row.line, row.cell("id"), expected, got)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of cells, read column by column with errors that name line and column."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def cell(self, column: str) -> str:
+        return self.cells[column].strip()
+
+    def wrong(self, column: str, allowed: Iterable[str]) -> TableError:
+        return TableError(self.line, column, self.cell(column), ", ".join(allowed))
+
+    def one(self, column: str, choices: Mapping[str, _T]) -> _T:
+        if self.cell(column) not in choices:
+            raise self.wrong(column, choices)
+        return choices[self.cell(column)]
+
+    def maybe(self, column: str, choices: Mapping[str, _T]) -> _T | None:
+        return None if self.cell(column) in {"", NOT_RECORDED} else self.one(column, choices)
+
+    def applicable(self, column: str, choices: Mapping[str, _T], otherwise: _T) -> _T | None:
+        """Read a cell that may be empty: not applicable, which is an answer of its own."""
+        return otherwise if self.cell(column) in {"", NA} else self.maybe(column, choices)
+
+    def answer(self, column: str, kind: type[_E]) -> _E | None:
+        return self.maybe(column, _named(kind))
+
+    def words(self, column: str, allowed: frozenset[str]) -> frozenset[str]:
+        words = frozenset(filter(None, (w.strip() for w in self.cell(column).split(";"))))
+        if not words <= allowed:
+            raise self.wrong(column, sorted(allowed))
+        return words
+
+    def number(self, column: str, highest: int) -> int | None:
+        number = self._read(column, int, f"0-{highest}")
+        if number is not None and not 0 <= number <= highest:
+            raise self.wrong(column, [f"0-{highest}"])
+        return number
+
+    def day(self, column: str) -> date | None:
+        if self.cell(column) == "open":
+            return OPEN_ENDED
+        return self._read(column, date.fromisoformat, "2026-03-02, open")
+
+    def _read(self, column: str, read: Callable[[str], _T], allowed: str) -> _T | None:
+        if self.cell(column) in {"", NA, NOT_RECORDED, "unknown"}:
+            return None
+        if not _PLAIN.fullmatch(self.cell(column)):
+            raise self.wrong(column, [allowed])
+        try:
+            return read(self.cell(column))
+        except ValueError:
+            raise self.wrong(column, [allowed]) from None
+
+
+def _named(kind: type[_E]) -> dict[str, _E]:
+    return {member.value: member for member in kind}
+
+
+def _use(row: _Row) -> Use:
+    day = row.day("as_of")
+    if day is None or day == OPEN_ENDED:
+        raise row.wrong("as_of", ["2026-03-02"])
+    return Use(
+        channel=row.one("channel", _named(Channel)),
+        day=day,
+        mode=row.one("use_mode", _named(Mode)),
+        purpose=row.one("use_purpose", _named(Purpose)),
+    )
+
+
+def _policy(row: _Row) -> Policy:
+    return Policy(
+        guardians=row.answer("policy_guardians", Guardians) or Guardians.ALL,
+        closed_group=row.answer("policy_closed_group", ClosedGroup) or ClosedGroup.AS_PUBLIC,
+    )
+
+
+def facts_of(row: _Row, use: Use, policy: Policy) -> PhotoFacts:
+    """Build the facts that a row describes."""
+    people = row.answer("people", People)
+    others = row.one("others", {word: word for word in _OTHERS})
+    persons = (*_person(row, use), *_other_persons(others, use, policy))
+    return PhotoFacts(
+        photographer=row.answer("photographer", Photographer),
+        basis=row.answer("copyright_basis", Basis),
+        permissions=(PermissionFacts("", _permission(row, use)),),
+        credit=row.answer("credit", Credit),
+        commissioner=row.applicable("commissioner", _COMMISSIONERS, Commissioner.NA),
+        taken_year=row.number("taken_year", date.max.year),
+        photographer_died_year=row.number("photographer_died_year", date.max.year),
+        file_rights=row.applicable("exif_rights", _named(FileRights), FileRights.NONE),
+        place=row.answer("place", Place),
+        place_permission=row.maybe("place_permission", _YES_NO),
+        shot=row.answer("shot", Shot),
+        people=people,
+        recognisable_count=len(persons) + (others == "one_unregistered"),
+        context_identifies=row.applicable("context_identifies", _YES_NO, False),
+        persons=persons,
+        sensitive=row.applicable("sensitive", _YES_NO, False),
+        confidentiality=row.answer("confidentiality", Confidentiality),
+        confidential_release=row.maybe("confidential_release", _YES_NO),
+        terms_changed=row.applicable("terms_changed", _YES_NO, False),
+    )
+
+
+def _permission(row: _Row, use: Use) -> Answer:
+    state = row.maybe("permission_state", _PERMISSION_STATES)
+    if row.cell("permission_state") == NA and row.cell("copyright_basis") in _GENERAL_LICENCES:
+        scope, anything = frozenset(Channel), frozenset({ANY_PURPOSE})
+        everything = Grant(scope, anything, OPEN_ENDED, use.day, documented=True)
+        return Answer(AnswerState.GRANTED, (everything,))
+    grant = Grant(
+        channels=row.words("permission_scope", _SCOPE_WORDS),
+        purposes=row.words("permission_purpose", _PURPOSE_WORDS),
+        valid_until=row.day("permission_valid_until"),
+        given_on=use.day,
+        documented=row.cell("permission_state") == "granted",
+    )
+    return _answer(state, grant)
+
+
+def _answer(state: AnswerState | None, grant: Grant) -> Answer:
+    return Answer(state, (grant,) if state is AnswerState.GRANTED else ())
+
+
+def _person(row: _Row, use: Use) -> tuple[PersonFacts, ...]:
+    group = row.one("person", _PERSONS)
+    grant = Grant(
+        channels=row.words("consent_scope", _SCOPE_WORDS),
+        purposes=row.words("consent_purpose", _PURPOSE_WORDS),
+        valid_until=row.day("consent_valid_until"),
+        given_on=use.day,
+        documented=row.maybe("consent_evidence", _YES_NO),
+    )
+    consent = row.maybe("consent", _CONSENT_STATES)
+    view = row.maybe("child_view", _CHILD_VIEWS)
+    age = row.number("age", HIGHEST_AGE)
+    if age is not None and age >= use.day.year:
+        raise row.wrong("age", [f"0-{use.day.year - 1}"])
+    born = _born(age, use.day)
+    person = PersonFacts(
+        person="person",
+        age_group=group,
+        born=born,
+        deceased=row.cell("person") == "deceased",
+        role=row.maybe("person_role", {NA: Role.PRIVATE, **{r.value: r for r in Role}}),
+        capacity=row.applicable("capacity", _named(Capacity), Capacity.NA),
+        own=_answer(consent, grant),
+        guardians_total=row.number("guardians_total", MOST_GUARDIANS),
+        guardians=tuple(_guardians(row, grant)),
+        blocked=row.cell("confidentiality") == Confidentiality.PUBLICATION_BLOCK,
+    )
+    # For a minor, the person's own word is the child's view; consent_* are the guardians' words.
+    if Situation(PhotoFacts(), use, _policy(row)).is_minor(person):
+        agreed = replace(grant, channels=frozenset(Channel), valid_until=OPEN_ENDED)
+        person = replace(person, own=_answer(view, agreed))
+    return () if group is None else (person,)
+
+
+def _born(age: int | None, day: date) -> date | None:
+    """A day of birth that gives this age on the day."""
+    if age is None:
+        return None
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year - age, day.month, 28 if is_leap_day else day.day)
+
+
+def _guardians(row: _Row, grant: Grant) -> Iterator[GuardianAnswer]:
+    """The guardians that the counts describe; the rest of the total has not answered.
+
+    A signer who is not verified is one of those who signed, and no guardian.
+    """
+    granted = row.number("guardians_granted", MOST_GUARDIANS) or 0
+    refused = row.number("guardians_refused", MOST_GUARDIANS) or 0
+    withdrawn = row.number("guardians_withdrawn", MOST_GUARDIANS) or 0
+    excused = row.number("guardians_excused", MOST_GUARDIANS) or 0
+    has_outsider = row.maybe("consenter_verified", _YES_NO) is False
+    states = [AnswerState.GRANTED] * max(granted, has_outsider)
+    states += [AnswerState.REFUSED] * refused + [AnswerState.WITHDRAWN] * withdrawn
+    for number, state in enumerate(states):
+        is_outsider = has_outsider and number == 0
+        yield GuardianAnswer(f"guardian-{number}", _answer(state, grant), verified=not is_outsider)
+    for number in range(excused):
+        yield GuardianAnswer(f"excused-{number}", Answer(AnswerState.NONE), True, excused=True)
+
+
+def _other_persons(others: str, use: Use, policy: Policy) -> Iterator[PersonFacts]:
+    """The other recognisable people: adults whose consent covers the use, or is missing."""
+    covering = Grant(
+        channels=frozenset({Situation(PhotoFacts(), use, policy).need}),
+        purposes=frozenset({use.purpose}),
+        valid_until=use.day,
+        given_on=use.day,
+        documented=True,
+    )
+    states = {"all_valid": AnswerState.GRANTED, "one_missing": AnswerState.NONE}
+    if others in states:
+        yield PersonFacts(
+            person="other",
+            age_group=AgeGroup.ADULT,
+            role=Role.PRIVATE,
+            capacity=Capacity.OK,
+            own=_answer(states[others], covering),
+        )

@@ -1,0 +1,1 @@
+"""Lists for auditors, the verdict cache behind them, and the past."""

@@ -1,0 +1,71 @@
+"""The log's whole length, anchored: a line kept elsewhere, against which the log is held later.
+
+A chain of hashes shows an edit, a deletion inside and a reordering by itself. That its end was cut
+off, or that all of it was written anew, shows only against a line that lies out of reach.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from photoreg.errors import InputDataError, RegistryError
+from photoreg.registry import ledger
+from photoreg.registry.ledger_check import require_end, require_unbroken
+from photoreg.services.unit_of_work import Workplace
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+_LINE = re.compile(
+    r"photoreg-anchor 1 entries=(?P<entries>[0-9]{1,18}) head=(?P<head>[0-9a-f]{64})\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The log as it was: so many entries, and the hash of the last, which stands for all."""
+
+    entries: int
+    head: str
+    at: str = ""
+
+    def line(self) -> str:
+        """Return the anchor as one line to print or mail."""
+        return f"photoreg-anchor 1 entries={self.entries} head={self.head} at={self.at}"
+
+
+def anchor(workplace: Workplace) -> Anchor:
+    """Return the log's anchor of now; RegistryError names the first entry that is broken."""
+    return verify(workplace, ())
+
+
+def verify(workplace: Workplace, anchors: Iterable[Anchor]) -> Anchor:
+    """Hold the log against itself and against earlier anchors; return its anchor of now.
+
+    Raises RegistryError for a broken chain, a missing end, or an anchor that no longer fits.
+    """
+    with workplace.reading() as desk:
+        require_unbroken(desk.session)
+        require_end(desk.session)
+        head = ledger.head(desk.session)
+        for earlier in anchors:
+            # What is beyond the end is not looked up: it may be larger than numbers can be there.
+            is_there = earlier.entries <= head.seq
+            if not is_there or ledger.hash_at(desk.session, earlier.entries) != earlier.head:
+                raise RegistryError(
+                    N_("the log is not the one that was anchored at entry {entry}"),
+                    ledger.CHANGED_FROM_OUTSIDE,
+                    entry=earlier.entries,
+                )
+        return Anchor(head.seq, head.hash, desk.now.isoformat(timespec="seconds"))
+
+
+def anchors_in(text: str) -> list[Anchor]:
+    """Return the anchors in a text, such as a mail; InputDataError when there is none."""
+    found = [Anchor(int(line["entries"]), line["head"]) for line in _LINE.finditer(text)]
+    if not found:
+        raise InputDataError(
+            N_("there is no anchor in what was given"),
+            N_("Give the line that an anchor printed, or a file that holds it."),
+            step=NextStep.to(NextAction.AUDIT_ANCHOR),
+        )
+    return found

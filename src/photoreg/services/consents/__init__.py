@@ -1,0 +1,1 @@
+"""Consents and permissions: recorded, requested, printed, withdrawn, objected to."""

@@ -1,0 +1,329 @@
+"""Receipts: what was agreed, when, and how to withdraw it; as a text and as linked data.
+
+A receipt is about one person's word. It holds nobody's contact but the controller's, and of a
+child's guardians only the one whose word it is, so it may be given to that guardian as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from photoreg.documents.codes import grouped
+from photoreg.documents.template import Kit
+from photoreg.documents.text import text_of
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.lookup import the_consent
+from photoreg.registry.queries.forms import SaidInConsent, last_form_of, said_in, titles_by_name
+from photoreg.registry.queries.people import persons_of
+from photoreg.registry.queries.photos import events_by_id, photos_by_id
+from photoreg.registry.tables.consents import Consent, ConsentKind
+from photoreg.registry.tables.forms import ConsentForm
+from photoreg.registry.tables.organisation import RegistryInfo
+from photoreg.registry.tables.people import Language, Person
+from photoreg.registry.tables.photos import Event, Photo
+from photoreg.rulebook.facts import AgeGroup, AnswerState, Channel, Purpose
+from photoreg.rulebook.policy import Policy
+from photoreg.services.consents.consent_events import standings_words, thread_row
+from photoreg.services.consents.document_texts import (
+    TEXTS,
+    TO_WRITE_ON,
+    day_in_words,
+    days_of,
+    photo_in_words,
+    text_in,
+)
+from photoreg.services.people.ages import age_group_on, shown_name
+from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+
+_STATES = ("granted", "refused", "withdrawn", "pending", "expired")
+KIT = Kit(
+    fields=frozenset(
+        {
+            "consent",
+            "person",
+            "decider",
+            "event",
+            "days",
+            "photo",
+            "day",
+            "code",
+            "until",
+            "adult_age",
+            "organisation",
+            "contact",
+            "data_protection",
+        }
+    ),
+    choices={*Channel, *Purpose, "channel"},
+    tags={
+        *_STATES,
+        *("own", "guardian", "event", "photo", "everything", "form"),
+        *("named", "nameless", "ends", "endless"),
+    },
+    needed_fields={"consent", "person", "organisation", "contact"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What a receipt tells: the consent, whose word about whom, where it stands, its history."""
+
+    consent: Consent
+    subject: Person
+    actor: Person
+    event: Event | None
+    photo: Photo | None
+    form: ConsentForm | None
+    row: Mapping[str, Any]
+    said: tuple[SaidInConsent, ...]
+    state: str
+    policy: Policy
+    organisation: str
+
+    @property
+    def number(self) -> str:
+        """The id of the consent."""
+        return human_id(Kind.CONSENT, self.consent.id)
+
+    @property
+    def is_own(self) -> bool:
+        """Is it the person's own word?"""
+        return self.consent.subject_id == self.consent.actor_id
+
+
+def receipt_text(
+    workplace: Workplace, named: str, *, language: Language | None = None, texts: Path | None = None
+) -> tuple[str, Language | None]:
+    """Return the receipt in the language of whose word it is, unless another is wanted.
+
+    With it comes the language that still awaits a translator, if the text is in another one.
+    """
+    with workplace.reading() as desk:
+        agreed = _agreed(desk, named)
+        wanted = language or agreed.actor.language or agreed.subject.language or Language.FINNISH
+        text = text_in(texts or TEXTS, "receipt", wanted, KIT)
+        titles = titles_by_name(desk.session)
+        page = text.filled(
+            _values(desk, agreed, Language(text.language)),
+            _tags(agreed),
+            _choices(agreed, titles),
+            "",
+        )
+        return text_of(page), wanted if text.awaiting else None
+
+
+def _agreed(desk: Desk, named: str) -> _Agreed:
+    consent = the_consent(desk.session, named)
+    words = standings_words(desk, [consent])[id_of(consent)]
+    row = thread_row(words, id_of(consent), side_by_side=False)
+    people = persons_of(desk.session, {consent.subject_id, consent.actor_id})
+    photos = photos_by_id(desk.session, [consent.photo_id]) if consent.photo_id else []
+    return _Agreed(
+        consent,
+        people[consent.subject_id],
+        people[consent.actor_id],
+        events_by_id(desk.session, [consent.event_id]).get(consent.event_id or 0),
+        photos[0] if photos else None,
+        last_form_of(desk.session, id_of(consent)),
+        row,
+        tuple(said_in(desk.session, id_of(consent))),
+        _state(desk, row),
+        current_policy(desk.session)[1],
+        desk.session.get_one(RegistryInfo, 1).organisation,
+    )
+
+
+def _state(desk: Desk, row: Mapping[str, Any]) -> str:
+    until = row["until"]
+    is_granted = row["state"] is AnswerState.GRANTED
+    if is_granted and until and date.fromisoformat(until) < desk.today:
+        return "expired"
+    return "pending" if row["state"] is AnswerState.NONE else str(row["state"])
+
+
+def _may_be_named(agreed: _Agreed) -> bool:
+    yes = [said for said in agreed.said if said.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}]
+    return bool(yes and yes[-1].may_be_named)
+
+
+def _tags(agreed: _Agreed) -> set[str]:
+    reach = "event" if agreed.event else "photo" if agreed.photo else "everything"
+    return {
+        agreed.state,
+        reach,
+        "own" if agreed.is_own else "guardian",
+        "named" if _may_be_named(agreed) else "nameless",
+        "ends" if agreed.row["until"] else "endless",
+        *(["form"] if agreed.form else []),
+    }
+
+
+def _choices(agreed: _Agreed, titles: Mapping[str, str]) -> dict[str, str]:
+    kinds = [name for name in agreed.row["channels"] if name in set(Channel)]
+    single = [titles.get(name, name) for name in agreed.row["channels"] if name not in kinds]
+    offered = dict.fromkeys([*kinds, *agreed.row["purposes"]], "")
+    return {**offered, "channel": ", ".join(single)} if single else offered
+
+
+def _values(desk: Desk, agreed: _Agreed, language: Language) -> dict[str, str]:
+    until, policy = agreed.row["until"], agreed.policy
+    return {
+        "consent": agreed.number,
+        "person": shown_name(desk, agreed.subject),
+        "decider": shown_name(desk, agreed.actor),
+        "event": agreed.event.name if agreed.event else "",
+        "days": days_of(agreed.event, language),
+        "photo": photo_in_words(agreed.photo),
+        "day": day_in_words(date.fromisoformat(agreed.row["day"]), language),
+        "code": grouped(agreed.form.code) if agreed.form else "",
+        "until": day_in_words(date.fromisoformat(until), language) if until else "",
+        "adult_age": str(policy.child_age),
+        "organisation": agreed.organisation,
+        "contact": policy.controller_contact or TO_WRITE_ON,
+        "data_protection": policy.data_protection_officer or TO_WRITE_ON,
+    }
+
+
+# As linked data: ISO/IEC TS 27560:2023 in the terms of the Data Privacy Vocabulary, as its guide
+# "Consent Records and Receipts using DPV" (W3C DPVCG, 2024) writes them.
+_CONTEXT = {
+    "dpv": "https://w3id.org/dpv#",
+    "dpv-27560": "https://w3id.org/dpv/schema/dpv-27560#",
+    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+    "loc": "https://w3id.org/dpv/loc#",
+    "pd": "https://w3id.org/dpv/pd#",
+    "dct": "http://purl.org/dc/terms/",
+    "schema": "https://schema.org/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_STATUS = {
+    "granted": "dpv:ConsentGiven",
+    "refused": "dpv:ConsentRefused",
+    "withdrawn": "dpv:ConsentWithdrawn",
+    "pending": "dpv:ConsentRequested",
+    "expired": "dpv:ConsentExpired",
+}
+_SAID = {
+    ConsentKind.REQUESTED: "dpv:ConsentRequested",
+    ConsentKind.GIVEN: "dpv:ConsentGiven",
+    ConsentKind.REFUSED: "dpv:ConsentRefused",
+    ConsentKind.WITHDRAWN: "dpv:ConsentWithdrawn",
+    ConsentKind.RENEWED: "dpv:RenewedConsentGiven",
+}
+_PURPOSES: dict[str, list[str]] = {
+    Purpose.INFORMATION: ["dpv:Purpose"],
+    Purpose.MARKETING: ["dpv:Purpose", "dpv:Marketing"],
+}
+
+
+def receipt_data(workplace: Workplace, named: str) -> dict[str, Any]:
+    """Return the receipt as JSON-LD, its context inside it: nothing has to be fetched."""
+    with workplace.reading() as desk:
+        agreed = _agreed(desk, named)
+        return {
+            "@context": _CONTEXT,
+            "@type": "dpv:ConsentReceipt",
+            "dct:identifier": f"receipt-{agreed.number}",
+            "dct:conformsTo": {"@id": "dpv-27560:receipt-record"},
+            "dct:created": _typed(desk.now.isoformat(timespec="seconds"), "dateTime"),
+            "dct:publisher": {"@id": "_:controller"},
+            "dpv:hasRecordOfActivity": _record(desk, agreed),
+        }
+
+
+def _record(desk: Desk, agreed: _Agreed) -> dict[str, Any]:
+    policy = agreed.policy
+    return {
+        "@id": f"_:{agreed.number}",
+        "@type": "dpv:ConsentRecord",
+        "dct:identifier": agreed.number,
+        "dct:conformsTo": {"@id": "dpv-27560:record"},
+        "dpv:hasDataSubject": _subject(desk, agreed),
+        "dpv:hasDataController": {
+            "@id": "_:controller",
+            "@type": "dpv:DataController",
+            "schema:name": agreed.organisation,
+            "dpv:hasContact": policy.controller_contact or None,
+            "dpv:hasRepresentative": {
+                "@type": "dpv:DataProtectionOfficer",
+                "dpv:hasContact": policy.data_protection_officer or None,
+            },
+        },
+        "dpv:hasJurisdiction": {"@id": "loc:FI"},
+        "dpv:hasApplicableLaw": {"@id": "eu-gdpr:GDPR"},
+        "dpv:hasLegalBasis": {"@id": "eu-gdpr:A6-1-a"},
+        "dpv:hasConsentStatus": {"@id": _STATUS[agreed.state]},
+        "dpv:hasConsentControl": {"@id": "dpv:WithdrawConsent"},
+        "dpv:hasRight": [{"@id": f"eu-gdpr:{right}"} for right in ("A7-3", "A15", "A16", "A17")],
+        "dpv:hasNotice": _notice(agreed),
+        "dpv:hasProcess": _process(agreed),
+        "dct:hasPart": [_event(desk, agreed, said) for said in agreed.said],
+    }
+
+
+def _subject(desk: Desk, agreed: _Agreed) -> dict[str, Any]:
+    is_child = age_group_on(desk, agreed.subject, desk.today) is AgeGroup.MINOR
+    return {
+        "@id": f"_:{human_id(Kind.PERSON, agreed.subject.id)}",
+        "@type": ["dpv:DataSubject", "dpv:Child"] if is_child else ["dpv:DataSubject"],
+        "dct:identifier": human_id(Kind.PERSON, agreed.subject.id),
+        "schema:name": shown_name(desk, agreed.subject),
+    }
+
+
+def _notice(agreed: _Agreed) -> dict[str, Any] | None:
+    if agreed.form is None:
+        return None
+    return {
+        "@type": "dpv:ConsentNotice",
+        "dct:identifier": grouped(agreed.form.code),
+        "dct:language": agreed.form.language,
+        "dct:hasVersion": agreed.form.form_version,
+    }
+
+
+def _process(agreed: _Agreed) -> dict[str, Any]:
+    until = agreed.row["until"]
+    about = agreed.event.name if agreed.event else photo_in_words(agreed.photo) or None
+    return {
+        "@type": "dpv:Process",
+        "dct:subject": about,
+        "dpv:hasPurpose": [
+            {"@type": _PURPOSES[purpose], "dct:title": str(purpose)}
+            for purpose in agreed.row["purposes"]
+        ],
+        "dpv:hasProcessing": [{"@id": "dpv:MakeAvailable"}, {"@id": "dpv:Store"}],
+        "dpv:hasPersonalData": [
+            {"@id": "pd:Picture"},
+            *([{"@id": "pd:Name"}] if _may_be_named(agreed) else []),
+        ],
+        "dpv:hasRecipient": [
+            {"@type": "dpv:Recipient", "dct:title": str(name)} for name in agreed.row["channels"]
+        ],
+        "dpv:hasDuration": {
+            "@type": "dpv:UntilTimeDuration" if until else "dpv:EndlessDuration",
+            **({"dct:valid": _typed(until, "date")} if until else {}),
+        },
+    }
+
+
+def _event(desk: Desk, agreed: _Agreed, said: SaidInConsent) -> dict[str, Any]:
+    actor = {
+        "@id": f"_:{human_id(Kind.PERSON, agreed.actor.id)}",
+        "@type": "dpv:DataSubject" if agreed.is_own else "dpv:GuardianOfDataSubject",
+        "dct:identifier": human_id(Kind.PERSON, agreed.actor.id),
+        "schema:name": shown_name(desk, agreed.actor),
+    }
+    return {
+        "@type": _SAID[said.kind],
+        "dct:date": _typed(said.day.isoformat(), "date"),
+        "dpv:isIndicatedAtTime": _typed(said.recorded_at.isoformat(timespec="seconds"), "dateTime"),
+        "dpv:isIndicatedBy": actor,
+        "dpv:hasIndicationMethod": str(said.method),
+    }
+
+
+def _typed(value: str, kind: str) -> dict[str, str]:
+    return {"@type": f"xsd:{kind}", "@value": value}

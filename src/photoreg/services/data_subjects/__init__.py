@@ -1,0 +1,1 @@
+"""The rights of persons over their data: access, erasure, retention, merging records."""

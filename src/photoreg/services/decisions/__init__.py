@@ -1,0 +1,1 @@
+"""Verdicts, approvals, cases with their rulings, and flags."""

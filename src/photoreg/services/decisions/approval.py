@@ -1,0 +1,162 @@
+"""Deciding: what may be published is recorded with its facts; what is unclear becomes a case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from photoreg.registry.ids import Kind, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.rows import add_all
+from photoreg.registry.tables.cases import Case, RulingKind
+from photoreg.registry.tables.publications import Decision, DecisionFor
+from photoreg.rulebook.facts import as_data
+from photoreg.rulebook.verdict import RULES_VERSION, Outcome
+from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The answer to a request for approval: a decision, or a case for the coordinator, or no."""
+
+    checked: Checked
+    decision_id: int | None = None
+
+
+def approve(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Approved]:
+    """Store a decision for each photo that may be published; open a case for each unclear one.
+
+    A refusal is written to the ledger with its codes. Nothing here can soften a verdict.
+    """
+    with workplace.changing() as desk:
+        checked = check_named(desk, photos, asked)
+        allowed = [each for each in checked if each.is_allowed]
+        decisions = record_decisions(desk, allowed, DecisionFor.APPROVAL)
+        said = zip(allowed, decisions, strict=True)
+        decision_of = {each.photo_id: decision for each, decision in said}
+        _log_approved(desk, allowed, decision_of)
+        others = [each for each in checked if not each.is_allowed]
+        case_of = _open_cases(
+            desk, [each for each in others if each.outcome is Outcome.UNCLEAR and _needs_case(each)]
+        )
+        _log_not_approved(desk, others)
+        return [_approved(each, decision_of, case_of) for each in checked]
+
+
+def _approved(
+    checked: Checked, decision_of: Mapping[int, int], case_of: Mapping[int, int]
+) -> Approved:
+    if checked.is_allowed:
+        return Approved(checked, decision_id=decision_of[checked.photo_id])
+    case_id = case_of.get(checked.photo_id, checked.case_id)
+    ruling = None if _needs_case(checked) else checked.ruling
+    return Approved(replace(checked, case_id=case_id, ruling=ruling))
+
+
+def _needs_case(checked: Checked) -> bool:
+    """Is there nobody's word on exactly these facts, and nothing that waits for one?"""
+    return checked.case_id is None or checked.ruling is RulingKind.NEEDS_FACTS
+
+
+def _log_approved(desk: Desk, allowed: Sequence[Checked], decision_of: Mapping[int, int]) -> None:
+    desk.log_all(
+        Action.PHOTO_APPROVED,
+        Kind.PHOTO,
+        [
+            (
+                each.photo_id,
+                {
+                    "channel": each.channel_id,
+                    "decision": decision_of[each.photo_id],
+                    "facts": each.digest,
+                },
+            )
+            for each in allowed
+        ],
+    )
+
+
+def _log_not_approved(desk: Desk, others: Sequence[Checked]) -> None:
+    desk.log_all(
+        Action.PHOTO_NOT_APPROVED,
+        Kind.PHOTO,
+        [
+            (each.photo_id, {"channel": each.channel_id, "codes": each.verdict.listed_codes})
+            for each in others
+        ],
+    )
+
+
+def _open_cases(desk: Desk, unclear: Sequence[Checked]) -> dict[int, int]:
+    """Open a case for each of these photos; return the cases' numbers by photo."""
+    _, policy = current_policy(desk.session)
+    cases = [
+        Case(
+            **_use_columns(each),
+            opened_at=desk.now,
+            opened_by=desk.actor.id,
+            due_at=desk.now + timedelta(hours=policy.response_target_hours),
+        )
+        for each in unclear
+    ]
+    add_all(desk.session, cases)
+    desk.log_all(
+        Action.CASE_OPENED,
+        Kind.CASE,
+        [
+            (
+                case.id,
+                {
+                    "photo": each.photo_id,
+                    "codes": each.verdict.codes,
+                    "facts": each.digest,
+                },
+            )
+            for case, each in zip(cases, unclear, strict=True)
+        ],
+    )
+    return {case.photo_id: id_of(case) for case in cases}
+
+
+def record_decision(desk: Desk, checked: Checked, made_for: DecisionFor) -> int:
+    """Store what was decided and on which facts; return the decision's number."""
+    return record_decisions(desk, [checked], made_for)[0]
+
+
+def record_decisions(desk: Desk, checked: Sequence[Checked], made_for: DecisionFor) -> list[int]:
+    """Store what was decided of photos and on which facts; return the decisions' numbers.
+
+    INVARIANT: only for what is allowed; the table refuses anything else as well.
+    """
+    refused = [each.outcome for each in checked if not each.is_allowed]
+    if refused:
+        raise AssertionError(refused)
+    decisions = [
+        Decision(
+            **_use_columns(each),
+            made_for=made_for,
+            outcome=each.verdict.outcome,
+            ruling_id=each.ruling_id if each.verdict.outcome is Outcome.UNCLEAR else None,
+            decided_at=desk.now,
+            decided_by=desk.actor.id,
+        )
+        for each in checked
+    ]
+    add_all(desk.session, decisions)
+    return [id_of(decision) for decision in decisions]
+
+
+def _use_columns(checked: Checked) -> dict[str, Any]:
+    return {
+        "photo_id": checked.photo_id,
+        "channel_id": checked.channel_id,
+        "mode": checked.use.mode,
+        "purpose": checked.use.purpose,
+        "day": checked.use.day,
+        "facts": as_data(checked.facts),
+        "facts_digest": checked.digest,
+        "codes": ";".join(checked.verdict.codes),
+        "rules_version": RULES_VERSION,
+        "policy_version": checked.policy_version,
+    }

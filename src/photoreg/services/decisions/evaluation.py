@@ -1,0 +1,233 @@
+"""May a photo be published? Facts and rules give the verdict; nothing is changed by asking."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from photoreg.errors import InputDataError, NotFound
+from photoreg.registry.facts.builder import Origin, facts_with_origins
+from photoreg.registry.ids import Kind, human_id, id_of, number_in
+from photoreg.registry.lookup import the_channel, the_event, the_photos
+from photoreg.registry.queries.cases import CasesByFacts, cases_on
+from photoreg.registry.queries.people import erased_among
+from photoreg.registry.queries.photos import photo_ids, photographers_by_photo
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.facts import Channel, Mode, PhotoFacts, Purpose, Use, digest
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
+from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class AskedUse:
+    """A use as somebody asks for it: channel by name; the day is today unless said."""
+
+    channel: str
+    purpose: Purpose = Purpose.INFORMATION
+    mode: Mode = Mode.UPLOAD
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Whom a file names as creator or holder of rights, and whom the register does.
+
+    For one who sees no names `in_file` is empty, and `in_register` holds ids.
+    """
+
+    in_file: tuple[str, ...]
+    in_register: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the rules say of one photo for one use, and what the coordinator has ruled on it.
+
+    `digest` binds facts, use and findings together; a ruling holds for this digest only. `erased`
+    are those named in the facts of whom nothing can be recorded any more, by id.
+    """
+
+    photo_id: int
+    file_name: str
+    channel_id: int
+    channel_name: str
+    use: Use
+    facts: PhotoFacts
+    verdict: Verdict
+    policy_version: int
+    digest: str
+    ruling_id: int | None = None
+    case_id: int | None = None
+    ruling: RulingKind | None = None
+    contradiction: Contradiction | None = None
+    erased: frozenset[str] = frozenset()
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict; of an unclear photo what the coordinator ruled on exactly these facts."""
+        if self.verdict.outcome is Outcome.UNCLEAR:
+            if self.ruling is RulingKind.PUBLISHABLE:
+                return Outcome.PUBLISHABLE
+            if self.ruling is RulingKind.REFUSED:
+                return Outcome.REFUSED
+        return self.verdict.outcome
+
+    @property
+    def is_allowed(self) -> bool:
+        """May the photo be published for this use on this day?"""
+        return self.outcome is Outcome.PUBLISHABLE
+
+
+def check(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
+    """Say for each photo whether it may be published, with every reason. Changes nothing."""
+    with workplace.reading() as desk:
+        return check_named(desk, photos, asked)
+
+
+def photos_at(workplace: Workplace, event: str) -> list[str]:
+    """Return the ids of an event's photos; NotFound when there are none."""
+    with workplace.reading() as desk:
+        row = the_event(desk.session, event)
+        found = photo_ids(desk.session, id_of(row))
+        if not found:
+            raise NotFound(
+                N_("{event} has no photos yet"),
+                N_("Register its photos."),
+                step=NextStep.to(
+                    NextAction.PHOTO_REGISTER, "file", event=human_id(Kind.EVENT, row.id)
+                ),
+                event=human_id(Kind.EVENT, row.id),
+            )
+        return [human_id(Kind.PHOTO, number) for number in found]
+
+
+def check_named(desk: Desk, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
+    """Check photos as people name them, each once, in the order named."""
+    found = the_photos(desk.session, photos)
+    return check_photos(desk, found, the_channel(desk.session, asked.channel), asked)
+
+
+def check_photos(
+    desk: Desk, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
+) -> list[Checked]:
+    """Evaluate the photos for one use by the same few queries, whatever their number."""
+    question = the_question(desk, channel, asked)
+    found = facts_with_origins(desk.session, [id_of(photo) for photo in photos], channel)
+    checked = [
+        question.checked(id_of(photo), photo.file_name, *found[id_of(photo)]) for photo in photos
+    ]
+    unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
+    cases = cases_on(desk.session, unclear) if unclear else {}
+    contradicted, erased = _contradictions(desk, photos, checked), _erased(desk, checked)
+    return [
+        replace(with_ruling(c, cases), contradiction=contradicted.get(c.photo_id), erased=erased)
+        for c in checked
+    ]
+
+
+def _erased(desk: Desk, checked: Sequence[Checked]) -> frozenset[str]:
+    """Return who is erased among those shown in photos, their guardians and the photographers."""
+    facts = [c.facts for c in checked]
+    named = {person.person for each in facts for person in each.persons}
+    named |= {g.guardian for each in facts for p in each.persons for g in p.guardians}
+    named |= {permission.holder for each in facts for permission in each.permissions}
+    numbers = filter(None, (number_in(Kind.PERSON, name) for name in named))
+    return frozenset(human_id(Kind.PERSON, n) for n in erased_among(desk.session, numbers))
+
+
+def _contradictions(
+    desk: Desk, photos: Sequence[Photo], checked: Sequence[Checked]
+) -> dict[int, Contradiction]:
+    """Return what file and register say of those photos of which they say different things."""
+    numbers = {c.photo_id for c in checked if "MD_ARTIST_CONFLICT" in c.verdict.codes}
+    some = [photo for photo in photos if id_of(photo) in numbers]
+    takers = photographers_by_photo(desk.session, some) if some else {}
+    return {
+        id_of(photo): Contradiction(
+            () if desk.hides_names else _named_in_file(photo),
+            tuple(
+                human_id(Kind.PERSON, person.id) + ("" if desk.hides_names else f" {person.name}")
+                for person in takers[id_of(photo)]
+            ),
+        )
+        for photo in some
+    }
+
+
+def _named_in_file(photo: Photo) -> tuple[str, ...]:
+    """Return each creator and notice in a file once, with the standards that hold it."""
+    said = photo.file_said or {}
+    found: dict[str, list[str]] = {}
+    for field in ("photographer", "copyright"):
+        for standard, text in said.get(field, {}).items():
+            if text:
+                found.setdefault(text, []).append(standard)
+    return tuple(f"{text} ({', '.join(dict.fromkeys(where))})" for text, where in found.items())
+
+
+def the_question(desk: Desk, channel: ChannelRow, asked: AskedUse) -> "Question":
+    """Return what is asked of each photo: may it be used so, by the policy in force?"""
+    if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
+        raise InputDataError(
+            N_("print shows the photo itself: it cannot link, embed or share"),
+            N_("Choose the photo itself."),
+            fields=("mode",),
+        )
+    use = Use(channel.kind, asked.on or desk.today, asked.mode, asked.purpose, channel.name)
+    return Question(channel, use, *current_policy(desk.session))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One use of photos on one channel, with the policy that it is judged by."""
+
+    channel: ChannelRow
+    use: Use
+    policy_version: int
+    policy: Policy
+
+    def checked(self, photo_id: int, file_name: str, facts: PhotoFacts, origin: Origin) -> Checked:
+        """Return what the rules say of a photo."""
+        use, verdict = self.use, evaluate(facts, self.use, self.policy)
+        # The day is left out: a ruling holds while the facts and what the rules find in them hold.
+        findings = [(finding.code, finding.person, finding.detail) for finding in verdict.findings]
+        asked = [use.channel, use.channel_name, use.mode, use.purpose]
+        return Checked(
+            photo_id=photo_id,
+            file_name=file_name,
+            channel_id=id_of(self.channel),
+            channel_name=self.channel.name,
+            use=use,
+            facts=facts,
+            verdict=verdict,
+            policy_version=self.policy_version,
+            digest=digest(facts, (*origin, self.policy.four_eyes), asked, findings),
+        )
+
+
+def with_ruling(checked: Checked, cases: CasesByFacts) -> Checked:
+    """Add to an unclear photo the newest case, and ruling, on exactly these facts."""
+    case_id, ruling = cases.get((checked.photo_id, checked.digest), (None, None))
+    if checked.verdict.outcome is not Outcome.UNCLEAR or case_id is None:
+        return checked
+    if ruling and ruling.is_over_on(checked.use.day):
+        return checked  # asked about anew, as if nobody had ruled
+    return replace(
+        checked,
+        case_id=case_id,
+        ruling_id=ruling.id if ruling else None,
+        ruling=ruling.kind if ruling else None,
+    )
+
+
+def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the worst of the outcomes: refused, then unclear, then publishable."""
+    found = set(outcomes)
+    for outcome in (Outcome.REFUSED, Outcome.UNCLEAR):
+        if outcome in found:
+            return outcome
+    return Outcome.PUBLISHABLE

@@ -1,0 +1,1 @@
+"""The files of photos: fingerprints, metadata, rights, recognition."""

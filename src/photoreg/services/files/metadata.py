@@ -1,0 +1,219 @@
+"""The metadata of photo files: what they say, and putting the register's rights into them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from photoreg.errors import NotAllowed, PhotoFileError
+from photoreg.imaging.containers.formats import read_bytes
+from photoreg.imaging.metadata.fields import Standard
+from photoreg.imaging.metadata.file_parts import read_metadata
+from photoreg.imaging.metadata.reading import FieldValues, Metadata
+from photoreg.imaging.metadata.rights_blocks import OwnRights
+from photoreg.imaging.metadata.sidecar import read_with_sidecar
+from photoreg.imaging.pictures.identity import file_hash
+from photoreg.imaging.reading import rights_said
+from photoreg.imaging.writing.embedding import Change, Plan
+from photoreg.imaging.writing.rewriting import (
+    Written,
+    plan_file,
+    put_back,
+    require_registered,
+    write_rights,
+)
+from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_photo
+from photoreg.registry.queries.photos import photos_with_hashes
+from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.facts import FileRights
+from photoreg.services.files.recognition import note_rights
+from photoreg.services.files.rights import Wish, own_rights
+from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The metadata of a file: a row for each field that is there, and what else was noticed.
+
+    `unread` are the standards whose data are there but cannot be understood.
+    """
+
+    rows: tuple[Mapping[str, Any], ...]
+    has_place: bool
+    has_credentials: bool
+    unread: tuple[str, ...]
+
+
+def show_file(path: Path) -> Shown:
+    """Return the metadata of a file, registered or not."""
+    return _shown(read_with_sidecar(path), hides_names=False)
+
+
+def show_photo(workplace: Workplace, named: str) -> Shown:
+    """Return the metadata of a registered photo's file; names only to those who may see them."""
+    with workplace.reading() as desk:
+        path = file_of(the_photo(desk.session, named))
+        hides_names = desk.hides_names
+    return _shown(read_with_sidecar(path), hides_names=hides_names)
+
+
+def _shown(metadata: Metadata, *, hides_names: bool) -> Shown:
+    fields = metadata.fields.values()
+    return Shown(
+        rows=tuple(_row(found, hides_names=hides_names) for found in fields if found.counts),
+        has_place=metadata.has_place,
+        has_credentials=metadata.has_credentials,
+        unread=tuple(standard.value for standard in metadata.damaged),
+    )
+
+
+def _row(found: FieldValues, *, hides_names: bool) -> dict[str, Any]:
+    is_hidden = hides_names and found.field.holds_names
+    texts = {s.name.lower(): "" if is_hidden else found.text_in(s) for s in Standard}
+    return {
+        "field": found.field.name,
+        "title": found.field.title,
+        **texts,
+        "counts": found.counts,
+        "disagrees": found.disagrees,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was or would be changed in a photo's file, or in a `sidecar`; a row for each tag."""
+
+    photo: str
+    rows: tuple[Mapping[str, Any], ...]
+    has_credentials: bool
+    sidecar: Path | None = None
+
+
+def plan_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
+    """Say what `write_metadata` would change, tag by tag. Changes nothing."""
+    with workplace.reading() as desk:
+        photo = the_photo(desk.session, named)
+        path = file_of(photo)
+        plan = _plan(photo, path, read_bytes(path), _rights(desk, photo, wish), wish)
+        number = human_id(Kind.PHOTO, photo.id)
+        rows = _change_rows(number, plan.changes, hides_names=desk.hides_names)
+        return Outcome(number, rows, plan.has_credentials, plan.sidecar)
+
+
+def write_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
+    """Put the register's rights into a photo's own file; its image stays the same.
+
+    The file's new hash is recorded in the same transaction: either both are there or neither.
+    """
+    written = None
+    try:
+        with workplace.changing() as desk:
+            photo = the_photo(desk.session, named)
+            path = file_of(photo)
+            rights = _rights(desk, photo, wish)
+            plan = _plan(photo, path, read_bytes(path), rights, wish)
+            _refuse_to_break_credentials(photo, plan, wish)
+            refuse_double(desk, photo, file_hash(plan.content))
+            written = write_rights(path, rights, expected_sha256=photo.sha256, embeds=wish.embeds)
+            if written.changes:
+                _record(desk, photo, written, plan)
+            number = human_id(Kind.PHOTO, photo.id)
+    except BaseException:
+        if written is not None:  # a file that no record knows would count as changed
+            put_back(written.target, written.before)
+        raise
+    rows = _change_rows(number, written.changes, hides_names=False)
+    return Outcome(number, rows, written.had_credentials, plan.sidecar)
+
+
+def file_of(photo: Photo) -> Path:
+    """Return where a photo's file is. Raises PhotoFileError when it is not there."""
+    path = Path(photo.path)
+    if not path.is_file():
+        raise PhotoFileError(
+            N_("{photo}: its file {file} is not there any more"),
+            N_("Bring the file back, or name the file itself where it lies now."),
+            photo=human_id(Kind.PHOTO, photo.id),
+            file=path,
+        )
+    return path
+
+
+def _plan(photo: Photo, path: Path, data: bytes, rights: OwnRights, wish: Wish) -> Plan:
+    require_registered(data, photo.sha256, photo.file_name)
+    return plan_file(data, rights, path, embeds=wish.embeds)
+
+
+def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
+    if plan.has_credentials and plan.changes and not wish.breaks_credentials:
+        raise NotAllowed(
+            N_("{photo}: its file holds content credentials (C2PA) that any change makes invalid"),
+            N_("Look first at what would change; then say whether the credentials may be lost."),
+            fields=("dry_run", "break_credentials"),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+
+
+def refuse_double(desk: Desk, photo: Photo, sha256: str) -> None:
+    """Refuse what would make two registered photos the same file, of this hash."""
+    other = photos_with_hashes(desk.session, [sha256]).get(sha256)
+    if other is not None and other.id != photo.id:
+        raise NotAllowed(
+            N_("{photo}: its file would be the same as that of {other}"),
+            N_("Somebody registered a changed copy of this photo: look at {other}."),
+            step=NextStep.to(NextAction.PHOTO_SHOW, photo=human_id(Kind.PHOTO, other.id)),
+            photo=human_id(Kind.PHOTO, photo.id),
+            other=human_id(Kind.PHOTO, other.id),
+        )
+
+
+def _record(desk: Desk, photo: Photo, written: Written, plan: Plan) -> None:
+    """Record the file's new hash. What the file said when it was registered stays recorded."""
+    desk.log(
+        Action.METADATA_WRITTEN,
+        Kind.PHOTO,
+        photo.id,
+        sha256=written.sha256,
+        before=photo.sha256,
+        tags=[change.tag for change in written.changes],
+        sidecar=file_hash(plan.content) if plan.sidecar else None,
+    )
+    photo.sha256, photo.size = written.sha256, written.size
+    desk.session.flush()
+    if not plan.sidecar:
+        note_rights(desk, photo, rights_said(read_metadata(read_bytes(Path(photo.path)))))
+
+
+def _rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:
+    """Return what the register says of a photo, for its own file."""
+    facts = photo_facts(desk.session, [id_of(photo)])[id_of(photo)]
+    if facts.file_rights is FileRights.CONFLICTS:
+        raise NotAllowed(
+            N_("{photo}: the file names somebody else than the register does"),
+            N_("Find out who took the photo first; what the file says must not be written over."),
+            photo=human_id(Kind.PHOTO, photo.id),
+        )
+    [rights] = own_rights(desk, [(photo, facts)], wish)
+    return rights
+
+
+def _change_rows(
+    photo: str, changes: tuple[Change, ...], *, hides_names: bool
+) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "photo": photo,
+            "field": change.field.name,
+            "title": change.field.title,
+            "standard": change.standard,
+            "tag": change.tag,
+            "old": "" if hides_names and change.field.holds_names else change.old,
+            "new": "" if hides_names and change.field.holds_names else change.new,
+        }
+        for change in changes
+    )

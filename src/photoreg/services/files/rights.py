@@ -1,0 +1,168 @@
+"""What the register says of a photo's rights, as it is written into files: never who is shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from photoreg.errors import InputDataError
+from photoreg.imaging.metadata.fields import PARTED_BY, Mining, Release
+from photoreg.imaging.metadata.rights_blocks import OwnRights
+from photoreg.registry.facts.builder import RightsHolder, rights_holders
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.queries.photos import consents_by_photo
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.registry.tables.organisation import RegistryInfo
+from photoreg.registry.tables.photos import Photo
+from photoreg.rulebook.facts import (
+    AnswerState,
+    Basis,
+    Credit,
+    People,
+    PersonFacts,
+    PhotoFacts,
+)
+from photoreg.rulebook.policy import DataMining
+from photoreg.services.unit_of_work import Desk, current_policy
+from photoreg.texts import N_
+
+_MINING = {
+    DataMining.PROHIBITED: Mining.PROHIBITED,
+    DataMining.ONLY_FOR_SEARCH: Mining.ONLY_FOR_SEARCH,
+    DataMining.ALLOWED: Mining.ALLOWED,
+    DataMining.UNSPECIFIED: None,
+}
+_NOT_OURS_TO_RESERVE = frozenset({Basis.LICENCE_CC, Basis.PUBLIC_DOMAIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to write beside what the register knows.
+
+    `breaks_credentials`: C2PA may be lost; `embeds`: exiftool changes HEIC and AVIF files.
+    """
+
+    terms: str = ""
+    licence_url: str = ""
+    licensor_url: str = ""
+    breaks_credentials: bool = False
+    embeds: bool = False
+
+
+def own_rights(
+    desk: Desk,
+    photos: Sequence[tuple[Photo, PhotoFacts]],
+    wish: Wish,
+    *,
+    in_public: bool = False,
+) -> list[OwnRights]:
+    """Return what the register says of each photo, for its own file, by the same few queries.
+
+    In a copy that is published, whoever asked to be credited by another name goes by that alone,
+    and where nobody knows who took the photo, those who licensed it are named instead.
+    """
+    organisation = desk.session.get_one(RegistryInfo, 1).organisation
+    mining = _MINING[current_policy(desk.session)[1].data_mining]
+    holders = rights_holders(desk.session, [photo for photo, _facts in photos])
+    limited = [photo for photo, facts in photos if release_of(facts) is Release.LIMITED]
+    documents = _documents(desk, limited) if limited else {}
+    found = []
+    for photo, facts in photos:
+        own = _own_rights(photo, facts, holders[id_of(photo)], organisation, in_public=in_public)
+        ours_to_reserve = facts.basis not in _NOT_OURS_TO_RESERVE
+        found.append(
+            replace(
+                own,
+                terms=wish.terms,
+                licence_url=web_address(wish.licence_url) if wish.licence_url else "",
+                licensor_url=web_address(wish.licensor_url) if wish.licensor_url else "",
+                release_ids=documents.get(id_of(photo), ()),
+                data_mining=mining if ours_to_reserve else None,
+            )
+        )
+    return found
+
+
+def _own_rights(
+    photo: Photo,
+    facts: PhotoFacts,
+    holders: Sequence[RightsHolder],
+    organisation: str,
+    *,
+    in_public: bool,
+) -> OwnRights:
+    people = [h for h in holders if h.person_id]
+    taken_by = [_called(h, photo) for h in holders] if in_public else [h.name for h in people]
+    names = [_called(h, photo) if in_public and h.person_id else h.name for h in holders]
+    owners = {Basis.TRANSFERRED: [organisation], Basis.PUBLIC_DOMAIN: []}
+    owned = _joined(owners.get(facts.basis, names) if facts.basis else names)
+    licensors = [h.name for h in holders if not h.person_id]
+    credit = photo.credit or _joined(h.credit or h.name for h in holders)
+    return OwnRights(
+        organisation=organisation,
+        registry_id=human_id(Kind.PHOTO, photo.id),
+        photographers=tuple(dict.fromkeys(filter(None, taken_by))),
+        copyright=f"© {owned}" if owned else "",
+        credit="" if facts.credit is Credit.WAIVED else credit,
+        licensor=organisation if facts.basis is Basis.TRANSFERRED else _joined(licensors),
+        release=release_of(facts),
+    )
+
+
+def _joined(names: Iterable[str]) -> str:
+    return PARTED_BY.join(dict.fromkeys(filter(None, names)))
+
+
+def _called(holder: RightsHolder, photo: Photo) -> str:
+    """Return how somebody is called in public: by name, unless the credit line leaves it out."""
+    credit = photo.credit or holder.credit
+    return holder.name if not credit or (holder.name and holder.name in credit) else credit
+
+
+def _documents(desk: Desk, photos: Sequence[Photo]) -> dict[int, tuple[str, ...]]:
+    """Return by photo the consents that let the people in it be shown, by their ids."""
+    return {
+        number: tuple(
+            human_id(Kind.CONSENT, last.thread.id)
+            for last in words
+            if last.word.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+        )
+        for number, words in consents_by_photo(desk.session, photos).items()
+    }
+
+
+def release_of(facts: PhotoFacts) -> Release | None:
+    """Return the release status of the whole photo: the weakest of all who are shown.
+
+    Never unlimited, because consents are limited to channels; None while nobody has said who can
+    be recognised.
+    """
+    if facts.people is People.NONE:
+        return Release.NOT_APPLICABLE
+    if facts.people is not People.RECOGNISABLE or facts.recognisable_count is None:
+        return None
+    everyone_named = facts.recognisable_count <= len(facts.persons)
+    if everyone_named and facts.persons and all(map(_has_said_yes, facts.persons)):
+        return Release.LIMITED
+    return Release.NONE
+
+
+def _has_said_yes(person: PersonFacts) -> bool:
+    words = (person.own, *(guardian.answer for guardian in person.guardians))
+    return any(answer.state is AnswerState.GRANTED for answer in words)
+
+
+def web_address(text: str) -> str:
+    """Return an address on the web; InputDataError when it is none."""
+    written = text.strip()
+    try:
+        parts = urlsplit(written)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_web = False
+    if not is_web or any(letter.isspace() or not letter.isprintable() for letter in written):
+        raise InputDataError(
+            N_("{url} is not an address on the web"),
+            N_("Copy it from the browser: it begins with https://."),
+            url=written,
+        )
+    return written

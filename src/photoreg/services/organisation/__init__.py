@@ -1,0 +1,1 @@
+"""The registry itself: staff, channels, units and policy."""

@@ -1,0 +1,61 @@
+"""Create a registry, or bring one to the newest schema."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from photoreg.registry import ledger
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.ledger import Action
+from photoreg.registry.rows import add
+from photoreg.registry.tables.organisation import (
+    PolicyVersion,
+    RegistryInfo,
+)
+from photoreg.registry.tables.people import Staff, StaffRole
+from photoreg.rulebook.policy import (
+    DEFAULT_POLICY,
+    settings_of,
+)
+from photoreg.services.inputs import required
+from photoreg.services.unit_of_work import (
+    system_clock,
+)
+
+
+def create_registry(
+    where: Path | str,
+    *,
+    organisation: str,
+    login: str,
+    name: str,
+    clock: Callable[[], datetime] = system_clock,
+    evidence: Path | None = None,
+) -> None:
+    """Create a registry with its first coordinator and the default policy.
+
+    `where` and `evidence` are those of `Registry`.
+    """
+    organisation, login, name = required(organisation), required(login, 64), required(name)
+    registry = Registry.create(where, evidence)
+    now = clock()
+    with registry.writing() as session:
+        add(session, RegistryInfo(organisation=organisation, created_at=now))
+        staff = Staff(login=login, name=name, role=StaffRole.COORDINATOR)
+        actor = add(session, staff)
+        settings = settings_of(DEFAULT_POLICY)
+        add(session, PolicyVersion(settings=settings, adopted_at=now, adopted_by=actor))
+        ledger.append(
+            session,
+            at=now,
+            actor_id=actor,
+            action=Action.REGISTRY_CREATED,
+            subject=f"staff:{actor}",
+            details={},
+        )
+    registry.close()
+
+
+def upgrade_registry(where: Path | str) -> bool:
+    """Bring the registry to the newest schema version, all of it or nothing: was it older?"""
+    return Registry.upgrade(where)

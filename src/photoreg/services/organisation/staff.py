@@ -1,0 +1,103 @@
+"""Staff: who works with the registry, in which role and unit."""
+
+from typing import Any
+
+from photoreg.errors import NotAllowed
+from photoreg.registry.ids import id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_person, the_staff
+from photoreg.registry.queries.organisation import all_staff
+from photoreg.registry.rows import add
+from photoreg.registry.tables.people import Staff, StaffRole
+from photoreg.services.inputs import already, required
+from photoreg.services.organisation.units import LONGEST, unit_to_record
+from photoreg.services.unit_of_work import (
+    COORDINATORS,
+    Desk,
+    Workplace,
+)
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+
+def add_staff(
+    workplace: Workplace,
+    *,
+    login: str,
+    name: str,
+    role: StaffRole,
+    person: str | None = None,
+    unit: str = "",
+    new_unit: bool = False,
+) -> int:
+    """Add somebody who works with the registry. `person`: the same human as a photographer.
+
+    `unit` is as in `units.unit_to_record`.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        login = required(login, 64)
+        if any(staff.login == login for staff in all_staff(desk.session)):
+            raise already(login)
+        person_id = id_of(the_person(desk.session, person)) if person else None
+        row = Staff(
+            login=login,
+            name=required(name),
+            role=role,
+            person_id=person_id,
+            unit=_unit(desk, unit, is_new=new_unit),
+        )
+        number = add(desk.session, row)
+        desk.log(Action.STAFF_ADDED, "staff", number, role=role)
+        return number
+
+
+def _unit(desk: Desk, named: str, *, is_new: bool) -> str | None:
+    typed = required(named, LONGEST) if named.strip() else ""
+    return unit_to_record(desk, typed, is_new=is_new)
+
+
+def change_staff(
+    workplace: Workplace,
+    login: str,
+    *,
+    role: StaffRole | None = None,
+    active: bool | None = None,
+    name: str | None = None,
+    person: str | None = None,
+    unit: str | None = None,
+    new_unit: bool = False,
+) -> None:
+    """Change what somebody on the staff may do, or note that they left or came back.
+
+    What they did stays theirs. Somebody must remain who is the communications coordinator. An
+    empty `unit` takes it away.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        row = the_staff(desk.session, login)
+        before = row.model_dump()
+        row.role = role or row.role
+        row.active = row.active if active is None else active
+        row.name = required(name) if name is not None else row.name
+        row.person_id = id_of(the_person(desk.session, person)) if person else row.person_id
+        if unit is not None:
+            row.unit = _unit(desk, unit, is_new=new_unit)
+        coordinators = (s for s in all_staff(desk.session) if s.role is StaffRole.COORDINATOR)
+        if not any(s.active for s in coordinators):
+            raise NotAllowed(
+                N_("nobody would be the communications coordinator any more"),
+                N_("Make somebody else coordinator first."),
+                step=NextStep.to(NextAction.STAFF_CHANGE, "login", "role"),
+            )
+        if row.model_dump() == before:
+            return
+        add(desk.session, row)
+        desk.log(Action.STAFF_CHANGED, "staff", row.id, role=row.role, active=row.active)
+
+
+def list_staff(workplace: Workplace) -> list[dict[str, Any]]:
+    """Return who works with the registry."""
+    with workplace.reading() as desk:
+        return [
+            {"login": s.login, "name": s.name, "role": s.role, "unit": s.unit, "active": s.active}
+            for s in all_staff(desk.session)
+        ]

@@ -1,0 +1,37 @@
+"""Ages, age groups and how persons are named."""
+
+from datetime import date
+
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.tables.people import Person
+from photoreg.rulebook.facts import AgeGroup, age_in_years
+from photoreg.services.unit_of_work import (
+    Desk,
+    current_policy,
+)
+
+
+def _number(person: Person) -> str:
+    return human_id(Kind.PERSON, person.id)
+
+
+def shown_name(desk: Desk, person: Person) -> str:
+    """Return a person's name, or the id for an auditor, who sees no names."""
+    return _number(person) if desk.hides_names else person.name
+
+
+def age_on(person: Person, day: date) -> int | None:
+    """Return the age in whole years on a day, or None when the birth date is not recorded."""
+    return age_in_years(person.born, day)
+
+
+def age_group_on(desk: Desk, person: Person, day: date) -> AgeGroup:
+    """Return whether the person is an adult on a day, as far as that is known."""
+    age = age_on(person, day)
+    return person.age_group if age is None else age_group_at(desk, age)
+
+
+def age_group_at(desk: Desk, age: int) -> AgeGroup:
+    """Return whether somebody is an adult at an age, by the policy."""
+    is_child = age < current_policy(desk.session)[1].child_age
+    return AgeGroup.MINOR if is_child else AgeGroup.ADULT

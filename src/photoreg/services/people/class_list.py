@@ -1,0 +1,298 @@
+"""Class lists: what a table of pupils and guardians says, row by row, before anybody is looked up.
+
+Headings may be Finnish or English. Columns that are not known are left alone, and that is told.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from photoreg.errors import InputDataError, PhotoregError
+from photoreg.registry.ids import name_key
+from photoreg.registry.tables.people import GuardianBasis, Language
+from photoreg.rulebook.facts import AgeGroup
+from photoreg.services.inputs import free_text, required
+from photoreg.services.people.persons import MOST_GUARDIANS
+from photoreg.sheets.cells import Value, as_count, as_day, as_text
+from photoreg.sheets.table import Line, Problem, Table
+from photoreg.texts import N_
+
+_T = TypeVar("_T")
+
+_COLUMNS = {
+    "name": ("nimi", "name", "oppilas", "pupil", "lapsi", "child", "lapsen nimi", "oppilaan nimi"),
+    "born": ("syntynyt", "syntymäaika", "syntymäpäivä", "born", "date of birth", "birth date"),
+    "age": ("ikäryhmä", "age group", "age band"),
+    "language": ("kieli", "asiointikieli", "language"),
+    "total": ("huoltajia", "huoltajien määrä", "guardians", "number of guardians"),
+}
+_GUARDIAN_COLUMNS = {
+    "name": ("", "nimi", "name"),
+    "contact": (
+        "yhteystieto",
+        "yhteystiedot",
+        "puhelin",
+        "sähköposti",
+        "contact",
+        "phone",
+        "email",
+    ),
+    "language": ("kieli", "asiointikieli", "language"),
+    "basis": ("peruste", "basis"),
+    "verified": ("varmistettu", "varmistus", "verified"),
+}
+_GUARDIAN_WORDS = frozenset({"huoltaja", "huoltajan", "guardian", "guardian's"})
+_AGE_GROUPS = {
+    "alaikäinen": AgeGroup.MINOR,
+    "lapsi": AgeGroup.MINOR,
+    "minor": AgeGroup.MINOR,
+    "child": AgeGroup.MINOR,
+    "täysi-ikäinen": AgeGroup.ADULT,
+    "aikuinen": AgeGroup.ADULT,
+    "adult": AgeGroup.ADULT,
+}
+_LANGUAGES = {
+    "suomi": Language.FINNISH,
+    "finnish": Language.FINNISH,
+    "fi": Language.FINNISH,
+    "ruotsi": Language.SWEDISH,
+    "swedish": Language.SWEDISH,
+    "sv": Language.SWEDISH,
+    "pohjoissaame": Language.NORTHERN_SAMI,
+    "saame": Language.NORTHERN_SAMI,
+    "northern sámi": Language.NORTHERN_SAMI,
+    "se": Language.NORTHERN_SAMI,
+    "englanti": Language.ENGLISH,
+    "english": Language.ENGLISH,
+    "en": Language.ENGLISH,
+}
+_BASES = {
+    "vanhempi": GuardianBasis.PARENT,
+    "parent": GuardianBasis.PARENT,
+    "tuomioistuimen päätös": GuardianBasis.COURT_ORDER,
+    "court order": GuardianBasis.COURT_ORDER,
+    "sopimus": GuardianBasis.AGREEMENT,
+    "agreement": GuardianBasis.AGREEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGuardian:
+    """A guardian as a row names them, and the heading of the column with the name."""
+
+    name: str
+    column: str = ""
+    contact: str = ""
+    language: Language | None = None
+    basis: GuardianBasis = GuardianBasis.PARENT
+    verified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson:
+    """A row of a class list: who is expected, and who decides for them."""
+
+    row: int
+    name: str
+    born: date | None = None
+    age_group: AgeGroup | None = None
+    total: int | None = None
+    language: Language | None = None
+    guardians: tuple[ListedGuardian, ...] = ()
+
+
+@dataclass(slots=True)
+class ClassList:
+    """What a table says: the rows that make sense, what is wrong in others, columns not read.
+
+    `headings` gives for what is known (`born`, `total`) how the table calls it.
+    """
+
+    persons: list[ListedPerson] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    not_read: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which heading holds what: of the person, and of each guardian by number."""
+
+    person: Mapping[str, str]
+    guardians: Mapping[int, Mapping[str, str]]
+    not_read: Sequence[str]
+
+
+def class_list(table: Table) -> ClassList:
+    """Return what the table says; InputDataError when it is no class list."""
+    columns = _columns(table.headings)
+    result = ClassList(headings=dict(columns.person), not_read=list(columns.not_read))
+    for line in table.lines:
+        row = _Row(line, columns)
+        person = row.person()
+        result.problems += row.problems
+        if not row.problems:
+            result.persons.append(person)
+    return result
+
+
+def _columns(headings: Sequence[str]) -> _Columns:
+    person: dict[str, str] = {}
+    guardians: dict[int, dict[str, str]] = {}
+    not_read = []
+    last = 1
+    for heading in filter(None, headings):
+        plain = " ".join(re.sub(r"[.:()_-]", " ", heading.casefold()).split())
+        key = next((key for key, names in _COLUMNS.items() if plain in names), None)
+        number, part = _guardian_column(plain, last)
+        if key and key not in person:
+            person[key] = heading
+        elif part and part not in guardians.get(number, {}):
+            guardians.setdefault(number, {})[part] = heading
+            last = number
+        else:
+            not_read.append(heading)
+    if "name" not in person:
+        raise InputDataError(
+            N_("the column {heading} is missing"),
+            N_("These headings are known: {known}. Write them in the first row."),
+            heading="nimi (name)",
+            known="nimi, syntynyt, ikäryhmä, kieli, huoltajia, huoltaja 1, yhteystieto 1, kieli 1, "
+            "peruste 1, varmistettu 1, huoltaja 2 …",
+        )
+    return _Columns(person, guardians, not_read)
+
+
+def _guardian_column(plain: str, last: int) -> tuple[int, str | None]:
+    """Return which guardian a heading is about, and what of them.
+
+    Without a number it is about the guardian of the column before.
+    """
+    words = plain.split()
+    numbers = [int(word) for word in words if word.isdecimal() and len(word) <= 2]  # noqa: PLR2004
+    rest = " ".join(w for w in words if not w.isdecimal() and w not in _GUARDIAN_WORDS)
+    is_guardian = bool(set(words) & _GUARDIAN_WORDS)
+    part = next((part for part, names in _GUARDIAN_COLUMNS.items() if rest in names), None)
+    if not is_guardian and part == "name":
+        part = None
+    number = numbers[0] if numbers else 1 if part == "name" else last
+    return number, part if 1 <= number <= MOST_GUARDIANS else None
+
+
+class _Row:
+    """One row being read: everything that is wrong in it is collected, not the first thing only."""
+
+    def __init__(self, line: Line, columns: _Columns) -> None:
+        self.line = line
+        self.columns = columns
+        self.problems: list[Problem] = []
+        self.who = as_text(line.cells.get(columns.person["name"]))
+
+    def person(self) -> ListedPerson:
+        """Return what the row says; it counts only while there are no problems."""
+        names = self.columns.person
+        name = self._read(names.get("name"), _name, "")
+        if not name and not self.problems:
+            self._wrong(names["name"], InputDataError(N_("the name is missing"), _FILL_IN))
+        born = self._read(names.get("born"), as_day, None)
+        age_group = self._read(names.get("age"), _age_group, None)
+        total = self._read(names.get("total"), as_count, None)
+        language = self._read(names.get("language"), _language, None)
+        guardians = tuple(filter(None, map(self._guardian, self.columns.guardians.values())))
+        if total is not None and total < len(guardians):
+            error = InputDataError(
+                N_("there are said to be {total} guardians, but {named} are named"),
+                N_("Correct the number, or take out who is no guardian."),
+                total=total,
+                named=len(guardians),
+            )
+            self._wrong(names["total"], error)
+        for guardian in guardians:
+            if name_key(guardian.name) == name_key(name):
+                error = InputDataError(
+                    N_("the child is named as their own guardian"),
+                    N_(
+                        "Name the guardian. If both have the same name, leave the guardian out "
+                        "here, and record them with `person add` and `guardian add`."
+                    ),
+                )
+                self._wrong(guardian.column, error)
+        return ListedPerson(self.line.row, name, born, age_group, total, language, guardians)
+
+    def _guardian(self, columns: Mapping[str, str]) -> ListedGuardian | None:
+        name = self._read(columns.get("name"), _name, "")
+        contact = self._read(columns.get("contact"), _contact, "")
+        language = self._read(columns.get("language"), _language, None)
+        basis = self._read(columns.get("basis"), _basis, GuardianBasis.PARENT)
+        verified = self._read(columns.get("verified"), _text, "")
+        if name:
+            return ListedGuardian(name, columns["name"], contact, language, basis, verified)
+        filled = [heading for heading in columns.values() if heading in self.line.cells]
+        if filled and not self.problems:
+            error = InputDataError(N_("there is no name of the guardian beside it"), _FILL_IN)
+            self._wrong(filled[0], error)
+        return None
+
+    def _read(self, heading: str | None, read: Callable[[Value], _T], empty: _T) -> _T:
+        value = self.line.cells.get(heading) if heading else None
+        if value is None or heading is None:
+            return empty
+        try:
+            return read(value)
+        except PhotoregError as error:
+            self._wrong(heading, error)
+            return empty
+
+    def _wrong(self, heading: str, error: PhotoregError) -> None:
+        self.problems.append(Problem(self.line.row, heading, self.who, error))
+
+
+_FILL_IN = N_("Write it in, or empty the row.")
+
+
+def _text(value: Value) -> str:
+    return free_text(as_text(value))
+
+
+def _name(value: Value) -> str:
+    if "?" in as_text(value):
+        raise InputDataError(
+            N_("a letter of the name was lost when the file was saved"),
+            N_("Write the name again, and save as CSV UTF-8 or as an Excel workbook (.xlsx)."),
+        )
+    return free_text(required(as_text(value)))
+
+
+def _contact(value: Value) -> str:
+    if not isinstance(value, str):
+        raise InputDataError(
+            N_("the contact was stored as a number, so a zero at its beginning is lost"),
+            N_("Make the column a text column, and type the number again."),
+        )
+    return free_text(value)
+
+
+def _age_group(value: Value) -> AgeGroup:
+    return _one_of(_AGE_GROUPS, value)
+
+
+def _language(value: Value) -> Language:
+    return _one_of(_LANGUAGES, value)
+
+
+def _basis(value: Value) -> GuardianBasis:
+    return _one_of(_BASES, value)
+
+
+def _one_of(words: Mapping[str, _T], value: Value) -> _T:
+    typed = " ".join(as_text(value).casefold().replace("_", " ").split())
+    if typed not in words:
+        raise InputDataError(
+            N_("{value} is not one of the words for this column"),
+            N_("It may be: {allowed}."),
+            value=as_text(value),
+            allowed=", ".join(words),
+        )
+    return words[typed]

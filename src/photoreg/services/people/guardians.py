@@ -1,0 +1,226 @@
+"""Guardians: who decides for a child, how that was verified, who is excused."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_person, the_person_or_tombstone
+from photoreg.registry.queries.people import (
+    guardianship_between,
+    guardianships_of,
+    is_ancestor,
+    persons_of,
+)
+from photoreg.registry.rows import add
+from photoreg.registry.tables.people import GuardianBasis, Guardianship, Person
+from photoreg.rulebook.facts import AgeGroup
+from photoreg.services.inputs import free_text, required
+from photoreg.services.people.ages import age_group_on
+from photoreg.services.people.persons import guardian_rows, refuse_older_child
+from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianSaved:
+    """A guardianship as saved, and how many guardians the child has against how many are said.
+
+    `deciding` are those who are recorded and not excused.
+    """
+
+    child: str
+    guardian: str
+    verified: bool
+    recorded: int
+    deciding: int
+    stated: int | None
+
+
+def list_guardians(workplace: Workplace, child: str) -> list[dict[str, Any]]:
+    """Return the guardians of a child, the ended guardianships included."""
+    with workplace.reading() as desk:
+        return guardian_rows(desk, the_person(desk.session, child))
+
+
+def add_guardian(
+    workplace: Workplace, child: str, guardian: str, *, basis: GuardianBasis, verified: str = ""
+) -> GuardianSaved:
+    """Record who decides for a child; without `verified` a signature counts for nothing."""
+    with workplace.changing() as desk:
+        ward, adult = the_person(desk.session, child), the_person(desk.session, guardian)
+        return guardian_added(desk, ward, adult, basis=basis, verified=verified)
+
+
+def guardian_added(
+    desk: Desk, ward: Person, adult: Person, *, basis: GuardianBasis, verified: str = ""
+) -> GuardianSaved:
+    """Record at an open desk who decides for a child."""
+    _check_guardian(desk, ward, adult)
+    row = guardianship_between(desk.session, id_of(ward), id_of(adult))
+    if row is not None and row.ended_on is None:
+        raise NotAllowed(
+            N_("{guardian} is recorded as a guardian of {child} already"),
+            N_(
+                "See the guardians of {child}. A proof of guardianship is recorded by verifying it."
+            ),
+            step=NextStep.to(NextAction.GUARDIAN_LIST, person=human_id(Kind.PERSON, ward.id)),
+            guardian=human_id(Kind.PERSON, adult.id),
+            child=human_id(Kind.PERSON, ward.id),
+        )
+    row = row or Guardianship(
+        child_id=id_of(ward),
+        guardian_id=id_of(adult),
+        basis=basis,
+        created_at=desk.now,
+        created_by=desk.actor.id,
+    )
+    row.basis, row.verified_how, row.ended_on = basis, free_text(verified) or None, None
+    row.excused_ground = row.excused_by = row.excused_evidence = None
+    return _saved(
+        desk, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
+    )
+
+
+def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
+    ids = {"child": human_id(Kind.PERSON, child.id), "guardian": human_id(Kind.PERSON, guardian.id)}
+    if child.id == guardian.id:
+        raise InputDataError(
+            N_("{child} cannot be a guardian of themselves"),
+            N_("Name the guardian."),
+            child=ids["child"],
+            guardian=ids["guardian"],
+        )
+    if age_group_on(desk, guardian, desk.today) is AgeGroup.MINOR:
+        raise InputDataError(
+            N_("{guardian} is a minor and cannot be a guardian"),
+            N_("Name another person, or correct the birth date."),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=ids["guardian"]),
+            child=ids["child"],
+            guardian=ids["guardian"],
+        )
+    if guardian.deceased:
+        raise InputDataError(
+            N_("{guardian} has died and cannot be a guardian"),
+            N_("Name another person."),
+            child=ids["child"],
+            guardian=ids["guardian"],
+        )
+    if age_group_on(desk, child, desk.today) is AgeGroup.ADULT:
+        raise InputDataError(
+            N_("{child} is an adult and decides alone"),
+            N_("If that is wrong, correct the birth date."),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=ids["child"]),
+            child=ids["child"],
+            guardian=ids["guardian"],
+        )
+    if is_ancestor(desk.session, id_of(child), of=id_of(guardian)):
+        raise InputDataError(
+            N_(
+                "{child} is recorded as a guardian of {guardian}, so it cannot be the other way too"
+            ),
+            N_("See the guardians of {guardian}, and record as ended what is wrong."),
+            step=NextStep.to(NextAction.GUARDIAN_LIST, person=ids["guardian"]),
+            child=ids["child"],
+            guardian=ids["guardian"],
+        )
+    refuse_older_child(child, guardian)
+
+
+def verify_guardian(workplace: Workplace, child: str, guardian: str, *, how: str) -> GuardianSaved:
+    """Record how a guardianship was verified."""
+    with workplace.changing() as desk:
+        return guardian_verified(desk, _active(desk, child, guardian), how)
+
+
+def guardian_verified(desk: Desk, row: Guardianship, how: str) -> GuardianSaved:
+    """Record at an open desk how a guardianship was verified."""
+    row.verified_how = free_text(required(how))
+    return _saved(desk, row, Action.GUARDIAN_VERIFIED)
+
+
+def excuse_guardian(
+    workplace: Workplace, child: str, guardian: str, *, ground: str, evidence: Path | None = None
+) -> GuardianSaved:
+    """Record that a guardian cannot take part (lapsenhuoltolaki 5.2 §), with the ground."""
+    with workplace.changing(COORDINATORS) as desk:
+        row = _active(desk, child, guardian)
+        if row.verified_how is None:
+            raise NotAllowed(
+                N_("the guardianship of {guardian} is not verified, so nobody can be excused"),
+                N_("Verify the guardianship first."),
+                step=NextStep.to(
+                    NextAction.GUARDIAN_VERIFY,
+                    "how",
+                    person=human_id(Kind.PERSON, row.child_id),
+                    guardian=human_id(Kind.PERSON, row.guardian_id),
+                ),
+                child=human_id(Kind.PERSON, row.child_id),
+                guardian=human_id(Kind.PERSON, row.guardian_id),
+            )
+        row.excused_ground = free_text(required(ground, 500), 500)
+        row.excused_by = desk.actor.id
+        row.excused_evidence = desk.kept(evidence) or row.excused_evidence
+        return _saved(desk, row, Action.GUARDIAN_EXCUSED, evidence=row.excused_evidence)
+
+
+def end_guardian(
+    workplace: Workplace, child: str, guardian: str, *, on: date | None = None
+) -> GuardianSaved:
+    """Record that a guardianship has ended; what that guardian said counts no more.
+
+    Like an excuse it can open the gate, so it is the coordinator's to record. Of an erased guardian
+    this alone can be recorded: the child's other guardians would be stopped for ever otherwise.
+    """
+    with workplace.changing(COORDINATORS) as desk:
+        adult = the_person_or_tombstone(desk.session, guardian)
+        row = _active_between(desk, the_person(desk.session, child), adult)
+        day = desk.past_day(on)
+        row.ended_on = day
+        return _saved(desk, row, Action.GUARDIAN_ENDED, on=day)
+
+
+def _active(desk: Desk, child: str, guardian: str) -> Guardianship:
+    return _active_between(
+        desk, the_person(desk.session, child), the_person(desk.session, guardian)
+    )
+
+
+def _active_between(desk: Desk, ward: Person, adult: Person) -> Guardianship:
+    row = guardianship_between(desk.session, id_of(ward), id_of(adult))
+    if row is None or row.ended_on is not None:
+        raise NotFound(
+            N_("{guardian} is not recorded as a guardian of {child}"),
+            N_("Record the guardianship first."),
+            step=NextStep.to(
+                NextAction.GUARDIAN_ADD,
+                "basis",
+                "how",
+                person=human_id(Kind.PERSON, ward.id),
+                guardian=human_id(Kind.PERSON, adult.id),
+            ),
+            guardian=human_id(Kind.PERSON, adult.id),
+            child=human_id(Kind.PERSON, ward.id),
+        )
+    return row
+
+
+def _saved(desk: Desk, row: Guardianship, action: Action, **codes: object) -> GuardianSaved:
+    """Save and log a guardianship."""
+    add(desk.session, row)
+    guardian = human_id(Kind.PERSON, row.guardian_id)
+    desk.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
+    child = persons_of(desk.session, [row.child_id])[row.child_id]
+    guardians = [g for g in guardianships_of(desk.session, row.child_id) if g.ended_on is None]
+    return GuardianSaved(
+        child=human_id(Kind.PERSON, child.id),
+        guardian=guardian,
+        verified=row.verified_how is not None,
+        recorded=len(guardians),
+        deciding=sum(each.excused_ground is None for each in guardians),
+        stated=child.guardians_total,
+    )

@@ -1,0 +1,282 @@
+"""People: who takes photos, is shown, or decides for a child."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_person
+from photoreg.registry.queries.people import (
+    active_wards,
+    all_persons,
+    guardianships_of,
+    namesakes,
+    persons_of,
+)
+from photoreg.registry.rows import add
+from photoreg.registry.tables.people import Language, Person, StaffRole
+from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.services.inputs import free_text, required
+from photoreg.services.people.ages import _number, age_group_on, age_on, shown_name
+from photoreg.services.unit_of_work import (
+    COORDINATORS,
+    Desk,
+    Workplace,
+    require_coordinator,
+)
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+MOST_GUARDIANS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said about a person; None leaves it as it is."""
+
+    name: str | None = None
+    born: date | None = None
+    age_group: AgeGroup | None = None
+    guardians: int | None = None
+    contact: str | None = None
+    language: Language | None = None
+    capacity: Capacity | None = None
+    deceased: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSaved:
+    """A person as saved: the id, and others of the same name."""
+
+    person: str
+    namesakes: tuple[str, ...] = ()
+
+
+def add_person(workplace: Workplace, about: About) -> PersonSaved:
+    """Add a person. Somebody of the same name and birth date is refused as a duplicate."""
+    with workplace.changing() as desk:
+        return person_added(desk, about)
+
+
+def person_added(desk: Desk, about: About) -> PersonSaved:
+    """Add a person at an open desk."""
+    name = free_text(required(about.name or ""))
+    person = Person(
+        name=name, name_key=name_key(name), created_at=desk.now, created_by=desk.actor.id
+    )
+    others = _settle(desk, person, about)
+    number = add(desk.session, person)
+    desk.log(Action.PERSON_ADDED, Kind.PERSON, number)
+    return PersonSaved(human_id(Kind.PERSON, number), others)
+
+
+def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved:
+    """Change what is recorded about a person."""
+    with workplace.changing() as desk:
+        person = the_person(desk.session, named)
+        if about == About():
+            raise InputDataError(
+                N_("nothing to change was named"),
+                N_("Say what is new, for example the birth date."),
+                fields=("born",),
+            )
+        return person_changed(desk, person, about)
+
+
+def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
+    """Change a person at an open desk; what changes nothing is neither written nor logged."""
+    before = person.model_dump()
+    stated = person.guardians_total
+    was_minor = age_group_on(desk, person, desk.today) is AgeGroup.MINOR
+    others = _settle(desk, person, about)
+    if was_minor and age_group_on(desk, person, desk.today) is not AgeGroup.MINOR:
+        _refuse_end_of_childhood(desk, person)
+    _refuse_fewer_guardians(desk, stated, person.guardians_total)
+    refuse_impossible_family(desk, person)
+    if person.deceased != before["deceased"]:
+        # Of the dead nobody's own no is asked any more. Whether there was one must not show.
+        require_coordinator(desk)
+    if person.model_dump() != before:
+        _save(desk, person)
+    return PersonSaved(_number(person), others)
+
+
+def _refuse_end_of_childhood(desk: Desk, person: Person) -> None:
+    """Let only coordinators correct a minor with guardians into an adult: it ends their say."""
+    if guardianships_of(desk.session, id_of(person)):
+        require_coordinator(desk)
+
+
+def _refuse_fewer_guardians(desk: Desk, stated: int | None, now: int | None) -> None:
+    """Let only coordinators lower the number: like an excuse, it lifts a guardian's say."""
+    if stated is not None and now is not None and now < stated:
+        require_coordinator(desk)
+
+
+def refuse_impossible_family(desk: Desk, person: Person) -> None:
+    """Refuse that somebody who decides for a child turns out to be dead, a minor or the younger.
+
+    And that somebody turns out to be older than one of their own guardians.
+    """
+    wards = active_wards(desk.session, id_of(person))
+    if wards and (person.deceased or age_group_on(desk, person, desk.today) is AgeGroup.MINOR):
+        raise NotAllowed(
+            N_("{guardian} is recorded as a guardian of {child}, and cannot be one any more"),
+            N_("Record the guardianship as ended first."),
+            step=NextStep.to(
+                NextAction.GUARDIAN_END,
+                person=human_id(Kind.PERSON, wards[0]),
+                guardian=_number(person),
+            ),
+            guardian=_number(person),
+            child=human_id(Kind.PERSON, wards[0]),
+        )
+    for child in persons_of(desk.session, wards).values():
+        refuse_older_child(child, person)
+    own = [g.guardian_id for g in guardianships_of(desk.session, id_of(person)) if not g.ended_on]
+    for guardian in persons_of(desk.session, own).values():
+        refuse_older_child(person, guardian)
+
+
+def refuse_older_child(child: Person, guardian: Person) -> None:
+    """Refuse a child who was born before, or on the day of, the guardian."""
+    if child.born is not None and guardian.born is not None and child.born <= guardian.born:
+        raise InputDataError(
+            N_("{child} is not younger than {guardian}, who would be the guardian"),
+            N_("Correct the birth dates, or exchange the two."),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=_number(child)),
+            child=_number(child),
+            guardian=_number(guardian),
+        )
+
+
+def block_person(workplace: Workplace, named: str, *, lift: bool = False) -> PersonSaved:
+    """Say that a person may not be shown, or lift that. No reason is asked or stored."""
+    with workplace.changing(COORDINATORS) as desk:
+        person = the_person(desk.session, named)
+        person.blocked = not lift
+        _save(desk, person)
+        return PersonSaved(_number(person))
+
+
+def _save(desk: Desk, person: Person) -> None:
+    """Save and log a change. The log says of no change what it was: that would reveal a block."""
+    desk.log(Action.PERSON_CHANGED, Kind.PERSON, add(desk.session, person))
+
+
+def _settle(desk: Desk, person: Person, about: About) -> tuple[str, ...]:
+    """Put what is said on the row; return the ids of namesakes. Raises before anything changes."""
+    name = person.name if about.name is None else free_text(required(about.name))
+    contact = person.contact if about.contact is None else free_text(about.contact)
+    born, age_group = _age(desk, person, about)
+    is_identified = about.name is not None or about.born is not None
+    others = _namesakes(desk, name, born, person.id) if is_identified else ()
+    if about.guardians is not None and not 0 <= about.guardians <= MOST_GUARDIANS:
+        raise InputDataError(
+            N_("the number of guardians cannot be {number}"),
+            N_("Give a number from 0 to {most}."),
+            number=about.guardians,
+            most=MOST_GUARDIANS,
+        )
+    person.name, person.name_key, person.contact = name, name_key(name), contact
+    person.born, person.age_group = born, age_group
+    if about.guardians is not None:
+        person.guardians_total = about.guardians
+    if about.language is not None:
+        person.language = about.language
+    if about.capacity is not None:
+        person.capacity = about.capacity
+    if about.deceased is not None:
+        person.deceased = about.deceased
+    return others
+
+
+def _age(desk: Desk, person: Person, about: About) -> tuple[date | None, AgeGroup]:
+    """Return birth date and age group: a birth date says all, so no group stands beside it."""
+    born = about.born or person.born
+    if about.born is not None and not EARLIEST_BIRTH <= about.born <= desk.today:
+        raise InputDataError(
+            N_("{day} cannot be a birth date"),
+            N_("Give a day from 1900 on that has come."),
+            day=about.born,
+        )
+    if about.age_group is None:
+        return born, AgeGroup.UNKNOWN if born else person.age_group
+    if born is not None:
+        raise InputDataError(
+            N_("a birth date is recorded, and it says whether the person is an adult"),
+            N_("If the birth date is wrong, correct it."),
+            fields=("born",),
+        )
+    return None, about.age_group
+
+
+def _namesakes(desk: Desk, name: str, born: date | None, own_id: int | None) -> tuple[str, ...]:
+    others = [person for person in namesakes(desk.session, name) if person.id != own_id]
+    for other in others:
+        if born is not None and other.born == born:
+            raise NotAllowed(
+                N_("a person of this name and birth date is in the registry already: {person}"),
+                N_("Use that record."),
+                step=NextStep.to(NextAction.PERSON_SHOW, person=_number(other)),
+                person=_number(other),
+            )
+    return tuple(_number(other) for other in others)
+
+
+def list_persons(workplace: Workplace) -> list[dict[str, Any]]:
+    """Return everybody. Whether somebody is blocked is never listed."""
+    with workplace.reading() as desk:
+        return [
+            {
+                "person": _number(person),
+                "name": shown_name(desk, person),
+                "age_group": age_group_on(desk, person, desk.today),
+                "born": _shown_born(desk, person),
+            }
+            for person in all_persons(desk.session)
+        ]
+
+
+def person_facts(desk: Desk, person: Person) -> dict[str, Any]:
+    """Return what is recorded about a person, never the block; to auditors no contact or birth."""
+    return {
+        "person": _number(person),
+        "name": shown_name(desk, person),
+        "age": age_on(person, desk.today),
+        "age_group": age_group_on(desk, person, desk.today),
+        "born": _shown_born(desk, person),
+        "contact": "" if desk.actor.role is StaffRole.AUDITOR else person.contact,
+        "language": person.language,
+        "deceased": person.deceased,
+        "capacity": person.capacity,
+        "guardians_total": person.guardians_total,
+        "guardians": guardian_rows(desk, person),
+    }
+
+
+def _shown_born(desk: Desk, person: Person) -> str | None:
+    """Return the birth date for those who see names; others see the age group."""
+    return person.born.isoformat() if person.born and not desk.hides_names else None
+
+
+def guardian_rows(desk: Desk, child: Person) -> list[dict[str, Any]]:
+    """Return a child's guardians with how each was verified; never the ground of an excuse."""
+    rows = guardianships_of(desk.session, id_of(child))
+    people = persons_of(desk.session, (row.guardian_id for row in rows))
+    return [
+        {
+            "child": _number(child),
+            "guardian": human_id(Kind.PERSON, row.guardian_id),
+            "name": shown_name(desk, people[row.guardian_id]),
+            "basis": row.basis,
+            "verified": row.verified_how is not None,
+            "verified_how": None if desk.hides_names else row.verified_how,
+            "excused": row.excused_ground is not None,
+            "ended_on": row.ended_on.isoformat() if row.ended_on else None,
+        }
+        for row in rows
+    ]

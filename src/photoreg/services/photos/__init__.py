@@ -1,0 +1,1 @@
+"""Photos, their answers, depictions, events and versions."""

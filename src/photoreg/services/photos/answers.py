@@ -1,0 +1,330 @@
+"""Answering the questions about photos: what nobody has said is open, and open is no permission."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.facts.equivalence import MOST, PhotoKind
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_event, the_person, the_photos
+from photoreg.registry.queries.photos import depiction_counts, events_by_id, set_photographers
+from photoreg.registry.tables.photos import Event, Photo
+from photoreg.rulebook.channels import record_is_complete
+from photoreg.rulebook.facts import (
+    Basis,
+    Channel,
+    Commissioner,
+    Confidentiality,
+    People,
+    PhotoFacts,
+    Photographer,
+    Place,
+    Shot,
+    Use,
+)
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import evaluate
+from photoreg.services.consents.carry_over import carry
+from photoreg.services.consents.objections import Flagged, stop_lost_takers, takers_of
+from photoreg.services.decisions.bulk_evaluation import Judge, Seen
+from photoreg.services.decisions.refusals import said_of_events
+from photoreg.services.inputs import free_text, required
+from photoreg.services.unit_of_work import Desk, Workplace, current_policy, require_coordinator
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+EARLIEST_YEAR = 1800
+MOST_PEOPLE = 9999
+
+_NOBODY_COUNTED = frozenset({People.NONE, People.UNSURE})
+_COUNTED = frozenset({People.RECOGNISABLE, People.UNRECOGNISABLE})
+
+
+_Secrecy = tuple[Confidentiality | None, Confidentiality | None]
+"""The answers about what is confidential: the photo's own, its event's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventAnswers:
+    """What an event answers for all its photos; named as in the table."""
+
+    basis: Basis | None = None
+    commissioner: Commissioner | None = None
+    place: Place | None = None
+    place_permission: bool | None = None
+    shot: Shot | None = None
+    confidentiality: Confidentiality | None = None
+    sensitive: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Was nothing said?"""
+        return self == type(self)()
+
+
+NOTHING = EventAnswers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers(EventAnswers):
+    """What somebody says about photos; None (or nothing) leaves a question as it is.
+
+    Event and photographers are named as people name them; the rest is named as in the table.
+    """
+
+    event: str | None = None
+    photographers: tuple[str, ...] = ()
+    photographer: Photographer | None = None
+    people: People | None = None
+    recognisable_count: int | None = None
+    context_identifies: bool | None = None
+    credit: str | None = None
+    credit_waived: bool | None = None
+    taken_year: int | None = None
+    photographer_died_year: int | None = None
+    rights_removed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer changed: the names of the fields of each photo.
+
+    `carried` are the consents and permissions in which a no about the event that a photo was taken
+    out of goes on counting for the photo; photos are `stopped` since who is not said any more to
+    have taken them had said no.
+    """
+
+    changed: dict[int, tuple[str, ...]]
+    carried: dict[int, list[str]]
+    stopped: Flagged | None = None
+
+
+def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Answered:
+    """Answer questions about photos, all of them or none; an earlier answer is corrected."""
+    with workplace.changing() as desk:
+        found = {id_of(photo): photo for photo in the_photos(desk.session, photos)}
+        event = id_of(the_event(desk.session, answers.event)) if answers.event else None
+        left = said_of_events(desk, [p for p in found.values() if event not in {None, p.event_id}])
+        took = takers_of(desk, found.values())
+        changed = apply_answers(desk, list(found.values()), answers)
+        carried = carry(desk, left)
+        return Answered(changed, carried, stop_lost_takers(desk, list(found.values()), took))
+
+
+def apply_answers(
+    desk: Desk, photos: Sequence[Photo], answers: Answers
+) -> dict[int, tuple[str, ...]]:
+    """Write the answers to photos and log it; return the names of each photo's changed fields.
+
+    Refuses what contradicts itself or who is named in a photo.
+    """
+    numbers = [id_of(photo) for photo in photos]
+    persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
+    new = _columns(desk, answers)
+    _refuse_years(new, desk.today.year)
+    writer = Writer(desk, photos, new.get("event_id"))
+    changed = {id_of(photo): writer.write(photo, new) for photo in photos}
+    desk.session.flush()
+    if "photographer" in new:
+        for number in set_photographers(desk.session, numbers, persons):
+            changed[number].append("photographers")
+    told = {number: tuple(sorted(names)) for number, names in changed.items()}
+    log_answered(desk, told)
+    return told
+
+
+def log_answered(desk: Desk, changed: Mapping[int, Sequence[str]]) -> None:
+    """Log which fields of which photos were answered; keep the records as they are now."""
+    desk.session.flush()
+    entries = [(number, {"fields": names}) for number, names in changed.items() if names]
+    desk.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
+
+
+class Writer:
+    """Writes answers to photos, of which it knows who is named in them and their events."""
+
+    def __init__(self, desk: Desk, photos: Sequence[Photo], event_id: int | None = None) -> None:
+        self._desk = desk
+        self._tagged = depiction_counts(desk.session, [id_of(photo) for photo in photos])
+        self._events = events_by_id(desk.session, [event_id, *(p.event_id for p in photos)])
+
+    def answered(self, photo: Photo, answers: Answers) -> tuple[str, ...]:
+        """Write answers that name no photographer; return the fields that they change."""
+        new = _columns(self._desk, answers)
+        _refuse_years(new, self._desk.today.year)
+        return tuple(sorted(self.write(photo, new)))
+
+    def write(self, photo: Photo, new: Mapping[str, Any]) -> list[str]:
+        """Write columns; return those that change. Refuses what contradicts who is named."""
+        tagged = self._tagged.get(id_of(photo), 0)
+        _refuse_contradictions(new, photo.people, tagged, human_id(Kind.PHOTO, photo.id))
+        changed = [name for name, value in new.items() if getattr(photo, name) != value]
+        before = _confidentiality(photo, self._events)
+        for name in changed:
+            setattr(photo, name, new[name])
+        _keep_block(self._desk, before, _confidentiality(photo, self._events))
+        return changed
+
+
+def _confidentiality(photo: Photo, events: Mapping[int, Event]) -> _Secrecy:
+    event = events.get(photo.event_id or 0)
+    return photo.confidentiality, event.confidentiality if event else None
+
+
+def _keep_block(desk: Desk, before: _Secrecy, after: _Secrecy) -> None:
+    """Let only coordinators lift the answer, here or at the event, that somebody is not shown."""
+    own, at_event = after
+    block = Confidentiality.PUBLICATION_BLOCK
+    counted_before = before[0] or before[1]
+    if block in {counted_before, at_event} and (own or at_event) is not block:
+        require_coordinator(desk)
+
+
+def answers_to_new(desk: Desk, answers: Answers) -> tuple[dict[str, Any], list[int]]:
+    """Return the columns that the answers give any new photo, and who took it, by number.
+
+    Refuses what no new photo could have, so that it can be asked before any file is read.
+    """
+    persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
+    new = _columns(desk, answers)
+    _refuse_contradictions(new, people=None, tagged=0, photo="")
+    _refuse_years(new, desk.today.year)
+    event = events_by_id(desk.session, [new.get("event_id")]).get(new.get("event_id", 0))
+    at_event = event.confidentiality if event else None
+    _keep_block(desk, (None, None), (new.get("confidentiality"), at_event))
+    return new, sorted(persons)
+
+
+def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
+    """Return the columns that the answers set, those included that an answer makes void."""
+    spoken = {f.name: getattr(answers, f.name) for f in fields(answers)}
+    new = {name: value for name, value in spoken.items() if value is not None}
+    del new["photographers"]
+    if "event" in new:
+        new["event_id"] = id_of(the_event(desk.session, new.pop("event")))
+    if answers.photographers:
+        new["photographer"] = Photographer.KNOWN
+    if "photographer" in new and answers.credit_waived is None:
+        # How one photographer is named says nothing of how another one is.
+        new |= {"credit": None, "credit_waived": False}
+    if "place" in new and answers.place_permission is None:
+        new["place_permission"] = None  # the holder of one place does not speak for another
+    if answers.credit is not None:
+        new |= {"credit": free_text(required(answers.credit)), "credit_waived": False}
+    elif answers.credit_waived:
+        new["credit"] = None
+    if answers.people in _NOBODY_COUNTED:
+        new = {"recognisable_count": None, "context_identifies": None} | new
+    return new
+
+
+def _refuse_contradictions(
+    new: Mapping[str, Any], people: People | None, tagged: int, photo: str
+) -> None:
+    people = new.get("people", people)
+    says_nobody = people in _NOBODY_COUNTED or (
+        people is People.UNRECOGNISABLE and new.get("context_identifies") is False
+    )
+    if says_nobody and tagged:
+        raise NotAllowed(
+            N_("people are named in {photo}, so it cannot be said that nobody can be recognised"),
+            N_("Take them out of the photo first, the unnamed ones too."),
+            step=NextStep.to(NextAction.PHOTO_UNTAG, "person", photo=photo),
+            photo=photo,
+        )
+    if people is People.NONE and new.get("context_identifies"):
+        raise InputDataError(
+            N_("nobody is shown, so nothing can tell who somebody is"),
+            N_(
+                "Say that people are shown, though nobody can be recognised, or leave this "
+                "answer out."
+            ),
+            fields=("people", "context_identifies"),
+        )
+    count = new.get("recognisable_count")
+    if count is not None:
+        _refuse_count(count, people, tagged, photo)
+
+
+def _refuse_count(count: int, people: People | None, tagged: int, photo: str) -> None:
+    if not 1 <= count <= MOST_PEOPLE:
+        raise InputDataError(
+            N_("the number of people who can be recognised cannot be {count}"),
+            N_("Give a number from 1 to {most}, or say that nobody is shown."),
+            fields=("recognisable_count", "people"),
+            count=count,
+            most=MOST_PEOPLE,
+        )
+    if people not in _COUNTED:
+        raise InputDataError(
+            N_("a number of people contradicts what is said about people"),
+            N_("Say too that people can be recognised, or leave the number out."),
+            fields=("people", "recognisable_count"),
+        )
+    if count < tagged:
+        raise InputDataError(
+            N_("{count} is less than the {tagged} people who are named in {photo}"),
+            N_("Give the right number, or take out who is not in it with `photo untag`."),
+            count=count,
+            tagged=tagged,
+            photo=photo,
+        )
+
+
+def _refuse_years(new: dict[str, Any], this_year: int) -> None:
+    for name in ("taken_year", "photographer_died_year"):
+        year = new.get(name)
+        if year is not None and not EARLIEST_YEAR <= year <= this_year:
+            raise InputDataError(
+                N_("{year} cannot be the year"),
+                N_("Give a year from {earliest} to {latest}."),
+                year=year,
+                earliest=EARLIEST_YEAR,
+                latest=this_year,
+            )
+    # The year in the file may be that of a scan, so only what somebody says can contradict itself.
+    taken, died = new.get("taken_year"), new.get("photographer_died_year")
+    if taken and died and died < taken:
+        raise InputDataError(
+            N_("a photo cannot be taken in {taken} by somebody who died in {died}"),
+            N_("Check both years."),
+            taken=taken,
+            died=died,
+        )
+
+
+def open_questions(desk: Desk, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return what is still open about each photo: the same question that the rules ask.
+
+    Asked for the municipality's public page and for information, the use that photos are for.
+    """
+    _, policy = current_policy(desk.session)
+    return {
+        number: _open(desk, facts, policy)
+        for number, facts in photo_facts(desk.session, numbers).items()
+    }
+
+
+def questions_in_order(desk: Desk, judge: Judge) -> Iterator[tuple[Seen, tuple[str, ...]]]:
+    """Give many photos in the order of their numbers with what is open, asked of each kind once.
+
+    No question depends on what was said about who is shown: it need not be loaded.
+    """
+    _, policy = current_policy(desk.session)
+    known: dict[PhotoKind, tuple[str, ...]] = {}
+    for seen in judge.photos():
+        kind = seen.sorted.kind
+        if kind not in known:
+            if len(known) >= MOST:
+                known.clear()
+            known[kind] = _open(desk, replace(kind.facts, terms_changed=False), policy)
+        yield seen, known[kind]
+
+
+def _open(desk: Desk, facts: PhotoFacts, policy: Policy) -> tuple[str, ...]:
+    use = Use(Channel.PUBLIC_PAGE, desk.today)
+    found = evaluate(facts, use, policy, [record_is_complete]).findings
+    return tuple(dict.fromkeys(name for finding in found for name in finding.detail))

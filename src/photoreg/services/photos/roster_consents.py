@@ -1,0 +1,224 @@
+"""Who is expected at an event, and what a photo of each would rest on: asked of the same rules.
+
+A photo is imagined that shows one person and is in order otherwise. What the rules find in it then
+is about the person alone.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from photoreg.registry.facts.builder import facts_expected
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.lookup import the_channel, the_event
+from photoreg.registry.queries.organisation import channels_with_admins
+from photoreg.registry.queries.photos import roster_by_event
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.people import Person
+from photoreg.registry.tables.photos import Event
+from photoreg.rulebook.facts import (
+    ANY_PURPOSE,
+    OPEN_ENDED,
+    Answer,
+    AnswerState,
+    Basis,
+    Channel,
+    Commissioner,
+    Confidentiality,
+    Credit,
+    FileRights,
+    Grant,
+    People,
+    PermissionFacts,
+    PhotoFacts,
+    Photographer,
+    Place,
+    Shot,
+    Use,
+)
+from photoreg.rulebook.policy import Policy
+from photoreg.rulebook.verdict import Outcome, evaluate
+from photoreg.services.people.ages import age_group_on
+from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+
+HORIZON_DAYS = 150 * 366
+"""How far ahead an end is looked for; what lasts longer has none."""
+
+_EVERYTHING = Grant(
+    channels=frozenset(Channel),
+    purposes=frozenset({ANY_PURPOSE}),
+    valid_until=OPEN_ENDED,
+    given_on=date.min,
+    documented=True,
+)
+_ALL_CLEAR = PhotoFacts(
+    photographer=Photographer.KNOWN,
+    basis=Basis.STAFF_AGREEMENT,
+    permissions=(PermissionFacts("", Answer(AnswerState.GRANTED, (_EVERYTHING,))),),
+    credit=Credit.RECORDED,
+    commissioner=Commissioner.NA,
+    file_rights=FileRights.NONE,
+    place=Place.MUNICIPAL_OTHER,
+    shot=Shot.PERSON_SUBJECT,
+    people=People.RECOGNISABLE,
+    recognisable_count=1,
+    sensitive=False,
+    confidentiality=Confidentiality.NONE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoPhotoList:
+    """Who must not be shown: the event, the channel that was asked about, and the people.
+
+    `expected` is how many are on the roster.
+    """
+
+    event: str
+    name: str
+    starts_on: date
+    ends_on: date
+    channel: str | None
+    day: date
+    people: tuple[tuple[str, str], ...]
+    expected: int
+
+
+def expected_at(workplace: Workplace, named: str) -> list[dict[str, Any]]:
+    """Return who is on the roster, where the consents reach, until when, and what is missing.
+
+    INVARIANT: a publication block plays no part, so that this list never reveals one; `no_photos`
+    is the list of those who may not be shown.
+    """
+    with workplace.reading() as desk:
+        event, persons = _roster(desk, named)
+        policy = current_policy(desk.session)[1]
+        uses = [
+            (_use(channel, desk.today), _facts(desk, event, persons, channel, blocks=False))
+            for channel in _channels(desk)
+        ]
+        rows = []
+        for person in persons:
+            asked = [(facts[id_of(person)], use) for use, facts in uses]
+            rows.append(
+                {
+                    "person": human_id(Kind.PERSON, person.id),
+                    "name": None if desk.hides_names else person.name,
+                    "age_group": age_group_on(desk, person, desk.today),
+                    **_standing(asked, policy),
+                }
+            )
+        return rows
+
+
+def _roster(desk: Desk, named: str) -> tuple[Event, list[Person]]:
+    event = the_event(desk.session, named)
+    return event, roster_by_event(desk.session, [id_of(event)])[id_of(event)]
+
+
+def _channels(desk: Desk) -> list[ChannelRow] | list[None]:
+    """Return the channels where something may be published: a closed work group is none (I3).
+
+    While the registry has none, None stands for the municipality's public page.
+    """
+    channels = [
+        channel
+        for channel, _admins in channels_with_admins(desk.session)
+        if channel.active and channel.kind is not Channel.CLOSED_WORK_GROUP
+    ]
+    return channels or [None]
+
+
+def _facts(
+    desk: Desk,
+    event: Event,
+    persons: Sequence[Person],
+    channel: ChannelRow | None,
+    *,
+    blocks: bool,
+) -> dict[int, PhotoFacts]:
+    """Return for each person the facts of an imagined photo of theirs that is in order."""
+    known = facts_expected(desk.session, id_of(event), map(id_of, persons), channel)
+    found = {}
+    for number, facts in known.items():
+        [person] = facts.persons
+        shown = person if blocks else replace(person, blocked=False)
+        found[number] = replace(_ALL_CLEAR, persons=(shown,), terms_changed=facts.terms_changed)
+    return found
+
+
+def _use(channel: ChannelRow | None, day: date) -> Use:
+    if channel is None:
+        return Use(Channel.PUBLIC_PAGE, day)
+    return Use(channel.kind, day, channel_name=channel.name)
+
+
+def _standing(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> dict[str, Any]:
+    """Return where the consents of one person reach, until when, what is missing, whom to ask."""
+    channels, ends = [], []
+    missing: set[str] = set()
+    to_ask: set[str] = set()
+    for facts, use in asked:
+        verdict = evaluate(facts, use, policy)
+        if verdict.outcome is Outcome.PUBLISHABLE:
+            channels.append(use.channel_name or str(use.channel))
+            ends.append(_last_day(facts, use, policy))
+        else:
+            missing.update(verdict.listed_codes)
+            to_ask.update(person for finding in verdict.findings for person in finding.ask)
+    first_end = min((end for end in ends if end is not None), default=None)
+    return {
+        "channels": channels,
+        "until": first_end.isoformat() if first_end else None,
+        "missing": sorted(missing),
+        "ask": sorted(to_ask, key=lambda person: int(person.partition("-")[2])),
+    }
+
+
+def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
+    """Return the last day on which the rules still allow it, or None when no end is in sight.
+
+    A yes that has ended, by its date or by a birthday, does not come back by waiting: so the first
+    day that is not allowed is found by halving.
+    """
+
+    def has_ended(days: int) -> bool:
+        later = replace(use, day=use.day + timedelta(days))
+        return evaluate(facts, later, policy).outcome is not Outcome.PUBLISHABLE
+
+    first_after = bisect_left(range(HORIZON_DAYS), True, key=has_ended)
+    return None if first_after == HORIZON_DAYS else use.day + timedelta(first_after - 1)
+
+
+def no_photos(workplace: Workplace, named: str, channel: str | None = None) -> NoPhotoList:
+    """Return everybody on the roster who could not be shown today; never why.
+
+    Without a channel the municipality's public page is meant, the use that photos are for.
+    """
+    with workplace.reading() as desk:
+        event, persons = _roster(desk, named)
+        row = the_channel(desk.session, channel) if channel else None
+        policy = current_policy(desk.session)[1]
+        facts = _facts(desk, event, persons, row, blocks=True)
+        use = _use(row, desk.today)
+        refused = [
+            person
+            for person in persons
+            if evaluate(facts[id_of(person)], use, policy).outcome is not Outcome.PUBLISHABLE
+        ]
+        listed = sorted(refused, key=lambda person: (person.name_key, id_of(person)))
+        return NoPhotoList(
+            event=human_id(Kind.EVENT, event.id),
+            name=event.name,
+            starts_on=event.starts_on,
+            ends_on=event.ends_on,
+            channel=row.name if row else None,
+            day=desk.today,
+            people=tuple(
+                (human_id(Kind.PERSON, person.id), "" if desk.hides_names else person.name)
+                for person in listed
+            ),
+            expected=len(persons),
+        )

@@ -1,0 +1,384 @@
+"""Class lists onto the roster of an event: looked at first, then recorded, all of it or nothing.
+
+The look is the real thing, undone at its end: so it finds whatever recording would find, and no
+rule about people stands here a second time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from photoreg.errors import InputDataError, PhotoregError
+from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_event
+from photoreg.registry.queries.people import guardianships_of, namesakes, persons_of
+from photoreg.registry.queries.photos import roster_by_event
+from photoreg.registry.rows import add
+from photoreg.registry.tables.people import Guardianship, Person
+from photoreg.registry.tables.photos import EventRoster
+from photoreg.rulebook.facts import AgeGroup, age_in_years
+from photoreg.services.people.ages import age_group_at, age_group_on
+from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
+from photoreg.services.people.guardians import guardian_added, guardian_verified
+from photoreg.services.people.persons import About, person_added, person_changed
+from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.sheets.files import read_table
+from photoreg.sheets.table import Problem, WrongCell
+from photoreg.texts import N_
+
+
+class Found(StrEnum):
+    """What a row of a list is against the registry."""
+
+    NEW = "new"
+    MATCHED = "matched"
+    DOUBTFUL = "doubtful"
+    WRONG = "wrong"
+
+
+class Doubtful(StrEnum):
+    """What somebody decided about everybody doubtful: new people, or those in the registry."""
+
+    NEW = "new"
+    MATCH = "match"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Somebody who may be in the registry already: as written, and who it could be."""
+
+    who: str
+    persons: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """What one row of the list means: for whom, what it changes, and what it leaves as it is.
+
+    `changes` and `differs` are codes of what: person, roster, born, guardians (how many), language,
+    guardian, verified, contact.
+    """
+
+    row: int
+    name: str
+    found: Found
+    person: str | None = None
+    changes: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImport:
+    """What a class list changes, or has changed: nothing while there are problems or doubts."""
+
+    event: str
+    rows: tuple[RosterRow, ...]
+    problems: tuple[Problem, ...]
+    not_read: tuple[str, ...]
+    applied: bool
+
+    @property
+    def doubtful(self) -> bool:
+        """Is there somebody of whom it is not certain who they are?"""
+        return any(row.found is Found.DOUBTFUL for row in self.rows)
+
+    @property
+    def changes(self) -> bool:
+        """Is there anything to record?"""
+        return any(row.changes for row in self.rows)
+
+
+class _InDoubtError(Exception):
+    """Ends the recording of a row about somebody who may be in the registry already."""
+
+    def __init__(self, doubts: Sequence[Doubt]) -> None:
+        super().__init__()
+        self.doubts = tuple(doubts)
+
+
+def import_roster(
+    workplace: Workplace,
+    event: str,
+    file: Path,
+    *,
+    apply: bool = False,
+    doubtful: Doubtful | None = None,
+) -> RosterImport:
+    """Put the people of a class list on an event's roster, with their guardians.
+
+    Without `apply` nothing is changed. A list never overwrites what is recorded, and the same list
+    a second time changes nothing.
+    """
+    listed = class_list(read_table(file))
+    with workplace.changing() as desk:
+        result = _Import(desk, id_of(the_event(desk.session, event)), listed, doubtful).result()
+        is_applied = apply and not result.problems and not result.doubtful
+        if not is_applied:
+            desk.undo()
+    return replace(result, applied=is_applied)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row while it is recorded."""
+
+    listed: ListedPerson
+    changes: list[str] = field(default_factory=list)
+    differs: list[str] = field(default_factory=list)
+
+
+class _Import:
+    """The recording of one list at an open desk."""
+
+    def __init__(
+        self, desk: Desk, event_id: int, listed: ClassList, doubtful: Doubtful | None
+    ) -> None:
+        self.desk = desk
+        self.event_id = event_id
+        self.listed = listed
+        self.doubtful = doubtful
+        self.expected = {id_of(p): p for p in roster_by_event(desk.session, [event_id])[event_id]}
+        self.row_of: dict[int, int] = {}
+        self.new_in: dict[int, int] = {}
+        self.coming: list[int] = []
+        self.problems = list(listed.problems)
+
+    def result(self) -> RosterImport:
+        """Record every row, then the roster, and return what that meant."""
+        rows = [self._row(person) for person in self.listed.persons]
+        wrong = {problem.row: problem.who for problem in self.problems}
+        rows = [row for row in rows if row.row not in wrong]
+        rows += [RosterRow(row, who, Found.WRONG) for row, who in wrong.items()]
+        if self.coming:
+            self.desk.log(
+                Action.EVENT_CHANGED,
+                Kind.EVENT,
+                self.event_id,
+                roster_added=[_id(person) for person in self.coming],
+                roster_removed=[],
+            )
+        return RosterImport(
+            human_id(Kind.EVENT, self.event_id),
+            tuple(sorted(rows, key=lambda row: row.row)),
+            tuple(sorted(self.problems, key=lambda problem: problem.row)),
+            tuple(self.listed.not_read),
+            applied=False,
+        )
+
+    def _row(self, listed: ListedPerson) -> RosterRow:
+        row = _Row(listed)
+        before = set(self.new_in)
+        try:
+            with self.desk.session.begin_nested():
+                person, found = self._person(row)
+                self._claim(row, person)
+                self._guardians(row, person)
+        except _InDoubtError as doubt:
+            self._forget(before)
+            return RosterRow(listed.row, listed.name, Found.DOUBTFUL, doubts=doubt.doubts)
+        except WrongCell as wrong:
+            self._forget(before)
+            self.problems.append(Problem(listed.row, wrong.column, listed.name, wrong.error))
+            return RosterRow(listed.row, listed.name, Found.WRONG)
+        except PhotoregError as error:
+            self._forget(before)
+            self.problems.append(Problem(listed.row, self._heading_of(error), listed.name, error))
+            return RosterRow(listed.row, listed.name, Found.WRONG)
+        self.row_of[id_of(person)] = listed.row
+        if id_of(person) not in self.expected:
+            add(self.desk.session, EventRoster(event_id=self.event_id, person_id=id_of(person)))
+            self.coming.append(id_of(person))
+            row.changes.append("roster")
+        number = None if found is Found.NEW else _id(id_of(person))
+        changes, differs = tuple(dict.fromkeys(row.changes)), tuple(dict.fromkeys(row.differs))
+        return RosterRow(listed.row, listed.name, found, number, changes, differs)
+
+    def _forget(self, before: set[int]) -> None:
+        """Forget the people of a row that was taken back: their numbers will be given again."""
+        for number in set(self.new_in) - before:
+            del self.new_in[number]
+
+    def _heading_of(self, error: PhotoregError) -> str:
+        """Return the column that an error from the registry is about."""
+        part = "born" if "day" in error.values else "total" if "number" in error.values else "name"
+        return self.listed.headings.get(part, "")
+
+    def _refuse_two_ages(self, listed: ListedPerson) -> None:
+        """Refuse an age group that the birth date contradicts; otherwise the date says all."""
+        age = age_in_years(listed.born, self.desk.today)
+        if age is None or listed.age_group in {None, AgeGroup.UNKNOWN}:
+            return
+        if age_group_at(self.desk, age) is not listed.age_group:
+            error = InputDataError(
+                N_("the age group does not fit the birth date"),
+                N_("Correct one of them, or leave the age group out."),
+            )
+            raise WrongCell(self.listed.headings["age"], error)
+
+    def _person(self, row: _Row) -> tuple[Person, Found]:
+        """Return who the row is about, recorded if new."""
+        listed = row.listed
+        self._refuse_two_ages(listed)
+        others = namesakes(self.desk.session, listed.name)
+        known = self._known(listed, others)
+        if known is None and others and self.doubtful is None:
+            raise _InDoubtError([self._doubt(listed.name, others)])
+        if known is None and others and self.doubtful is Doubtful.MATCH:
+            known = _only(others)
+        if known is None:
+            about = About(
+                name=listed.name,
+                born=listed.born,
+                age_group=None if listed.born else listed.age_group,
+                guardians=listed.total,
+                language=listed.language,
+            )
+            row.changes.append("person")
+            return self._added(listed.row, about), Found.NEW
+        self._complete(row, known)
+        return known, Found.MATCHED
+
+    def _known(self, listed: ListedPerson, others: Sequence[Person]) -> Person | None:
+        """Return the one of this name and birth date; without a date, the one on the roster."""
+        same = [person for person in others if person.born == listed.born]
+        if listed.born is None:
+            expected = [person for person in others if id_of(person) in self.expected]
+            same = [person for person in expected if person.born is None] or expected
+        return same[0] if len(same) == 1 else None
+
+    def _doubt(self, who: str, others: Sequence[Person]) -> Doubt:
+        """Tell who it could be; people of this same list by their rows, for they have no id yet."""
+        numbers = [id_of(person) for person in others]
+        return Doubt(
+            who,
+            tuple(_id(number) for number in numbers if number not in self.new_in),
+            tuple(self.new_in[number] for number in numbers if number in self.new_in),
+        )
+
+    def _added(self, row: int, about: About) -> Person:
+        person_added(self.desk, about)
+        person = namesakes(self.desk.session, about.name or "")[-1]
+        self.new_in[id_of(person)] = row
+        return person
+
+    def _complete(self, row: _Row, person: Person) -> None:
+        """Record what was not known about the person yet; what differs stays, and is told."""
+        listed = row.listed
+        stated: dict[str, tuple[object, object]] = {
+            "born": (listed.born, person.born),
+            "guardians": (listed.total, person.guardians_total),
+            "language": (listed.language, person.language),
+        }
+        missing = {name for name, (new, old) in stated.items() if new is not None and old is None}
+        row.differs += [
+            name for name, (new, old) in stated.items() if None not in (new, old) and new != old
+        ]
+        if missing:
+            about = About(
+                born=listed.born if "born" in missing else None,
+                guardians=listed.total if "guardians" in missing else None,
+                language=listed.language if "language" in missing else None,
+            )
+            person_changed(self.desk, person, about)
+            row.changes += sorted(missing)
+
+    def _claim(self, row: _Row, person: Person) -> None:
+        """Refuse the same person in two rows, and guardians of an adult."""
+        earlier = self.row_of.get(id_of(person))
+        if earlier is not None:
+            raise InputDataError(
+                N_("row {earlier} is about the same person"),
+                N_("Take one of the rows out, or write the birth dates that tell them apart."),
+                earlier=earlier,
+            )
+        group = age_group_on(self.desk, person, self.desk.today)
+        if row.listed.guardians and group is AgeGroup.ADULT:
+            raise InputDataError(
+                N_("an adult decides alone and has no guardians"),
+                N_("Correct the birth date, or take the guardians out."),
+            )
+
+    def _guardians(self, row: _Row, child: Person) -> None:
+        rows = guardianships_of(self.desk.session, id_of(child))
+        people = persons_of(self.desk.session, (each.guardian_id for each in rows))
+        recorded = {people[each.guardian_id].name_key: each for each in rows}
+        doubts: list[Doubt] = []
+        for listed in row.listed.guardians:
+            known = recorded.get(name_key(listed.name))
+            try:
+                if known is None:
+                    self._new_guardian(row, child, listed)
+                else:
+                    self._known_guardian(row, known, people[known.guardian_id], listed)
+            except _InDoubtError as doubt:
+                doubts += doubt.doubts
+            except PhotoregError as error:
+                raise WrongCell(listed.column, error) from error
+        if doubts:
+            raise _InDoubtError(doubts)
+
+    def _known_guardian(
+        self, row: _Row, known: Guardianship, guardian: Person, listed: ListedGuardian
+    ) -> None:
+        """Record what is new about a guardian of the child; one who is none any more stays so."""
+        if known.ended_on is not None:
+            row.differs.append("guardian")
+            return
+        if listed.verified and not known.verified_how:
+            guardian_verified(self.desk, known, listed.verified)
+            row.changes.append("verified")
+        if listed.language and not guardian.language:
+            person_changed(self.desk, guardian, About(language=listed.language))
+            row.changes.append("language")
+        if listed.contact and not guardian.contact:
+            person_changed(self.desk, guardian, About(contact=listed.contact))
+            row.changes.append("contact")
+        elif listed.contact and listed.contact != guardian.contact:
+            row.differs.append("contact")
+
+    def _new_guardian(self, row: _Row, child: Person, listed: ListedGuardian) -> None:
+        guardian = self._adult(row, child, listed)
+        guardian_added(self.desk, child, guardian, basis=listed.basis, verified=listed.verified)
+        row.changes.append("guardian")
+
+    def _adult(self, row: _Row, child: Person, listed: ListedGuardian) -> Person:
+        """Return the guardian: the adult of this name and contact, or a new person.
+
+        A minor of this name is doubtful: another pupil may stand in the column by mistake.
+        """
+        today = self.desk.today
+        others = [p for p in namesakes(self.desk.session, listed.name) if p.id != child.id]
+        adults = [p for p in others if age_group_on(self.desk, p, today) is not AgeGroup.MINOR]
+        others = adults or others
+        reached = [p for p in adults if listed.contact and p.contact == listed.contact]
+        if len(reached) == 1:
+            return reached[0]
+        if others and self.doubtful is None:
+            raise _InDoubtError([self._doubt(listed.name, others)])
+        if others and self.doubtful is Doubtful.MATCH:
+            return _only(others)
+        about = About(
+            name=listed.name,
+            contact=listed.contact,
+            language=listed.language,
+            age_group=AgeGroup.ADULT,
+        )
+        return self._added(row.listed.row, about)
+
+
+def _only(others: Sequence[Person]) -> Person:
+    if len(others) > 1:
+        raise InputDataError(
+            N_("several people have this name: {persons}"),
+            N_("Record this one by hand, or write the birth date that tells them apart."),
+            persons=", ".join(_id(id_of(person)) for person in others),
+        )
+    return others[0]
+
+
+def _id(number: int) -> str:
+    return human_id(Kind.PERSON, number)

@@ -1,0 +1,114 @@
+"""Versions: a photo with changed pixels, such as a crop or a blur, is a photo of its own (§7.5).
+
+Who took it, on what ground it may be used, its event and its place stay the same. What can be seen
+does not: who is recognisable, what kind of shot it is and whether it reveals something are asked
+anew, and nobody who is named in the original is named in the version. What was allowed of the
+original alone does not reach the version; what was refused of it does.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from photoreg.errors import NotAllowed
+from photoreg.imaging.reading import PhotoReading, read_photo
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_photo
+from photoreg.registry.queries.photos import (
+    depictions_of,
+    events_by_id,
+    photographers_by_photo,
+    photos_with_hashes,
+    photos_with_pictures,
+    set_photographers,
+)
+from photoreg.registry.rows import add
+from photoreg.registry.tables.photos import Photo
+from photoreg.services.consents.carry_over import carry
+from photoreg.services.decisions.refusals import said_of_photos
+from photoreg.services.decisions.stop_propagation import StoppedCopy
+from photoreg.services.files.recognition import has_rights, joined
+from photoreg.services.photos.answers import Answers, open_questions
+from photoreg.services.photos.storing import add_photo
+from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.texts import N_
+
+_KEPT = (
+    *("event_id", "photographer", "basis", "commissioner", "place", "place_permission"),
+    *("credit", "credit_waived", "taken_year", "photographer_died_year"),
+)
+_SEEN_ANEW = ("shot", "confidentiality", "sensitive")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A new version: its number, that of the original, who is named in that one, what is open.
+
+    `stopped`: it looks like a photo that a flag stops, such as its original, and so it waits too.
+    """
+
+    photo: str
+    version_of: str
+    shown_before: tuple[str, ...]
+    unnamed_before: int
+    open: tuple[str, ...]
+    lacks_rights: bool
+    stopped: StoppedCopy | None = None
+
+
+def add_version(workplace: Workplace, named: str, path: Path) -> Version:
+    """Register a file as a version of a photo.
+
+    NotAllowed when the file, or one with the same picture, is registered already.
+    """
+    reading = read_photo(path)
+    with workplace.changing() as desk:
+        original = the_photo(desk.session, named)
+        _refuse_known(desk, reading)
+        added = add_photo(desk, reading, Answers())
+        version = the_photo(desk.session, human_id(Kind.PHOTO, added.photo_id))
+        _take_over(desk, original, version)
+        nos = said_of_photos(desk, [id_of(original)])
+        carry(desk, [replace(no, photo=id_of(version)) for no in nos])
+        desk.carried.add(id_of(version))  # its block may be the original's, too
+        desk.log(Action.VERSION_ADDED, Kind.PHOTO, version.id, photo=original.id)
+        shown = [d.person_id for d in depictions_of(desk.session, id_of(original))]
+        added_version = Version(
+            photo=human_id(Kind.PHOTO, version.id),
+            version_of=human_id(Kind.PHOTO, original.id),
+            shown_before=tuple(human_id(Kind.PERSON, person) for person in shown if person),
+            unnamed_before=shown.count(None),
+            open=open_questions(desk, [id_of(version)])[id_of(version)],
+            lacks_rights=version.rights_removed,
+        )
+    return replace(added_version, stopped=desk.reacted.stopped(added_version.photo))
+
+
+def _refuse_known(desk: Desk, reading: PhotoReading) -> None:
+    pictures = photos_with_pictures(desk.session, [reading.picture_sha256 or ""])
+    files = photos_with_hashes(desk.session, [reading.sha256])
+    for known in (*files.values(), *pictures.values()):
+        raise NotAllowed(
+            N_("{file} holds the same picture as {photo}: it is no version of it"),
+            N_("A version has other pixels. With changed metadata it is the same photo."),
+            file=reading.path.name,
+            photo=human_id(Kind.PHOTO, known.id),
+        )
+
+
+def _take_over(desk: Desk, original: Photo, version: Photo) -> None:
+    """Give the version what is true of the original whatever can be seen in it."""
+    version.version_of = original.id
+    for name in _KEPT:
+        setattr(version, name, getattr(original, name))
+    event = events_by_id(desk.session, [original.event_id]).get(original.event_id or 0)
+    for name in _SEEN_ANEW:
+        # An answer of the original stands against that of the event, which would count instead.
+        is_answered = event is not None and getattr(event, name) is not None
+        setattr(version, name, getattr(original, name) if is_answered else None)
+    version.rights_removed = has_rights(original.file_said) and not has_rights(version.file_said)
+    version.file_said = joined(original.file_said, version.file_said or {})
+    add(desk.session, version)
+    is_own = original.photographer is not None or event is None
+    takers = photographers_by_photo(desk.session, [original])[id_of(original)] if is_own else []
+    set_photographers(desk.session, [id_of(version)], [*map(id_of, takers)])

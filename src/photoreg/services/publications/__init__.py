@@ -1,0 +1,1 @@
+"""Exports, publications and take-downs."""

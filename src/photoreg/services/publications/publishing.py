@@ -1,0 +1,218 @@
+"""Publishing: where photos went, and where they can be seen now."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_channel, the_photo
+from photoreg.registry.queries.organisation import all_staff
+from photoreg.registry.queries.photos import events_by_id, photos_by_id
+from photoreg.registry.queries.publications import (
+    Listed,
+    administers,
+    is_online_at,
+    listed_publications,
+)
+from photoreg.registry.rows import add
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.publications import DecisionFor, Publication
+from photoreg.rulebook.facts import Channel
+from photoreg.services.decisions.approval import record_decision
+from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.services.files.refreshing import look_again
+from photoreg.services.inputs import free_text
+from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+LONGEST_ADDRESS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of recording a publication: its id, or a verdict that does not allow one."""
+
+    checked: Checked
+    publication: str | None = None
+
+
+def add_publication(
+    workplace: Workplace, named: str, asked: AskedUse, *, address: str, on: date | None = None
+) -> Recorded:
+    """Record where a photo was published. Only an administrator of the channel may.
+
+    The verdict that counts is the one at this moment: what is not allowed is not recorded.
+    """
+    look_again(workplace, [named])
+    with workplace.changing() as desk:
+        channel = the_channel(desk.session, asked.channel)
+        _require_administrator(desk, channel)
+        day = desk.past_day(on)
+        written = published_address(address)
+        [checked] = check_named(desk, [named], asked)
+        if not checked.is_allowed:
+            return Recorded(checked)
+        _refuse_before_taken(desk, checked.photo_id, day)
+        if is_online_at(desk.session, checked.photo_id, checked.channel_id, written):
+            raise NotAllowed(
+                N_("{photo} is recorded as published there already"),
+                N_("See where it is published."),
+                step=NextStep.to(
+                    NextAction.PUBLICATION_LIST, photo=human_id(Kind.PHOTO, checked.photo_id)
+                ),
+                photo=human_id(Kind.PHOTO, checked.photo_id),
+            )
+        publication = Publication(
+            photo_id=checked.photo_id,
+            channel_id=checked.channel_id,
+            address=written,
+            published_on=day,
+            decision_id=record_decision(desk, checked, DecisionFor.PUBLICATION),
+            recorded_at=desk.now,
+            recorded_by=desk.actor.id,
+        )
+        number = add(desk.session, publication)
+        desk.log(
+            Action.PUBLICATION_ADDED,
+            Kind.PUBLICATION,
+            number,
+            photo=checked.photo_id,
+            channel=checked.channel_id,
+            decision=publication.decision_id,
+        )
+        return Recorded(checked, human_id(Kind.PUBLICATION, number))
+
+
+def _require_administrator(desk: Desk, channel: ChannelRow) -> None:
+    if not administers(desk.session, desk.actor.id, id_of(channel)):
+        raise NotAllowed(
+            N_("you are not an administrator of the channel {channel}"),
+            N_("Ask one of its administrators."),
+            step=NextStep.to(NextAction.CHANNEL_LIST),
+            channel=channel.name,
+        )
+
+
+def _refuse_before_taken(desk: Desk, number: int, day: date) -> None:
+    """Refuse a day before the photo's event began; without an event, before the photo was taken.
+
+    When it was taken the camera's clock says, unless somebody has answered another year.
+    """
+    [photo] = photos_by_id(desk.session, [number])
+    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
+    taken = date.fromisoformat(photo.taken_at[:10]) if photo.taken_at else None
+    if event and day < event.starts_on:
+        raise InputDataError(
+            N_("{day} is before {event} began, the event of {photo}: {since}"),
+            N_(
+                "Check the day. If the event is wrong, correct its day, or put the photo into "
+                "the right event."
+            ),
+            step=NextStep.to(NextAction.EVENT_CHANGE, "on", event=human_id(Kind.EVENT, event.id)),
+            day=day,
+            event=human_id(Kind.EVENT, event.id),
+            photo=human_id(Kind.PHOTO, number),
+            since=event.starts_on,
+        )
+    if not event and taken and taken.year == photo.taken_year and day < taken:
+        raise InputDataError(
+            N_("{day} is before {photo} was taken: {since}"),
+            N_("Check the day. If the camera's clock was wrong, put the photo into its event."),
+            step=NextStep.to(NextAction.PHOTO_ANSWER, "event", photo=human_id(Kind.PHOTO, number)),
+            day=day,
+            photo=human_id(Kind.PHOTO, number),
+            since=taken,
+        )
+
+
+def published_address(text: str) -> str:
+    """Return where a photo can be seen, on one line: on the web, or which issue and page."""
+    written = free_text(text, LONGEST_ADDRESS)
+    if not written:
+        raise InputDataError(
+            N_("no address is given"),
+            N_("Write where the photo can be seen, so that it can be found again."),
+        )
+    return written
+
+
+class PublicationState(StrEnum):
+    """Where a publication stands."""
+
+    ONLINE = "online"
+    PRINTED = "printed"
+    TAKE_DOWN_OPEN = "take_down_open"
+    TAKEN_DOWN = "taken_down"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRow:
+    """A publication as it is listed."""
+
+    publication: str
+    photo: str
+    channel: str
+    address: str
+    published_on: date
+    recorded_by: str
+    decision: str
+    state: PublicationState
+    task: str | None
+    owner: str | None
+    due_at: datetime | None
+    overdue: bool
+    removed_on: date | None
+
+
+@contextmanager
+def list_publications(
+    workplace: Workplace,
+    *,
+    photo: str | None = None,
+    channel: str | None = None,
+    everything: bool = False,
+) -> Iterator[Iterator[PublicationRow]]:
+    """Give where photos are published; with `everything` also where they were."""
+    with workplace.reading() as desk:
+        listed = listed_publications(
+            desk.session,
+            photo_id=id_of(the_photo(desk.session, photo)) if photo else None,
+            channel_id=id_of(the_channel(desk.session, channel)) if channel else None,
+            gone_too=everything,
+        )
+        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
+        yield (_row(desk, each, logins) for each in listed)
+
+
+def _row(desk: Desk, listed: Listed, logins: Mapping[int, str]) -> PublicationRow:
+    state = _state(listed)
+    due_at = listed.due_at if state is PublicationState.TAKE_DOWN_OPEN else None
+    return PublicationRow(
+        publication=human_id(Kind.PUBLICATION, listed.id),
+        photo=human_id(Kind.PHOTO, listed.photo_id),
+        channel=listed.channel,
+        address=listed.address,
+        published_on=listed.published_on,
+        recorded_by=logins[listed.recorded_by],
+        decision=human_id(Kind.DECISION, listed.decision_id),
+        state=state,
+        task=human_id(Kind.TAKE_DOWN, listed.task_id) if listed.task_id else None,
+        owner=logins[listed.owner_id] if listed.owner_id else None,
+        due_at=due_at,
+        overdue=due_at is not None and due_at < desk.now,
+        removed_on=listed.removed_on,
+    )
+
+
+def _state(listed: Listed) -> PublicationState:
+    if listed.removed_on is not None:
+        return PublicationState.TAKEN_DOWN
+    if listed.task_id is not None and listed.done_at is None:
+        return PublicationState.TAKE_DOWN_OPEN
+    is_print = listed.kind is Channel.PRINT
+    return PublicationState.PRINTED if is_print else PublicationState.ONLINE

@@ -1,0 +1,185 @@
+"""Take-down tasks: whose they are, done with a proof, or dropped because the photo may stay."""
+
+from datetime import date
+from pathlib import Path
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ledger import Action
+from photoreg.registry.lookup import the_staff
+from photoreg.registry.queries.publications import (
+    administers,
+    live_publication,
+    open_task,
+    the_publication,
+)
+from photoreg.registry.rows import add
+from photoreg.registry.tables.organisation import ChannelRow
+from photoreg.registry.tables.publications import Publication, TakeDown
+from photoreg.rulebook.facts import Channel
+from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
+from photoreg.services.inputs import free_text
+from photoreg.services.unit_of_work import COORDINATORS, RECORDERS, Desk, Workplace
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+LONGEST_PROOF = 2000
+
+
+def take_down(
+    workplace: Workplace,
+    named: str,
+    *,
+    proof: str = "",
+    evidence: Path | None = None,
+    on: date | None = None,
+) -> str:
+    """Record that a publication was taken down; return the id of the task that this resolves.
+
+    The proof is words, a document such as a screenshot, or both. A publication that nobody had
+    asked to take down gets a resolved task of its own, so that the proof is kept.
+    """
+    with workplace.changing() as desk:
+        publication = the_publication(desk.session, named)
+        _require_removable(desk, publication)
+        written = free_text(proof, LONGEST_PROOF)
+        if not written and evidence is None:
+            raise InputDataError(
+                N_("no proof is given"),
+                N_("Write how one can see that the photo is gone, or give a screenshot of it."),
+            )
+        publication.removed_on = _day_of_removal(desk, publication, on)
+        add(desk.session, publication)
+        found = open_task(desk.session, id_of(publication))
+        task = found or TakeDown(
+            publication_id=id_of(publication),
+            codes="",
+            owner_id=desk.actor.id,
+            opened_at=desk.now,
+            due_at=desk.now,
+        )
+        task.done_at, task.done_by, task.proof = desk.now, desk.actor.id, written
+        task.proof_evidence = desk.kept(evidence)
+        number = add(desk.session, task)
+        desk.log(
+            Action.TAKE_DOWN_DONE,
+            Kind.TAKE_DOWN,
+            number,
+            publication=publication.id,
+            photo=publication.photo_id,
+            asked_for=found is not None,
+            on=publication.removed_on,
+            evidence=task.proof_evidence,
+        )
+        return human_id(Kind.TAKE_DOWN, number)
+
+
+def _require_removable(desk: Desk, publication: Publication) -> None:
+    number = human_id(Kind.PUBLICATION, publication.id)
+    if publication.removed_on is not None:
+        raise NotAllowed(
+            N_("{publication} has been taken down already"),
+            N_("What was recorded is kept."),
+            step=NextStep.to(NextAction.PUBLICATION_LIST, "everything"),
+            publication=number,
+        )
+    if desk.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
+        raise NotAllowed(
+            N_("{publication} is in print and cannot be recalled"),
+            N_("Do not print it again. Tell the person openly that the copies are out."),
+            publication=number,
+        )
+
+
+def _day_of_removal(desk: Desk, publication: Publication, on: date | None) -> date:
+    day = desk.past_day(on)
+    if day < publication.published_on:
+        raise InputDataError(
+            N_("{day} is before the day of publication"),
+            N_("Give the day when it was taken down."),
+            day=day,
+        )
+    return day
+
+
+def give_to(workplace: Workplace, named: str, login: str) -> str:
+    """Make somebody the owner of a publication's open task; return the task's id.
+
+    Coordinators and the channel's administrators may, and to whoever may record the removal.
+    """
+    with workplace.changing() as desk:
+        publication = the_publication(desk.session, named)
+        task = _own_open_task(desk, publication)
+        owner = the_staff(desk.session, login)
+        if not owner.active or owner.role not in RECORDERS:
+            raise NotAllowed(
+                N_("{login} cannot take publications down"),
+                N_("Choose somebody who works with the registry."),
+                step=NextStep.to(NextAction.STAFF_LIST),
+                login=login,
+            )
+        task.owner_id = owner.id
+        number = add(desk.session, task)
+        desk.log(
+            Action.TAKE_DOWN_GIVEN,
+            Kind.TAKE_DOWN,
+            number,
+            publication=publication.id,
+            owner=owner.id,
+        )
+        return human_id(Kind.TAKE_DOWN, number)
+
+
+def keep(workplace: Workplace, named: str, *, reason: str) -> tuple[str | None, Checked]:
+    """Drop the task to take a publication down, because the photo may be published again.
+
+    Returns the task's id with the verdict at this moment; without an id the verdict does not allow
+    it, and nothing was changed.
+    """
+    with workplace.changing() as desk:
+        publication = the_publication(desk.session, named)
+        task = _own_open_task(desk, publication)
+        written = free_text(reason, LONGEST_PROOF)
+        if not written:
+            raise InputDataError(
+                N_("no reason is given"), N_("Write why the photo may stay, for others to follow.")
+            )
+        live = live_publication(desk.session, id_of(publication))
+        asked = AskedUse(live.channel.name, live.purpose, live.mode)
+        [checked] = check_photos(desk, [live.photo], live.channel, asked)
+        if not checked.is_allowed:
+            return None, checked
+        task.done_at, task.done_by, task.proof = desk.now, desk.actor.id, written
+        number = add(desk.session, task)
+        desk.log(
+            Action.TAKE_DOWN_DROPPED,
+            Kind.TAKE_DOWN,
+            number,
+            publication=publication.id,
+            photo=publication.photo_id,
+            facts=checked.digest,
+        )
+        return human_id(Kind.TAKE_DOWN, number), checked
+
+
+def _own_open_task(desk: Desk, publication: Publication) -> TakeDown:
+    """Return the open task of a publication for which the one at work answers."""
+    is_theirs = desk.actor.role in COORDINATORS or administers(
+        desk.session, desk.actor.id, publication.channel_id
+    )
+    if not is_theirs:
+        raise NotAllowed(
+            N_("you are not an administrator of the channel {channel}"),
+            N_("Ask one of its administrators."),
+            step=NextStep.to(NextAction.CHANNEL_LIST),
+            channel=desk.session.get_one(ChannelRow, publication.channel_id).name,
+        )
+    task = open_task(desk.session, id_of(publication))
+    if task is None:
+        raise NotAllowed(
+            N_("nobody has asked to take {publication} down"),
+            N_("See what is to be taken down."),
+            step=NextStep.to(NextAction.PUBLICATION_LIST),
+            publication=human_id(Kind.PUBLICATION, publication.id),
+        )
+    return task

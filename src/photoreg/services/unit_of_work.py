@@ -1,0 +1,257 @@
+"""The workplace: the registry, who is at work, and the clock. The one place that reads the time.
+
+A use case opens a `Desk` for reading or for changing. A change is one unit of work: its records,
+its ledger entries and what follows from it (`reactions`) are written together or not at all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.registry import ledger
+from photoreg.registry.engines.database import Registry, Session
+from photoreg.registry.evidence import keep_evidence
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.queries.organisation import active_staff, newest_policy
+from photoreg.registry.tables.people import StaffRole
+from photoreg.rulebook.policy import Policy, policy_from
+from photoreg.texts import N_
+
+if TYPE_CHECKING:
+    from photoreg.registry.queries.similarity import Alike
+    from photoreg.services.decisions.stop_propagation import StoppedCopy
+    from photoreg.services.publications.takedown import Touched
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+RECORDERS = frozenset(
+    {StaffRole.EMPLOYEE, StaffRole.ELECTED_OFFICIAL, StaffRole.COORDINATOR, StaffRole.DEPUTY}
+)
+"""Who registers photos and records facts, consents and permissions."""
+
+COORDINATORS = frozenset({StaffRole.COORDINATOR, StaffRole.DEPUTY})
+"""Who rules, excuses guardians, and sets policy, staff and channels."""
+
+
+def system_clock() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is at work."""
+
+    id: int
+    login: str
+    name: str
+    role: StaffRole
+
+
+@dataclass(slots=True)
+class Reacted:
+    """What followed from changes: copies that are stopped, void cases, publications to take down.
+
+    `alike` are the photos that look like those whose likeness is new, the nearest first.
+    """
+
+    copies: "list[StoppedCopy]" = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
+    publications: "list[Touched]" = field(default_factory=list)
+    alike: "dict[int, list[Alike]]" = field(default_factory=dict)
+
+    def add(self, other: "Reacted") -> None:
+        """Add what followed from other changes; what looks alike is told with them only."""
+        self.copies += other.copies
+        self.cases += other.cases
+        self.publications += other.publications
+
+    def forget(self) -> None:
+        """Forget it all."""
+        self.copies, self.cases, self.publications, self.alike = [], [], [], {}
+
+    def stopped(self, photo: str) -> "StoppedCopy | None":
+        """Return how a photo was stopped as a copy, if it was."""
+        return next((copy for copy in self.copies if copy.photo == photo), None)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open session with who is at work and the time; `log` writes to the ledger.
+
+    A desk that changes records is a unit of work. `carried` are photos that are only stopped as the
+    one is that their nos, or their block, were carried over from.
+    """
+
+    session: Session
+    actor: Actor
+    now: datetime
+    registry: Registry
+    reacted: Reacted = field(default_factory=Reacted)
+    carried: set[int] = field(default_factory=set)
+
+    @property
+    def today(self) -> date:
+        """The legal day: the calendar day in Helsinki."""
+        return self.now.astimezone(HELSINKI).date()
+
+    def past_day(self, on: date | None) -> date:
+        """Return the day meant, today unless said; InputDataError for one that has not come."""
+        if on is not None and on > self.today:
+            raise InputDataError(
+                N_("{day} is in the future"), N_("Give a day that has come."), day=on
+            )
+        return on or self.today
+
+    @property
+    def hides_names(self) -> bool:
+        """Does the one at work see ids instead of names (rulebook §6)?"""
+        return self.actor.role is StaffRole.AUDITOR
+
+    def touch(self, photos: Iterable[int]) -> None:
+        """Have these photos looked at anew though nobody changed them: time has passed."""
+        from photoreg.registry.queries.touched import touch  # noqa: PLC0415 - see `react`
+
+        touch(self.session, photos)
+
+    def react(self) -> None:
+        """Let follow what follows from the changes so far.
+
+        A unit of work does so by itself as it ends; a use case only where it tells, or undoes, what
+        has followed.
+        """
+        # Reading loads no reactions, and neither does a change that touches nothing.
+        from photoreg.registry.queries.touched import noted  # noqa: PLC0415
+
+        self.session.flush()
+        change = noted(self.session)
+        if change is not None:
+            from photoreg.services.reactions import react  # noqa: PLC0415
+
+            react(self, change)
+
+    def undo(self) -> Reacted:
+        """Undo everything, since it was only tried; return what would have followed."""
+        self.react()
+        followed = replace(self.reacted)
+        self.reacted.forget()
+        self.session.rollback()
+        return followed
+
+    def kept(self, document: Path | None) -> str | None:
+        """Keep a document as evidence and return its SHA-256; check everything else before."""
+        if document is None:
+            return None
+        folder = self.registry.folder_of_evidence
+        return keep_evidence(self.session, folder, document, at=self.now, by=self.actor.id)
+
+    def log(
+        self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
+    ) -> None:
+        """Add a ledger entry about `kind`-`number`. Only ids and codes may stand in it."""
+        self.log_all(action, kind, [(number, more)])
+
+    def log_all(
+        self,
+        action: ledger.Action,
+        kind: Kind | str,
+        about: Iterable[tuple[int | None, Mapping[str, object]]],
+    ) -> None:
+        """Add a ledger entry about each number, with its details, by the same two statements."""
+        ledger.append_all(
+            self.session,
+            at=self.now,
+            actor_id=self.actor.id,
+            action=action,
+            about=(
+                (
+                    human_id(kind, number) if isinstance(kind, Kind) else f"{kind}:{number}",
+                    details,
+                )
+                for number, details in about
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A registry with somebody at work in it."""
+
+    registry: Registry
+    login: str
+    clock: Callable[[], datetime] = system_clock
+    reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
+    """What followed from all that was changed here and kept."""
+
+    @property
+    def today(self) -> date:
+        """The legal day: the calendar day in Helsinki."""
+        return self.clock().astimezone(HELSINKI).date()
+
+    @contextmanager
+    def reading(self) -> Iterator[Desk]:
+        """Open a desk that only reads."""
+        with self.registry.reading() as session:
+            yield self._desk(session)
+
+    @contextmanager
+    def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[Desk]:
+        """Open a unit of work: a desk that changes records, and reacts to that before it commits.
+
+        NotAllowed unless the actor has one of the roles. What others than photoreg changed
+        meanwhile is reacted to as well, as soon as somebody is at work who may.
+        """
+        with self.registry.writing() as session:
+            desk = self._desk(session)
+            if desk.actor.role not in roles:
+                raise _may_not(desk.actor)
+            ledger.set_moment(session, desk.now)
+            yield desk
+            if desk.actor.role in RECORDERS:
+                desk.react()
+        self.reacted.add(desk.reacted)
+
+    def _desk(self, session: Session) -> Desk:
+        staff = active_staff(session, self.login)
+        if staff is None:
+            raise NotAllowed(
+                N_("{login} is not among the staff of this registry"),
+                N_("Ask the communications coordinator to add you."),
+                login=self.login,
+            )
+        actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
+        return Desk(session, actor, self.clock(), self.registry)
+
+
+def require_role(desk: Desk, roles: frozenset[StaffRole]) -> None:
+    """Raise NotAllowed unless somebody in one of the roles is at the desk."""
+    if desk.actor.role not in roles:
+        raise _may_not(desk.actor)
+
+
+def require_coordinator(desk: Desk) -> None:
+    """Raise NotAllowed unless a coordinator is at the desk."""
+    require_role(desk, COORDINATORS)
+
+
+def _may_not(actor: Actor) -> NotAllowed:
+    return NotAllowed(
+        N_("the role {role} may not do this"),
+        N_("Ask a colleague with the right role, such as the communications coordinator."),
+        role=actor.role,
+    )
+
+
+def current_policy(session: Session) -> tuple[int, Policy]:
+    """Return the version number and the settings in force."""
+    row = newest_policy(session)
+    if row is None or row.version is None:
+        raise RegistryError(
+            N_("the registry has no policy"), N_("The registry is damaged: take the last backup.")
+        )
+    return row.version, policy_from(row.settings)

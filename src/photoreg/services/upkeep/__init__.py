@@ -1,0 +1,1 @@
+"""Checks, repairs, backups and transfers of a registry."""

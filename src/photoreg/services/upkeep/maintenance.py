@@ -1,0 +1,353 @@
+"""Keeping the registry safe: what is wrong with it, what an interruption left, backup, restore.
+
+A backup is a folder: the registry as one file, the evidence by content hash, and `backup.json`,
+which says what both must hold. It is made under another name and gets its own when it is whole.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from photoreg.errors import InputDataError, NotAllowed, RegistryError
+from photoreg.registry import ledger
+from photoreg.registry.engines import backup
+from photoreg.registry.engines.database import Registry, is_on_server
+from photoreg.registry.engines.schema_version import SCHEMA_VERSION
+from photoreg.registry.engines.sqlite import MANIFEST, REGISTRY_FILE
+from photoreg.registry.evidence import (
+    Spoilt,
+    evidence_path,
+    is_named_as_evidence,
+    kept_evidence,
+    spoilt_evidence,
+)
+from photoreg.registry.ledger import Action
+from photoreg.registry.ledger_check import require_end, require_unbroken
+from photoreg.registry.queries.photos import folders_of_photos
+from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace, require_coordinator
+from photoreg.services.upkeep.transfer import copy_all
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+from photoreg.unfinished import (
+    NAMES,
+    is_written,
+    make_private,
+    remove_unless_written,
+    unfinished_folder,
+)
+
+BACKUP_FORMAT = 1
+EVIDENCE_FOLDER = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds. `missing` are documents that were gone already when it was made."""
+
+    format: int
+    schema_version: str
+    made_at: str
+    registry_sha256: str
+    log_entries: int
+    log_head: str
+    evidence: int
+    missing: list[str] = field(default_factory=list)
+
+
+def faults(workplace: Workplace) -> list[RegistryError]:
+    """Return all that is wrong: with the registry, its log, its evidence, and what lies about."""
+    with workplace.reading() as desk:
+        found = list(_faults(desk))
+        left = leftovers(desk)
+    if left:
+        found.append(
+            RegistryError(
+                N_("interrupted work left files behind: {files}"),
+                N_("Nothing is lost. The files can be removed."),
+                step=NextStep.to(NextAction.REGISTRY_REPAIR),
+                files=", ".join(str(path) for path in left),
+            )
+        )
+    return found
+
+
+def _faults(desk: Desk) -> Iterator[RegistryError]:
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: desk.registry.check(desk.session),
+        lambda: _require_evidence(desk),
+        lambda: require_unbroken(desk.session),
+        lambda: require_end(desk.session),
+    )
+    for check in checks:
+        try:
+            check()
+        except RegistryError as error:
+            yield error
+        except (TypeError, ValueError):  # a value that its column cannot hold
+            yield desk.registry.damaged()
+
+
+def _require_evidence(desk: Desk) -> None:
+    found = spoilt_evidence(desk.session, desk.registry.folder_of_evidence)
+    spoilt = [document for document, what in found if what in {Spoilt.MISSING, Spoilt.CHANGED}]
+    if spoilt:
+        raise RegistryError(
+            N_("evidence is missing or was changed: {files}"),
+            N_("Bring the files back from the last backup of the evidence folder."),
+            files=", ".join(spoilt),
+        )
+
+
+def leftovers(desk: Desk) -> list[Path]:
+    """Return what interrupted work left: unfinished files and folders, and evidence of no record.
+
+    They lie in the evidence folder, beside it, and in the folders of registered photos. What
+    somebody is writing, or photoreg did not name, is nobody's leftover. The folder of a registry on
+    a server may be another registry's as well, or be named by mistake: no whole document is taken
+    for one there. A registry that was not set aside in the end has a second name.
+    """
+    evidence = desk.registry.folder_of_evidence
+    kept = {evidence_path(evidence, sha256) for sha256 in kept_evidence(desk.session)}
+    folders = map(Path, folders_of_photos(desk.session))
+    is_own_folder = not desk.registry.is_on_server
+    orphans = [
+        path
+        for path in evidence.rglob("*")
+        if is_own_folder and is_named_as_evidence(evidence, path)
+        if path.is_file() and path not in kept
+    ]
+    unfinished = [
+        path
+        for folder in (evidence, *evidence.glob("*/"), evidence.parent, *folders)
+        for path in folder.glob(NAMES)
+        if not is_written(path)
+    ]
+    second = [] if desk.registry.is_on_server else backup.second_names(desk.registry.path)
+    return sorted({*orphans, *unfinished, *second})
+
+
+def repair(workplace: Workplace) -> list[Path]:
+    """Remove what interrupted work left, and return it.
+
+    Nobody else writes meanwhile: evidence comes before its record, in the transaction of the
+    record, so a document that is being recorded is not taken for a leftover. Nor is a backup being
+    restored, whose documents come before the registry that names them.
+    """
+    with workplace.changing(COORDINATORS) as desk, backup.held(desk.registry):
+        found = leftovers(desk)
+        if not desk.registry.is_on_server:
+            backup.remove_second_names(desk.registry.path)
+        left = [path for path in found if remove_unless_written(path, in_doubt=True)]
+        if left:
+            desk.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(left))
+    return left
+
+
+def make_backup(workplace: Workplace, folder: Path) -> tuple[Path, Manifest]:
+    """Write a backup into a new folder inside `folder`; return where and what it holds.
+
+    The registry may be in use meanwhile; the backup holds one consistent state of it.
+    """
+    with workplace.reading() as desk:
+        require_coordinator(desk)
+        made_at = desk.now
+    target = folder / f"photoreg-backup-{made_at:%Y%m%dT%H%M%SZ}"
+    if target.exists():
+        raise _there_already(target)
+    with _file_errors(folder), _becoming(target) as unfinished:
+        copy = unfinished / REGISTRY_FILE
+        backup.copy_registry(workplace.registry, copy)
+        manifest = _verified(copy, unfinished / EVIDENCE_FOLDER, workplace.registry, made_at)
+        (unfinished / MANIFEST).touch(mode=0o600)
+        (unfinished / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+        backup.flush_to_disk(unfinished)
+    with workplace.changing(COORDINATORS) as desk:
+        desk.log(Action.REGISTRY_BACKED_UP, "registry", 1, sha256=manifest.registry_sha256)
+    return target, manifest
+
+
+@contextmanager
+def _becoming(target: Path) -> Iterator[Path]:
+    """Give a folder to fill, which becomes the target when it is whole and vanishes when not."""
+    make_private(target.parent)
+    with unfinished_folder(target.parent) as unfinished:
+        yield unfinished
+        try:
+            unfinished.rename(target)
+        except OSError as error:
+            if target.exists():  # another backup of this second was faster
+                raise _there_already(target) from error
+            raise
+
+
+def _verified(copy: Path, evidence: Path, source: Registry, made_at: datetime) -> Manifest:
+    """Check the copied registry, copy the documents that it names, and say what there is."""
+    evidence.mkdir(mode=0o700)
+    with backup.opened(copy) as session:
+        Registry(copy).check(session)
+        require_unbroken(session)
+        head = ledger.head(session)
+        missing, count = [], 0
+        for sha256 in kept_evidence(session):
+            document = evidence_path(source.folder_of_evidence, sha256)
+            if backup.copy_document(document, evidence_path(evidence, sha256), sha256):
+                count += 1
+            else:
+                missing.append(sha256)
+    return Manifest(
+        format=BACKUP_FORMAT,
+        schema_version=SCHEMA_VERSION,
+        made_at=made_at.isoformat(timespec="seconds"),
+        registry_sha256=_hash_of(copy),
+        log_entries=head.seq,
+        log_head=head.hash,
+        evidence=count,
+        missing=missing,
+    )
+
+
+def restore_backup(
+    folder: Path, where: Path | str, login: str, *, replace: bool, evidence: Path | None = None
+) -> Manifest:
+    """Put a backup in the place of the registry at `where`; return what it holds.
+
+    Everything is verified before anything is touched. A registry file that is there stays beside
+    the restored one, under another name (`replace`), or nothing is done. On a server the database
+    must be empty, and `evidence` is the folder for the documents. A backup of an older version is
+    brought to this one; the backup itself stays as it is.
+    """
+    with _file_errors(folder):
+        manifest = read_manifest(folder)
+        _require_whole(folder, manifest)
+        if is_on_server(where):
+            _restore_to_server(folder, Registry(where, evidence), login, manifest, replace=replace)
+            return manifest
+        path = Path(where)
+        if path.exists() and not replace:
+            raise _there_already(path)
+        with backup.opened(folder / REGISTRY_FILE) as session:
+            documents = list(kept_evidence(session))
+        with unfinished_folder(path.parent) as room:
+            new = room / path.name
+            backup.copy_file(folder / REGISTRY_FILE, new)
+            Registry.upgrade(new)
+            _log_restoring(new, login, manifest)
+            there = Registry(path)
+            beside = there.folder_of_evidence
+            with backup.held(there):
+                for sha256 in documents:
+                    document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
+                    backup.copy_document(document, evidence_path(beside, sha256), sha256)
+                backup.put_in_place(new, path, replace=replace)
+    return manifest
+
+
+def _restore_to_server(
+    folder: Path, new: Registry, login: str, manifest: Manifest, *, replace: bool
+) -> None:
+    """Copy a backup into an empty database, every row compared: all of it, or nothing."""
+    if replace:
+        raise NotAllowed(
+            N_("a registry on a server cannot be set aside"),
+            N_("Nothing was written. Have an empty database made, and restore into that one."),
+        )
+    new.store.make_folder_of_evidence()
+    _ = new.folder_of_evidence  # or it is told now, and not after everything was copied
+    with unfinished_folder(Path(tempfile.gettempdir())) as private:
+        unfinished = private / REGISTRY_FILE
+        backup.copy_file(folder / REGISTRY_FILE, unfinished)
+        Registry.upgrade(unfinished)
+        _log_restoring(unfinished, login, manifest)
+        old = Registry.open(unfinished)
+        try:
+            copy_all(old, new, folder / EVIDENCE_FOLDER)
+        finally:
+            old.close()
+            new.close()
+
+
+def _log_restoring(unfinished: Path, login: str, manifest: Manifest) -> None:
+    """Log the restoring in the copy that becomes the registry; only coordinators may restore."""
+    registry = Registry.open(unfinished)
+    with Workplace(registry, login).changing(COORDINATORS) as desk:
+        desk.log(Action.REGISTRY_RESTORED, "registry", 1, sha256=manifest.registry_sha256)
+    registry.close()
+    backup.into_one_file(unfinished)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what a backup says of itself; InputDataError when the folder is no backup."""
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise _no_backup(folder) from error
+    numbers = (manifest.format, manifest.log_entries, manifest.evidence)
+    texts = (manifest.schema_version, manifest.made_at, manifest.registry_sha256)
+    are_numbers = all(isinstance(number, int) for number in numbers)
+    are_texts = all(isinstance(text, str) for text in (*texts, manifest.log_head))
+    if not (are_numbers and are_texts and isinstance(manifest.missing, list)):
+        raise _no_backup(folder)
+    return manifest
+
+
+def _no_backup(folder: Path) -> InputDataError:
+    return InputDataError(
+        N_("the folder {folder} is no whole backup of a registry"),
+        N_("Name the folder of a backup; it holds the file backup.json."),
+        step=NextStep.to(NextAction.REGISTRY_BACKUP, "folder"),
+        folder=folder,
+    )
+
+
+def _require_whole(folder: Path, manifest: Manifest) -> None:
+    Registry.require_known_version(manifest.schema_version, folder)
+    if manifest.format > BACKUP_FORMAT:
+        raise RegistryError(
+            N_("the registry {path} is from a newer version of photoreg"),
+            N_("Install the newer version of photoreg on this computer."),
+            path=folder,
+        )
+    copy = folder / REGISTRY_FILE
+    whole = copy.is_file() and _hash_of(copy) == manifest.registry_sha256
+    if whole:
+        with backup.opened(copy) as session:
+            spoilt = spoilt_evidence(session, folder / EVIDENCE_FOLDER)
+            whole = {document for document, _what in spoilt} <= set(manifest.missing)
+    if not whole:
+        raise RegistryError(
+            N_("the backup {path} is damaged: a file is missing or was changed"),
+            N_("Nothing was restored. Take another backup."),
+            path=folder,
+        )
+
+
+def _there_already(path: Path) -> NotAllowed:
+    return NotAllowed(
+        N_("there is something at {path} already"),
+        N_("Nothing was written. Name another place, or have what is there set aside."),
+        fields=("registry", "replace"),
+        path=path,
+    )
+
+
+@contextmanager
+def _file_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RegistryError(
+            N_("{path} cannot be read or written: {cause}"),
+            N_("Nothing was changed. Check the folder, your rights and the room on the disk."),
+            path=error.filename or path,
+            cause=error.strerror or error,
+        ) from error
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,192 @@
+"""Damaged files by the thousand: each is read, written and copied, and nothing but our error comes.
+
+The tests run a few with a fixed seed. `make fuzz SECONDS=600` runs for longer, in child processes,
+so that a crash is counted too, and tells the slowest call and the most memory.
+"""
+
+import argparse
+import os
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from tests.imaging.builders import KINDS, heif_file, jpeg_file, picture, saved
+from tests.imaging.writing.test_embedding import FILES, RIGHTS
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.detection import recognise
+from photoreg.imaging.metadata.file_parts import divided, read_metadata
+from photoreg.imaging.pictures.derivative import CopyOptions
+from photoreg.imaging.pictures.identity import picture_hash
+from photoreg.imaging.reading import describe_metadata, read_photo
+from photoreg.imaging.writing.embedding import plan_rights
+from photoreg.imaging.writing.publishable_copy import is_right, publishable
+from photoreg.imaging.writing.rewriting import verify
+
+AT_A_TIME: Final = 200
+BYTES: Final = (0, 1, 0x7F, 0x80, 0xFF)
+
+SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
+    **FILES,
+    **{f"kind {name}": build for name, build in KINDS.items()},
+    "plain HEIC": heif_file,
+    "plain AVIF": lambda: saved("AVIF"),
+    "plain JPEG": jpeg_file,
+    "animated WebP": lambda: _animated("WEBP"),
+    "animated PNG": lambda: _animated("PNG"),
+    "pages of TIFF": lambda: _animated("TIFF"),
+    "deflated TIFF": lambda: saved("TIFF", compression="tiff_adobe_deflate"),
+    "lossless WebP": lambda: saved("WEBP", lossless=True),
+    "transparent WebP": lambda: saved("WEBP", "RGBA"),
+    "palette PNG": lambda: saved("PNG", "P"),
+}
+"""What is damaged."""
+
+
+def _animated(kind: str) -> bytes:
+    content = BytesIO()
+    picture().save(content, kind, save_all=True, append_images=[picture().rotate(90)])
+    return content.getvalue()
+
+
+def damaged(data: bytes, chance: random.Random, other: bytes = b"") -> bytes:
+    """Return the file with one to four damages of different kinds."""
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(data) + 1)
+        size = chance.choice((1, 2, 4, 16, 200))
+        before, hit, after = data[:at], data[at : at + size], data[at + size :]
+        new = {
+            "cut off": before,
+            "a byte": before + bytes([chance.choice(BYTES)]) * bool(hit) + data[at + 1 :],
+            "a bit": before + bytes(b ^ 1 << chance.randrange(8) for b in hit[:1]) + data[at + 1 :],
+            "zeros": before + bytes(len(hit)) + after,
+            "a length": before + b"\xff" * len(hit[:4]) + data[at + 4 :],
+            "a gap": before + after,
+            "twice": before + hit + hit + after,
+            "more": before + chance.randbytes(size) + data[at:],
+            "another file": before + other[at:],
+        }
+        data = new[chance.choice(sorted(new))]
+    return data
+
+
+def mutants(first: int, count: int) -> Iterator[tuple[str, bytes]]:
+    """Give damaged files: the name of each, which makes it again, and its content."""
+    names = sorted(SEEDS)
+    whole = {name: SEEDS[name]() for name in names}
+    for number in range(first, first + count):
+        chance = random.Random(number)  # noqa: S311 - the same on every run
+        name = chance.choice(names)
+        yield f"{name} #{number}", damaged(whole[name], chance, whole[chance.choice(names)])
+
+
+@dataclass
+class Counts:
+    """What came of the calls: how many did what, the slowest, and what must not have been.
+
+    Time is that of the processor, so that a busy machine slows nothing.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    slowest: tuple[float, str] = (0.0, "")
+    faults: list[str] = field(default_factory=list)
+
+
+def attack(name: str, data: bytes, folder: Path, counts: Counts) -> None:
+    """Read, write and copy one damaged file; only PhotoFileError may come."""
+    path = folder / "kuva.bin"
+    path.write_bytes(data)
+    calls: dict[str, Callable[[], object]] = {
+        "read": lambda: read_photo(path),
+        "metadata": lambda: read_metadata(data, "kuva"),
+        "describe": lambda: describe_metadata(path),
+        "hash": lambda: picture_hash(divided(data, "")),
+        "write": lambda: _written(data),
+        "copy": lambda: _copied(data, CopyOptions()),
+        "small copy": lambda: _copied(data, CopyOptions(40)),
+    }
+    for call, act in calls.items():
+        began = time.process_time()
+        try:
+            act()
+            counts.outcomes[f"{call}: done"] += 1
+        except PhotoFileError as error:
+            counts.outcomes[f"{call}: refused"] += 1
+            if not error.hint or "{" in str(error):
+                counts.faults.append(f"{name} {call}: no hint, or no value: {error}")
+        except Exception as error:  # noqa: BLE001 - that is what is looked for
+            counts.faults.append(f"{name} {call}: {error!r}")
+        counts.slowest = max(counts.slowest, (time.process_time() - began, f"{name} {call}"))
+
+
+def _written(data: bytes) -> None:
+    """Plan, and make sure of it as before every rename. HEIC and AVIF are written by others."""
+    if recognise(data, "") in {"HEIC", "AVIF"}:
+        return
+    plan = plan_rights(data, RIGHTS, "kuva")
+    verify(divided(data, "kuva"), plan.content, RIGHTS)
+
+
+def _copied(data: bytes, options: CopyOptions) -> None:
+    copy = publishable(data, RIGHTS, options, "kuva")
+    assert is_right(copy.content, copy, "kuva")
+
+
+def main() -> int:
+    """Run for so many seconds; print what came of it; 1 when there was a fault."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    given = parser.parse_args()
+    until, first, total = time.monotonic() + given.seconds, given.first, Counts()
+    while time.monotonic() < until:
+        _in_a_child(first, total)
+        first += AT_A_TIME
+    print(f"{first - given.first} damaged files")  # noqa: T201
+    for outcome, count in sorted(total.outcomes.items()):
+        print(f"  {outcome}: {count}")  # noqa: T201
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"slowest: {total.slowest[0]:.2f} s ({total.slowest[1]}); most memory: {memory} MB")  # noqa: T201
+    for fault in total.faults:
+        print(f"FAULT {fault}")  # noqa: T201
+    return 1 if total.faults else 0
+
+
+def _in_a_child(first: int, total: Counts) -> None:
+    """Attack a lot of files in a process of its own, whose death is a fault as well."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders complain there
+        counts = Counts()
+        with TemporaryDirectory() as folder, os.fdopen(writing, "w") as told:
+            for name, data in mutants(first, AT_A_TIME):
+                told.write(f"# {name}\n")
+                told.flush()
+                attack(name, data, Path(folder), counts)
+            told.write(f"{counts!r}\n")
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        lines = told.read().splitlines()
+    _, status = os.waitpid(child, 0)
+    if status:
+        total.faults.append(f"{lines[-1]}: the process ended with {status}")
+        return
+    counts = eval(lines[-1])  # noqa: S307 - our own child wrote it
+    total.outcomes += counts.outcomes
+    total.slowest = max(total.slowest, counts.slowest)
+    total.faults += counts.faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""HEIC and AVIF: what their boxes say, and what becomes of damaged ones."""
+
+import random
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.imaging.builders import (
+    ARTIST,
+    CREATORS,
+    NAMES,
+    SIZE,
+    avif_file,
+    box,
+    description,
+    exif_item,
+    heic_file,
+    heif_file,
+    packet,
+    rdf,
+    saved,
+    secretive_exif,
+    turned,
+    xmp_item,
+)
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.detection import recognise
+from photoreg.imaging.containers.heif import C2PA, split_heif
+from photoreg.imaging.metadata.file_parts import read_metadata
+from photoreg.imaging.pictures.decoding import opened
+from photoreg.imaging.reading import read_photo
+
+Photo = Callable[..., Path]
+MIRRORED = {None: [1, 8, 3, 6], 0: [4, 5, 2, 7], 1: [2, 7, 4, 5]}
+"""How Exif numbers the turns of HEIF: by mirroring, then by quarters of a turn.
+
+As Pillow numbers those of libavif's own sample files.
+"""
+
+
+@pytest.mark.parametrize("mirror", [None, 0, 1])
+@pytest.mark.parametrize("quarters", range(4))
+def test_turn_is_told_as_exif_numbers_it(quarters: int, mirror: int | None, photo: Photo) -> None:
+    data = heif_file(properties=turned(quarters, mirror))
+    reading = read_photo(photo(data))
+    assert reading.orientation == MIRRORED[mirror][quarters]
+    assert (reading.width, reading.height) == SIZE  # as stored
+    with opened(data, "HEIC", "kuva") as image:
+        assert image.size == (SIZE if quarters % 2 == 0 else SIZE[::-1])
+
+
+def test_exif_orientation_does_not_count_beside_the_boxes(photo: Photo) -> None:
+    assert read_photo(photo(heif_file(exif_item(secretive_exif(6))))).orientation == 1
+
+
+def test_items_of_the_primary_picture_come_first() -> None:
+    creator = description(f"<dc:creator>{CREATORS}</dc:creator>")
+    other = xmp_item(packet(rdf(description("<photoshop:City>Hetta</photoshop:City>"))))
+    metadata = read_metadata(heif_file(xmp_item(packet(rdf(creator))), other))
+    assert metadata.fields["photographer"].text == "; ".join(NAMES)
+    assert metadata.has_place
+
+
+def test_content_credentials_are_noticed() -> None:
+    assert read_metadata(heif_file(after=box(b"uuid", C2PA + bytes(40)))).has_credentials
+    assert not read_metadata(heif_file(after=box(b"uuid", bytes(56)))).has_credentials
+
+
+@pytest.mark.parametrize(
+    ("brands", "kind"),
+    [
+        (b"heic\0\0\0\0mif1heic", "HEIC"),
+        (b"mif1\0\0\0\0mif1avif", "AVIF"),
+        (b"mif1\0\0\0\0mif1heic", "HEIC"),
+        (b"avis\0\0\0\0avif", "AVIF"),
+        (b"hevc\0\0\0\0", "HEIC"),
+    ],
+)
+def test_brands_tell_the_format(brands: bytes, kind: str) -> None:
+    assert recognise(box(b"ftyp", brands), "kuva.jpg") == kind
+
+
+def test_samsung_trailer_and_boxes_behind_the_picture_do_no_harm(photo: Photo) -> None:
+    trailer = box(b"mpvd", b"ftypmp42 a film") + box(b"sefd", b"SEFH")
+    assert read_photo(photo(heif_file(exif_item(secretive_exif()), after=trailer))).artist == ARTIST
+
+
+def test_too_large_image_is_refused_before_it_is_decoded(photo: Photo) -> None:
+    data = heif_file().replace(struct.pack(">II", *SIZE), struct.pack(">II", 60_000, 60_000))
+    with pytest.raises(PhotoFileError, match="million pixels"):
+        read_photo(photo(data))
+
+
+def test_missing_library_is_told_with_the_line_that_installs_it(
+    photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    with pytest.raises(PhotoFileError, match="installed separately") as refusal:
+        read_photo(photo(heic_file(), "IMG_1.HEIC"))
+    assert "pip install 'photoreg[heic]'" in refusal.value.hint
+    assert read_metadata(heic_file()).text("photographer") == ARTIST
+    assert read_photo(photo(avif_file())).artist == ARTIST  # Pillow decodes it by itself
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda d: d[:-20],
+        lambda d: d.replace(b"pitm", b"pitx").replace(b"hvc1", b"xxxx"),
+        lambda d: d.replace(b"iinf", b"iinx"),
+        lambda d: d.replace(b"iloc", b"ilox"),
+        lambda d: d.replace(b"meta", b"mety"),
+        lambda d: d.replace(b"\0\0\0\x09irot", b"\0\0\0\4irot"),
+        lambda d: d.replace(b"rdf+xml", b"rdf+xm\xff"),
+        lambda d: d[: d.index(b"iloc") + 10] + b"\xff\xff" + d[d.index(b"iloc") + 12 :],
+        lambda d: d[: d.index(b"iinf") + 8] + b"\0\0\xff\xff" + d[d.index(b"iinf") + 12 :],
+    ],
+    ids=["cut", "picture", "iinf", "iloc", "meta", "size", "text", "count", "entry"],
+)
+def test_damaged_file_is_refused(damage: Callable[[bytes], bytes], photo: Photo) -> None:
+    with pytest.raises(PhotoFileError):
+        read_photo(photo(damage(heic_file())))
+
+
+@pytest.mark.parametrize("build", [heic_file, avif_file])
+def test_any_byte_may_be_wrong(build: Callable[[], bytes], photo: Photo) -> None:
+    chance = random.Random(7)  # noqa: S311
+    whole = build()
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            data[chance.randrange(len(data))] = chance.choice(
+                (0, 1, 0x7F, 0xFF, chance.randrange(256))
+            )
+        try:
+            read_photo(photo(bytes(data)))
+        except PhotoFileError as error:
+            assert error.hint  # noqa: PT017 - it may also be read
+
+
+def test_sizes_of_items_are_bounded() -> None:
+    data = heif_file(xmp_item(b"x" * 17_000_000))
+    with pytest.raises(PhotoFileError):
+        split_heif(data, "kuva")
+
+
+def test_pillow_decodes_what_the_builder_makes() -> None:
+    with opened(saved("AVIF"), "AVIF", "") as one, opened(avif_file(), "AVIF", "") as other:
+        assert isinstance(one, Image.Image)
+        assert one.tobytes() == other.tobytes()

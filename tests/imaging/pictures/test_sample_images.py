@@ -1,0 +1,36 @@
+"""The sample images: as the project's script draws them, and fit for the demonstration."""
+
+from pathlib import Path
+
+import pytest
+from tools.make_sample_images import SAMPLES, Sample, make
+
+from photoreg.imaging.reading import describe_metadata, read_photo
+
+FOLDER = Path(__file__).parents[3] / "sample_images"
+NAMES = [sample.name for sample in SAMPLES]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=NAMES)
+def test_sample_image_is_a_small_photo_of_its_photographer(sample: Sample) -> None:
+    reading = read_photo(FOLDER / sample.name)
+    assert reading.size < 200_000
+    assert (reading.width, reading.height) == (1200, 800)
+    assert (reading.artist, reading.copyright) == (sample.artist, f"© {sample.artist}")
+    assert reading.taken_at is not None
+    assert (reading.taken_at.year, reading.taken_at.month in {8, 9, 10}) == (2026, True)
+
+
+def test_one_sample_image_holds_what_must_not_be_published() -> None:
+    assert {
+        "BodySerialNumber", "GPS", "MakerNote", "Thumbnail", "XMP", "IPTC", "Comment", "AfterImage",
+    } <= set(describe_metadata(FOLDER / "poroerotus-gps.jpg"))  # fmt: skip
+    assert [name for name in NAMES if read_photo(FOLDER / name).gps_present] == [
+        "poroerotus-gps.jpg"
+    ]
+
+
+@pytest.mark.parametrize("name", ["poroerotus-gps.jpg", "muotokuva.jpg"])
+def test_drawing_a_sample_image_again_gives_the_same_bytes(name: str) -> None:
+    sample = SAMPLES[NAMES.index(name)]
+    assert make(sample) == make(sample)

@@ -1,0 +1,229 @@
+"""What is on the disk is what was to be written, and nothing is read or searched twice for that."""
+
+import os
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.imaging.builders import (
+    CREATORS,
+    JPEG_VARIANTS,
+    description,
+    jpeg_file,
+    packet,
+    rdf,
+    secretive_jpeg,
+    segment,
+    with_segments,
+)
+from tests.imaging.writing.test_embedding import FOREIGN, RIGHTS
+
+from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.jpeg import EOI, Jpeg, split_jpeg
+from photoreg.imaging.metadata.file_parts import divided
+from photoreg.imaging.metadata.xmp_editing import edited
+from photoreg.imaging.pictures.identity import file_hash
+from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.publishable_copy import is_right, publishable
+from photoreg.imaging.writing.replacing import put_in_place
+from photoreg.imaging.writing.rewriting import write_rights
+
+Damage = Callable[[bytearray], object]
+ROOT = Path(__file__).parents[3]
+MEGABYTE = 1024 * 1024
+LYING_DISKS: dict[str, Damage] = {
+    "first byte": lambda content: content.__setitem__(0, content[0] ^ 1),
+    "one bit in the image": lambda content: content.__setitem__(-3, content[-3] ^ 1),
+    "last byte": lambda content: content.__setitem__(-1, content[-1] ^ 1),
+    "cut off": lambda content: content.pop(),
+    "nothing": lambda content: content.clear(),
+    "one more": lambda content: content.append(0),
+}
+
+
+def large_jpeg() -> bytes:
+    """Return a JPEG of more than two pieces, the most of which is one scan."""
+    data = secretive_jpeg()
+    parts = split_jpeg(data, "")
+    *others, last = parts.segments
+    longer = replace(last, scan=bytes(last.scan) * (5 * MEGABYTE // 2 // len(last.scan)))
+    return Jpeg((*others, longer), parts.trailer).to_bytes()
+
+
+def lie(monkeypatch: pytest.MonkeyPatch, damage: Damage) -> None:
+    """Let every file be damaged as soon as it is forced to the disk."""
+    force = os.fsync
+
+    def damaged(handle: int) -> None:
+        force(handle)
+        path = Path(f"/proc/self/fd/{handle}").resolve()
+        if path.is_file():
+            content = bytearray(path.read_bytes())
+            damage(content)
+            path.write_bytes(content)
+
+    monkeypatch.setattr(os, "fsync", damaged)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds files by their handles")
+@pytest.mark.parametrize("disk", LYING_DISKS)
+@pytest.mark.parametrize("size", [30, MEGABYTE, 2 * MEGABYTE + 7])
+def test_what_a_disk_changes_never_takes_the_place_of_a_file(
+    size: int, disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "kuva.jpg"
+    target.write_bytes(b"old")
+    lie(monkeypatch, LYING_DISKS[disk])
+    with pytest.raises(PhotoFileError, match="the disk does not give back") as refusal:
+        put_in_place(target, os.urandom(size))
+    assert refusal.value.hint
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds files by their handles")
+@pytest.mark.parametrize("disk", LYING_DISKS)
+def test_neither_copies_nor_originals_are_damaged_by_a_disk(
+    disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = large_jpeg()
+    source = tmp_path / "kuva.jpg"
+    source.write_bytes(data)
+    lie(monkeypatch, LYING_DISKS[disk])
+    with pytest.raises(PhotoFileError, match="the disk does not give back"):
+        write_copy(copy_of(source, RIGHTS, expected_sha256=file_hash(data)), source, tmp_path / "j")
+    with pytest.raises(PhotoFileError, match="the disk does not give back"):
+        write_rights(source, RIGHTS, expected_sha256=file_hash(data))
+    assert source.read_bytes() == data
+    assert list(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.parametrize("size", [0, 1, MEGABYTE - 1, MEGABYTE, 3 * MEGABYTE])
+def test_hash_is_that_of_what_is_on_the_disk(size: int, tmp_path: Path) -> None:
+    content = os.urandom(size)
+    assert put_in_place(tmp_path / "kuva", content) == file_hash(content)
+    assert (tmp_path / "kuva").read_bytes() == content
+
+
+@pytest.mark.parametrize("variant", JPEG_VARIANTS)
+@pytest.mark.parametrize("other", [*JPEG_VARIANTS, "another trailer", "a comment"])
+def test_file_is_divided_alike_whatever_it_is_compared_with(variant: str, other: str) -> None:
+    data = secretive_jpeg(JPEG_VARIANTS[variant]())
+    parts = split_jpeg(data, "")
+    builds = {
+        "another trailer": lambda: jpeg_file() + b"after" + EOI,
+        "a comment": lambda: with_segments(jpeg_file(), segment(0xFE, b"here")),
+    }
+    alike = split_jpeg((JPEG_VARIANTS | builds)[other](), "")
+    divided = split_jpeg(data, "", alike=alike)
+    assert divided == parts
+    assert [s.place for s in divided.segments] == [s.place for s in parts.segments]
+    assert divided.scans == parts.scans
+
+
+def test_every_changed_byte_behind_the_first_scan_is_seen() -> None:
+    copy = publishable(secretive_jpeg(), RIGHTS)
+    whole = split_jpeg(copy.content, "")
+    first = len(copy.content) - len(whole.scans)
+    for place in range(first, len(copy.content)):
+        damaged = bytearray(copy.content)
+        damaged[place] ^= 1
+        try:
+            assert not is_right(bytes(damaged), copy, ""), place
+        except PhotoFileError:
+            continue
+
+
+@pytest.mark.parametrize("more", [b"x", EOI, b"\xff\xda\0\2x" + EOI])
+def test_nothing_may_follow_the_image_of_a_copy(more: bytes) -> None:
+    copy = publishable(secretive_jpeg(), RIGHTS)
+    assert not is_right(copy.content + more, copy, "")
+
+
+def test_scans_are_searched_once_and_never_copied_to_be_compared() -> None:
+    original = divided(large_jpeg(), "")
+    written = divided(publishable(original.data, RIGHTS).content, "", alike=original)
+    [mine], [theirs] = (
+        [s.scan for s in each.parts.segments if s.scan] for each in (original, written)
+    )
+    assert theirs is mine
+
+
+WORK = {
+    "copy": "write_copy(copy_of(source, RIGHTS, expected_sha256=sha256), source, target)",
+    "rights": "write_rights(source, RIGHTS, expected_sha256=sha256)",
+}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts bytes by /proc")
+@pytest.mark.parametrize("act", WORK)
+def test_a_file_is_read_once_and_what_is_written_is_read_back_once(
+    act: str, tmp_path: Path
+) -> None:
+    data = large_jpeg()
+    source = tmp_path / "kuva.jpg"
+    source.write_bytes(data)
+    program = f"""
+import sys
+from pathlib import Path
+from photoreg.imaging.writing.rewriting import write_rights
+from photoreg.imaging.writing.copies import copy_of, write_copy
+from tests.imaging.writing.test_embedding import RIGHTS
+source, sha256 = Path({str(source)!r}), {file_hash(data)!r}
+target = source.with_name("julkaistava.jpg")
+opened = []
+sys.addaudithook(lambda event, args: event == "open" and opened.append(str(args[0])))
+def bytes_read():
+    return int(Path("/proc/self/io").read_text().split()[1])
+before = bytes_read()
+{WORK[act]}
+print(bytes_read() - before, opened.count(str(source)), opened.count(str(target)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    count, of_source, of_target = map(int, done.stdout.split())
+    written = source if act == "rights" else tmp_path / "julkaistava.jpg"
+    whole = len(data) + written.stat().st_size
+    assert whole <= count < whole + 64 * 1024
+    # To change an original it is opened to be locked, and again to be read.
+    assert (of_source, of_target) == ((1, 0) if act == "copy" else (2, 0))
+
+
+def test_memory_for_a_copy_is_that_of_the_original_and_the_copy(tmp_path: Path) -> None:
+    data = large_jpeg()
+    source = tmp_path / "kuva.jpg"
+    source.write_bytes(data)
+    sha256 = file_hash(data)
+    tracemalloc.start()
+    write_copy(copy_of(source, RIGHTS, expected_sha256=sha256), source, tmp_path / "j.jpg")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * len(data) + 2 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        packet(rdf(FOREIGN)),
+        packet(rdf(FOREIGN), "utf-16"),
+        packet(rdf(FOREIGN, description("<photoshop:Credit>x</photoshop:Credit>"), FOREIGN)),
+        packet(rdf(description(f"<dc:creator>{CREATORS}</dc:creator>"), FOREIGN)),
+        packet(rdf(description(attributes='photoshop:Credit="old" xmpRights:Marked="True"'))),
+        packet(rdf('<rdf:Description rdf:about="" photoshop:Credit="old"/>')),
+        packet(rdf()),
+    ],
+    ids=["new", "one", "UTF-16", "twice", "two", "attributes", "closed at once", "empty"],
+)
+def test_properties_that_change_together_are_as_if_they_changed_one_by_one(raw: bytes) -> None:
+    wanted = RIGHTS.values()
+    alone = raw
+    for field, texts in wanted.items():
+        alone = edited(alone, {field: texts})
+    assert edited(raw, wanted) == alone
+    assert edited(alone, wanted) == alone

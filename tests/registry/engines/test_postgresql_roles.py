@@ -1,0 +1,258 @@
+"""Logins of a server: each can do its work and no more, and nobody rewrites the log."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+from tests.servers import Server, database_in
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    refuses,
+    show_in,
+)
+
+from photoreg.errors import RegistryError
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.engines.sqlite_migration import statements_of
+from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.services.audits import audits, verdict_cache
+from photoreg.services.decisions import approval, cases
+from photoreg.services.organisation import policy, staff
+from photoreg.services.publications import publishing
+from photoreg.services.unit_of_work import Workplace
+
+pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
+
+ROLES = Path(__file__).parents[3] / "schema" / "roles.postgresql.sql"
+PASSWORD = "correct horse"  # noqa: S105 - of a server that lives as long as the tests
+TABLES = sorted(METADATA.tables)
+LogIn = Callable[[str], Registry]
+
+
+@pytest.fixture
+def log_in(
+    postgresql_server: Server, registry_place: str, evidence_folder: Path
+) -> Iterator[LogIn]:
+    """Open the registry with a login that has one of the roles."""
+    owner = Registry(registry_place)
+    with owner.store.engine.begin() as connection:
+        for statement in 2 * statements_of(ROLES.read_text("utf-8")):  # they can be given again
+            connection.exec_driver_sql(statement)
+    owner.close()
+    opened = []
+
+    def open_as(role: str) -> Registry:
+        login = f"test_{role}"
+        postgresql_server.execute(f"DROP ROLE IF EXISTS {login}")
+        postgresql_server.execute(
+            f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' IN ROLE photoreg_{role}"
+        )
+        address = postgresql_server.address(database_in(registry_place), login, "correct%20horse")
+        opened.append(Registry.open(address, evidence_folder))
+        return opened[-1]
+
+    yield open_as
+    for registry in opened:
+        registry.close()
+
+
+def test_staff_do_their_daily_work_and_coordinators_theirs(log_in: LogIn, tmp_path: Path) -> None:
+    clock = Clock()
+    anna = Workplace(log_in("staff"), "anna", clock)
+    kaisa = Workplace(log_in("coordinator"), "kaisa", clock)
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    [answer] = approval.approve(anna, [photo], PAGE)
+    cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
+    approval.approve(anna, [photo], PAGE)
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    refuses(anna, elle)
+    staff.add_staff(kaisa, login="uusi", name="Uusi Työntekijä", role=StaffRole.EMPLOYEE)
+    policy.set_policy(kaisa, {"guardians": "one"})
+    with anna.registry.reading() as session:
+        count = sa.text("SELECT count(*) FROM history")
+        assert session.connection().execute(count).scalar_one() > 0
+
+
+def test_an_auditor_reads_everything_and_writes_nothing(log_in: LogIn, tmp_path: Path) -> None:
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+    registry = log_in("auditor")
+    tarja = Workplace(registry, "tarja", Clock())
+    with audits.log(tarja) as entries:
+        assert list(entries)
+    with pytest.raises(RegistryError, match="may not be written or read by you"):
+        a_person(Workplace(registry, "anna", Clock()), "Elle")
+    for table in TABLES:
+        assert selects(registry, table)
+        column = next(iter(METADATA.tables[table].columns)).name
+        for attempt in (
+            f"UPDATE {table} SET {column} = {column}",  # noqa: S608
+            f"DELETE FROM {table}",  # noqa: S608
+            f"INSERT INTO {table} SELECT * FROM {table}",  # noqa: S608
+            f"TRUNCATE {table}",
+        ):
+            refused(registry, attempt)
+
+
+@pytest.mark.parametrize("role", ["staff", "coordinator"])
+def test_nobody_rewrites_the_log_or_what_was_said(role: str, log_in: LogIn) -> None:
+    registry = log_in(role)
+    for table in APPEND_ONLY:
+        column = next(iter(METADATA.tables[table].columns)).name
+        refused(registry, f"UPDATE {table} SET {column} = {column}")  # noqa: S608
+    for table in (*APPEND_ONLY, *NEVER_DELETED):
+        refused(registry, f"DELETE FROM {table}")  # noqa: S608
+        refused(registry, f"TRUNCATE {table}")
+
+
+@pytest.mark.parametrize("role", ["staff", "coordinator"])
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "ALTER TABLE ledger DISABLE TRIGGER ALL",
+        "DROP TRIGGER ledger_is_append_only ON ledger",
+        "DROP TABLE ledger",
+        "SET session_replication_role = replica",
+        "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TABLE public.mine (id int)",
+        "SET ROLE owner",
+        "INSERT INTO history SELECT * FROM history",
+        "UPDATE registry_info SET organisation = 'Mine'",
+        "CREATE TEMP TABLE t (id int); "  # noqa: ISC004 - two statements
+        "CREATE TRIGGER forge AFTER DELETE ON t EXECUTE FUNCTION remember_old_photo()",
+    ],
+)
+def test_nobody_gets_around_the_triggers(role: str, attempt: str, log_in: LogIn) -> None:
+    refused(log_in(role), attempt)
+
+
+@pytest.mark.parametrize("number", ["2147483647", "max(seq) + 2", "max(seq) + 1"])
+def test_an_entry_of_the_log_follows_the_last_one(number: str, log_in: LogIn) -> None:
+    """With the highest number that there is, nobody else could record anything any more."""
+    registry = log_in("staff")
+    anna = Workplace(registry, "anna", Clock())
+    a_person(anna, "Elle")
+    entry = (
+        "INSERT INTO ledger (seq, at, actor_id, action, subject, details, previous, hash) "  # noqa: S608
+        f"SELECT {number}, max(at), 1, 'person.added', 'H-9', '{{}}', repeat('a', 64), "
+        "repeat('b', 64) FROM ledger"
+    )
+    with (
+        registry.store.engine.connect() as connection,
+        pytest.raises(sa.exc.IntegrityError, match="an entry follows the last one"),
+    ):
+        connection.exec_driver_sql(entry)
+    a_person(anna, "Inga")
+
+
+def test_staff_do_not_make_themselves_coordinators(log_in: LogIn) -> None:
+    registry = log_in("staff")
+    for attempt in (
+        "UPDATE staff SET role = 'coordinator'",
+        "INSERT INTO staff SELECT * FROM staff",
+        "UPDATE channel SET active = false",
+        "INSERT INTO policy_version SELECT * FROM policy_version",
+        "INSERT INTO ruling SELECT * FROM ruling",
+    ):
+        refused(registry, attempt)
+
+
+def test_staff_do_not_forge_what_auditors_read(log_in: LogIn, tmp_path: Path) -> None:
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    kaisa = Workplace(log_in("coordinator"), "kaisa", Clock())
+    taker = a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    assert sum(done.judged for done in verdict_cache.refresh(kaisa)) == 1
+    for attempt in (
+        "INSERT INTO kept_verdict SELECT * FROM kept_verdict",
+        "UPDATE kept_verdict SET until = '2099-01-01'",
+        "INSERT INTO kept_lack SELECT * FROM kept_lack",
+        "UPDATE kept_lack SET codes = ''",
+        "DELETE FROM kept_lack",
+        "INSERT INTO kept_kind SELECT * FROM kept_kind",
+        "UPDATE kept_kind SET parts = ''",
+        "DELETE FROM kept_kind",
+        "INSERT INTO kept_basis SELECT * FROM kept_basis",
+        "UPDATE kept_basis SET day = '2020-01-01'",
+        "DELETE FROM kept_apart",
+    ):
+        refused(anna.registry, attempt)
+    show_in(anna, photo, taker)  # which forgets what was kept, so that it is judged anew
+    assert sum(done.judged for done in verdict_cache.refresh(kaisa)) == 1
+    consents_to(anna, taker)  # which leaves a doubt that staff cannot take away
+    refused(anna.registry, "DELETE FROM kept_doubt")
+    refused(anna.registry, "UPDATE kept_doubt SET person_id = person_id")
+    assert sum(done.judged for done in verdict_cache.refresh(kaisa)) == 1
+
+
+def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: Path) -> None:
+    """Or a trigger on it would run with the rights of the owner, who may rewrite everything."""
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+    mine = "(at timestamptz, table_name text, kind text, row_key text, old json)"
+    with anna.registry.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TEMP TABLE history {mine}")
+        connection.exec_driver_sql("GRANT ALL ON history TO PUBLIC")
+        connection.exec_driver_sql("UPDATE public.photo SET credit = 'Mine'")
+        assert not connection.exec_driver_sql("SELECT * FROM pg_temp.history").all()
+        of_photo = "SELECT * FROM public.history WHERE table_name = 'photo'"
+        assert connection.exec_driver_sql(of_photo).all()
+
+
+def test_no_table_of_a_login_stands_before_what_auditors_read(
+    log_in: LogIn, tmp_path: Path
+) -> None:
+    """Or what changes would be forgotten in a table of one's own, and stay in the lists."""
+    anna = Workplace(log_in("staff"), "anna", Clock())
+    kaisa = Workplace(log_in("coordinator"), "kaisa", Clock())
+    taker = a_photographer(anna)
+    show_in(anna, a_photo(anna, tmp_path, MARKET), taker)
+    consents_to(anna, taker)
+    list(verdict_cache.refresh(kaisa))
+    with anna.registry.store.engine.begin() as connection:
+        for table in ("kept_verdict", "kept_doubt", "consent"):
+            like = f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL)"
+            connection.exec_driver_sql(like)
+        connection.exec_driver_sql(
+            "INSERT INTO public.consent_event (consent_id, kind, day, method, open_ended,"
+            " releases_confidentiality, paper, form_language, form_version, recorded_at,"
+            " recorded_by) SELECT 1, 'withdrawn', day, method, false, false, '', '', '',"
+            " recorded_at, recorded_by FROM public.consent_event"
+        )
+        connection.exec_driver_sql("UPDATE public.photo SET credit = 'Mine'")
+    with kaisa.reading() as desk:
+        for table, rows in (("kept_doubt", 1), ("kept_verdict", 0)):
+            counted = sa.text(f"SELECT count(*) FROM {table}")  # noqa: S608
+            assert desk.session.connection().execute(counted).scalar_one() == rows
+
+
+def selects(registry: Registry, table: str) -> bool:
+    with registry.store.engine.connect() as connection:
+        connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608
+    return True
+
+
+def refused(registry: Registry, attempt: str) -> None:
+    with (
+        registry.store.engine.connect() as connection,
+        pytest.raises(sa.exc.ProgrammingError) as error,
+    ):
+        connection.exec_driver_sql(attempt)
+    assert error.value.orig is not None
+    state = getattr(error.value.orig, "sqlstate", "")
+    assert state == "42501", f"{attempt}: {error.value.orig}"

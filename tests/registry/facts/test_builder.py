@@ -1,0 +1,464 @@
+"""From rows to facts: what the rules see of what was recorded."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+
+from photoreg.errors import RegistryError
+from photoreg.registry.facts.builder import photo_facts
+from photoreg.registry.facts.loading import load_shared, photos_in_order
+from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.rows import Words
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.lookup import the_channel
+from photoreg.registry.rows import add
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.registry.tables.people import GuardianBasis, Guardianship
+from photoreg.registry.tables.photos import (
+    Depiction,
+    Event,
+    EventPhotographer,
+    Photo,
+    PhotoPhotographer,
+)
+from photoreg.rulebook.facts import (
+    OPEN_ENDED,
+    AnswerState,
+    Basis,
+    Channel,
+    Confidentiality,
+    Credit,
+    FileRights,
+    People,
+    PersonFacts,
+    PhotoFacts,
+    Photographer,
+    Place,
+    Shot,
+    Use,
+)
+from photoreg.rulebook.policy import DEFAULT_POLICY
+from photoreg.rulebook.verdict import evaluate
+from photoreg.services.consents import consents, permissions
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Form, Whose
+from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.organisation import channels
+from photoreg.services.people import persons
+from photoreg.services.people.guardians import add_guardian, end_guardian, excuse_guardian
+from photoreg.services.people.persons import About
+from photoreg.services.unit_of_work import Workplace
+
+TODAY = date(2026, 11, 2)
+YES = Spoken(ConsentKind.GIVEN, ["public_page"], open_ended=True, paper="binder 3")
+NO = Spoken(ConsentKind.WITHDRAWN)
+
+
+class Records:
+    """Rows put straight into a real registry, so that each test says only what it is about."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self.workplace = workplace
+        self._numbers = count(1)
+
+    def row(self, row: Any) -> int:
+        with self.workplace.changing() as desk:
+            return add(desk.session, row)
+
+    def event(self, **answers: Any) -> int:
+        with self.workplace.changing() as desk:
+            made: dict[str, Any] = {"created_at": desk.now, "created_by": desk.actor.id}
+            return add(
+                desk.session,
+                Event(name="Feast", starts_on=TODAY, ends_on=TODAY, **answers, **made),
+            )
+
+    def photo(self, *shown: str, **answers: Any) -> int:
+        with self.workplace.changing() as desk:
+            photo = Photo(
+                sha256=f"{next(self._numbers):064x}",
+                path="/photos/a.jpg",
+                file_name="a.jpg",
+                size=1,
+                format="JPEG",
+                width=1,
+                height=1,
+                registered_at=desk.now,
+                registered_by=desk.actor.id,
+                **answers,
+            )
+            number = add(desk.session, photo)
+        for person in shown:
+            self.row(Depiction(photo_id=number, person_id=int(person.removeprefix("H-"))))
+        return number
+
+    def person(self, name: str = "Somebody", **about: Any) -> str:
+        return persons.add_person(self.workplace, About(name=name, **about)).person
+
+    def child(self, *guardians: str, stated: int | None = 2) -> str:
+        child = self.person("Child", born=date(2016, 5, 4), guardians=stated)
+        for guardian in guardians:
+            add_guardian(
+                self.workplace, child, guardian, basis=GuardianBasis.PARENT, verified="register"
+            )
+        return child
+
+    def taken_by(self, photo: int, *photographers: str) -> None:
+        for person in photographers:
+            self.row(PhotoPhotographer(photo_id=photo, person_id=int(person.removeprefix("H-"))))
+
+    def facts(self, photo: int, channel: str | None = None) -> PhotoFacts:
+        with self.workplace.reading() as desk:
+            named = the_channel(desk.session, channel) if channel else None
+            return photo_facts(desk.session, [photo], named)[photo]
+
+    def shown(self, photo: int) -> PersonFacts:
+        [person] = self.facts(photo).persons
+        return person
+
+
+@pytest.fixture
+def records(workplace: Workplace) -> Records:
+    return Records(workplace)
+
+
+def test_what_nobody_has_said_stays_unsaid(records: Records) -> None:
+    facts = records.facts(records.photo())
+    assert (facts.photographer, facts.basis, facts.place, facts.people) == (None, None, None, None)
+    assert facts.permissions == ()
+    assert facts.credit is Credit.MISSING
+
+
+def test_an_event_answers_for_its_photos_unless_the_photo_does(records: Records) -> None:
+    event = records.event(place=Place.SCHOOL_OR_DAYCARE, shot=Shot.GENERAL_VIEW, sensitive=False)
+    facts = records.facts(records.photo(event_id=event, sensitive=True, place=Place.UNKNOWN))
+    assert facts.place is Place.UNKNOWN
+    assert facts.shot is Shot.GENERAL_VIEW
+    assert facts.sensitive is True
+
+
+def test_the_event_s_photographer_counts_unless_the_photo_has_its_own(
+    records: Records, workplace: Workplace
+) -> None:
+    taker, other = records.person("Taker"), records.person("Other")
+    event = records.event(photographer=Photographer.KNOWN)
+    records.row(EventPhotographer(event_id=event, person_id=1))
+    by_event = records.photo(event_id=event)
+    own = records.photo(event_id=event, photographer=Photographer.KNOWN)
+    records.taken_by(own, other)
+    permissions.record(workplace, Rights(taker), YES)
+    assert records.facts(by_event).permissions[0].answer.state is AnswerState.GRANTED
+    assert records.facts(by_event).basis is Basis.PHOTOGRAPHER_PERMISSION
+    assert records.facts(own).basis is None
+
+
+def test_each_photographer_must_permit(records: Records, workplace: Workplace) -> None:
+    first, second = records.person("First"), records.person("Second")
+    photo = records.photo(photographer=Photographer.KNOWN)
+    records.taken_by(photo, first, second)
+    permissions.record(workplace, Rights(first), YES)
+    states = [p.answer.state for p in records.facts(photo).permissions]
+    assert states == [AnswerState.GRANTED, AnswerState.NONE]
+    assert records.facts(photo).credit is Credit.MISSING
+
+
+def test_a_licence_on_the_photo_needs_no_photographer(
+    records: Records, workplace: Workplace
+) -> None:
+    photo, other = records.photo(), records.photo()
+    rights = Rights(licensor="Agency", photos=[human_id(Kind.PHOTO, photo)])
+    permissions.record(workplace, rights, YES, Terms(Basis.STOCK, credit="Agency / X"))
+    facts = records.facts(photo)
+    assert facts.basis is Basis.STOCK
+    assert facts.permissions[0].answer.state is AnswerState.GRANTED
+    assert facts.credit is Credit.RECORDED
+    assert records.facts(other).permissions == ()
+
+
+@pytest.mark.parametrize(
+    ("photo", "terms", "credit"),
+    [
+        ({}, Terms(), Credit.RECORDED),
+        ({}, Terms(credit=""), Credit.MISSING),
+        ({}, Terms(credit_waived=True), Credit.WAIVED),
+        ({"credit": "Photo: X"}, Terms(credit=""), Credit.RECORDED),
+        ({"credit_waived": True}, Terms(), Credit.WAIVED),
+    ],
+)
+def test_the_credit_comes_from_the_permission_or_the_photo(
+    records: Records, workplace: Workplace, photo: dict[str, Any], terms: Terms, credit: Credit
+) -> None:
+    taker = records.person("Taker")
+    number = records.photo(photographer=Photographer.KNOWN, **photo)
+    records.taken_by(number, taker)
+    permissions.record(workplace, Rights(taker), YES, terms)
+    assert records.facts(number).credit is credit
+
+
+def test_a_withdrawn_permission_leaves_its_basis_and_no_grant(
+    records: Records, workplace: Workplace
+) -> None:
+    taker = records.person("Taker")
+    photo = records.photo(photographer=Photographer.KNOWN)
+    records.taken_by(photo, taker)
+    permissions.record(workplace, Rights(taker), YES, Terms(Basis.STAFF_AGREEMENT))
+    permissions.withdraw(workplace, NO, rights=Rights(taker))
+    facts = records.facts(photo)
+    assert facts.basis is Basis.STAFF_AGREEMENT
+    assert facts.permissions[0].answer.state is AnswerState.WITHDRAWN
+    assert facts.permissions[0].answer.grants == ()
+    assert facts.credit is Credit.RECORDED
+
+
+@pytest.mark.parametrize(
+    ("artist", "rights", "found"),
+    [
+        ("", "", FileRights.NONE),
+        ("Photo: A\u0301ile  NA\u0308KKA\u0308LA\u0308JA\u0308RVI", "", FileRights.MATCHES),
+        ("", "© Enontekiön kunta", FileRights.MATCHES),
+        ("Enontekiön kunta", "", FileRights.CONFLICTS),
+        ("Somebody Else", "Áile Näkkäläjärvi", FileRights.CONFLICTS),
+        ("Áile Näkkäläjärvi", "© Somebody Else", FileRights.CONFLICTS),
+    ],
+)
+def test_the_file_s_rights_are_compared_with_the_register(
+    records: Records, artist: str, rights: str, found: FileRights
+) -> None:
+    taker = records.person("Áile Näkkäläjärvi")
+    photo = records.photo(
+        photographer=Photographer.KNOWN, file_artist=artist, file_copyright=rights
+    )
+    records.taken_by(photo, taker)
+    assert records.facts(photo).file_rights is found
+
+
+@pytest.mark.parametrize(
+    ("photo", "event", "reaches"),
+    [(None, None, True), ("P-1", None, True), ("P-2", None, False), (None, "E-1", True)],
+)
+def test_a_consent_reaches_what_it_was_given_for(
+    records: Records, workplace: Workplace, photo: str | None, event: str | None, reaches: bool
+) -> None:
+    person = records.person(born=date(1980, 1, 1))
+    shown = records.photo(person, event_id=records.event())
+    elsewhere = records.photo(person)
+    consents.record(workplace, Whose(person, photo=photo, event=event), YES)
+    expected = AnswerState.GRANTED if reaches else AnswerState.NONE
+    assert records.shown(shown).own.state is expected
+    if event or photo == "P-1":
+        assert records.shown(elsewhere).own.state is AnswerState.NONE
+
+
+def test_of_few_photos_only_the_words_are_read_that_can_reach_them(
+    records: Records, workplace: Workplace
+) -> None:
+    one, other = records.person("One"), records.person("Other")
+    feast, market = records.event(), records.event()
+    photos = [records.photo(one, event_id=feast), records.photo(other, event_id=market)]
+    for person, event in ((one, "E-1"), (one, "E-2"), (other, "E-2"), (other, None)):
+        consents.record(workplace, Whose(person, event=event), YES)
+    with workplace.reading() as desk:
+        shared = load_shared(desk.session, Which(photos))
+    numbers = [int(person.removeprefix("H-")) for person in (one, other)]
+    reaching = {
+        (number, event): len(shared.consents.reaching(number, event))
+        for number in numbers
+        for event in (feast, market)
+    }
+    assert list(reaching.values()) == [1, 0, 1, 2]
+
+
+def test_photos_can_be_named_by_the_hundred_thousand(
+    records: Records, workplace: Workplace
+) -> None:
+    photo = records.photo()
+    with workplace.reading() as desk:
+        assert list(photo_facts(desk.session, [photo])) == [photo]
+        which = Which(range(100_000))
+        rows = photos_in_order(desk.session, which, load_shared(desk.session, which).sayings)
+        assert [row.id for row in rows] == [photo]
+
+
+def test_words_may_have_numbers_of_more_than_four_bytes() -> None:
+    words = Words()
+    words.add(1, None, 1, 2, 3, 4)
+    words.add(1, 7, 1, 2**40, 5, 6)
+    assert [(w.thread, w.said) for w in words.reaching(1, 7)] == [(2, 3), (2**40, 5)]
+
+
+def test_the_newest_word_counts_whatever_its_reach(records: Records, workplace: Workplace) -> None:
+    person = records.person(born=date(1980, 1, 1))
+    one, other = records.photo(person), records.photo(person)
+    consents.record(workplace, Whose(person), YES)
+    consents.withdraw(workplace, NO, whose=Whose(person, photo="P-1"))
+    assert records.shown(one).own.state is AnswerState.WITHDRAWN
+    assert records.shown(other).own.state is AnswerState.GRANTED
+
+
+def test_a_grant_says_when_until_when_and_whether_it_can_be_shown(
+    records: Records, workplace: Workplace
+) -> None:
+    person = records.person(born=date(1980, 1, 1))
+    photo = records.photo(person)
+    consents.record(workplace, Whose(person), YES)
+    [grant] = records.shown(photo).own.grants
+    assert (grant.given_on, grant.valid_until, grant.documented) == (TODAY, OPEN_ENDED, True)
+    oral = Spoken(ConsentKind.RENEWED, ["kunta-print"], until=date(2026, 12, 1))
+    consents.record(workplace, Whose(person), oral)
+    [grant] = records.shown(photo).own.grants
+    assert (grant.channels, grant.valid_until) == (frozenset({"kunta-print"}), date(2026, 12, 1))
+    assert grant.documented is False
+
+
+def test_a_guardian_counts_as_verified_only_with_a_proof(
+    records: Records, workplace: Workplace
+) -> None:
+    mother, father = records.person("Mother"), records.person("Father")
+    child = records.child(mother)
+    add_guardian(workplace, child, father, basis=GuardianBasis.PARENT)
+    photo = records.photo(child)
+    for guardian in (mother, father):
+        consents.record(workplace, Whose(child, by=guardian), YES)
+    found = records.shown(photo)
+    assert [(g.guardian, g.verified) for g in found.guardians] == [(mother, True), (father, False)]
+    assert {g.answer.state for g in found.guardians} == {AnswerState.GRANTED}
+    assert found.own.state is AnswerState.NONE
+
+
+def test_a_guardian_who_has_said_nothing_is_known_to_be_silent(records: Records) -> None:
+    mother = records.person("Mother")
+    [guardian] = records.shown(records.photo(records.child(mother))).guardians
+    assert guardian.answer.state is AnswerState.NONE
+
+
+def test_an_excused_guardian_is_excused(records: Records, workplace: Workplace) -> None:
+    mother = records.person("Mother")
+    child = records.child(mother)
+    excuse_guardian(workplace, child, mother, ground="abroad, not reached")
+    [guardian] = records.shown(records.photo(child)).guardians
+    assert guardian.excused
+
+
+def test_only_a_verified_guardian_can_be_excused(records: Records) -> None:
+    """Otherwise somebody who is no guardian could stand in for one who is silent."""
+    mother, stranger = records.person("Mother"), records.person("Stranger")
+    child = records.child(mother)
+    row = Guardianship(
+        child_id=int(child.removeprefix("H-")),
+        guardian_id=int(stranger.removeprefix("H-")),
+        basis=GuardianBasis.PARENT,
+        excused_ground="abroad",
+        excused_by=1,
+        created_at=records.workplace.clock(),
+        created_by=1,
+    )
+    with pytest.raises(RegistryError, match="excused_is_verified"):
+        records.row(row)
+
+
+def test_what_a_former_guardian_said_counts_no_more(records: Records, workplace: Workplace) -> None:
+    mother = records.person("Mother")
+    child = records.child(mother)
+    photo = records.photo(child)
+    consents.record(workplace, Whose(child, by=mother), YES)
+    end_guardian(workplace, child, mother)
+    assert records.shown(photo).guardians == ()
+
+
+@pytest.mark.parametrize(("stated", "seen"), [(None, None), (1, 2), (2, 2), (3, 3)])
+def test_there_are_at_least_as_many_guardians_as_were_verified(
+    records: Records, stated: int | None, seen: int | None
+) -> None:
+    guardians = records.person("Mother"), records.person("Father")
+    photo = records.photo(records.child(*guardians, stated=stated))
+    assert records.shown(photo).guardians_total == seen
+
+
+def test_people_in_the_picture_are_counted_named_or_not(records: Records) -> None:
+    person = records.person()
+    photo = records.photo(person, people=People.RECOGNISABLE, recognisable_count=1)
+    records.row(Depiction(photo_id=photo))
+    assert records.facts(photo).recognisable_count == 2
+    assert len(records.facts(photo).persons) == 1
+
+
+def test_nobody_beside_somebody_recognisable_is_not_believed(records: Records) -> None:
+    photo = records.photo(people=People.NONE)
+    records.row(Depiction(photo_id=photo))
+    assert records.facts(photo).people is People.RECOGNISABLE
+
+
+def test_care_is_released_only_when_everybody_released_it(
+    records: Records, workplace: Workplace
+) -> None:
+    first = records.person("First", born=date(1980, 1, 1))
+    second = records.person("Second", born=date(1980, 1, 1))
+    photo = records.photo(first, second, confidentiality=Confidentiality.CARE_CLIENT)
+    use = Use(Channel.PUBLIC_PAGE, date(2026, 11, 2))
+
+    def reveals() -> bool:
+        return "CF_CARE_CLIENT" in evaluate(records.facts(photo), use, DEFAULT_POLICY).codes
+
+    assert reveals()
+    consents.record(workplace, Whose(first), YES, Form(releases_confidential=True))
+    assert reveals()
+    consents.record(workplace, Whose(second), YES, Form(releases_confidential=True))
+    assert not reveals()
+    consents.withdraw(workplace, NO, whose=Whose(second))
+    assert reveals()
+
+
+def test_a_change_of_terms_concerns_words_said_before(
+    records: Records, workplace: Workplace, clock: Clock
+) -> None:
+    person = records.person(born=date(1980, 1, 1))
+    photo = records.photo(person)
+    consents.record(workplace, Whose(person), YES)
+    assert records.facts(photo, "kunta-closed-group").terms_changed is False
+    channels.note_changed_terms(workplace, channel="kunta-closed-group")
+    assert records.facts(photo, "kunta-closed-group").terms_changed is True
+    clock.now += timedelta(days=1)
+    consents.record(workplace, Whose(person), YES)
+    assert records.facts(photo, "kunta-closed-group").terms_changed is False
+
+
+@pytest.fixture
+def queries() -> Iterator[list[str]]:
+    """Collect every SELECT that any engine runs."""
+    seen: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def test_many_photos_have_the_same_facts_as_one_by_one_with_as_many_queries(
+    records: Records, workplace: Workplace, queries: list[str]
+) -> None:
+    mother, taker = records.person("Mother"), records.person("Taker")
+    child = records.child(mother)
+    consents.record(workplace, Whose(child, by=mother), YES)
+    permissions.record(workplace, Rights(taker), YES)
+    photos = [records.photo(child, taker, people=People.RECOGNISABLE) for _ in range(5)]
+    for photo in photos:
+        records.taken_by(photo, taker)
+
+    def counted(facts: Callable[[], dict[int, PhotoFacts]]) -> tuple[dict[int, PhotoFacts], int]:
+        queries.clear()
+        return facts(), len(queries)
+
+    with workplace.reading() as desk:
+        single, for_one = counted(lambda: photo_facts(desk.session, photos[:1]))
+        bulk, for_many = counted(lambda: photo_facts(desk.session, photos))
+        one_by_one = {p: photo_facts(desk.session, [p])[p] for p in photos}
+    assert bulk == one_by_one
+    assert single[photos[0]] == bulk[photos[0]]
+    assert for_one == for_many

@@ -1,0 +1,375 @@
+"""What lacks consent, what is out and may not be, and the log."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    PRINT,
+    UNTIL,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    every,
+    refuses,
+    show_in,
+)
+from tests.statements import statements_run
+
+from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.tables.all import METADATA
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.rulebook.facts import Confidentiality, Place
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.audits import audits, log_anchor
+from photoreg.services.audits.audits import Lacking, Logged
+from photoreg.services.audits.verdict_cache import refresh
+from photoreg.services.data_subjects.disclosures import state_purpose
+from photoreg.services.decisions import approval, cases
+from photoreg.services.organisation import policy
+from photoreg.services.people import persons
+from photoreg.services.publications import publishing
+from photoreg.services.unit_of_work import Workplace
+
+CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
+
+
+MOST_STATEMENTS = 30
+"""How many statements an audit takes at most, whatever the number of photos."""
+
+
+def lacking(workplace: Workplace, channel: str | None = PAGE.channel, **more: Any) -> list[Lacking]:
+    with audits.lacking(workplace, channel=channel, **more) as rows:
+        return list(rows)
+
+
+def log(workplace: Workplace, **narrowed: Any) -> list[Logged]:
+    with audits.log(workplace, **narrowed) as entries:
+        return list(entries)
+
+
+# --- what lacks consent or permission ------------------------------------------------------------
+
+
+def test_lacking_lists_the_photos_that_lack_something_with_ids_only(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+    unclear = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    child = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
+    show_in(anna, unclear, child)
+    consents_to(anna, child, by="Máret V")
+
+    assert lacking(tarja) == [
+        Lacking("P-2", PAGE.channel, Outcome.REFUSED, ("MI_GUARDIAN_PARTIAL",), (child,))
+    ]
+
+
+def test_lacking_looks_at_every_channel_in_use_and_at_the_day_asked_for(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    a_photo(anna, tmp_path)
+
+    assert lacking(tarja, None) == []
+    later = lacking(tarja, None, on=UNTIL + timedelta(days=1))
+    assert {row.codes for row in later} == {("CR_PERMISSION_EXPIRED",)}
+    assert [row.channel for row in later] == [
+        f"kunta-{kind}"
+        for kind in ("public-page", "website", "closed-group", "closed-work-group", "print")
+    ]
+
+
+def test_lacking_shows_nothing_of_secrecy(
+    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    consenting = a_person(anna, "Elle Valkeapää")
+    consents_to(anna, consenting)
+    for name, answers in (
+        ("blocked.jpg", MARKET),
+        ("secret.jpg", replace(MARKET, confidentiality=Confidentiality.INTERNAL)),
+    ):
+        show_in(anna, a_photo(anna, tmp_path, answers, name), consenting)
+    persons.block_person(workplace, consenting)
+
+    assert lacking(tarja, None) == []
+
+
+def test_lacking_does_not_give_a_block_away_by_the_verdict(
+    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    person = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, person)
+    before = lacking(tarja)
+
+    persons.block_person(workplace, person)
+
+    assert (
+        lacking(tarja)
+        == before
+        == [
+            Lacking(
+                photo,
+                PAGE.channel,
+                Outcome.UNCLEAR,
+                ("PE_RECOGNISABLE_IN_GENERAL_VIEW",),
+                (person,),
+            )
+        ]
+    )
+
+
+def test_lacking_lists_missing_consent_on_care_premises(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, CARE_LOBBY)
+    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+
+    assert [row.codes for row in lacking(tarja)] == [("CF_CARE_RECOGNISABLE",)]
+
+
+def test_lacking_follows_the_rulings_of_the_coordinator(
+    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    elle = a_person(anna, "Elle Valkeapää")
+    for name, kind in (("yes.jpg", RulingKind.PUBLISHABLE), ("no.jpg", RulingKind.REFUSED)):
+        photo = a_photo(anna, tmp_path, MARKET, name)
+        show_in(anna, photo, elle)
+        [answer] = approval.approve(anna, [photo], PAGE)
+        cases.rule_on(workplace, f"K-{answer.checked.case_id}", kind, "Looked at it.")
+
+    assert [(row.photo, row.outcome) for row in lacking(tarja)] == [("P-2", Outcome.REFUSED)]
+
+
+def test_lacking_goes_on_past_the_first_chunk_of_photos(
+    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+) -> None:
+    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=()))
+    add_copies(registry, 1200)
+
+    assert [row.photo for row in lacking(tarja)] == [f"P-{n}" for n in range(1, 1202)]
+
+
+def test_lacking_costs_the_same_queries_for_3_photos_and_for_30(
+    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, child)
+    add_copies(registry, 2)
+    for three in (2, 3):
+        show_in(anna, f"P-{three}", child)
+    few, few_rows = counted(tarja)
+    add_copies(registry, 27)
+    for more in range(4, 31):
+        show_in(anna, f"P-{more}", child)
+    many, many_rows = counted(tarja)
+
+    assert (few_rows, many_rows) == (3, 30)
+    assert few == many <= MOST_STATEMENTS
+
+
+def test_lacking_costs_few_queries_with_kept_verdicts_too(
+    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+) -> None:
+    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=()))
+    add_copies(registry, 30)
+    list(refresh(replace(anna, login="kaisa")))
+    kept = counted(tarja)
+    add_copies(registry, 30)
+    some_new = counted(tarja)
+    assert (kept[1], some_new[1]) == (31, 61)
+    assert kept[0] < some_new[0] <= MOST_STATEMENTS
+
+
+def add_copies(registry: Registry, number: int) -> None:
+    """Add photos like the first one, by raw SQL, with its photographers."""
+    with registry.writing() as session:
+        connection = session.connection()
+        columns = (column.name for column in METADATA.tables["photo"].columns)
+        kept = ", ".join(name for name in columns if name not in {"id", "sha256"})
+        start = connection.execute(sa.text("SELECT max(id) FROM photo")).scalar_one()
+        photo = sa.text(
+            f"INSERT INTO photo (id, sha256, {kept}) "  # noqa: S608 - the table's own columns
+            f"SELECT :n, :sha256, {kept} FROM photo WHERE id = 1"
+        )
+        taker = sa.text(
+            "INSERT INTO photo_photographer (photo_id, person_id) "
+            "SELECT :n, person_id FROM photo_photographer WHERE photo_id = 1"
+        )
+        for n in range(start + 1, start + number + 1):
+            connection.execute(photo, {"n": n, "sha256": f"{n:064}"})
+            connection.execute(taker, {"n": n})
+
+
+def counted(workplace: Workplace) -> tuple[int, int]:
+    """Return how many statements the list takes, and how many rows it has."""
+    with statements_run() as statements:
+        rows = len(lacking(workplace))
+    return len(statements), rows
+
+
+def test_statements_grow_no_longer_with_the_photos_that_they_name(
+    anna: Workplace, registry: Registry, tmp_path: Path
+) -> None:
+    """Drivers keep a hundred statements: long ones took most of an audit's memory."""
+    a_photographer(anna)
+    a_photo(anna, tmp_path, EMPTY_STREET)
+    list(refresh(replace(anna, login="kaisa")))
+    runs = []
+    for more in (2, 300):
+        add_copies(registry, more)
+        with statements_run() as statements:
+            assert sum(done.judged for done in refresh(replace(anna, login="kaisa"))) >= more
+        runs.append(statements)
+
+    assert runs[0] == runs[1]
+
+
+def test_names_are_read_for_a_stated_purpose_and_the_reading_is_logged(
+    anna: Workplace, tarja: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    show_in(anna, photo, a_person(anna, "Áile Ŋuŋu"))
+
+    state_purpose(tarja, "Áile asked us", "lacking")
+    rows = every(audits.lacking(tarja, channel=PAGE.channel, named=True))
+
+    assert [row.names for row in rows] == [("Áile Ŋuŋu",)]
+    entry = log(tarja, limit=1)[0]
+    assert (entry.actor, entry.action) == ("tarja", "names.read")
+    assert entry.details == {"list": "lacking", "disclosure": 1}
+
+
+def test_names_are_not_read_without_a_purpose(tarja: Workplace) -> None:
+    with pytest.raises(InputDataError):
+        state_purpose(tarja, "  ", "lacking")
+
+
+def test_lacking_on_an_unknown_channel(tarja: Workplace) -> None:
+    with pytest.raises(NotFound):
+        lacking(tarja, "no-such")
+
+
+# --- what is out and may not be ------------------------------------------------------------------
+
+
+@pytest.fixture
+def portrait(anna: Workplace, tmp_path: Path) -> str:
+    """A photo of Elle Valkeapää that is online and in print with her consent."""
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = a_person(anna, "Elle Valkeapää")
+    show_in(anna, photo, elle)
+    consents_to(anna, elle)
+    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    publishing.add_publication(anna, photo, PRINT, address="Kuntatiedote 4/2026")
+    return photo
+
+
+@pytest.mark.usefixtures("portrait")
+def test_published_lists_what_expires_by_itself_and_changes_nothing(
+    tarja: Workplace, registry: Registry
+) -> None:
+    assert every(audits.published(tarja)) == []
+    assert every(audits.published(tarja, on=UNTIL)) == []
+
+    listed = every(audits.published(tarja, on=UNTIL + timedelta(days=1)))
+
+    assert [(t.publication, t.recallable, t.task) for t in listed] == [
+        ("J-1", True, None),
+        ("J-2", False, None),
+    ]
+    assert listed[0].codes == ("CN_EXPIRED", "CR_PERMISSION_EXPIRED")
+    with registry.reading() as session:
+        assert session.connection().execute(sa.text("SELECT id FROM take_down")).all() == []
+
+
+@pytest.mark.usefixtures("portrait")
+def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
+    anna: Workplace, tarja: Workplace, clock: Clock
+) -> None:
+    clock.now = datetime(UNTIL.year + 1, 1, 1, tzinfo=UTC)
+
+    with pytest.raises(NotAllowed):
+        every(audits.published(tarja, open_tasks=True))
+    assert [t.task for t in every(audits.published(anna, open_tasks=True))] == ["T-1", None]
+    assert [t.task for t in every(audits.published(tarja))] == ["T-1", None]
+
+
+@pytest.mark.usefixtures("portrait")
+def test_published_lists_a_photo_that_may_not_be_shown_without_telling_why(
+    workplace: Workplace, tarja: Workplace
+) -> None:
+    persons.block_person(workplace, "Elle Valkeapää")
+
+    assert {t.codes for t in every(audits.published(tarja))} == {()}
+    assert "H-2" not in repr(every(audits.published(tarja)))
+
+
+# --- the log and the policy ----------------------------------------------------------------------
+
+
+def test_log_is_the_newest_first_and_can_be_limited(tarja: Workplace) -> None:
+    numbers = [entry.seq for entry in log(tarja)]
+    assert numbers == sorted(numbers, reverse=True)
+    assert [entry.seq for entry in log(tarja, limit=2)] == numbers[:2]
+
+
+def test_log_about_a_photo_or_a_person(portrait: str, anna: Workplace, tarja: Workplace) -> None:
+    other = a_person(anna, "Ante Valkeapää")
+    refuses(anna, "Elle Valkeapää")
+
+    about_photo = [entry.action for entry in log(tarja, photo=portrait)]
+    assert about_photo == [
+        "publication.out_for_good",
+        "take_down.opened",
+        "publication.added",
+        "publication.added",
+        "photo.tagged",
+        "photo.registered",
+    ]
+    assert [entry.action for entry in log(tarja, person="Elle Valkeapää")] == [
+        "consent.withdrawn",
+        "consent.given",
+        "photo.tagged",
+        "person.added",
+    ]
+    assert [entry.action for entry in log(tarja, person=other)] == ["person.added"]
+
+
+def test_looser_settings_are_named_with_value_and_default(
+    workplace: Workplace, tarja: Workplace
+) -> None:
+    assert audits.looser_settings(tarja) == []
+    policy.set_policy(workplace, {"guardians": "one", "child_view_age": 12})
+
+    [looser] = audits.looser_settings(tarja)
+    assert (looser.setting, looser.value, looser.default) == ("guardians", '"one"', '"all"')
+
+
+def test_verify_gives_the_length_and_the_head_of_the_log(anna: Workplace, tarja: Workplace) -> None:
+    before = log_anchor.anchor(tarja)
+    a_person(anna, "Elle Valkeapää")
+    after = log_anchor.anchor(tarja)
+
+    assert after.entries == before.entries + 1
+    assert after.head != before.head

@@ -1,0 +1,1083 @@
+"""Kept verdicts: after any sequence of changes they say what a fresh evaluation says.
+
+The same registry is asked in three ways: with what is kept, judged in one stream, and photo by
+photo as `check` does it. Whatever happened before, the three agree.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+from tests.conftest import Clock
+from tests.imaging.pictures.test_likeness import scene
+from tests.services.machines import Played, Stages, play
+from tests.services.photos.test_matching import jpeg
+from tests.services.publications.test_publishing_machine import (
+    CHILD,
+    GUARDIANS,
+    PHOTOGRAPHER,
+    START,
+)
+from tests.services.scenes import (
+    EMPTY_STREET,
+    MARKET,
+    PAGE,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    every,
+    show_in,
+)
+
+from photoreg.errors import NotAllowed, PhotoregError
+from photoreg.registry.engines.postgresql_schema import WRITERS_LOCK
+from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.queries.organisation import all_channels
+from photoreg.registry.queries.photos import photo_ids, photos_by_id
+from photoreg.registry.queries.verdict_cache import Lack, kinds_kept
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
+from photoreg.services.agenda import Matter, today
+from photoreg.services.audits import audits, missing_consents, verdict_cache
+from photoreg.services.audits.as_of import as_it_was
+from photoreg.services.audits.missing_consents import (
+    CARE_WITHOUT_CONSENT,
+    LISTED_FAMILIES,
+    basis_of,
+)
+from photoreg.services.consents import consents, permissions
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.permissions import Rights
+from photoreg.services.decisions import approval, cases, flags
+from photoreg.services.decisions.bulk_evaluation import Judge, Judged
+from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
+from photoreg.services.files import fingerprinting
+from photoreg.services.organisation import channels, policy
+from photoreg.services.people import guardians
+from photoreg.services.people import persons as people
+from photoreg.services.people.persons import About
+from photoreg.services.photos import depictions, events, registration, versions
+from photoreg.services.photos.answers import Answers, answer
+from photoreg.services.photos.registration import Way
+from photoreg.services.publications import publishing
+from photoreg.services.publications.takedown import all_not_allowed
+from photoreg.services.unit_of_work import Workplace
+
+
+def listed(workplace: Workplace, on: date | None = None) -> list[Lack]:
+    """Return what is listed, with what is kept."""
+    with workplace.reading() as desk:
+        return list(missing_consents.lacks(desk, all_channels(desk.session), on))
+
+
+def one_by_one(workplace: Workplace, on: date | None = None) -> list[Checked]:
+    """Ask about each photo and channel as `check` does."""
+    with workplace.reading() as desk:
+        rows = photos_by_id(desk.session, photo_ids(desk.session))
+        return [
+            checked
+            for channel in all_channels(desk.session)
+            for checked in check_photos(desk, rows, channel, AskedUse(channel.name, on=on))
+        ]
+
+
+def to_list(checked: Iterable[Checked]) -> list[Lack]:
+    """Return what must be listed of what was asked."""
+    return sorted(lack for each in checked for lack in _listed(each))
+
+
+def checked_one_by_one(workplace: Workplace, on: date | None = None) -> list[Lack]:
+    """Return what must be listed, by asking about each photo and channel as `check` does."""
+    return to_list(one_by_one(workplace, on))
+
+
+def _listed(checked: Checked) -> list[Lack]:
+    named = [
+        finding
+        for finding in checked.verdict.findings
+        if finding.reason.family in LISTED_FAMILIES or finding.code == CARE_WITHOUT_CONSENT
+    ]
+    if checked.is_allowed or not named:
+        return []
+    persons = {int(f.person.removeprefix("H-")) for f in named if f.person}
+    is_ruled = checked.verdict.outcome == "unclear" and checked.outcome == "refused"
+    refused = any(f.reason.severity == "refused" for f in named) or is_ruled
+    return [
+        Lack(
+            checked.photo_id,
+            checked.channel_id,
+            "refused" if refused else "unclear",
+            tuple(sorted({f.code for f in named})),
+            tuple(sorted(persons)),
+        )
+    ]
+
+
+def outcomes_in_one_stream(workplace: Workplace) -> dict[tuple[int, int | None], tuple[str, Any]]:
+    """Return outcome and codes of each photo and channel, judged in one stream."""
+    with workplace.reading() as desk:
+        judge = Judge.of(desk, Which())
+        return {
+            (seen.rows.id, channel.id): _said(judge.judge(seen, channel))
+            for seen in judge.photos()
+            for channel in judge.channels
+        }
+
+
+def _said(judged: Judged) -> tuple[str, Any]:
+    return judged.outcome, judged.opinion.verdict.codes
+
+
+def refresh(
+    workplace: Workplace, *, everything: bool = False, together: int = verdict_cache.TOGETHER
+) -> tuple[int, int]:
+    """Keep what is not kept, as the coordinator; return how many were judged, how many wrong."""
+    kaisa = replace(workplace, login="kaisa")
+    done = list(verdict_cache.refresh(kaisa, everything=everything, together=together))
+    return sum(each.judged for each in done), sum(each.wrong for each in done)
+
+
+# --- any sequence of changes ----------------------------------------------------------------------
+
+PEOPLE = (CHILD, *GUARDIANS, PHOTOGRAPHER)
+_KINDS = st.sampled_from(list(ConsentKind))
+_CHANNELS = st.sampled_from([["public_page"], ["kunta"], ["website", "public_page"], ["print"]])
+_REACHES = st.sampled_from([{}, {"photo": "P-1"}, {"event": "E-1"}])
+_PHOTOS = st.sampled_from(["P-1", "P-2", "P-3", "P-4"])
+
+
+class AnyChange(Played):
+    """Six photos, of an event, of nobody and alike, and whatever people do.
+
+    Verdicts are kept at random times.
+    """
+
+    @initialize()
+    def open_registry(self) -> None:
+        """Begin with a child in the first photo."""
+        self.now, self.addresses = START, 0
+        self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
+        channels.add_channel(
+            self.workplace, name="lehti", title="Lehti", kind=Channel.PRINT, admins=("kaisa",)
+        )
+        day = START.date()
+        events.add_event(self.workplace, "Feast", on=day, photographers=["Áile"])
+        of_event = replace(MARKET, photographers=(), place=None, event="E-1")
+        of_nobody = replace(EMPTY_STREET, photographers=("Áile",))
+        for name, answers in (("b.jpg", of_event), ("c.jpg", of_nobody)):
+            a_photo(self.workplace, self.folder, answers, name)
+        at_school = replace(MARKET, photographers=("Áile",), place=Place.SCHOOL_OR_DAYCARE)
+        for name, others in (("d.jpg", ()), ("e.jpg", ()), ("f.jpg", GUARDIANS)):
+            photo = a_photo(self.workplace, self.folder, at_school, name)
+            depictions.tag(self.workplace, [photo], persons=[CHILD, *others])
+        refresh(self.workplace)
+
+    def changed(self, change: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+        """Make a change, unless the registry says no: then nothing is changed."""
+        with suppress(PhotoregError):
+            change(self.workplace, *arguments, **named)
+
+    def past_photoreg(self, change: str, **values: Any) -> None:
+        """Change a row by another program."""
+        with self.registry.writing() as session:
+            session.connection().execute(sa.text(change), values)
+
+    @rule(days=st.integers(1, 400))
+    def days_pass(self, days: int) -> None:
+        """Consents end and children grow up by themselves."""
+        self.now += timedelta(days=days)
+
+    @rule(together=st.sampled_from([1, 2, verdict_cache.TOGETHER]))
+    def verdicts_are_kept(self, together: int) -> None:
+        """Keep what is not kept, with some persons in too many photos to write kinds again."""
+        refresh(self.workplace, together=together)
+
+    @rule(
+        subject=st.sampled_from(PEOPLE),
+        actor=st.sampled_from(PEOPLE),
+        kind=_KINDS,
+        channels=_CHANNELS,
+        reach=_REACHES,
+        days=st.integers(0, 500),
+    )
+    def somebody_speaks_about_being_shown(
+        self,
+        subject: str,
+        actor: str,
+        kind: ConsentKind,
+        channels: list[str],
+        reach: dict[str, str],
+        days: int,
+    ) -> None:
+        """Somebody says something about somebody, of one photo, an event or everything."""
+        spoken = self.spoken(kind, channels, days)
+        whose = Whose(subject, by=None if actor == subject else actor, **reach)
+        if kind is ConsentKind.WITHDRAWN:
+            self.changed(consents.withdraw, spoken, whose=whose)
+        else:
+            self.changed(consents.record, whose, spoken)
+
+    @rule(kind=_KINDS, channels=_CHANNELS, reach=_REACHES, days=st.integers(0, 500))
+    def the_photographer_speaks(
+        self, kind: ConsentKind, channels: list[str], reach: dict[str, str], days: int
+    ) -> None:
+        """The photographer says something about the photos."""
+        spoken = self.spoken(kind, channels, days)
+        photos = [reach["photo"]] if "photo" in reach else []
+        rights = Rights(PHOTOGRAPHER, photos=photos, event=reach.get("event"))
+        if kind is ConsentKind.WITHDRAWN:
+            self.changed(permissions.withdraw, spoken, rights=rights)
+        else:
+            self.changed(permissions.record, rights, spoken)
+
+    def spoken(self, kind: ConsentKind, channels: list[str], days: int) -> Spoken:
+        """Return what is said."""
+        is_yes = kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+        until = self.now.date() + timedelta(days=days) if is_yes else None
+        return Spoken(kind, channels if is_yes else [], until=until, paper="folder 1")
+
+    @rule(thread=st.sampled_from(["consent", "permission"]), kind=st.sampled_from(Channel))
+    def a_word_gets_another_channel(self, thread: str, kind: Channel) -> None:
+        """Another program adds to what was said last."""
+        more = f"INSERT INTO {thread}_channel (said_id, kind) SELECT max(id), :kind "
+        self.past_photoreg(f"{more} FROM {thread}_event HAVING max(id) > 0", kind=kind)
+
+    @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
+    def somebody_is_tagged(self, photo: str, person: str) -> None:
+        """One more is recognisable."""
+        self.changed(depictions.tag, [photo], persons=[person])
+
+    @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
+    def somebody_is_untagged(self, photo: str, person: str) -> None:
+        """It was not them after all."""
+        self.changed(depictions.untag, [photo], persons=[person])
+
+    @rule(
+        photo=_PHOTOS,
+        answers=st.sampled_from(
+            [
+                Answers(place=Place.CARE_LOBBY),
+                Answers(place=Place.PUBLIC_OUTDOOR),
+                Answers(sensitive=True),
+                Answers(confidentiality=Confidentiality.INTERNAL),
+                Answers(event="E-1"),
+                Answers(photographers=("Máret",)),
+                Answers(credit="Somebody"),
+            ]
+        ),
+    )
+    def an_answer_changes(self, photo: str, answers: Answers) -> None:
+        """A question is answered, or answered otherwise."""
+        self.changed(answer, [photo], answers)
+
+    @rule(place=st.sampled_from([Place.CARE_LOBBY, Place.SCHOOL_OR_DAYCARE]))
+    def the_event_changes(self, place: Place) -> None:
+        """The event answers otherwise for its photos."""
+        self.past_photoreg("UPDATE event SET place = :place", place=place)
+
+    @rule(
+        person=st.sampled_from(PEOPLE),
+        about=st.sampled_from(
+            [
+                About(born=date(2009, 6, 1)),
+                About(deceased=True),
+                About(name="Áile Somebody"),
+                About(guardians=1),
+            ]
+        ),
+    )
+    def a_person_changes(self, person: str, about: About) -> None:
+        """Something is known better."""
+        self.changed(people.change_person, person, about)
+
+    @rule(person=st.sampled_from(PEOPLE), lift=st.booleans())
+    def somebody_is_blocked(self, person: str, lift: bool) -> None:
+        """Somebody may not be shown any more, or may again."""
+        self.changed(people.block_person, person, lift=lift)
+
+    @rule(guardian=st.sampled_from(GUARDIANS))
+    def a_guardianship_ends(self, guardian: str) -> None:
+        """Somebody does not decide for the child any more."""
+        self.changed(guardians.end_guardian, CHILD, guardian)
+
+    @rule()
+    def the_terms_change(self) -> None:
+        """The service behind the page changes its terms."""
+        self.changed(channels.note_changed_terms, channel="kunta")
+
+    @rule(
+        settings=st.sampled_from(
+            [
+                {"guardians": "one"},
+                {"child_age": 16},
+                {"max_consent_age_months": 12},
+                {"public_places": ["school_or_daycare"]},
+            ]
+        )
+    )
+    def the_policy_changes(self, settings: dict[str, Any]) -> None:
+        """The municipality sets its policy otherwise."""
+        self.changed(policy.set_policy, settings)
+
+    @rule(photo=_PHOTOS, kind=st.sampled_from([RulingKind.PUBLISHABLE, RulingKind.REFUSED]))
+    def the_coordinator_rules(self, photo: str, kind: RulingKind) -> None:
+        """Approval is asked for; if the photo is unclear, the coordinator rules."""
+        self.changed(policy.set_policy, {"four_eyes": False})
+        with suppress(PhotoregError):
+            for approved in approval.approve(self.workplace, [photo], AskedUse("kunta")):
+                if approved.checked.case_id:
+                    case = f"K-{approved.checked.case_id}"
+                    cases.rule_on(self.workplace, case, kind, "Because it is so.")
+
+    @rule(photo=_PHOTOS)
+    def a_row_changes_past_photoreg(self, photo: str) -> None:
+        """Another program changes a row."""
+        change = "UPDATE photo SET shot = 'general_view' WHERE id = :number"
+        self.past_photoreg(change, number=int(photo.removeprefix("P-")))
+
+    @rule(photo=_PHOTOS, channel=st.sampled_from(["kunta", "lehti"]), mode=st.sampled_from(Mode))
+    def a_photo_is_published(self, photo: str, channel: str, mode: Mode) -> None:
+        """Somebody publishes, if that is allowed now."""
+        self.addresses += 1
+        asked = AskedUse(channel, mode=mode)
+        self.changed(publishing.add_publication, photo, asked, address=f"at {self.addresses}")
+
+    @rule()
+    def the_morning_list_misses_nothing(self) -> None:
+        """Whatever is kept, all that may not stay out is told of and has its task."""
+        items = today(self.workplace)
+        with self.workplace.reading() as desk:
+            wrong = list(all_not_allowed(desk))
+        assert all(each.task for each in wrong if each.recallable)
+        printed = sum(item.count for item in items if item.matter is Matter.PRINTED)
+        assert printed == sum(not each.recallable for each in wrong)
+
+    @invariant()
+    def kept_and_fresh_agree(self) -> None:
+        """What is listed is what each photo is asked about; of what is kept, nothing is wrong."""
+        if not hasattr(self, "workplace"):
+            return
+        checked = one_by_one(self.workplace)
+        assert listed(self.workplace) == to_list(checked)
+        assert outcomes_in_one_stream(self.workplace) == {
+            (each.photo_id, each.channel_id): (each.outcome, each.verdict.codes) for each in checked
+        }
+
+    @rule(days=st.integers(1, 400))
+    def on_a_day_to_come_they_agree_too(self, days: int) -> None:
+        """What is kept tells of a day to come what each photo is asked about it."""
+        later = self.now.date() + timedelta(days=days)
+        assert listed(self.workplace, later) == checked_one_by_one(self.workplace, later)
+
+    def teardown(self) -> None:
+        """However a run ended, so it is."""
+        try:
+            if hasattr(self, "workplace"):
+                self.on_a_day_to_come_they_agree_too(days=200)
+        finally:
+            super().teardown()
+
+    @rule()
+    def nothing_kept_is_wrong(self) -> None:
+        """Judge everything anew and compare."""
+        assert refresh(self.workplace, everything=True)[1] == 0
+
+
+def test_kept_and_fresh_agree_whatever_changes(family_registry: Path | str, stages: Stages) -> None:
+    play(AnyChange, stages, family_registry, runs=9, steps=15)
+
+
+# --- what is kept, and how long -------------------------------------------------------------------
+
+
+@pytest.fixture
+def shown(anna: Workplace, tmp_path: Path) -> str:
+    """Somebody who consents and is shown in one of two photos."""
+    a_photographer(anna)
+    person = a_person(anna, "Elle Valkeapää")
+    a_photo(anna, tmp_path)
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "market.jpg"), person)
+    consents_to(anna, person)
+    return person
+
+
+@pytest.mark.usefixtures("shown")
+def test_nothing_is_kept_unless_somebody_refreshes(anna: Workplace) -> None:
+    listed(anna)
+    assert kept(anna) == []
+    assert refresh(anna) == (2, 0)
+    assert kept(anna) == [1, 2]
+    assert refresh(anna) == (0, 0)
+
+
+def test_a_change_forgets_the_photos_that_it_touches_and_no_others(
+    anna: Workplace, shown: str
+) -> None:
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    assert kept(anna) == [1]
+    assert refresh(anna) == (1, 0)
+
+
+def test_of_photos_that_were_alike_one_is_looked_at_for_all(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    others = [a_person(anna, name) for name in ("Aslak", "Berit")]
+    for name in ("second.jpg", "third.jpg", "fourth.jpg"):
+        photo = a_photo(anna, tmp_path, MARKET, name)
+        depictions.tag(anna, [photo], persons=[others[0], shown])
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "fifth.jpg"), others[1])
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+
+    with anna.reading() as desk:
+        of_them, _unusable = kinds_kept(desk.session, Which.showing([2]), basis_of(desk))
+    assert [kind.photo_id for kind in of_them] == [2, 3, 4, 5]
+    assert list(verdict_cache._Again(of_them, frozenset({2})).examples) == [2, 3]
+    assert refresh(anna) == (4, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True) == (6, 0)
+
+
+def test_of_who_is_in_very_many_photos_no_marks_are_written_again(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    for name in ("second.jpg", "third.jpg", "fourth.jpg"):
+        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[other, shown])
+    refresh(anna)
+    before = column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id")
+    for person in (shown, other, shown):  # whose marks are old when the other one speaks
+        consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+        photos = 4 if person == shown else 3
+        assert refresh(anna, together=2) == (photos, 0)
+        assert column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id") == before
+        assert listed(anna) == checked_one_by_one(anna)
+        consents_to(anna, person)
+        assert refresh(anna, together=2) == (photos, 0)
+        assert listed(anna) == checked_one_by_one(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(other))
+    assert refresh(anna) == (3, 0)
+    assert column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id") != before
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True) == (5, 0)
+
+
+def test_such_a_person_is_not_taken_for_others_with_the_same_old_mark(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    alike, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
+    consents_to(anna, alike)
+    for name, person in (("2.jpg", shown), ("3.jpg", alike), ("4.jpg", shown)):
+        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[person, beside])
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    refresh(anna, together=2)
+    consents_to(anna, beside)
+    assert refresh(anna) == (3, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_such_a_person_says_of_one_photo_is_not_taken_for_others(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    shy, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
+    no, never = Spoken(ConsentKind.REFUSED), Spoken(ConsentKind.WITHDRAWN)
+    consents_to(anna, shy)
+    consents.record(anna, Whose(shy), no)
+    for name in ("2.jpg", "3.jpg", "4.jpg"):
+        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside])
+    refresh(anna)
+    consents.withdraw(anna, never, whose=Whose(shy))
+    refresh(anna, together=2)
+    consents.record(anna, Whose(shy, photo="P-3"), no)  # as it was of all when marks were written
+    refresh(anna, together=2)
+    consents_to(anna, beside)
+    assert refresh(anna, together=2) == (3, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.parametrize("table", ["consent_channel", "consent_purpose"])
+def test_what_another_program_adds_to_a_word_is_noticed(
+    anna: Workplace, shown: str, tmp_path: Path, table: str
+) -> None:
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    no = Spoken(ConsentKind.REFUSED)
+    column_, value = ("kind", "website") if table == "consent_channel" else ("purpose", "marketing")
+    more = f"INSERT INTO {table} (said_id, {column_}) SELECT max(id), '{value}' FROM consent_event"  # noqa: S608
+    for whose, touched in ((Whose(shown, photo="P-3"), [3]), (Whose(shown), [2, 3])):
+        consents.record(anna, whose, no)
+        refresh(anna)
+        with anna.changing() as desk:
+            desk.session.connection().execute(sa.text(more))
+        assert kept(anna) == [photo for photo in (1, 2, 3) if photo not in touched]
+        assert refresh(anna, everything=True)[1] == 0
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize("table", ["permission_channel", "permission_purpose"])
+def test_what_another_program_adds_to_a_permission_is_noticed(anna: Workplace, table: str) -> None:
+    permissions.record(anna, Rights("H-1", photos=["P-1"]), Spoken(ConsentKind.REFUSED))
+    refresh(anna)
+    column_, value = (
+        ("kind", "website") if table == "permission_channel" else ("purpose", "marketing")
+    )
+    said = "SELECT max(id) FROM permission_event"
+    with anna.changing() as desk:
+        more = f"INSERT INTO {table} (said_id, {column_}) VALUES (({said}), '{value}')"  # noqa: S608
+        desk.session.connection().execute(sa.text(more))
+    assert kept(anna) == [2]
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_other_rules_kept_does_not_count(anna: Workplace) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("UPDATE kept_basis SET rules_version = '0'"))
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+def test_by_what_nothing_is_kept_any_more_is_forgotten(anna: Workplace, clock: Clock) -> None:
+    for _day in range(3):
+        refresh(anna, everything=True)
+        clock.now += timedelta(days=1)
+    assert column(anna, "SELECT day FROM kept_basis") == column(
+        anna, "SELECT max(day) FROM kept_basis"
+    )
+
+
+def test_who_said_something_of_one_photo_or_event_too_is_judged_photo_by_photo(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    feast = f"E-{events.add_event(anna, 'Feast', on=START.date())}"
+    for name in ("second.jpg", "third.jpg", "fourth.jpg"):
+        show_in(anna, a_photo(anna, tmp_path, MARKET, name), shown)
+    answer(anna, ["P-4"], Answers(event=feast))
+    yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=date(2027, 1, 1), paper="1")
+    consents.record(anna, Whose(shown, photo="P-3"), yes)
+    consents.record(anna, Whose(shown, event=feast), yes)
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    assert refresh(anna) == (4, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True) == (5, 0)
+
+
+def test_what_was_kept_without_its_kind_is_judged_again(anna: Workplace, shown: str) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("DELETE FROM kept_kind"))
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    assert refresh(anna) == (1, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    other, third = (a_person(anna, name) for name in ("Aslak Valkeapää", "Berit Valkeapää"))
+    for name, beside in (("second.jpg", other), ("third.jpg", other), ("fourth.jpg", third)):
+        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[beside, shown])
+
+    def consents(person: str, channel: str, days: int) -> None:
+        until = START.date() + timedelta(days=days)
+        yes = Spoken(ConsentKind.GIVEN, [channel], until=until, on=START.date(), paper="1")
+        consents_to(anna, person, yes)
+        refresh(anna)
+        assert listed(anna) == checked_one_by_one(anna)
+
+    consents(shown, "public_page", 30)
+    consents(third, "public_page", 30)
+    consents(other, "website", 20)
+    consents(shown, "public_page", 25)
+
+
+@pytest.mark.parametrize("together", [1, verdict_cache.TOGETHER])
+def test_a_past_day_is_judged_by_what_was_said_since(
+    anna: Workplace, shown: str, clock: Clock, tmp_path: Path, together: int
+) -> None:
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    refresh(anna)
+    first = START.date()
+    clock.now += timedelta(days=10)
+    for on, until in ((first, first + timedelta(days=5)), (first, date(2099, 1, 1))):
+        yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=on, paper="1")
+        consents.record(anna, Whose(shown), yes)
+        refresh(anna, together=together)
+        for days in (0, 3, 7, 10):
+            day = first + timedelta(days=days)
+            assert listed(anna, day) == checked_one_by_one(anna, day)
+
+
+def test_a_past_day_is_judged_by_what_was_said_since_after_a_refresh_that_was_interrupted(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    first, ends = START.date(), START.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1"))
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    clock.now += timedelta(days=10)
+    begun = verdict_cache.refresh(replace(anna, login="kaisa"))
+    assert len(list(islice(begun, 2))) == 2  # the doubt is settled; what was kept next is undone
+    del begun
+    assert kept(anna) == [1]
+    assert listed(anna, first) == checked_one_by_one(anna, first)
+
+
+def test_kinds_that_are_not_those_of_the_photos_are_not_gone_by(
+    anna: Workplace, shown: str
+) -> None:
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    with anna.changing() as desk:
+        lie = sa.text("UPDATE kept_kind SET who = '1;1' WHERE photo_id = 2")
+        desk.session.connection().execute(lie)
+    assert refresh(anna) == (1, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.parametrize("who", ["", "3", "2;3", "1;1;2;3", "1;2;x"])
+def test_of_photos_with_more_or_fewer_persons_than_their_kind_each_is_looked_at(
+    anna: Workplace, shown: str, tmp_path: Path, who: str
+) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    for name in ("second.jpg", "third.jpg"):
+        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shown, other])
+    refresh(anna)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    with anna.changing() as desk:
+        lie = sa.text("UPDATE kept_kind SET who = :who WHERE photo_id = 4")
+        desk.session.connection().execute(lie, {"who": who})
+    assert refresh(anna) == (3, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+def test_what_ends_while_verdicts_are_kept_has_its_task_in_the_morning(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    until = clock.now.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=until, paper="1"))
+    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    refresh(anna)
+    assert [item.matter for item in today(anna)] == [Matter.CONSENTS_END]
+
+    clock.now += timedelta(days=6)
+    assert [item.subject for item in today(anna)] == ["T-1"]
+
+
+def test_keeping_verdicts_opens_the_tasks_that_are_due(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    until = clock.now.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=until, paper="1"))
+    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    clock.now += timedelta(days=6)
+    refresh(anna)
+    assert [row.task for row in every(publishing.list_publications(anna))] == ["T-1"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_is_asked_of_a_photographer_forgets_their_photos(anna: Workplace) -> None:
+    refresh(anna)
+    asked = Spoken(ConsentKind.REQUESTED, ["website"])
+    permissions.record(anna, Rights("H-1", photos=["P-1"]), asked)
+    assert kept(anna) == [2]
+
+
+def test_who_ceases_to_decide_for_a_child_or_begins_to_forgets_its_photos(
+    anna: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    child = a_child(anna, "Elle Valkeapää", date(2018, 1, 15), ["Máret", "Ante"])
+    show_in(anna, a_photo(anna, tmp_path, MARKET), child)
+    a_photo(anna, tmp_path, MARKET, "other.jpg")
+    refresh(anna)
+    guardians.end_guardian(workplace, child, "Ante")
+    assert kept(anna) == [2]
+    assert refresh(anna) == (1, 0)
+    guardians.add_guardian(
+        workplace, child, a_person(anna, "Sunna"), basis=GuardianBasis.COURT_ORDER, verified="court"
+    )
+    assert kept(anna) == [2]
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_new_channel_forgets_everything(anna: Workplace, workplace: Workplace) -> None:
+    refresh(anna)
+    channels.add_channel(workplace, name="uusi", title="Uusi", kind=Channel.WEBSITE)
+    assert kept(anna) == []
+
+
+def test_a_flag_forgets_versions_of_versions_as_well(anna: Workplace, tmp_path: Path) -> None:
+    a_photographer(anna)
+    for size, made_of in (((640, 480), None), ((500, 400), "P-1"), ((400, 300), "P-2")):
+        file = tmp_path / f"{size}.jpg"
+        file.write_bytes(jpeg(scene(1, (640, 480)).crop((0, 0, *size))))
+        if made_of:
+            versions.add_version(anna, made_of, file)
+        else:
+            list(registration.register(anna, [file], EMPTY_STREET))
+    answer(anna, ["P-2", "P-3"], EMPTY_STREET)
+    refresh(anna)
+    flags.raise_flag(anna, "P-1", reason="not me")
+    assert kept(anna) == []
+    assert refresh(anna, everything=True) == (3, 0)
+
+
+def test_a_flag_reaches_a_copy_that_is_found_later(anna: Workplace, tmp_path: Path) -> None:
+    a_photographer(anna)
+    folder = tmp_path / "kuvat"
+    folder.mkdir()
+    (folder / "1.jpg").write_bytes(jpeg(scene(1, (320, 240))))
+    (folder / "2.jpg").write_bytes((folder / "1.jpg").read_bytes() + b"other metadata")
+    list(registration.register(anna, [folder], EMPTY_STREET, Way(look=False)))
+    hashes = list(fingerprinting.fingerprint(anna))
+    assert len(hashes) == 2
+    with anna.changing() as desk:
+        unknown = "UPDATE photo SET picture_sha256 = NULL WHERE id = 1"
+        desk.session.connection().execute(sa.text(unknown))
+    away = (folder / "1.jpg").rename(tmp_path / "away.jpg")  # or it would be looked at
+    flags.raise_flag(anna, "P-1", reason="not me")
+    refresh(anna)
+    away.rename(folder / "1.jpg")
+    list(fingerprinting.fingerprint(anna))
+    assert kept(anna) == []
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_is_kept_serves_until_the_day_on_which_something_ends(
+    anna: Workplace, clock: Clock
+) -> None:
+    refresh(anna)
+    for day in (date(2099, 1, 1), date(2099, 1, 2)):
+        assert listed(anna, day) == checked_one_by_one(anna, day)
+    clock.now += timedelta(days=365)
+    assert refresh(anna) == (0, 0)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+def test_only_coordinators_keep_verdicts(anna: Workplace) -> None:
+    with pytest.raises(NotAllowed):
+        list(verdict_cache.refresh(anna))
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_wrong_verdict_is_found_and_put_right(anna: Workplace) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        lie = "INSERT INTO kept_lack VALUES (1, 1, 'refused', 'CN_NO_CONSENT', '1')"
+        desk.session.connection().execute(sa.text(lie))
+    assert listed(anna) != checked_one_by_one(anna)
+    assert refresh(anna, everything=True) == (2, 1)
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+def test_no_gate_goes_by_what_is_kept(anna: Workplace, shown: str) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("DELETE FROM kept_lack"))
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("DELETE FROM kept_doubt"))
+    [approved] = approval.approve(anna, ["P-2"], AskedUse("kunta-public-page"))
+    assert approved.decision_id is None
+    assert every(audits.published(anna)) == []
+
+
+def test_what_was_known_on_a_day_is_judged_anew(anna: Workplace, shown: str, clock: Clock) -> None:
+    before = listed(anna)
+    day = clock.now.date()
+    clock.now += timedelta(days=1)
+    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    refresh(anna)
+    assert listed(anna) != before
+    with as_it_was(anna, day) as then:
+        assert listed(then) == before
+
+
+def test_who_spoke_is_not_taken_for_others_of_whom_the_same_was_known(
+    anna: Workplace, shown: str, tmp_path: Path
+) -> None:
+    alike = a_person(anna, "Aslak Valkeapää")
+    consents_to(anna, alike)
+    for name in ("second.jpg", "third.jpg"):
+        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shown, alike])
+    for person in (shown, alike):
+        refresh(anna)
+        consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+        refresh(anna)
+        assert listed(anna) == checked_one_by_one(anna)
+        consents_to(anna, person)
+        refresh(anna)
+        assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_was_kept_by_another_policy_does_not_count(
+    anna: Workplace, workplace: Workplace
+) -> None:
+    refresh(anna)
+    policy.set_policy(workplace, {"max_consent_age_months": 1})
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna) == (2, 0)
+
+
+def test_what_such_a_person_says_of_an_event_is_not_taken_for_others(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    a_photographer(anna)
+    feast = f"E-{events.add_event(anna, 'Feast', on=START.date())}"
+    shy, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
+    no, never = Spoken(ConsentKind.REFUSED), Spoken(ConsentKind.WITHDRAWN)
+    consents_to(anna, shy)
+    consents.record(anna, Whose(shy), no)
+    for name in ("2.jpg", "3.jpg", "4.jpg"):
+        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside])
+    answer(anna, ["P-2"], Answers(event=feast))
+    refresh(anna)
+    consents.withdraw(anna, never, whose=Whose(shy))
+    refresh(anna, together=2)
+    consents.record(anna, Whose(shy, event=feast), no)
+    refresh(anna, together=2)
+    consents_to(anna, beside)
+    refresh(anna, together=2)
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True)[1] == 0
+
+
+def a_word_past_photoreg(workplace: Workplace, kind: str = "withdrawn") -> None:
+    """Another program adds a word to the consent of which something was said last."""
+    word = (
+        "INSERT INTO consent_event (consent_id, kind, day, open_ended, method, form_language, "
+        "form_version, paper, releases_confidentiality, recorded_at, recorded_by) SELECT "
+        "consent_id, :kind, day, false, method, '', '', '', false, recorded_at, recorded_by "
+        "FROM consent_event ORDER BY id DESC LIMIT 1"
+    )
+    with workplace.changing() as desk:
+        desk.session.connection().execute(sa.text(word), {"kind": kind})
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize("refreshed", [True, False])
+def test_what_another_program_says_of_who_is_out_has_its_task_in_the_morning(
+    anna: Workplace, refreshed: bool
+) -> None:
+    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    refresh(anna)
+    a_word_past_photoreg(anna)
+    if refreshed:
+        refresh(anna)
+    assert [item.subject for item in today(anna)] == ["T-1"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_ruling_still_counts_when_a_word_changes_nothing(
+    anna: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    silent = a_person(anna, "Aslak Valkeapää")
+    photo = a_photo(anna, tmp_path, MARKET, "second.jpg")
+    show_in(anna, photo, silent)
+    asked = Spoken(ConsentKind.REQUESTED, ["public_page"])
+    consents.record(anna, Whose(silent), asked)
+    [approved] = approval.approve(anna, [photo], PAGE)
+    case = f"K-{approved.checked.case_id}"
+    cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    refresh(anna)
+    consents.record(anna, Whose(silent), asked)
+    refresh(anna)
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna, everything=True)[1] == 0
+
+
+def test_what_was_kept_after_the_clock_went_back_holds_from_the_day_of_the_last_word(
+    anna: Workplace, shown: str, clock: Clock
+) -> None:
+    clock.now += timedelta(days=9)
+    refresh(anna)
+    clock.now -= timedelta(days=5)
+    refresh(anna, together=1)  # by a younger basis for an older day; the older one is still there
+    clock.now += timedelta(days=5)
+    ends = clock.now.date() - timedelta(days=2)
+    yes = Spoken(ConsentKind.GIVEN, ["website"], until=ends, on=START.date(), paper="1")
+    consents.record(anna, Whose(shown), yes)
+    refresh(anna)
+    for days in range(-9, 2):
+        day = clock.now.date() + timedelta(days=days)
+        assert listed(anna, day) == checked_one_by_one(anna, day)
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_flag_that_is_settled_forgets_its_photo(anna: Workplace, workplace: Workplace) -> None:
+    flags.raise_flag(anna, "P-1", reason="not me")
+    refresh(anna)
+    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Nothing.")
+    assert kept(anna) == [2]
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_case_that_is_void_forgets_its_photo(
+    anna: Workplace, workplace: Workplace, tmp_path: Path
+) -> None:
+    silent = a_person(anna, "Aslak Valkeapää")
+    photo = a_photo(anna, tmp_path, MARKET, "second.jpg")
+    show_in(anna, photo, silent)
+    [approved] = approval.approve(anna, [photo], PAGE)
+    case = f"K-{approved.checked.case_id}"
+    cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    refresh(anna)
+    with anna.changing() as desk:
+        void = "UPDATE unclear_case SET voided_at = opened_at"
+        desk.session.connection().execute(sa.text(void))
+    assert kept(anna) == [1, 2]
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.usefixtures("shown")
+def test_another_name_of_the_organisation_forgets_everything(anna: Workplace) -> None:
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(
+            sa.text("UPDATE registry_info SET organisation = 'Other'")
+        )
+    assert kept(anna) == []
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_was_said_is_moved_to_somebody_else(anna: Workplace, tmp_path: Path) -> None:
+    other = a_person(anna, "Aslak Valkeapää")
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), other)
+    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=("Aslak Valkeapää",)), "third.jpg")
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(
+            sa.text("UPDATE consent SET subject_id = 3, actor_id = 3")
+        )
+    assert kept(anna) == [1, 4]
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(sa.text("UPDATE permission SET photographer_id = 3"))
+    assert kept(anna) == []
+    refresh(anna)
+    with anna.changing() as desk:
+        desk.session.connection().execute(
+            sa.text("UPDATE depiction SET photo_id = 4 WHERE photo_id = 2")
+        )
+    assert kept(anna) == [1, 3]
+    assert listed(anna) == checked_one_by_one(anna)
+
+
+@pytest.mark.parametrize("together", [1, verdict_cache.TOGETHER])
+def test_what_is_put_together_holds_no_longer_than_the_new_word(
+    anna: Workplace, shown: str, clock: Clock, tmp_path: Path, together: int
+) -> None:
+    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    refresh(anna)
+    ends = clock.now.date() + timedelta(days=5)
+    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1"))
+    assert refresh(anna, together=together) == (2, 0)
+    for day in (ends, ends + timedelta(days=1)):
+        assert listed(anna, day) == checked_one_by_one(anna, day)
+    clock.now += timedelta(days=6)
+    assert refresh(anna) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.engines("sqlite")  # a server does not let it happen
+def test_what_is_kept_by_nothing_that_is_known_does_not_count(
+    anna: Workplace, workplace: Workplace
+) -> None:
+    refresh(anna)
+    with closing(sqlite3.connect(str(anna.registry.store.engine.url.database))) as other_program:
+        other_program.execute("DELETE FROM kept_basis")
+        other_program.commit()
+    policy.set_policy(workplace, {"max_consent_age_months": 1})
+    assert listed(anna) == checked_one_by_one(anna)
+    assert refresh(anna) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_becomes_a_version_takes_its_own_versions_with_it(
+    anna: Workplace, tmp_path: Path
+) -> None:
+    for name in ("third.jpg", "fourth.jpg"):
+        a_photo(anna, tmp_path, MARKET, name)
+
+    def made_of(photo: int, other: int) -> None:
+        with anna.changing() as desk:
+            change = sa.text("UPDATE photo SET version_of = :other WHERE id = :photo")
+            desk.session.connection().execute(change, {"other": other, "photo": photo})
+
+    made_of(4, 3)
+    flags.raise_flag(anna, "P-1", reason="not me")
+    refresh(anna)
+    made_of(3, 1)
+    assert kept(anna) == [1, 2]
+    assert refresh(anna) == (2, 0)
+    assert refresh(anna, everything=True) == (4, 0)
+
+
+A_WORD = """INSERT INTO consent_event (consent_id, kind, day, open_ended, method, paper,
+  form_language, form_version, releases_confidentiality, recorded_at, recorded_by)
+  SELECT consent_id, 'withdrawn', day, false, method, '', '', '', false, recorded_at, recorded_by
+  FROM consent_event"""
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.engines("postgresql")
+def test_another_program_on_a_server_speaks_when_nobody_keeps_verdicts(anna: Workplace) -> None:
+    refresh(anna)
+    engine = anna.registry.store.engine
+    with anna.changing(), engine.connect() as other_program:
+        other_program.exec_driver_sql("SET lock_timeout = '100ms'")
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            other_program.exec_driver_sql(A_WORD)
+    free = f"SELECT pg_try_advisory_xact_lock({WRITERS_LOCK})"
+    with engine.begin() as other_program, engine.connect() as looking:
+        other_program.exec_driver_sql(A_WORD)
+        assert looking.exec_driver_sql(free).scalar() is False
+    assert refresh(anna) == (1, 0)
+    assert refresh(anna, everything=True) == (2, 0)
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.engines("postgresql")
+def test_another_program_must_see_what_was_kept_to_make_it_forgotten(anna: Workplace) -> None:
+    before = anna.registry.store.engine.execution_options(isolation_level="REPEATABLE READ")
+    with (
+        before.connect() as other_program,
+        pytest.raises(sa.exc.DBAPIError, match="written at READ COMMITTED"),
+    ):
+        other_program.exec_driver_sql(A_WORD)
+
+
+def kept(workplace: Workplace) -> list[int]:
+    """Return the photos of which verdicts are kept that nobody doubts."""
+    doubtful = "SELECT photo_id FROM kept_doubt JOIN depiction USING (person_id)"
+    kept = f"SELECT photo_id FROM kept_verdict EXCEPT {doubtful} ORDER BY photo_id"  # noqa: S608
+    return column(workplace, kept)
+
+
+def column(workplace: Workplace, query: str) -> list[Any]:
+    """Return what a query with one column finds."""
+    with workplace.reading() as desk:
+        return list(desk.session.connection().execute(sa.text(query)).scalars())

@@ -1,0 +1,188 @@
+"""The answers of a whole class in one table: found by their codes, all rows or none."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import Result
+from tests.services.scenes import EMPTY_STREET, a_child, a_person, a_photo, a_photographer, every
+
+from photoreg.services.consents import consents, forms
+from photoreg.services.consents.forms import Order
+from photoreg.services.photos import events
+from photoreg.services.unit_of_work import Workplace
+
+Run = Callable[..., Result]
+MOTHER, FATHER, ADULT = 2, 3, 4
+"""The rows of the table: of Elle's guardians H-2 and H-3, and of Inga, who is H-4."""
+
+
+@pytest.fixture
+def book(workplace: Workplace, run: Run, tmp_path: Path) -> Path:
+    """The table of the three forms that were printed for E-1."""
+    elle = a_child(workplace, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
+    inga = a_person(workplace, "Inga Boine")
+    events.add_event(workplace, "Feast", on=date(2026, 11, 1), roster=[elle, inga])
+    order = Order(tmp_path / "forms", date(2027, 12, 31), event="E-1", roster=True)
+    forms.print_forms(workplace, order)
+    path = tmp_path / "answers.xlsx"
+    run("sheet", "export", "E-1", "-o", path)
+    return path
+
+
+def fill(path: Path, *rows: tuple[int, dict[str, Any]]) -> None:
+    book = openpyxl.load_workbook(path)
+    sheet = book["Answers"]
+    headings = [cell.value for cell in sheet[1]]
+    for row, cells in rows:
+        for heading, value in cells.items():
+            sheet.cell(row, headings.index(heading) + 1).value = value
+    book.save(path)
+
+
+YES = {
+    "yes or no": "yes",
+    "a public page": "x",
+    "information": "x",
+    "where the paper is kept": "k 3",
+}
+NO = {"yes or no": "no"}
+
+
+def states(workplace: Workplace) -> dict[str, str]:
+    return {row["by"]: row["state"] for row in every(consents.list_consents(workplace))}
+
+
+def test_the_table_names_each_form_once(book: Path) -> None:
+    sheet = openpyxl.load_workbook(book)["Answers"]
+    rows = [[cell.value for cell in row[:3]] for row in sheet.iter_rows(min_row=2)]
+    assert [row[1:] for row in rows] == [
+        ["Elle Đorđi", "Máret Đorđi"],
+        ["Elle Đorđi", "Ánte Đorđi"],
+        ["Inga Boine", "Inga Boine"],
+    ]
+    assert len({row[0] for row in rows}) == 3
+
+
+def test_a_look_records_nothing_and_apply_records_all(
+    workplace: Workplace, run: Run, book: Path
+) -> None:
+    fill(book, (MOTHER, YES), (FATHER, NO), (ADULT, {**YES, "the name may be given": "x"}))
+    looked = run("sheet", "import", book)
+    assert "yes;a public page;information" in looked.stdout
+    assert states(workplace) == {}
+    told = run("sheet", "import", book, "--apply")
+    assert "Consent forms recorded: 3." in told.stderr
+    assert states(workplace) == {"H-2": "granted", "H-3": "refused", "H-4": "granted"}
+    [mother, *_rest] = every(consents.list_consents(workplace))
+    assert (mother["until"], mother["purposes"]) == ("2027-12-31", ["information"])
+
+
+def test_what_is_not_filled_in_waits_and_the_same_table_again_changes_nothing(
+    workplace: Workplace, run: Run, book: Path
+) -> None:
+    fill(book, (MOTHER, YES))
+    run("sheet", "import", book, "--apply")
+    assert states(workplace) == {"H-2": "granted"}
+    fill(book, (FATHER, NO))
+    assert "recorded: 1." in run("sheet", "import", book, "--apply").stderr
+    assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
+
+
+def test_forms_that_came_back_are_not_asked_for_again(run: Run, book: Path, tmp_path: Path) -> None:
+    fill(book, (MOTHER, YES))
+    run("sheet", "import", book, "--apply")
+    run("sheet", "export", "E-1", "-o", tmp_path / "rest.csv", "--answers")
+    rest = (tmp_path / "rest.csv").read_text("utf-8-sig")
+    assert "Máret" not in rest
+    assert "Ánte" in rest
+
+
+def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
+    workplace: Workplace, run: Run, book: Path
+) -> None:
+    fill(book, (MOTHER, {**YES, "the child says no": "x"}))
+    run("sheet", "import", book, "--apply")
+    assert states(workplace) == {"H-2": "granted", "H-1": "refused"}
+    assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"yes or no": "maybe"}, "column yes or no"),
+        ({"a public page": "x"}, "there is no yes or no"),
+        ({"yes or no": "yes", "information": "x"}, "a consent must name at least one channel"),
+        ({"yes or no": "yes", "a public page": "x"}, "no purpose is ticked"),
+        ({**YES, "signed on": "2026-10-01"}, "column signed on"),
+        ({**YES, "signed on": "2030-01-01"}, "2030-01-01 is in the future"),
+        ({**YES, "code": "7K3M-0000-0000"}, "column code"),
+        ({**YES, "where the paper is kept": "010190-123A"}, "identity code"),
+    ],
+)
+def test_one_wrong_row_records_nothing_and_is_named(
+    workplace: Workplace, run: Run, book: Path, cells: dict[str, str], said: str
+) -> None:
+    fill(book, (MOTHER, YES), (ADULT, cells))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "Row 4" in told
+    assert said in told
+    assert "nothing was recorded" in told
+    assert states(workplace) == {}
+
+
+def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> None:
+    wrong = {"yes or no": "maybe", "print": "perhaps", "signed on": "2026-31-12"}
+    fill(book, (ADULT, {**wrong, "information": "x", "code": "7K3M-0000-0000"}))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    for column in (*wrong, "code"):
+        assert f"Row 4, column {column}" in told
+    assert "rows that are wrong: 1" in told
+    assert "there is no yes or no" not in told
+
+
+def test_with_photos_in_the_same_workbook_the_sheet_is_named(
+    workplace: Workplace, run: Run, book: Path, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    a_photo(workplace, tmp_path, replace(EMPTY_STREET, event="E-1"))
+    run("sheet", "export", "E-1", "-o", book, "--overwrite")
+    fill(book, (ADULT, {"yes or no": "maybe"}))
+    told = run("sheet", "import", book, exit_code=9).stderr
+    assert "Sheet Answers, row 4, column yes or no" in told
+    fill(book, (ADULT, {"yes or no": "=1+1"}))
+    told = run("sheet", "import", book, exit_code=9).stderr
+    assert "row 4, column Answers!D: there is a formula" in told
+
+
+def test_an_answer_is_not_overwritten_by_another_table(
+    workplace: Workplace, run: Run, book: Path
+) -> None:
+    fill(book, (MOTHER, NO))
+    run("sheet", "import", book, "--apply")
+    fill(book, (MOTHER, YES))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "recorded already, and otherwise than here" in told
+    assert states(workplace) == {"H-2": "refused"}
+
+
+def test_the_same_form_in_two_rows_is_refused(run: Run, book: Path) -> None:
+    code = openpyxl.load_workbook(book)["Answers"].cell(MOTHER, 1).value
+    fill(book, (MOTHER, YES), (FATHER, {**NO, "code": code}))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "row 2 is about the same form" in told
+
+
+def test_a_yes_after_a_no_needs_the_day_on_the_paper(
+    workplace: Workplace, run: Run, book: Path
+) -> None:
+    run("consent", "withdraw", "--for", "Inga Boine", "--event", "E-1")
+    fill(book, (ADULT, YES))
+    told = run("sheet", "import", book, "--apply", exit_code=9).stderr
+    assert "the answer has been no since 20" in told
+    assert "Row 4, column signed on" in told
+    assert states(workplace) == {"H-4": "withdrawn"}

@@ -1,0 +1,188 @@
+"""Receipts: what was agreed, told to the one whose word it is, and nobody's contact in it."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from tests.conftest import Clock
+from tests.services.scenes import a_child, a_person
+
+from photoreg.errors import NotFound
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.registry.tables.people import Language
+from photoreg.rulebook.facts import Channel
+from photoreg.services.consents import consents, forms, receipts
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.form_answers import Ticked, record_on_form
+from photoreg.services.consents.forms import Order
+from photoreg.services.organisation import channels, policy
+from photoreg.services.people import persons
+from photoreg.services.people.persons import About
+from photoreg.services.photos import events
+from photoreg.services.unit_of_work import Workplace
+
+UNTIL = date(2027, 12, 31)
+YES = Spoken(ConsentKind.GIVEN, ("public_page", "print"), paper="kansio 3", until=UNTIL)
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def family(workplace: Workplace, tmp_path: Path) -> Workplace:
+    """E-1 with Elle, of whom Máret (H-2, C-1) said yes on a form and Ánte (H-3, C-2) said no."""
+    policy.set_policy(workplace, {"controller_contact": "viestinta@example.fi"})
+    child = a_child(workplace, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
+    persons.change_person(workplace, "H-2", About(contact="040 111"))
+    persons.change_person(workplace, "H-3", About(contact="040 222"))
+    events.add_event(workplace, "Koulun juhla", on=date(2026, 10, 9), roster=[child])
+    order = Order(tmp_path / "forms", UNTIL, event="E-1", roster=True)
+    mother, father = forms.print_forms(workplace, order).forms
+    record_on_form(workplace, mother.code, YES, Ticked(may_be_named=True))
+    record_on_form(workplace, father.code, Spoken(ConsentKind.REFUSED), Ticked())
+    return workplace
+
+
+def told(workplace: Workplace, consent: str = "C-1", **how: Any) -> str:
+    return receipts.receipt_text(workplace, consent, **how)[0]
+
+
+def test_a_receipt_says_what_was_agreed_and_how_to_withdraw(family: Workplace) -> None:
+    text = told(family)
+    for part in (
+        "C-1",
+        "Elle Đorđi",
+        "Máret Đorđi",
+        "Koulun juhla, 9.10.2026",
+        "2.11.2026",
+        "31.12.2027",
+        "julkisilla sivuilla",
+        "painettuna",
+        "tiedottamiseen",
+        "Nimen saa kertoa",
+        "peruuttaa milloin tahansa",
+        "viestinta@example.fi",
+        "täyttää 18 vuotta",
+    ):
+        assert part in text
+    assert "markkinointiin" not in text
+    assert "verkkosivuilla" not in text
+    assert max(map(len, text.splitlines())) <= 78
+
+
+@pytest.mark.parametrize("consent", ["C-1", "C-2"])
+def test_a_receipt_about_a_child_shows_one_guardian_nothing_of_the_other(
+    family: Workplace, consent: str
+) -> None:
+    other = "Ánte" if consent == "C-1" else "Máret"
+    for made in (told(family, consent), json.dumps(receipts.receipt_data(family, consent))):
+        assert "040" not in made
+        assert other not in made.encode().decode("unicode_escape", "replace")
+        assert json.dumps(other)[1:-1] not in made
+
+
+@pytest.mark.parametrize(
+    ("language", "part"),
+    [
+        ("fi", "Kuitti suostumuksesta"),
+        ("en", "Receipt for a consent"),
+        ("sv", "Kvitto på samtycke"),
+    ],
+)
+def test_a_receipt_is_in_the_language_of_whose_word_it_is(
+    family: Workplace, language: str, part: str
+) -> None:
+    persons.change_person(family, "H-2", About(language=Language(language)))
+    assert part in told(family)
+
+
+def test_northern_sami_waits_for_a_translator(family: Workplace) -> None:
+    text, awaiting = receipts.receipt_text(family, "C-1", language=Language.NORTHERN_SAMI)
+    assert awaiting is Language.NORTHERN_SAMI
+    assert "ei ole vielä käännetty pohjoissaameksi" in text
+
+
+def test_a_receipt_follows_what_is_said_later(family: Workplace, clock: Clock) -> None:
+    assert "Vastaus on ei" in told(family, "C-2")
+    only_print = Spoken(ConsentKind.WITHDRAWN, ("print",), purposes=())
+    consents.withdraw(family, only_print, consent="C-1")
+    assert "painettuna" not in told(family)
+    assert "julkisilla sivuilla" in told(family)
+    consents.withdraw(family, Spoken(ConsentKind.WITHDRAWN), consent="C-1")
+    assert "peruutettu" in told(family)
+    other = a_person(family, "Inga")
+    consents.record(family, Whose(other), YES)
+    clock.now = clock.now.replace(year=2028)
+    assert "päättyi 31.12.2027" in told(family, "C-3")
+
+
+def test_a_receipt_for_one_channel_names_it_by_its_title(family: Workplace) -> None:
+    channels.add_channel(family, name="fb", title="Kunta Facebookissa", kind=Channel.WEBSITE)
+    adult = a_person(family, "Inga")
+    spoken = Spoken(ConsentKind.GIVEN, ("fb",), open_ended=True, paper="k")
+    consents.record(family, Whose(adult), spoken)
+    text = told(family, "C-3")
+    assert "Kunta Facebookissa" in text
+    assert "kunnes se peruutetaan" in text
+    assert "huoltaja" not in text.casefold()
+
+
+@pytest.mark.usefixtures("family")
+def test_an_auditor_s_receipt_names_nobody(at_work: Callable[[str], Workplace]) -> None:
+    auditor = at_work("tarja")
+    for made in (told(auditor), str(receipts.receipt_data(auditor, "C-1"))):
+        assert "Đorđi" not in made
+
+
+def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Workplace) -> None:
+    consents.withdraw(family, Spoken(ConsentKind.WITHDRAWN), consent="C-1")
+    data = receipts.receipt_data(family, "C-1")
+    record = data["dpv:hasRecordOfActivity"]
+    assert data["@type"] == "dpv:ConsentReceipt"
+    assert record["@type"] == "dpv:ConsentRecord"
+    assert record["dpv:hasConsentStatus"] == {"@id": "dpv:ConsentWithdrawn"}
+    assert record["dpv:hasLegalBasis"] == {"@id": "eu-gdpr:A6-1-a"}
+    assert record["dpv:hasDataSubject"]["@type"] == ["dpv:DataSubject", "dpv:Child"]
+    assert [part["@type"] for part in record["dct:hasPart"]] == [
+        "dpv:ConsentGiven",
+        "dpv:ConsentWithdrawn",
+    ]
+    by = {part["dpv:isIndicatedBy"]["@type"] for part in record["dct:hasPart"]}
+    assert by == {"dpv:GuardianOfDataSubject"}
+    assert record["dpv:hasNotice"]["dct:language"] == "fi"
+
+
+def test_every_term_of_the_linked_data_is_explained_by_its_own_context(family: Workplace) -> None:
+    data = receipts.receipt_data(family, "C-1")
+    known = set(data.pop("@context"))
+
+    def check(value: Any) -> None:
+        if isinstance(value, dict):
+            for key, each in value.items():
+                assert key.startswith("@") or key.partition(":")[0] in known, key
+                if key in {"@id", "@type"}:
+                    terms = each if isinstance(each, list) else [each]
+                    assert all(term.partition(":")[0] in {*known, "_"} for term in terms), terms
+                check(each)
+        elif isinstance(value, list):
+            for each in value:
+                check(each)
+
+    check(data)
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_a_consent_that_is_not_there_has_no_receipt(workplace: Workplace) -> None:
+    with pytest.raises(NotFound):
+        told(workplace, "C-77")
+
+
+@pytest.mark.usefixtures("family")
+def test_receipts_are_printed_as_text_and_as_json(run: Run) -> None:
+    assert "Receipt for a consent" in run("consent", "receipt", "C-1", "--language", "en").stdout
+    data = json.loads(run("consent", "receipt", "C-1", "--format", "jsonld").stdout)
+    assert data["dct:identifier"] == "receipt-C-1"
+    assert "awaits a translator" in run("consent", "receipt", "C-1", "--language", "se").stderr

@@ -1,0 +1,522 @@
+"""Cases and rulings: unclear photos only, bound to exactly these facts, four eyes."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from tests.conftest import Clock
+from tests.services.scenes import (
+    MARKET,
+    PAGE,
+    AtWork,
+    a_child,
+    a_person,
+    a_photo,
+    a_photographer,
+    consents_to,
+    every,
+    refuses,
+    show_in,
+)
+
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry import ledger
+from photoreg.registry.engines.database import Registry
+from photoreg.registry.evidence import evidence_path
+from photoreg.registry.tables.cases import RulingKind
+from photoreg.registry.tables.people import StaffRole
+from photoreg.rulebook.facts import People, Place
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.audits import audits
+from photoreg.services.decisions import approval, evaluation, flags
+from photoreg.services.decisions import cases as unclear_cases
+from photoreg.services.decisions.cases import CaseState, PlaceClass
+from photoreg.services.organisation import policy, staff
+from photoreg.services.people import persons
+from photoreg.services.people.persons import About
+from photoreg.services.photos import answers, depictions
+from photoreg.services.photos.answers import Answers
+from photoreg.services.photos.depictions import Tag
+from photoreg.services.publications import export, publishing
+from photoreg.services.unit_of_work import Workplace
+
+REASON = "Nobody stands out in this view of the market."
+
+
+@pytest.fixture
+def market(at_work: AtWork, tmp_path: Path) -> str:
+    """An unclear photo that Anna registered: somebody can be recognised in a market view."""
+    anna = at_work("anna")
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
+    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    return photo
+
+
+@pytest.fixture
+def case(market: str, at_work: AtWork) -> str:
+    return ask(at_work("anna"), market)
+
+
+def ask(workplace: Workplace, photo: str) -> str:
+    """Ask for approval of an unclear photo; return the case."""
+    [answer] = approval.approve(workplace, [photo], PAGE)
+    assert answer.checked.verdict.outcome is Outcome.UNCLEAR
+    return f"K-{answer.checked.case_id}"
+
+
+def outcome_of(workplace: Workplace, photo: str) -> Outcome:
+    [checked] = evaluation.check(workplace, [photo], PAGE)
+    return checked.outcome
+
+
+def test_ruling_publishable_lets_the_photo_be_approved_on_that_ruling(
+    case: str, market: str, workplace: Workplace, at_work: AtWork, registry: Registry
+) -> None:
+    ruled = unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+    assert ruled.is_allowed
+    assert outcome_of(at_work("anna"), market) is Outcome.PUBLISHABLE
+    [approved] = approval.approve(at_work("anna"), [market], PAGE)
+    with registry.reading() as session:
+        stored = session.connection().execute(
+            sa.text("SELECT outcome, ruling_id FROM decision WHERE id = :id"),
+            {"id": approved.decision_id},
+        )
+        assert stored.one() == ("unclear", 1)
+
+
+def test_ruling_refused_refuses_and_stores_no_decision(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.REFUSED, REASON)
+
+    [answer] = approval.approve(workplace, [market], PAGE)
+    assert answer.checked.outcome is Outcome.REFUSED
+    assert answer.decision_id is None
+
+
+def test_ruling_needs_facts_leaves_it_unclear_and_a_new_question_is_a_new_case(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.NEEDS_FACTS, REASON)
+    assert outcome_of(workplace, market) is Outcome.UNCLEAR
+
+    again = ask(workplace, market)
+    assert again != case
+    assert ask(workplace, market) == again
+    unclear_cases.rule_on(workplace, again, RulingKind.PUBLISHABLE, REASON)
+    assert outcome_of(workplace, market) is Outcome.PUBLISHABLE
+
+
+def _tag_another(workplace: Workplace, photo: str) -> None:
+    show_in(workplace, photo, a_person(workplace, "Ante Valkeapää"))
+
+
+def _tag_somebody_unnamed(workplace: Workplace, photo: str) -> None:
+    depictions.tag(workplace, [photo], how=Tag(unnamed=1))
+
+
+def _change_an_answer(workplace: Workplace, photo: str) -> None:
+    answers.answer(workplace, [photo], Answers(context_identifies=True))
+
+
+def _be_credited_otherwise(workplace: Workplace, photo: str) -> None:
+    answers.answer(workplace, [photo], Answers(credit_waived=True))
+
+
+def _correct_the_birth_date(workplace: Workplace, _photo: str) -> None:
+    persons.change_person(workplace, "Elle Valkeapää", About(born=date(1981, 1, 1)))
+
+
+def _be_asked(workplace: Workplace, _photo: str) -> None:
+    refuses(workplace, "Elle Valkeapää")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _tag_another,
+        _tag_somebody_unnamed,
+        _change_an_answer,
+        _be_credited_otherwise,
+        _correct_the_birth_date,
+        _be_asked,
+    ],
+)
+def test_ruling_is_void_as_soon_as_a_fact_changes(
+    change: Callable[[Workplace, str], None], case: str, market: str, workplace: Workplace
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+    change(workplace, market)
+
+    assert outcome_of(workplace, market) is not Outcome.PUBLISHABLE
+    assert unclear_cases.show_case(workplace, case).row.state is CaseState.VOID
+
+
+def test_ruling_stays_void_when_the_fact_is_put_right(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+    _change_an_answer(workplace, market)
+    answers.answer(workplace, [market], Answers(context_identifies=False))
+
+    assert outcome_of(workplace, market) is Outcome.UNCLEAR
+    assert ask(workplace, market) != case
+
+
+def test_ruling_holds_for_its_own_channel_only(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+    [checked] = evaluation.check(workplace, [market], replace(PAGE, channel="kunta-website"))
+    assert checked.outcome is Outcome.UNCLEAR
+
+
+def test_ruling_on_a_minor_is_void_on_the_eighteenth_birthday(
+    at_work: AtWork, workplace: Workplace, tmp_path: Path, clock: Clock
+) -> None:
+    anna = at_work("anna")
+    a_photographer(anna)
+    photo = a_photo(anna, tmp_path, MARKET)
+    child = a_child(anna, "Máret Valkeapää", date(2008, 12, 6), guardians=["Ante Valkeapää"])
+    consents_to(anna, child, by="Ante Valkeapää")
+    show_in(anna, photo, child)
+    case = ask(anna, photo)
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+    clock.now = datetime(2026, 12, 5, 21, 59, tzinfo=UTC)
+    assert outcome_of(anna, photo) is Outcome.PUBLISHABLE
+
+    clock.now = datetime(2026, 12, 5, 22, 1, tzinfo=UTC)  # midnight has passed in Helsinki
+
+    assert outcome_of(anna, photo) is Outcome.UNCLEAR
+    assert unclear_cases.show_case(workplace, case).row.state is CaseState.VOID
+
+
+@pytest.mark.parametrize("login", ["anna", "tarja"])
+def test_ruling_is_for_coordinators_only(login: str, case: str, at_work: AtWork) -> None:
+    with pytest.raises(NotAllowed):
+        unclear_cases.rule_on(at_work(login), case, RulingKind.PUBLISHABLE, REASON)
+
+
+def test_nobody_rules_on_a_photo_that_is_refused_meanwhile(case: str, workplace: Workplace) -> None:
+    refuses(workplace, "Elle Valkeapää")
+
+    with pytest.raises(NotAllowed, match="nobody can rule on a refused photo"):
+        unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+
+
+def test_nobody_rules_when_the_facts_have_changed(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    _tag_another(workplace, market)
+
+    with pytest.raises(NotAllowed, match="have changed since"):
+        unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+    assert ask(workplace, market) != case
+
+
+def test_nobody_rules_when_the_photo_is_clear_meanwhile(case: str, workplace: Workplace) -> None:
+    consents_to(workplace, "Elle Valkeapää")
+
+    with pytest.raises(NotAllowed, match="have changed since"):
+        unclear_cases.rule_on(workplace, case, RulingKind.REFUSED, REASON)
+
+
+def test_a_case_is_ruled_on_once(case: str, workplace: Workplace, at_work: AtWork) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.REFUSED, REASON)
+
+    with pytest.raises(NotAllowed, match="ruled on already"):
+        unclear_cases.rule_on(at_work("ville"), case, RulingKind.PUBLISHABLE, REASON)
+
+
+@pytest.mark.parametrize("reason", ["", "  \n ", "x" * 4001, "Elle, 131052-308T, agrees"])
+def test_ruling_needs_a_reason_that_may_be_kept(
+    reason: str, case: str, workplace: Workplace
+) -> None:
+    with pytest.raises(InputDataError):
+        unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, reason)
+
+
+def test_the_reason_is_kept_with_the_ruling_and_never_logged(
+    case: str, workplace: Workplace, registry: Registry
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Elle Valkeapää is far away.")
+
+    whole = unclear_cases.show_case(workplace, case)
+    assert whole.ruling
+    assert (whole.ruling.reason, whole.ruling.by) == ("Elle Valkeapää is far away.", "kaisa")
+    with registry.reading() as session:
+        text = "".join(entry.details for entry in ledger.entries(session))
+    assert "Elle" not in text
+    assert '"ruling": "publishable"' in text
+
+
+def test_a_coordinator_does_not_rule_on_what_they_registered(
+    workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path, MARKET)
+    show_in(workplace, photo, a_person(workplace, "Elle Valkeapää"))
+    case = ask(workplace, photo)
+
+    with pytest.raises(NotAllowed, match="somebody else rules"):
+        unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON)
+    assert unclear_cases.rule_on(at_work("ville"), case, RulingKind.PUBLISHABLE, REASON).is_allowed
+
+
+@pytest.mark.parametrize("taker", ["kaisa  ruonala", "Kaisa Kuvaaja"])
+def test_a_coordinator_does_not_rule_on_what_they_took(
+    taker: str, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    person = a_photographer(anna, taker)  # the same name, or the same person by her staff record
+    photo = a_photo(anna, tmp_path, replace(MARKET, photographers=(person,)))
+    case = ask(anna, photo)
+    staff.add_staff(workplace, login="second", name="Kaisa K", role=StaffRole.DEPUTY, person=person)
+
+    login = "second" if taker == "Kaisa Kuvaaja" else "kaisa"
+    with pytest.raises(NotAllowed, match="somebody else rules"):
+        unclear_cases.rule_on(at_work(login), case, RulingKind.PUBLISHABLE, REASON)
+
+
+def test_without_four_eyes_the_one_who_registered_may_rule(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    policy.set_policy(workplace, {"four_eyes": False})
+    a_photographer(workplace)
+    photo = a_photo(workplace, tmp_path, MARKET)
+    show_in(workplace, photo, a_person(workplace, "Elle Valkeapää"))
+
+    assert unclear_cases.rule_on(
+        workplace, ask(workplace, photo), RulingKind.PUBLISHABLE, REASON
+    ).is_allowed
+
+
+def test_cases_are_listed_open_ones_first_and_the_oldest_on_top(
+    at_work: AtWork, workplace: Workplace, tmp_path: Path, clock: Clock
+) -> None:
+    anna = at_work("anna")
+    a_photographer(anna)
+    elle = a_person(anna, "Elle Valkeapää")
+    cases = []
+    for name in ("ruled.jpg", "void.jpg", "old.jpg", "new.jpg"):
+        photo = a_photo(anna, tmp_path, MARKET, name)
+        show_in(anna, photo, elle)
+        cases.append(ask(anna, photo))
+        clock.now += timedelta(hours=1)
+    unclear_cases.rule_on(workplace, cases[0], RulingKind.REFUSED, REASON)
+    answers.answer(anna, ["P-2"], Answers(sensitive=True))
+
+    everything = flags.queue(workplace, everything=True)
+    assert [(row.case, row.state) for row in everything] == [
+        (cases[2], CaseState.OPEN),
+        (cases[3], CaseState.OPEN),
+        (cases[0], CaseState.RULED),
+        (cases[1], CaseState.VOID),
+    ]
+    assert [row.case for row in flags.queue(workplace)] == cases[2:]
+    assert flags.queue(workplace, channel="kunta-print") == []
+
+
+def test_a_case_is_overdue_after_the_hours_that_policy_gives(
+    case: str, workplace: Workplace, clock: Clock
+) -> None:
+    clock.now += timedelta(hours=24)
+    assert [row.overdue for row in flags.queue(workplace)] == [False]
+    clock.now += timedelta(seconds=1)
+    assert [(row.case, row.overdue) for row in flags.queue(workplace)] == [(case, True)]
+
+
+def test_a_case_shows_ages_and_no_birth_dates(case: str, workplace: Workplace) -> None:
+    [person] = unclear_cases.show_case(workplace, case).facts["persons"]
+    assert person["age"] == 46
+    assert not {"born", "blocked"} & set(person)
+
+
+# --- Rulings for a time, with evidence, and rulings on cases that are alike ----------------------
+
+LAST_DAY = date(2026, 11, 10)
+
+
+def test_a_ruling_for_a_time_stops_counting_the_day_after_everywhere(
+    case: str, market: str, workplace: Workplace, at_work: AtWork, clock: Clock, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
+    publishing.add_publication(anna, market, PAGE, address="https://kunta.example/1")
+    clock.now = datetime(2026, 11, 10, 21, 59, tzinfo=UTC)
+    assert outcome_of(anna, market) is Outcome.PUBLISHABLE
+    assert every(audits.published(workplace)) == []
+
+    clock.now = datetime(2026, 11, 10, 22, 1, tzinfo=UTC)  # midnight has passed in Helsinki
+
+    assert outcome_of(anna, market) is Outcome.UNCLEAR
+    assert [t.publication for t in every(audits.published(workplace))] == ["J-1"]
+    added = publishing.add_publication(anna, market, PAGE, address="https://kunta.example/2")
+    assert added.publication is None
+    [exported] = export.export_photos(anna, [market], PAGE, tmp_path / "copies")
+    assert exported.path is None
+    assert unclear_cases.show_case(workplace, case).row.state is CaseState.LAPSED
+    again = ask(anna, market)
+    assert again != case
+    unclear_cases.rule_on(workplace, again, RulingKind.REFUSED, REASON)
+    assert outcome_of(anna, market) is Outcome.REFUSED
+
+
+def test_a_future_day_after_the_ruling_ends_is_unclear_today_already(
+    case: str, market: str, workplace: Workplace
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON, until=LAST_DAY)
+    for day, outcome in (
+        (LAST_DAY, Outcome.PUBLISHABLE),
+        (LAST_DAY + timedelta(days=1), Outcome.UNCLEAR),
+    ):
+        [checked] = evaluation.check(workplace, [market], replace(PAGE, on=day))
+        assert checked.outcome is outcome
+
+
+def test_a_refusal_for_a_time_ends_as_well(
+    case: str, market: str, workplace: Workplace, clock: Clock
+) -> None:
+    unclear_cases.rule_on(workplace, case, RulingKind.REFUSED, REASON, until=LAST_DAY)
+    assert outcome_of(workplace, market) is Outcome.REFUSED
+    clock.now += timedelta(days=30)
+    assert outcome_of(workplace, market) is Outcome.UNCLEAR
+
+
+def test_a_ruling_cannot_end_before_it_begins(case: str, workplace: Workplace) -> None:
+    with pytest.raises(InputDataError, match="before it begins"):
+        unclear_cases.rule_on(
+            workplace, case, RulingKind.PUBLISHABLE, REASON, until=date(2026, 11, 1)
+        )
+
+
+def test_the_evidence_of_a_ruling_is_kept_by_its_content(
+    case: str, workplace: Workplace, tmp_path: Path
+) -> None:
+    opinion = tmp_path / "Elle's letter.pdf"
+    opinion.write_bytes(b"opinion")
+    unclear_cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, REASON, evidence=opinion)
+
+    whole = unclear_cases.show_case(workplace, case)
+    assert whole.ruling
+    assert whole.ruling.evidence == hashlib.sha256(b"opinion").hexdigest()
+    folder = workplace.registry.folder_of_evidence
+    assert evidence_path(folder, whole.ruling.evidence).read_bytes() == b"opinion"
+
+
+def test_without_its_evidence_file_there_is_no_ruling(
+    case: str, workplace: Workplace, tmp_path: Path
+) -> None:
+    with pytest.raises(InputDataError, match="cannot be read"):
+        unclear_cases.rule_on(
+            workplace, case, RulingKind.PUBLISHABLE, REASON, evidence=tmp_path / "none.pdf"
+        )
+    assert unclear_cases.show_case(workplace, case).ruling is None
+
+
+def _another(workplace: Workplace, folder: Path, name: str, **changed: object) -> str:
+    photo = a_photo(workplace, folder, replace(MARKET, **changed), name)  # type: ignore[arg-type]
+    show_in(workplace, photo, "Elle Valkeapää")
+    return ask(workplace, photo)
+
+
+def test_earlier_rulings_for_the_same_reasons_at_such_places_are_shown_newest_first(
+    case: str, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    for number in range(7):
+        earlier = _another(anna, tmp_path, f"{number}.jpg", place=Place.SHOPPING_CENTRE)
+        unclear_cases.rule_on(workplace, earlier, RulingKind.PUBLISHABLE, f"Reason {number}.")
+    elsewhere = _another(anna, tmp_path, "else.jpg", place=Place.OFFICE_LOBBY)
+    other_codes = _another(anna, tmp_path, "sensitive.jpg", sensitive=True)
+    unclear_cases.rule_on(workplace, other_codes, RulingKind.REFUSED, "Another matter.")
+
+    whole = unclear_cases.show_case(workplace, case)
+
+    assert [(row.reason, row.by) for row in whole.similar] == [
+        (f"Reason {number}.", "kaisa") for number in (6, 5, 4, 3, 2)
+    ]
+    assert whole.ruling is None  # nothing is ruled by itself
+    assert [r.case for r in unclear_cases.show_case(workplace, elsewhere).similar] == [
+        r.case for r in whole.similar
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "class_"),
+    [
+        (Place.CARE_LOBBY, PlaceClass.CARE),
+        (Place.PUBLIC_OUTDOOR, PlaceClass.PUBLIC),
+        (Place.SCHOOL_OR_DAYCARE, PlaceClass.OTHER),
+        (Place.UNKNOWN, PlaceClass.UNKNOWN),
+    ],
+)
+def test_only_rulings_at_the_same_class_of_places_are_alike(
+    place: Place, class_: PlaceClass, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    a_photographer(anna)
+    unsure = {
+        where: a_photo(
+            anna,
+            tmp_path,
+            replace(MARKET, place=where, people=People.UNSURE, recognisable_count=None),
+            f"{where}.jpg",
+        )
+        for where in Place
+        if where not in {Place.PRIVATE_HOME, Place.RESTRICTED_AREA}
+    }
+    cases: dict[Place, str] = {where: ask(anna, photo) for where, photo in unsure.items()}
+    for where, each in cases.items():
+        if where is not place:
+            unclear_cases.rule_on(workplace, each, RulingKind.PUBLISHABLE, where)
+
+    whole = unclear_cases.show_case(workplace, cases[place])
+    assert whole.place_class is class_
+    alike = {
+        Place.CARE_LOBBY: {"care_other"},
+        Place.PUBLIC_OUTDOOR: {"office_lobby", "shopping_centre"},
+        Place.SCHOOL_OR_DAYCARE: {"municipal_other"},
+        Place.UNKNOWN: set(),
+    }
+    assert {row.reason for row in whole.similar} == alike[place]
+
+
+def test_a_draft_comes_from_a_ruling_on_a_case_that_is_alike_only(
+    case: str, workplace: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    anna = at_work("anna")
+    alike = _another(anna, tmp_path, "alike.jpg", place=Place.SHOPPING_CENTRE)
+    other = _another(anna, tmp_path, "sensitive.jpg", sensitive=True)
+    for earlier in (alike, other):
+        with pytest.raises(NotAllowed, match="no ruling on a case like"):
+            unclear_cases.draft(workplace, case, earlier)
+        unclear_cases.rule_on(workplace, earlier, RulingKind.PUBLISHABLE, f"Reason of {earlier}.")
+    assert unclear_cases.draft(workplace, case, alike).reason == f"Reason of {alike}."
+    with pytest.raises(NotAllowed, match="no ruling on a case like"):
+        unclear_cases.draft(workplace, case, other)
+
+
+def test_flags_wait_in_the_coordinators_queue_beside_the_cases(
+    case: str, workplace: Workplace, clock: Clock, tmp_path: Path, at_work: AtWork
+) -> None:
+    clock.now += timedelta(days=3)
+    other = a_photo(at_work("anna"), tmp_path, name="other.jpg")
+    flags.raise_flag(workplace, other, reason="A name is on the wall.")
+
+    rows = {row.case: row for row in flags.queue(workplace, channel=PAGE.channel)}
+    assert set(rows) == {case, "F-1"}
+    assert (rows[case].age_days, rows[case].overdue) == (3, True)
+    assert (rows["F-1"].age_days, rows["F-1"].overdue, rows["F-1"].codes) == (
+        0,
+        False,
+        ("RG_FLAGGED",),
+    )

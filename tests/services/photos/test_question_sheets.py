@@ -1,0 +1,235 @@
+"""Sheets: what is filled in is checked in all rows, then recorded, all of it or nothing."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.services.scenes import a_person, a_photo
+
+from photoreg.cli.commands.sheet import vocabulary
+from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry import ledger
+from photoreg.registry.ledger import Action
+from photoreg.rulebook.facts import Basis, Confidentiality, People, Place, Shot
+from photoreg.services.data_subjects import erasure
+from photoreg.services.data_subjects.erasure import ErasureGround
+from photoreg.services.photos import (
+    answers as photo_answers,
+)
+from photoreg.services.photos import (
+    depictions,
+    details,
+    events,
+    question_sheets,
+)
+from photoreg.services.photos.answers import Answers, EventAnswers
+from photoreg.services.photos.question_sheets import SheetImport
+from photoreg.services.unit_of_work import Workplace
+
+AtWork = Callable[[str], Workplace]
+HEAD = "photo;place;shot;people;how many can be recognised;names;sensitive;credit\n"
+
+
+@pytest.fixture
+def feast(workplace: Workplace, tmp_path: Path) -> Workplace:
+    """E-1 in a school: P-1 and P-2; H-1 Áile and H-2 Elle on the roster, and another Elle, H-3."""
+    a_person(workplace, "Áile Đorđi")
+    a_person(workplace, "Elle", date(2018, 1, 1))
+    events.add_event(
+        workplace,
+        "Juhla",
+        on=date(2026, 5, 30),
+        answers=EventAnswers(place=Place.SCHOOL_OR_DAYCARE),
+        roster=["H-1", "H-2"],
+    )
+    a_person(workplace, "Elle", date(2017, 1, 1))
+    for name in ("one.jpg", "two.jpg"):
+        a_photo(workplace, tmp_path, Answers(event="Juhla"), name)
+    return workplace
+
+
+def read(workplace: Workplace, folder: Path, content: str, *, apply: bool = True) -> SheetImport:
+    path = folder / "sheet.csv"
+    path.write_text(content, "utf-8")
+    return question_sheets.import_sheet(workplace, path, vocabulary(), apply=apply)
+
+
+def answers(workplace: Workplace, photo: str) -> dict[str, Any]:
+    shown = details.show_photo(workplace, photo)
+    return {row["question"]: (row["answer"], row["source"]) for row in shown["answers"]}
+
+
+def people_in(workplace: Workplace, photo: str) -> list[str]:
+    return [person["person"] for person in details.show_photo(workplace, photo)["people"]]
+
+
+def log(workplace: Workplace) -> list[tuple[str, str]]:
+    with workplace.reading() as desk:
+        return [(entry.action, entry.subject) for entry in ledger.entries(desk.session)]
+
+
+def said(result: SheetImport) -> list[tuple[int, str, str, str]]:
+    return [(p.row, p.column, p.who, str(p.error)) for p in result.problems]
+
+
+def test_a_sheet_shows_what_photo_and_event_answer_and_what_is_open(feast: Workplace) -> None:
+    depictions.tag(feast, ["P-1"], persons=["Áile Đorđi", "H-3"])
+    one, two = question_sheets.sheet_of(feast, "Juhla")
+    assert (one["photo"], one["file"]) == ("P-1", "one.jpg")
+    assert (one["place"], one["people"]) == (Place.SCHOOL_OR_DAYCARE, People.RECOGNISABLE)
+    assert one["names"] == "Áile Đorđi; H-3 Elle"
+    assert "shot" in two["open"]
+    assert "place" not in two["open"]
+
+
+def test_only_photos_with_open_questions_if_asked(feast: Workplace) -> None:
+    closed = Answers(
+        photographers=("Áile Đorđi",),
+        people=People.NONE,
+        shot=Shot.GENERAL_VIEW,
+        confidentiality=Confidentiality.NONE,
+        sensitive=False,
+        basis=Basis.STAFF_AGREEMENT,
+    )
+    photo_answers.answer(feast, ["P-1"], closed)
+    assert [row["photo"] for row in question_sheets.sheet_of(feast, "E-1", only_open=True)] == [
+        "P-2"
+    ]
+
+
+def test_what_is_filled_in_is_recorded_and_logged_for_each_photo(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    before = len(log(feast))
+    content = (
+        f"{HEAD}P-1;;a person is the subject;;2;elle; ÁILE Đorđi ;no;Kuva: Áile\n"
+        "P-2;a private home;general_view;nobody is shown;;;;\n"
+    ).replace("elle; ÁILE Đorđi ", '"elle; ÁILE Đorđi "')
+    result = read(feast, tmp_path, content)
+    assert result.applied
+    assert result.rows[0].persons == ("H-2", "H-1")
+    one, two = answers(feast, "P-1"), answers(feast, "P-2")
+    assert (one["shot"], one["sensitive"]) == (("person_subject", "photo"), (False, "photo"))
+    assert (one["recognisable_count"][0], one["credit"][0]) == (2, "Kuva: Áile")
+    assert one["place"] == ("school_or_daycare", "event")
+    assert (two["place"], two["people"]) == (("private_home", "photo"), ("none", "photo"))
+    assert people_in(feast, "P-1") == ["H-2", "H-1"]
+    assert log(feast)[before:] == [
+        (Action.PHOTO_TAGGED, "P-1"),
+        (Action.PHOTO_ANSWERED, "P-1"),
+        (Action.PHOTO_ANSWERED, "P-2"),
+    ]
+
+
+def test_a_look_tells_what_would_change_and_changes_nothing(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    before = log(feast)
+    result = read(feast, tmp_path, f"{HEAD}P-1;;;;;Elle;;Kuva: Áile\n", apply=False)
+    assert (result.applied, result.changed) == (False, 1)
+    assert result.rows[0].changes == ("credit", "names")
+    assert log(feast) == before
+    assert people_in(feast, "P-1") == []
+
+
+def test_nobody_is_taken_out_of_a_photo_by_a_sheet(feast: Workplace, tmp_path: Path) -> None:
+    depictions.tag(feast, ["P-1"], persons=["H-1", "H-2"])
+    result = read(feast, tmp_path, f"{HEAD}P-1;;;;;Elle;;\n")
+    assert (result.changed, result.rows[0].not_in_sheet) == (0, ("H-1",))
+    assert people_in(feast, "P-1") == ["H-1", "H-2"]
+
+
+def test_more_people_named_than_counted_before_is_no_problem_of_an_unchanged_sheet(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    photo_answers.answer(feast, ["P-1"], Answers(people=People.RECOGNISABLE, recognisable_count=1))
+    depictions.tag(feast, ["P-1"], persons=["H-1", "H-2"])
+    row = f"P-1;;;{People.RECOGNISABLE};1;Elle; Áile Đorđi;;\n".replace(
+        "Elle; Áile Đorđi", '"Elle; Áile Đorđi"'
+    )
+    assert read(feast, tmp_path, HEAD + row).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "text"),
+    [
+        ("P-9;;;;;;;", "photo", "P-9 is not in the registry"),
+        ("H-1;;;;;;;", "photo", "H-1 is not an id here"),
+        ("P-1;;;;;;;", "photo", "row 2 is about the same photo"),
+        ("P-2;on the moon;;;;;;", "place", "on the moon is not one of the words"),
+        ("P-2;;;;;;perhaps;", "sensitive", "perhaps is not one of the words"),
+        ("P-2;;;;two;;;", "how many can be recognised", "two is not a whole number"),
+        ("P-2;;;recognisable;0;;;", "how many can be recognised", "0"),
+        ("P-2;;;none;;Elle;;", "people", "people are named in P-2"),
+        ("P-2;;;;;Nobody;;", "names", "Nobody is not in the registry"),
+        ("P-2;;;;;H-99;;", "names", "H-99 is not in the registry"),
+        ("P-2;;;;;;;020304A123B", "credit", "personal identity code"),
+    ],
+)
+def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
+    feast: Workplace, tmp_path: Path, row: str, column: str, text: str
+) -> None:
+    before = log(feast)
+    result = read(feast, tmp_path, f"{HEAD}P-1;;;;;Elle;no;\n{row}\n")
+    [(number, heading, photo, message)] = said(result)
+    assert (number, heading, photo) == (3, column, row.partition(";")[0])
+    assert text in message
+    assert not result.applied
+    assert log(feast) == before
+    assert people_in(feast, "P-1") == []
+
+
+def test_a_row_that_slipped_to_another_photo_is_wrong(feast: Workplace, tmp_path: Path) -> None:
+    result = read(feast, tmp_path, "photo;file;credit\nP-1;two.jpg;Kuva: Áile\n")
+    [(row, column, _photo, message)] = said(result)
+    assert (row, column) == (2, "file")
+    assert "P-1 is another file" in message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("name;place\nElle;\n", "the column photo is missing"),
+        ("photo;file\nP-1;one.jpg\n", "no column of the sheet holds answers"),
+    ],
+)
+def test_a_table_of_something_else_is_refused(
+    feast: Workplace, tmp_path: Path, content: str, said: str
+) -> None:
+    with pytest.raises(InputDataError, match=said):
+        read(feast, tmp_path, content)
+
+
+def test_an_auditor_sees_ids_and_records_nothing(
+    feast: Workplace, at_work: AtWork, tmp_path: Path
+) -> None:
+    depictions.tag(feast, ["P-1"], persons=["H-1"])
+    auditor = at_work("tarja")
+    assert question_sheets.sheet_of(auditor, "E-1")[0]["names"] == "H-1"
+    with pytest.raises(NotAllowed):
+        read(auditor, tmp_path, f"{HEAD}P-1;;;;;Elle;;\n")
+
+
+def test_a_sheet_with_an_erased_person_is_read_back_as_it_was_written(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    depictions.tag(feast, ["P-1"], persons=["H-1"])
+    erasure.erase(feast, "H-1", ErasureGround.REQUEST)
+    [one, _two] = question_sheets.sheet_of(feast, "E-1")
+    assert one["names"] == "H-1"
+    result = read(feast, tmp_path, "photo;names;credit\nP-1;H-1;Kuva: Á\n")
+    assert said(result) == []
+    assert result.applied
+    assert people_in(feast, "P-1") == ["H-1"]
+    [problem] = said(read(feast, tmp_path, "photo;names\nP-2;H-1\n"))
+    assert "was erased" in problem[-1]
+
+
+def test_a_word_that_a_sheet_does_not_know_is_told_with_those_it_does(
+    feast: Workplace, tmp_path: Path
+) -> None:
+    result = read(feast, tmp_path, "photo;sensitive\nP-1;perhaps\n")
+    [problem] = result.problems
+    assert problem.error.values["allowed"] == "yes; no"

@@ -1,0 +1,265 @@
+"""The life of a record, played at random against a plain model of it.
+
+A child is shown in a photo; two guardians, the child and the photographer say yes and no, days
+pass, people flag the photo, ask for approval and publish. Whatever the order: what is approved is
+allowed at that moment, the verdict is what the model says, what may not stay out has its task at
+once, and each change is in the log.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+from tests.services.machines import Played, Stages, play
+from tests.services.scenes import every
+
+from photoreg.errors import NotAllowed
+from photoreg.registry import ledger
+from photoreg.registry.ledger_check import first_broken
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.registry.tables.people import GuardianBasis, StaffRole
+from photoreg.registry.tables.photos import FlagOutcome
+from photoreg.registry.tables.publications import DecisionFor
+from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.consents import consents, permissions
+from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.decisions import approval, evaluation, flags
+from photoreg.services.decisions.evaluation import AskedUse
+from photoreg.services.organisation import channels, staff
+from photoreg.services.people import persons
+from photoreg.services.people.guardians import add_guardian
+from photoreg.services.people.persons import About
+from photoreg.services.photos import depictions, registration
+from photoreg.services.photos.answers import Answers
+from photoreg.services.publications import publishing
+from photoreg.services.publications.publishing import PublicationState
+from photoreg.services.publications.takedown import all_not_allowed, open_due_take_downs
+from photoreg.services.unit_of_work import Workplace
+
+ROOT = Path(__file__).parents[3]
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+CHILD, FIRST, SECOND, PHOTOGRAPHER = "H-1", "H-2", "H-3", "H-4"
+GUARDIANS = (FIRST, SECOND)
+PAGE = AskedUse("kunta")
+
+YES, NO, WITHDRAWN, NOTHING = "yes", "no", "withdrawn", "nothing"
+KINDS = {YES: ConsentKind.GIVEN, NO: ConsentKind.REFUSED, WITHDRAWN: ConsentKind.WITHDRAWN}
+
+
+def furnish(workplace: Workplace) -> None:
+    channels.add_channel(
+        workplace, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+    )
+    staff.add_staff(workplace, login="ville", name="Ville", role=StaffRole.DEPUTY)
+    # From 15 on and below 18 for as long as a run can last: 20 steps of 40 days at most.
+    persons.add_person(workplace, About(name="Elle", born=date(2011, 10, 1), guardians=2))
+    for name in ("Máret", "Ante", "Áile"):
+        persons.add_person(workplace, About(name=name, born=date(1980, 1, 1)))
+    for guardian in GUARDIANS:
+        add_guardian(
+            workplace, CHILD, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot"
+        )
+    answers = Answers(
+        photographers=("Áile",),
+        place=Place.SCHOOL_OR_DAYCARE,
+        shot=Shot.PERSON_SUBJECT,
+        people=People.RECOGNISABLE,
+        recognisable_count=1,
+        confidentiality=Confidentiality.NONE,
+        sensitive=False,
+        credit="Áile",
+        rights_removed=False,
+    )
+    image = ROOT / "sample_images" / "valtuusto.jpg"
+    list(registration.register(workplace, [image], answers))
+    depictions.tag(workplace, ["P-1"], persons=[CHILD])
+
+
+class Word:
+    """What the model remembers of one person: the last word and until when a yes holds."""
+
+    def __init__(self) -> None:
+        self.last, self.until = NOTHING, date.min
+
+    def said(self, what: str, until: date) -> None:
+        """Remember; taking back what was never given is an objection."""
+        self.last, self.until = what, until
+
+    def allows(self, day: date) -> bool:
+        """Is there a yes in force?"""
+        return self.last == YES and day <= self.until
+
+
+class LifeOfARecord(Played):
+    """Services on the left, the model on the right."""
+
+    @initialize()
+    def open_registry(self) -> None:
+        """Begin with nothing said."""
+        self.now, self.addresses = START, 0
+        self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
+        self.deputy = Workplace(self.registry, "ville", lambda: self.now)
+        self.flags: list[FlagOutcome | None] = []
+        self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
+        self.to_remove: set[str] = set()
+        self.entries = self.count_entries()
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def count_entries(self) -> int:
+        with self.workplace.reading() as desk:
+            return sum(1 for _entry in ledger.entries(desk.session))
+
+    @rule(days=st.integers(1, 40))
+    def days_pass(self, days: int) -> None:
+        """Time goes on by itself; nobody does anything but look what it has ended."""
+        self.now += timedelta(days=days)
+        open_due_take_downs(self.workplace)
+
+    @rule(
+        who=st.sampled_from((CHILD, *GUARDIANS)),
+        what=st.sampled_from((YES, NO, WITHDRAWN)),
+        days=st.integers(0, 60),
+    )
+    def somebody_speaks(self, who: str, what: str, days: int) -> None:
+        """The child or a guardian gives, refuses or withdraws."""
+        until = self.today + timedelta(days=days)
+        is_yes = what == YES
+        spoken = Spoken(
+            KINDS[what],
+            channels=["public_page"] if is_yes else [],
+            on=self.today,
+            until=until if is_yes else None,
+            paper="kansio 1",
+        )
+        whose = Whose(CHILD, by=None if who == CHILD else who)
+        if what == WITHDRAWN:
+            consents.withdraw(self.workplace, spoken, whose=whose)
+        else:
+            consents.record(self.workplace, whose, spoken)
+        self.words[who].said(what, until)
+        self.entries_grew()
+
+    @rule(what=st.sampled_from((YES, NO, WITHDRAWN)), days=st.integers(0, 60))
+    def photographer_speaks(self, what: str, days: int) -> None:
+        """The photographer permits, refuses or revokes."""
+        until = self.today + timedelta(days=days)
+        is_yes = what == YES
+        spoken = Spoken(
+            KINDS[what],
+            channels=["public_page"] if is_yes else [],
+            purposes=(Purpose.INFORMATION,),
+            until=until if is_yes else None,
+            paper="kansio 2",
+        )
+        rights = Rights(photographer=PHOTOGRAPHER)
+        if what == WITHDRAWN:
+            permissions.withdraw(self.workplace, spoken, rights=rights)
+        else:
+            terms = Terms(basis=Basis.PHOTOGRAPHER_PERMISSION)
+            permissions.record(self.workplace, rights, spoken, terms)
+        self.words[PHOTOGRAPHER].said(what, until)
+        self.entries_grew()
+
+    @rule(days=st.integers(0, 60))
+    def everybody_agrees(self, days: int) -> None:
+        """All say yes, so that what is publishable is met often."""
+        for who in (CHILD, *GUARDIANS):
+            self.somebody_speaks(who=who, what=YES, days=days)
+        self.photographer_speaks(what=YES, days=days)
+        [checked] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        assert checked.is_allowed != self.is_flagged
+
+    @property
+    def is_flagged(self) -> bool:
+        return any(outcome is not FlagOutcome.LIFTED for outcome in self.flags)
+
+    @rule()
+    def somebody_flags(self) -> None:
+        """The photo is stopped, whatever else is in order."""
+        flags.raise_flag(self.workplace, "P-1", reason="Something is wrong.")
+        self.flags.append(None)
+        self.entries_grew()
+
+    @rule(outcome=st.sampled_from(FlagOutcome))
+    def the_deputy_resolves_a_flag(self, outcome: FlagOutcome) -> None:
+        """The oldest flag that is open, or stands, is resolved; the other coordinator may not."""
+        for number, was in enumerate(self.flags, 1):
+            if was not in {outcome, FlagOutcome.LIFTED}:
+                flag = f"F-{number}"
+                with pytest.raises(NotAllowed):
+                    flags.resolve(self.workplace, flag, outcome=outcome, reason="Looked at it.")
+                flags.resolve(self.deputy, flag, outcome=outcome, reason="Looked at it.")
+                self.flags[number - 1] = outcome
+                self.entries_grew()
+                return
+
+    @rule()
+    def somebody_asks_for_approval(self) -> None:
+        """An approval is given exactly when the fresh verdict allows it."""
+        [before] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        [answer] = approval.approve(self.workplace, ["P-1"], PAGE)
+        assert (answer.decision_id is not None) == before.is_allowed
+        assert answer.checked.verdict == before.verdict
+        self.entries_grew()
+
+    @rule()
+    def somebody_publishes(self) -> None:
+        """A publication, each at its own address, is recorded exactly when that is allowed."""
+        self.addresses += 1
+        address = f"https://www.example.fi/{self.addresses}"
+        recorded = publishing.add_publication(self.workplace, "P-1", PAGE, address=address)
+        assert (recorded.publication is not None) == recorded.checked.is_allowed
+
+    @rule()
+    def nobody_rules_on_a_refusal(self) -> None:
+        """No decision can be stored for what is not allowed, not even by the code itself."""
+        [checked] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        if checked.verdict.outcome is Outcome.REFUSED:
+            with pytest.raises((AssertionError, NotAllowed)), self.workplace.changing() as desk:
+                approval.record_decision(desk, checked, DecisionFor.APPROVAL)
+
+    def entries_grew(self) -> None:
+        """Every change left its entry in the log."""
+        count = self.count_entries()
+        assert count > self.entries
+        self.entries = count
+
+    @invariant()
+    def verdict_is_what_the_model_says(self) -> None:
+        """Publishable needs all of them; from 15 on the young person's yes as well."""
+        if not hasattr(self, "workplace"):
+            return
+        [checked] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        needed = [self.words[who] for who in (CHILD, *GUARDIANS, PHOTOGRAPHER)]
+        everybody = all(word.allows(self.today) for word in needed)
+        is_allowed = everybody and not self.is_flagged
+        assert checked.is_allowed == is_allowed, checked.verdict.codes
+
+    @invariant()
+    def open_tasks_are_those_that_a_fresh_evaluation_asks_for(self) -> None:
+        """The chain holds; no task is missing, none is there that nothing ever asked for.
+
+        One that is open stays so, whoever agrees later: it is a person who says `keep`.
+        """
+        if not hasattr(self, "workplace"):
+            return
+        with self.workplace.reading() as desk:
+            assert first_broken(desk.session) is None
+            self.to_remove |= {wrong.publication for wrong in all_not_allowed(desk)}
+        listed = every(publishing.list_publications(self.workplace))
+        open_tasks = {p.publication for p in listed if p.state is PublicationState.TAKE_DOWN_OPEN}
+        assert open_tasks == self.to_remove
+
+
+def test_whatever_the_order_the_registry_is_what_the_model_says(
+    family_registry: Path | str, stages: Stages
+) -> None:
+    play(LifeOfARecord, stages, family_registry, runs=12, steps=20)
