@@ -23,30 +23,30 @@ from benchmarks.measuring import (
     PYTHON,
     Bench,
     Figure,
-    Spent,
-    Taken,
-    in_turns,
+    Measurements,
+    ResourceUsage,
     photoreg,
     run,
+    run_interleaved,
 )
 from benchmarks.registries import build
 
-from photoreg.cli.app import RARELY
+from photoreg.cli.app import GC_THRESHOLD
 from photoreg.errors import RegistryError
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.queries.people import photos_showing
-from photoreg.registry.queries.publications import publications_out
+from photoreg.registry.queries.publications import live_publications
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.audits import verdict_cache
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.unit_of_work import Application
 
 PHOTOS, SMALL = 1_000_000, 5_000
 RANDOM_WITHDRAWALS = 30
-OF_ONE_CHANNEL = ("--channel", "kunta", "--format", "csv")
+ONE_CHANNEL_ARGUMENTS = ("--channel", "kunta", "--format", "csv")
 
 _SCAN = """
 import sqlite3, sys
@@ -71,12 +71,12 @@ for columns in (
     "child_id, guardian_id, verified_how, excused_ground, ended_on FROM guardianship",
     "id, subject_id, actor_id, photo_id, event_id FROM consent",
     f"id, consent_id, {SAID}, releases_confidentiality FROM consent_event",
-    "said_id, kind, channel_id FROM consent_channel",
-    "said_id, purpose FROM consent_purpose",
+    "statement_id, kind, channel_id FROM consent_channel",
+    "statement_id, purpose FROM consent_purpose",
     "id, photographer_id, photo_id, event_id FROM permission",
     f"id, permission_id, {SAID}, basis, credit, credit_waived FROM permission_event",
-    "said_id, kind, channel_id FROM permission_channel",
-    "said_id, purpose FROM permission_purpose",
+    "statement_id, kind, channel_id FROM permission_channel",
+    "statement_id, purpose FROM permission_purpose",
     f"id, {ANSWERS} FROM event",
     "event_id, person_id FROM event_photographer",
 ):
@@ -85,17 +85,17 @@ for columns in (
 """
 
 
-def judged(bench: Bench) -> Iterator[Figure]:
+def measure_evaluation(bench: Bench) -> Iterator[Figure]:
     """Measure audits that judge every photo, and keeping what they find."""
     whole, tenth = (registry_of(bench, photos_in(bench) // part) for part in (1, 10))
     for registry in (whole, tenth):
-        _forget(registry)
-    taken = in_turns(
+        _drop_page_cache(registry)
+    taken = run_interleaved(
         bench.rounds,
         {
             "fetch": lambda: run([PYTHON, "-c", _FETCH, whole]),
-            "all judged": lambda: run(photoreg(whole, "audit", "lacking", *OF_ONE_CHANNEL)),
-            "of a tenth": lambda: run(photoreg(tenth, "audit", "lacking", *OF_ONE_CHANNEL)),
+            "all judged": lambda: run(photoreg(whole, "audit", "lacking", *ONE_CHANNEL_ARGUMENTS)),
+            "of a tenth": lambda: run(photoreg(tenth, "audit", "lacking", *ONE_CHANNEL_ARGUMENTS)),
         },
     )
     yield Figure(
@@ -126,7 +126,7 @@ def judged(bench: Bench) -> Iterator[Figure]:
     )
 
 
-def listed(bench: Bench) -> Iterator[Figure]:
+def measure_cached_lists(bench: Bench) -> Iterator[Figure]:
     """Measure audits of which the verdicts are kept."""
     registry = registry_of(bench, photos_in(bench))
     run(photoreg(registry, "audit", "refresh"))
@@ -142,10 +142,12 @@ def listed(bench: Bench) -> Iterator[Figure]:
     )
 
 
-def _lists(bench: Bench, registry: Path, others: dict[str, Callable[[], Spent]]) -> Taken:
+def _lists(
+    bench: Bench, registry: Path, others: dict[str, Callable[[], ResourceUsage]]
+) -> Measurements:
     """Take A1 in turns with others."""
-    lacking_list = photoreg(registry, "audit", "lacking", *OF_ONE_CHANNEL)
-    return in_turns(bench.rounds, {"list": lambda: run(lacking_list), **others})
+    lacking_list = photoreg(registry, "audit", "lacking", *ONE_CHANNEL_ARGUMENTS)
+    return run_interleaved(bench.rounds, {"list": lambda: run(lacking_list), **others})
 
 
 def photos_in(bench: Bench) -> int:
@@ -163,10 +165,10 @@ def registry_of(bench: Bench, photos: int) -> Path:
     return path
 
 
-def _forget(path: Path) -> None:
+def _drop_page_cache(path: Path) -> None:
     registry = Registry.open(path)
     with registry.writing() as session:
-        session.connection().execute(sa.text("DELETE FROM kept_verdict"))
+        session.connection().execute(sa.text("DELETE FROM verdict_cache"))
     registry.close()
 
 
@@ -176,21 +178,21 @@ def withdrawals(bench: Bench) -> Iterator[Figure]:
     run(photoreg(path, "audit", "refresh"))
     of_list = _lists(bench, path, {}).elapsed("list")
     registry = Registry.open(path)
-    workplace = Workplace(registry, COORDINATOR)
+    application = Application(registry, COORDINATOR)
     chance = random.Random(7)  # noqa: S311 - the same each time is meant
-    with workplace.reading() as desk:
+    with application.reading() as work:
         shown = sa.text("SELECT person_id FROM depiction GROUP BY person_id ORDER BY count(*) DESC")
-        persons = list(desk.session.connection().execute(shown).scalars())
+        persons = list(work.session.connection().execute(shown).scalars())
 
         def impact(person: int) -> None:
-            photos = photos_showing(desk.session, person)
-            list(publications_out(desk.session, Which(photos)))
+            photos = photos_showing(work.session, person)
+            list(live_publications(work.session, PhotoSelection(photos)))
 
         found = [
             _seconds(partial(impact, person))
             for person in chance.sample(persons, RANDOM_WITHDRAWALS)
         ]
-        most = len(photos_showing(desk.session, persons[0]))
+        most = len(photos_showing(work.session, persons[0]))
     yield Figure(
         "W1",
         "a withdrawal's photos and publications found / A1",
@@ -200,18 +202,22 @@ def withdrawals(bench: Bench) -> Iterator[Figure]:
         rounds=RANDOM_WITHDRAWALS,
         note=f"{statistics.median(found) * 1000:.1f} ms",
     )
-    star = Whose(f"H-{persons[0]}")
-    with workplace.reading() as desk:
-        end, today = desk.today + timedelta(days=365), desk.today
-    yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=end, on=today, paper="folder 1")
-    said, committed, refreshed = Spoken(ConsentKind.WITHDRAWN), [], []
+    star = ConsentParties(f"H-{persons[0]}")
+    with application.reading() as work:
+        end, today = work.today + timedelta(days=365), work.today
+    yes = ConsentStatement(
+        ConsentKind.GIVEN, ["public_page"], until=end, on=today, paper="folder 1"
+    )
+    said, committed, refreshed = ConsentStatement(ConsentKind.WITHDRAWN), [], []
     gc.freeze()  # as the program does when it has started
-    gc.set_threshold(RARELY)
+    gc.set_threshold(GC_THRESHOLD)
     for _round in range(bench.rounds):
-        consents.record(workplace, star, yes)
-        list(verdict_cache.refresh(workplace))
-        committed.append(_seconds(lambda: consents.withdraw(workplace, said, whose=star)))
-        refreshed.append(_seconds(lambda: list(verdict_cache.refresh(workplace))))
+        consents.record_consent(application, star, yes)
+        list(verdict_cache.refresh_cache(application))
+        committed.append(
+            _seconds(lambda: consents.withdraw_consent(application, said, parties=star))
+        )
+        refreshed.append(_seconds(lambda: list(verdict_cache.refresh_cache(application))))
     registry.close()
     commit, refresh = statistics.median(committed), statistics.median(refreshed)
     yield Figure(

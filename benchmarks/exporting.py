@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 
-from benchmarks.measuring import Bench, Figure, Spent, in_turns, photoreg, run
+from benchmarks.measuring import Bench, Figure, ResourceUsage, photoreg, run, run_interleaved
 from benchmarks.photo_files import ARTISTS, files_below
 from benchmarks.registering import camera_files
 from benchmarks.registries import COORDINATOR
@@ -13,7 +13,7 @@ from photoreg.registry.engines.database import Registry
 from photoreg.rulebook.facts import Channel
 from photoreg.services.organisation.channels import add_channel
 from photoreg.services.organisation.registry_setup import create_registry
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
@@ -23,7 +23,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
     registry = bench.scratch / "export.sqlite"
     create_registry(registry, organisation="Kunta", login=COORDINATOR, name="Kaisa")
     opened = Registry.open(registry)
-    work = Workplace(opened, COORDINATOR)
+    work = Application(opened, COORDINATOR)
     admins = (COORDINATOR,)
     add_channel(work, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=admins)
     opened.close()
@@ -43,16 +43,16 @@ def measure(bench: Bench) -> Iterator[Figure]:
         shutil.rmtree(copies, ignore_errors=True)
         copies.mkdir()
 
-    def export() -> Spent:
+    def export() -> ResourceUsage:
         afresh()
         return run(photoreg(registry, "export", *names, "--channel", "kunta", "-o", copies))
 
-    def copy() -> Spent:
+    def copy() -> ResourceUsage:
         afresh()
         script = 'cp "$@" && shift $(($# - 1)) && sync "$1"/*'
         return run(["sh", "-c", script, "cp", *originals, copies])
 
-    taken = in_turns(bench.rounds, {"cp and fsync": copy, "export": export})
+    taken = run_interleaved(bench.rounds, {"cp and fsync": copy, "export": export})
     size = sum(path.stat().st_size for path in originals) / count / 1e6
     yield Figure(
         "X1",

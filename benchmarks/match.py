@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from benchmarks.measuring import Bench, Figure
 from sqlmodel import Session
 
-from photoreg.registry.queries.similarity import alike, store_likenesses
+from photoreg.registry.queries.similarity import similar_photos, store_likenesses
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.similarity import LikenessBlock, PhotoLikeness
 
@@ -29,7 +29,7 @@ ROUNDS = 9
 SPREAD = 0.15
 """How many bits of a skewed hash differ from the one that it lies near."""
 AT_MOST = 31
-AT_A_TIME = 5_000
+BATCH_SIZE = 5_000
 
 
 def hashes_of(count: int, *, skewed: bool) -> Any:
@@ -46,8 +46,8 @@ def hashes_of(count: int, *, skewed: bool) -> Any:
 def fill(session: Session, hashes: Any) -> float:
     """Store the hashes; return the microseconds of processor time for each."""
     began = time.process_time()
-    for start in range(0, len(hashes), AT_A_TIME):
-        some = hashes[start : start + AT_A_TIME]
+    for start in range(0, len(hashes), BATCH_SIZE):
+        some = hashes[start : start + BATCH_SIZE]
         store_likenesses(session, [(start + n + 1, h.tobytes(), 100) for n, h in enumerate(some)])
     session.commit()
     return (time.process_time() - began) / len(hashes) * 1e6
@@ -80,7 +80,9 @@ def measure(path: Path, photos: int, *, skewed: bool) -> dict[str, float]:
         stored = fill(session, hashes)
 
         def match(wanted: Any) -> list[int]:
-            return sorted(each.photo_id for each in alike(session, [wanted.tobytes()], AT_MOST)[0])
+            return sorted(
+                each.photo_id for each in similar_photos(session, [wanted.tobytes()], AT_MOST)[0]
+            )
 
         ways: dict[str, Callable[[Any], list[int]]] = {
             "match": match,

@@ -29,7 +29,7 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class ResourceUsage:
     """What a process and its children took: seconds elapsed and of processor, and memory.
 
     `mebibytes` is the largest that any one of the processes became.
@@ -64,10 +64,10 @@ class Figure:
 
 
 @dataclass
-class Taken:
+class Measurements:
     """What several rounds took, by the name of what was run."""
 
-    spent: dict[str, list[Spent]] = field(default_factory=dict)
+    spent: dict[str, list[ResourceUsage]] = field(default_factory=dict)
 
     def elapsed(self, name: str) -> float:
         """Return the median of the seconds."""
@@ -106,7 +106,7 @@ print(os.waitstatus_to_exitcode(status), took, used.ru_utime + used.ru_stime, us
 """A small process that starts what is measured: a child's memory counts that of its parent."""
 
 
-def run(command: Sequence[object], *, may_exit: Sequence[int] = (0,)) -> Spent:
+def run(command: Sequence[object], *, may_exit: Sequence[int] = (0,)) -> ResourceUsage:
     """Run a process to its end without its output; RuntimeError when it fails."""
     words = [str(word) for word in command]
     program = shutil.which(words[0]) or words[0]
@@ -121,12 +121,12 @@ def run(command: Sequence[object], *, may_exit: Sequence[int] = (0,)) -> Spent:
     code, elapsed, processor, kilobytes = done.stdout.split()
     if int(code) not in may_exit:
         raise RuntimeError(f"exit {code}: {' '.join(words)[:300]}")
-    return Spent(float(elapsed), float(processor), int(kilobytes) / 1024)
+    return ResourceUsage(float(elapsed), float(processor), int(kilobytes) / 1024)
 
 
-def in_turns(rounds: int, ways: Mapping[str, Callable[[], Spent]]) -> Taken:
+def run_interleaved(rounds: int, ways: Mapping[str, Callable[[], ResourceUsage]]) -> Measurements:
     """Run each way once a round, one after the other, so that all meet the same disturbances."""
-    taken = Taken({name: [] for name in ways})
+    taken = Measurements({name: [] for name in ways})
     for _round in range(rounds):
         for name, way in ways.items():
             taken.spent[name].append(way())

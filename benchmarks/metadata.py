@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.measuring import PYTHON, Bench, Figure, Spent, in_turns, run
+from benchmarks.measuring import PYTHON, Bench, Figure, ResourceUsage, run, run_interleaved
 from benchmarks.photo_files import files_below
 from benchmarks.registering import camera_files
 
@@ -46,7 +46,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
             forced = [] if act == "read" else ["sh", "-c", _AND_SYNC, bench.scratch / "metadata"]
             theirs = _afresh(bench, files, [*forced, program, "-q", "-q", *EXIFTOOL[act]])
             name = "exiftool and sync" if forced else "exiftool"
-            taken = in_turns(bench.rounds, {"photoreg": ours, name: theirs})
+            taken = run_interleaved(bench.rounds, {"photoreg": ours, name: theirs})
             yield Figure(
                 f"F{number}{letter}",
                 f"{act} {len(files)} {kind} JPEGs / {name}",
@@ -57,11 +57,13 @@ def measure(bench: Bench) -> Iterator[Figure]:
             )
 
 
-def _afresh(bench: Bench, files: list[Path], command: Sequence[object]) -> Callable[[], Spent]:
+def _afresh(
+    bench: Bench, files: list[Path], command: Sequence[object]
+) -> Callable[[], ResourceUsage]:
     """Return what runs a command on fresh copies of the files."""
     folder = bench.scratch / "metadata"
 
-    def way() -> Spent:
+    def way() -> ResourceUsage:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         return run([*command, *(shutil.copy(path, folder / path.name) for path in files)])

@@ -11,7 +11,7 @@ from photoreg.imaging.metadata.fields import Mining, Release
 from photoreg.imaging.metadata.file_parts import read_metadata
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from photoreg.imaging.writing.rewriting import write_rights
 
 RIGHTS = OwnRights(
@@ -37,7 +37,7 @@ def _write(path: Path) -> None:
 
 
 def _copy(path: Path) -> None:
-    copy = copy_of(path, RIGHTS, expected_sha256=file_hash(path.read_bytes()))
+    copy = prepare_copy(path, RIGHTS, expected_sha256=file_hash(path.read_bytes()))
     write_copy(copy, path, path.with_name(f"copy-{path.stem}{copy.extension}"))
 
 

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.measuring import Bench, Figure, Spent, in_turns, photoreg, run
+from benchmarks.measuring import Bench, Figure, ResourceUsage, photoreg, run, run_interleaved
 from benchmarks.photo_files import LARGE, MEDIUM, SMALL, TINY, draw, files_below
 from benchmarks.registries import COORDINATOR
 
@@ -40,11 +40,11 @@ def measure(bench: Bench) -> Iterator[Figure]:
     yield from _memory(bench)
 
 
-def _register(bench: Bench, folder: Path, *options: str) -> Callable[[], Spent]:
+def _register(bench: Bench, folder: Path, *options: str) -> Callable[[], ResourceUsage]:
     """Return what registers a folder in an empty registry."""
     empty = _empty(bench)
 
-    def way() -> Spent:
+    def way() -> ResourceUsage:
         registry = bench.scratch / "register.sqlite"
         for path in bench.scratch.glob("register.sqlite*"):
             path.unlink()
@@ -61,7 +61,7 @@ def _empty(bench: Bench) -> Path:
     return path
 
 
-def _exiftool(folder: Path) -> Callable[[], Spent]:
+def _exiftool(folder: Path) -> Callable[[], ResourceUsage]:
     return lambda: run(["exiftool", "-r", "-csv", "-fast2", folder])
 
 
@@ -70,7 +70,7 @@ def _camera(bench: Bench) -> Iterator[Figure]:
     files = list(files_below(folder))
     size = sum(path.stat().st_size for path in files) / 1e9
     about = f"{len(files):,} files, {size:.2f} GB"
-    taken = in_turns(
+    taken = run_interleaved(
         bench.rounds,
         {
             "openssl": lambda: run(["openssl", "dgst", "-sha256", *files]),
@@ -106,7 +106,7 @@ def _small(bench: Bench) -> Iterator[Figure]:
     one = drawn(bench, "one", tiny=LEAST_FILES)
     count = sum(1 for _ in files_below(folder))
     rounds = min(bench.rounds, 3)  # exiftool takes more than a minute each time
-    taken = in_turns(
+    taken = run_interleaved(
         rounds,
         {
             "exiftool": _exiftool(folder),
@@ -124,7 +124,7 @@ def _small(bench: Bench) -> Iterator[Figure]:
     )
     registry = bench.scratch / "register.sqlite"
     run(photoreg(registry, "register", one, "--no-ask", "--quick"))
-    again = in_turns(
+    again = run_interleaved(
         2 * bench.rounds,
         {
             "again": lambda: run(photoreg(registry, "register", folder, "--no-ask", "--quick")),

@@ -26,19 +26,19 @@ from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
 from photoreg.services.organisation import channels, registry_setup, staff
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 SEED = 2026
 PHOTOS_PER_PERSON = 10
 PHOTOS_PER_EVENT = 100
-IN_AN_EVENT = 0.8
+EVENT_SHARE = 0.8
 CROWD = 72
 """How many people of an event were asked; who is shown in its photos is one of them."""
-SHOWN = ((0, 0.3), (1, 0.1), (2, 0.1), (3, 0.1), (4, 0.1), (5, 0.1), (7, 0.1), (8, 0.1))
+DEPICTION_SHARES = ((0, 0.3), (1, 0.1), (2, 0.1), (3, 0.1), (4, 0.1), (5, 0.1), (7, 0.1), (8, 0.1))
 """How many recognisable people a photo shows, and how often."""
-PERMITTED = 0.95
-PUBLISHED = 0.05
-STAR_IN = 0.012
+PERMITTED_SHARE = 0.95
+PUBLISHED_SHARE = 0.05
+FREQUENT_PERSON_SHARE = 0.012
 """The part of all photos that shows the person who is shown most often."""
 
 DAY_ONE = datetime(2026, 1, 1, 6, tzinfo=UTC)
@@ -47,10 +47,10 @@ UNTIL, EXPIRED = date(2030, 12, 31), date(2026, 6, 30)
 COORDINATOR = "kaisa"
 FIRST_NAMES = "Aila Aslak Biret Elle Heikki Inga Jouni Liisa Máret Niila Oula Piera Sanna Áile"
 LAST_NAMES = "Hetta Juuso Keskitalo Labba Magga Näkkäläjärvi Palojärvi Valkeapää Vasara Đuoddar"
-AT_A_TIME = 5_000
+BATCH_SIZE = 5_000
 
 
-class Rows:
+class BulkInserter:
     """Collects rows and writes them many at a time, past SQLAlchemy but under every CHECK."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -68,7 +68,7 @@ class Rows:
         sql, defaults = self._inserts[key]
         waiting = self._waiting[key]
         waiting.append(values + defaults)
-        if len(waiting) >= AT_A_TIME:
+        if len(waiting) >= BATCH_SIZE:
             self.connection.executemany(sql, waiting)
             waiting.clear()
         self.counts[table] = number = self.counts.get(table, 0) + 1
@@ -105,10 +105,10 @@ def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
         clock=lambda: DAY_ONE,
     )
     registry = Registry.open(path)
-    workplace = Workplace(registry, COORDINATOR, lambda: DAY_ONE)
-    staff.add_staff(workplace, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
+    application = Application(registry, COORDINATOR, lambda: DAY_ONE)
+    staff.add_staff(application, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
     channels.add_channel(
-        workplace,
+        application,
         name="kunta",
         title="Kunnan sivu",
         kind=Channel.PUBLIC_PAGE,
@@ -119,7 +119,7 @@ def build(path: Path, photos: int, seed: int = SEED) -> dict[str, int]:
     for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
         connection.execute(f"PRAGMA {setting}")
     later = _take_away_triggers_and_indexes(connection)
-    rows = Rows(connection)
+    rows = BulkInserter(connection)
     connection.execute("BEGIN")
     _fill(rows, random.Random(seed), photos)  # noqa: S311 - the same each time is meant
     rows.flush()
@@ -150,12 +150,12 @@ def _take_away_triggers_and_indexes(connection: sqlite3.Connection) -> list[str]
     return [sql for _kind, _name, sql in found]
 
 
-def _fill(rows: Rows, chance: random.Random, photos: int) -> None:
+def _fill(rows: BulkInserter, chance: random.Random, photos: int) -> None:
     persons = max(CROWD * 2, photos // PHOTOS_PER_PERSON)
     photographers = max(2, persons // 500)
     _people(rows, chance, persons)
     crowds = _events(rows, chance, persons, photographers, max(1, photos // PHOTOS_PER_EVENT))
-    head, seq = _head(rows.connection)
+    head, seq = _ledger_head(rows.connection)
     for number, event in enumerate(_events_of_photos(chance, photos, len(crowds)), 1):
         taker = (event or chance.randrange(10**9)) % photographers + 1
         sha256 = hashlib.sha256(f"{number}".encode()).hexdigest()
@@ -171,7 +171,7 @@ def _is_child(person: int) -> bool:
     return person % 4 == 0
 
 
-def _people(rows: Rows, chance: random.Random, persons: int) -> None:
+def _people(rows: BulkInserter, chance: random.Random, persons: int) -> None:
     """Add the persons, the guardians of every fourth, and what they say once for all photos."""
     first, last = FIRST_NAMES.split(), LAST_NAMES.split()
     columns = "id name name_key born age_group guardians_total created_at created_by"
@@ -180,13 +180,13 @@ def _people(rows: Rows, chance: random.Random, persons: int) -> None:
         child = _is_child(person)
         born = str(date(2012, 1, 1) + timedelta(days=chance.randrange(3650))) if child else None
         age, guardians = ("unknown", 2) if child else ("adult", None)
-        row = (person, name, name_key(name), born, age, guardians, _stamp(DAY_ONE), 1)
+        row = (person, name, name_key(name), born, age, guardians, _timestamp(DAY_ONE), 1)
         rows.add("person", columns, *row)
         for guardian in _guardians(person, persons) if child else ():
             rows.add(
                 "guardianship",
                 "child_id guardian_id basis verified_how created_at created_by",
-                *(person, guardian, "parent", "population register", _stamp(DAY_ONE), 1),
+                *(person, guardian, "parent", "population register", _timestamp(DAY_ONE), 1),
             )
     for person in range(1, persons + 1):
         if chance.random() < 0.9:  # noqa: PLR2004 - nine of ten were asked once for all
@@ -199,7 +199,12 @@ def _guardians(child: int, persons: int) -> tuple[int, int]:
 
 
 def _consents(
-    rows: Rows, chance: random.Random, subject: int, persons: int, event: int | None, day: date
+    rows: BulkInserter,
+    chance: random.Random,
+    subject: int,
+    persons: int,
+    event: int | None,
+    day: date,
 ) -> None:
     """Record what is said about showing somebody: by the person, or by each guardian."""
     for actor in _guardians(subject, persons) if _is_child(subject) else (subject,):
@@ -212,16 +217,16 @@ def _consents(
             "id consent_id kind day valid_until method paper form_language form_version "
             "recorded_at recorded_by",
             *(number, number, kind, str(day), until and str(until), "written", "folder 1"),
-            *("fi", "2026-1", _stamp(DAY_ONE), 1),
+            *("fi", "2026-1", _timestamp(DAY_ONE), 1),
         )
         for channel in ("public_page", "website") if kind == "given" else ():
-            rows.add("consent_channel", "said_id kind", said, channel)
+            rows.add("consent_channel", "statement_id kind", said, channel)
         if kind == "given":
-            rows.add("consent_purpose", "said_id purpose", said, "information")
+            rows.add("consent_purpose", "statement_id purpose", said, "information")
 
 
 def _events(
-    rows: Rows, chance: random.Random, persons: int, photographers: int, events: int
+    rows: BulkInserter, chance: random.Random, persons: int, photographers: int, events: int
 ) -> list[list[int]]:
     """Add the events with photographer, roster and consents; return who was at each."""
     crowds = []
@@ -235,7 +240,7 @@ def _events(
             (("public_outdoor", "general_view"), ("school_or_daycare", "person_subject"))
         )
         row = (event, f"Event {event}", str(day), str(day), "known", place, shot, "none", 0)
-        rows.add("event", columns, *row, _stamp(DAY_ONE), 1)
+        rows.add("event", columns, *row, _timestamp(DAY_ONE), 1)
         rows.add("event_photographer", "event_id person_id", event, event % photographers + 1)
         crowd = chance.sample(range(photographers + 2, persons + 1), CROWD)
         for person in crowd:
@@ -248,7 +253,7 @@ def _events(
 def _events_of_photos(chance: random.Random, photos: int, events: int) -> Iterator[int | None]:
     """Yield each photo's event: photos of one event come together, single ones between them."""
     for number in range(photos):
-        is_in_one = chance.random() < IN_AN_EVENT
+        is_in_one = chance.random() < EVENT_SHARE
         yield min(number // PHOTOS_PER_EVENT + 1, events) if is_in_one else None
 
 
@@ -256,20 +261,20 @@ def _shown(
     chance: random.Random, crowd: list[int] | None, persons: int, photographers: int
 ) -> set[int]:
     """Return who is recognisable in a photo."""
-    numbers, weights = zip(*SHOWN, strict=True)
+    numbers, weights = zip(*DEPICTION_SHARES, strict=True)
     [count] = chance.choices(numbers, weights)
     if crowd:
         shown = set(chance.sample(crowd, count))
     else:
         first = photographers + 2
         shown = {chance.randrange(first, persons + 1) for _ in range(count)}
-    if shown and chance.random() < STAR_IN / 0.7:
+    if shown and chance.random() < FREQUENT_PERSON_SHARE / 0.7:
         shown.add(photographers + 1)
     return shown
 
 
 def _photo(
-    rows: Rows,
+    rows: BulkInserter,
     chance: random.Random,
     number: int,
     sha256: str,
@@ -286,7 +291,7 @@ def _photo(
     row = [number, sha256, f"/kuvat/{number // 1000:05}/{name}", name, 3_400_000 + number % 1000]
     row += ["JPEG", 4000, 3000, f"{at:%Y-%m-%d %H:%M:%S}", 2026, event]
     row += ["recognisable", len(shown), 0] if shown else ["none", None, None]
-    row += [_stamp(at), 1]
+    row += [_timestamp(at), 1]
     if event is None:
         own = " photographer place shot confidentiality sensitive"
         known = ("known", "public_outdoor", "general_view", "none", 0)
@@ -296,26 +301,26 @@ def _photo(
         rows.add("photo", columns, *row)
     for person in sorted(shown):
         rows.add("depiction", "photo_id person_id", number, person)
-    if chance.random() < PERMITTED:
+    if chance.random() < PERMITTED_SHARE:
         _permission(rows, number, taker)
-    if chance.random() < PUBLISHED:
+    if chance.random() < PUBLISHED_SHARE:
         _publication(rows, number, at)
 
 
-def _permission(rows: Rows, photo: int, taker: int) -> None:
+def _permission(rows: BulkInserter, photo: int, taker: int) -> None:
     number = rows.add("permission", "photographer_id photo_id", taker, photo)
     rows.add(
         "permission_event",
         "id permission_id kind day valid_until method paper basis credit recorded_at recorded_by",
         *(number, number, "given", str(GIVEN), str(UNTIL), "written", "folder 2"),
-        *("photographer_permission", f"Kuva: {taker}", _stamp(DAY_ONE), 1),
+        *("photographer_permission", f"Kuva: {taker}", _timestamp(DAY_ONE), 1),
     )
     for channel in ("public_page", "website"):
-        rows.add("permission_channel", "said_id kind", number, channel)
-    rows.add("permission_purpose", "said_id purpose", number, "information")
+        rows.add("permission_channel", "statement_id kind", number, channel)
+    rows.add("permission_purpose", "statement_id purpose", number, "information")
 
 
-def _publication(rows: Rows, photo: int, at: datetime) -> None:
+def _publication(rows: BulkInserter, photo: int, at: datetime) -> None:
     facts = json.dumps({"photo": photo})
     decision = rows.add(
         "decision",
@@ -323,23 +328,23 @@ def _publication(rows: Rows, photo: int, at: datetime) -> None:
         "made_for outcome decided_at decided_by",
         *(photo, 1, "upload", "information", str(at.date()), facts),
         *(hashlib.sha256(facts.encode()).hexdigest(), "1", 1),
-        *("publication", "publishable", _stamp(at), 1),
+        *("publication", "publishable", _timestamp(at), 1),
     )
     rows.add(
         "publication",
         "photo_id channel_id decision_id published_on recorded_by address recorded_at",
-        *(photo, 1, decision, str(at.date()), 1, f"https://www.example.fi/{photo}", _stamp(at)),
+        *(photo, 1, decision, str(at.date()), 1, f"https://www.example.fi/{photo}", _timestamp(at)),
     )
 
 
-def _head(connection: sqlite3.Connection) -> tuple[str, int]:
+def _ledger_head(connection: sqlite3.Connection) -> tuple[str, int]:
     query = "SELECT hash, seq FROM ledger ORDER BY seq DESC LIMIT 1"
     head, seq = connection.execute(query).fetchone()
     return head, seq
 
 
 def _entry(
-    rows: Rows,
+    rows: BulkInserter,
     seq: int,
     previous: str,
     at: datetime,
@@ -366,7 +371,7 @@ def _entry(
     return found
 
 
-def _stamp(at: datetime) -> str:
+def _timestamp(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S.%f}"
 
 

@@ -28,8 +28,8 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "X": exporting.measure,
     "F": metadata.measure,
     "M": match.figures,
-    "A2 A3": audits.judged,
-    "A1": audits.listed,
+    "A2 A3": audits.measure_evaluation,
+    "A1": audits.measure_cached_lists,
     "W": audits.withdrawals,
     "P": servers.measure,
 }
@@ -38,7 +38,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
 ANY_SIZE = {"C1", "C2", "R6a", "R6b", "R6c"}
 """Figures that mean the same on little data."""
 
-IN_THE_WAY = {
+KNOWN_OBSTACLES = {
     "C2": "for each of the thirty tables that it asks SQLModel builds a class, a mapper and a "
     "pydantic model",
     "F1a": "the file is read whole and searched through for its end; exiftool reads its beginning",
@@ -74,10 +74,10 @@ def main() -> None:
             for figure in GROUPS[group](bench):
                 figures.append(figure)
                 is_judged = not given.small or figure.key in ANY_SIZE
-                print(_line(figure, is_judged=is_judged), flush=True)
+                print(_table_row(figure, is_judged=is_judged), flush=True)
                 if not given.small:  # at once: an interruption keeps what was measured
                     kept = _with_earlier(figures, given.data / "figures.json")
-                    RESULTS.write_text(_page(kept), "utf-8")
+                    RESULTS.write_text(_results_page(kept), "utf-8")
     finally:
         shutil.rmtree(scratch)
     missed = [f.key for f in figures if not f.is_held and (not given.small or f.key in ANY_SIZE)]
@@ -101,12 +101,12 @@ def _with_earlier(figures: list[Figure], path: Path) -> list[Figure]:
     kept = json.loads(path.read_text("utf-8")) if path.exists() else []
     measured = {figure.key for figure in figures}
     together = [Figure(**each) for each in kept if each["key"] not in measured] + figures
-    together.sort(key=_place)
+    together.sort(key=_group_order)
     path.write_text(json.dumps([asdict(figure) for figure in together]), "utf-8")
     return together
 
 
-def _place(figure: Figure) -> int:
+def _group_order(figure: Figure) -> int:
     """Return the place of the group that measures a figure."""
     return next(
         place for place, its in enumerate(GROUPS) if figure.key.startswith(tuple(its.split()))
@@ -116,7 +116,7 @@ def _place(figure: Figure) -> int:
 _HEAD = "| # | figure | measured | gate | aim | held? | rounds | |\n" + "|---" * 8 + "|"
 
 
-def _line(figure: Figure, *, is_judged: bool = True) -> str:
+def _table_row(figure: Figure, *, is_judged: bool = True) -> str:
     unit = f" {figure.unit}" if figure.unit else ""
     reached = figure.aim is not None and figure.value <= figure.aim
     held = "**no**" if not figure.is_held else "yes, and the aim" if reached else "yes"
@@ -133,9 +133,9 @@ def _line(figure: Figure, *, is_judged: bool = True) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _page(figures: list[Figure]) -> str:
+def _results_page(figures: list[Figure]) -> str:
     day = datetime.now(UTC).date()  # noqa: TID251 - when it was measured
-    lines = "\n".join(map(_line, figures))
+    lines = "\n".join(map(_table_row, figures))
     return f"""# What was measured
 
 Written by `make bench` on {day}; each figure is explained in `benchmarks/`. A ratio is the median
@@ -157,7 +157,7 @@ def _missed(figures: list[Figure]) -> str:
     missed = [figure.key for figure in figures if not figure.is_held]
     if not missed:
         return "Every gate is held."
-    reasons = (f"- {key}: {IN_THE_WAY.get(key, 'not found out yet')}." for key in missed)
+    reasons = (f"- {key}: {KNOWN_OBSTACLES.get(key, 'not found out yet')}." for key in missed)
     return "\n".join(("Gates that are missed, and what stands in the way:", "", *reasons))
 
 

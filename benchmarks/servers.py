@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
-from benchmarks.audits import OF_ONE_CHANNEL, photos_in, registry_of
-from benchmarks.measuring import Bench, Figure, in_turns, photoreg, run
-from tests.servers import Server, programs, server
+from benchmarks.audits import ONE_CHANNEL_ARGUMENTS, photos_in, registry_of
+from benchmarks.measuring import Bench, Figure, photoreg, run, run_interleaved
+from tests.servers import Server, postgresql_programs, server
 
 from photoreg.errors import RegistryError
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.engines.transfer import rows_of
+from photoreg.registry.engines.transfer import row_chunks
 from photoreg.registry.tables.all import METADATA
 
 _FOUR = ("photo", "depiction", "consent", "permission")
@@ -34,7 +34,7 @@ _BEFORE_ANY_IS_KEPT = ("--on", "2026-06-01")
 
 def measure(bench: Bench) -> Iterator[Figure]:
     """Measure audits on a server, with and without kept verdicts."""
-    folder = programs()
+    folder = postgresql_programs()
     if folder is None:
         print("P1 is skipped: PostgreSQL is not installed (Debian's package postgresql)")
         return
@@ -43,11 +43,13 @@ def measure(bench: Bench) -> Iterator[Figure]:
     with server(kept) as running:
         address = _filled(running, source)
         run(photoreg(address, "audit", "refresh"))
-        _tidy(address)
+        _vacuum(address)
         scan = [folder / "psql", "-X", "-q", "-c", _SCAN, address]
-        lacking = photoreg(address, "audit", "lacking", *OF_ONE_CHANNEL)
-        taken = in_turns(bench.rounds, {"scan": lambda: run(scan), "list": lambda: run(lacking)})
-        judged = in_turns(1, {"all judged": lambda: run([*lacking, *_BEFORE_ANY_IS_KEPT])})
+        lacking = photoreg(address, "audit", "lacking", *ONE_CHANNEL_ARGUMENTS)
+        taken = run_interleaved(
+            bench.rounds, {"scan": lambda: run(scan), "list": lambda: run(lacking)}
+        )
+        judged = run_interleaved(1, {"all judged": lambda: run([*lacking, *_BEFORE_ANY_IS_KEPT])})
     yield Figure(
         "P1",
         "A1 on PostgreSQL, verdicts kept / its own scan of four tables",
@@ -81,14 +83,14 @@ def _fill(source: Path, address: str) -> None:
         new.migrate(connection)
         with new.store.loading(connection), old.reading() as session:
             for table in METADATA.tables.values():
-                new.store.load(connection, table, rows_of(old, session.connection(), table))
+                new.store.load(connection, table, row_chunks(old, session.connection(), table))
 
     new.store.create(fill)
     old.close()
     new.close()
 
 
-def _tidy(address: str) -> None:
+def _vacuum(address: str) -> None:
     """Do what a server does by itself in time: dead rows cleared away, statistics taken."""
     engine = sa.create_engine(
         address.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"

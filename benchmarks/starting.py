@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from benchmarks.measuring import PHOTOREG, PYTHON, Bench, Figure, in_turns, photoreg, run
+from benchmarks.measuring import PHOTOREG, PYTHON, Bench, Figure, photoreg, run, run_interleaved
 from benchmarks.registries import build
 
 ROUNDS, FEWER = 15, 7
@@ -16,7 +16,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
     build(registry, 1_000)
     check = photoreg(registry, "check", "P-1", "--channel", "kunta")
     rounds = bench.sized(ROUNDS, FEWER)
-    taken = in_turns(
+    taken = run_interleaved(
         rounds,
         {
             "import click": lambda: run([PYTHON, "-c", "import click"]),

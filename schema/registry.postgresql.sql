@@ -60,10 +60,6 @@ CREATE FUNCTION next_id_of_history() RETURNS integer LANGUAGE plpgsql AS $$ BEGI
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM history);
 END $$;
 
-CREATE FUNCTION next_id_of_kept_basis() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
-  RETURN (SELECT coalesce(max(id), 0) + 1 FROM kept_basis);
-END $$;
-
 CREATE FUNCTION next_seq_of_ledger() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(seq), 0) + 1 FROM ledger);
 END $$;
@@ -116,6 +112,10 @@ CREATE FUNCTION next_id_of_unclear_case() RETURNS integer LANGUAGE plpgsql AS $$
   RETURN (SELECT coalesce(max(id), 0) + 1 FROM unclear_case);
 END $$;
 
+CREATE FUNCTION next_id_of_verdict_basis() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) + 1 FROM verdict_basis);
+END $$;
+
 CREATE TABLE channel (
   id INTEGER DEFAULT next_id_of_channel() NOT NULL,
   name VARCHAR(64) NOT NULL,
@@ -152,7 +152,7 @@ CREATE TABLE consent (
 
 CREATE TABLE consent_channel (
   id INTEGER DEFAULT next_id_of_consent_channel() NOT NULL,
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   kind VARCHAR(32),
   channel_id INTEGER,
   CONSTRAINT pk_consent_channel PRIMARY KEY (id),
@@ -179,7 +179,7 @@ CREATE TABLE consent_event (
   CONSTRAINT pk_consent_event PRIMARY KEY (id),
   CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
-  CONSTRAINT ck_consent_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_consent_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
@@ -211,14 +211,14 @@ CREATE TABLE consent_form (
 
 CREATE TABLE consent_form_answer (
   form_id INTEGER NOT NULL,
-  said_id INTEGER NOT NULL,
-  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, said_id)
+  statement_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, statement_id)
 );
 
 CREATE TABLE consent_purpose (
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
-  CONSTRAINT pk_consent_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT pk_consent_purpose PRIMARY KEY (statement_id, purpose),
   CONSTRAINT ck_consent_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
@@ -370,53 +370,6 @@ CREATE TABLE history (
   CONSTRAINT ck_history_at_in_calendar CHECK (at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
-CREATE TABLE kept_apart (
-  person_id INTEGER NOT NULL,
-  day DATE NOT NULL,
-  CONSTRAINT pk_kept_apart PRIMARY KEY (person_id),
-  CONSTRAINT ck_kept_apart_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
-);
-
-CREATE TABLE kept_basis (
-  id INTEGER DEFAULT next_id_of_kept_basis() NOT NULL,
-  day DATE NOT NULL,
-  rules_version VARCHAR(16) NOT NULL,
-  policy_version INTEGER NOT NULL,
-  CONSTRAINT pk_kept_basis PRIMARY KEY (id),
-  CONSTRAINT ck_kept_basis_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
-);
-
-CREATE TABLE kept_doubt (
-  person_id INTEGER NOT NULL,
-  CONSTRAINT pk_kept_doubt PRIMARY KEY (person_id)
-);
-
-CREATE TABLE kept_kind (
-  photo_id INTEGER NOT NULL,
-  parts VARCHAR(20000) NOT NULL,
-  who VARCHAR(20000) NOT NULL,
-  CONSTRAINT pk_kept_kind PRIMARY KEY (photo_id)
-);
-
-CREATE TABLE kept_lack (
-  photo_id INTEGER NOT NULL,
-  channel_id INTEGER NOT NULL,
-  outcome VARCHAR(32) NOT NULL,
-  codes VARCHAR(2000) NOT NULL,
-  persons VARCHAR(20000) NOT NULL,
-  CONSTRAINT pk_kept_lack PRIMARY KEY (photo_id, channel_id),
-  CONSTRAINT ck_kept_lack_lacks_something CHECK (outcome <> 'publishable'),
-  CONSTRAINT ck_kept_lack_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused'))
-);
-
-CREATE TABLE kept_verdict (
-  photo_id INTEGER NOT NULL,
-  until DATE NOT NULL,
-  basis_id INTEGER NOT NULL,
-  CONSTRAINT pk_kept_verdict PRIMARY KEY (photo_id),
-  CONSTRAINT ck_kept_verdict_until_in_calendar CHECK (until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
-);
-
 CREATE TABLE ledger (
   seq INTEGER DEFAULT next_seq_of_ledger() NOT NULL,
   at VARCHAR(40) NOT NULL,
@@ -443,6 +396,17 @@ CREATE TABLE likeness_block (
   CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
 );
 
+CREATE TABLE missing_consent (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  outcome VARCHAR(32) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  persons VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_missing_consent PRIMARY KEY (photo_id, channel_id),
+  CONSTRAINT ck_missing_consent_has_findings CHECK (outcome <> 'publishable'),
+  CONSTRAINT ck_missing_consent_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused'))
+);
+
 CREATE TABLE moment (
   id INTEGER NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -459,12 +423,12 @@ CREATE TABLE permission (
   event_id INTEGER,
   CONSTRAINT pk_permission PRIMARY KEY (id),
   CONSTRAINT ck_permission_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
-  CONSTRAINT ck_permission_somebody_or_something CHECK (photographer_id IS NOT NULL OR photo_id IS NOT NULL)
+  CONSTRAINT ck_permission_has_holder_or_photo CHECK (photographer_id IS NOT NULL OR photo_id IS NOT NULL)
 );
 
 CREATE TABLE permission_channel (
   id INTEGER DEFAULT next_id_of_permission_channel() NOT NULL,
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   kind VARCHAR(32),
   channel_id INTEGER,
   CONSTRAINT pk_permission_channel PRIMARY KEY (id),
@@ -490,9 +454,9 @@ CREATE TABLE permission_event (
   CONSTRAINT pk_permission_event PRIMARY KEY (id),
   CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
-  CONSTRAINT ck_permission_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_permission_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
-  CONSTRAINT ck_permission_event_a_yes_has_a_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
+  CONSTRAINT ck_permission_event_grant_has_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
   CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
   CONSTRAINT ck_permission_event_basis CHECK (basis IN ('photographer_permission', 'staff_agreement', 'transferred', 'licence_cc', 'stock', 'staff_no_agreement', 'public_domain', 'none', 'web_found', 'known_unlawful')),
@@ -502,9 +466,9 @@ CREATE TABLE permission_event (
 );
 
 CREATE TABLE permission_purpose (
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
-  CONSTRAINT pk_permission_purpose PRIMARY KEY (said_id, purpose),
+  CONSTRAINT pk_permission_purpose PRIMARY KEY (statement_id, purpose),
   CONSTRAINT ck_permission_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
@@ -564,7 +528,7 @@ CREATE TABLE photo (
   camera VARCHAR(200) NOT NULL,
   gps_present BOOLEAN NOT NULL,
   picture_sha256 VARCHAR(64),
-  file_said JSON,
+  rights_metadata JSON,
   version_of INTEGER,
   event_id INTEGER,
   credit VARCHAR(200),
@@ -599,13 +563,20 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_registered_at_in_calendar CHECK (registered_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE photo_class (
+  photo_id INTEGER NOT NULL,
+  class_key VARCHAR(20000) NOT NULL,
+  person_ids VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_photo_class PRIMARY KEY (photo_id)
+);
+
 CREATE TABLE photo_flag (
   id INTEGER DEFAULT next_id_of_photo_flag() NOT NULL,
   photo_id INTEGER NOT NULL,
   person_id INTEGER,
   objector VARCHAR(200) NOT NULL,
-  whose VARCHAR(32) NOT NULL,
-  words VARCHAR(4000) NOT NULL,
+  objector_kind VARCHAR(32) NOT NULL,
+  reason VARCHAR(4000) NOT NULL,
   cause VARCHAR(32) DEFAULT 'said' NOT NULL,
   like_photo_id INTEGER,
   about_person_id INTEGER,
@@ -617,14 +588,14 @@ CREATE TABLE photo_flag (
   outcome VARCHAR(32),
   resolution VARCHAR(4000) NOT NULL,
   CONSTRAINT pk_photo_flag PRIMARY KEY (id),
-  CONSTRAINT ck_photo_flag_words CHECK (cause <> 'said' OR length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_reason CHECK (cause <> 'said' OR length(trim(reason)) > 0),
   CONSTRAINT ck_photo_flag_looks_like_one CHECK ((cause = 'looks_alike') = (like_photo_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_about_somebody CHECK ((cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
   CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
   CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
-  CONSTRAINT ck_photo_flag_objector_forgotten CHECK (resolved_at IS NULL OR objector = ''),
-  CONSTRAINT ck_photo_flag_whose CHECK (whose IN ('staff', 'person', 'outsider')),
+  CONSTRAINT ck_photo_flag_objector_erased CHECK (resolved_at IS NULL OR objector = ''),
+  CONSTRAINT ck_photo_flag_objector_kind CHECK (objector_kind IN ('staff', 'person', 'outsider')),
   CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out')),
   CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
   CONSTRAINT ck_photo_flag_raised_at_in_calendar CHECK (raised_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
@@ -701,6 +672,13 @@ CREATE TABLE ruling (
   CONSTRAINT ck_ruling_ruled_at_in_calendar CHECK (ruled_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE separate_person (
+  person_id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  CONSTRAINT pk_separate_person PRIMARY KEY (person_id),
+  CONSTRAINT ck_separate_person_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE TABLE staff (
   id INTEGER DEFAULT next_id_of_staff() NOT NULL,
   login VARCHAR(64) NOT NULL,
@@ -715,6 +693,11 @@ CREATE TABLE staff (
   CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
   CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_staff_unit_not_blank CHECK (length(trim(unit)) > 0)
+);
+
+CREATE TABLE stale_person (
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_stale_person PRIMARY KEY (person_id)
 );
 
 CREATE TABLE take_down (
@@ -767,15 +750,32 @@ CREATE TABLE unclear_case (
   CONSTRAINT ck_unclear_case_voided_at_in_calendar CHECK (voided_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 
+CREATE TABLE verdict_basis (
+  id INTEGER DEFAULT next_id_of_verdict_basis() NOT NULL,
+  day DATE NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  CONSTRAINT pk_verdict_basis PRIMARY KEY (id),
+  CONSTRAINT ck_verdict_basis_day_in_calendar CHECK (day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE verdict_cache (
+  photo_id INTEGER NOT NULL,
+  valid_until DATE NOT NULL,
+  basis_id INTEGER NOT NULL,
+  CONSTRAINT pk_verdict_cache PRIMARY KEY (photo_id),
+  CONSTRAINT ck_verdict_cache_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
 CREATE INDEX ix_consent_actor_id ON consent (actor_id);
 
 CREATE INDEX ix_consent_photo_id ON consent (photo_id) WHERE photo_id IS NOT NULL;
 
 CREATE INDEX ix_consent_subject_id_reach ON consent (subject_id, photo_id, event_id);
 
-CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+CREATE UNIQUE INDEX uq_consent_record ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
 
-CREATE INDEX ix_consent_channel_said_id ON consent_channel (said_id);
+CREATE INDEX ix_consent_channel_statement_id ON consent_channel (statement_id);
 
 CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
 
@@ -795,17 +795,15 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
-CREATE INDEX ix_kept_verdict_basis_id_until ON kept_verdict (basis_id, until);
-
-CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
+CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
 CREATE INDEX ix_permission_photo_id ON permission (photo_id) WHERE photo_id IS NOT NULL;
 
 CREATE INDEX ix_permission_photographer_id_photo_id ON permission (photographer_id, photo_id);
 
-CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
+CREATE UNIQUE INDEX uq_permission_record ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
 
-CREATE INDEX ix_permission_channel_said_id ON permission_channel (said_id);
+CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement_id);
 
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 
@@ -831,6 +829,8 @@ CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL T
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
+CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
+
 ALTER TABLE channel_admin ADD CONSTRAINT fk_channel_admin_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
 ALTER TABLE channel_admin ADD CONSTRAINT fk_channel_admin_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id);
@@ -845,7 +845,7 @@ ALTER TABLE consent ADD CONSTRAINT fk_consent_subject_id FOREIGN KEY(subject_id)
 
 ALTER TABLE consent_channel ADD CONSTRAINT fk_consent_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
-ALTER TABLE consent_channel ADD CONSTRAINT fk_consent_channel_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id);
+ALTER TABLE consent_channel ADD CONSTRAINT fk_consent_channel_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
 ALTER TABLE consent_event ADD CONSTRAINT fk_consent_event_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id);
 
@@ -865,9 +865,9 @@ ALTER TABLE consent_form ADD CONSTRAINT fk_consent_form_subject_id FOREIGN KEY(s
 
 ALTER TABLE consent_form_answer ADD CONSTRAINT fk_consent_form_answer_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id);
 
-ALTER TABLE consent_form_answer ADD CONSTRAINT fk_consent_form_answer_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id);
+ALTER TABLE consent_form_answer ADD CONSTRAINT fk_consent_form_answer_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
-ALTER TABLE consent_purpose ADD CONSTRAINT fk_consent_purpose_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id);
+ALTER TABLE consent_purpose ADD CONSTRAINT fk_consent_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id);
 
 ALTER TABLE decision ADD CONSTRAINT fk_decision_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
@@ -907,23 +907,11 @@ ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_excused_evidence FOREIGN
 
 ALTER TABLE guardianship ADD CONSTRAINT fk_guardianship_guardian_id FOREIGN KEY(guardian_id) REFERENCES person (id);
 
-ALTER TABLE kept_apart ADD CONSTRAINT fk_kept_apart_person_id FOREIGN KEY(person_id) REFERENCES person (id);
-
-ALTER TABLE kept_basis ADD CONSTRAINT fk_kept_basis_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version);
-
-ALTER TABLE kept_doubt ADD CONSTRAINT fk_kept_doubt_person_id FOREIGN KEY(person_id) REFERENCES person (id);
-
-ALTER TABLE kept_kind ADD CONSTRAINT fk_kept_kind_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
-
-ALTER TABLE kept_lack ADD CONSTRAINT fk_kept_lack_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
-
-ALTER TABLE kept_lack ADD CONSTRAINT fk_kept_lack_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
-
-ALTER TABLE kept_verdict ADD CONSTRAINT fk_kept_verdict_basis_id FOREIGN KEY(basis_id) REFERENCES kept_basis (id);
-
-ALTER TABLE kept_verdict ADD CONSTRAINT fk_kept_verdict_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
-
 ALTER TABLE ledger ADD CONSTRAINT fk_ledger_actor_id FOREIGN KEY(actor_id) REFERENCES staff (id);
+
+ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE missing_consent ADD CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 ALTER TABLE permission ADD CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id);
 
@@ -933,7 +921,7 @@ ALTER TABLE permission ADD CONSTRAINT fk_permission_photographer_id FOREIGN KEY(
 
 ALTER TABLE permission_channel ADD CONSTRAINT fk_permission_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
 
-ALTER TABLE permission_channel ADD CONSTRAINT fk_permission_channel_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id);
+ALTER TABLE permission_channel ADD CONSTRAINT fk_permission_channel_statement_id FOREIGN KEY(statement_id) REFERENCES permission_event (id);
 
 ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256);
 
@@ -941,7 +929,7 @@ ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_permission_id FO
 
 ALTER TABLE permission_event ADD CONSTRAINT fk_permission_event_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id);
 
-ALTER TABLE permission_purpose ADD CONSTRAINT fk_permission_purpose_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id);
+ALTER TABLE permission_purpose ADD CONSTRAINT fk_permission_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES permission_event (id);
 
 ALTER TABLE person ADD CONSTRAINT fk_person_created_by FOREIGN KEY(created_by) REFERENCES staff (id);
 
@@ -952,6 +940,8 @@ ALTER TABLE photo ADD CONSTRAINT fk_photo_event_id FOREIGN KEY(event_id) REFEREN
 ALTER TABLE photo ADD CONSTRAINT fk_photo_registered_by FOREIGN KEY(registered_by) REFERENCES staff (id);
 
 ALTER TABLE photo ADD CONSTRAINT fk_photo_version_of FOREIGN KEY(version_of) REFERENCES photo (id);
+
+ALTER TABLE photo_class ADD CONSTRAINT fk_photo_class_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 ALTER TABLE photo_flag ADD CONSTRAINT fk_photo_flag_about_person_id FOREIGN KEY(about_person_id) REFERENCES person (id);
 
@@ -989,7 +979,11 @@ ALTER TABLE ruling ADD CONSTRAINT fk_ruling_evidence FOREIGN KEY(evidence) REFER
 
 ALTER TABLE ruling ADD CONSTRAINT fk_ruling_ruled_by FOREIGN KEY(ruled_by) REFERENCES staff (id);
 
+ALTER TABLE separate_person ADD CONSTRAINT fk_separate_person_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
 ALTER TABLE staff ADD CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id);
+
+ALTER TABLE stale_person ADD CONSTRAINT fk_stale_person_person_id FOREIGN KEY(person_id) REFERENCES person (id);
 
 ALTER TABLE take_down ADD CONSTRAINT fk_take_down_done_by FOREIGN KEY(done_by) REFERENCES staff (id);
 
@@ -1006,6 +1000,12 @@ ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_opened_by FOREIGN KEY(op
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 ALTER TABLE unclear_case ADD CONSTRAINT fk_unclear_case_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version);
+
+ALTER TABLE verdict_basis ADD CONSTRAINT fk_verdict_basis_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version);
+
+ALTER TABLE verdict_cache ADD CONSTRAINT fk_verdict_cache_basis_id FOREIGN KEY(basis_id) REFERENCES verdict_basis (id);
+
+ALTER TABLE verdict_cache ADD CONSTRAINT fk_verdict_cache_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id);
 
 CREATE TRIGGER consent_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_channel
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
@@ -1058,10 +1058,10 @@ CREATE TRIGGER take_down_is_never_deleted BEFORE DELETE OR TRUNCATE ON take_down
 CREATE TRIGGER unclear_case_is_never_deleted BEFORE DELETE OR TRUNCATE ON unclear_case
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
-CREATE TRIGGER ledger_follows BEFORE INSERT ON ledger
+CREATE TRIGGER ledger_chain BEFORE INSERT ON ledger
   FOR EACH ROW EXECUTE FUNCTION follows();
 
-CREATE FUNCTION remember_old_person() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_person() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'person', lower(TG_OP),
@@ -1069,15 +1069,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER person_delete_remembered AFTER DELETE
+CREATE TRIGGER person_delete_history AFTER DELETE
   ON person FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_person();
+  EXECUTE FUNCTION record_old_person();
 
-CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at
+CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at
   ON person FOR EACH ROW WHEN (OLD.born IS DISTINCT FROM NEW.born OR OLD.age_group IS DISTINCT FROM NEW.age_group OR OLD.deceased IS DISTINCT FROM NEW.deceased OR OLD.capacity IS DISTINCT FROM NEW.capacity OR OLD.guardians_total IS DISTINCT FROM NEW.guardians_total OR OLD.blocked IS DISTINCT FROM NEW.blocked OR OLD.merged_into IS DISTINCT FROM NEW.merged_into OR OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
-  EXECUTE FUNCTION remember_old_person();
+  EXECUTE FUNCTION record_old_person();
 
-CREATE FUNCTION remember_old_guardianship() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_guardianship() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'guardianship', lower(TG_OP),
@@ -1085,15 +1085,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER guardianship_delete_remembered AFTER DELETE
+CREATE TRIGGER guardianship_delete_history AFTER DELETE
   ON guardianship FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_guardianship();
+  EXECUTE FUNCTION record_old_guardianship();
 
-CREATE TRIGGER guardianship_update_remembered AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on
+CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on
   ON guardianship FOR EACH ROW WHEN (OLD.child_id IS DISTINCT FROM NEW.child_id OR OLD.guardian_id IS DISTINCT FROM NEW.guardian_id OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.verified_how IS DISTINCT FROM NEW.verified_how OR OLD.excused_ground IS DISTINCT FROM NEW.excused_ground OR OLD.excused_by IS DISTINCT FROM NEW.excused_by OR OLD.ended_on IS DISTINCT FROM NEW.ended_on) 
-  EXECUTE FUNCTION remember_old_guardianship();
+  EXECUTE FUNCTION record_old_guardianship();
 
-CREATE FUNCTION remember_old_event() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_event() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event', lower(TG_OP),
@@ -1101,15 +1101,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_delete_remembered AFTER DELETE
+CREATE TRIGGER event_delete_history AFTER DELETE
   ON event FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_event();
+  EXECUTE FUNCTION record_old_event();
 
-CREATE TRIGGER event_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on
+CREATE TRIGGER event_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on
   ON event FOR EACH ROW WHEN (OLD.photographer IS DISTINCT FROM NEW.photographer OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.commissioner IS DISTINCT FROM NEW.commissioner OR OLD.place IS DISTINCT FROM NEW.place OR OLD.place_permission IS DISTINCT FROM NEW.place_permission OR OLD.shot IS DISTINCT FROM NEW.shot OR OLD.confidentiality IS DISTINCT FROM NEW.confidentiality OR OLD.sensitive IS DISTINCT FROM NEW.sensitive OR OLD.starts_on IS DISTINCT FROM NEW.starts_on OR OLD.ends_on IS DISTINCT FROM NEW.ends_on) 
-  EXECUTE FUNCTION remember_old_event();
+  EXECUTE FUNCTION record_old_event();
 
-CREATE FUNCTION remember_old_event_photographer() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_event_photographer() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_photographer', lower(TG_OP),
@@ -1117,11 +1117,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_photographer_delete_remembered AFTER DELETE
+CREATE TRIGGER event_photographer_delete_history AFTER DELETE
   ON event_photographer FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_event_photographer();
+  EXECUTE FUNCTION record_old_event_photographer();
 
-CREATE FUNCTION remember_new_event_photographer() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_new_event_photographer() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_photographer', lower(TG_OP),
@@ -1130,11 +1130,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_photographer_insert_remembered AFTER INSERT
+CREATE TRIGGER event_photographer_insert_history AFTER INSERT
   ON event_photographer FOR EACH ROW 
-  EXECUTE FUNCTION remember_new_event_photographer();
+  EXECUTE FUNCTION record_new_event_photographer();
 
-CREATE FUNCTION remember_old_event_roster() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_event_roster() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_roster', lower(TG_OP),
@@ -1142,11 +1142,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_roster_delete_remembered AFTER DELETE
+CREATE TRIGGER event_roster_delete_history AFTER DELETE
   ON event_roster FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_event_roster();
+  EXECUTE FUNCTION record_old_event_roster();
 
-CREATE FUNCTION remember_new_event_roster() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_new_event_roster() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'event_roster', lower(TG_OP),
@@ -1155,11 +1155,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_roster_insert_remembered AFTER INSERT
+CREATE TRIGGER event_roster_insert_history AFTER INSERT
   ON event_roster FOR EACH ROW 
-  EXECUTE FUNCTION remember_new_event_roster();
+  EXECUTE FUNCTION record_new_event_roster();
 
-CREATE FUNCTION remember_old_photo() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_photo() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo', lower(TG_OP),
@@ -1167,15 +1167,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_delete_remembered AFTER DELETE
+CREATE TRIGGER photo_delete_history AFTER DELETE
   ON photo FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_photo();
+  EXECUTE FUNCTION record_old_photo();
 
-CREATE TRIGGER photo_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies
+CREATE TRIGGER photo_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies
   ON photo FOR EACH ROW WHEN (OLD.photographer IS DISTINCT FROM NEW.photographer OR OLD.basis IS DISTINCT FROM NEW.basis OR OLD.commissioner IS DISTINCT FROM NEW.commissioner OR OLD.place IS DISTINCT FROM NEW.place OR OLD.place_permission IS DISTINCT FROM NEW.place_permission OR OLD.shot IS DISTINCT FROM NEW.shot OR OLD.confidentiality IS DISTINCT FROM NEW.confidentiality OR OLD.sensitive IS DISTINCT FROM NEW.sensitive OR OLD.event_id IS DISTINCT FROM NEW.event_id OR OLD.credit IS DISTINCT FROM NEW.credit OR OLD.credit_waived IS DISTINCT FROM NEW.credit_waived OR OLD.taken_year IS DISTINCT FROM NEW.taken_year OR OLD.photographer_died_year IS DISTINCT FROM NEW.photographer_died_year OR OLD.rights_removed IS DISTINCT FROM NEW.rights_removed OR OLD.people IS DISTINCT FROM NEW.people OR OLD.recognisable_count IS DISTINCT FROM NEW.recognisable_count OR OLD.context_identifies IS DISTINCT FROM NEW.context_identifies) 
-  EXECUTE FUNCTION remember_old_photo();
+  EXECUTE FUNCTION record_old_photo();
 
-CREATE FUNCTION remember_old_photo_photographer() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_photo_photographer() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo_photographer', lower(TG_OP),
@@ -1183,11 +1183,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_photographer_delete_remembered AFTER DELETE
+CREATE TRIGGER photo_photographer_delete_history AFTER DELETE
   ON photo_photographer FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_photo_photographer();
+  EXECUTE FUNCTION record_old_photo_photographer();
 
-CREATE FUNCTION remember_new_photo_photographer() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_new_photo_photographer() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo_photographer', lower(TG_OP),
@@ -1196,11 +1196,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_photographer_insert_remembered AFTER INSERT
+CREATE TRIGGER photo_photographer_insert_history AFTER INSERT
   ON photo_photographer FOR EACH ROW 
-  EXECUTE FUNCTION remember_new_photo_photographer();
+  EXECUTE FUNCTION record_new_photo_photographer();
 
-CREATE FUNCTION remember_old_depiction() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_depiction() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'depiction', lower(TG_OP),
@@ -1208,15 +1208,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER depiction_delete_remembered AFTER DELETE
+CREATE TRIGGER depiction_delete_history AFTER DELETE
   ON depiction FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_depiction();
+  EXECUTE FUNCTION record_old_depiction();
 
-CREATE TRIGGER depiction_update_remembered AFTER UPDATE OF photo_id, person_id, prominence, role
+CREATE TRIGGER depiction_update_history AFTER UPDATE OF photo_id, person_id, prominence, role
   ON depiction FOR EACH ROW WHEN (OLD.photo_id IS DISTINCT FROM NEW.photo_id OR OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.prominence IS DISTINCT FROM NEW.prominence OR OLD.role IS DISTINCT FROM NEW.role) 
-  EXECUTE FUNCTION remember_old_depiction();
+  EXECUTE FUNCTION record_old_depiction();
 
-CREATE FUNCTION remember_new_depiction() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_new_depiction() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'depiction', lower(TG_OP),
@@ -1225,11 +1225,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER depiction_insert_remembered AFTER INSERT
+CREATE TRIGGER depiction_insert_history AFTER INSERT
   ON depiction FOR EACH ROW 
-  EXECUTE FUNCTION remember_new_depiction();
+  EXECUTE FUNCTION record_new_depiction();
 
-CREATE FUNCTION remember_old_photo_flag() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_photo_flag() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'photo_flag', lower(TG_OP),
@@ -1237,15 +1237,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE
+CREATE TRIGGER photo_flag_delete_history AFTER DELETE
   ON photo_flag FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_photo_flag();
+  EXECUTE FUNCTION record_old_photo_flag();
 
-CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, about_person_id, resolved_at, resolved_by, outcome
+CREATE TRIGGER photo_flag_update_history AFTER UPDATE OF person_id, about_person_id, resolved_at, resolved_by, outcome
   ON photo_flag FOR EACH ROW WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id OR OLD.about_person_id IS DISTINCT FROM NEW.about_person_id OR OLD.resolved_at IS DISTINCT FROM NEW.resolved_at OR OLD.resolved_by IS DISTINCT FROM NEW.resolved_by OR OLD.outcome IS DISTINCT FROM NEW.outcome) 
-  EXECUTE FUNCTION remember_old_photo_flag();
+  EXECUTE FUNCTION record_old_photo_flag();
 
-CREATE FUNCTION remember_old_channel() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_channel() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
@@ -1253,15 +1253,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER channel_delete_remembered AFTER DELETE
+CREATE TRIGGER channel_delete_history AFTER DELETE
   ON channel FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_channel();
+  EXECUTE FUNCTION record_old_channel();
 
-CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active
+CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active
   ON channel FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind OR OLD.terms_changed_on IS DISTINCT FROM NEW.terms_changed_on OR OLD.reviewed_on IS DISTINCT FROM NEW.reviewed_on OR OLD.active IS DISTINCT FROM NEW.active) 
-  EXECUTE FUNCTION remember_old_channel();
+  EXECUTE FUNCTION record_old_channel();
 
-CREATE FUNCTION remember_new_channel() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_new_channel() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel', lower(TG_OP),
@@ -1269,11 +1269,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER channel_insert_remembered AFTER INSERT
+CREATE TRIGGER channel_insert_history AFTER INSERT
   ON channel FOR EACH ROW 
-  EXECUTE FUNCTION remember_new_channel();
+  EXECUTE FUNCTION record_new_channel();
 
-CREATE FUNCTION remember_old_channel_admin() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_channel_admin() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel_admin', lower(TG_OP),
@@ -1281,11 +1281,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER channel_admin_delete_remembered AFTER DELETE
+CREATE TRIGGER channel_admin_delete_history AFTER DELETE
   ON channel_admin FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_channel_admin();
+  EXECUTE FUNCTION record_old_channel_admin();
 
-CREATE FUNCTION remember_new_channel_admin() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_new_channel_admin() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'channel_admin', lower(TG_OP),
@@ -1293,11 +1293,11 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER channel_admin_insert_remembered AFTER INSERT
+CREATE TRIGGER channel_admin_insert_history AFTER INSERT
   ON channel_admin FOR EACH ROW 
-  EXECUTE FUNCTION remember_new_channel_admin();
+  EXECUTE FUNCTION record_new_channel_admin();
 
-CREATE FUNCTION remember_old_evidence() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_evidence() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'evidence', lower(TG_OP),
@@ -1305,15 +1305,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER evidence_delete_remembered AFTER DELETE
+CREATE TRIGGER evidence_delete_history AFTER DELETE
   ON evidence FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_evidence();
+  EXECUTE FUNCTION record_old_evidence();
 
-CREATE TRIGGER evidence_update_remembered AFTER UPDATE OF erased_at
+CREATE TRIGGER evidence_update_history AFTER UPDATE OF erased_at
   ON evidence FOR EACH ROW WHEN (OLD.erased_at IS DISTINCT FROM NEW.erased_at) 
-  EXECUTE FUNCTION remember_old_evidence();
+  EXECUTE FUNCTION record_old_evidence();
 
-CREATE FUNCTION remember_old_consent() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_consent() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'consent', lower(TG_OP),
@@ -1321,15 +1321,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER consent_delete_remembered AFTER DELETE
+CREATE TRIGGER consent_delete_history AFTER DELETE
   ON consent FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_consent();
+  EXECUTE FUNCTION record_old_consent();
 
-CREATE TRIGGER consent_update_remembered AFTER UPDATE OF subject_id, actor_id
+CREATE TRIGGER consent_update_history AFTER UPDATE OF subject_id, actor_id
   ON consent FOR EACH ROW WHEN (OLD.subject_id IS DISTINCT FROM NEW.subject_id OR OLD.actor_id IS DISTINCT FROM NEW.actor_id) 
-  EXECUTE FUNCTION remember_old_consent();
+  EXECUTE FUNCTION record_old_consent();
 
-CREATE FUNCTION remember_old_consent_form() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_consent_form() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'consent_form', lower(TG_OP),
@@ -1337,15 +1337,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER consent_form_delete_remembered AFTER DELETE
+CREATE TRIGGER consent_form_delete_history AFTER DELETE
   ON consent_form FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_consent_form();
+  EXECUTE FUNCTION record_old_consent_form();
 
-CREATE TRIGGER consent_form_update_remembered AFTER UPDATE OF subject_id, actor_id
+CREATE TRIGGER consent_form_update_history AFTER UPDATE OF subject_id, actor_id
   ON consent_form FOR EACH ROW WHEN (OLD.subject_id IS DISTINCT FROM NEW.subject_id OR OLD.actor_id IS DISTINCT FROM NEW.actor_id) 
-  EXECUTE FUNCTION remember_old_consent_form();
+  EXECUTE FUNCTION record_old_consent_form();
 
-CREATE FUNCTION remember_old_permission() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_permission() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'permission', lower(TG_OP),
@@ -1353,15 +1353,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER permission_delete_remembered AFTER DELETE
+CREATE TRIGGER permission_delete_history AFTER DELETE
   ON permission FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_permission();
+  EXECUTE FUNCTION record_old_permission();
 
-CREATE TRIGGER permission_update_remembered AFTER UPDATE OF photographer_id
+CREATE TRIGGER permission_update_history AFTER UPDATE OF photographer_id
   ON permission FOR EACH ROW WHEN (OLD.photographer_id IS DISTINCT FROM NEW.photographer_id) 
-  EXECUTE FUNCTION remember_old_permission();
+  EXECUTE FUNCTION record_old_permission();
 
-CREATE FUNCTION remember_old_unclear_case() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_unclear_case() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'unclear_case', lower(TG_OP),
@@ -1369,15 +1369,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER unclear_case_delete_remembered AFTER DELETE
+CREATE TRIGGER unclear_case_delete_history AFTER DELETE
   ON unclear_case FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_unclear_case();
+  EXECUTE FUNCTION record_old_unclear_case();
 
-CREATE TRIGGER unclear_case_update_remembered AFTER UPDATE OF voided_at
+CREATE TRIGGER unclear_case_update_history AFTER UPDATE OF voided_at
   ON unclear_case FOR EACH ROW WHEN (OLD.voided_at IS DISTINCT FROM NEW.voided_at) 
-  EXECUTE FUNCTION remember_old_unclear_case();
+  EXECUTE FUNCTION record_old_unclear_case();
 
-CREATE FUNCTION remember_old_publication() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_publication() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'publication', lower(TG_OP),
@@ -1385,15 +1385,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER publication_delete_remembered AFTER DELETE
+CREATE TRIGGER publication_delete_history AFTER DELETE
   ON publication FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_publication();
+  EXECUTE FUNCTION record_old_publication();
 
-CREATE TRIGGER publication_update_remembered AFTER UPDATE OF removed_on
+CREATE TRIGGER publication_update_history AFTER UPDATE OF removed_on
   ON publication FOR EACH ROW WHEN (OLD.removed_on IS DISTINCT FROM NEW.removed_on) 
-  EXECUTE FUNCTION remember_old_publication();
+  EXECUTE FUNCTION record_old_publication();
 
-CREATE FUNCTION remember_old_take_down() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION record_old_take_down() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO history (at, table_name, kind, row_key, old)
   SELECT coalesce((SELECT at FROM moment), now()), 'take_down', lower(TG_OP),
@@ -1401,345 +1401,345 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER take_down_delete_remembered AFTER DELETE
+CREATE TRIGGER take_down_delete_history AFTER DELETE
   ON take_down FOR EACH ROW 
-  EXECUTE FUNCTION remember_old_take_down();
+  EXECUTE FUNCTION record_old_take_down();
 
-CREATE TRIGGER take_down_update_remembered AFTER UPDATE OF owner_id, done_at, done_by
+CREATE TRIGGER take_down_update_history AFTER UPDATE OF owner_id, done_at, done_by
   ON take_down FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.done_by IS DISTINCT FROM NEW.done_by) 
-  EXECUTE FUNCTION remember_old_take_down();
+  EXECUTE FUNCTION record_old_take_down();
 
-CREATE FUNCTION photo_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.id WHERE NEW.confidentiality = 'publication_block' AND coalesce(OLD.confidentiality, '') <> NEW.confidentiality ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.id WHERE NEW.confidentiality = 'publication_block' AND coalesce(OLD.confidentiality, '') <> NEW.confidentiality ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_update_forgets AFTER UPDATE ON photo
-  FOR EACH ROW EXECUTE FUNCTION photo_update_forgets();
+CREATE TRIGGER photo_update_invalidates AFTER UPDATE ON photo
+  FOR EACH ROW EXECUTE FUNCTION photo_update_invalidates();
 
-CREATE FUNCTION photo_photographer_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_photographer_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_photographer_insert_forgets AFTER INSERT ON photo_photographer
-  FOR EACH ROW EXECUTE FUNCTION photo_photographer_insert_forgets();
+CREATE TRIGGER photo_photographer_insert_invalidates AFTER INSERT ON photo_photographer
+  FOR EACH ROW EXECUTE FUNCTION photo_photographer_insert_invalidates();
 
-CREATE FUNCTION photo_photographer_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_photographer_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_photographer_update_forgets AFTER UPDATE ON photo_photographer
-  FOR EACH ROW EXECUTE FUNCTION photo_photographer_update_forgets();
+CREATE TRIGGER photo_photographer_update_invalidates AFTER UPDATE ON photo_photographer
+  FOR EACH ROW EXECUTE FUNCTION photo_photographer_update_invalidates();
 
-CREATE FUNCTION photo_photographer_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_photographer_delete_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_photographer_delete_forgets AFTER DELETE ON photo_photographer
-  FOR EACH ROW EXECUTE FUNCTION photo_photographer_delete_forgets();
+CREATE TRIGGER photo_photographer_delete_invalidates AFTER DELETE ON photo_photographer
+  FOR EACH ROW EXECUTE FUNCTION photo_photographer_delete_invalidates();
 
-CREATE FUNCTION depiction_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION depiction_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER depiction_insert_forgets AFTER INSERT ON depiction
-  FOR EACH ROW EXECUTE FUNCTION depiction_insert_forgets();
+CREATE TRIGGER depiction_insert_invalidates AFTER INSERT ON depiction
+  FOR EACH ROW EXECUTE FUNCTION depiction_insert_invalidates();
 
-CREATE FUNCTION depiction_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION depiction_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER depiction_update_forgets AFTER UPDATE ON depiction
-  FOR EACH ROW EXECUTE FUNCTION depiction_update_forgets();
+CREATE TRIGGER depiction_update_invalidates AFTER UPDATE ON depiction
+  FOR EACH ROW EXECUTE FUNCTION depiction_update_invalidates();
 
-CREATE FUNCTION depiction_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION depiction_delete_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER depiction_delete_forgets AFTER DELETE ON depiction
-  FOR EACH ROW EXECUTE FUNCTION depiction_delete_forgets();
+CREATE TRIGGER depiction_delete_invalidates AFTER DELETE ON depiction
+  FOR EACH ROW EXECUTE FUNCTION depiction_delete_invalidates();
 
-CREATE FUNCTION event_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION event_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'event', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'event', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_update_forgets AFTER UPDATE ON event
-  FOR EACH ROW EXECUTE FUNCTION event_update_forgets();
+CREATE TRIGGER event_update_invalidates AFTER UPDATE ON event
+  FOR EACH ROW EXECUTE FUNCTION event_update_invalidates();
 
-CREATE FUNCTION event_photographer_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION event_photographer_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_photographer_insert_forgets AFTER INSERT ON event_photographer
-  FOR EACH ROW EXECUTE FUNCTION event_photographer_insert_forgets();
+CREATE TRIGGER event_photographer_insert_invalidates AFTER INSERT ON event_photographer
+  FOR EACH ROW EXECUTE FUNCTION event_photographer_insert_invalidates();
 
-CREATE FUNCTION event_photographer_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION event_photographer_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_photographer_update_forgets AFTER UPDATE ON event_photographer
-  FOR EACH ROW EXECUTE FUNCTION event_photographer_update_forgets();
+CREATE TRIGGER event_photographer_update_invalidates AFTER UPDATE ON event_photographer
+  FOR EACH ROW EXECUTE FUNCTION event_photographer_update_invalidates();
 
-CREATE FUNCTION event_photographer_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION event_photographer_delete_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER event_photographer_delete_forgets AFTER DELETE ON event_photographer
-  FOR EACH ROW EXECUTE FUNCTION event_photographer_delete_forgets();
+CREATE TRIGGER event_photographer_delete_invalidates AFTER DELETE ON event_photographer
+  FOR EACH ROW EXECUTE FUNCTION event_photographer_delete_invalidates();
 
-CREATE FUNCTION person_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION person_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER person_update_forgets AFTER UPDATE ON person
-  FOR EACH ROW EXECUTE FUNCTION person_update_forgets();
+CREATE TRIGGER person_update_invalidates AFTER UPDATE ON person
+  FOR EACH ROW EXECUTE FUNCTION person_update_invalidates();
 
-CREATE FUNCTION guardianship_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION guardianship_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER guardianship_insert_forgets AFTER INSERT ON guardianship
-  FOR EACH ROW EXECUTE FUNCTION guardianship_insert_forgets();
+CREATE TRIGGER guardianship_insert_invalidates AFTER INSERT ON guardianship
+  FOR EACH ROW EXECUTE FUNCTION guardianship_insert_invalidates();
 
-CREATE FUNCTION guardianship_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION guardianship_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER guardianship_update_forgets AFTER UPDATE ON guardianship
-  FOR EACH ROW EXECUTE FUNCTION guardianship_update_forgets();
+CREATE TRIGGER guardianship_update_invalidates AFTER UPDATE ON guardianship
+  FOR EACH ROW EXECUTE FUNCTION guardianship_update_invalidates();
 
-CREATE FUNCTION guardianship_delete_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION guardianship_delete_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER guardianship_delete_forgets AFTER DELETE ON guardianship
-  FOR EACH ROW EXECUTE FUNCTION guardianship_delete_forgets();
+CREATE TRIGGER guardianship_delete_invalidates AFTER DELETE ON guardianship
+  FOR EACH ROW EXECUTE FUNCTION guardianship_delete_invalidates();
 
-CREATE FUNCTION consent_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION consent_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.subject_id WHERE OLD.subject_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.subject_id WHERE NEW.subject_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.subject_id WHERE OLD.subject_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.subject_id WHERE NEW.subject_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER consent_update_forgets AFTER UPDATE ON consent
-  FOR EACH ROW EXECUTE FUNCTION consent_update_forgets();
+CREATE TRIGGER consent_update_invalidates AFTER UPDATE ON consent
+  FOR EACH ROW EXECUTE FUNCTION consent_update_invalidates();
 
-CREATE FUNCTION consent_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION consent_event_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event
-  FOR EACH ROW EXECUTE FUNCTION consent_event_insert_forgets();
+CREATE TRIGGER consent_event_insert_invalidates AFTER INSERT ON consent_event
+  FOR EACH ROW EXECUTE FUNCTION consent_event_insert_invalidates();
 
-CREATE FUNCTION consent_channel_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION consent_channel_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER consent_channel_insert_forgets AFTER INSERT ON consent_channel
-  FOR EACH ROW EXECUTE FUNCTION consent_channel_insert_forgets();
+CREATE TRIGGER consent_channel_insert_invalidates AFTER INSERT ON consent_channel
+  FOR EACH ROW EXECUTE FUNCTION consent_channel_insert_invalidates();
 
-CREATE FUNCTION consent_purpose_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION consent_purpose_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER consent_purpose_insert_forgets AFTER INSERT ON consent_purpose
-  FOR EACH ROW EXECUTE FUNCTION consent_purpose_insert_forgets();
+CREATE TRIGGER consent_purpose_insert_invalidates AFTER INSERT ON consent_purpose
+  FOR EACH ROW EXECUTE FUNCTION consent_purpose_insert_invalidates();
 
-CREATE FUNCTION permission_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION permission_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.photographer_id WHERE OLD.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.photographer_id WHERE NEW.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.photographer_id WHERE OLD.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.photographer_id WHERE NEW.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER permission_update_forgets AFTER UPDATE ON permission
-  FOR EACH ROW EXECUTE FUNCTION permission_update_forgets();
+CREATE TRIGGER permission_update_invalidates AFTER UPDATE ON permission
+  FOR EACH ROW EXECUTE FUNCTION permission_update_invalidates();
 
-CREATE FUNCTION permission_event_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION permission_event_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = NEW.permission_id AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = NEW.permission_id AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event
-  FOR EACH ROW EXECUTE FUNCTION permission_event_insert_forgets();
+CREATE TRIGGER permission_event_insert_invalidates AFTER INSERT ON permission_event
+  FOR EACH ROW EXECUTE FUNCTION permission_event_insert_invalidates();
 
-CREATE FUNCTION permission_channel_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION permission_channel_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER permission_channel_insert_forgets AFTER INSERT ON permission_channel
-  FOR EACH ROW EXECUTE FUNCTION permission_channel_insert_forgets();
+CREATE TRIGGER permission_channel_insert_invalidates AFTER INSERT ON permission_channel
+  FOR EACH ROW EXECUTE FUNCTION permission_channel_insert_invalidates();
 
-CREATE FUNCTION permission_purpose_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION permission_purpose_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER permission_purpose_insert_forgets AFTER INSERT ON permission_purpose
-  FOR EACH ROW EXECUTE FUNCTION permission_purpose_insert_forgets();
+CREATE TRIGGER permission_purpose_insert_invalidates AFTER INSERT ON permission_purpose
+  FOR EACH ROW EXECUTE FUNCTION permission_purpose_insert_invalidates();
 
-CREATE FUNCTION photo_flag_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_flag_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag
-  FOR EACH ROW EXECUTE FUNCTION photo_flag_insert_forgets();
+CREATE TRIGGER photo_flag_insert_invalidates AFTER INSERT ON photo_flag
+  FOR EACH ROW EXECUTE FUNCTION photo_flag_insert_invalidates();
 
-CREATE FUNCTION photo_flag_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_flag_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag
-  FOR EACH ROW EXECUTE FUNCTION photo_flag_update_forgets();
+CREATE TRIGGER photo_flag_update_invalidates AFTER UPDATE ON photo_flag
+  FOR EACH ROW EXECUTE FUNCTION photo_flag_update_invalidates();
 
-CREATE FUNCTION unclear_case_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION unclear_case_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER unclear_case_update_forgets AFTER UPDATE ON unclear_case
-  FOR EACH ROW EXECUTE FUNCTION unclear_case_update_forgets();
+CREATE TRIGGER unclear_case_update_invalidates AFTER UPDATE ON unclear_case
+  FOR EACH ROW EXECUTE FUNCTION unclear_case_update_invalidates();
 
-CREATE FUNCTION ruling_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION ruling_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id) ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id) ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER ruling_insert_forgets AFTER INSERT ON ruling
-  FOR EACH ROW EXECUTE FUNCTION ruling_insert_forgets();
+CREATE TRIGGER ruling_insert_invalidates AFTER INSERT ON ruling
+  FOR EACH ROW EXECUTE FUNCTION ruling_insert_invalidates();
 
-CREATE FUNCTION channel_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION channel_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict; RETURN NULL;
+  DELETE FROM verdict_cache; RETURN NULL;
 END $$;
 
-CREATE TRIGGER channel_insert_forgets AFTER INSERT ON channel
-  FOR EACH ROW EXECUTE FUNCTION channel_insert_forgets();
+CREATE TRIGGER channel_insert_invalidates AFTER INSERT ON channel
+  FOR EACH ROW EXECUTE FUNCTION channel_insert_invalidates();
 
-CREATE FUNCTION channel_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION channel_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER channel_update_forgets AFTER UPDATE ON channel
-  FOR EACH ROW EXECUTE FUNCTION channel_update_forgets();
+CREATE TRIGGER channel_update_invalidates AFTER UPDATE ON channel
+  FOR EACH ROW EXECUTE FUNCTION channel_update_invalidates();
 
-CREATE FUNCTION registry_info_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION registry_info_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
   PERFORM pg_advisory_xact_lock(77032025);
-  DELETE FROM kept_verdict; INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
+  DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER registry_info_update_forgets AFTER UPDATE ON registry_info
-  FOR EACH ROW EXECUTE FUNCTION registry_info_update_forgets();
+CREATE TRIGGER registry_info_update_invalidates AFTER UPDATE ON registry_info
+  FOR EACH ROW EXECUTE FUNCTION registry_info_update_invalidates();
 
-CREATE FUNCTION policy_version_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION policy_version_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
@@ -1747,10 +1747,10 @@ SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER policy_version_insert_forgets AFTER INSERT ON policy_version
-  FOR EACH ROW EXECUTE FUNCTION policy_version_insert_forgets();
+CREATE TRIGGER policy_version_insert_invalidates AFTER INSERT ON policy_version
+  FOR EACH ROW EXECUTE FUNCTION policy_version_insert_invalidates();
 
-CREATE FUNCTION photo_likeness_insert_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_likeness_insert_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
@@ -1758,10 +1758,10 @@ SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_likeness_insert_forgets AFTER INSERT ON photo_likeness
-  FOR EACH ROW EXECUTE FUNCTION photo_likeness_insert_forgets();
+CREATE TRIGGER photo_likeness_insert_invalidates AFTER INSERT ON photo_likeness
+  FOR EACH ROW EXECUTE FUNCTION photo_likeness_insert_invalidates();
 
-CREATE FUNCTION photo_likeness_update_forgets() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION photo_likeness_update_invalidates() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'a registry is written at READ COMMITTED'; END IF;
@@ -1769,5 +1769,5 @@ SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; RETURN NULL;
 END $$;
 
-CREATE TRIGGER photo_likeness_update_forgets AFTER UPDATE ON photo_likeness
-  FOR EACH ROW EXECUTE FUNCTION photo_likeness_update_forgets();
+CREATE TRIGGER photo_likeness_update_invalidates AFTER UPDATE ON photo_likeness
+  FOR EACH ROW EXECUTE FUNCTION photo_likeness_update_invalidates();

@@ -44,12 +44,12 @@ CREATE TABLE consent (
 
 CREATE TABLE consent_channel (
   id INTEGER NOT NULL,
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   kind VARCHAR(32),
   channel_id INTEGER,
   CONSTRAINT pk_consent_channel PRIMARY KEY (id),
   CONSTRAINT ck_consent_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
-  CONSTRAINT fk_consent_channel_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id),
+  CONSTRAINT fk_consent_channel_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id),
   CONSTRAINT ck_consent_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
   CONSTRAINT fk_consent_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
 );
@@ -73,7 +73,7 @@ CREATE TABLE consent_event (
   CONSTRAINT pk_consent_event PRIMARY KEY (id),
   CONSTRAINT ck_consent_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_consent_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
-  CONSTRAINT ck_consent_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_consent_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_consent_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
   CONSTRAINT ck_consent_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_consent_event_method CHECK (method IN ('written', 'electronic', 'oral')),
@@ -121,17 +121,17 @@ CREATE TABLE consent_form (
 
 CREATE TABLE consent_form_answer (
   form_id INTEGER NOT NULL,
-  said_id INTEGER NOT NULL,
-  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, said_id),
+  statement_id INTEGER NOT NULL,
+  CONSTRAINT pk_consent_form_answer PRIMARY KEY (form_id, statement_id),
   CONSTRAINT fk_consent_form_answer_form_id FOREIGN KEY(form_id) REFERENCES consent_form (id),
-  CONSTRAINT fk_consent_form_answer_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id)
+  CONSTRAINT fk_consent_form_answer_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id)
 );
 
 CREATE TABLE consent_purpose (
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
-  CONSTRAINT pk_consent_purpose PRIMARY KEY (said_id, purpose),
-  CONSTRAINT fk_consent_purpose_said_id FOREIGN KEY(said_id) REFERENCES consent_event (id),
+  CONSTRAINT pk_consent_purpose PRIMARY KEY (statement_id, purpose),
+  CONSTRAINT fk_consent_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES consent_event (id),
   CONSTRAINT ck_consent_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
@@ -320,69 +320,6 @@ CREATE TABLE history (
   CONSTRAINT ck_history_old_is_json CHECK (json_valid(old))
 );
 
-CREATE TABLE kept_apart (
-  person_id INTEGER NOT NULL,
-  day DATE NOT NULL,
-  CONSTRAINT pk_kept_apart PRIMARY KEY (person_id),
-  CONSTRAINT fk_kept_apart_person_id FOREIGN KEY(person_id) REFERENCES person (id),
-  CONSTRAINT ck_kept_apart_day_is_a_day CHECK (day IS date(day, '+0 days'))
-);
-
-CREATE TABLE kept_basis (
-  id INTEGER NOT NULL,
-  day DATE NOT NULL,
-  rules_version VARCHAR(16) NOT NULL,
-  policy_version INTEGER NOT NULL,
-  CONSTRAINT pk_kept_basis PRIMARY KEY (id),
-  CONSTRAINT fk_kept_basis_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
-  CONSTRAINT ck_kept_basis_day_is_a_day CHECK (day IS date(day, '+0 days')),
-  CONSTRAINT ck_kept_basis_rules_version_length CHECK (length(rules_version) <= 16)
-);
-
-CREATE TABLE kept_doubt (
-  person_id INTEGER NOT NULL,
-  CONSTRAINT pk_kept_doubt PRIMARY KEY (person_id),
-  CONSTRAINT fk_kept_doubt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
-);
-
-CREATE TABLE kept_kind (
-  photo_id INTEGER NOT NULL,
-  parts VARCHAR(20000) NOT NULL,
-  who VARCHAR(20000) NOT NULL,
-  CONSTRAINT pk_kept_kind PRIMARY KEY (photo_id),
-  CONSTRAINT fk_kept_kind_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
-  CONSTRAINT ck_kept_kind_parts_length CHECK (length(parts) <= 20000),
-  CONSTRAINT ck_kept_kind_who_length CHECK (length(who) <= 20000)
-);
-
-CREATE TABLE kept_lack (
-  photo_id INTEGER NOT NULL,
-  channel_id INTEGER NOT NULL,
-  outcome VARCHAR(32) NOT NULL,
-  codes VARCHAR(2000) NOT NULL,
-  persons VARCHAR(20000) NOT NULL,
-  CONSTRAINT pk_kept_lack PRIMARY KEY (photo_id, channel_id),
-  CONSTRAINT ck_kept_lack_lacks_something CHECK (outcome <> 'publishable'),
-  CONSTRAINT fk_kept_lack_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
-  CONSTRAINT fk_kept_lack_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
-  CONSTRAINT ck_kept_lack_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
-  CONSTRAINT ck_kept_lack_codes_length CHECK (length(codes) <= 2000),
-  CONSTRAINT ck_kept_lack_persons_length CHECK (length(persons) <= 20000)
-)
- WITHOUT ROWID
-
-;
-
-CREATE TABLE kept_verdict (
-  photo_id INTEGER NOT NULL,
-  until DATE NOT NULL,
-  basis_id INTEGER NOT NULL,
-  CONSTRAINT pk_kept_verdict PRIMARY KEY (photo_id),
-  CONSTRAINT fk_kept_verdict_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
-  CONSTRAINT fk_kept_verdict_basis_id FOREIGN KEY(basis_id) REFERENCES kept_basis (id),
-  CONSTRAINT ck_kept_verdict_until_is_a_day CHECK (until IS date(until, '+0 days'))
-);
-
 CREATE TABLE ledger (
   seq INTEGER NOT NULL,
   at VARCHAR(40) NOT NULL,
@@ -416,6 +353,24 @@ CREATE TABLE likeness_block (
   CONSTRAINT ck_likeness_block_offsets CHECK (length(offsets) <= 8192)
 );
 
+CREATE TABLE missing_consent (
+  photo_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  outcome VARCHAR(32) NOT NULL,
+  codes VARCHAR(2000) NOT NULL,
+  persons VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_missing_consent PRIMARY KEY (photo_id, channel_id),
+  CONSTRAINT ck_missing_consent_has_findings CHECK (outcome <> 'publishable'),
+  CONSTRAINT fk_missing_consent_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_missing_consent_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
+  CONSTRAINT ck_missing_consent_outcome CHECK (outcome IN ('publishable', 'unclear', 'refused')),
+  CONSTRAINT ck_missing_consent_codes_length CHECK (length(codes) <= 2000),
+  CONSTRAINT ck_missing_consent_persons_length CHECK (length(persons) <= 20000)
+)
+ WITHOUT ROWID
+
+;
+
 CREATE TABLE moment (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,
@@ -432,7 +387,7 @@ CREATE TABLE permission (
   event_id INTEGER,
   CONSTRAINT pk_permission PRIMARY KEY (id),
   CONSTRAINT ck_permission_one_reach CHECK (photo_id IS NULL OR event_id IS NULL),
-  CONSTRAINT ck_permission_somebody_or_something CHECK (photographer_id IS NOT NULL OR photo_id IS NOT NULL),
+  CONSTRAINT ck_permission_has_holder_or_photo CHECK (photographer_id IS NOT NULL OR photo_id IS NOT NULL),
   CONSTRAINT fk_permission_photographer_id FOREIGN KEY(photographer_id) REFERENCES person (id),
   CONSTRAINT fk_permission_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_permission_event_id FOREIGN KEY(event_id) REFERENCES event (id),
@@ -441,12 +396,12 @@ CREATE TABLE permission (
 
 CREATE TABLE permission_channel (
   id INTEGER NOT NULL,
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   kind VARCHAR(32),
   channel_id INTEGER,
   CONSTRAINT pk_permission_channel PRIMARY KEY (id),
   CONSTRAINT ck_permission_channel_kind_or_channel CHECK ((kind IS NULL) <> (channel_id IS NULL)),
-  CONSTRAINT fk_permission_channel_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id),
+  CONSTRAINT fk_permission_channel_statement_id FOREIGN KEY(statement_id) REFERENCES permission_event (id),
   CONSTRAINT ck_permission_channel_kind CHECK (kind IN ('public_page', 'website', 'closed_group', 'closed_work_group', 'print')),
   CONSTRAINT fk_permission_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
 );
@@ -469,9 +424,9 @@ CREATE TABLE permission_event (
   CONSTRAINT pk_permission_event PRIMARY KEY (id),
   CONSTRAINT ck_permission_event_period CHECK (valid_until >= day),
   CONSTRAINT ck_permission_event_one_end CHECK (NOT (open_ended AND valid_until IS NOT NULL)),
-  CONSTRAINT ck_permission_event_a_yes_has_an_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
+  CONSTRAINT ck_permission_event_grant_has_end CHECK (NOT (kind IN ('given', 'renewed')) OR open_ended OR valid_until IS NOT NULL),
   CONSTRAINT ck_permission_event_paper CHECK (paper = '' OR length(trim(paper)) > 0),
-  CONSTRAINT ck_permission_event_a_yes_has_a_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
+  CONSTRAINT ck_permission_event_grant_has_basis CHECK (NOT (kind IN ('given', 'renewed')) OR (basis IS NOT NULL AND basis IN ('licence_cc', 'photographer_permission', 'staff_agreement', 'stock', 'transferred'))),
   CONSTRAINT ck_permission_event_kind CHECK (kind IN ('requested', 'given', 'refused', 'withdrawn', 'renewed')),
   CONSTRAINT ck_permission_event_method CHECK (method IN ('written', 'electronic', 'oral')),
   CONSTRAINT fk_permission_event_evidence FOREIGN KEY(evidence) REFERENCES evidence (sha256),
@@ -488,10 +443,10 @@ CREATE TABLE permission_event (
 );
 
 CREATE TABLE permission_purpose (
-  said_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
   purpose VARCHAR(32) NOT NULL,
-  CONSTRAINT pk_permission_purpose PRIMARY KEY (said_id, purpose),
-  CONSTRAINT fk_permission_purpose_said_id FOREIGN KEY(said_id) REFERENCES permission_event (id),
+  CONSTRAINT pk_permission_purpose PRIMARY KEY (statement_id, purpose),
+  CONSTRAINT fk_permission_purpose_statement_id FOREIGN KEY(statement_id) REFERENCES permission_event (id),
   CONSTRAINT ck_permission_purpose_purpose CHECK (purpose IN ('information', 'marketing'))
 );
 
@@ -559,7 +514,7 @@ CREATE TABLE photo (
   camera VARCHAR(200) NOT NULL,
   gps_present BOOLEAN NOT NULL,
   picture_sha256 VARCHAR(64),
-  file_said JSON,
+  rights_metadata JSON,
   version_of INTEGER,
   event_id INTEGER,
   credit VARCHAR(200),
@@ -612,7 +567,7 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_camera_length CHECK (length(camera) <= 200),
   CONSTRAINT ck_photo_gps_present_is_yes_or_no CHECK (gps_present IN (0, 1)),
   CONSTRAINT ck_photo_picture_sha256_length CHECK (length(picture_sha256) <= 64),
-  CONSTRAINT ck_photo_file_said_is_json CHECK (file_said IS NULL OR json_valid(file_said)),
+  CONSTRAINT ck_photo_rights_metadata_is_json CHECK (rights_metadata IS NULL OR json_valid(rights_metadata)),
   CONSTRAINT ck_photo_credit_length CHECK (length(credit) <= 200),
   CONSTRAINT ck_photo_credit_waived_is_yes_or_no CHECK (credit_waived IN (0, 1)),
   CONSTRAINT ck_photo_taken_year_is_a_number CHECK (typeof(taken_year) IN ('integer', 'null')),
@@ -623,13 +578,23 @@ CREATE TABLE photo (
   CONSTRAINT ck_photo_registered_at_is_a_time CHECK (registered_at IS NULL OR datetime(registered_at) IS NOT NULL)
 );
 
+CREATE TABLE photo_class (
+  photo_id INTEGER NOT NULL,
+  class_key VARCHAR(20000) NOT NULL,
+  person_ids VARCHAR(20000) NOT NULL,
+  CONSTRAINT pk_photo_class PRIMARY KEY (photo_id),
+  CONSTRAINT fk_photo_class_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT ck_photo_class_class_key_length CHECK (length(class_key) <= 20000),
+  CONSTRAINT ck_photo_class_person_ids_length CHECK (length(person_ids) <= 20000)
+);
+
 CREATE TABLE photo_flag (
   id INTEGER NOT NULL,
   photo_id INTEGER NOT NULL,
   person_id INTEGER,
   objector VARCHAR(200) NOT NULL,
-  whose VARCHAR(32) NOT NULL,
-  words VARCHAR(4000) NOT NULL,
+  objector_kind VARCHAR(32) NOT NULL,
+  reason VARCHAR(4000) NOT NULL,
   cause VARCHAR(32) DEFAULT 'said' NOT NULL,
   like_photo_id INTEGER,
   about_person_id INTEGER,
@@ -641,16 +606,16 @@ CREATE TABLE photo_flag (
   outcome VARCHAR(32),
   resolution VARCHAR(4000) NOT NULL,
   CONSTRAINT pk_photo_flag PRIMARY KEY (id),
-  CONSTRAINT ck_photo_flag_words CHECK (cause <> 'said' OR length(trim(words)) > 0),
+  CONSTRAINT ck_photo_flag_reason CHECK (cause <> 'said' OR length(trim(reason)) > 0),
   CONSTRAINT ck_photo_flag_looks_like_one CHECK ((cause = 'looks_alike') = (like_photo_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_about_somebody CHECK ((cause IN ('objection', 'not_named')) = (about_person_id IS NOT NULL)),
   CONSTRAINT ck_photo_flag_resolved_by_somebody CHECK ((resolved_at IS NULL) = (resolved_by IS NULL)),
   CONSTRAINT ck_photo_flag_resolved_with_reason CHECK (resolved_at IS NULL OR length(trim(resolution)) > 0),
   CONSTRAINT ck_photo_flag_resolved_somehow CHECK ((resolved_at IS NULL) = (outcome IS NULL)),
-  CONSTRAINT ck_photo_flag_objector_forgotten CHECK (resolved_at IS NULL OR objector = ''),
+  CONSTRAINT ck_photo_flag_objector_erased CHECK (resolved_at IS NULL OR objector = ''),
   CONSTRAINT fk_photo_flag_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
   CONSTRAINT fk_photo_flag_person_id FOREIGN KEY(person_id) REFERENCES person (id),
-  CONSTRAINT ck_photo_flag_whose CHECK (whose IN ('staff', 'person', 'outsider')),
+  CONSTRAINT ck_photo_flag_objector_kind CHECK (objector_kind IN ('staff', 'person', 'outsider')),
   CONSTRAINT ck_photo_flag_cause CHECK (cause IN ('said', 'looks_alike', 'objection', 'not_named', 'taken_out')),
   CONSTRAINT fk_photo_flag_like_photo_id FOREIGN KEY(like_photo_id) REFERENCES photo (id),
   CONSTRAINT fk_photo_flag_about_person_id FOREIGN KEY(about_person_id) REFERENCES person (id),
@@ -658,7 +623,7 @@ CREATE TABLE photo_flag (
   CONSTRAINT fk_photo_flag_resolved_by FOREIGN KEY(resolved_by) REFERENCES staff (id),
   CONSTRAINT ck_photo_flag_outcome CHECK (outcome IN ('stands', 'lifted')),
   CONSTRAINT ck_photo_flag_objector_length CHECK (length(objector) <= 200),
-  CONSTRAINT ck_photo_flag_words_length CHECK (length(words) <= 4000),
+  CONSTRAINT ck_photo_flag_reason_length CHECK (length(reason) <= 4000),
   CONSTRAINT ck_photo_flag_raised_at_is_a_time CHECK (raised_at IS NULL OR datetime(raised_at) IS NOT NULL),
   CONSTRAINT ck_photo_flag_due_at_is_a_time CHECK (due_at IS NULL OR datetime(due_at) IS NOT NULL),
   CONSTRAINT ck_photo_flag_resolved_at_is_a_time CHECK (resolved_at IS NULL OR datetime(resolved_at) IS NOT NULL),
@@ -751,6 +716,14 @@ CREATE TABLE ruling (
   CONSTRAINT ck_ruling_ruled_at_is_a_time CHECK (ruled_at IS NULL OR datetime(ruled_at) IS NOT NULL)
 );
 
+CREATE TABLE separate_person (
+  person_id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  CONSTRAINT pk_separate_person PRIMARY KEY (person_id),
+  CONSTRAINT fk_separate_person_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT ck_separate_person_day_is_a_day CHECK (day IS date(day, '+0 days'))
+);
+
 CREATE TABLE staff (
   id INTEGER NOT NULL,
   login VARCHAR(64) NOT NULL,
@@ -770,6 +743,12 @@ CREATE TABLE staff (
   CONSTRAINT ck_staff_active_is_yes_or_no CHECK (active IN (0, 1)),
   CONSTRAINT ck_staff_unit_not_blank CHECK (length(trim(unit)) > 0),
   CONSTRAINT ck_staff_unit_length CHECK (length(unit) <= 100)
+);
+
+CREATE TABLE stale_person (
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_stale_person PRIMARY KEY (person_id),
+  CONSTRAINT fk_stale_person_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
 CREATE TABLE take_down (
@@ -839,9 +818,30 @@ CREATE TABLE unclear_case (
   CONSTRAINT ck_unclear_case_voided_at_is_a_time CHECK (voided_at IS NULL OR datetime(voided_at) IS NOT NULL)
 );
 
+CREATE TABLE verdict_basis (
+  id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  rules_version VARCHAR(16) NOT NULL,
+  policy_version INTEGER NOT NULL,
+  CONSTRAINT pk_verdict_basis PRIMARY KEY (id),
+  CONSTRAINT fk_verdict_basis_policy_version FOREIGN KEY(policy_version) REFERENCES policy_version (version),
+  CONSTRAINT ck_verdict_basis_day_is_a_day CHECK (day IS date(day, '+0 days')),
+  CONSTRAINT ck_verdict_basis_rules_version_length CHECK (length(rules_version) <= 16)
+);
+
+CREATE TABLE verdict_cache (
+  photo_id INTEGER NOT NULL,
+  valid_until DATE NOT NULL,
+  basis_id INTEGER NOT NULL,
+  CONSTRAINT pk_verdict_cache PRIMARY KEY (photo_id),
+  CONSTRAINT fk_verdict_cache_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id),
+  CONSTRAINT fk_verdict_cache_basis_id FOREIGN KEY(basis_id) REFERENCES verdict_basis (id),
+  CONSTRAINT ck_verdict_cache_valid_until_is_a_day CHECK (valid_until IS date(valid_until, '+0 days'))
+);
+
 CREATE INDEX ix_consent_actor_id ON consent (actor_id);
 
-CREATE INDEX ix_consent_channel_said_id ON consent_channel (said_id);
+CREATE INDEX ix_consent_channel_statement_id ON consent_channel (statement_id);
 
 CREATE INDEX ix_consent_event_consent_id ON consent_event (consent_id);
 
@@ -865,11 +865,9 @@ CREATE INDEX ix_guardianship_child_id ON guardianship (child_id);
 
 CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
-CREATE INDEX ix_kept_verdict_basis_id_until ON kept_verdict (basis_id, until);
+CREATE INDEX ix_ledger_not_recallable ON ledger (subject) WHERE action = 'publication.not_recallable';
 
-CREATE INDEX ix_ledger_out_for_good ON ledger (subject) WHERE action = 'publication.out_for_good';
-
-CREATE INDEX ix_permission_channel_said_id ON permission_channel (said_id);
+CREATE INDEX ix_permission_channel_statement_id ON permission_channel (statement_id);
 
 CREATE INDEX ix_permission_event_permission_id ON permission_event (permission_id);
 
@@ -897,27 +895,29 @@ CREATE INDEX ix_publication_photo_id ON publication (photo_id);
 
 CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 
-CREATE UNIQUE INDEX uq_consent_thread ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
 
-CREATE UNIQUE INDEX uq_permission_thread ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
+CREATE UNIQUE INDEX uq_consent_record ON consent (subject_id, actor_id, coalesce(photo_id, 0), coalesce(event_id, 0));
+
+CREATE UNIQUE INDEX uq_permission_record ON permission (coalesce(photographer_id, 0), licensor, coalesce(photo_id, 0), coalesce(event_id, 0));
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END));
 
-CREATE TRIGGER channel_admin_delete_remembered AFTER DELETE ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'delete', OLD.channel_id || ',' || OLD.staff_id, json_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id)); END;
+CREATE TRIGGER channel_admin_delete_history AFTER DELETE ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'delete', OLD.channel_id || ',' || OLD.staff_id, json_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id)); END;
 
-CREATE TRIGGER channel_admin_insert_remembered AFTER INSERT ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'insert', NEW.channel_id || ',' || NEW.staff_id, '{}'); END;
+CREATE TRIGGER channel_admin_insert_history AFTER INSERT ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'insert', NEW.channel_id || ',' || NEW.staff_id, '{}'); END;
 
-CREATE TRIGGER channel_delete_remembered AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+CREATE TRIGGER channel_delete_history AFTER DELETE ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'delete', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
 
-CREATE TRIGGER channel_insert_forgets AFTER INSERT ON channel BEGIN DELETE FROM kept_verdict; END;
+CREATE TRIGGER channel_insert_history AFTER INSERT ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'insert', NEW.id, '{}'); END;
 
-CREATE TRIGGER channel_insert_remembered AFTER INSERT ON channel WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'insert', NEW.id, '{}'); END;
+CREATE TRIGGER channel_insert_invalidates AFTER INSERT ON channel BEGIN DELETE FROM verdict_cache; END;
 
-CREATE TRIGGER channel_update_forgets AFTER UPDATE ON channel BEGIN DELETE FROM kept_verdict; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER channel_update_history AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
 
-CREATE TRIGGER channel_update_remembered AFTER UPDATE OF kind, terms_changed_on, reviewed_on, active ON channel WHEN OLD.kind IS NOT NEW.kind OR OLD.terms_changed_on IS NOT NEW.terms_changed_on OR OLD.reviewed_on IS NOT NEW.reviewed_on OR OLD.active IS NOT NEW.active BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel', 'update', OLD.id, json_object('id', OLD.id, 'kind', OLD.kind, 'terms_changed_on', OLD.terms_changed_on, 'reviewed_on', OLD.reviewed_on, 'active', OLD.active)); END;
+CREATE TRIGGER channel_update_invalidates AFTER UPDATE ON channel BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'channel', NEW.id WHERE coalesce(OLD.reviewed_on, '0001-01-01') = coalesce(NEW.reviewed_on, '0001-01-01') ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER consent_channel_insert_forgets AFTER INSERT ON consent_channel BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER consent_channel_insert_invalidates AFTER INSERT ON consent_channel BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER consent_channel_no_delete BEFORE DELETE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
@@ -925,9 +925,9 @@ CREATE TRIGGER consent_channel_no_insert BEFORE INSERT ON consent_channel WHEN E
 
 CREATE TRIGGER consent_channel_no_update BEFORE UPDATE ON consent_channel BEGIN SELECT RAISE(ABORT, 'consent_channel is append-only'); END;
 
-CREATE TRIGGER consent_delete_remembered AFTER DELETE ON consent WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+CREATE TRIGGER consent_delete_history AFTER DELETE ON consent WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
-CREATE TRIGGER consent_event_insert_forgets AFTER INSERT ON consent_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER consent_event_insert_invalidates AFTER INSERT ON consent_event BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = NEW.consent_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM consent WHERE id = NEW.consent_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER consent_event_no_delete BEFORE DELETE ON consent_event BEGIN SELECT RAISE(ABORT, 'consent_event is append-only'); END;
 
@@ -937,25 +937,25 @@ CREATE TRIGGER consent_event_no_update BEFORE UPDATE ON consent_event BEGIN SELE
 
 CREATE TRIGGER consent_form_answer_no_delete BEFORE DELETE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
 
-CREATE TRIGGER consent_form_answer_no_insert BEFORE INSERT ON consent_form_answer WHEN EXISTS (SELECT 1 FROM consent_form_answer WHERE (form_id = NEW.form_id AND said_id = NEW.said_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
+CREATE TRIGGER consent_form_answer_no_insert BEFORE INSERT ON consent_form_answer WHEN EXISTS (SELECT 1 FROM consent_form_answer WHERE (form_id = NEW.form_id AND statement_id = NEW.statement_id)) BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
 
 CREATE TRIGGER consent_form_answer_no_update BEFORE UPDATE ON consent_form_answer BEGIN SELECT RAISE(ABORT, 'consent_form_answer is append-only'); END;
 
-CREATE TRIGGER consent_form_delete_remembered AFTER DELETE ON consent_form WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+CREATE TRIGGER consent_form_delete_history AFTER DELETE ON consent_form WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'delete', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
-CREATE TRIGGER consent_form_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+CREATE TRIGGER consent_form_update_history AFTER UPDATE OF subject_id, actor_id ON consent_form WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent_form', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
-CREATE TRIGGER consent_purpose_insert_forgets AFTER INSERT ON consent_purpose BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER consent_purpose_insert_invalidates AFTER INSERT ON consent_purpose BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id WHERE consent.id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id)) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'person', subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND subject_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_person (person_id) SELECT subject_id FROM consent WHERE id = (SELECT consent_id FROM consent_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER consent_purpose_no_delete BEFORE DELETE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
-CREATE TRIGGER consent_purpose_no_insert BEFORE INSERT ON consent_purpose WHEN EXISTS (SELECT 1 FROM consent_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
+CREATE TRIGGER consent_purpose_no_insert BEFORE INSERT ON consent_purpose WHEN EXISTS (SELECT 1 FROM consent_purpose WHERE (statement_id = NEW.statement_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
 CREATE TRIGGER consent_purpose_no_update BEFORE UPDATE ON consent_purpose BEGIN SELECT RAISE(ABORT, 'consent_purpose is append-only'); END;
 
-CREATE TRIGGER consent_update_forgets AFTER UPDATE ON consent BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.subject_id WHERE OLD.subject_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.subject_id WHERE NEW.subject_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER consent_update_history AFTER UPDATE OF subject_id, actor_id ON consent WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
 
-CREATE TRIGGER consent_update_remembered AFTER UPDATE OF subject_id, actor_id ON consent WHEN OLD.subject_id IS NOT NEW.subject_id OR OLD.actor_id IS NOT NEW.actor_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'consent', 'update', OLD.id, json_object('id', OLD.id, 'subject_id', OLD.subject_id, 'actor_id', OLD.actor_id)); END;
+CREATE TRIGGER consent_update_invalidates AFTER UPDATE ON consent BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.subject_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.subject_id WHERE OLD.subject_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.subject_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.subject_id WHERE NEW.subject_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 
@@ -963,55 +963,55 @@ CREATE TRIGGER decision_no_insert BEFORE INSERT ON decision WHEN EXISTS (SELECT 
 
 CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
 
-CREATE TRIGGER depiction_delete_forgets AFTER DELETE ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER depiction_delete_history AFTER DELETE ON depiction WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'delete', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
 
-CREATE TRIGGER depiction_delete_remembered AFTER DELETE ON depiction WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'delete', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
+CREATE TRIGGER depiction_delete_invalidates AFTER DELETE ON depiction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER depiction_insert_forgets AFTER INSERT ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER depiction_insert_history AFTER INSERT ON depiction WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'insert', NEW.id, '{}'); END;
 
-CREATE TRIGGER depiction_insert_remembered AFTER INSERT ON depiction WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'insert', NEW.id, '{}'); END;
+CREATE TRIGGER depiction_insert_invalidates AFTER INSERT ON depiction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER depiction_update_forgets AFTER UPDATE ON depiction BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER depiction_update_history AFTER UPDATE OF photo_id, person_id, prominence, role ON depiction WHEN OLD.photo_id IS NOT NEW.photo_id OR OLD.person_id IS NOT NEW.person_id OR OLD.prominence IS NOT NEW.prominence OR OLD.role IS NOT NEW.role BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'update', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
 
-CREATE TRIGGER depiction_update_remembered AFTER UPDATE OF photo_id, person_id, prominence, role ON depiction WHEN OLD.photo_id IS NOT NEW.photo_id OR OLD.person_id IS NOT NEW.person_id OR OLD.prominence IS NOT NEW.prominence OR OLD.role IS NOT NEW.role BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'depiction', 'update', OLD.id, json_object('id', OLD.id, 'photo_id', OLD.photo_id, 'person_id', OLD.person_id, 'prominence', OLD.prominence, 'role', OLD.role)); END;
+CREATE TRIGGER depiction_update_invalidates AFTER UPDATE ON depiction BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER disclosure_no_delete BEFORE DELETE ON disclosure BEGIN SELECT RAISE(ABORT, 'disclosure is never deleted'); END;
 
 CREATE TRIGGER disclosure_no_insert BEFORE INSERT ON disclosure WHEN EXISTS (SELECT 1 FROM disclosure WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'disclosure is append-only'); END;
 
-CREATE TRIGGER event_delete_remembered AFTER DELETE ON event WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
+CREATE TRIGGER event_delete_history AFTER DELETE ON event WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
 
-CREATE TRIGGER event_photographer_delete_forgets AFTER DELETE ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER event_photographer_delete_history AFTER DELETE ON event_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
 
-CREATE TRIGGER event_photographer_delete_remembered AFTER DELETE ON event_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
+CREATE TRIGGER event_photographer_delete_invalidates AFTER DELETE ON event_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER event_photographer_insert_forgets AFTER INSERT ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER event_photographer_insert_history AFTER INSERT ON event_photographer WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
 
-CREATE TRIGGER event_photographer_insert_remembered AFTER INSERT ON event_photographer WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_photographer', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+CREATE TRIGGER event_photographer_insert_invalidates AFTER INSERT ON event_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER event_photographer_update_forgets AFTER UPDATE ON event_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER event_photographer_update_invalidates AFTER UPDATE ON event_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = OLD.event_id); INSERT INTO touched (scope, number) SELECT 'event', OLD.event_id WHERE OLD.event_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.event_id); INSERT INTO touched (scope, number) SELECT 'event', NEW.event_id WHERE NEW.event_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER event_roster_delete_remembered AFTER DELETE ON event_roster WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
+CREATE TRIGGER event_roster_delete_history AFTER DELETE ON event_roster WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'delete', OLD.event_id || ',' || OLD.person_id, json_object('event_id', OLD.event_id, 'person_id', OLD.person_id)); END;
 
-CREATE TRIGGER event_roster_insert_remembered AFTER INSERT ON event_roster WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
+CREATE TRIGGER event_roster_insert_history AFTER INSERT ON event_roster WHEN (SELECT created_at FROM event WHERE id = NEW.event_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event_roster', 'insert', NEW.event_id || ',' || NEW.person_id, '{}'); END;
 
-CREATE TRIGGER event_update_forgets AFTER UPDATE ON event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'event', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER event_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on ON event WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.starts_on IS NOT NEW.starts_on OR OLD.ends_on IS NOT NEW.ends_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
 
-CREATE TRIGGER event_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, starts_on, ends_on ON event WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.starts_on IS NOT NEW.starts_on OR OLD.ends_on IS NOT NEW.ends_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'event', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on)); END;
+CREATE TRIGGER event_update_invalidates AFTER UPDATE ON event BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT id FROM photo WHERE event_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'event', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER evidence_delete_remembered AFTER DELETE ON evidence WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'delete', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER evidence_delete_history AFTER DELETE ON evidence WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'delete', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
 
-CREATE TRIGGER evidence_update_remembered AFTER UPDATE OF erased_at ON evidence WHEN OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER evidence_update_history AFTER UPDATE OF erased_at ON evidence WHEN OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'evidence', 'update', OLD.sha256, json_object('sha256', OLD.sha256, 'erased_at', OLD.erased_at)); END;
 
-CREATE TRIGGER guardianship_delete_forgets AFTER DELETE ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER guardianship_delete_history AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
 
-CREATE TRIGGER guardianship_delete_remembered AFTER DELETE ON guardianship WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'delete', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+CREATE TRIGGER guardianship_delete_invalidates AFTER DELETE ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER guardianship_insert_forgets AFTER INSERT ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER guardianship_insert_invalidates AFTER INSERT ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER guardianship_update_forgets AFTER UPDATE ON guardianship BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER guardianship_update_history AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on ON guardianship WHEN OLD.child_id IS NOT NEW.child_id OR OLD.guardian_id IS NOT NEW.guardian_id OR OLD.basis IS NOT NEW.basis OR OLD.verified_how IS NOT NEW.verified_how OR OLD.excused_ground IS NOT NEW.excused_ground OR OLD.excused_by IS NOT NEW.excused_by OR OLD.ended_on IS NOT NEW.ended_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'update', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
 
-CREATE TRIGGER guardianship_update_remembered AFTER UPDATE OF child_id, guardian_id, basis, verified_how, excused_ground, excused_by, ended_on ON guardianship WHEN OLD.child_id IS NOT NEW.child_id OR OLD.guardian_id IS NOT NEW.guardian_id OR OLD.basis IS NOT NEW.basis OR OLD.verified_how IS NOT NEW.verified_how OR OLD.excused_ground IS NOT NEW.excused_ground OR OLD.excused_by IS NOT NEW.excused_by OR OLD.ended_on IS NOT NEW.ended_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'guardianship', 'update', OLD.id, json_object('id', OLD.id, 'child_id', OLD.child_id, 'guardian_id', OLD.guardian_id, 'basis', OLD.basis, 'verified_how', CASE WHEN OLD.verified_how IS NOT NULL THEN '*' END, 'excused_ground', CASE WHEN OLD.excused_ground IS NOT NULL THEN '*' END, 'excused_by', OLD.excused_by, 'ended_on', OLD.ended_on)); END;
+CREATE TRIGGER guardianship_update_invalidates AFTER UPDATE ON guardianship BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = OLD.child_id); INSERT INTO touched (scope, number) SELECT 'person', OLD.child_id WHERE OLD.child_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.child_id); INSERT INTO touched (scope, number) SELECT 'person', NEW.child_id WHERE NEW.child_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER history_no_delete BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is never deleted'); END;
 
@@ -1023,7 +1023,7 @@ CREATE TRIGGER ledger_no_insert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FR
 
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END;
 
-CREATE TRIGGER permission_channel_insert_forgets AFTER INSERT ON permission_channel BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER permission_channel_insert_invalidates AFTER INSERT ON permission_channel BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER permission_channel_no_delete BEFORE DELETE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
 
@@ -1031,9 +1031,9 @@ CREATE TRIGGER permission_channel_no_insert BEFORE INSERT ON permission_channel 
 
 CREATE TRIGGER permission_channel_no_update BEFORE UPDATE ON permission_channel BEGIN SELECT RAISE(ABORT, 'permission_channel is append-only'); END;
 
-CREATE TRIGGER permission_delete_remembered AFTER DELETE ON permission WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'delete', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
+CREATE TRIGGER permission_delete_history AFTER DELETE ON permission WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'delete', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
 
-CREATE TRIGGER permission_event_insert_forgets AFTER INSERT ON permission_event BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = NEW.permission_id AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER permission_event_insert_invalidates AFTER INSERT ON permission_event BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = NEW.permission_id UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = NEW.permission_id AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = NEW.permission_id AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM permission WHERE id = NEW.permission_id AND photo_id IS NOT NULL AND NEW.kind IN ('refused', 'withdrawn') ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER permission_event_no_delete BEFORE DELETE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
 
@@ -1041,57 +1041,57 @@ CREATE TRIGGER permission_event_no_insert BEFORE INSERT ON permission_event WHEN
 
 CREATE TRIGGER permission_event_no_update BEFORE UPDATE ON permission_event BEGIN SELECT RAISE(ABORT, 'permission_event is append-only'); END;
 
-CREATE TRIGGER permission_purpose_insert_forgets AFTER INSERT ON permission_purpose BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.said_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER permission_purpose_insert_invalidates AFTER INSERT ON permission_purpose BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) UNION SELECT own.photo_id FROM permission JOIN photo_photographer own ON own.person_id = permission.photographer_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL UNION SELECT photo.id FROM permission JOIN event_photographer taker ON taker.person_id = permission.photographer_id JOIN photo ON photo.event_id = taker.event_id WHERE permission.id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND permission.photo_id IS NULL AND permission.event_id IS NULL); INSERT INTO touched (scope, number) SELECT 'photo', photo_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'event', event_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND event_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', photographer_id FROM permission WHERE id = (SELECT permission_id FROM permission_event WHERE id = NEW.statement_id) AND photo_id IS NULL AND event_id IS NULL AND photographer_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER permission_purpose_no_delete BEFORE DELETE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
-CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose WHEN EXISTS (SELECT 1 FROM permission_purpose WHERE (said_id = NEW.said_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
+CREATE TRIGGER permission_purpose_no_insert BEFORE INSERT ON permission_purpose WHEN EXISTS (SELECT 1 FROM permission_purpose WHERE (statement_id = NEW.statement_id AND purpose = NEW.purpose)) BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
 CREATE TRIGGER permission_purpose_no_update BEFORE UPDATE ON permission_purpose BEGIN SELECT RAISE(ABORT, 'permission_purpose is append-only'); END;
 
-CREATE TRIGGER permission_update_forgets AFTER UPDATE ON permission BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.photographer_id WHERE OLD.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.photographer_id WHERE NEW.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER permission_update_history AFTER UPDATE OF photographer_id ON permission WHEN OLD.photographer_id IS NOT NEW.photographer_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'update', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
 
-CREATE TRIGGER permission_update_remembered AFTER UPDATE OF photographer_id ON permission WHEN OLD.photographer_id IS NOT NEW.photographer_id BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'permission', 'update', OLD.id, json_object('id', OLD.id, 'photographer_id', OLD.photographer_id)); END;
+CREATE TRIGGER permission_update_invalidates AFTER UPDATE ON permission BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = OLD.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = OLD.photographer_id UNION SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', OLD.photographer_id WHERE OLD.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM photo_photographer WHERE person_id = NEW.photographer_id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.photographer_id UNION SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'taker', NEW.photographer_id WHERE NEW.photographer_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER person_delete_remembered AFTER DELETE ON person WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'delete', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER person_delete_history AFTER DELETE ON person WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'delete', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
 
-CREATE TRIGGER person_update_forgets AFTER UPDATE ON person BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER person_update_history AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at ON person WHEN OLD.born IS NOT NEW.born OR OLD.age_group IS NOT NEW.age_group OR OLD.deceased IS NOT NEW.deceased OR OLD.capacity IS NOT NEW.capacity OR OLD.guardians_total IS NOT NEW.guardians_total OR OLD.blocked IS NOT NEW.blocked OR OLD.merged_into IS NOT NEW.merged_into OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'update', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
 
-CREATE TRIGGER person_update_remembered AFTER UPDATE OF born, age_group, deceased, capacity, guardians_total, blocked, merged_into, erased_at ON person WHEN OLD.born IS NOT NEW.born OR OLD.age_group IS NOT NEW.age_group OR OLD.deceased IS NOT NEW.deceased OR OLD.capacity IS NOT NEW.capacity OR OLD.guardians_total IS NOT NEW.guardians_total OR OLD.blocked IS NOT NEW.blocked OR OLD.merged_into IS NOT NEW.merged_into OR OLD.erased_at IS NOT NEW.erased_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'person', 'update', OLD.id, json_object('id', OLD.id, 'born', OLD.born, 'age_group', OLD.age_group, 'deceased', OLD.deceased, 'capacity', OLD.capacity, 'guardians_total', OLD.guardians_total, 'blocked', OLD.blocked, 'merged_into', OLD.merged_into, 'erased_at', OLD.erased_at)); END;
+CREATE TRIGGER person_update_invalidates AFTER UPDATE ON person BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM depiction WHERE person_id = NEW.id UNION SELECT photo_id FROM photo_photographer WHERE person_id = NEW.id UNION SELECT photo.id FROM photo JOIN event_photographer taker ON taker.event_id = photo.event_id WHERE taker.person_id = NEW.id); INSERT INTO touched (scope, number) SELECT 'person', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'taker', NEW.id WHERE NEW.id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', photo_id FROM depiction WHERE person_id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_delete_remembered AFTER DELETE ON photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
+CREATE TRIGGER photo_delete_history AFTER DELETE ON photo WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'delete', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
 
-CREATE TRIGGER photo_flag_delete_remembered AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+CREATE TRIGGER photo_flag_delete_history AFTER DELETE ON photo_flag WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'delete', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
 
-CREATE TRIGGER photo_flag_insert_forgets AFTER INSERT ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_flag_insert_invalidates AFTER INSERT ON photo_flag BEGIN DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER photo_flag_no_delete BEFORE DELETE ON photo_flag BEGIN SELECT RAISE(ABORT, 'photo_flag is never deleted'); END;
 
 CREATE TRIGGER photo_flag_no_insert BEFORE INSERT ON photo_flag WHEN EXISTS (SELECT 1 FROM photo_flag WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'photo_flag is append-only'); END;
 
-CREATE TRIGGER photo_flag_update_forgets AFTER UPDATE ON photo_flag BEGIN DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_flag_update_history AFTER UPDATE OF person_id, about_person_id, resolved_at, resolved_by, outcome ON photo_flag WHEN OLD.person_id IS NOT NEW.person_id OR OLD.about_person_id IS NOT NEW.about_person_id OR OLD.resolved_at IS NOT NEW.resolved_at OR OLD.resolved_by IS NOT NEW.resolved_by OR OLD.outcome IS NOT NEW.outcome BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
 
-CREATE TRIGGER photo_flag_update_remembered AFTER UPDATE OF person_id, about_person_id, resolved_at, resolved_by, outcome ON photo_flag WHEN OLD.person_id IS NOT NEW.person_id OR OLD.about_person_id IS NOT NEW.about_person_id OR OLD.resolved_at IS NOT NEW.resolved_at OR OLD.resolved_by IS NOT NEW.resolved_by OR OLD.outcome IS NOT NEW.outcome BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_flag', 'update', OLD.id, json_object('id', OLD.id, 'person_id', OLD.person_id, 'about_person_id', OLD.about_person_id, 'resolved_at', OLD.resolved_at, 'resolved_by', OLD.resolved_by, 'outcome', OLD.outcome)); END;
+CREATE TRIGGER photo_flag_update_invalidates AFTER UPDATE ON photo_flag BEGIN DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) SELECT id FROM stopped UNION SELECT alike.id FROM photo JOIN photo alike ON alike.picture_sha256 = photo.picture_sha256 WHERE photo.id = NEW.photo_id) ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_likeness_insert_forgets AFTER INSERT ON photo_likeness BEGIN INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_likeness_insert_invalidates AFTER INSERT ON photo_likeness BEGIN INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_likeness_update_forgets AFTER UPDATE ON photo_likeness BEGIN INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_likeness_update_invalidates AFTER UPDATE ON photo_likeness BEGIN INSERT INTO touched (scope, number) SELECT 'seen', NEW.photo_id WHERE TRUE ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_photographer_delete_forgets AFTER DELETE ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_photographer_delete_history AFTER DELETE ON photo_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'delete', OLD.photo_id || ',' || OLD.person_id, json_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id)); END;
 
-CREATE TRIGGER photo_photographer_delete_remembered AFTER DELETE ON photo_photographer WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'delete', OLD.photo_id || ',' || OLD.person_id, json_object('photo_id', OLD.photo_id, 'person_id', OLD.person_id)); END;
+CREATE TRIGGER photo_photographer_delete_invalidates AFTER DELETE ON photo_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_photographer_insert_forgets AFTER INSERT ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_photographer_insert_history AFTER INSERT ON photo_photographer WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'insert', NEW.photo_id || ',' || NEW.person_id, '{}'); END;
 
-CREATE TRIGGER photo_photographer_insert_remembered AFTER INSERT ON photo_photographer WHEN (SELECT registered_at FROM photo WHERE id = NEW.photo_id) IS NOT (SELECT at FROM moment) BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo_photographer', 'insert', NEW.photo_id || ',' || NEW.person_id, '{}'); END;
+CREATE TRIGGER photo_photographer_insert_invalidates AFTER INSERT ON photo_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_photographer_update_forgets AFTER UPDATE ON photo_photographer BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_photographer_update_invalidates AFTER UPDATE ON photo_photographer BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT OLD.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', OLD.photo_id WHERE OLD.photo_id IS NOT NULL ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER photo_update_forgets AFTER UPDATE ON photo BEGIN DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; DELETE FROM kept_verdict WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.id WHERE NEW.confidentiality = 'publication_block' AND coalesce(OLD.confidentiality, '') <> NEW.confidentiality ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER photo_update_history AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
 
-CREATE TRIGGER photo_update_remembered AFTER UPDATE OF photographer, basis, commissioner, place, place_permission, shot, confidentiality, sensitive, event_id, credit, credit_waived, taken_year, photographer_died_year, rights_removed, people, recognisable_count, context_identifies ON photo WHEN OLD.photographer IS NOT NEW.photographer OR OLD.basis IS NOT NEW.basis OR OLD.commissioner IS NOT NEW.commissioner OR OLD.place IS NOT NEW.place OR OLD.place_permission IS NOT NEW.place_permission OR OLD.shot IS NOT NEW.shot OR OLD.confidentiality IS NOT NEW.confidentiality OR OLD.sensitive IS NOT NEW.sensitive OR OLD.event_id IS NOT NEW.event_id OR OLD.credit IS NOT NEW.credit OR OLD.credit_waived IS NOT NEW.credit_waived OR OLD.taken_year IS NOT NEW.taken_year OR OLD.photographer_died_year IS NOT NEW.photographer_died_year OR OLD.rights_removed IS NOT NEW.rights_removed OR OLD.people IS NOT NEW.people OR OLD.recognisable_count IS NOT NEW.recognisable_count OR OLD.context_identifies IS NOT NEW.context_identifies BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'photo', 'update', OLD.id, json_object('id', OLD.id, 'photographer', OLD.photographer, 'basis', OLD.basis, 'commissioner', OLD.commissioner, 'place', OLD.place, 'place_permission', OLD.place_permission, 'shot', OLD.shot, 'confidentiality', OLD.confidentiality, 'sensitive', OLD.sensitive, 'event_id', OLD.event_id, 'credit', OLD.credit, 'credit_waived', OLD.credit_waived, 'taken_year', OLD.taken_year, 'photographer_died_year', OLD.photographer_died_year, 'rights_removed', OLD.rights_removed, 'people', OLD.people, 'recognisable_count', OLD.recognisable_count, 'context_identifies', OLD.context_identifies)); END;
+CREATE TRIGGER photo_update_invalidates AFTER UPDATE ON photo BEGIN DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = OLD.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; DELETE FROM verdict_cache WHERE photo_id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = NEW.picture_sha256 AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')) ON CONFLICT DO NOTHING; INSERT INTO touched (scope, number) SELECT 'stopped', NEW.id WHERE NEW.confidentiality = 'publication_block' AND coalesce(OLD.confidentiality, '') <> NEW.confidentiality ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER policy_version_insert_forgets AFTER INSERT ON policy_version BEGIN INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER policy_version_insert_invalidates AFTER INSERT ON policy_version BEGIN INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER policy_version_no_delete BEFORE DELETE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
@@ -1099,17 +1099,17 @@ CREATE TRIGGER policy_version_no_insert BEFORE INSERT ON policy_version WHEN EXI
 
 CREATE TRIGGER policy_version_no_update BEFORE UPDATE ON policy_version BEGIN SELECT RAISE(ABORT, 'policy_version is append-only'); END;
 
-CREATE TRIGGER publication_delete_remembered AFTER DELETE ON publication WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'delete', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+CREATE TRIGGER publication_delete_history AFTER DELETE ON publication WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'delete', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
 
 CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication is never deleted'); END;
 
 CREATE TRIGGER publication_no_insert BEFORE INSERT ON publication WHEN EXISTS (SELECT 1 FROM publication WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END;
 
-CREATE TRIGGER publication_update_remembered AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
+CREATE TRIGGER publication_update_history AFTER UPDATE OF removed_on ON publication WHEN OLD.removed_on IS NOT NEW.removed_on BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'publication', 'update', OLD.id, json_object('id', OLD.id, 'removed_on', OLD.removed_on)); END;
 
-CREATE TRIGGER registry_info_update_forgets AFTER UPDATE ON registry_info BEGIN DELETE FROM kept_verdict; INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER registry_info_update_invalidates AFTER UPDATE ON registry_info BEGIN DELETE FROM verdict_cache; INSERT INTO touched (scope, number) SELECT 'all', 0 WHERE TRUE ON CONFLICT DO NOTHING; END;
 
-CREATE TRIGGER ruling_insert_forgets AFTER INSERT ON ruling BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER ruling_insert_invalidates AFTER INSERT ON ruling BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id); INSERT INTO touched (scope, number) SELECT 'photo', id FROM photo WHERE id IN (SELECT photo_id FROM unclear_case WHERE id = NEW.case_id) ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER ruling_no_delete BEFORE DELETE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
@@ -1117,20 +1117,20 @@ CREATE TRIGGER ruling_no_insert BEFORE INSERT ON ruling WHEN EXISTS (SELECT 1 FR
 
 CREATE TRIGGER ruling_no_update BEFORE UPDATE ON ruling BEGIN SELECT RAISE(ABORT, 'ruling is append-only'); END;
 
-CREATE TRIGGER take_down_delete_remembered AFTER DELETE ON take_down WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'delete', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
+CREATE TRIGGER take_down_delete_history AFTER DELETE ON take_down WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'delete', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
 
 CREATE TRIGGER take_down_no_delete BEFORE DELETE ON take_down BEGIN SELECT RAISE(ABORT, 'take_down is never deleted'); END;
 
 CREATE TRIGGER take_down_no_insert BEFORE INSERT ON take_down WHEN EXISTS (SELECT 1 FROM take_down WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'take_down is append-only'); END;
 
-CREATE TRIGGER take_down_update_remembered AFTER UPDATE OF owner_id, done_at, done_by ON take_down WHEN OLD.owner_id IS NOT NEW.owner_id OR OLD.done_at IS NOT NEW.done_at OR OLD.done_by IS NOT NEW.done_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'update', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
+CREATE TRIGGER take_down_update_history AFTER UPDATE OF owner_id, done_at, done_by ON take_down WHEN OLD.owner_id IS NOT NEW.owner_id OR OLD.done_at IS NOT NEW.done_at OR OLD.done_by IS NOT NEW.done_by BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'take_down', 'update', OLD.id, json_object('id', OLD.id, 'owner_id', OLD.owner_id, 'done_at', OLD.done_at, 'done_by', OLD.done_by)); END;
 
-CREATE TRIGGER unclear_case_delete_remembered AFTER DELETE ON unclear_case WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'delete', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;
+CREATE TRIGGER unclear_case_delete_history AFTER DELETE ON unclear_case WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'delete', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;
 
 CREATE TRIGGER unclear_case_no_delete BEFORE DELETE ON unclear_case BEGIN SELECT RAISE(ABORT, 'unclear_case is never deleted'); END;
 
 CREATE TRIGGER unclear_case_no_insert BEFORE INSERT ON unclear_case WHEN EXISTS (SELECT 1 FROM unclear_case WHERE (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'unclear_case is append-only'); END;
 
-CREATE TRIGGER unclear_case_update_forgets AFTER UPDATE ON unclear_case BEGIN DELETE FROM kept_verdict WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER unclear_case_update_history AFTER UPDATE OF voided_at ON unclear_case WHEN OLD.voided_at IS NOT NEW.voided_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'update', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;
 
-CREATE TRIGGER unclear_case_update_remembered AFTER UPDATE OF voided_at ON unclear_case WHEN OLD.voided_at IS NOT NEW.voided_at BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'unclear_case', 'update', OLD.id, json_object('id', OLD.id, 'voided_at', OLD.voided_at)); END;
+CREATE TRIGGER unclear_case_update_invalidates AFTER UPDATE ON unclear_case BEGIN DELETE FROM verdict_cache WHERE photo_id IN (SELECT NEW.photo_id); INSERT INTO touched (scope, number) SELECT 'photo', NEW.photo_id WHERE NEW.photo_id IS NOT NULL ON CONFLICT DO NOTHING; END;

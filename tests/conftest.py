@@ -21,32 +21,32 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from hypothesis import settings
-from tests.servers import Server, database_in, in_memory, server
+from tests.servers import Server, database_in, memory_folder, server
 
 from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
 from photoreg.services.organisation import channels, registry_setup, staff
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.texts import use_language
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=200, derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-if "TMPDIR" not in os.environ and (memory := in_memory()):
+if "TMPDIR" not in os.environ and (memory := memory_folder()):
     # There nobody waits for a disk; what the tests write is thrown away. TMPDIR=/tmp uses the disk.
     os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 ROOT = Path(__file__).parent.parent
 COORDINATOR = "kaisa"
 
-Copied = Callable[[Path | str, Path], AbstractContextManager[Path | str]]
+RegistryCopier = Callable[[Path | str, Path], AbstractContextManager[Path | str]]
 """Makes a copy of a registry, by where it is and a folder for the copy."""
 
 
-class _Compiled:
+class _CompiledCache:
     """The SQL of all statements, compiled once for all registries that a test process opens.
 
     SQLAlchemy keeps it by engine, and each test has an engine of its own. The engines are set up
@@ -63,12 +63,12 @@ class _Compiled:
         self._known[key[0].name, *key[1:]] = value
 
 
-_compiled = _Compiled()
+_compiled_cache = _CompiledCache()
 
 
 @sa.event.listens_for(sa.Engine, "engine_connect")
 def _compile_once(connection: sa.Connection) -> None:
-    connection.execution_options(compiled_cache=_compiled)
+    connection.execution_options(compiled_cache=_compiled_cache)
 
 
 @dataclass
@@ -127,7 +127,7 @@ def postgresql_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def new_place(
+def new_location(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Path | str]:
     """Return where a new registry can be made on an engine: a file's path, or an address."""
@@ -142,13 +142,15 @@ def new_place(
 
 
 @pytest.fixture(scope="session")
-def new_registry(engine: str, new_place: Callable[[str], Path | str]) -> Callable[[], Path | str]:
+def new_registry(
+    engine: str, new_location: Callable[[str], Path | str]
+) -> Callable[[], Path | str]:
     """Return where a new registry can be made on the engine of the test."""
-    return lambda: new_place(engine)
+    return lambda: new_location(engine)
 
 
 @pytest.fixture(scope="session")
-def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
+def sample_registry(new_registry: Callable[[], Path | str]) -> Path | str:
     """A registry with the coordinator kaisa, colleagues and a channel of each kind; made once.
 
     Colleagues: anna (employee), ville (deputy), tarja (auditor).
@@ -162,7 +164,7 @@ def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
         clock=Clock(),
     )
     registry = Registry.open(where)
-    coordinator = Workplace(registry, COORDINATOR, Clock())
+    coordinator = Application(registry, COORDINATOR, Clock())
     for login, name, role in (
         ("anna", "Anna Lahti", StaffRole.EMPLOYEE),
         ("ville", "Ville Keskitalo", StaffRole.DEPUTY),
@@ -182,7 +184,7 @@ def furnished_registry(new_registry: Callable[[], Path | str]) -> Path | str:
 
 
 @pytest.fixture
-def copied(request: pytest.FixtureRequest, engine: str) -> Copied:
+def copied(request: pytest.FixtureRequest, engine: str) -> RegistryCopier:
     """Make a copy of a registry, in a folder if it is a file; it goes when the context ends."""
 
     @contextmanager
@@ -204,24 +206,26 @@ def copied(request: pytest.FixtureRequest, engine: str) -> Copied:
 
 
 @pytest.fixture
-def duplicate(copied: Copied, tmp_path: Path) -> Iterator[Callable[[Path | str], Path | str]]:
+def duplicate(
+    copied: RegistryCopier, tmp_path: Path
+) -> Iterator[Callable[[Path | str], Path | str]]:
     """Make a copy of a registry for this test alone; return where it is."""
     with ExitStack() as copies:
         yield lambda where: copies.enter_context(copied(where, tmp_path))
 
 
 @pytest.fixture
-def registry_place(
-    duplicate: Callable[[Path | str], Path | str], furnished_registry: Path | str
+def registry_location(
+    duplicate: Callable[[Path | str], Path | str], sample_registry: Path | str
 ) -> Path | str:
     """Where a furnished registry of this test's own is: a file's path, or an address."""
-    return duplicate(furnished_registry)
+    return duplicate(sample_registry)
 
 
 @pytest.fixture
-def registry_path(registry_place: Path | str) -> Path:
+def registry_path(registry_location: Path | str) -> Path:
     """The file of a furnished registry of this test's own."""
-    return Path(registry_place)
+    return Path(registry_location)
 
 
 @pytest.fixture
@@ -233,44 +237,44 @@ def evidence_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def registry(registry_place: Path | str, evidence_folder: Path) -> Iterator[Registry]:
-    opened = Registry.open(registry_place, evidence_folder)
+def registry(registry_location: Path | str, evidence_folder: Path) -> Iterator[Registry]:
+    opened = Registry.open(registry_location, evidence_folder)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def workplace(registry: Registry, clock: Clock) -> Workplace:
+def application(registry: Registry, clock: Clock) -> Application:
     """The coordinator at work."""
-    return Workplace(registry, COORDINATOR, clock)
+    return Application(registry, COORDINATOR, clock)
 
 
 @pytest.fixture
-def at_work(registry: Registry, clock: Clock) -> Callable[[str], Workplace]:
+def application_for(registry: Registry, clock: Clock) -> Callable[[str], Application]:
     """The workplace of a colleague: `at_work("anna")`."""
-    return lambda login: Workplace(registry, login, clock)
+    return lambda login: Application(registry, login, clock)
 
 
 @pytest.fixture
-def anna(at_work: Callable[[str], Workplace]) -> Workplace:
+def anna(application_for: Callable[[str], Application]) -> Application:
     """The workplace of Anna, an employee who administers every channel."""
-    return at_work("anna")
+    return application_for("anna")
 
 
 @pytest.fixture
-def tarja(at_work: Callable[[str], Workplace]) -> Workplace:
+def tarja(application_for: Callable[[str], Application]) -> Application:
     """The workplace of Tarja, the auditor."""
-    return at_work("tarja")
+    return application_for("tarja")
 
 
 @pytest.fixture
-def run(registry_place: Path | str, evidence_folder: Path) -> Callable[..., Result]:
+def run(registry_location: Path | str, evidence_folder: Path) -> Callable[..., Result]:
     """Run a command in this process as the coordinator: `run("check", "P-1", exit_code=3)`."""
 
     def run_command(
         *arguments: object, exit_code: int = 0, login: str = COORDINATOR, typed: str | None = None
     ) -> Result:
-        place = ("--registry", str(registry_place), "--evidence", str(evidence_folder))
+        place = ("--registry", str(registry_location), "--evidence", str(evidence_folder))
         words = [*place, "--as", login, *map(str, arguments)]
         result = CliRunner().invoke(cli, words, input=typed)
         shown = f"{arguments}\nexit {result.exit_code}\n{result.stdout}\n{result.stderr}"

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-OWNER = "owner"
+OWNER_ROLE = "owner"
 """The login that owns everything on the server and needs no password; others need one."""
 
-FAST = {
+FAST_SETTINGS = {
     "fsync": "off",  # what the tests wrote is thrown away
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -41,7 +41,7 @@ class Server:
             isolation_level="AUTOCOMMIT",
         )
 
-    def address(self, database: str, login: str = OWNER, password: str = "") -> str:
+    def address(self, database: str, login: str = OWNER_ROLE, password: str = "") -> str:
         """Return the address of a database, as a user types it."""
         who = f"{login}:{password}" if password else login
         return f"postgresql://{who}@/{database}?host={self.folder}"
@@ -73,7 +73,7 @@ def database_in(address: str) -> str:
     return str(sa.make_url(address).database)
 
 
-def programs() -> Path | None:
+def postgresql_programs() -> Path | None:
     """Return the folder of Debian's newest PostgreSQL, or None when there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     in_path = shutil.which("initdb")
@@ -86,14 +86,14 @@ def server(kept: Path | None = None) -> Iterator[Server]:
 
     `kept` is a folder for its data when they are to outlive it.
     """
-    found = programs()
+    found = postgresql_programs()
     if found is None:
         reason = "PostgreSQL is not installed (Debian's package postgresql)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
     # A short name, for a socket's path is limited.
-    folder = Path(tempfile.mkdtemp(prefix="photoreg-pg-", dir=in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="photoreg-pg-", dir=memory_folder()))
     user = _user_for(folder)
     as_user: dict[str, Any] = {
         "user": user,
@@ -130,11 +130,11 @@ def server(kept: Path | None = None) -> Iterator[Server]:
             data.mkdir(mode=0o700, exist_ok=True)
             if user:
                 shutil.chown(data, user)
-            new = (str(found / "initdb"), "-D", str(data), "-U", OWNER, "--no-sync")
+            new = (str(found / "initdb"), "-D", str(data), "-U", OWNER_ROLE, "--no-sync")
             run(*new, "-A", "trust", "-E", "UTF8", "--locale=C")
-        logins = f"local all {OWNER} trust\nlocal all all scram-sha-256\n"
+        logins = f"local all {OWNER_ROLE} trust\nlocal all all scram-sha-256\n"
         (data / "pg_hba.conf").write_text(logins)
-        options = " ".join(f"-c {name}={value}" for name, value in FAST.items())
+        options = " ".join(f"-c {name}={value}" for name, value in FAST_SETTINGS.items())
         run(*control, "start", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {options}")
         running = Server(folder)
         yield running
@@ -147,18 +147,18 @@ GUARD = 'read _; "$@"; rm -rf "$0"'
 """What stops the server and removes its folder as soon as nobody holds the other end of the pipe,
 though it was killed. Its arguments: the folder, and the command that stops the server."""
 
-ROOM = 2**30
+MIN_FREE_BYTES = 2**30
 """How many bytes there must be in memory for a server, and for the tests' files, to live there."""
 
 
-def in_memory() -> Path | None:
+def memory_folder() -> Path | None:
     """Return the folder in memory, if there is one with room.
 
     Copying a database takes a quarter of the time there, and nobody waits for a disk.
     """
     memory = Path("/dev/shm")  # noqa: S108 - the folder made in it has a name of its own
     is_there = memory.is_dir() and os.access(memory, os.W_OK)
-    return memory if is_there and shutil.disk_usage(memory).free > ROOM else None
+    return memory if is_there and shutil.disk_usage(memory).free > MIN_FREE_BYTES else None
 
 
 def _user_for(folder: Path) -> str | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 
 @contextmanager
-def statements_run() -> Iterator[list[str]]:
+def recorded_statements() -> Iterator[list[str]]:
     """Give the statements that run meanwhile."""
     statements: list[str] = []
 

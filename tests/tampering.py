@@ -21,7 +21,7 @@ def drop_triggers(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def tampering(registry: Registry) -> Iterator[sa.Connection]:
+def tampered_connection(registry: Registry) -> Iterator[sa.Connection]:
     """A raw connection to the registry with the triggers gone; what is done stays done."""
     with registry.store.engine.begin() as connection:
         drop_triggers(connection)

@@ -147,8 +147,8 @@ def test_reading_metadata_loads_no_pillow() -> None:
 def test_export_loads_nothing_for_looking_at_photos_before_there_is_one_to_look_at() -> None:
     code = (
         "import sys, photoreg.cli.commands.export, photoreg.services.publications.export\n"
-        "unneeded = {'numpy', 'photoreg.services.files.fingerprinting', 'photoreg.services.decisions.stop_propagation',"
-        " 'photoreg.services.reactions'}\n"
+        "unneeded = {'numpy', 'photoreg.services.files.fingerprinting',"
+        " 'photoreg.services.decisions.stop_propagation', 'photoreg.services.reactions'}\n"
         "sys.exit(', '.join(unneeded & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from photoreg import texts
 from photoreg.cli.app import COMMANDS, Command, Option, cli
 from photoreg.errors import EXIT_CODES
-from photoreg.presentation.labels import QUESTIONS, WORDS
+from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.next_steps import PLANS
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import evidence, ledger
@@ -153,7 +153,7 @@ def test_every_exit_code_is_documented() -> None:
 
 
 def test_every_value_of_the_registry_has_a_word() -> None:
-    for name, words in WORDS.items():
+    for name, words in LABELS.items():
         kind = next(
             getattr(module, name)
             for module in (
@@ -185,8 +185,8 @@ def test_every_value_of_the_registry_has_a_word() -> None:
 
 def test_every_open_question_has_a_text() -> None:
     source = (ROOT / "src/photoreg/rulebook/channels.py").read_text("utf-8")
-    named = {name for name in QUESTIONS if f'"{name}"' in source}
-    assert named == set(QUESTIONS)
+    named = {name for name in QUESTION_LABELS if f'"{name}"' in source}
+    assert named == set(QUESTION_LABELS)
 
 
 def test_documentation_links_lead_somewhere() -> None:

@@ -7,9 +7,9 @@ import click
 import pytest
 
 from photoreg.errors import NotFound
-from photoreg.presentation.labels import word
-from photoreg.presentation.messages import message
-from photoreg.presentation.verdicts import source
+from photoreg.presentation.labels import label
+from photoreg.presentation.messages import error_texts
+from photoreg.presentation.verdicts import finding_sources
 from photoreg.rulebook.people import NO_CONSENT
 from photoreg.rulebook.verdict import Outcome
 from photoreg.texts import N_, _, language, use_language
@@ -27,9 +27,9 @@ def _error_of_click() -> str:
 
 TEXTS: dict[str, tuple[Callable[[], str], str, str]] = {
     "text": (lambda: _(N_("publishable")), "publishable", "julkaistavissa"),
-    "label": (lambda: word(Outcome.REFUSED), "refused", "ei julkaistavissa"),
-    "finding": (lambda: source(NO_CONSENT.found("H-1")), "law: ", "laki: "),
-    "error": (lambda: message(ERROR)[0], "no photos", "kuvia"),
+    "label": (lambda: label(Outcome.REFUSED), "refused", "ei julkaistavissa"),
+    "finding": (lambda: finding_sources(NO_CONSENT.finding("H-1")), "law: ", "laki: "),
+    "error": (lambda: error_texts(ERROR)[0], "no photos", "kuvia"),
     "error of Click": (_error_of_click, "not in the range", "välillä"),
 }
 

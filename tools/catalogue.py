@@ -101,7 +101,7 @@ def marked(source: str, file: str) -> Iterator[str]:
                 )
 
 
-def up_to_date(old: Catalog) -> Catalog:
+def updated_catalogue(old: Catalog) -> Catalog:
     """Return the catalogue with exactly today's messages and the translations it already has."""
     # A fixed date: the catalogue changes when its texts do, and at no other time.
     day = datetime(2026, 1, 1, tzinfo=UTC)
@@ -134,7 +134,7 @@ def _english(message: Text) -> str:
     return message if isinstance(message, str) else message[0]
 
 
-def _is_whole(translation: object) -> bool:
+def _is_complete(translation: object) -> bool:
     return all(translation) if isinstance(translation, tuple | list) else bool(translation)
 
 
@@ -142,11 +142,11 @@ def main() -> int:
     """Write the catalogue; with --check only say what is wrong."""
     old = read_po(io.BytesIO(PO.read_bytes()), locale="fi") if PO.exists() else Catalog("fi")
     try:
-        new = up_to_date(old)
+        new = updated_catalogue(old)
     except SyntaxError as error:
         print(f"{error.filename}:{error.lineno}: {error.msg}")
         return 1
-    missing = [str(m.id) for m in new if m.id and not _is_whole(m.string)]
+    missing = [str(m.id) for m in new if m.id and not _is_complete(m.string)]
     stale = [str(m.id) for m in old if m.id and m.id not in new]
     if "--check" not in sys.argv:
         PO.parent.mkdir(parents=True, exist_ok=True)

@@ -24,30 +24,30 @@ CLEARED = ("docutils",)
 OSV = "https://api.osv.dev/v1/querybatch"
 
 
-def depended_on(name: str, extras: frozenset[str], seen: dict[str, Distribution]) -> None:
+def collect_dependencies(name: str, extras: frozenset[str], seen: dict[str, Distribution]) -> None:
     """Fill `seen` with the distribution and all that it needs, by normalised name."""
     found = distribution(name)
-    seen[normalised(name)] = found
+    seen[normalise_name(name)] = found
     for requirement in found.requires or ():
-        needed, wanted_extra = parsed(requirement)
+        needed, wanted_extra = parse_requirement(requirement)
         if wanted_extra and wanted_extra not in extras:
             continue
-        if normalised(needed) in seen:
+        if normalise_name(needed) in seen:
             continue
         try:
-            depended_on(needed, frozenset(), seen)
+            collect_dependencies(needed, frozenset(), seen)
         except PackageNotFoundError:
             continue  # for another system or Python than this one
 
 
-def parsed(requirement: str) -> tuple[str, str]:
+def parse_requirement(requirement: str) -> tuple[str, str]:
     """Return the name in a requirement, and the extra that asks for it."""
     name = re.match(r"[A-Za-z0-9._-]+", requirement)
     extra = re.search(r"extra\s*==\s*['\"]([^'\"]+)", requirement)
     return name[0] if name else "", extra[1] if extra else ""
 
 
-def normalised(name: str) -> str:
+def normalise_name(name: str) -> str:
     """Return a distribution's name as indexes compare it (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -96,7 +96,7 @@ def main() -> int:
     """Print what is wrong; 1 when something is."""
     distributions: dict[str, Distribution] = {}
     extras = frozenset(distribution("photoreg").metadata.get_all("Provides-Extra") or ())
-    depended_on("photoreg", extras, distributions)
+    collect_dependencies("photoreg", extras, distributions)
     wrong = list(wrong_licences(distributions))
     known = vulnerabilities(distributions)
     print(f"dependencies: {len(distributions)} looked at, {len(wrong)} with a licence to refuse")

@@ -15,7 +15,7 @@ from photoreg.cli.app import COMMANDS, cli
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.errors import EXIT_CODES
 from photoreg.imaging.containers.detection import CONTAINERS
-from photoreg.imaging.metadata.fields import FIELDS, VOCABULARY
+from photoreg.imaging.metadata.fields import FIELDS, PLUS_VOCABULARY
 from photoreg.presentation.next_steps import PLANS
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry.engines import postgresql_schema, sqlite
@@ -27,12 +27,12 @@ from photoreg.steps import NextStep
 from photoreg.texts import _, use_language
 
 ROOT = Path(__file__).parent.parent
-MADE = (
+GENERATED_NOTICE = (
     "<!-- Made by tools/generate.py from the code: change the code, then run `make docs`. -->\n\n"
 )
 
 
-def generated() -> Iterator[tuple[str, str]]:
+def generated_files() -> Iterator[tuple[str, str]]:
     """Give each generated file: its path from the root, and what it must hold."""
     use_language("en")
     schemas = sqlite.schema_sql(), postgresql_schema.schema_sql()
@@ -64,12 +64,14 @@ SCHEMA_VERSION = "{number}_{digest}"
 def exit_codes() -> str:
     """Return the page of exit codes."""
     rows = [f"| {code} | {_(meaning)} |" for code, meaning in sorted(EXIT_CODES.items())]
-    return "\n".join(["# Exit codes\n", MADE + "| code | meaning |", "|---|---|", *rows, ""])
+    return "\n".join(
+        ["# Exit codes\n", GENERATED_NOTICE + "| code | meaning |", "|---|---|", *rows, ""]
+    )
 
 
 def commands() -> str:
     """Return the page of commands: each one's own help."""
-    lines = ["# Commands\n", MADE.strip() + "\n"]
+    lines = ["# Commands\n", GENERATED_NOTICE.strip() + "\n"]
     context = click.Context(cli, info_name="photoreg", max_content_width=100, terminal_width=100)
     lines += ["```text", cli.get_help(context), "```", ""]
     for name in COMMANDS:
@@ -91,7 +93,7 @@ def _command_pages(name: str, command: click.Command, parent: click.Context) -> 
 
 def rules() -> str:
     """Return the page of rules: every reason by family, then the clauses."""
-    lines = ["# Rules\n", MADE.strip() + "\n"]
+    lines = ["# Rules\n", GENERATED_NOTICE.strip() + "\n"]
     lines.append(
         f"Rules version {RULES_VERSION}. A photo is publishable when no reason is found.\n"
     )
@@ -118,11 +120,11 @@ def rules() -> str:
 
 def metadata() -> str:
     """Return the page of metadata fields and their tags."""
-    lines = ["# Metadata of photo files\n", MADE.strip() + "\n"]
+    lines = ["# Metadata of photo files\n", GENERATED_NOTICE.strip() + "\n"]
     lines.append(
         "Three standards may each hold a value: XMP counts first, then IPTC-IIM, then Exif. "
         "`photoreg metadata show` shows all of them, and where they disagree. "
-        f"Values of PLUS are whole addresses that begin with `{VOCABULARY}`.\n"
+        f"Values of PLUS are whole addresses that begin with `{PLUS_VOCABULARY}`.\n"
     )
     lines.append("| field | meaning | XMP | IPTC-IIM (bytes at most) | Exif | written |")
     lines.append("|---|---|---|---|---|---|")
@@ -197,7 +199,7 @@ from 90 on without colour subsampling. The tone curves of HDR pictures are not c
 def main() -> int:
     """Write the files that differ, or only name them with --check."""
     stale = []
-    for name, wanted in generated():
+    for name, wanted in generated_files():
         path = ROOT / name
         if not path.exists() or path.read_text("utf-8") != wanted:
             stale.append(name)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class NextAction(StrEnum):
-    """What can be done next. The inputs of each, and its command, stand in cli/printing/next_steps.py."""
+    """What can be done next; cli/printing/next_steps.py has the command of each."""
 
     APPROVE = "approve"
     AUDIT_ANCHOR = "audit_anchor"

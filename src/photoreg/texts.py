@@ -33,7 +33,7 @@ def by_number(one: str, several: str, number: int) -> str:
     return _in_use.get()[1].ngettext(one, several, number)
 
 
-def in_every_language(text: str) -> set[str]:
+def translations(text: str) -> set[str]:
     """Return the text in every language: somebody may have written it down in another one."""
     return {
         gettext.translation(DOMAIN, LOCALE_FOLDER, [name], fallback=True).gettext(text)

@@ -20,11 +20,11 @@ if sys.platform != "win32":
 
 _PREFIX: Final = ".photoreg-"
 _SUFFIX: Final = ".tmp"
-NAMES: Final = f"{_PREFIX}{'[0-9a-f]' * 16}{_SUFFIX}"
+NAME_PATTERN: Final = f"{_PREFIX}{'[0-9a-f]' * 16}{_SUFFIX}"
 """How everything unfinished is called, as a pattern."""
 
 _ATTEMPTS: Final = 20  # on drives whose files have no lasting number, none would be enough
-_WHATEVER_IT_IS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_OPEN_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 """Opens a pipe without waiting, and nothing that somebody's link leads to."""
 
 _cleared: Final[set[tuple[int, Path]]] = set()
@@ -36,12 +36,12 @@ def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[
 
     Unless it is private it gets the permissions that the umask gives any new file.
     """
-    clear(folder)
-    for is_last in attempts():
+    remove_leftovers_once(folder)
+    for is_last in lock_attempts():
         path = _new_name(folder)
-        with open(path, "xb", opener=_private if is_private else None) as file:
+        with open(path, "xb", opener=_open_private if is_private else None) as file:
             lock(file.fileno())
-            if not is_last and not is_still(path, file.fileno()):
+            if not is_last and not is_same_file(path, file.fileno()):
                 continue  # somebody cleared up before it was locked
             try:
                 yield path, file
@@ -54,14 +54,14 @@ def unfinished_file(folder: Path, *, is_private: bool = True) -> Iterator[tuple[
 @contextmanager
 def unfinished_folder(folder: Path) -> Iterator[Path]:
     """Give a new private folder in a folder; what is left of it in the end is removed."""
-    clear(folder)
-    for is_last in attempts():
+    remove_leftovers_once(folder)
+    for is_last in lock_attempts():
         path = _new_name(folder)
         path.mkdir(mode=0o700)
-        with _opened(path) as handle:
+        with _open_handle(path) as handle:
             if handle is not None:
                 lock(handle)
-                if not is_last and not is_still(path, handle):
+                if not is_last and not is_same_file(path, handle):
                     continue
             try:
                 yield path
@@ -70,14 +70,14 @@ def unfinished_folder(folder: Path) -> Iterator[Path]:
             return
 
 
-def finish(path: Path, file: BinaryIO, target: Path) -> None:
+def publish_file(path: Path, file: BinaryIO, target: Path) -> None:
     """Let an unfinished file, which was forced to the disk, become `target` in one step."""
     if sys.platform == "win32":
         file.close()  # what is open cannot be renamed there
     path.replace(target)
 
 
-def clear(folder: Path) -> None:
+def remove_leftovers_once(folder: Path) -> None:
     """Remove leftovers once in the life of a process: a folder may hold a million photos."""
     if (os.getpid(), folder) not in _cleared:
         _cleared.add((os.getpid(), folder))
@@ -87,22 +87,22 @@ def clear(folder: Path) -> None:
 def remove_leftovers(folder: Path) -> None:
     """Remove what writers left behind that were killed; nothing where a disk knows no locks."""
     with suppress(OSError):
-        for path in folder.glob(NAMES):
-            remove_unless_written(path, in_doubt=False)
+        for path in folder.glob(NAME_PATTERN):
+            remove_unless_in_use(path, in_doubt=False)
 
 
-def is_written(path: Path) -> bool:
+def is_in_use(path: Path) -> bool:
     """Does the writer of something unfinished live, as far as can be told?"""
-    with _tried(path) as is_free:
+    with _try_lock(path) as is_free:
         return is_free is False
 
 
-def remove_unless_written(path: Path, *, in_doubt: bool) -> bool:
+def remove_unless_in_use(path: Path, *, in_doubt: bool) -> bool:
     """Remove something unfinished unless its writer lives; return whether it is gone.
 
     Where nobody can tell whether the writer lives, it is removed only if `in_doubt` says so.
     """
-    with _tried(path) as is_free:
+    with _try_lock(path) as is_free:
         if is_free is False or (is_free is None and not in_doubt):
             return False
         with suppress(OSError):
@@ -114,14 +114,14 @@ def remove_unless_written(path: Path, *, in_doubt: bool) -> bool:
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
+def exclusive_folder(folder: Path) -> Iterator[None]:
     """Hold a folder, which is made unless it is there; BlockingIOError while another one does.
 
     When the work fails, a folder that was made for it and is empty goes again.
     """
     is_new = not folder.exists()
     make_private(folder)
-    with _tried(folder.resolve()) as is_free:
+    with _try_lock(folder.resolve()) as is_free:
         if is_free is False:
             raise BlockingIOError(errno.EWOULDBLOCK, "", str(folder))
         try:
@@ -147,7 +147,7 @@ def lock(handle: int) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX)
 
 
-def is_still(path: Path, handle: int) -> bool:
+def is_same_file(path: Path, handle: int) -> bool:
     """Whether the name still means the file or folder that is open."""
     try:
         named, opened = path.stat(), os.fstat(handle)
@@ -157,10 +157,10 @@ def is_still(path: Path, handle: int) -> bool:
 
 
 @contextmanager
-def _tried(path: Path) -> Iterator[bool | None]:
+def _try_lock(path: Path) -> Iterator[bool | None]:
     """Hold a file or folder if it is free; tell whether it is, None when nobody can tell."""
     is_free: bool | None = None
-    with _opened(path) as handle:
+    with _open_handle(path) as handle:
         if sys.platform != "win32" and handle is not None:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -169,10 +169,10 @@ def _tried(path: Path) -> Iterator[bool | None]:
                 is_free = False
             except OSError:
                 pass
-        yield False if handle is None and _is_closed_to_us(path) else is_free
+        yield False if handle is None and _is_inaccessible(path) else is_free
 
 
-def _is_closed_to_us(path: Path) -> bool:
+def _is_inaccessible(path: Path) -> bool:
     """Whether something is another user's, whose program may live."""
     if sys.platform == "win32":
         return False
@@ -180,10 +180,10 @@ def _is_closed_to_us(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[int | None]:
+def _open_handle(path: Path) -> Iterator[int | None]:
     """Open a file or folder; None where it cannot be: links, and on Windows all folders."""
     try:
-        handle = os.open(path, _WHATEVER_IT_IS)
+        handle = os.open(path, _OPEN_FLAGS)
     except OSError:
         yield None
         return
@@ -193,7 +193,7 @@ def _opened(path: Path) -> Iterator[int | None]:
         os.close(handle)
 
 
-def attempts() -> Iterator[bool]:
+def lock_attempts() -> Iterator[bool]:
     """Give, for each attempt to hold what a name means, whether it is the last."""
     for attempt in range(1, _ATTEMPTS + 1):
         yield attempt == _ATTEMPTS
@@ -203,5 +203,5 @@ def _new_name(folder: Path) -> Path:
     return folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
 
 
-def _private(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

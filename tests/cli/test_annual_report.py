@@ -10,62 +10,68 @@ from click.testing import Result
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    AtWork,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    refuses,
-    show_in,
+    PAGE_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.errors import InputDataError
-from photoreg.services.audits.annual_report import yearly
+from photoreg.services.audits.annual_report import annual_figures
 from photoreg.services.organisation import policy
 from photoreg.services.publications import publishing, takedown_tasks
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
-def year(workplace: Workplace, at_work: AtWork, tmp_path: Path, clock: Clock) -> None:
+def year(
+    application: Application, application_for: ApplicationFor, tmp_path: Path, clock: Clock
+) -> None:
     """A photo published in November 2026 and taken down after a withdrawal, a day later."""
-    anna = at_work("anna")
-    a_photographer(anna)
-    elle = a_person(anna, "Elle Valkeapää")
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
-    refuses(anna, elle)
+    anna = application_for("anna")
+    add_photographer(anna)
+    elle = create_person(anna, "Elle Valkeapää")
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    withdraw_consent(anna, elle)
     clock.now += timedelta(hours=30)
     takedown_tasks.take_down(anna, "J-1", proof="screenshot")
-    policy.set_policy(workplace, {"guardians": "one"})
+    policy.set_policy(application, {"guardians": "one"})
 
 
-def test_the_figures_of_a_year(at_work: AtWork) -> None:
-    figures = yearly(at_work("tarja"), 2026)
+def test_the_figures_of_a_year(application_for: ApplicationFor) -> None:
+    figures = annual_figures(application_for("tarja"), 2026)
 
     assert figures.photos == (*[0] * 10, 1, 0)
     assert sum(figures.publications) == 1
     assert (figures.take_downs.number, figures.take_downs.median_hours) == (1, 30.0)
     assert figures.take_downs.late == 1
-    assert figures.said == {"given": 1, "withdrawn": 1}
-    assert figures.outcomes[PAGE.channel] == {"refused": 1}
+    assert figures.consent_events == {"given": 1, "withdrawn": 1}
+    assert figures.outcomes[PAGE_USE.channel] == {"refused": 1}
     assert ("CN_WITHDRAWN", 1) in figures.reasons
     assert [each.setting for each in figures.looser] == ["guardians"]
 
 
-def test_one_channel_and_a_year_without_anything(at_work: AtWork, clock: Clock) -> None:
-    assert sum(yearly(at_work("tarja"), 2026, channel="kunta-print").publications) == 0
+def test_one_channel_and_a_year_without_anything(
+    application_for: ApplicationFor, clock: Clock
+) -> None:
+    assert (
+        sum(annual_figures(application_for("tarja"), 2026, channel="kunta-print").publications) == 0
+    )
     clock.now = datetime(2027, 5, 1, tzinfo=UTC)
-    later = yearly(at_work("tarja"), 2027)
+    later = annual_figures(application_for("tarja"), 2027)
     assert sum(later.photos) == 0
     assert [each.setting for each in later.looser] == ["guardians"]
     with pytest.raises(InputDataError):
-        yearly(at_work("tarja"), 2028)
+        annual_figures(application_for("tarja"), 2028)
 
 
 class Page(HTMLParser):

@@ -13,32 +13,32 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import (
     MARKET,
-    PAGE,
+    PAGE_USE,
     UNTIL,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    refuses,
-    show_in,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
-CHANNEL = ("--channel", PAGE.channel)
+CHANNEL = ("--channel", PAGE_USE.channel)
 AFTER = ("--on", (UNTIL + timedelta(days=1)).isoformat())
 
 
 @pytest.fixture(autouse=True)
-def portrait(anna: Workplace, run: Run, tmp_path: Path) -> str:
+def portrait(anna: Application, run: Run, tmp_path: Path) -> str:
     """P-1 shows Elle Valkeapää, who has agreed to everything; it is online and in print."""
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
-    elle = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
     run("publication", "add", photo, *CHANNEL, "--url", "https://kunta.example/1")
     run("publication", "add", photo, "--channel", "kunta-print", "--issue", "4/2026")
     return photo
@@ -63,13 +63,13 @@ def test_lacking_is_empty_while_everybody_agrees(audit: Run) -> None:
     assert "Listed: 0." in result.stderr
 
 
-def test_lacking_lists_ids_and_never_names(audit: Run, anna: Workplace) -> None:
-    refuses(anna, "Elle Valkeapää")
+def test_lacking_lists_ids_and_never_names(audit: Run, anna: Application) -> None:
+    withdraw_consent(anna, "Elle Valkeapää")
 
     [item] = data(audit("lacking", *CHANNEL, "--format", "json"), LACKING)
     assert item == {
         "photo": "P-1",
-        "channel": PAGE.channel,
+        "channel": PAGE_USE.channel,
         "outcome": "refused",
         "codes": ["CN_WITHDRAWN"],
         "persons": ["H-2"],
@@ -83,8 +83,8 @@ def test_lacking_lists_ids_and_never_names(audit: Run, anna: Workplace) -> None:
     assert audit("lacking", *CHANNEL, "--format", "csv").stdout.splitlines()[1].startswith("P-1,")
 
 
-def test_lacking_reveals_names_for_a_purpose_and_logs_it(audit: Run, anna: Workplace) -> None:
-    refuses(anna, "Elle Valkeapää")
+def test_lacking_reveals_names_for_a_purpose_and_logs_it(audit: Run, anna: Application) -> None:
+    withdraw_consent(anna, "Elle Valkeapää")
 
     words = ("lacking", *CHANNEL, "--purpose", "Elle asked us", "--format", "json")
     [item] = data(audit(*words), LACKING_WITH_NAMES)

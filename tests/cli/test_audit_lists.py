@@ -12,14 +12,14 @@ from click.testing import Result
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
+    PAGE_USE,
+    add_child,
+    add_photographer,
+    create_person,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.presentation.view import View
@@ -27,57 +27,59 @@ from photoreg.presentation.views import audits
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.audits import oversight
-from photoreg.services.audits.oversight import OneGuardian, RulingState
+from photoreg.services.audits.oversight import OneGuardianReason, RulingState
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import excuse_guardian
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def shown(anna: Workplace, tmp_path: Path) -> str:
+def shown(anna: Application, tmp_path: Path) -> str:
     """Elle, in a published photo, whose consent ends in 30 days and is proven by a document."""
-    a_photographer(anna)
-    elle = a_person(anna, "Elle Valkeapää")
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, elle)
+    add_photographer(anna)
+    elle = create_person(anna, "Elle Valkeapää")
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, elle)
     agreed(anna, elle, date(2026, 12, 2), tmp_path)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
     return elle
 
 
-def agreed(workplace: Workplace, person: str, until: date, folder: Path, **more: Any) -> None:
+def agreed(application: Application, person: str, until: date, folder: Path, **more: Any) -> None:
     form = folder / "form.pdf"
     form.write_bytes(b"signed")
-    spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=until, evidence=form, **more)
-    consents.record(workplace, Whose(person), spoken)
+    spoken = ConsentStatement(
+        ConsentKind.GIVEN, ("public_page",), until=until, evidence=form, **more
+    )
+    consents.record_consent(application, ConsentParties(person), spoken)
 
 
-def expiring(workplace: Workplace, days: int) -> list[oversight.WeakWord]:
-    with oversight.expiring(workplace, within_days=days) as rows:
+def expiring(application: Application, days: int) -> list[oversight.WeakConsent]:
+    with oversight.expiring_grants(application, within_days=days) as rows:
         return list(rows)
 
 
-def undocumented(workplace: Workplace) -> list[oversight.WeakWord]:
-    with oversight.undocumented(workplace) as rows:
+def undocumented(application: Application) -> list[oversight.WeakConsent]:
+    with oversight.undocumented_grants(application) as rows:
         return list(rows)
 
 
-def one_guardian(workplace: Workplace) -> list[oversight.RestsOnOne]:
-    with oversight.one_guardian(workplace) as rows:
+def one_guardian(application: Application) -> list[oversight.OneGuardianPhoto]:
+    with oversight.one_guardian(application) as rows:
         return list(rows)
 
 
-def test_expiring_tells_what_ends_soon_and_what_rests_on_it(tarja: Workplace, shown: str) -> None:
+def test_expiring_tells_what_ends_soon_and_what_rests_on_it(tarja: Application, shown: str) -> None:
     assert expiring(tarja, 29) == []
     [row] = expiring(tarja, 30)
     assert (row.thread, row.person, row.by) == ("C-1", shown, shown)
@@ -85,9 +87,9 @@ def test_expiring_tells_what_ends_soon_and_what_rests_on_it(tarja: Workplace, sh
 
 
 def test_a_consent_that_was_renewed_or_withdrawn_or_reaches_no_photo_does_not_expire(
-    anna: Workplace, tarja: Workplace, shown: str, tmp_path: Path
+    anna: Application, tarja: Application, shown: str, tmp_path: Path
 ) -> None:
-    nowhere = a_person(anna, "Ante Magga")
+    nowhere = create_person(anna, "Ante Magga")
     agreed(anna, nowhere, date(2026, 12, 2), tmp_path)
     assert [row.person for row in expiring(tarja, 60)] == [shown]
     agreed(anna, shown, date(2029, 1, 1), tmp_path)
@@ -95,57 +97,59 @@ def test_a_consent_that_was_renewed_or_withdrawn_or_reaches_no_photo_does_not_ex
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_permission_that_ends_counts_the_photos_taken(tarja: Workplace) -> None:
+def test_a_permission_that_ends_counts_the_photos_taken(tarja: Application) -> None:
     rows = expiring(tarja, 40_000)
     assert [(row.thread, row.photos) for row in rows if row.thread == "L-1"] == [("L-1", 1)]
 
 
 def test_undocumented_tells_a_yes_that_nothing_proves(
-    anna: Workplace, tarja: Workplace, shown: str
+    anna: Application, tarja: Application, shown: str
 ) -> None:
     assert undocumented(tarja) == []
-    spoken = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1))
-    consents.record(anna, Whose(shown), spoken)
+    spoken = ConsentStatement(ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1))
+    consents.record_consent(anna, ConsentParties(shown), spoken)
     assert [(row.thread, row.publications) for row in undocumented(tarja)] == [("C-1", 1)]
 
 
 def test_one_guardian_tells_why_one_is_enough(
-    workplace: Workplace, anna: Workplace, tarja: Workplace, tmp_path: Path
+    application: Application, anna: Application, tarja: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    alone = a_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio"])
-    excused = a_child(anna, "Niilla", date(2018, 3, 1), ["Ante Magga", "Inga Magga"])
-    by_policy = a_child(anna, "Sunna", date(2018, 3, 1), ["Biret Länsman", "Jouni Länsman"])
-    excuse_guardian(workplace, excused, "Inga Magga", ground="abroad")
+    add_photographer(anna)
+    alone = add_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio"])
+    excused = add_child(anna, "Niilla", date(2018, 3, 1), ["Ante Magga", "Inga Magga"])
+    by_policy = add_child(anna, "Sunna", date(2018, 3, 1), ["Biret Länsman", "Jouni Länsman"])
+    excuse_guardian(application, excused, "Inga Magga", ground="abroad")
     for number, (child, guardian) in enumerate(
         ((alone, "Máret Aikio"), (excused, "Ante Magga"), (by_policy, "Biret Länsman"))
     ):
-        show_in(anna, a_photo(anna, tmp_path, MARKET, f"{number}.jpg"), child)
-        consents_to(anna, child, by=guardian)
+        tag_person(anna, register_photo(anna, tmp_path, MARKET, f"{number}.jpg"), child)
+        record_consent(anna, child, by=guardian)
 
     found = {row.person: row.why for row in one_guardian(tarja)}
-    assert found == {alone: OneGuardian.ONLY_ONE, excused: OneGuardian.EXCUSED}
-    policy.set_policy(workplace, {"guardians": "one"})
-    assert {row.person: row.why for row in one_guardian(tarja)}[by_policy] is OneGuardian.POLICY
-    consents_to(anna, by_policy, by="Jouni Länsman")
+    assert found == {alone: OneGuardianReason.ONLY_ONE, excused: OneGuardianReason.EXCUSED}
+    policy.set_policy(application, {"guardians": "one"})
+    assert {row.person: row.why for row in one_guardian(tarja)}[
+        by_policy
+    ] is OneGuardianReason.POLICY
+    record_consent(anna, by_policy, by="Jouni Länsman")
     assert by_policy not in {row.person for row in one_guardian(tarja)}
 
 
 def test_rulings_tell_which_still_count(
-    workplace: Workplace, anna: Workplace, tarja: Workplace, tmp_path: Path, clock: Clock
+    application: Application, anna: Application, tarja: Application, tmp_path: Path, clock: Clock
 ) -> None:
-    a_photographer(anna)
-    elle = a_person(anna, "Elle")
+    add_photographer(anna)
+    elle = create_person(anna, "Elle")
     for name, until in (("a.jpg", None), ("b.jpg", None), ("c.jpg", date(2026, 11, 10))):
-        photo = a_photo(anna, tmp_path, MARKET, name)
-        show_in(anna, photo, elle)
-        [answer] = approval.approve(anna, [photo], PAGE)
+        photo = register_photo(anna, tmp_path, MARKET, name)
+        tag_person(anna, photo, elle)
+        [answer] = approval.approve(anna, [photo], PAGE_USE)
         case = f"K-{answer.checked.case_id}"
-        cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
-    depictions.tag(anna, ["P-2"], persons=[a_person(anna, "Ante")])
+        cases.rule_on(application, case, RulingKind.PUBLISHABLE, "A market day.", until=until)
+    depictions.tag_persons(anna, ["P-2"], persons=[create_person(anna, "Ante")])
     clock.now += timedelta(days=9)
 
-    found = every(oversight.rulings(tarja))
+    found = list_all(oversight.rulings(tarja))
     assert [row.state for row in found] == [
         RulingState.IN_FORCE,
         RulingState.VOID,
@@ -155,18 +159,18 @@ def test_rulings_tell_which_still_count(
 
 
 def test_looser_policy_tells_times_people_and_decisions(
-    workplace: Workplace, anna: Workplace, tarja: Workplace, tmp_path: Path, clock: Clock
+    application: Application, anna: Application, tarja: Application, tmp_path: Path, clock: Clock
 ) -> None:
-    assert oversight.looser_times(tarja) == []
-    policy.set_policy(workplace, {"guardians": "one"})
-    a_photographer(anna)
-    approval.approve(anna, [a_photo(anna, tmp_path)], PAGE)
+    assert oversight.looser_periods(tarja) == []
+    policy.set_policy(application, {"guardians": "one"})
+    add_photographer(anna)
+    approval.approve(anna, [register_photo(anna, tmp_path)], PAGE_USE)
     clock.now += timedelta(days=1)
-    policy.set_policy(workplace, {"four_eyes": False})
+    policy.set_policy(application, {"four_eyes": False})
     clock.now += timedelta(days=1)
-    policy.set_policy(workplace, {"guardians": "all"})
+    policy.set_policy(application, {"guardians": "all"})
 
-    guardians, four_eyes = oversight.looser_times(tarja)
+    guardians, four_eyes = oversight.looser_periods(tarja)
     assert (guardians.setting, guardians.value, guardians.by) == ("guardians", '"one"', "kaisa")
     assert guardians.until == clock.now
     assert guardians.decisions == 1
@@ -174,18 +178,21 @@ def test_looser_policy_tells_times_people_and_decisions(
 
 
 @pytest.mark.usefixtures("shown")
-def test_channels_tell_what_the_guideline_asks(tarja: Workplace) -> None:
-    found = {row.channel: row for row in oversight.channel_states(tarja)}
-    assert (found[PAGE.channel].admins, found[PAGE.channel].too_few) == (("anna", "kaisa"), False)
-    assert found[PAGE.channel].publications == 1
+def test_channels_tell_what_the_guideline_asks(tarja: Application) -> None:
+    found = {row.channel: row for row in oversight.channel_audit(tarja)}
+    assert (found[PAGE_USE.channel].admins, found[PAGE_USE.channel].too_few) == (
+        ("anna", "kaisa"),
+        False,
+    )
+    assert found[PAGE_USE.channel].publications == 1
 
 
 @pytest.mark.usefixtures("shown")
 def test_evidence_that_is_not_as_it_should_be_is_listed_with_a_code(
-    run: Run, workplace: Workplace
+    run: Run, application: Application
 ) -> None:
     run("audit", "evidence", login="tarja")
-    folder = workplace.registry.folder_of_evidence
+    folder = application.registry.evidence_folder
     [document] = [file for file in folder.rglob("*") if file.is_file()]
     document.chmod(0o600)
     document.write_bytes(b"forged")
@@ -227,11 +234,13 @@ def test_every_list_follows_its_schema_now_and_as_of_a_day(
 
 
 def test_what_was_withdrawn_since_is_told_as_it_was(
-    run: Run, workplace: Workplace, anna: Workplace, clock: Clock, shown: str
+    run: Run, application: Application, anna: Application, clock: Clock, shown: str
 ) -> None:
     clock.now += timedelta(days=3)
-    persons.change_person(workplace, shown, About(deceased=True))
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    persons.change_person(application, shown, PersonDetails(deceased=True))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
 
     def items(*words: str) -> list[dict[str, Any]]:
         found = run("audit", *words, "--format", "json", login="tarja").stdout
@@ -242,18 +251,18 @@ def test_what_was_withdrawn_since_is_told_as_it_was(
     assert [item["publication"] for item in items("published")] == ["J-1"]
     assert items("published", *then) == []
     assert items("expiring", *then) != []
-    assert items("lacking", "--channel", PAGE.channel, *then) == []
+    assert items("lacking", "--channel", PAGE_USE.channel, *then) == []
 
 
 @pytest.mark.usefixtures("shown")
 def test_names_are_shown_for_a_purpose_that_is_written_down_also_for_the_past(
-    run: Run, workplace: Workplace
+    run: Run, application: Application
 ) -> None:
     words = ("audit", "expiring", "--within", "60d", "--format", "json")
     assert "Elle" not in run(*words, login="tarja").stdout
     told = run(*words, "--purpose", "yearly audit", "--as-of", "2026-11-02", login="tarja")
     assert json.loads(told.stdout)["items"][0]["names"] == ["Elle Valkeapää"]
-    with workplace.registry.reading() as session:
+    with application.registry.reading() as session:
         rows = session.connection().exec_driver_sql("SELECT list, purpose FROM disclosure").all()
     assert [tuple(row) for row in rows] == [("expiring", "yearly audit")]
     run(*words, "--purpose", " ", login="tarja", exit_code=9)

@@ -10,35 +10,35 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    AtWork,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    refuses,
-    show_in,
+    PAGE_USE,
+    ApplicationFor,
+    add_child,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.presentation.views.decisions import CASES
 from photoreg.services.photos import answers
-from photoreg.services.photos.answers import Answers
+from photoreg.services.photos.answers import PhotoAnswers
 
 Run = Callable[..., Result]
-CHANNEL = ("--channel", PAGE.channel)
+CHANNEL = ("--channel", PAGE_USE.channel)
 SIXTEEN = date(date.today().year - 17, 12, 31)  # noqa: DTZ011, TID251 - the program's own day
 RULE = ("case", "rule", "K-1")
 BECAUSE = ("--reason", "Nobody stands out.")
 
 
 @pytest.fixture
-def market(run: Run, at_work: AtWork, tmp_path: Path) -> str:
+def market(run: Run, application_for: ApplicationFor, tmp_path: Path) -> str:
     """An unclear photo for which Anna has asked for approval, so that there is a case K-1."""
-    anna = at_work("anna")
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
-    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "market.jpg")
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
     result = run("approve", photo, *CHANNEL, login="anna", exit_code=4)
     assert "case K-1" in result.stdout
     return photo
@@ -53,9 +53,13 @@ def test_an_unclear_photo_passes_once_the_coordinator_has_ruled(run: Run, market
     assert "decision D-1" in run("approve", market, *CHANNEL, login="anna").stdout
 
 
-def test_a_ruling_is_void_after_a_change(run: Run, market: str, at_work: AtWork) -> None:
+def test_a_ruling_is_void_after_a_change(
+    run: Run, market: str, application_for: ApplicationFor
+) -> None:
     run(*RULE, "publishable", *BECAUSE)
-    show_in(at_work("anna"), market, a_person(at_work("anna"), "Ante Valkeapää"))
+    tag_person(
+        application_for("anna"), market, create_person(application_for("anna"), "Ante Valkeapää")
+    )
 
     run("check", market, *CHANNEL, exit_code=4)
     shown = run("case", "show", "K-1")
@@ -89,13 +93,15 @@ def test_case_show_tells_the_facts_in_words_and_no_names(run: Run) -> None:
     assert "1980" not in shown
 
 
-def test_case_show_tells_what_guardians_said(run: Run, at_work: AtWork, tmp_path: Path) -> None:
-    anna = at_work("anna")
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    child = a_child(anna, "Máret V", SIXTEEN, guardians=["Ante V"])
-    show_in(anna, photo, child)
-    consents_to(anna, child, by="Ante V")
+def test_case_show_tells_what_guardians_said(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    child = add_child(anna, "Máret V", SIXTEEN, guardians=["Ante V"])
+    tag_person(anna, photo, child)
+    record_consent(anna, child, by="Ante V")
     run("approve", photo, *CHANNEL, login="anna", exit_code=4)
 
     shown = run("case", "show", "K-1").stdout
@@ -132,12 +138,12 @@ def test_only_coordinators_rule(run: Run, login: str) -> None:
 
 
 def test_a_coordinator_does_not_rule_on_their_own_photo(
-    run: Run, at_work: AtWork, tmp_path: Path
+    run: Run, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
-    kaisa = at_work("kaisa")
-    a_photographer(kaisa)
-    photo = a_photo(kaisa, tmp_path, MARKET)
-    show_in(kaisa, photo, a_person(kaisa, "Elle Valkeapää"))
+    kaisa = application_for("kaisa")
+    add_photographer(kaisa)
+    photo = register_photo(kaisa, tmp_path, MARKET)
+    tag_person(kaisa, photo, create_person(kaisa, "Elle Valkeapää"))
     run("approve", photo, *CHANNEL, exit_code=4)
 
     assert "four eyes" in run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
@@ -145,16 +151,18 @@ def test_a_coordinator_does_not_rule_on_their_own_photo(
 
 
 @pytest.mark.usefixtures("market")
-def test_nobody_rules_on_a_refused_photo(run: Run, at_work: AtWork) -> None:
-    refuses(at_work("anna"), "Elle Valkeapää")
+def test_nobody_rules_on_a_refused_photo(run: Run, application_for: ApplicationFor) -> None:
+    withdraw_consent(application_for("anna"), "Elle Valkeapää")
     told = run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
     assert "nobody can rule on a refused photo" in told
     assert "photoreg check P-1 --channel kunta-public-page" in told
     assert "Elle" not in told
 
 
-def test_nobody_rules_on_facts_that_have_changed(run: Run, market: str, at_work: AtWork) -> None:
-    answers.answer(at_work("anna"), [market], Answers(context_identifies=True))
+def test_nobody_rules_on_facts_that_have_changed(
+    run: Run, market: str, application_for: ApplicationFor
+) -> None:
+    answers.answer(application_for("anna"), [market], PhotoAnswers(context_identifies=True))
     told = run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
     assert "have changed since K-1 was opened" in told
     assert "photoreg approve P-1" in told
@@ -187,21 +195,21 @@ def test_bad_input_is_told(run: Run, words: tuple[str, ...], exit_code: int, tol
     assert result.stdout == ""
 
 
-def _another(at_work: AtWork, run: Run, folder: Path) -> str:
+def _another(application_for: ApplicationFor, run: Run, folder: Path) -> str:
     """A second unclear photo like the first: case K-2."""
-    anna = at_work("anna")
-    photo = a_photo(anna, folder, MARKET, "another.jpg")
-    show_in(anna, photo, "H-2")
+    anna = application_for("anna")
+    photo = register_photo(anna, folder, MARKET, "another.jpg")
+    tag_person(anna, photo, "H-2")
     run("approve", photo, *CHANNEL, login="anna", exit_code=4)
     return photo
 
 
 @pytest.mark.usefixtures("market")
 def test_the_reason_of_an_earlier_ruling_is_offered_and_taken_only_when_confirmed(
-    run: Run, at_work: AtWork, tmp_path: Path
+    run: Run, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
     run(*RULE, "publishable", *BECAUSE, "--until", "2099-12-31")
-    photo = _another(at_work, run, tmp_path)
+    photo = _another(application_for, run, tmp_path)
     shown = run("case", "show", "K-2")
     assert "Earlier rulings for the same reasons, in a public place:" in shown.stdout
     assert "K-1 P-1: may be published until 2099-12-31 (kaisa, " in shown.stdout

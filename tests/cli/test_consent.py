@@ -9,17 +9,17 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    PRINT,
-    TAKER,
-    a_photo,
-    a_photographer,
-    consents_to,
-    show_in,
+    PAGE_USE,
+    PHOTOGRAPHER_NAME,
+    PRINT_USE,
+    add_photographer,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 RECORD = ("consent", "record", "--channel", "public_page")
@@ -36,14 +36,17 @@ def people(run: Run) -> None:
 
 
 @pytest.fixture
-def published(workplace: Workplace, run: Run, tmp_path: Path) -> None:
+def published(application: Application, run: Run, tmp_path: Path) -> None:
     """P-1 shows H-2 and is published on a page and in print; H-1 took it (L-1), C-1 allows it."""
-    a_photographer(workplace)
+    add_photographer(application)
     run("person", "add", "Piera Valkeapää", "--adult")
-    show_in(workplace, a_photo(workplace, tmp_path, MARKET), "H-2")
-    consents_to(workplace, "H-2")
-    for asked, address in ((PAGE, "https://kunta.example/1"), (PRINT, "Kuntatiedote 4/2026")):
-        publishing.add_publication(workplace, "P-1", asked, address=address)
+    tag_person(application, register_photo(application, tmp_path, MARKET), "H-2")
+    record_consent(application, "H-2")
+    for asked, address in (
+        (PAGE_USE, "https://kunta.example/1"),
+        (PRINT_USE, "Kuntatiedote 4/2026"),
+    ):
+        publishing.add_publication(application, "P-1", asked, address=address)
 
 
 @pytest.mark.usefixtures("published")
@@ -200,9 +203,9 @@ def test_the_auditor_changes_nothing(run: Run) -> None:
 
 
 def test_a_permission_names_the_credit_that_was_taken(run: Run) -> None:
-    run("person", "add", TAKER)
+    run("person", "add", PHOTOGRAPHER_NAME)
     granted = run(*GRANT, "--photographer", "H-1", "--open-ended", "--paper", "archive 12")
-    assert granted.stdout == f"L-1: the permission was recorded.\nCredit: {TAKER}\n"
+    assert granted.stdout == f"L-1: the permission was recorded.\nCredit: {PHOTOGRAPHER_NAME}\n"
     waived = run(
         *(*GRANT, "--photographer", "H-1", "--until", "2099-01-01", "--paper", "archive 12"),
         *("--credit-waived", "--renewed"),
@@ -214,9 +217,9 @@ def test_a_permission_names_the_credit_that_was_taken(run: Run) -> None:
 
 
 def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
-    run: Run, workplace: Workplace, tmp_path: Path
+    run: Run, application: Application, tmp_path: Path
 ) -> None:
-    a_photographer(workplace)
+    add_photographer(application)
     run("person", "add", "Elle Valkeapää", "--born", "2018-01-15", "--guardians", "1")
     run("person", "add", "Pekka Pohjola", "--adult")
     by = ("--for", "Elle Valkeapää", "--by", "Pekka Pohjola")
@@ -224,8 +227,8 @@ def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
         "none of the photos meant is known to show H-2"
         in run("consent", "withdraw", *by, exit_code=5).stderr
     )
-    a_photo(workplace, tmp_path, MARKET)
-    show_in(workplace, "P-1", "Elle Valkeapää")
+    register_photo(application, tmp_path, MARKET)
+    tag_person(application, "P-1", "Elle Valkeapää")
 
     told = run("consent", "withdraw", *by)
 
@@ -235,4 +238,4 @@ def test_a_withdrawal_by_somebody_without_a_say_is_told_as_an_objection(
     )
     assert "P-1 is stopped: flag F-1, to be resolved by 20" in told.stdout
     assert "→ photoreg guardian add H-2 H-3 --basis parent" in told.stderr
-    assert "RG_FLAGGED" in run("check", "P-1", "--channel", PAGE.channel, exit_code=3).stdout
+    assert "RG_FLAGGED" in run("check", "P-1", "--channel", PAGE_USE.channel, exit_code=3).stdout

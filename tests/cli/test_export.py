@@ -7,39 +7,39 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from tests.imaging.builders import saved
+from tests.imaging.builders import encoded
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    TAKER,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    refuses,
-    show_in,
+    PAGE_USE,
+    PHOTOGRAPHER_NAME,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.imaging.reading import describe_metadata
 from photoreg.services.publications import export
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
-CHANNEL = ("--channel", PAGE.channel)
+CHANNEL = ("--channel", PAGE_USE.channel)
 
 
 @pytest.fixture
-def street(anna: Workplace, tmp_path: Path) -> str:
+def street(anna: Application, tmp_path: Path) -> str:
     """A photo that may be published."""
-    a_photographer(anna)
-    return a_photo(anna, tmp_path)
+    add_photographer(anna)
+    return register_photo(anna, tmp_path)
 
 
 @pytest.fixture
-def unclear(anna: Workplace, street: str, tmp_path: Path) -> str:
+def unclear(anna: Application, street: str, tmp_path: Path) -> str:
     assert street
-    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
-    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    photo = register_photo(anna, tmp_path, MARKET, "market.jpg")
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
     return photo
 
 
@@ -50,15 +50,15 @@ def test_export_prints_where_the_copy_is_and_what_is_not_in_it(
 
     copy = tmp_path / "copies" / "P-1.jpg"
     assert result.stdout.splitlines() == [str(copy)]
-    assert describe_metadata(copy)["Copyright"] == f"© {TAKER}"
+    assert describe_metadata(copy)["Copyright"] == f"© {PHOTOGRAPHER_NAME}"
     for words in ("where it was taken", "the camera's serial number", "the small preview"):
         assert words in result.stderr
 
 
 def test_export_of_several_says_once_what_is_not_in_the_copies(
-    run: Run, street: str, anna: Workplace, tmp_path: Path
+    run: Run, street: str, anna: Application, tmp_path: Path
 ) -> None:
-    other = a_photo(anna, tmp_path, name="toinen.jpg")
+    other = register_photo(anna, tmp_path, name="toinen.jpg")
     result = run("export", street, other, *CHANNEL, "-o", tmp_path / "copies", login="anna")
 
     assert len(result.stdout.splitlines()) == 2
@@ -73,27 +73,27 @@ def test_export_again_writes_the_same_copy(run: Run, street: str, tmp_path: Path
 
 
 def test_export_goes_on_and_exits_with_the_worst_verdict(
-    run: Run, street: str, unclear: str, anna: Workplace, tmp_path: Path
+    run: Run, street: str, unclear: str, anna: Application, tmp_path: Path
 ) -> None:
     words = ("export", unclear, street, street, *CHANNEL, "-o", tmp_path / "copies")
     result = run(*words, exit_code=4)
     assert "UNCLEAR" in result.stdout
     assert [path.name for path in (tmp_path / "copies").iterdir()] == ["P-1.jpg"]
 
-    refuses(anna, "Elle Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
     assert "CN_WITHDRAWN" in run(*words, exit_code=3).stdout
 
 
 def test_export_of_what_may_not_be_published_any_more_says_to_delete_the_earlier_copy(
-    run: Run, anna: Workplace, tmp_path: Path
+    run: Run, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
-    show_in(anna, photo, elle := a_person(anna, "Elle Valkeapää"))
-    consents_to(anna, elle)
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "market.jpg")
+    tag_person(anna, photo, elle := create_person(anna, "Elle Valkeapää"))
+    record_consent(anna, elle)
     words = ("export", photo, *CHANNEL, "-o", tmp_path / "copies")
     copy = run(*words).stdout.strip()
-    refuses(anna, elle)
+    withdraw_consent(anna, elle)
 
     told = run(*words, exit_code=3).stderr
     assert f"{copy} is a copy of P-1" in told
@@ -104,9 +104,9 @@ def test_export_of_what_may_not_be_published_any_more_says_to_delete_the_earlier
 
 
 def test_export_of_one_file_that_fails_does_not_stop_the_others(
-    run: Run, street: str, anna: Workplace, tmp_path: Path
+    run: Run, street: str, anna: Application, tmp_path: Path
 ) -> None:
-    other = a_photo(anna, tmp_path, name="other.jpg")
+    other = register_photo(anna, tmp_path, name="other.jpg")
     (tmp_path / "street.jpg").unlink()
 
     result = run("export", street, other, *CHANNEL, "-o", tmp_path / "copies", exit_code=10)
@@ -134,7 +134,7 @@ def test_export_knows_no_mode_that_would_soften_the_verdict(
 
 @pytest.mark.parametrize(
     ("damage", "told"),
-    [(saved("PNG"), "changed"), (b"", "street.jpg"), (b"\xff\xd8\xff", "street.jpg")],
+    [(encoded("PNG"), "changed"), (b"", "street.jpg"), (b"\xff\xd8\xff", "street.jpg")],
 )
 def test_export_of_a_file_that_is_no_longer_the_photo(
     damage: bytes, told: str, run: Run, street: str, tmp_path: Path
@@ -146,10 +146,10 @@ def test_export_of_a_file_that_is_no_longer_the_photo(
 
 
 def test_copy_that_was_made_anew_says_so(
-    run: Run, anna: Workplace, street: str, tmp_path: Path
+    run: Run, anna: Application, street: str, tmp_path: Path
 ) -> None:
     assert street
-    photo = a_photo(anna, tmp_path, name="scan.tif", content=saved("TIFF"))
+    photo = register_photo(anna, tmp_path, name="scan.tif", content=encoded("TIFF"))
     result = run("export", photo, *CHANNEL, "-o", tmp_path / "copies")
     assert result.stdout.strip().endswith("P-2.jpg")
     assert "a new JPEG image, 96 x 64 pixels, made from TIFF" in result.stderr
@@ -195,13 +195,13 @@ def test_export_is_not_for_auditors(run: Run, street: str, tmp_path: Path) -> No
 def test_what_was_copied_before_the_registry_could_not_be_written_stays_and_is_told_of(
     run: Run,
     street: str,
-    anna: Workplace,
+    anna: Application,
     tmp_path: Path,
     registry_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(export, "TOGETHER", 1)
-    other = a_photo(anna, tmp_path, name="toinen.jpg")
+    monkeypatch.setattr(export, "BATCH_SIZE", 1)
+    other = register_photo(anna, tmp_path, name="toinen.jpg")
     with closing(sqlite3.connect(registry_path)) as connection:
         connection.execute(
             "CREATE TRIGGER full BEFORE INSERT ON ledger WHEN NEW.action = 'photo.exported' AND "

@@ -9,21 +9,27 @@ import pytest
 from click.testing import Result
 from tests.imaging.pictures.test_likeness import scene
 from tests.services.photos.test_matching import jpeg
-from tests.services.scenes import PAGE, AtWork, a_person, a_photo, a_photographer
+from tests.services.scenes import (
+    PAGE_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    register_photo,
+)
 
-from photoreg.presentation.views.decisions import FLAGS
+from photoreg.presentation.views.decisions import QUESTION_OPTIONS
 from photoreg.services.unit_of_work import HELSINKI, system_clock
 
 Run = Callable[..., Result]
-CHANNEL = ("--channel", PAGE.channel)
+CHANNEL = ("--channel", PAGE_USE.channel)
 BECAUSE = ("--reason", "The number plate can be read.")
 
 
 @pytest.fixture
-def street(run: Run, at_work: AtWork, tmp_path: Path) -> str:
+def street(run: Run, application_for: ApplicationFor, tmp_path: Path) -> str:
     """A photo that Anna registered and published."""
-    a_photographer(at_work("anna"))
-    photo = a_photo(at_work("anna"), tmp_path)
+    add_photographer(application_for("anna"))
+    photo = register_photo(application_for("anna"), tmp_path)
     run("publication", "add", photo, *CHANNEL, "--url", "https://kunta.example/1", login="anna")
     return photo
 
@@ -49,8 +55,10 @@ def test_a_flag_stops_the_photo_until_the_coordinator_lifts_it(run: Run, street:
     run(*resolve, exit_code=5)
 
 
-def test_an_objection_is_recorded_with_its_consent(run: Run, street: str, at_work: AtWork) -> None:
-    a_person(at_work("anna"), "Elle Valkeapää")
+def test_an_objection_is_recorded_with_its_consent(
+    run: Run, street: str, application_for: ApplicationFor
+) -> None:
+    create_person(application_for("anna"), "Elle Valkeapää")
     flag = ("photo", "flag", street, "--reason", "Take me off.", "--by-person", "Elle Valkeapää")
     assert "The objection was recorded: C-1." in run(*flag, login="anna").stdout
     assert "Take me off." not in run("flag", "show", "F-1", login="tarja").stdout
@@ -66,7 +74,7 @@ def test_one_cannot_be_in_the_registry_and_outside_it(run: Run, street: str) -> 
 def test_flags_as_data_follow_their_schema(run: Run) -> None:
     run("photo", "flag", "P-1", *BECAUSE, "--by", "Maija Meikäläinen")
     data = json.loads(run("flag", "list", "--format", "json").stdout)
-    jsonschema.validate(data, FLAGS.schema())
+    jsonschema.validate(data, QUESTION_OPTIONS.schema())
     assert [item["by"] for item in data["items"]] == ["outsider"]
     assert "Maija" not in json.dumps(data)
     run("flag", "resolve", "F-1", "--outcome", "stands", *BECAUSE, login="ville")
@@ -80,11 +88,11 @@ def test_a_flag_that_is_not_there(run: Run, flag: str) -> None:
 
 
 def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
-    run: Run, at_work: AtWork, tmp_path: Path
+    run: Run, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
-    a_photographer(at_work("anna"))
+    add_photographer(application_for("anna"))
     whole = scene(1, (640, 480))
-    a_photo(at_work("anna"), tmp_path, name="whole.jpg", content=jpeg(whole))
+    register_photo(application_for("anna"), tmp_path, name="whole.jpg", content=jpeg(whole))
     small = tmp_path / "small.jpg"
     small.write_bytes(jpeg(whole.resize((480, 360))))
     run("photo", "flag", "P-1", *BECAUSE, login="anna")

@@ -10,10 +10,10 @@ from click.testing import Result
 from tests.imaging.builders import (
     ARTIST,
     description,
+    full_jpeg,
     jpeg_file,
     packet,
     rdf,
-    secretive_jpeg,
     with_segments,
     xmp_segment,
 )
@@ -65,7 +65,7 @@ def test_json_holds_the_whole_answer(run: Run, saved: Path) -> None:
 def test_an_unknown_picture_and_a_bad_file_have_codes_of_their_own(run: Run, saved: Path) -> None:
     (saved / "web.jpg").write_bytes(jpeg(scene(9, (640, 480))))
     assert "unknown" in run("match", saved, exit_code=4).stdout
-    (saved / "bad.jpg").write_bytes(secretive_jpeg()[:300])
+    (saved / "bad.jpg").write_bytes(full_jpeg()[:300])
     assert "bad.jpg" in run("match", saved, exit_code=10).stderr
     run("match", saved / "bad.jpg", exit_code=7)
     run("match", saved, "--channel", "nowhere", exit_code=6)
@@ -107,7 +107,7 @@ def test_what_a_file_says_of_its_use_is_told_and_proves_nothing(run: Run, tmp_pa
 
 def test_a_stripped_file_is_told_of_with_what_mends_it(run: Run, tmp_path: Path) -> None:
     photo = tmp_path / "katu.jpg"
-    photo.write_bytes(secretive_jpeg())
+    photo.write_bytes(full_jpeg())
     run("register", photo)
     photo.write_bytes(jpeg_file())
     told = run("register", photo).stdout
@@ -122,7 +122,7 @@ def test_both_sides_of_a_contradiction_are_shown_but_not_to_an_auditor(
 ) -> None:
     run("person", "add", "Anna Lahti", "--adult")
     photo = tmp_path / "katu.jpg"
-    photo.write_bytes(secretive_jpeg())
+    photo.write_bytes(full_jpeg())
     run("register", photo, "--photographer", "H-1")
     asked = ("check", "P-1", "--channel", "kunta-public-page")
     seen = run(*asked, exit_code=3).stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.imaging.builders import jpeg_named
-from tests.statements import statements_run
+from tests.statements import recorded_statements
 
 from photoreg.cli.app import cli
 
@@ -62,14 +62,12 @@ def photos(number: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def furnished(
-    furnished_registry: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[int, Path]:
+def furnished(sample_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     """Registries with few and with many photos, by their number; made once."""
     made = {}
     for number in (FEW, MANY):
         made[number] = tmp_path_factory.mktemp("photos") / "registry.db"
-        copy(furnished_registry, made[number])
+        copy(sample_registry, made[number])
         furnish(made[number], number)
     return made
 
@@ -153,7 +151,7 @@ def test_more_photos_cost_no_more_statements(
         run = runner(folder / "registry.db")
         found = {}
         for place, words in enumerate(story(run, photos(number))):
-            with statements_run() as statements:
+            with recorded_statements() as statements:
                 run(*words, exits=(0, REFUSED, UNCLEAR))
             found[f"{place}: {words[:2]}"] = len(statements)
         return found

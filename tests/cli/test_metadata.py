@@ -10,13 +10,13 @@ from tests.imaging.builders import (
     ARTIST,
     dataset,
     description,
+    full_jpeg,
     heif_file,
     iptc_segments,
     jpeg_with_exif,
     packet,
     rdf,
     resource,
-    secretive_jpeg,
     with_segments,
     xmp_segment,
 )
@@ -34,7 +34,7 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(
         with_segments(
-            secretive_jpeg(),
+            full_jpeg(),
             xmp_segment(packet(rdf(description(creator + people)))),
             *iptc_segments(resource(0x0404, dataset(110, b"Kunta"))),
         )
@@ -88,7 +88,7 @@ def test_file_that_is_gone_or_no_photo_is_told(run: Run, photo: Path, tmp_path: 
 
 def test_damaged_part_is_told(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
-    path.write_bytes(with_segments(secretive_jpeg(), xmp_segment(b"<!DOCTYPE x><x/>")))
+    path.write_bytes(with_segments(full_jpeg(), xmp_segment(b"<!DOCTYPE x><x/>")))
     assert "The XMP data are damaged and were not read." in run("metadata", "show", path).stderr
 
 

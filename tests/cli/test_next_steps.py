@@ -9,7 +9,7 @@ import click
 import pytest
 
 import photoreg
-from photoreg.cli.app import cli, tell
+from photoreg.cli.app import cli, print_error
 from photoreg.cli.printing.next_steps import LINES, command_line, options_named
 from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
@@ -143,7 +143,7 @@ def test_an_error_shows_the_next_command_and_the_options_concerned(
     step = NextStep.to(NextAction.GUARDIAN_ADD, "basis", person="H-2", guardian="H-5")
     error = NotAllowed("No.", "Do.", step=step, fields=("until", "person", "mode"))
     with understood("photoreg consent record --for H-2"):
-        tell(error)
+        print_error(error)
     assert capsys.readouterr().err.splitlines() == [
         "Error: No.",
         "Do.",

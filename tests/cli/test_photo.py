@@ -7,15 +7,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.imaging.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
+from tests.imaging.builders import ARTIST, full_jpeg, jpeg_file, with_unused_table
 from tests.services import scenes
 from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
-from tests.services.scenes import AtWork
+from tests.services.scenes import ApplicationFor
 
 from photoreg.presentation.views.all import VIEWS
 from photoreg.services.people import persons
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 
@@ -26,7 +26,7 @@ def photo(run: Run, tmp_path: Path) -> str:
     run("person", "add", ARTIST, "--adult")
     run("person", "add", "Ánne-Márjá Đ", "--adult")
     path = tmp_path / "juhla.jpg"
-    path.write_bytes(secretive_jpeg())
+    path.write_bytes(full_jpeg())
     run("register", path)
     return "P-1"
 
@@ -127,7 +127,7 @@ def test_an_auditor_reads_ids_and_changes_nothing(run: Run, photo: str) -> None:
 
 def test_control_characters_in_names_reach_no_terminal(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "kuva\x1b[31m.jpg"
-    path.write_bytes(secretive_jpeg())
+    path.write_bytes(full_jpeg())
     assert "\x1b" not in run("register", path).output
     for arguments in (("show", "P-1"), ("photo", "list")):
         assert "\x1b" not in run(*arguments).output
@@ -137,7 +137,7 @@ def test_a_change_that_makes_a_publication_unlawful_says_what_to_take_down(
     run: Run, tmp_path: Path, photo: str
 ) -> None:
     plain = tmp_path / "katu.jpg"
-    plain.write_bytes(unlike(jpeg_file(), "another"))
+    plain.write_bytes(with_unused_table(jpeg_file(), "another"))
     run(
         *("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement"),
         *("--channel", "public_page", "--until", "2099-01-01", "--paper", "kansio 1"),
@@ -158,7 +158,7 @@ def test_show_tells_what_was_said_decided_ruled_and_published(run: Run, tmp_path
     paper = ("--channel", "public_page", "--until", "2099-01-01", "--paper", "kansio 1")
     page = ("--channel", "kunta-public-page")
     run("permission", "grant", "--photographer", "H-1", "--basis", "staff_agreement", *paper)
-    (tmp_path / "katu.jpg").write_bytes(unlike(jpeg_file(), "another"))
+    (tmp_path / "katu.jpg").write_bytes(with_unused_table(jpeg_file(), "another"))
     run("event", "add", "Juhla", "--on", "2026-10-21", "--place", "public_outdoor")
     run(
         *("register", tmp_path / "katu.jpg", "--photographer", "H-1", "--event", "Juhla"),
@@ -182,11 +182,13 @@ def test_show_tells_what_was_said_decided_ruled_and_published(run: Run, tmp_path
         assert line in shown
 
 
-def test_several_photos_are_tagged_at_once(run: Run, at_work: AtWork, tmp_path: Path) -> None:
-    anna = at_work("anna")
-    scenes.a_photographer(anna)
-    several = [scenes.a_photo(anna, tmp_path, name=f"{number}.jpg") for number in range(2)]
-    scenes.a_person(anna, "Elle Valkeapää")
+def test_several_photos_are_tagged_at_once(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    scenes.add_photographer(anna)
+    several = [scenes.register_photo(anna, tmp_path, name=f"{number}.jpg") for number in range(2)]
+    scenes.create_person(anna, "Elle Valkeapää")
     tagged = run("photo", "tag", *several, "--person", "Elle Valkeapää").stdout
     for photo in several:
         assert f"H-2 is named in {photo} now." in tagged
@@ -196,15 +198,15 @@ def test_several_photos_are_tagged_at_once(run: Run, at_work: AtWork, tmp_path: 
 
 
 def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(
-    run: Run, at_work: AtWork, workplace: Workplace, tmp_path: Path
+    run: Run, application_for: ApplicationFor, application: Application, tmp_path: Path
 ) -> None:
-    anna = at_work("anna")
-    scenes.a_photographer(anna)
+    anna = application_for("anna")
+    scenes.add_photographer(anna)
     for name, content in (("a.jpg", WHOLE), ("b.jpg", saved_anew())):
-        scenes.a_photo(anna, tmp_path, scenes.EMPTY_STREET, name, content)
-    publishing.add_publication(anna, "P-2", scenes.PAGE, address="https://kunta.example/1")
-    scenes.show_in(anna, "P-1", scenes.a_person(anna, "Elle"))
-    persons.block_person(workplace, "H-2")
+        scenes.register_photo(anna, tmp_path, scenes.EMPTY_STREET, name, content)
+    publishing.add_publication(anna, "P-2", scenes.PAGE_USE, address="https://kunta.example/1")
+    scenes.tag_person(anna, "P-1", scenes.create_person(anna, "Elle"))
+    persons.block_person(application, "H-2")
     printed = run("photo", "untag", "P-1", "--person", "H-2").stdout
     assert "P-1 is stopped: flag F-1" in printed
     assert "P-2: stopped by flag F-2: it looks like P-1" in printed

@@ -12,46 +12,46 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    a_child,
-    a_photo,
-    a_photographer,
-    consents_to,
-    show_in,
+    PAGE_USE,
+    add_child,
+    add_photographer,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.presentation.views.organisation import POLICY_DIFF
 from photoreg.rulebook.facts import Place
 from photoreg.services.people import persons
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 GUARDIANS = ("Máret V", "Ante V")
 
 
 @pytest.fixture(autouse=True)
-def child(anna: Workplace, tmp_path: Path) -> str:
+def child(anna: Application, tmp_path: Path) -> str:
     """P-1 and P-2 show Elle, for whom one of two guardians has said yes; P-3 shows nobody."""
-    a_photographer(anna)
-    elle = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), GUARDIANS)
+    add_photographer(anna)
+    elle = add_child(anna, "Elle Valkeapää", date(2018, 3, 1), GUARDIANS)
     for name in ("a.jpg", "b.jpg"):
-        show_in(anna, a_photo(anna, tmp_path, MARKET, name), elle)
-    a_photo(anna, tmp_path, name="c.jpg")
-    consents_to(anna, elle, by=GUARDIANS[0])
+        tag_person(anna, register_photo(anna, tmp_path, MARKET, name), elle)
+    register_photo(anna, tmp_path, name="c.jpg")
+    record_consent(anna, elle, by=GUARDIANS[0])
     return elle
 
 
 def changes(result: Result) -> list[dict[str, Any]]:
     found = json.loads(result.stdout)
     jsonschema.validate(found, POLICY_DIFF.schema())
-    return [row for row in found["items"] if row["channel"] == PAGE.channel]
+    return [row for row in found["items"] if row["channel"] == PAGE_USE.channel]
 
 
 def test_diff_tells_which_verdicts_would_change_and_why(run: Run) -> None:
     result = run("policy", "diff", "guardians=one", "--format", "json")
     assert changes(result) == [
         {
-            "channel": PAGE.channel,
+            "channel": PAGE_USE.channel,
             "before": "refused",
             "after": "publishable",
             "new": [],
@@ -65,10 +65,18 @@ def test_diff_tells_which_verdicts_would_change_and_why(run: Run) -> None:
 
 
 def test_diff_counts_the_publications_that_would_have_to_come_down(
-    run: Run, anna: Workplace, child: str
+    run: Run, anna: Application, child: str
 ) -> None:
-    consents_to(anna, child, by=GUARDIANS[1])
-    run("publication", "add", "P-1", "--channel", PAGE.channel, "--url", "https://kunta.example/1")
+    record_consent(anna, child, by=GUARDIANS[1])
+    run(
+        "publication",
+        "add",
+        "P-1",
+        "--channel",
+        PAGE_USE.channel,
+        "--url",
+        "https://kunta.example/1",
+    )
     result = run("policy", "diff", "child_view_age=5")
     assert "Publications that may not stay then: 1." in result.stderr
     assert "MI_CHILD_VIEW_MISSING" in result.stdout
@@ -94,11 +102,11 @@ def test_a_file_that_is_no_toml_is_refused(run: Run, tmp_path: Path) -> None:
 
 
 def test_diff_tells_nothing_of_a_block(
-    run: Run, anna: Workplace, workplace: Workplace, child: str, tmp_path: Path
+    run: Run, anna: Application, application: Application, child: str, tmp_path: Path
 ) -> None:
-    school = a_photo(anna, tmp_path, replace(MARKET, place=Place.SCHOOL_OR_DAYCARE), "d.jpg")
-    show_in(anna, school, child)
+    school = register_photo(anna, tmp_path, replace(MARKET, place=Place.SCHOOL_OR_DAYCARE), "d.jpg")
+    tag_person(anna, school, child)
     asked = ("policy", "diff", "guardians=one", "--format", "json")
     before = run(*asked).stdout
-    persons.block_person(workplace, child)
+    persons.block_person(application, child)
     assert run(*asked).stdout == before

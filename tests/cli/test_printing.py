@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from photoreg.cli.output import BLOCK, MEASURED, show
+from photoreg.cli.output import LINES_PER_BLOCK, WIDTH_SAMPLE_ROWS, print_view
 from photoreg.presentation.view import STRING, Column, View
 
 VIEW = View("photos", (Column("photo", "photo", STRING), Column("name", "name", STRING)))
@@ -28,33 +28,33 @@ def test_rows_are_printed_while_later_ones_are_still_read(
     layout: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(InterruptedError):
-        show(VIEW, broken_off_after(MEASURED + 2 * BLOCK), layout)
-    assert f"P-{MEASURED}" in capsys.readouterr().out
+        print_view(VIEW, broken_off_after(WIDTH_SAMPLE_ROWS + 2 * LINES_PER_BLOCK), layout)
+    assert f"P-{WIDTH_SAMPLE_ROWS}" in capsys.readouterr().out
 
 
 def test_a_cell_wider_than_those_before_stands_out_and_is_whole(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     wide = {"photo": "P-123456789", "name": "Elle"}
-    show(VIEW, [*rows(MEASURED), wide], "table")
+    print_view(VIEW, [*rows(WIDTH_SAMPLE_ROWS), wide], "table")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "photo  name"
     assert lines[1] == "P-0    Ánne"
     assert lines[-1] == "P-123456789  Elle"
-    assert len(lines) == MEASURED + 2
+    assert len(lines) == WIDTH_SAMPLE_ROWS + 2
 
 
 def test_control_characters_of_a_stranger_are_not_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show(VIEW, [{"photo": "P-1", "name": "Elle\x1b[31m"}], "table")
+    print_view(VIEW, [{"photo": "P-1", "name": "Elle\x1b[31m"}], "table")
     assert capsys.readouterr().out.splitlines()[1] == "P-1    Elle�[31m"
 
 
 def test_control_characters_of_a_stranger_are_not_in_csv_either(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show(VIEW, [{"photo": "P-1", "name": "Elle\x1b[31m\n\x9b2J Ánne\xa0"}], "csv")
+    print_view(VIEW, [{"photo": "P-1", "name": "Elle\x1b[31m\n\x9b2J Ánne\xa0"}], "csv")
     assert capsys.readouterr().out.splitlines()[1] == "P-1,Elle�[31m��2J Ánne\xa0"
 
 

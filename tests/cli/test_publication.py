@@ -9,41 +9,41 @@ import pytest
 from click.testing import Result
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    refuses,
-    show_in,
+    PAGE_USE,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.presentation.views.publications import PUBLICATIONS
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
-CHANNEL = ("--channel", PAGE.channel)
+CHANNEL = ("--channel", PAGE_USE.channel)
 URL = ("--url", "https://kunta.example/uutiset/1")
 ADD = ("publication", "add", "P-1")
 TAKE_DOWN = ("publication", "takedown", "J-1")
 
 
 @pytest.fixture(autouse=True)
-def portrait(anna: Workplace, tmp_path: Path) -> str:
+def portrait(anna: Application, tmp_path: Path) -> str:
     """P-1 shows Elle Valkeapää, who has agreed to everything."""
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
-    elle = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
     return photo
 
 
-def test_a_publication_is_recorded_listed_and_taken_down(run: Run, anna: Workplace) -> None:
+def test_a_publication_is_recorded_listed_and_taken_down(run: Run, anna: Application) -> None:
     assert "J-1 was recorded." in run(*ADD, *CHANNEL, *URL, login="anna").stdout
     assert "online" in run("publication", "list").stdout
 
-    refuses(anna, "Elle Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
     assert "to be taken down" in run("publication", "list", "--photo", "P-1").stdout
 
     assert "T-1 is done" in run(*TAKE_DOWN, "--proof", "Looked at the page.").stdout
@@ -69,13 +69,13 @@ def test_only_an_administrator_of_the_channel_records(run: Run) -> None:
 
 @pytest.mark.parametrize(("refuse", "exit_code"), [(True, 3), (False, 4)])
 def test_what_may_not_be_published_is_not_recorded(
-    refuse: bool, exit_code: int, run: Run, anna: Workplace, tmp_path: Path
+    refuse: bool, exit_code: int, run: Run, anna: Application, tmp_path: Path
 ) -> None:
-    photo = a_photo(anna, tmp_path, MARKET, "market.jpg")
-    person = a_person(anna, "Ante Valkeapää")
-    show_in(anna, photo, person)
+    photo = register_photo(anna, tmp_path, MARKET, "market.jpg")
+    person = create_person(anna, "Ante Valkeapää")
+    tag_person(anna, photo, person)
     if refuse:
-        refuses(anna, person)
+        withdraw_consent(anna, person)
 
     words = ("publication", "add", photo, *CHANNEL, *URL)
     result = run(*words, login="anna", exit_code=exit_code)

@@ -12,15 +12,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import Result
-from tests.imaging.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
+from tests.imaging.builders import ARTIST, full_jpeg, jpeg_file, with_unused_table
 
-from photoreg.imaging.workers import FEW
+from photoreg.imaging.workers import MAX_WITHOUT_WORKERS
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.ledger_check import first_broken
-from photoreg.registry.lookup import the_photo
-from photoreg.services.unit_of_work import Workplace
+from photoreg.registry.ledger_check import first_broken_entry
+from photoreg.registry.lookup import find_photo
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 ANSWERS = ("--place", "public_outdoor", "--shot", "general_view", "--people", "none")
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "kuvat"
     path.mkdir()
     for name in NAMES:
-        (path / name).write_bytes(unlike(secretive_jpeg(), name))
+        (path / name).write_bytes(with_unused_table(full_jpeg(), name))
     return path
 
 
@@ -62,8 +62,10 @@ def test_a_folder_is_registered_with_what_is_open_and_what_comes_next(
 
 def test_help_says_that_unchanged_files_are_passed_by_and_how_to_read_them(run: Run) -> None:
     told = " ".join(run("register", "--help").stdout.split())
-    passed_by = f"Of more than {FEW} files, those whose path, size and time of change are as they"
-    assert f"{passed_by} were are passed by unread; --reread reads them too." in told
+    passed_by = (
+        f"Of more than {MAX_WITHOUT_WORKERS} files, those whose path, size and time of change"
+    )
+    assert f"{passed_by} are as they were are passed by unread; --reread reads them too." in told
 
 
 def test_the_commands_that_are_proposed_do_what_they_promise(run: Run, folder: Path) -> None:
@@ -289,10 +291,10 @@ def test_a_terminal_is_asked_without_being_told_to(registry: Registry, folder: P
 
 
 def test_ctrl_c_keeps_whole_photos_and_no_half_ones(
-    registry: Registry, workplace: Workplace, folder: Path
+    registry: Registry, application: Application, folder: Path
 ) -> None:
     for number in range(1000):  # they tell more than a pipe holds, so the rest has to wait
-        (folder / f"sarja-{number:03}.jpg").write_bytes(unlike(jpeg_file(), number))
+        (folder / f"sarja-{number:03}.jpg").write_bytes(with_unused_table(jpeg_file(), number))
     process = subprocess.Popen(
         command(registry, "register", folder, *ANSWERS),
         stdout=subprocess.PIPE,
@@ -308,10 +310,10 @@ def test_ctrl_c_keeps_whole_photos_and_no_half_ones(
     assert "Interrupted. What was finished before is kept." in complaints
     assert "Traceback" not in complaints
 
-    with workplace.reading() as desk:
-        assert first_broken(desk.session) is None
-        entries = [e for e in ledger.entries(desk.session) if e.subject.startswith("P-")]
-        kept = [the_photo(desk.session, entry.subject) for entry in entries]
+    with application.reading() as work:
+        assert first_broken_entry(work.session) is None
+        entries = [e for e in ledger.entries(work.session) if e.subject.startswith("P-")]
+        kept = [find_photo(work.session, entry.subject) for entry in entries]
     assert [photo.id for photo in kept] == list(range(1, len(kept) + 1))
     assert {(photo.people, photo.place) for photo in kept} == {("none", "public_outdoor")}
     said = ("".join(told) + rest).count(": registered")
@@ -322,5 +324,5 @@ def test_ctrl_c_keeps_whole_photos_and_no_half_ones(
         command(registry, "register", folder), capture_output=True, encoding="utf-8", check=True
     )
     assert again.stdout.count("P-") >= 302
-    with workplace.reading() as desk:
-        assert the_photo(desk.session, "P-302").people is None
+    with application.reading() as work:
+        assert find_photo(work.session, "P-302").people is None

@@ -8,18 +8,18 @@ import jsonschema
 import openpyxl
 import pytest
 from click.testing import Result
-from tests.services.scenes import a_photo
+from tests.services.scenes import register_photo
 
 from photoreg.imaging.reading import describe_metadata, read_photo
 from photoreg.presentation.views.all import VIEWS
-from photoreg.services.photos.answers import Answers
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def feast(run: Run, workplace: Workplace, tmp_path: Path) -> Run:
+def feast(run: Run, application: Application, tmp_path: Path) -> Run:
     """E-1 with P-1 and P-2, and on its roster two whose names are trouble."""
     run("person", "add", "Áile Đorđi-Näkkäläjärvi", "--adult")
     run("person", "add", "=2+5; Áŋŋel", "--adult")
@@ -28,7 +28,7 @@ def feast(run: Run, workplace: Workplace, tmp_path: Path) -> Run:
         *("--confidential", "none", "--person", "H-1", "--person", "H-2"),
     )
     for name in ("=one.jpg", "two.jpg"):
-        a_photo(workplace, tmp_path, Answers(event="Kevätjuhla"), name)
+        register_photo(application, tmp_path, PhotoAnswers(event="Kevätjuhla"), name)
     run("photo", "tag", "P-1", "--person", "H-1", "--person", "H-2")
     run("photo", "answer", "P-1", "--credit", "@Áile", "--count", "2", "--sensitive", "no")
     return run

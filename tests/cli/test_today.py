@@ -6,23 +6,33 @@ from pathlib import Path
 
 import jsonschema
 from click.testing import Result
-from tests.services.scenes import MARKET, PAGE, AtWork, a_person, a_photo, a_photographer, show_in
+from tests.services.scenes import (
+    MARKET,
+    PAGE_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    register_photo,
+    tag_person,
+)
 
 from photoreg.presentation.views.agenda import TODAY
 
 Run = Callable[..., Result]
 
 
-def test_today_lists_each_thing_with_its_command(run: Run, at_work: AtWork, tmp_path: Path) -> None:
+def test_today_lists_each_thing_with_its_command(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
     assert "Nothing needs doing now." in run("today").stderr
-    anna = at_work("anna")
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
-    run("approve", photo, "--channel", PAGE.channel, login="anna", exit_code=4)
-    other = a_photo(anna, tmp_path, name="other.jpg")
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
+    run("approve", photo, "--channel", PAGE_USE.channel, login="anna", exit_code=4)
+    other = register_photo(anna, tmp_path, name="other.jpg")
     url = ("--url", "https://kunta.example/1")
-    run("publication", "add", other, "--channel", PAGE.channel, *url, login="anna")
+    run("publication", "add", other, "--channel", PAGE_USE.channel, *url, login="anna")
     run("photo", "flag", other, "--reason", "A name is on the wall.", "--by", "Maija")
 
     lines = run("today").stdout
@@ -43,9 +53,11 @@ def test_today_lists_each_thing_with_its_command(run: Run, at_work: AtWork, tmp_
     assert [item["matter"] for item in data["items"]] == ["flag", "take_down", "case"]
 
 
-def test_today_counts_what_is_many(run: Run, at_work: AtWork, tmp_path: Path) -> None:
-    a_photographer(at_work("anna"))
-    photo = a_photo(at_work("anna"), tmp_path)
+def test_today_counts_what_is_many(
+    run: Run, application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    add_photographer(application_for("anna"))
+    photo = register_photo(application_for("anna"), tmp_path)
     for _ in range(7):
         run("photo", "flag", photo, "--reason", "A name is on the wall.")
     assert "more flags: 2\n  → photoreg flag list" in run("today").stdout

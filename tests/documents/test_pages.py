@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from photoreg.documents.html import html_of
-from photoreg.documents.pdf import pdf_of
-from photoreg.documents.template import Block, Page, Part
+from photoreg.documents.html import render_html
+from photoreg.documents.pdf import render_pdf
+from photoreg.documents.template import Block, BlockKind, Page
 from photoreg.errors import InputDataError
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -21,46 +21,46 @@ def page(name: str = SAMI) -> Page:
     return Page(
         "fi",
         (
-            Block(Part.TITLE, "Saako kuvan julkaista?"),
-            Block(Part.FACT, name, "Kuka"),
-            Block(Part.FACT, "", "Huoltaja"),
-            Block(Part.HEADING, "Vastaus"),
-            Block(Part.CHOICE, "Kyllä", key="yes"),
-            Block(Part.SIGNATURE, "Paikka | Nimi"),
-            Block(Part.CUT),
-            Block(Part.TEXT, "Säilytä tämä."),
+            Block(BlockKind.TITLE, "Saako kuvan julkaista?"),
+            Block(BlockKind.FACT, name, "Kuka"),
+            Block(BlockKind.FACT, "", "Huoltaja"),
+            Block(BlockKind.HEADING, "Vastaus"),
+            Block(BlockKind.CHOICE, "Kyllä", key="yes"),
+            Block(BlockKind.SIGNATURE, "Paikka | Nimi"),
+            Block(BlockKind.CUT),
+            Block(BlockKind.TEXT, "Säilytä tämä."),
         ),
         "7K3M9QXT2VB5",
     )
 
 
 def test_a_page_of_html_escapes_what_it_is_given() -> None:
-    made = html_of([page('<script>alert(1)</script> & "Ánte"')])
+    made = render_html([page('<script>alert(1)</script> & "Ánte"')])
     assert "<script" not in made
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Ánte&quot;" in made
 
 
 def test_a_page_of_html_loads_nothing_and_is_made_for_a4() -> None:
-    made = html_of([page()])
+    made = render_html([page()])
     assert "size: A4" in made
     assert "default-src 'none'" in made
     assert not re.search(r"(src|href)=|url\(|@import", made.replace("default-src", ""))
 
 
 def test_the_code_stands_in_letters_and_as_qr() -> None:
-    made = html_of([page()])
+    made = render_html([page()])
     assert "7K3M-9QXT-2VB5" in made
     assert "<svg" in made
 
 
 def test_each_page_is_an_article_of_its_own_language() -> None:
-    made = html_of([page(), Page("sv", (Block(Part.TITLE, "Får bilden publiceras?"),))])
+    made = render_html([page(), Page("sv", (Block(BlockKind.TITLE, "Får bilden publiceras?"),))])
     assert made.count("<article") == 2
     assert '<article lang="sv">' in made
 
 
 def test_a_pdf_holds_every_letter_of_the_country_in_its_own_font() -> None:
-    reader = PdfReader(io.BytesIO(pdf_of([page()], AT)))
+    reader = PdfReader(io.BytesIO(render_pdf([page()], AT)))
     text = reader.pages[0].extract_text()
     assert SAMI in text
     assert "7K3M-9QXT-2VB5" in text
@@ -71,19 +71,19 @@ def test_a_pdf_holds_every_letter_of_the_country_in_its_own_font() -> None:
 
 
 def test_the_data_of_a_pdf_name_nobody() -> None:
-    content = pdf_of([page("Áile Näkkäläjärvi")], AT)
+    content = render_pdf([page("Áile Näkkäläjärvi")], AT)
     about: Any = PdfReader(io.BytesIO(content)).metadata or {}
     assert about["/Title"] == "Saako kuvan julkaista?"
     assert not any("Áile" in str(value) for value in about.values())
 
 
 def test_each_form_begins_on_its_own_sheet_and_the_same_pages_give_the_same_file() -> None:
-    content = pdf_of([page(), page()], AT)
+    content = render_pdf([page(), page()], AT)
     assert len(PdfReader(io.BytesIO(content)).pages) == 2
-    assert content == pdf_of([page(), page()], AT)
+    assert content == render_pdf([page(), page()], AT)
 
 
 def test_a_letter_that_the_font_lacks_is_refused_rather_than_left_out() -> None:
     with pytest.raises(InputDataError, match="lacks the letter"):
-        pdf_of([page("محمد")], AT)
-    assert "محمد" in html_of([page("محمد")])
+        render_pdf([page("محمد")], AT)
+    assert "محمد" in render_html([page("محمد")])

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from photoreg.documents.template import Block, Kit, Part, template_in
+from photoreg.documents.template import Block, BlockKind, TemplateSpec, read_template
 from photoreg.errors import InputDataError
 
-KIT = Kit(
+KIT = TemplateSpec(
     fields={"person", "code"},
     choices={"yes", "no", "website"},
     tags={"adult", "child"},
@@ -47,35 +47,35 @@ def file(tmp_path: Path) -> File:
 
 
 def test_a_text_is_filled_in(file: File) -> None:
-    page = template_in(file(GOOD), KIT).filled(VALUES, {"child"}, {"no": ""}, "7K3M")
+    page = read_template(file(GOOD), KIT).fill(VALUES, {"child"}, {"no": ""}, "7K3M")
     assert page.blocks == (
-        Block(Part.TITLE, "Otsikko"),
-        Block(Part.FACT, "Áile", "Kuka"),
-        Block(Part.TEXT, "Vain lapselle."),
-        Block(Part.TEXT, "Kappale, joka jatkuu. Hinta 5 $."),
-        Block(Part.CHOICE, "Ei, Áile", key="no"),
-        Block(Part.SIGNATURE, "Paikka | Nimi"),
-        Block(Part.CUT),
-        Block(Part.TEXT, "Koodi 7K3M."),
+        Block(BlockKind.TITLE, "Otsikko"),
+        Block(BlockKind.FACT, "Áile", "Kuka"),
+        Block(BlockKind.TEXT, "Vain lapselle."),
+        Block(BlockKind.TEXT, "Kappale, joka jatkuu. Hinta 5 $."),
+        Block(BlockKind.CHOICE, "Ei, Áile", key="no"),
+        Block(BlockKind.SIGNATURE, "Paikka | Nimi"),
+        Block(BlockKind.CUT),
+        Block(BlockKind.TEXT, "Koodi 7K3M."),
     )
     assert (page.language, page.title) == ("fi", "Otsikko")
 
 
 def test_a_choice_is_shown_only_when_it_is_offered(file: File) -> None:
-    page = template_in(file(GOOD), KIT).filled(VALUES, {"adult"}, {"website": "enontekio.fi"}, "")
-    choices = [block.text for block in page.blocks if block.part is Part.CHOICE]
+    page = read_template(file(GOOD), KIT).fill(VALUES, {"adult"}, {"website": "enontekio.fi"}, "")
+    choices = [block.text for block in page.blocks if block.kind is BlockKind.CHOICE]
     assert choices == ["Sivuilla: enontekio.fi"]
 
 
 def test_what_is_filled_in_is_never_taken_for_a_field(file: File) -> None:
-    text = template_in(file(GOOD), KIT)
-    page = text.filled({**VALUES, "person": "$code {child} # x"}, set(), {}, "")
-    assert page.blocks[1] == Block(Part.FACT, "$code {child} # x", "Kuka")
+    text = read_template(file(GOOD), KIT)
+    page = text.fill({**VALUES, "person": "$code {child} # x"}, set(), {}, "")
+    assert page.blocks[1] == Block(BlockKind.FACT, "$code {child} # x", "Kuka")
 
 
 def test_the_version_tells_every_change_of_the_text(file: File) -> None:
-    first = template_in(file(GOOD), KIT).version
-    second = template_in(file(GOOD.replace("Kappale", "Toinen")), KIT).version
+    first = read_template(file(GOOD), KIT).version
+    second = read_template(file(GOOD.replace("Kappale", "Toinen")), KIT).version
     assert first != second
     assert first.startswith("3 ")
     assert len(first) <= 32
@@ -100,7 +100,7 @@ def test_what_is_wrong_in_a_text_is_named_with_its_line(
     file: File, old: str, new: str, said: str
 ) -> None:
     with pytest.raises(InputDataError) as caught:
-        template_in(file(GOOD.replace(old, new)), KIT)
+        read_template(file(GOOD.replace(old, new)), KIT)
     assert str(caught.value) == said
     assert "$person" in caught.value.hint.format(**caught.value.values)
 
@@ -108,9 +108,9 @@ def test_what_is_wrong_in_a_text_is_named_with_its_line(
 def test_a_text_without_translation_is_that_of_another_language_with_a_mark(file: File) -> None:
     file(GOOD)
     awaiting = file("% same as: fi\n% awaiting: Ei vielä käännetty.\n", "form.se.txt")
-    page = template_in(awaiting, KIT).filled(VALUES, set(), {}, "")
+    page = read_template(awaiting, KIT).fill(VALUES, set(), {}, "")
     assert page.language == "fi"
-    assert page.blocks[0] == Block(Part.MARK, "Ei vielä käännetty.")
+    assert page.blocks[0] == Block(BlockKind.MARK, "Ei vielä käännetty.")
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"x" * 200_000])
@@ -118,12 +118,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> No
     path = tmp_path / "form.fi.txt"
     path.write_bytes(content)
     with pytest.raises(InputDataError, match="cannot be read as a text"):
-        template_in(path, KIT)
+        read_template(path, KIT)
     with pytest.raises(InputDataError, match="cannot be read as a text"):
-        template_in(tmp_path / "form.xx.txt", KIT)
+        read_template(tmp_path / "form.xx.txt", KIT)
 
 
 def test_a_text_that_leads_in_a_circle_is_refused(file: File) -> None:
     file("% same as: fi\n")
     with pytest.raises(InputDataError):
-        template_in(file("% same as: fi\n", "form.se.txt"), KIT)
+        read_template(file("% same as: fi\n", "form.se.txt"), KIT)

@@ -22,7 +22,7 @@ class Killed:
     """What the child had acknowledged, and whether it was still at work when it was killed."""
 
     acknowledged: list[str]
-    at_work: bool
+    was_working: bool
 
 
 def killed_while(
@@ -41,7 +41,7 @@ def killed_while(
         os.close(reading)
         status = 1
         try:
-            work(lambda line: _tell(writing, line))
+            work(lambda line: _send(writing, line))
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -49,14 +49,14 @@ def killed_while(
         finally:
             os._exit(status)
     os.close(writing)
-    told = _heard(reading, lines=after_lines) + _heard(reading, seconds=seconds)
+    told = _received(reading, lines=after_lines) + _received(reading, seconds=seconds)
     os.kill(child, signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)
-    told += _heard(reading)  # what was still in the pipe
+    told += _received(reading)  # what was still in the pipe
     os.close(reading)
-    at_work = os.WIFSIGNALED(status)
-    assert at_work or os.WEXITSTATUS(status) == 0, "the work itself failed"
-    return Killed(told.decode().splitlines(), at_work)
+    was_working = os.WIFSIGNALED(status)
+    assert was_working or os.WEXITSTATUS(status) == 0, "the work itself failed"
+    return Killed(told.decode().splitlines(), was_working)
 
 
 def killed_after(lines: int, work: Callable[[], object], *modules: ModuleType) -> bool:
@@ -87,11 +87,11 @@ def killed_after(lines: int, work: Callable[[], object], *modules: ModuleType) -
     return os.WIFSIGNALED(status)
 
 
-def _tell(pipe: int, line: str) -> None:
+def _send(pipe: int, line: str) -> None:
     os.write(pipe, f"{line}\n".encode())  # shorter than PIPE_BUF, so written whole
 
 
-def _heard(pipe: int, *, lines: float = float("inf"), seconds: float = float("inf")) -> bytes:
+def _received(pipe: int, *, lines: float = float("inf"), seconds: float = float("inf")) -> bytes:
     """Return what comes through the pipe: so many lines, for so long, or until it is closed."""
     until, told = time.monotonic() + seconds, b""
     while told.count(b"\n") < lines and (left := until - time.monotonic()) > 0:

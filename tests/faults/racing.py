@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from photoreg.errors import RegistryError
 
-Meet = Callable[[], None]
+BarrierWait = Callable[[], None]
 """Waits until every process has come as far."""
 Answer = TypeVar("Answer")
 
@@ -17,7 +17,7 @@ _FORK = multiprocessing.get_context("fork")
 LONGEST_S = 300
 
 
-def all_at_once(works: Sequence[Callable[[Meet], list[Answer]]]) -> list[list[Answer]]:
+def run_concurrently(works: Sequence[Callable[[BarrierWait], list[Answer]]]) -> list[list[Answer]]:
     """Run each work in a process of its own and return what they return; all must end well."""
     barrier = _FORK.Barrier(len(works))
     started = []
@@ -37,19 +37,19 @@ def all_at_once(works: Sequence[Callable[[Meet], list[Answer]]]) -> list[list[An
     return answers
 
 
-def _run(work: Callable[[Meet], object], barrier: Barrier, tells: Connection) -> None:
+def _run(work: Callable[[BarrierWait], object], barrier: Barrier, tells: Connection) -> None:
     try:
-        tells.send(work(lambda: _meet(barrier)))
+        tells.send(work(lambda: _wait_at_barrier(barrier)))
     except BaseException:  # noqa: BLE001 - the parent fails with it
         barrier.abort()
         tells.send(traceback.format_exc())
 
 
-def _meet(barrier: Barrier) -> None:
+def _wait_at_barrier(barrier: Barrier) -> None:
     barrier.wait(LONGEST_S)
 
 
-def again_while_in_use(step: Callable[[], Answer]) -> Answer:
+def retry_while_in_use(step: Callable[[], Answer]) -> Answer:
     """Do as a user is told: try again when the registry is in use by somebody else."""
     while True:
         try:

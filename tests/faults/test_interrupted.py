@@ -10,16 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.faults.killing import ROUNDS
-from tests.imaging.builders import jpeg_file, unlike
+from tests.imaging.builders import jpeg_file, with_unused_table
 
 from photoreg.registry.queries.photos import photo_ids
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 SEED = 20261122
 PHOTOS = 400
 
 
-def test_the_sum_after_ctrl_c_is_what_is_stored(workplace: Workplace, tmp_path: Path) -> None:
+def test_the_sum_after_ctrl_c_is_what_is_stored(application: Application, tmp_path: Path) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
     data = jpeg_file()
     interrupted = stored = 0
@@ -27,11 +27,11 @@ def test_the_sum_after_ctrl_c_is_what_is_stored(workplace: Workplace, tmp_path: 
         folder = tmp_path / f"round-{number}"
         folder.mkdir()
         for photo in range(PHOTOS):
-            (folder / f"{photo}.jpg").write_bytes(unlike(data, (number, photo)))
+            (folder / f"{photo}.jpg").write_bytes(with_unused_table(data, (number, photo)))
         lines, seconds = dice.randrange(1, PHOTOS), dice.uniform(0, 0.1)
-        told = register_until_interrupted(workplace, folder, lines, seconds)
-        with workplace.reading() as desk:
-            now_stored = len(photo_ids(desk.session))
+        told = register_until_interrupted(application, folder, lines, seconds)
+        with application.reading() as work:
+            now_stored = len(photo_ids(work.session))
         new = re.search(r"Registered: (\d+)\.", told.stderr)
         assert int(new[1] if new else 0) == now_stored - stored, told.stderr
         assert told.stdout.count(": registered") <= now_stored - stored
@@ -42,7 +42,7 @@ def test_the_sum_after_ctrl_c_is_what_is_stored(workplace: Workplace, tmp_path: 
 
 
 def register_until_interrupted(
-    workplace: Workplace, folder: Path, lines: int, seconds: float
+    application: Application, folder: Path, lines: int, seconds: float
 ) -> "subprocess.CompletedProcess[str]":
     """Register a folder, and press Ctrl-C so many seconds after so many lines were read of it.
 
@@ -51,7 +51,7 @@ def register_until_interrupted(
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "photoreg.cli.app"),
-            *("--registry", str(workplace.registry.path), "--as", workplace.login),
+            *("--registry", str(application.registry.path), "--as", application.login),
             *("register", str(folder)),
         ],
         stdout=subprocess.PIPE,

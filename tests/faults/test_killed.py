@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 from tests.faults.killing import ROUNDS, Acknowledge, killed_while
-from tests.imaging.builders import secretive_jpeg, unlike
+from tests.imaging.builders import full_jpeg, with_unused_table
 from tests.registry.engines.older import make_older, write_migrations
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
+    PAGE_USE,
     UNTIL,
-    a_person,
-    a_photographer,
-    show_in,
+    add_photographer,
+    create_person,
+    tag_person,
 )
 
 from photoreg.imaging.reading import read_photo
@@ -28,16 +28,16 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.decisions import approval
 from photoreg.services.organisation import registry_setup
 from photoreg.services.photos import registration
-from photoreg.services.photos.storing import Registered
+from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications import export, publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
-from photoreg.unfinished import NAMES
+from photoreg.unfinished import NAME_PATTERN
 
 SEED = 20261122
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -60,9 +60,9 @@ class Office:
     folder: Path
     number: int = 0
 
-    def workplace(self) -> Workplace:
+    def application(self) -> Application:
         """Return the coordinator's workplace; the clock goes on with every round."""
-        return Workplace(Registry.open(self.path), "kaisa", lambda: START + self.late)
+        return Application(Registry.open(self.path), "kaisa", lambda: START + self.late)
 
     @property
     def late(self) -> timedelta:
@@ -72,74 +72,82 @@ class Office:
         """Return one round of work: everything that changes the registry or writes files."""
 
         def works(acknowledge: Acknowledge) -> None:
-            workplace = self.workplace()
+            application = self.application()
             for turn in range(6):
                 name = f"{self.number}-{turn}"
-                photo = self._register(workplace, name, shows_somebody=dice.random() < 0.5)
+                photo = self._register(application, name, shows_somebody=dice.random() < 0.5)
                 acknowledge(f"photo {photo}")
-                person = a_person(workplace, f"Elle {name}")
+                person = create_person(application, f"Elle {name}")
                 acknowledge(f"person {person}")
                 form = self.folder / f"form-{name}.pdf"
                 form.write_bytes(f"signed by Elle {name}".encode() * dice.randint(1, 20_000))
-                spoken = Spoken(
-                    ConsentKind.GIVEN, (PAGE.channel,), on=START.date(), until=UNTIL, evidence=form
+                spoken = ConsentStatement(
+                    ConsentKind.GIVEN,
+                    (PAGE_USE.channel,),
+                    on=START.date(),
+                    until=UNTIL,
+                    evidence=form,
                 )
-                consents.record(workplace, Whose(person), spoken)
+                consents.record_consent(application, ConsentParties(person), spoken)
                 acknowledge(f"said given {person}")
-                if approval.approve(workplace, [photo], PAGE)[0].decision_id:
+                if approval.approve(application, [photo], PAGE_USE)[0].decision_id:
                     acknowledge(f"approved {photo}")
-                    list(export.export_photos(workplace, [photo], PAGE, self.folder / "out"))
+                    list(export.export_photos(application, [photo], PAGE_USE, self.folder / "out"))
                     acknowledge(f"exported {photo}")
                     address = f"https://kunta.example/{name}"
-                    publishing.add_publication(workplace, photo, PAGE, address=address)
+                    publishing.add_publication(application, photo, PAGE_USE, address=address)
                     acknowledge(f"published {photo}")
-                    show_in(workplace, photo, person)
-                consents.withdraw(workplace, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+                    tag_person(application, photo, person)
+                consents.withdraw_consent(
+                    application,
+                    ConsentStatement(ConsentKind.WITHDRAWN),
+                    parties=ConsentParties(person),
+                )
                 acknowledge(f"said withdrawn {person}")
-            workplace.registry.close()
+            application.registry.close()
 
         return works
 
-    def _register(self, workplace: Workplace, name: str, *, shows_somebody: bool) -> str:
+    def _register(self, application: Application, name: str, *, shows_somebody: bool) -> str:
         file = self.folder / f"{name}.jpg"
-        file.write_bytes(unlike(secretive_jpeg(), name))
+        file.write_bytes(with_unused_table(full_jpeg(), name))
         answers = MARKET if shows_somebody else EMPTY_STREET
-        [registered] = registration.register(workplace, [file], answers)
-        assert isinstance(registered, Registered)
+        [registered] = registration.register_files(application, [file], answers)
+        assert isinstance(registered, RegisteredPhoto)
         return human_id(Kind.PHOTO, registered.photo_id)
 
 
 @pytest.fixture
-def office(registry_path: Path, tmp_path: Path) -> Office:
+def context(registry_path: Path, tmp_path: Path) -> Office:
     folder = tmp_path / "photos"
     (folder / "out").mkdir(parents=True)
-    office = Office(registry_path, folder)
-    workplace = office.workplace()
-    a_photographer(workplace)
-    workplace.registry.close()
-    return office
+    context = Office(registry_path, folder)
+    application = context.application()
+    add_photographer(application)
+    application.registry.close()
+    return context
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(office: Office) -> None:
+def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(context: Office) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
     acknowledged: set[str] = set()
-    at_work = removed = 0
+    was_working = removed = 0
     for number in range(ROUNDS or 12):
-        office.number = number
-        killed = killed_while(office.work(dice), dice.uniform(0, 0.08), dice.randint(0, 12))
+        context.number = number
+        killed = killed_while(context.work(dice), dice.uniform(0, 0.08), dice.randint(0, 12))
         acknowledged |= set(killed.acknowledged)
-        at_work += killed.at_work
-        workplace = office.workplace()
-        removed += len(maintenance.repair(workplace))
-        assert maintenance.faults(workplace) == []
-        workplace.registry.close()
-        with closing(sqlite3.connect(office.path)) as connection:
+        was_working += killed.was_working
+        application = context.application()
+        removed += len(maintenance.remove_leftovers(application))
+        assert maintenance.find_faults(application) == []
+        application.registry.close()
+        with closing(sqlite3.connect(context.path)) as connection:
             require_rows_and_entries_to_agree(connection)
             assert set(acknowledged) <= set(facts_of(connection))
-        require_whole_copies(office.folder / "out")
-    assert at_work > 0
+        require_whole_copies(context.folder / "out")
+    assert was_working > 0
     print(  # noqa: T201 - the numbers of docs/reliability.md
-        f"\nkilled at work: {at_work} of {ROUNDS or 12} times; acknowledged and found: "
+        f"\nkilled at work: {was_working} of {ROUNDS or 12} times; acknowledged and found: "
         f"{len(acknowledged)}; leftovers removed: {removed}"
     )
 
@@ -185,7 +193,7 @@ def facts_of(connection: sqlite3.Connection) -> Iterator[str]:
 def require_whole_copies(folder: Path) -> None:
     """Every file that has a photo's name is a whole photo; the rest is known as unfinished."""
     for path in folder.iterdir():
-        if not path.match(NAMES):
+        if not path.match(NAME_PATTERN):
             assert read_photo(path).width
 
 
@@ -204,47 +212,47 @@ def test_an_upgrade_that_is_killed_is_done_or_not_begun(
             [(f"Feast {number}",) for number in range(20_000)],
         )
         connection.commit()
-    at_work = 0
+    was_working = 0
     for number in range(ROUNDS or 12):
         path = tmp_path / f"registry-{number}.db"
         shutil.copy(old, path)
         killed = killed_while(lambda _: Registry.upgrade(path), dice.uniform(0.01, 0.2))  # noqa: B023
-        at_work += killed.at_work
+        was_working += killed.was_working
         Registry.upgrade(path)
         Registry.open(path).close()
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             assert connection.execute("SELECT count(*) FROM event").fetchone() == (20_000,)
-    assert at_work > 0
-    print(f"\nupgrades killed at work: {at_work} of {ROUNDS or 12}")  # noqa: T201
+    assert was_working > 0
+    print(f"\nupgrades killed at work: {was_working} of {ROUNDS or 12}")  # noqa: T201
 
 
 def test_a_backup_or_a_restoring_that_is_killed_leaves_a_whole_registry(
-    office: Office, tmp_path: Path
+    context: Office, tmp_path: Path
 ) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a seed that can be played again
-    office.work(dice)(lambda _line: None)
-    workplace = office.workplace()
-    workplace.registry.close()
-    at_work = 0
+    context.work(dice)(lambda _line: None)
+    application = context.application()
+    application.registry.close()
+    was_working = 0
     for number in range(ROUNDS or 12):
-        office.number = number + 1
+        context.number = number + 1
         folder = tmp_path / f"backups-{number}"
 
         def backs_up_and_restores(acknowledge: Acknowledge) -> None:
-            workplace = office.workplace()
-            made, _manifest = maintenance.make_backup(workplace, folder)  # noqa: B023
-            workplace.registry.close()
+            application = context.application()
+            made, _manifest = maintenance.make_backup(application, folder)  # noqa: B023
+            application.registry.close()
             acknowledge(made.name)
-            maintenance.restore_backup(made, office.path, "kaisa", replace=True)
+            maintenance.restore_backup(made, context.path, "kaisa", replace=True)
 
         killed = killed_while(backs_up_and_restores, dice.uniform(0, 0.2), dice.randint(0, 1))
-        at_work += killed.at_work
+        was_working += killed.was_working
         for made in folder.glob("photoreg-backup-*"):
             maintenance.restore_backup(made, tmp_path / f"new-{number}.db", "kaisa", replace=False)
-        workplace = office.workplace()
-        maintenance.repair(workplace)
-        assert maintenance.faults(workplace) == []
-        workplace.registry.close()
-    assert at_work > 0
-    print(f"\nbackups and restorings killed at work: {at_work} of {ROUNDS or 12}")  # noqa: T201
+        application = context.application()
+        maintenance.remove_leftovers(application)
+        assert maintenance.find_faults(application) == []
+        application.registry.close()
+    assert was_working > 0
+    print(f"\nbackups and restorings killed at work: {was_working} of {ROUNDS or 12}")  # noqa: T201

@@ -21,11 +21,19 @@ SIZE: Final = (96, 64)
 ARTIST: Final = "Áile Näkkäläjärvi"
 COPYRIGHT: Final = "© Đorđe Ŋuŋu"
 SERIAL: Final = "6014237"
-SECRETS: Final = (b"Hetta", SERIAL.encode(), b"ftypmp42", b"JFXX", b"Nikon", b"jumb", b"secret")
-"""Bytes that stand in `secretive_jpeg()` and must not stand in a copy of it."""
+HIDDEN_BYTES: Final = (
+    b"Hetta",
+    SERIAL.encode(),
+    b"ftypmp42",
+    b"JFXX",
+    b"Nikon",
+    b"jumb",
+    b"secret",
+)
+"""Bytes that stand in `full_jpeg()` and must not stand in a copy of it."""
 
 
-def picture(mode: str = "RGB") -> Image.Image:
+def sample_image(mode: str = "RGB") -> Image.Image:
     """Return a small image with enough detail that its coded data are worth comparing."""
     return _drawn().convert(mode)  # a copy
 
@@ -38,16 +46,16 @@ def _drawn() -> Image.Image:
     return Image.merge("RGB", (across, rings, stripes))
 
 
-def saved(file_format: str, mode: str = "RGB", **options: Any) -> bytes:
+def encoded(file_format: str, mode: str = "RGB", **options: Any) -> bytes:
     """Return the picture as a file that Pillow wrote."""
     content = BytesIO()
-    picture(mode).save(content, file_format, **options)
+    sample_image(mode).save(content, file_format, **options)
     return content.getvalue()
 
 
 def jpeg_file(**options: Any) -> bytes:
     """Return an ordinary JPEG without metadata."""
-    return saved("JPEG", quality=85, **options)
+    return encoded("JPEG", quality=85, **options)
 
 
 def jpeg_named(name: object) -> bytes:
@@ -69,7 +77,7 @@ def with_segments(data: bytes, *segments: bytes) -> bytes:
     return data[:2] + b"".join(segments) + data[2:]
 
 
-def unlike(data: bytes, name: object) -> bytes:
+def with_unused_table(data: bytes, name: object) -> bytes:
     """Return a JPEG whose picture is another for each name: it has a table that it needs not."""
     table = hashlib.sha512(str(name).encode()).digest().replace(b"\0", b"\1")
     return with_segments(data, segment(0xDB, b"\x03" + table))
@@ -77,7 +85,7 @@ def unlike(data: bytes, name: object) -> bytes:
 
 def colour_profile(*more: tuple[bytes, bytes]) -> bytes:
     """Return a profile of sRGB with further tags: signature and data, padded as ICC.1 asks."""
-    plain = derivative.srgb()
+    plain = derivative.srgb_profile()
     size, count = (int.from_bytes(plain[at : at + 4], "big") for at in (0, 128))
     tags = [struct.unpack_from(">4sII", plain, 132 + 12 * number) for number in range(count)]
     table, place = b"", size + 12 * len(more)
@@ -103,7 +111,7 @@ def jpeg_with_exif(*main: exif.NewTag, camera: tuple[exif.NewTag, ...] = ()) -> 
 
 
 @cache
-def secretive_exif(orientation: int = 1) -> bytes:
+def full_exif(orientation: int = 1) -> bytes:
     """Return an Exif block with place, serial number, maker's note and thumbnail."""
     main = {
         piexif.ImageIFD.Make: b"NIKON CORPORATION",
@@ -130,7 +138,7 @@ def secretive_exif(orientation: int = 1) -> bytes:
     return bytes(piexif.dump(folders)).removeprefix(b"Exif\0\0")
 
 
-def secretive_jpeg(data: bytes | None = None, orientation: int = 1) -> bytes:
+def full_jpeg(data: bytes | None = None, orientation: int = 1) -> bytes:
     """Return a JPEG with metadata in every place that programs and cameras use."""
     xmp = (
         b"http://ns.adobe.com/xap/1.0/\0"
@@ -144,7 +152,7 @@ def secretive_jpeg(data: bytes | None = None, orientation: int = 1) -> bytes:
     return (
         with_segments(
             data or jpeg_file(),
-            exif_segment(secretive_exif(orientation)),
+            exif_segment(full_exif(orientation)),
             segment(0xE0, b"JFXX\0\x10" + jpeg_file()),
             segment(0xE1, xmp),
             segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + b"secret" * 9),
@@ -165,17 +173,17 @@ def with_fill_bytes(data: bytes) -> bytes:
 
 def png_file() -> bytes:
     """Return a PNG with an eXIf chunk."""
-    return saved("PNG", exif=b"Exif\0\0" + secretive_exif(6))
+    return encoded("PNG", exif=b"Exif\0\0" + full_exif(6))
 
 
 def webp_file() -> bytes:
     """Return a WebP with an EXIF chunk."""
-    return saved("WEBP", exif=secretive_exif(6))
+    return encoded("WEBP", exif=full_exif(6))
 
 
 def tiff_file() -> bytes:
     """Return a TIFF with the photographer's name."""
-    return saved("TIFF", tiffinfo={exif.ARTIST: ARTIST.encode(), exif.ORIENTATION: 6})
+    return encoded("TIFF", tiffinfo={exif.ARTIST: ARTIST.encode(), exif.ORIENTATION: 6})
 
 
 _HEVC_SETTINGS: Final = base64.b85decode(
@@ -253,18 +261,18 @@ def xmp_item(content: bytes) -> tuple[bytes, bytes, bytes]:
 
 def heic_file() -> bytes:
     """Return a HEIC with an Exif block and an XMP packet, turned by its own means."""
-    items = exif_item(secretive_exif()), xmp_item(packet(rdf(description())))
+    items = exif_item(full_exif()), xmp_item(packet(rdf(description())))
     return heif_file(*items, properties=turned(3))
 
 
 def avif_file() -> bytes:
     """Return an AVIF with the same."""
-    data = saved("AVIF")
+    data = encoded("AVIF")
     at = data.index(b"av1C")
     settings = data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
     picture_data = data[data.index(b"mdat") + 4 :]
     return heif_file(
-        exif_item(secretive_exif()),
+        exif_item(full_exif()),
         xmp_item(packet(rdf(description()))),
         coded=(b"av01", b"av1C", picture_data),
         settings=settings,
@@ -280,7 +288,7 @@ def turned(quarters: int = 0, mirror: int | None = None) -> list[bytes]:
 
 
 KINDS: Final[dict[str, Callable[[], bytes]]] = {
-    "JPEG": secretive_jpeg,
+    "JPEG": full_jpeg,
     "PNG": png_file,
     "TIFF": tiff_file,
     "WEBP": webp_file,
@@ -295,12 +303,12 @@ EMBEDDABLE: Final = ("JPEG", "PNG", "TIFF", "WEBP")
 
 def plain(kind: str) -> bytes:
     """Return a file of a format without metadata."""
-    return heif_file() if kind == "HEIC" else saved(kind)
+    return heif_file() if kind == "HEIC" else encoded(kind)
 
 
 def tiff_with_entries(*entries: tuple[int, int, int, int]) -> bytes:
     """Return a sound TIFF with further entries: tag, type, count, place of the value."""
-    data = saved("TIFF")
+    data = encoded("TIFF")
     place = struct.unpack_from("<I", data, 4)[0]
     count = struct.unpack_from("<H", data, place)[0]
     table = data[place + 2 : place + 2 + count * 12]
@@ -317,8 +325,8 @@ JPEG_VARIANTS: Final[dict[str, Callable[[], bytes]]] = {
         rb"\xff([\xd0-\xd7])", b"\xff\xff\xff\\1", jpeg_file(restart_marker_blocks=3)
     ),
     "colour profile": lambda: jpeg_file(icc_profile=colour_profile((b"cprt", bytes(140_000)))),
-    "grey": lambda: saved("JPEG", "L"),
-    "Adobe CMYK": lambda: saved("JPEG", "CMYK"),
+    "grey": lambda: encoded("JPEG", "L"),
+    "Adobe CMYK": lambda: encoded("JPEG", "CMYK"),
     "fill bytes": lambda: with_fill_bytes(jpeg_file()),
     "progressive with fill bytes": lambda: with_fill_bytes(jpeg_file(progressive=True)),
     "no JFIF": lambda: SOI + jpeg_file()[20:],
@@ -421,7 +429,7 @@ def png_chunk(kind: bytes, content: bytes) -> bytes:
 
 def png_with(*chunks: bytes) -> bytes:
     """Return a PNG with chunks put in before its image data."""
-    data = saved("PNG")
+    data = encoded("PNG")
     place = data.index(b"IDAT") - 4
     return data[:place] + b"".join(chunks) + data[place:]
 
@@ -434,7 +442,7 @@ def png_xmp(content: bytes, *, compressed: bool = False) -> bytes:
 
 def webp_with(*chunks: tuple[bytes, bytes], data: bytes | None = None) -> bytes:
     """Return a WebP with chunks at its end."""
-    body = (data or saved("WEBP"))[12:]
+    body = (data or encoded("WEBP"))[12:]
     for kind, content in chunks:
         body += kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
@@ -442,7 +450,7 @@ def webp_with(*chunks: tuple[bytes, bytes], data: bytes | None = None) -> bytes:
 
 def tiff_with(*tags: tuple[int, int, bytes]) -> bytes:
     """Return a sound TIFF with further tags: number, type (of one byte each), value."""
-    data = saved("TIFF")
+    data = encoded("TIFF")
     entries, values = [], b""
     for tag, kind, value in tags:
         entries.append((tag, kind, len(value), len(data) + len(values)))

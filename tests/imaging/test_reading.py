@@ -20,12 +20,12 @@ from tests.imaging.builders import (
     SERIAL,
     SIZE,
     exif_segment,
+    full_exif,
+    full_jpeg,
     jpeg_file,
     jpeg_with_exif,
-    picture,
     plain,
-    secretive_exif,
-    secretive_jpeg,
+    sample_image,
     segment,
     tiff_with_entries,
     with_segments,
@@ -38,7 +38,7 @@ from photoreg.imaging.metadata import exif
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.file_parts import divided
 from photoreg.imaging.pictures.identity import file_hash, picture_hash
-from photoreg.imaging.pictures.likeness import Likeness, draft, likeness_of
+from photoreg.imaging.pictures.likeness import Likeness, compute_likeness, request_draft
 from photoreg.imaging.reading import PhotoReading, describe_metadata, read_photo
 
 Photo = Callable[..., Path]
@@ -48,8 +48,8 @@ FULL.pop("TIFF")
 
 def looks_like(data: bytes, orientation: int) -> Likeness:
     with Image.open(BytesIO(data)) as image:
-        draft(image)
-        return likeness_of(image, orientation)
+        request_draft(image)
+        return compute_likeness(image, orientation)
 
 
 @pytest.mark.parametrize("kind", FULL)
@@ -73,7 +73,7 @@ def test_reading_takes_everything_that_the_registry_needs(kind: PhotoFormat, pho
         camera="NIKON Z 6_2",
         gps_present=True,
         mtime_ns=path.stat().st_mtime_ns,
-        said={
+        rights_by_standard={
             "photographer": {Standard.EXIF: ARTIST},
             "copyright": {Standard.EXIF: COPYRIGHT},
         },
@@ -269,7 +269,7 @@ def test_tiff_that_claims_the_same_bytes_again_and_again_is_refused(photo: Photo
 
 @pytest.mark.parametrize(("kind", "trap"), [(4, True), (7, False)])
 def test_only_numbers_are_limited_in_a_tiff(kind: int, trap: bool) -> None:
-    size = exif.MAX_NUMBERS + 4
+    size = exif.MAX_VALUE_BYTES + 4
     count = size // {4: 4, 7: 1}[kind]
     folder = struct.pack("<HHHII", 1, 40_000, kind, count, 8) + bytes(4)
     assert (
@@ -307,7 +307,9 @@ def test_exif_block_of_many_claims_does_not_hinder_reading(photo: Photo) -> None
 
 def test_photo_with_a_second_image_is_read_as_the_first(photo: Photo) -> None:
     content = BytesIO()
-    picture().save(content, "MPO", save_all=True, append_images=[picture("L").convert("RGB")])
+    sample_image().save(
+        content, "MPO", save_all=True, append_images=[sample_image("L").convert("RGB")]
+    )
     reading = read_photo(photo(content.getvalue()))
     assert (reading.format, reading.width) == ("JPEG", SIZE[0])
 
@@ -316,8 +318,8 @@ def test_photo_with_a_second_image_is_read_as_the_first(photo: Photo) -> None:
 def test_any_bytes_are_taken_for_an_exif_block_without_an_accident(block: bytes) -> None:
     for start in (b"", b"II*\0", b"MM\0*", b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"):
         found = exif.read_exif(start + block)
-        exif.text_of(found.main, exif.ARTIST)
-        exif.copyright_of(found.main)
+        exif.text_value(found.main, exif.ARTIST)
+        exif.copyright_notice(found.main)
         exif.claims_too_much(start + block)
 
 
@@ -327,11 +329,11 @@ def test_any_bytes_are_taken_for_an_exif_block_without_an_accident(block: bytes)
     )
 )
 def test_damaged_exif_block_never_stops_the_reading(changes: list[tuple[int, bytes]]) -> None:
-    block = bytearray(secretive_exif())
+    block = bytearray(full_exif())
     for place, new in changes:
         block[place : place + len(new)] = new
     found = exif.read_exif(bytes(block))
-    assert len(exif.text_of(found.main, exif.ARTIST)) <= exif.MAX_TEXT
+    assert len(exif.text_value(found.main, exif.ARTIST)) <= exif.MAX_TEXT
 
 
 @given(
@@ -353,7 +355,7 @@ def test_photo_with_flipped_bytes_is_read_or_refused(
 
 
 def test_metadata_are_described_in_words(photo: Photo) -> None:
-    described = describe_metadata(photo(secretive_jpeg(orientation=6)))
+    described = describe_metadata(photo(full_jpeg(orientation=6)))
     assert described["Artist"] == ARTIST
     assert described["BodySerialNumber"] == SERIAL
     assert described["GPS"] == "yes"
@@ -374,7 +376,7 @@ def test_photo_without_metadata_has_nothing_to_describe(photo: Photo) -> None:
 
 
 def test_reading_leaves_the_file_alone(photo: Photo) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     path = photo(data)
     before = path.stat()
     read_photo(path)
@@ -382,7 +384,7 @@ def test_reading_leaves_the_file_alone(photo: Photo) -> None:
 
 
 def test_pillow_agrees_with_the_own_exif_reader(photo: Photo) -> None:
-    path = photo(with_segments(jpeg_file(), exif_segment(secretive_exif(8))))
+    path = photo(with_segments(jpeg_file(), exif_segment(full_exif(8))))
     with Image.open(path) as image:
         theirs = image.getexif()
     ours = read_photo(path)

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
-    PAGE,
+    PAGE_USE,
     UNTIL,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    show_in,
+    add_child,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.registry.engines.database import Registry
@@ -27,14 +27,14 @@ from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Basis, Channel
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import channels, registry_setup, staff
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -48,8 +48,8 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
     "photo_flag": {
         "photo_id": 1,
         "objector": "Maija",
-        "whose": "outsider",
-        "words": "Take me off",
+        "objector_kind": "outsider",
+        "reason": "Take me off",
         "raised_at": NOW,
         "raised_by": 1,
         "due_at": NOW,
@@ -62,19 +62,19 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "printed_at": NOW,
         "printed_by": 1,
     },
-    "consent_form_answer": {"form_id": 1, "said_id": 1},
-    "kept_basis": {"day": date(2026, 11, 2), "rules_version": "1", "policy_version": 1},
-    "kept_verdict": {"photo_id": 1, "until": date(2027, 1, 1), "basis_id": 1},
-    "kept_lack": {
+    "consent_form_answer": {"form_id": 1, "statement_id": 1},
+    "verdict_basis": {"day": date(2026, 11, 2), "rules_version": "1", "policy_version": 1},
+    "verdict_cache": {"photo_id": 1, "valid_until": date(2027, 1, 1), "basis_id": 1},
+    "missing_consent": {
         "photo_id": 1,
         "channel_id": 1,
         "outcome": "refused",
         "codes": "CN_NO_CONSENT",
         "persons": "1",
     },
-    "kept_kind": {"photo_id": 1, "parts": "A;B", "who": "1;2"},
-    "kept_doubt": {"person_id": 1},
-    "kept_apart": {"person_id": 1, "day": date(2026, 11, 2)},
+    "photo_class": {"photo_id": 1, "class_key": "A;B", "person_ids": "1;2"},
+    "stale_person": {"person_id": 1},
+    "separate_person": {"person_id": 1, "day": date(2026, 11, 2)},
     "touched": {"scope": "event", "number": 9},
     "disclosure": {"at": NOW, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"},
 }
@@ -92,7 +92,7 @@ def full_registry(
         where, organisation="Enontekiön kunta", login="kaisa", name="Kaisa Ruonala", clock=clock
     )
     registry = Registry.open(where, folder)
-    fill(Workplace(registry, "kaisa", clock), Workplace(registry, "anna", clock), folder)
+    fill(Application(registry, "kaisa", clock), Application(registry, "anna", clock), folder)
     with registry.store.engine.begin() as connection:
         for name, values in FURTHER_ROWS.items():
             connection.execute(sa.insert(METADATA.tables[name]).values(values))
@@ -100,26 +100,31 @@ def full_registry(
     return where
 
 
-def fill(kaisa: Workplace, anna: Workplace, folder: Path) -> None:
+def fill(kaisa: Application, anna: Application, folder: Path) -> None:
     staff.add_staff(kaisa, login="anna", name="Anna Lahti", role=StaffRole.EMPLOYEE)
     channels.add_channel(
-        kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
+        kaisa, name=PAGE_USE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
     )
-    taker = a_photographer(anna)
-    elle = a_person(anna, "Elle Valkeapää")
+    taker = add_photographer(anna)
+    elle = create_person(anna, "Elle Valkeapää")
     events.add_event(anna, "Market", on=date(2026, 10, 3), photographers=[taker], roster=[elle])
-    photo = a_photo(anna, folder, MARKET)
-    show_in(anna, photo, elle)
-    a_child(anna, "Máret Valkeapää", date(2018, 1, 1), guardians=["Ante Valkeapää"])
+    photo = register_photo(anna, folder, MARKET)
+    tag_person(anna, photo, elle)
+    add_child(anna, "Máret Valkeapää", date(2018, 1, 1), guardians=["Ante Valkeapää"])
     form = folder / "form.pdf"
     form.write_bytes(b"signed")
-    signed = Spoken(ConsentKind.GIVEN, (PAGE.channel, "print"), until=UNTIL, evidence=form)
-    consents.record(anna, Whose("Máret Valkeapää", by="Ante Valkeapää"), signed)
-    permissions.record(
-        anna, Rights(photographer=taker), signed, Terms(basis=Basis.STAFF_AGREEMENT, credit="Á")
+    signed = ConsentStatement(
+        ConsentKind.GIVEN, (PAGE_USE.channel, "print"), until=UNTIL, evidence=form
     )
-    [answer] = approval.approve(anna, [photo], PAGE)
+    consents.record_consent(anna, ConsentParties("Máret Valkeapää", by="Ante Valkeapää"), signed)
+    permissions.record_permission(
+        anna,
+        PermissionParties(photographer=taker),
+        signed,
+        PermissionTerms(basis=Basis.STAFF_AGREEMENT, credit="Á"),
+    )
+    [answer] = approval.approve(anna, [photo], PAGE_USE)
     cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
-    approval.approve(anna, [photo], PAGE)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
-    consents_to(anna, elle, Spoken(ConsentKind.REFUSED))
+    approval.approve(anna, [photo], PAGE_USE)
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    record_consent(anna, elle, ConsentStatement(ConsentKind.REFUSED))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.tampering import tampering
+from tests.tampering import tampered_connection
 
 from photoreg.errors import RegistryError
 from photoreg.registry import ledger, ledger_check
@@ -15,14 +15,14 @@ from photoreg.registry.ledger import GENESIS, Action
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.services.audits import log_anchor
 from photoreg.services.people import persons
-from photoreg.services.people.persons import About
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.people.persons import PersonDetails
+from photoreg.services.unit_of_work import Application
 
 
 @pytest.fixture
-def entries(workplace: Workplace, registry: Registry) -> int:
+def entries(application: Application, registry: Registry) -> int:
     """A log with some entries; return how many."""
-    persons.add_person(workplace, About(name="Áile Näkkäläjärvi"))
+    persons.add_person(application, PersonDetails(name="Áile Näkkäläjärvi"))
     with registry.reading() as session:
         count = len(list(ledger.entries(session)))
     assert count > 6
@@ -31,7 +31,7 @@ def entries(workplace: Workplace, registry: Registry) -> int:
 
 def first_broken(registry: Registry) -> int | None:
     with registry.reading() as session:
-        return ledger_check.first_broken(session)
+        return ledger_check.first_broken_entry(session)
 
 
 def test_chain_is_unbroken_and_begins_at_the_beginning(registry: Registry, entries: int) -> None:
@@ -59,7 +59,7 @@ def test_an_edited_entry_is_named(
     column: str, value: object, registry: Registry, entries: int
 ) -> None:
     assert entries
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         edit = sa.text(f"UPDATE ledger SET {column} = :value WHERE seq = 4")  # noqa: S608
         connection.execute(edit, {"value": value})
 
@@ -74,7 +74,7 @@ def test_an_edit_with_its_hash_made_to_fit_breaks_the_next_entry(
         entry = list(ledger.entries(session))[3]
     content = (entry.previous, entry.seq, entry.at, 2, entry.action, entry.subject)
     forged = ledger.chain_hash(content, entry.details)
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         edit = sa.text("UPDATE ledger SET actor_id = 2, hash = :forged WHERE seq = 4")
         connection.execute(edit, {"forged": forged})
 
@@ -86,7 +86,7 @@ def test_an_edit_with_its_hash_made_to_fit_breaks_the_next_entry(
 )
 def test_a_deleted_entry_is_named(gone: str, first: int, registry: Registry, entries: int) -> None:
     assert entries
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         connection.exec_driver_sql(f"DELETE FROM ledger WHERE {gone}")  # noqa: S608
 
     assert first_broken(registry) == first
@@ -94,7 +94,7 @@ def test_a_deleted_entry_is_named(gone: str, first: int, registry: Registry, ent
 
 def test_deleted_entries_that_were_renumbered_are_noticed(registry: Registry, entries: int) -> None:
     assert entries
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         connection.exec_driver_sql("DELETE FROM ledger WHERE seq = 4")
         connection.exec_driver_sql("UPDATE ledger SET seq = seq - 1 WHERE seq > 4")
 
@@ -103,7 +103,7 @@ def test_deleted_entries_that_were_renumbered_are_noticed(registry: Registry, en
 
 def test_reordered_entries_are_noticed(registry: Registry, entries: int) -> None:
     assert entries
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         for old, new in ((3, 1000), (4, 3), (1000, 4)):
             connection.exec_driver_sql(f"UPDATE ledger SET seq = {new} WHERE seq = {old}")  # noqa: S608
 
@@ -111,7 +111,7 @@ def test_reordered_entries_are_noticed(registry: Registry, entries: int) -> None
 
 
 def test_an_entry_put_in_from_outside_is_noticed(registry: Registry, entries: int) -> None:
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         forged = f"1, 'photo.approved', 'P-1', '{{}}', '{'a' * 64}', '{'b' * 64}'"
         connection.exec_driver_sql(
             f"INSERT INTO ledger VALUES ({entries + 1}, '2026-11-02', {forged})"  # noqa: S608
@@ -121,14 +121,14 @@ def test_an_entry_put_in_from_outside_is_noticed(registry: Registry, entries: in
 
 
 def test_verify_names_the_first_broken_entry(
-    workplace: Workplace, registry: Registry, entries: int
+    application: Application, registry: Registry, entries: int
 ) -> None:
-    assert log_anchor.anchor(workplace).entries == entries
-    with tampering(registry) as connection:
+    assert log_anchor.anchor(application).entries == entries
+    with tampered_connection(registry) as connection:
         connection.exec_driver_sql("UPDATE ledger SET details = '{}' WHERE seq IN (4, 6)")
 
     with pytest.raises(RegistryError) as error:
-        log_anchor.anchor(workplace)
+        log_anchor.anchor(application)
     assert error.value.values["entry"] == 4
 
 
@@ -167,11 +167,11 @@ def keeps(connection: sa.Connection, statement: str, says: str) -> None:
 
 
 def test_a_change_that_fails_leaves_no_entry(
-    workplace: Workplace, registry: Registry, entries: int
+    application: Application, registry: Registry, entries: int
 ) -> None:
     def fail_after_logging() -> None:
-        with workplace.changing() as desk:
-            desk.log(Action.PHOTO_APPROVED, "photo", 1)
+        with application.changing() as work:
+            work.log(Action.PHOTO_APPROVED, "photo", 1)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -181,9 +181,9 @@ def test_a_change_that_fails_leaves_no_entry(
         assert len(list(ledger.entries(session))) == entries
 
 
-def test_details_are_kept_as_they_were_logged(workplace: Workplace, registry: Registry) -> None:
-    with workplace.changing() as desk:
-        desk.log(Action.PHOTO_APPROVED, "photo", 1, codes=("A", "B"), photo=1)
+def test_details_are_kept_as_they_were_logged(application: Application, registry: Registry) -> None:
+    with application.changing() as work:
+        work.log(Action.PHOTO_APPROVED, "photo", 1, codes=("A", "B"), photo=1)
 
     with registry.reading() as session:
         newest = next(ledger.entries(session, newest_first=True, limit=1))

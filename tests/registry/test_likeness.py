@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session, select
 
-from photoreg.imaging.pictures.likeness import LEAST_QUALITY
+from photoreg.imaging.pictures.likeness import MIN_QUALITY
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.queries import similarity
 from photoreg.registry.queries.similarity import (
-    Alike,
-    alike,
-    likeness_of_photos,
+    SimilarPhoto,
+    likenesses_of,
+    photos_without_hashes,
+    similar_photos,
     store_likenesses,
-    without_identity,
 )
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.similarity import LikenessBlock
@@ -27,7 +27,7 @@ SMALL = 8
 
 @pytest.fixture
 def session(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    monkeypatch.setattr(similarity, "IN_A_BLOCK", SMALL)
+    monkeypatch.setattr(similarity, "BLOCK_SIZE", SMALL)
     with registry.writing() as opened:
         for number in range(1, 61):
             opened.add(
@@ -60,9 +60,9 @@ def test_what_looks_alike_is_found_nearest_first(session: Session) -> None:
     one, other = chance.randbytes(32), chance.randbytes(32)
     stored = [(3, near(one, 20, chance), GOOD), (4, other, GOOD), (5, near(one, 31, chance), GOOD)]
     store_likenesses(session, [*stored, (6, near(one, 32, chance), GOOD), (40, one, GOOD)])
-    found = alike(session, [one, other], 31)
+    found = similar_photos(session, [one, other], 31)
     assert [(each.photo_id, each.distance) for each in found[0]] == [(40, 0), (3, 20), (5, 31)]
-    assert found[1] == [Alike(4, 0, other)]
+    assert found[1] == [SimilarPhoto(4, 0, other)]
 
 
 def test_whatever_was_stored_and_changed_the_search_finds_what_is_there(session: Session) -> None:
@@ -74,7 +74,7 @@ def test_whatever_was_stored_and_changed_the_search_finds_what_is_there(session:
         new = {n: near(chance.choice(sources), chance.randrange(40), chance) for n in numbers}
         store_likenesses(session, [(n, hash_, GOOD) for n, hash_ in new.items()])
         stored.update(new)
-        for source, found in zip(sources, alike(session, sources, 25), strict=True):
+        for source, found in zip(sources, similar_photos(session, sources, 25), strict=True):
             bits = {
                 n: (int.from_bytes(h, "big") ^ int.from_bytes(source, "big")).bit_count()
                 for n, h in stored.items()
@@ -86,29 +86,29 @@ def test_whatever_was_stored_and_changed_the_search_finds_what_is_there(session:
 
 def test_a_negative_does_not_look_alike(session: Session) -> None:
     store_likenesses(session, [(1, b"\xff" * 32, GOOD)])
-    assert alike(session, [bytes(32)], 31) == [[]]
+    assert similar_photos(session, [bytes(32)], 31) == [[]]
 
 
 def test_what_has_too_little_detail_is_never_found(session: Session) -> None:
-    store_likenesses(session, [(n, bytes(32), LEAST_QUALITY - n % 2) for n in range(1, 21)])
-    found = alike(session, [bytes(32)], 31)[0]
+    store_likenesses(session, [(n, bytes(32), MIN_QUALITY - n % 2) for n in range(1, 21)])
+    found = similar_photos(session, [bytes(32)], 31)[0]
     assert [each.photo_id for each in found] == list(range(2, 21, 2))
-    assert likeness_of_photos(session, [1, 2, 50]) == {
-        1: (bytes(32), LEAST_QUALITY - 1),
-        2: (bytes(32), LEAST_QUALITY),
+    assert likenesses_of(session, [1, 2, 50]) == {
+        1: (bytes(32), MIN_QUALITY - 1),
+        2: (bytes(32), MIN_QUALITY),
     }
 
 
 def test_both_rooms_ask_for_the_same_detail() -> None:
-    assert similarity.LEAST_QUALITY == LEAST_QUALITY
+    assert similarity.MIN_QUALITY == MIN_QUALITY
 
 
 def test_photos_without_hashes_are_listed_in_portions(session: Session) -> None:
     session.get_one(Photo, 2).picture_sha256 = "a" * 64
     session.flush()
     store_likenesses(session, [(2, bytes(32), GOOD), (3, bytes(32), GOOD)])
-    assert without_identity(session, 0, 2) == [
+    assert photos_without_hashes(session, 0, 2) == [
         (1, "/kuvat/1.jpg", f"{1:064x}"),
         (3, "/kuvat/3.jpg", f"{3:064x}"),
     ]
-    assert [number for number, *_ in without_identity(session, 58, 9)] == [59, 60]
+    assert [number for number, *_ in photos_without_hashes(session, 58, 9)] == [59, 60]

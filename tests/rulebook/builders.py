@@ -117,7 +117,7 @@ NOTICES = frozenset(
 """The codes that never block."""
 
 
-def a_grant(**changes: Any) -> Grant:
+def make_grant(**changes: Any) -> Grant:
     """Return a yes that covers the public page for every purpose, in force and documented."""
     grant = Grant(
         channels=frozenset({Channel.PUBLIC_PAGE}),
@@ -131,20 +131,20 @@ def a_grant(**changes: Any) -> Grant:
 
 def granted(*grants: Grant, **changes: Any) -> Answer:
     """Return a yes with these grants, or with one ordinary grant, changed."""
-    return Answer(AnswerState.GRANTED, grants or (a_grant(**changes),))
+    return Answer(AnswerState.GRANTED, grants or (make_grant(**changes),))
 
 
-def said(state: AnswerState | None) -> Answer:
+def answer_in_state(state: AnswerState | None) -> Answer:
     """Return a word that is no yes."""
     return Answer(state)
 
 
-def a_permission(*grants: Grant, holder: str = "H-9", **changes: Any) -> PermissionFacts:
+def make_permission(*grants: Grant, holder: str = "H-9", **changes: Any) -> PermissionFacts:
     """Return one photographer's permission."""
     return PermissionFacts(holder, granted(*grants, **changes))
 
 
-def an_adult(**changes: Any) -> PersonFacts:
+def make_adult(**changes: Any) -> PersonFacts:
     """Return an adult who has consented."""
     person = PersonFacts(
         person="H-1",
@@ -156,19 +156,21 @@ def an_adult(**changes: Any) -> PersonFacts:
     return replace(person, **changes)
 
 
-def a_guardian(name: str = "H-20", answer: Answer | None = None, **changes: Any) -> GuardianAnswer:
+def make_guardian(
+    name: str = "H-20", answer: Answer | None = None, **changes: Any
+) -> GuardianAnswer:
     """Return a verified guardian who has consented."""
     return replace(GuardianAnswer(name, answer or granted(), verified=True), **changes)
 
 
-def a_child(**changes: Any) -> PersonFacts:
+def make_child(**changes: Any) -> PersonFacts:
     """Return a child of eight whose two guardians have consented."""
     person = PersonFacts(
         person="H-2",
         born=date(2017, 9, 1),
         role=Role.PRIVATE,
         guardians_total=2,
-        guardians=(a_guardian("H-20"), a_guardian("H-21")),
+        guardians=(make_guardian("H-20"), make_guardian("H-21")),
     )
     return replace(person, **changes)
 
@@ -178,7 +180,7 @@ def facts(**changes: Any) -> PhotoFacts:
     photo = PhotoFacts(
         photographer=Photographer.KNOWN,
         basis=Basis.STAFF_AGREEMENT,
-        permissions=(a_permission(channels=frozenset(Channel), valid_until=OPEN_ENDED),),
+        permissions=(make_permission(channels=frozenset(Channel), valid_until=OPEN_ENDED),),
         credit=Credit.RECORDED,
         commissioner=Commissioner.NA,
         taken_year=2025,
@@ -192,7 +194,7 @@ def facts(**changes: Any) -> PhotoFacts:
     return replace(photo, **changes)
 
 
-def showing(*persons: PersonFacts, **changes: Any) -> PhotoFacts:
+def photo_of(*persons: PersonFacts, **changes: Any) -> PhotoFacts:
     """Return the all-clear photo with these people recognisable and registered."""
     shown = facts(
         people=People.RECOGNISABLE,
@@ -203,10 +205,10 @@ def showing(*persons: PersonFacts, **changes: Any) -> PhotoFacts:
     return replace(shown, **changes)
 
 
-def view(*persons: PersonFacts, **changes: Any) -> PhotoFacts:
+def general_view(*persons: PersonFacts, **changes: Any) -> PhotoFacts:
     """Return a general view of a street with these people recognisable and registered."""
     return replace(
-        showing(*persons), **{"place": Place.PUBLIC_OUTDOOR, "shot": Shot.GENERAL_VIEW, **changes}
+        photo_of(*persons), **{"place": Place.PUBLIC_OUTDOOR, "shot": Shot.GENERAL_VIEW, **changes}
     )
 
 

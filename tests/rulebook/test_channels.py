@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from tests.rulebook.builders import (
     Case,
-    a_child,
-    a_grant,
-    a_guardian,
-    a_permission,
-    an_adult,
+    answer_in_state,
     case,
     codes_of,
     facts,
     granted,
-    said,
-    showing,
+    make_adult,
+    make_child,
+    make_grant,
+    make_guardian,
+    make_permission,
+    photo_of,
     use,
 )
 
@@ -122,49 +122,52 @@ _NOTICES = [
         "an adult's",
         "NT_OPEN_ENDED_CONSENT",
         "NT_OPEN_ENDED_CONSENT",
-        showing(an_adult(own=granted(valid_until=OPEN_ENDED))),
+        photo_of(make_adult(own=granted(valid_until=OPEN_ENDED))),
     ),
     case(
         "one of a guardian's consents",
         "NT_OPEN_ENDED_CONSENT",
         "NT_OPEN_ENDED_CONSENT",
-        showing(
-            a_child(
+        photo_of(
+            make_child(
                 guardians=(
-                    a_guardian("H-20"),
-                    a_guardian("H-21", granted(a_grant(), a_grant(valid_until=OPEN_ENDED))),
+                    make_guardian("H-20"),
+                    make_guardian(
+                        "H-21", granted(make_grant(), make_grant(valid_until=OPEN_ENDED))
+                    ),
                 ),
             ),
         ),
     ),
-    case("it has an end", "NT_OPEN_ENDED_CONSENT", "", showing(an_adult(), a_child())),
+    case("it has an end", "NT_OPEN_ENDED_CONSENT", "", photo_of(make_adult(), make_child())),
     case(
         "it was withdrawn",
         "NT_OPEN_ENDED_CONSENT",
         "CN_WITHDRAWN",
-        showing(
-            an_adult(own=Answer(AnswerState.WITHDRAWN, (a_grant(valid_until=OPEN_ENDED),))),
+        photo_of(
+            make_adult(own=Answer(AnswerState.WITHDRAWN, (make_grant(valid_until=OPEN_ENDED),))),
         ),
     ),
     case(
         "a permission of the photographer, not a consent",
         "NT_OPEN_ENDED_CONSENT",
         "",
-        facts(permissions=(a_permission(valid_until=OPEN_ENDED),)),
+        facts(permissions=(make_permission(valid_until=OPEN_ENDED),)),
     ),
     case(
         "the child's own yes has no end, the guardians' consents have",
         "NT_OPEN_ENDED_CONSENT",
         "",
-        showing(a_child(own=granted(valid_until=OPEN_ENDED))),
+        photo_of(make_child(own=granted(valid_until=OPEN_ENDED))),
     ),
     case(
         "the guardians' old consents of somebody who is an adult now",
         "NT_OPEN_ENDED_CONSENT",
         "",
-        showing(
-            an_adult(
-                guardians_total=1, guardians=(a_guardian(answer=granted(valid_until=OPEN_ENDED)),)
+        photo_of(
+            make_adult(
+                guardians_total=1,
+                guardians=(make_guardian(answer=granted(valid_until=OPEN_ENDED)),),
             ),
         ),
     ),
@@ -172,11 +175,11 @@ _NOTICES = [
         "a recognisable person",
         "NT_PRINT_IRREVOCABLE",
         "NT_PRINT_IRREVOCABLE",
-        showing(an_adult(own=granted(channels=frozenset({"print"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"print"})))),
         to=use(Channel.PRINT),
     ),
     case("nobody", "NT_PRINT_IRREVOCABLE", "", to=use(Channel.PRINT)),
-    case("not in print", "NT_PRINT_IRREVOCABLE", "", showing(an_adult())),
+    case("not in print", "NT_PRINT_IRREVOCABLE", "", photo_of(make_adult())),
 ]
 
 
@@ -198,9 +201,9 @@ _UNANSWERED: Mapping[str, PhotoFacts] = {
     "file_rights": facts(file_rights=None),
     "terms_changed": facts(terms_changed=None),
     "context_identifies": _without(_UNRECOGNISABLE, context_identifies=None),
-    "sensitive": showing(an_adult(), sensitive=None),
-    "recognisable_count": showing(an_adult(), recognisable_count=None),
-    "capacity": showing(an_adult(), an_adult(person="H-3", capacity=None)),
+    "sensitive": photo_of(make_adult(), sensitive=None),
+    "recognisable_count": photo_of(make_adult(), recognisable_count=None),
+    "capacity": photo_of(make_adult(), make_adult(person="H-3", capacity=None)),
 }
 
 _COMPLETE = [
@@ -212,19 +215,19 @@ _COMPLETE = [
         "a consent without a known end has ended",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(an_adult(own=_NO_END)),
+        photo_of(make_adult(own=_NO_END)),
     ),
     case(
         "a guardian's consent without a known end has ended",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(a_child(guardians=(a_guardian("H-20"), a_guardian("H-21", _NO_END)))),
+        photo_of(make_child(guardians=(make_guardian("H-20"), make_guardian("H-21", _NO_END)))),
     ),
     case(
         "one of two permissions without a known end has ended",
         "CR_PERMISSION_EXPIRED",
         "CR_PERMISSION_EXPIRED",
-        facts(permissions=(a_permission(), a_permission(holder="H-10", valid_until=None))),
+        facts(permissions=(make_permission(), make_permission(holder="H-10", valid_until=None))),
     ),
     case("everything answered", "RG_INCOMPLETE", ""),
     case("flagged", "RG_FLAGGED", "RG_FLAGGED", facts(flagged=True)),
@@ -255,13 +258,13 @@ _COMPLETE = [
         "a child's capacity is not asked",
         "RG_INCOMPLETE",
         "",
-        showing(a_child(capacity=None)),
+        photo_of(make_child(capacity=None)),
     ),
     case(
         "the end of a yes that nothing documents is not asked",
         "RG_INCOMPLETE",
         "CR_PERMISSION_UNDOCUMENTED",
-        facts(permissions=(a_permission(documented=False, valid_until=None),)),
+        facts(permissions=(make_permission(documented=False, valid_until=None),)),
     ),
 ]
 
@@ -294,7 +297,7 @@ def test_no_recorded_people_is_not_a_statement_that_there_are_none() -> None:
 
 def test_notices_never_change_the_outcome() -> None:
     consent = granted(valid_until=OPEN_ENDED, channels=frozenset({"print"}))
-    photo = showing(an_adult(own=consent), place=Place.CARE_LOBBY, terms_changed=True)
+    photo = photo_of(make_adult(own=consent), place=Place.CARE_LOBBY, terms_changed=True)
     verdict = evaluate(photo, use(Channel.PRINT), Policy())
     assert verdict.outcome == "publishable"
     assert {notice.code for notice in verdict.notices} == {
@@ -306,15 +309,15 @@ def test_notices_never_change_the_outcome() -> None:
 
 
 def test_open_ended_notice_names_the_person() -> None:
-    photo = showing(an_adult(), an_adult(person="H-3", own=granted(valid_until=OPEN_ENDED)))
+    photo = photo_of(make_adult(), make_adult(person="H-3", own=granted(valid_until=OPEN_ENDED)))
     (notice,) = evaluate(photo, use(), Policy()).notices
     assert notice.person == "H-3"
 
 
 def test_all_reasons_are_reported_and_not_the_first_only() -> None:
-    photo = showing(
-        an_adult(own=said(AnswerState.WITHDRAWN), capacity=Capacity.DOUBT),
-        a_child(guardians=()),
+    photo = photo_of(
+        make_adult(own=answer_in_state(AnswerState.WITHDRAWN), capacity=Capacity.DOUBT),
+        make_child(guardians=()),
         basis=Basis.WEB_FOUND,
         place=Place.PRIVATE_HOME,
     )

@@ -7,7 +7,7 @@ from tests.rulebook import test_channels, test_copyright, test_minors, test_peop
 from tests.rulebook.builders import NOTICES, REFUSING, UNCLEAR, Case
 
 from photoreg.rulebook.clauses import CLAUSES
-from photoreg.rulebook.reasons import REASONS, Reason, Severity, declare
+from photoreg.rulebook.reasons import REASONS, Reason, Severity, declare_reason
 from photoreg.rulebook.verdict import RULE_FAILED
 
 _ALL = pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
@@ -76,7 +76,7 @@ def test_every_reason_stands_under_its_own_code() -> None:
 def test_code_cannot_be_declared_twice() -> None:
     before = dict(REASONS)
     with pytest.raises(AssertionError, match=RULE_FAILED.code):
-        declare(RULE_FAILED.code, RULE_FAILED.family, Severity.NOTICE, title="milder")
+        declare_reason(RULE_FAILED.code, RULE_FAILED.family, Severity.NOTICE, title="milder")
     assert before == REASONS
 
 

@@ -5,13 +5,13 @@ from tests.rulebook.builders import (
     DAY,
     DAY_BEFORE,
     Case,
-    a_grant,
-    a_permission,
+    answer_in_state,
     case,
     codes_of,
     facts,
     granted,
-    said,
+    make_grant,
+    make_permission,
     use,
 )
 
@@ -41,8 +41,8 @@ _LICENSED = (
     "stock",
 )
 _NOT_UPLOADS = (Mode.LINK, Mode.EMBED, Mode.SHARE)
-_NARROW = a_grant(channels=frozenset({"website"}), purposes=frozenset({"information"}))
-_ENDED = a_grant(valid_until=DAY_BEFORE)
+_NARROW = make_grant(channels=frozenset({"website"}), purposes=frozenset({"information"}))
+_ENDED = make_grant(valid_until=DAY_BEFORE)
 _OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
 
 
@@ -61,7 +61,7 @@ _PERMISSION = [
             f"{basis} with a word that is {state}",
             "CR_NO_PERMISSION",
             "CR_NO_PERMISSION",
-            facts(basis=Basis(basis), permissions=_holding(said(state))),
+            facts(basis=Basis(basis), permissions=_holding(answer_in_state(state))),
         )
         for basis in _LICENSED
         for state in (AnswerState.REFUSED, AnswerState.NONE, AnswerState.PENDING, None)
@@ -87,7 +87,7 @@ _PERMISSION = [
         "an embed of a photo whose photographer refused",
         "CR_NO_PERMISSION",
         "CR_NO_PERMISSION",
-        facts(permissions=_holding(said(AnswerState.REFUSED))),
+        facts(permissions=_holding(answer_in_state(AnswerState.REFUSED))),
         to=use(mode=Mode.EMBED),
     ),
     case(
@@ -95,14 +95,17 @@ _PERMISSION = [
         "CR_NO_PERMISSION",
         "CR_NO_PERMISSION",
         facts(
-            permissions=(a_permission(), PermissionFacts("H-10", said(AnswerState.PENDING))),
+            permissions=(
+                make_permission(),
+                PermissionFacts("H-10", answer_in_state(AnswerState.PENDING)),
+            ),
         ),
     ),
     case(
         "both photographers permit",
         "CR_NO_PERMISSION",
         "",
-        facts(permissions=(a_permission(), a_permission(holder="H-10"))),
+        facts(permissions=(make_permission(), make_permission(holder="H-10"))),
     ),
     case(
         "two photographers lack different things",
@@ -110,8 +113,8 @@ _PERMISSION = [
         "CR_PERMISSION_EXPIRED CR_PERMISSION_REVOKED",
         facts(
             permissions=(
-                a_permission(_ENDED),
-                PermissionFacts("H-10", said(AnswerState.WITHDRAWN)),
+                make_permission(_ENDED),
+                PermissionFacts("H-10", answer_in_state(AnswerState.WITHDRAWN)),
             ),
         ),
     ),
@@ -119,7 +122,7 @@ _PERMISSION = [
         "revoked",
         "CR_PERMISSION_REVOKED",
         "CR_PERMISSION_REVOKED",
-        facts(permissions=_holding(said(AnswerState.WITHDRAWN))),
+        facts(permissions=_holding(answer_in_state(AnswerState.WITHDRAWN))),
     ),
     case(
         "revoked, whatever the reach and end of what was granted",
@@ -131,67 +134,67 @@ _PERMISSION = [
         "pending is not revoked",
         "CR_PERMISSION_REVOKED",
         "CR_NO_PERMISSION",
-        facts(permissions=_holding(said(AnswerState.PENDING))),
+        facts(permissions=_holding(answer_in_state(AnswerState.PENDING))),
     ),
     case(
         "ended the day before",
         "CR_PERMISSION_EXPIRED",
         "CR_PERMISSION_EXPIRED",
-        facts(permissions=(a_permission(_ENDED),)),
+        facts(permissions=(make_permission(_ENDED),)),
     ),
     case(
         "ended and narrow: the reach is not reported",
         "CR_PERMISSION_EXPIRED",
         "CR_PERMISSION_EXPIRED",
-        facts(permissions=(a_permission(channels=frozenset(), valid_until=DAY_BEFORE),)),
+        facts(permissions=(make_permission(channels=frozenset(), valid_until=DAY_BEFORE),)),
     ),
     case(
         "ends on the day",
         "CR_PERMISSION_EXPIRED",
         "",
-        facts(permissions=(a_permission(valid_until=DAY),)),
+        facts(permissions=(make_permission(valid_until=DAY),)),
     ),
     case(
         "without an end",
         "CR_PERMISSION_EXPIRED",
         "",
-        facts(permissions=(a_permission(valid_until=OPEN_ENDED),)),
+        facts(permissions=(make_permission(valid_until=OPEN_ENDED),)),
     ),
     case(
         "of an ended and a running grant the running one counts",
         "CR_PERMISSION_EXPIRED",
         "",
-        facts(permissions=(a_permission(_ENDED, a_grant()),)),
+        facts(permissions=(make_permission(_ENDED, make_grant()),)),
     ),
     case(
         "claimed, nothing to show",
         "CR_PERMISSION_UNDOCUMENTED",
         "CR_PERMISSION_UNDOCUMENTED",
-        facts(permissions=(a_permission(documented=False),)),
+        facts(permissions=(make_permission(documented=False),)),
     ),
     case(
         "claimed, nobody has said whether there is evidence",
         "CR_PERMISSION_UNDOCUMENTED",
         "CR_PERMISSION_UNDOCUMENTED",
-        facts(permissions=(a_permission(documented=None),)),
+        facts(permissions=(make_permission(documented=None),)),
     ),
     case(
         "claimed and narrow: the reach is not reported",
         "CR_PERMISSION_UNDOCUMENTED",
         "CR_PERMISSION_UNDOCUMENTED",
-        facts(permissions=(a_permission(channels=frozenset(), documented=False),)),
+        facts(permissions=(make_permission(channels=frozenset(), documented=False),)),
     ),
     case(
         "documented beside an undocumented one",
         "CR_PERMISSION_UNDOCUMENTED",
         "",
-        facts(permissions=(a_permission(a_grant(documented=False), a_grant()),)),
+        facts(permissions=(make_permission(make_grant(documented=False), make_grant()),)),
     ),
     case(
         "claimed beside one that has ended: the claim is the better one",
         "CR_PERMISSION_UNDOCUMENTED",
         "CR_PERMISSION_UNDOCUMENTED",
-        facts(permissions=(a_permission(_ENDED, a_grant(documented=False)),)),
+        facts(permissions=(make_permission(_ENDED, make_grant(documented=False)),)),
     ),
 ]
 
@@ -200,41 +203,41 @@ _REACH = [
         "website only, for the public page",
         "CR_SCOPE_CHANNEL",
         "CR_SCOPE_CHANNEL",
-        facts(permissions=(a_permission(channels=frozenset({"website"})),)),
+        facts(permissions=(make_permission(channels=frozenset({"website"})),)),
     ),
     case(
         "website, for the website",
         "CR_SCOPE_CHANNEL",
         "",
-        facts(permissions=(a_permission(channels=frozenset({"website"})),)),
+        facts(permissions=(make_permission(channels=frozenset({"website"})),)),
         to=use(Channel.WEBSITE),
     ),
     case(
         "public page, for the website",
         "CR_SCOPE_CHANNEL",
         "CR_SCOPE_CHANNEL",
-        facts(permissions=(a_permission(),)),
+        facts(permissions=(make_permission(),)),
         to=use(Channel.WEBSITE),
     ),
     case(
         "closed group, for which the public page is needed",
         "CR_SCOPE_CHANNEL",
         "CR_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        facts(permissions=(a_permission(channels=frozenset({"closed_group"})),)),
+        facts(permissions=(make_permission(channels=frozenset({"closed_group"})),)),
         to=use(Channel.CLOSED_GROUP),
     ),
     case(
         "public page, for a closed group",
         "CR_SCOPE_CHANNEL",
         "NT_TREAT_AS_PUBLIC",
-        facts(permissions=(a_permission(),)),
+        facts(permissions=(make_permission(),)),
         to=use(Channel.CLOSED_GROUP),
     ),
     case(
         "closed group with its own scope",
         "CR_SCOPE_CHANNEL",
         "NT_TREAT_AS_PUBLIC",
-        facts(permissions=(a_permission(channels=frozenset({"closed_group"})),)),
+        facts(permissions=(make_permission(channels=frozenset({"closed_group"})),)),
         to=use(Channel.CLOSED_GROUP),
         policy=_OWN_SCOPE,
     ),
@@ -242,7 +245,7 @@ _REACH = [
         "public page, for a closed group with its own scope",
         "CR_SCOPE_CHANNEL",
         "CR_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        facts(permissions=(a_permission(),)),
+        facts(permissions=(make_permission(),)),
         to=use(Channel.CLOSED_GROUP),
         policy=_OWN_SCOPE,
     ),
@@ -250,7 +253,7 @@ _REACH = [
         "a closed work group has no scope of its own",
         "CR_SCOPE_CHANNEL",
         "CR_SCOPE_CHANNEL CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
-        facts(permissions=(a_permission(channels=frozenset({"closed_work_group"})),)),
+        facts(permissions=(make_permission(channels=frozenset({"closed_work_group"})),)),
         to=use(Channel.CLOSED_WORK_GROUP),
         policy=_OWN_SCOPE,
     ),
@@ -258,49 +261,49 @@ _REACH = [
         "one named page, for that page",
         "CR_SCOPE_CHANNEL",
         "",
-        facts(permissions=(a_permission(channels=frozenset({"kunta-fb"})),)),
+        facts(permissions=(make_permission(channels=frozenset({"kunta-fb"})),)),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "one named page, for another page",
         "CR_SCOPE_CHANNEL",
         "CR_SCOPE_CHANNEL",
-        facts(permissions=(a_permission(channels=frozenset({"kunta-fb"})),)),
+        facts(permissions=(make_permission(channels=frozenset({"kunta-fb"})),)),
         to=use(channel_name="kirjasto-fb"),
     ),
     case(
         "a kind, for a named page of that kind",
         "CR_SCOPE_CHANNEL",
         "",
-        facts(permissions=(a_permission(),)),
+        facts(permissions=(make_permission(),)),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "one named page taken back",
         "CR_SCOPE_CHANNEL",
         "CR_SCOPE_CHANNEL",
-        facts(permissions=(a_permission(excluded=frozenset({"kunta-fb"})),)),
+        facts(permissions=(make_permission(excluded=frozenset({"kunta-fb"})),)),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "another page taken back",
         "CR_SCOPE_CHANNEL",
         "",
-        facts(permissions=(a_permission(excluded=frozenset({"kunta-fb"})),)),
+        facts(permissions=(make_permission(excluded=frozenset({"kunta-fb"})),)),
         to=use(channel_name="kirjasto-fb"),
     ),
     case(
         "information only, for marketing",
         "CR_SCOPE_PURPOSE",
         "CR_SCOPE_PURPOSE",
-        facts(permissions=(a_permission(purposes=frozenset({"information"})),)),
+        facts(permissions=(make_permission(purposes=frozenset({"information"})),)),
         to=use(purpose=Purpose.MARKETING),
     ),
     case(
         "marketing, for marketing",
         "CR_SCOPE_PURPOSE",
         "",
-        facts(permissions=(a_permission(purposes=frozenset({"marketing"})),)),
+        facts(permissions=(make_permission(purposes=frozenset({"marketing"})),)),
         to=use(purpose=Purpose.MARKETING),
     ),
     case(
@@ -313,7 +316,7 @@ _REACH = [
         "neither the channel nor the purpose",
         "CR_SCOPE_PURPOSE",
         "CR_SCOPE_CHANNEL CR_SCOPE_PURPOSE",
-        facts(permissions=(a_permission(_NARROW),)),
+        facts(permissions=(make_permission(_NARROW),)),
         to=use(purpose=Purpose.MARKETING),
     ),
     case(
@@ -322,8 +325,8 @@ _REACH = [
         "CR_SCOPE_CHANNEL",
         facts(
             permissions=(
-                a_permission(_NARROW, a_grant(channels=frozenset({"print"}))),
-                a_permission(holder="H-10"),
+                make_permission(_NARROW, make_grant(channels=frozenset({"print"}))),
+                make_permission(holder="H-10"),
             ),
         ),
         to=use(purpose=Purpose.MARKETING),
@@ -332,7 +335,7 @@ _REACH = [
         "ended, refused or claimed grants have no reach to report",
         "CR_SCOPE_PURPOSE",
         "CR_PERMISSION_EXPIRED",
-        facts(permissions=(a_permission(purposes=frozenset(), valid_until=DAY_BEFORE),)),
+        facts(permissions=(make_permission(purposes=frozenset(), valid_until=DAY_BEFORE),)),
     ),
 ]
 
@@ -547,8 +550,8 @@ def test_licensed_bases_are_those_of_the_rulebook() -> None:
 def test_each_finding_about_a_permission_names_its_holder() -> None:
     photo = facts(
         permissions=(
-            a_permission(_ENDED),
-            PermissionFacts("H-10", said(AnswerState.PENDING)),
+            make_permission(_ENDED),
+            PermissionFacts("H-10", answer_in_state(AnswerState.PENDING)),
             PermissionFacts("H-11", granted(channels=frozenset())),
         ),
     )
@@ -568,9 +571,9 @@ def test_missing_permission_of_an_unnamed_holder_concerns_the_photo() -> None:
 def test_two_grants_that_each_lack_something_make_no_permission_together() -> None:
     photo = facts(
         permissions=(
-            a_permission(
-                a_grant(channels=frozenset({"website"})),
-                a_grant(purposes=frozenset({"marketing"})),
+            make_permission(
+                make_grant(channels=frozenset({"website"})),
+                make_grant(purposes=frozenset({"marketing"})),
             ),
         ),
     )

@@ -51,7 +51,7 @@ def _results(path: Path) -> list[RowResult]:
 
 @pytest.mark.parametrize("result", _results(TABLE), ids=lambda result: result.id)
 def test_row_of_the_acceptance_table_passes(result: RowResult) -> None:
-    assert result.got == result.expected
+    assert result.actual == result.expected
 
 
 def test_every_row_of_the_acceptance_table_is_run() -> None:
@@ -87,8 +87,8 @@ def test_differing_row_is_reported_with_expected_and_got(cells: dict[str, str]) 
     assert not result.is_as_expected
     assert result.line == 2
     assert result.id == "D67"
-    assert result.got == _run(_CHILD).expected
-    assert result.expected != result.got
+    assert result.actual == _run(_CHILD).expected
+    assert result.expected != result.actual
 
 
 def test_empty_lines_are_passed_over_and_lines_are_counted() -> None:
@@ -341,12 +341,12 @@ def test_rows_before_an_error_are_given() -> None:
 def test_words_of_the_table_mean_what_they_say(
     row: dict[str, str], cells: dict[str, str], reasons: str
 ) -> None:
-    outcome = _run(row, **cells).got
+    outcome = _run(row, **cells).actual
     assert outcome.reasons == set(filter(None, reasons.split(";")))
 
 
 def test_open_end_of_a_consent_is_noticed() -> None:
-    assert _run(_ADULT, consent_valid_until="open").got.notices == {"NT_OPEN_ENDED_CONSENT"}
+    assert _run(_ADULT, consent_valid_until="open").actual.notices == {"NT_OPEN_ENDED_CONSENT"}
 
 
 def test_age_that_reaches_before_the_calendar_is_an_error_of_the_table() -> None:

@@ -8,19 +8,19 @@ from tests.rulebook.builders import (
     DAY,
     DAY_BEFORE,
     Case,
-    a_child,
-    a_grant,
-    a_guardian,
-    a_permission,
-    an_adult,
+    answer_in_state,
     case,
     codes_of,
     facts,
+    general_view,
     granted,
-    said,
-    showing,
+    make_adult,
+    make_child,
+    make_grant,
+    make_guardian,
+    make_permission,
+    photo_of,
     use,
-    view,
 )
 
 from photoreg.rulebook.facts import (
@@ -44,14 +44,14 @@ from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import evaluate
 
-_SILENT = an_adult(own=said(AnswerState.NONE))
+_SILENT = make_adult(own=answer_in_state(AnswerState.NONE))
 _MARKETING = use(purpose=Purpose.MARKETING)
 _OWN_SCOPE = Policy(closed_group=ClosedGroup.OWN_SCOPE)
 _BLOCKING_WORDS = {AnswerState.REFUSED: "CN_REFUSED", AnswerState.WITHDRAWN: "CN_WITHDRAWN"}
 _ONCE_A_CHILD = {
-    "own": said(AnswerState.NONE),
+    "own": answer_in_state(AnswerState.NONE),
     "guardians_total": 2,
-    "guardians": (a_guardian("H-20"), a_guardian("H-21")),
+    "guardians": (make_guardian("H-20"), make_guardian("H-21")),
 }
 
 _RECOGNISABILITY = [
@@ -80,91 +80,96 @@ _RECOGNISABILITY = [
         "two stated, one registered",
         "PE_UNREGISTERED_PERSON",
         "PE_UNREGISTERED_PERSON",
-        showing(an_adult(), recognisable_count=2),
+        photo_of(make_adult(), recognisable_count=2),
     ),
     case(
         "two stated, two registered",
         "PE_UNREGISTERED_PERSON",
         "",
-        showing(an_adult(), an_adult(person="H-3")),
+        photo_of(make_adult(), make_adult(person="H-3")),
     ),
     case(
         "one stated, two registered",
         "PE_UNREGISTERED_PERSON",
         "",
-        showing(an_adult(), an_adult(person="H-3"), recognisable_count=1),
+        photo_of(make_adult(), make_adult(person="H-3"), recognisable_count=1),
     ),
     case(
         "recognisable, and nobody is registered",
         "PE_UNREGISTERED_PERSON",
         "PE_UNREGISTERED_PERSON",
-        showing(recognisable_count=1),
+        photo_of(recognisable_count=1),
     ),
     case(
         "recognisable, yet the number stated is nought",
         "PE_UNREGISTERED_PERSON",
         "PE_UNREGISTERED_PERSON",
-        showing(recognisable_count=0),
+        photo_of(recognisable_count=0),
     ),
     case(
         "unrecognisable and no context, with a number left over",
         "PE_UNREGISTERED_PERSON",
         "",
-        showing(people=People.UNRECOGNISABLE, context_identifies=False, recognisable_count=3),
+        photo_of(people=People.UNRECOGNISABLE, context_identifies=False, recognisable_count=3),
     ),
     case(
         "the context identifies somebody unregistered",
         "PE_UNREGISTERED_PERSON",
         "PE_UNREGISTERED_PERSON",
-        showing(people=People.UNRECOGNISABLE, context_identifies=True, recognisable_count=1),
+        photo_of(people=People.UNRECOGNISABLE, context_identifies=True, recognisable_count=1),
     ),
     case(
         "behind a bare link",
         "PE_UNREGISTERED_PERSON",
         "",
-        showing(recognisable_count=1),
+        photo_of(recognisable_count=1),
         to=use(mode=Mode.LINK),
     ),
     case(
         "in a general view for marketing",
         "PE_UNREGISTERED_PERSON",
         "PE_UNREGISTERED_PERSON",
-        view(recognisable_count=1),
+        general_view(recognisable_count=1),
         to=_MARKETING,
     ),
     case(
         "in a general view of a care lobby",
         "PE_UNREGISTERED_PERSON",
         "PE_UNREGISTERED_PERSON NT_CARE_PREMISES",
-        view(recognisable_count=1, place=Place.CARE_LOBBY),
+        general_view(recognisable_count=1, place=Place.CARE_LOBBY),
     ),
     case(
         "in a general view of a place that is not public",
         "PE_UNREGISTERED_PERSON",
         "PE_UNREGISTERED_PERSON",
-        view(recognisable_count=1, place=Place.SCHOOL_OR_DAYCARE),
+        general_view(recognisable_count=1, place=Place.SCHOOL_OR_DAYCARE),
     ),
     case(
         "unregistered in a general view for information",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
-        view(an_adult(), recognisable_count=2),
+        general_view(make_adult(), recognisable_count=2),
     ),
     case(
         "everybody registered and consenting in a general view",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
         "",
-        view(an_adult()),
+        general_view(make_adult()),
     ),
 ]
 
 _CONSENT = [
     *(
-        case(f"{state}", code, code, showing(an_adult(own=said(state))))
+        case(f"{state}", code, code, photo_of(make_adult(own=answer_in_state(state))))
         for state, code in _BLOCKING_WORDS.items()
     ),
     *(
-        case(f"{state}, in a general view too", code, code, view(an_adult(own=said(state))))
+        case(
+            f"{state}, in a general view too",
+            code,
+            code,
+            general_view(make_adult(own=answer_in_state(state))),
+        )
         for state, code in _BLOCKING_WORDS.items()
     ),
     *(
@@ -172,7 +177,7 @@ _CONSENT = [
             f"{state}, in a public office too",
             code,
             code,
-            showing(an_adult(own=said(state), role=Role.PUBLIC_OFFICE)),
+            photo_of(make_adult(own=answer_in_state(state), role=Role.PUBLIC_OFFICE)),
         )
         for state, code in _BLOCKING_WORDS.items()
     ),
@@ -181,7 +186,7 @@ _CONSENT = [
             f"{state}, behind a bare link",
             code,
             "",
-            showing(an_adult(own=said(state))),
+            photo_of(make_adult(own=answer_in_state(state))),
             to=use(mode=Mode.LINK),
         )
         for state, code in _BLOCKING_WORDS.items()
@@ -190,85 +195,87 @@ _CONSENT = [
         "pending is no refusal",
         "CN_REFUSED",
         "CN_NO_CONSENT",
-        showing(an_adult(own=said(AnswerState.PENDING))),
+        photo_of(make_adult(own=answer_in_state(AnswerState.PENDING))),
     ),
     case(
         "withdrawn, whatever was granted",
         "CN_WITHDRAWN",
         "CN_WITHDRAWN",
-        showing(an_adult(own=Answer(AnswerState.WITHDRAWN, (a_grant(valid_until=DAY_BEFORE),)))),
+        photo_of(
+            make_adult(own=Answer(AnswerState.WITHDRAWN, (make_grant(valid_until=DAY_BEFORE),)))
+        ),
     ),
     case(
         "no evidence",
         "CN_UNDOCUMENTED",
         "CN_UNDOCUMENTED",
-        showing(an_adult(own=granted(documented=False))),
+        photo_of(make_adult(own=granted(documented=False))),
     ),
     case(
         "nobody has said whether there is evidence",
         "CN_UNDOCUMENTED",
         "CN_UNDOCUMENTED",
-        showing(an_adult(own=granted(documented=None))),
+        photo_of(make_adult(own=granted(documented=None))),
     ),
-    case("evidence", "CN_UNDOCUMENTED", "", showing(an_adult())),
+    case("evidence", "CN_UNDOCUMENTED", "", photo_of(make_adult())),
     case(
         "no evidence, and ended",
         "CN_UNDOCUMENTED",
         "CN_UNDOCUMENTED CN_EXPIRED",
-        showing(an_adult(own=granted(documented=False, valid_until=DAY_BEFORE))),
+        photo_of(make_adult(own=granted(documented=False, valid_until=DAY_BEFORE))),
     ),
     case(
         "no evidence, and narrow",
         "CN_UNDOCUMENTED",
         "CN_UNDOCUMENTED CN_SCOPE_CHANNEL CN_SCOPE_PURPOSE",
-        showing(
-            an_adult(own=granted(documented=False, channels=frozenset(), purposes=frozenset())),
+        photo_of(
+            make_adult(own=granted(documented=False, channels=frozenset(), purposes=frozenset())),
         ),
     ),
     case(
         "ended the day before",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(an_adult(own=granted(valid_until=DAY_BEFORE))),
+        photo_of(make_adult(own=granted(valid_until=DAY_BEFORE))),
     ),
     case(
         "ended the day before, in a general view too",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        view(an_adult(own=granted(valid_until=DAY_BEFORE))),
+        general_view(make_adult(own=granted(valid_until=DAY_BEFORE))),
     ),
-    case("ends on the day", "CN_EXPIRED", "", showing(an_adult(own=granted(valid_until=DAY)))),
+    case("ends on the day", "CN_EXPIRED", "", photo_of(make_adult(own=granted(valid_until=DAY)))),
     case(
         "ended and narrow: the reach is not reported",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(an_adult(own=granted(valid_until=DAY_BEFORE, channels=frozenset()))),
+        photo_of(make_adult(own=granted(valid_until=DAY_BEFORE, channels=frozenset()))),
     ),
     case(
         "of an ended and a running consent the running one counts",
         "CN_EXPIRED",
         "",
-        showing(an_adult(own=granted(a_grant(valid_until=DAY_BEFORE), a_grant()))),
+        photo_of(make_adult(own=granted(make_grant(valid_until=DAY_BEFORE), make_grant()))),
     ),
     case(
         "older than the policy allows",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(an_adult(own=granted(given_on=date(2025, 3, 1)))),
+        photo_of(make_adult(own=granted(given_on=date(2025, 3, 1)))),
         policy=Policy(max_consent_age_months=12),
     ),
     case(
         "as old as the policy allows",
         "CN_EXPIRED",
         "",
-        showing(an_adult(own=granted(given_on=date(2025, 3, 2)))),
+        photo_of(make_adult(own=granted(given_on=date(2025, 3, 2)))),
         policy=Policy(max_consent_age_months=12),
     ),
     case(
         "as old as the policy allows, given at the end of a longer month",
         "CN_EXPIRED",
         "",
-        showing(an_adult(own=granted(given_on=date(2025, 8, 31)))),
+        photo_of(make_adult(own=granted(given_on=date(2025, 8, 31)))),
         to=use(day=date(2026, 2, 28)),
         policy=Policy(max_consent_age_months=6),
     ),
@@ -276,7 +283,7 @@ _CONSENT = [
         "a day older, given at the end of a longer month",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(an_adult(own=granted(given_on=date(2025, 8, 31)))),
+        photo_of(make_adult(own=granted(given_on=date(2025, 8, 31)))),
         to=use(day=date(2026, 3, 1)),
         policy=Policy(max_consent_age_months=6),
     ),
@@ -285,9 +292,9 @@ _CONSENT = [
             f"given on {given_on}, limit {limit} months, used on {day}",
             "CN_EXPIRED",
             codes,
-            showing(
-                an_adult(own=granted(given_on=given_on)),
-                permissions=(a_permission(given_on=day),),
+            photo_of(
+                make_adult(own=granted(given_on=given_on)),
+                permissions=(make_permission(given_on=day),),
             ),
             to=use(day=day),
             policy=Policy(max_consent_age_months=limit),
@@ -303,30 +310,30 @@ _CONSENT = [
         "given in December, as old as the policy allows",
         "CN_EXPIRED",
         "",
-        showing(an_adult(own=granted(given_on=date(2025, 12, 2)))),
+        photo_of(make_adult(own=granted(given_on=date(2025, 12, 2)))),
         policy=Policy(max_consent_age_months=3),
     ),
     case(
         "given in December, one day older",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(an_adult(own=granted(given_on=date(2025, 12, 1)))),
+        photo_of(make_adult(own=granted(given_on=date(2025, 12, 1)))),
         policy=Policy(max_consent_age_months=3),
     ),
     case(
         "nobody has said when it was given, while the policy limits its age",
         "CN_EXPIRED",
         "CN_EXPIRED",
-        showing(an_adult(born=None, age_group=AgeGroup.ADULT, own=granted(given_on=None))),
+        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT, own=granted(given_on=None))),
         policy=Policy(max_consent_age_months=1200),
     ),
     case(
         "a limit beyond the end of the calendar",
         "CN_EXPIRED",
         "NT_OPEN_ENDED_CONSENT",
-        showing(
-            an_adult(own=granted(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1))),
-            permissions=(a_permission(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1)),),
+        photo_of(
+            make_adult(own=granted(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1))),
+            permissions=(make_permission(valid_until=OPEN_ENDED, given_on=date(9998, 1, 1)),),
         ),
         to=use(day=date(9998, 6, 1)),
         policy=Policy(max_consent_age_months=1200),
@@ -338,42 +345,42 @@ _REACH = [
         "public page, for print",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL NT_PRINT_IRREVOCABLE",
-        showing(an_adult()),
+        photo_of(make_adult()),
         to=use(Channel.PRINT),
     ),
     case(
         "print, for print",
         "CN_SCOPE_CHANNEL",
         "NT_PRINT_IRREVOCABLE",
-        showing(an_adult(own=granted(channels=frozenset({"print"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"print"})))),
         to=use(Channel.PRINT),
     ),
     case(
         "closed group, for which the public page is needed",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        showing(an_adult(own=granted(channels=frozenset({"closed_group"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"closed_group"})))),
         to=use(Channel.CLOSED_GROUP),
     ),
     case(
         "one named closed group, for which the public page is needed",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        showing(an_adult(own=granted(channels=frozenset({"2b-vanhemmat"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"2b-vanhemmat"})))),
         to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
     ),
     case(
         "public page, for a closed group",
         "CN_SCOPE_CHANNEL",
         "NT_TREAT_AS_PUBLIC",
-        showing(an_adult()),
+        photo_of(make_adult()),
         to=use(Channel.CLOSED_GROUP),
     ),
     case(
         "one named closed group with its own scope",
         "CN_SCOPE_CHANNEL",
         "NT_TREAT_AS_PUBLIC",
-        showing(an_adult(own=granted(channels=frozenset({"2b-vanhemmat"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"2b-vanhemmat"})))),
         to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
         policy=_OWN_SCOPE,
     ),
@@ -381,7 +388,7 @@ _REACH = [
         "closed groups with their own scope",
         "CN_SCOPE_CHANNEL",
         "NT_TREAT_AS_PUBLIC",
-        showing(an_adult(own=granted(channels=frozenset({"closed_group"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"closed_group"})))),
         to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
         policy=_OWN_SCOPE,
     ),
@@ -389,7 +396,7 @@ _REACH = [
         "public page, for a closed group with its own scope",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        showing(an_adult()),
+        photo_of(make_adult()),
         to=use(Channel.CLOSED_GROUP),
         policy=_OWN_SCOPE,
     ),
@@ -397,7 +404,7 @@ _REACH = [
         "a closed work group needs the public page under every policy",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
-        showing(an_adult(own=granted(channels=frozenset({"closed_work_group"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"closed_work_group"})))),
         to=use(Channel.CLOSED_WORK_GROUP),
         policy=_OWN_SCOPE,
     ),
@@ -405,7 +412,7 @@ _REACH = [
         "a closed work group and a consent for the public page",
         "CN_SCOPE_CHANNEL",
         "CH_CLOSED_WORK_GROUP NT_TREAT_AS_PUBLIC",
-        showing(an_adult()),
+        photo_of(make_adult()),
         to=use(Channel.CLOSED_WORK_GROUP),
         policy=_OWN_SCOPE,
     ),
@@ -413,49 +420,49 @@ _REACH = [
         "one named page, for another page",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL",
-        showing(an_adult(own=granted(channels=frozenset({"kunta-fb"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"kunta-fb"})))),
         to=use(channel_name="kirjasto-fb"),
     ),
     case(
         "one named page, when the whole kind is asked about",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL",
-        showing(an_adult(own=granted(channels=frozenset({"kunta-fb"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"kunta-fb"})))),
     ),
     case(
         "one named page, for that page",
         "CN_SCOPE_CHANNEL",
         "",
-        showing(an_adult(own=granted(channels=frozenset({"kunta-fb"})))),
+        photo_of(make_adult(own=granted(channels=frozenset({"kunta-fb"})))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "a kind, for a named page of that kind",
         "CN_SCOPE_CHANNEL",
         "",
-        showing(an_adult()),
+        photo_of(make_adult()),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "one named page taken back",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL",
-        showing(an_adult(own=granted(excluded=frozenset({"kunta-fb"})))),
+        photo_of(make_adult(own=granted(excluded=frozenset({"kunta-fb"})))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "another page taken back",
         "CN_SCOPE_CHANNEL",
         "",
-        showing(an_adult(own=granted(excluded=frozenset({"kirjasto-fb"})))),
+        photo_of(make_adult(own=granted(excluded=frozenset({"kirjasto-fb"})))),
         to=use(channel_name="kunta-fb"),
     ),
     case(
         "the whole kind taken back, for a named page granted by name",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL",
-        showing(
-            an_adult(
+        photo_of(
+            make_adult(
                 own=granted(
                     channels=frozenset({"public_page", "kunta-fb"}),
                     excluded=frozenset({"public_page"}),
@@ -468,52 +475,52 @@ _REACH = [
         "the public page taken back, for a closed group that counts as public",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        showing(an_adult(own=granted(excluded=frozenset({"public_page"})))),
+        photo_of(make_adult(own=granted(excluded=frozenset({"public_page"})))),
         to=use(Channel.CLOSED_GROUP),
     ),
     case(
         "the closed group itself taken back, though the public page is granted",
         "CN_SCOPE_CHANNEL",
         "CN_SCOPE_CHANNEL NT_TREAT_AS_PUBLIC",
-        showing(an_adult(own=granted(excluded=frozenset({"2b-vanhemmat"})))),
+        photo_of(make_adult(own=granted(excluded=frozenset({"2b-vanhemmat"})))),
         to=use(Channel.CLOSED_GROUP, channel_name="2b-vanhemmat"),
     ),
     case(
         "information only, for marketing",
         "CN_SCOPE_PURPOSE",
         "CN_SCOPE_PURPOSE",
-        showing(an_adult(own=granted(purposes=frozenset({"information"})))),
+        photo_of(make_adult(own=granted(purposes=frozenset({"information"})))),
         to=_MARKETING,
     ),
     case(
         "marketing, for marketing",
         "CN_SCOPE_PURPOSE",
         "",
-        showing(an_adult(own=granted(purposes=frozenset({"marketing"})))),
+        photo_of(make_adult(own=granted(purposes=frozenset({"marketing"})))),
         to=_MARKETING,
     ),
     case(
         "marketing only, for information",
         "CN_SCOPE_PURPOSE",
         "CN_SCOPE_PURPOSE",
-        showing(an_adult(own=granted(purposes=frozenset({"marketing"})))),
+        photo_of(make_adult(own=granted(purposes=frozenset({"marketing"})))),
     ),
-    case("every purpose", "CN_SCOPE_PURPOSE", "", showing(an_adult()), to=_MARKETING),
+    case("every purpose", "CN_SCOPE_PURPOSE", "", photo_of(make_adult()), to=_MARKETING),
     case(
         "neither the channel nor the purpose",
         "CN_SCOPE_PURPOSE",
         "CN_SCOPE_CHANNEL CN_SCOPE_PURPOSE",
-        showing(an_adult(own=granted(channels=frozenset(), purposes=frozenset()))),
+        photo_of(make_adult(own=granted(channels=frozenset(), purposes=frozenset()))),
     ),
     case(
         "of two consents the one that reaches further counts",
         "CN_SCOPE_PURPOSE",
         "CN_SCOPE_CHANNEL",
-        showing(
-            an_adult(
+        photo_of(
+            make_adult(
                 own=granted(
-                    a_grant(channels=frozenset(), purposes=frozenset()),
-                    a_grant(channels=frozenset()),
+                    make_grant(channels=frozenset(), purposes=frozenset()),
+                    make_grant(channels=frozenset()),
                 ),
             ),
         ),
@@ -522,60 +529,65 @@ _REACH = [
 
 _MISSING = [
     *(
-        case(f"{state}", "CN_NO_CONSENT", "CN_NO_CONSENT", showing(an_adult(own=said(state))))
+        case(
+            f"{state}",
+            "CN_NO_CONSENT",
+            "CN_NO_CONSENT",
+            photo_of(make_adult(own=answer_in_state(state))),
+        )
         for state in (AnswerState.NONE, AnswerState.PENDING, None)
     ),
     case(
         "a yes without any grant",
         "CN_NO_CONSENT",
         "CN_NO_CONSENT",
-        showing(an_adult(own=Answer(AnswerState.GRANTED))),
+        photo_of(make_adult(own=Answer(AnswerState.GRANTED))),
     ),
     case(
         "a yes without any grant, of somebody known to be an adult",
         "CN_NO_CONSENT",
         "CN_NO_CONSENT",
-        showing(an_adult(born=None, age_group=AgeGroup.ADULT, own=Answer(AnswerState.GRANTED))),
+        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT, own=Answer(AnswerState.GRANTED))),
     ),
-    case("consented", "CN_NO_CONSENT", "", showing(an_adult())),
+    case("consented", "CN_NO_CONSENT", "", photo_of(make_adult())),
     case(
         "the context identifies somebody with a blurred face",
         "CN_NO_CONSENT",
         "CN_NO_CONSENT",
-        showing(_SILENT, people=People.UNRECOGNISABLE, context_identifies=True),
+        photo_of(_SILENT, people=People.UNRECOGNISABLE, context_identifies=True),
     ),
     case(
         "nobody identifies the blurred face",
         "CN_NO_CONSENT",
         "",
-        showing(_SILENT, people=People.UNRECOGNISABLE, context_identifies=False),
+        photo_of(_SILENT, people=People.UNRECOGNISABLE, context_identifies=False),
     ),
     case(
         "behind a bare link",
         "CN_NO_CONSENT",
         "CU_LINK_EMBED_SHARE",
-        showing(_SILENT, basis=Basis.NONE),
+        photo_of(_SILENT, basis=Basis.NONE),
         to=use(mode=Mode.LINK),
     ),
     case(
         "embedded",
         "CN_NO_CONSENT",
         "CN_NO_CONSENT CU_LINK_EMBED_SHARE",
-        showing(_SILENT, basis=Basis.NONE),
+        photo_of(_SILENT, basis=Basis.NONE),
         to=use(mode=Mode.EMBED),
     ),
     case(
         "marketing comes first: no relief for an office, a general view or care premises",
         "CN_NO_CONSENT",
         "CN_NO_CONSENT NT_CARE_PREMISES",
-        view(replace(_SILENT, role=Role.PUBLIC_OFFICE), place=Place.CARE_LOBBY),
+        general_view(replace(_SILENT, role=Role.PUBLIC_OFFICE), place=Place.CARE_LOBBY),
         to=_MARKETING,
     ),
     case(
         "marketing comes before coming of age",
         "CN_NO_CONSENT",
         "CN_NO_CONSENT",
-        showing(an_adult(**_ONCE_A_CHILD)),
+        photo_of(make_adult(**_ONCE_A_CHILD)),
         to=_MARKETING,
     ),
     *(
@@ -583,7 +595,13 @@ _MISSING = [
             f"an own yes, {name}, of somebody with guardians whose birth date nobody has said",
             "CN_NO_CONSENT",
             codes,
-            showing(an_adult(born=None, age_group=age, guardians=(a_guardian(answer=said(None)),))),
+            photo_of(
+                make_adult(
+                    born=None,
+                    age_group=age,
+                    guardians=(make_guardian(answer=answer_in_state(None)),),
+                )
+            ),
         )
         for name, codes, age in (
             ("stated to be an adult", "CN_NO_CONSENT", AgeGroup.ADULT),
@@ -594,93 +612,93 @@ _MISSING = [
         "an own yes of a stated adult with guardians, who consented",
         "MI_NOW_ADULT",
         "MI_NOW_ADULT",
-        showing(an_adult(born=None, age_group=AgeGroup.ADULT, guardians=(a_guardian(),))),
+        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT, guardians=(make_guardian(),))),
     ),
     case(
         "an own yes of a stated adult without guardians",
         "CN_NO_CONSENT",
         "",
-        showing(an_adult(born=None, age_group=AgeGroup.ADULT)),
+        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT)),
     ),
     case(
         "one of two people",
         "CN_NO_CONSENT",
         "CN_NO_CONSENT",
-        showing(an_adult(person="H-3"), _SILENT),
+        photo_of(make_adult(person="H-3"), _SILENT),
     ),
     case(
         "care premises",
         "CF_CARE_RECOGNISABLE",
         "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
-        showing(_SILENT, place=Place.CARE_OTHER),
+        photo_of(_SILENT, place=Place.CARE_OTHER),
     ),
     case(
         "a care lobby, with a person as the subject",
         "CF_CARE_RECOGNISABLE",
         "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
-        showing(_SILENT, place=Place.CARE_LOBBY),
+        photo_of(_SILENT, place=Place.CARE_LOBBY),
     ),
     case(
         "a general view of a care lobby",
         "CF_CARE_RECOGNISABLE",
         "CF_CARE_RECOGNISABLE NT_CARE_PREMISES",
-        view(_SILENT, place=Place.CARE_LOBBY),
+        general_view(_SILENT, place=Place.CARE_LOBBY),
     ),
     case(
         "a view inside a care home is not a general view",
         "CF_CARE_RECOGNISABLE",
         "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
-        view(_SILENT, place=Place.CARE_OTHER),
+        general_view(_SILENT, place=Place.CARE_OTHER),
     ),
     case(
         "care premises come before the public office",
         "CF_CARE_RECOGNISABLE",
         "CF_CARE_RECOGNISABLE CN_NO_CONSENT NT_CARE_PREMISES",
-        showing(replace(_SILENT, role=Role.PUBLIC_OFFICE), place=Place.CARE_OTHER),
+        photo_of(replace(_SILENT, role=Role.PUBLIC_OFFICE), place=Place.CARE_OTHER),
     ),
     case(
         "with consent",
         "CF_CARE_RECOGNISABLE",
         "NT_CARE_PREMISES",
-        showing(an_adult(), place=Place.CARE_OTHER),
+        photo_of(make_adult(), place=Place.CARE_OTHER),
     ),
     case(
         "refused there: the person has spoken",
         "CF_CARE_RECOGNISABLE",
         "CN_REFUSED NT_CARE_PREMISES",
-        showing(an_adult(own=said(AnswerState.REFUSED)), place=Place.CARE_OTHER),
+        photo_of(make_adult(own=answer_in_state(AnswerState.REFUSED)), place=Place.CARE_OTHER),
     ),
     case(
         "on duty",
         "PE_PUBLIC_ROLE",
         "PE_PUBLIC_ROLE",
-        showing(replace(_SILENT, role=Role.PUBLIC_OFFICE)),
+        photo_of(replace(_SILENT, role=Role.PUBLIC_OFFICE)),
     ),
     case(
         "on duty, in a general view: the office comes first",
         "PE_PUBLIC_ROLE",
         "PE_PUBLIC_ROLE",
-        view(replace(_SILENT, role=Role.PUBLIC_OFFICE)),
+        general_view(replace(_SILENT, role=Role.PUBLIC_OFFICE)),
     ),
-    case("in private", "PE_PUBLIC_ROLE", "CN_NO_CONSENT", showing(_SILENT)),
+    case("in private", "PE_PUBLIC_ROLE", "CN_NO_CONSENT", photo_of(_SILENT)),
     case(
         "nobody has said in which role",
         "PE_PUBLIC_ROLE",
         "CN_NO_CONSENT",
-        showing(replace(_SILENT, role=None)),
+        photo_of(replace(_SILENT, role=None)),
     ),
     case(
         "on duty and consenting",
         "PE_PUBLIC_ROLE",
         "",
-        showing(an_adult(role=Role.PUBLIC_OFFICE)),
+        photo_of(make_adult(role=Role.PUBLIC_OFFICE)),
     ),
     *(
         case(
             f"a general view: {place}",
             "PE_RECOGNISABLE_IN_GENERAL_VIEW",
             "PE_RECOGNISABLE_IN_GENERAL_VIEW",
-            view(_SILENT, place=place),
+            general_view(_SILENT, place=place),
         )
         for place in (Place.PUBLIC_OUTDOOR, Place.OFFICE_LOBBY, Place.SHOPPING_CENTRE)
     ),
@@ -689,7 +707,7 @@ _MISSING = [
             f"not a public place: {place}",
             "PE_RECOGNISABLE_IN_GENERAL_VIEW",
             "CN_NO_CONSENT",
-            view(_SILENT, place=place),
+            general_view(_SILENT, place=place),
         )
         for place in (Place.SCHOOL_OR_DAYCARE, Place.MUNICIPAL_OTHER)
     ),
@@ -698,7 +716,7 @@ _MISSING = [
             f"not a public place, with the holder's permission: {place}",
             "PE_RECOGNISABLE_IN_GENERAL_VIEW",
             "CN_NO_CONSENT",
-            view(_SILENT, place=place, place_permission=True),
+            general_view(_SILENT, place=place, place_permission=True),
         )
         for place in (Place.PRIVATE_HOME, Place.RESTRICTED_AREA)
     ),
@@ -706,39 +724,39 @@ _MISSING = [
         "a person as the subject in a public place",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
         "CN_NO_CONSENT",
-        view(_SILENT, shot=Shot.PERSON_SUBJECT),
+        general_view(_SILENT, shot=Shot.PERSON_SUBJECT),
     ),
     case(
         "a place that the coordinator added",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
-        view(_SILENT, place=Place.SCHOOL_OR_DAYCARE),
+        general_view(_SILENT, place=Place.SCHOOL_OR_DAYCARE),
         policy=Policy(public_places=frozenset({Place.SCHOOL_OR_DAYCARE})),
     ),
     case(
         "an added place takes nothing from the guideline's own",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
-        view(_SILENT),
+        general_view(_SILENT),
         policy=Policy(public_places=frozenset({Place.SCHOOL_OR_DAYCARE})),
     ),
     case(
         "a general view of an unknown place",
         "PL_UNKNOWN",
         "CN_NO_CONSENT PL_UNKNOWN",
-        view(_SILENT, place=Place.UNKNOWN),
+        general_view(_SILENT, place=Place.UNKNOWN),
     ),
     case(
         "an unknown place with a person as the subject",
         "PL_UNKNOWN",
         "CN_NO_CONSENT",
-        showing(_SILENT, place=Place.UNKNOWN),
+        photo_of(_SILENT, place=Place.UNKNOWN),
     ),
     case(
         "an unknown place where the person consented",
         "PL_UNKNOWN",
         "",
-        view(an_adult(), place=Place.UNKNOWN),
+        general_view(make_adult(), place=Place.UNKNOWN),
     ),
     case("an unknown place with nobody in it", "PL_UNKNOWN", "", facts(place=Place.UNKNOWN)),
 ]
@@ -748,54 +766,57 @@ _AGE = [
         "guardians consented once",
         "MI_NOW_ADULT",
         "MI_NOW_ADULT",
-        showing(an_adult(**_ONCE_A_CHILD)),
+        photo_of(make_adult(**_ONCE_A_CHILD)),
     ),
     case(
         "guardians consented once, and the person was asked and has not answered",
         "MI_NOW_ADULT",
         "MI_NOW_ADULT",
-        showing(an_adult(**{**_ONCE_A_CHILD, "own": said(AnswerState.PENDING)})),
+        photo_of(make_adult(**{**_ONCE_A_CHILD, "own": answer_in_state(AnswerState.PENDING)})),
     ),
     case(
         "a general view comes first",
         "MI_NOW_ADULT",
         "PE_RECOGNISABLE_IN_GENERAL_VIEW",
-        view(an_adult(**_ONCE_A_CHILD)),
+        general_view(make_adult(**_ONCE_A_CHILD)),
     ),
     case(
         "guardians consented once, and the adult said no",
         "MI_NOW_ADULT",
         "CN_REFUSED",
-        showing(an_adult(**{**_ONCE_A_CHILD, "own": said(AnswerState.REFUSED)})),
+        photo_of(make_adult(**{**_ONCE_A_CHILD, "own": answer_in_state(AnswerState.REFUSED)})),
     ),
     case(
         "an own consent as an adult",
         "MI_NOW_ADULT",
         "",
-        showing(an_adult(**{**_ONCE_A_CHILD, "own": granted()})),
+        photo_of(make_adult(**{**_ONCE_A_CHILD, "own": granted()})),
     ),
     case(
         "no guardian ever consented",
         "MI_NOW_ADULT",
         "CN_NO_CONSENT",
-        showing(an_adult(**{**_ONCE_A_CHILD, "guardians": (a_guardian(answer=Answer()),)})),
+        photo_of(make_adult(**{**_ONCE_A_CHILD, "guardians": (make_guardian(answer=Answer()),)})),
     ),
     case(
         "only somebody who is no guardian signed once",
         "MI_NOW_ADULT",
         "CN_NO_CONSENT",
-        showing(an_adult(**{**_ONCE_A_CHILD, "guardians": (a_guardian(verified=False),)})),
+        photo_of(make_adult(**{**_ONCE_A_CHILD, "guardians": (make_guardian(verified=False),)})),
     ),
     *(
         case(
             f"one of the guardians' words was {state} in the end",
             "MI_NOW_ADULT",
             "CN_NO_CONSENT",
-            showing(
-                an_adult(
+            photo_of(
+                make_adult(
                     **{
                         **_ONCE_A_CHILD,
-                        "guardians": (a_guardian(), a_guardian("H-21", said(state))),
+                        "guardians": (
+                            make_guardian(),
+                            make_guardian("H-21", answer_in_state(state)),
+                        ),
                     },
                 ),
             ),
@@ -806,20 +827,20 @@ _AGE = [
         "guardians of somebody whose age is unknown",
         "MI_NOW_ADULT",
         "CN_NO_CONSENT MI_AGE_UNKNOWN",
-        showing(an_adult(**_ONCE_A_CHILD, born=None, age_group=AgeGroup.UNKNOWN)),
+        photo_of(make_adult(**_ONCE_A_CHILD, born=None, age_group=AgeGroup.UNKNOWN)),
     ),
     case(
         "somebody known to be an adult, without a date of birth",
         "MI_NOW_ADULT",
         "MI_NOW_ADULT",
-        showing(an_adult(**_ONCE_A_CHILD, born=None, age_group=AgeGroup.ADULT)),
+        photo_of(make_adult(**_ONCE_A_CHILD, born=None, age_group=AgeGroup.ADULT)),
     ),
     *(
         case(
             f"age group {group}, consented",
             "MI_AGE_UNKNOWN",
             "MI_AGE_UNKNOWN",
-            showing(an_adult(born=None, age_group=group)),
+            photo_of(make_adult(born=None, age_group=group)),
         )
         for group in (AgeGroup.UNKNOWN, None)
     ),
@@ -827,69 +848,69 @@ _AGE = [
         "age unknown, not asked",
         "MI_AGE_UNKNOWN",
         "MI_AGE_UNKNOWN CN_NO_CONSENT",
-        showing(replace(_SILENT, born=None, age_group=AgeGroup.UNKNOWN)),
+        photo_of(replace(_SILENT, born=None, age_group=AgeGroup.UNKNOWN)),
     ),
     case(
         "known to be an adult",
         "MI_AGE_UNKNOWN",
         "",
-        showing(an_adult(born=None, age_group=AgeGroup.ADULT)),
+        photo_of(make_adult(born=None, age_group=AgeGroup.ADULT)),
     ),
-    case("date of birth known", "MI_AGE_UNKNOWN", "", showing(an_adult())),
+    case("date of birth known", "MI_AGE_UNKNOWN", "", photo_of(make_adult())),
     case(
         "in doubt, consented",
         "CN_CAPACITY_DOUBT",
         "CN_CAPACITY_DOUBT",
-        showing(an_adult(capacity=Capacity.DOUBT)),
+        photo_of(make_adult(capacity=Capacity.DOUBT)),
     ),
     case(
         "in doubt, not asked",
         "CN_CAPACITY_DOUBT",
         "CN_CAPACITY_DOUBT CN_NO_CONSENT",
-        showing(replace(_SILENT, capacity=Capacity.DOUBT)),
+        photo_of(replace(_SILENT, capacity=Capacity.DOUBT)),
     ),
-    case("no doubt", "CN_CAPACITY_DOUBT", "", showing(an_adult())),
+    case("no doubt", "CN_CAPACITY_DOUBT", "", photo_of(make_adult())),
     case(
         "in doubt, behind a bare link",
         "CN_CAPACITY_DOUBT",
         "",
-        showing(an_adult(capacity=Capacity.DOUBT)),
+        photo_of(make_adult(capacity=Capacity.DOUBT)),
         to=use(mode=Mode.LINK),
     ),
     case(
         "an adult who consented",
         "PR_SENSITIVE_CONTEXT",
         "PR_SENSITIVE_CONTEXT",
-        showing(an_adult(), sensitive=True),
+        photo_of(make_adult(), sensitive=True),
     ),
     case(
         "shared",
         "PR_SENSITIVE_CONTEXT",
         "PR_SENSITIVE_CONTEXT",
-        showing(an_adult(), sensitive=True),
+        photo_of(make_adult(), sensitive=True),
         to=use(mode=Mode.SHARE),
     ),
-    case("nothing sensitive", "PR_SENSITIVE_CONTEXT", "", showing(an_adult())),
+    case("nothing sensitive", "PR_SENSITIVE_CONTEXT", "", photo_of(make_adult())),
     case("sensitive, and nobody shown", "PR_SENSITIVE_CONTEXT", "", facts(sensitive=True)),
     case(
         "dead",
         "PE_DECEASED",
         "PE_DECEASED",
-        showing(an_adult(deceased=True)),
+        photo_of(make_adult(deceased=True)),
     ),
     case(
         "dead: a word of the living is not asked for",
         "PE_DECEASED",
         "PE_DECEASED",
-        showing(replace(_SILENT, deceased=True, capacity=None)),
+        photo_of(replace(_SILENT, deceased=True, capacity=None)),
     ),
-    case("a dead child", "PE_DECEASED", "PE_DECEASED", showing(a_child(deceased=True))),
-    case("alive", "PE_DECEASED", "", showing(an_adult())),
+    case("a dead child", "PE_DECEASED", "PE_DECEASED", photo_of(make_child(deceased=True))),
+    case("alive", "PE_DECEASED", "", photo_of(make_adult())),
     case(
         "dead, behind a bare link",
         "PE_DECEASED",
         "",
-        showing(an_adult(deceased=True)),
+        photo_of(make_adult(deceased=True)),
         to=use(mode=Mode.LINK),
     ),
 ]
@@ -919,45 +940,45 @@ _BIRTHDAY = date(2008, 3, 2)
 def test_yes_given_as_a_child_is_no_consent_of_an_adult(
     given_on: date | None, day: date, codes: str
 ) -> None:
-    person = an_adult(born=_BIRTHDAY, own=granted(given_on=given_on))
-    assert codes_of(evaluate(showing(person), use(day=day), Policy())) == set(codes.split())
+    person = make_adult(born=_BIRTHDAY, own=granted(given_on=given_on))
+    assert codes_of(evaluate(photo_of(person), use(day=day), Policy())) == set(codes.split())
 
 
 def test_yes_given_as_an_adult_counts_beside_one_given_as_a_child() -> None:
     own = granted(
-        a_grant(given_on=date(2020, 1, 1)), a_grant(given_on=_BIRTHDAY.replace(year=2026))
+        make_grant(given_on=date(2020, 1, 1)), make_grant(given_on=_BIRTHDAY.replace(year=2026))
     )
-    person = an_adult(born=_BIRTHDAY, own=own)
-    assert not codes_of(evaluate(showing(person), use(), Policy()))
+    person = make_adult(born=_BIRTHDAY, own=own)
+    assert not codes_of(evaluate(photo_of(person), use(), Policy()))
 
 
 def test_yes_given_as_a_child_leaves_the_guardians_old_consent() -> None:
-    person = an_adult(**{**_ONCE_A_CHILD, "born": _BIRTHDAY, "own": granted()})
-    assert codes_of(evaluate(showing(person), use(), Policy())) == {"MI_NOW_ADULT"}
+    person = make_adult(**{**_ONCE_A_CHILD, "born": _BIRTHDAY, "own": granted()})
+    assert codes_of(evaluate(photo_of(person), use(), Policy())) == {"MI_NOW_ADULT"}
 
 
 @pytest.mark.parametrize("state", _BLOCKING_WORDS)
 def test_no_said_as_a_child_still_counts_for_the_adult(state: AnswerState) -> None:
-    person = an_adult(born=_BIRTHDAY, own=said(state))
-    assert codes_of(evaluate(showing(person), use(), Policy())) == {_BLOCKING_WORDS[state]}
+    person = make_adult(born=_BIRTHDAY, own=answer_in_state(state))
+    assert codes_of(evaluate(photo_of(person), use(), Policy())) == {_BLOCKING_WORDS[state]}
 
 
 def test_two_consents_that_each_lack_something_make_no_consent_together() -> None:
     own = granted(
-        a_grant(channels=frozenset({"website"})), a_grant(purposes=frozenset({"marketing"}))
+        make_grant(channels=frozenset({"website"})), make_grant(purposes=frozenset({"marketing"}))
     )
-    codes = codes_of(evaluate(showing(an_adult(own=own)), use(), Policy()))
+    codes = codes_of(evaluate(photo_of(make_adult(own=own)), use(), Policy()))
     assert codes in ({"CN_SCOPE_CHANNEL"}, {"CN_SCOPE_PURPOSE"})
 
 
 def test_codes_of_several_people_are_united_and_each_names_its_person() -> None:
-    photo = showing(
-        an_adult(person="H-1", own=said(AnswerState.REFUSED)),
-        an_adult(person="H-2", own=granted(valid_until=DAY_BEFORE)),
-        an_adult(person="H-3", capacity=Capacity.DOUBT),
-        an_adult(person="H-4", deceased=True),
-        an_adult(person="H-5", born=None),
-        an_adult(person="H-6"),
+    photo = photo_of(
+        make_adult(person="H-1", own=answer_in_state(AnswerState.REFUSED)),
+        make_adult(person="H-2", own=granted(valid_until=DAY_BEFORE)),
+        make_adult(person="H-3", capacity=Capacity.DOUBT),
+        make_adult(person="H-4", deceased=True),
+        make_adult(person="H-5", born=None),
+        make_adult(person="H-6"),
     )
     found = {(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings}
     assert found == {
@@ -970,7 +991,7 @@ def test_codes_of_several_people_are_united_and_each_names_its_person() -> None:
 
 
 def test_same_code_of_two_people_is_found_for_each() -> None:
-    photo = showing(_SILENT, replace(_SILENT, person="H-3"), sensitive=True)
+    photo = photo_of(_SILENT, replace(_SILENT, person="H-3"), sensitive=True)
     verdict = evaluate(photo, use(), Policy())
     assert {(f.code, f.person) for f in verdict.findings} == {
         (code, person)
@@ -981,28 +1002,28 @@ def test_same_code_of_two_people_is_found_for_each() -> None:
 
 
 def test_nobody_beside_registered_people_is_a_contradiction_that_does_not_open_the_gate() -> None:
-    photo = showing(_SILENT, people=People.NONE)
+    photo = photo_of(_SILENT, people=People.NONE)
     assert codes_of(evaluate(photo, use(), Policy())) == {"CN_NO_CONSENT"}
 
 
 def test_age_limit_of_consents_does_not_end_a_permission_of_the_photographer() -> None:
-    photo = facts(permissions=(a_permission(given_on=date(2020, 1, 1)),))
+    photo = facts(permissions=(make_permission(given_on=date(2020, 1, 1)),))
     assert not codes_of(evaluate(photo, use(), Policy(max_consent_age_months=12)))
 
 
 @pytest.mark.parametrize(
     "person",
     [
-        an_adult(born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE - timedelta(days=1))),
-        an_adult(born=date(2008, 3, 1), own=granted(given_on=None)),
-        an_adult(born=None, age_group=AgeGroup.ADULT, guardians=(a_guardian(),)),
+        make_adult(born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE - timedelta(days=1))),
+        make_adult(born=date(2008, 3, 1), own=granted(given_on=None)),
+        make_adult(born=None, age_group=AgeGroup.ADULT, guardians=(make_guardian(),)),
     ],
     ids=["given the day before coming of age", "on an unknown day", "at an unknown age"],
 )
 def test_yes_that_may_be_a_childs_counts_for_an_adult_as_if_nothing_had_been_said(
     person: PersonFacts,
 ) -> None:
-    asked = Situation(showing(person), use(), Policy())
+    asked = Situation(photo_of(person), use(), Policy())
     assert as_adult(asked, person) == Answer(AnswerState.NONE)
     given = replace(person, born=date(2008, 3, 1), own=granted(given_on=DAY_BEFORE))
     assert as_adult(asked, given) == given.own
@@ -1011,13 +1032,13 @@ def test_yes_that_may_be_a_childs_counts_for_an_adult_as_if_nothing_had_been_sai
 @pytest.mark.parametrize(
     ("own", "code"),
     [
-        (said(AnswerState.NONE), "CN_NO_CONSENT"),
-        (said(AnswerState.REFUSED), "CN_REFUSED"),
-        (said(AnswerState.WITHDRAWN), "CN_WITHDRAWN"),
+        (answer_in_state(AnswerState.NONE), "CN_NO_CONSENT"),
+        (answer_in_state(AnswerState.REFUSED), "CN_REFUSED"),
+        (answer_in_state(AnswerState.WITHDRAWN), "CN_WITHDRAWN"),
         (granted(valid_until=DAY_BEFORE), "CN_EXPIRED"),
     ],
 )
 def test_finding_about_one_of_two_adults_names_that_one(own: Answer, code: str) -> None:
-    photo = showing(an_adult(), an_adult(person="H-3", own=own))
+    photo = photo_of(make_adult(), make_adult(person="H-3", own=own))
     found = [(f.code, f.person) for f in evaluate(photo, use(), Policy()).findings]
     assert found == [(code, "H-3")]

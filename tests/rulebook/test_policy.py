@@ -18,8 +18,8 @@ from photoreg.rulebook.policy import (
     Policy,
     PolicyError,
     looser_than_default,
-    policy_from,
-    settings_of,
+    parse_policy,
+    policy_settings,
 )
 
 POSSIBLE_PLACES = sorted(set(Place) - CLOSED_PLACES - {Place.UNKNOWN})
@@ -54,7 +54,7 @@ def policies() -> st.SearchStrategy[Policy]:
 
 
 def test_defaults_are_those_of_the_rulebook() -> None:
-    assert settings_of(DEFAULT_POLICY) == {
+    assert policy_settings(DEFAULT_POLICY) == {
         "guardians": "all",
         "child_age": 18,
         "child_view_age": 15,
@@ -70,13 +70,13 @@ def test_defaults_are_those_of_the_rulebook() -> None:
         "controller_contact": "",
         "data_protection_officer": "",
     }
-    assert policy_from({}) == DEFAULT_POLICY
+    assert parse_policy({}) == DEFAULT_POLICY
 
 
 @pytest.mark.parametrize("name", ["guardian", "Guardians", "", "child-age"])
 def test_unknown_setting_is_refused_and_named(name: str) -> None:
     with pytest.raises(PolicyError) as caught:
-        policy_from({"child_age": 18, name: 1})
+        parse_policy({"child_age": 18, name: 1})
     assert caught.value.setting == name
     assert "child_view_age" in caught.value.allowed
     assert name in str(caught.value)
@@ -88,10 +88,10 @@ def test_limits_are_allowed_and_what_lies_outside_is_refused(
 ) -> None:
     low, high = limits
     for value in limits:
-        assert settings_of(policy_from({name: value}))[name] == value
+        assert policy_settings(parse_policy({name: value}))[name] == value
     for outside in (low - 1, high + 1, -(10**30), 10**30):
         with pytest.raises(PolicyError) as caught:
-            policy_from({name: outside})
+            parse_policy({name: outside})
         assert (caught.value.setting, caught.value.allowed) == (name, f"{low}-{high}")
 
 
@@ -99,24 +99,24 @@ def test_limits_are_allowed_and_what_lies_outside_is_refused(
 @pytest.mark.parametrize("value", [True, False, 15.0, "15", [15], b"15", float("nan")], ids=repr)
 def test_number_must_be_a_whole_number(name: str, value: object) -> None:
     with pytest.raises(PolicyError) as caught:
-        policy_from({name: value})
+        parse_policy({name: value})
     assert caught.value.setting == name
 
 
 @pytest.mark.parametrize("name", [f.name for f in fields(Policy)])
 def test_only_the_limits_that_can_be_off_accept_nothing(name: str) -> None:
     if name in {"max_consent_age_months", "retention_months"}:
-        assert policy_from({name: None}) == DEFAULT_POLICY
+        assert parse_policy({name: None}) == DEFAULT_POLICY
         return
     with pytest.raises(PolicyError) as caught:
-        policy_from({name: None})
+        parse_policy({name: None})
     assert caught.value.setting == name
 
 
 @pytest.mark.parametrize("value", [0, 1, "true", "false", [True]], ids=repr)
 def test_four_eyes_must_be_true_or_false(value: object) -> None:
     with pytest.raises(PolicyError) as caught:
-        policy_from({"four_eyes": value})
+        parse_policy({"four_eyes": value})
     assert (caught.value.setting, caught.value.allowed) == ("four_eyes", "true, false")
 
 
@@ -126,7 +126,7 @@ def test_four_eyes_must_be_true_or_false(value: object) -> None:
 @pytest.mark.parametrize("value", ["some", "ALL", "", 1, True], ids=repr)
 def test_unknown_choice_is_refused(name: str, choices: str, value: object) -> None:
     with pytest.raises(PolicyError) as caught:
-        policy_from({name: value})
+        parse_policy({name: value})
     assert (caught.value.setting, caught.value.allowed) == (name, choices)
 
 
@@ -137,7 +137,7 @@ def test_unknown_choice_is_refused(name: str, choices: str, value: object) -> No
 )
 def test_unknown_places_are_refused(value: object) -> None:
     with pytest.raises(PolicyError) as caught:
-        policy_from({"public_places": value})
+        parse_policy({"public_places": value})
     assert caught.value.setting == "public_places"
     assert "office_lobby" in caught.value.allowed
 
@@ -149,24 +149,24 @@ def test_unknown_places_are_refused(value: object) -> None:
 )
 def test_array_or_table_where_a_word_belongs_is_refused(settings: dict[str, object]) -> None:
     with pytest.raises(PolicyError):
-        policy_from(settings)
+        parse_policy(settings)
 
 
 @pytest.mark.parametrize("place", sorted({*CLOSED_PLACES, Place.UNKNOWN}))
 def test_a_closed_or_unknown_place_cannot_be_made_public(place: Place) -> None:
     with pytest.raises(PolicyError):
-        policy_from({"public_places": [place]})
+        parse_policy({"public_places": [place]})
 
 
 @pytest.mark.parametrize("kind", [list, tuple, set, frozenset])
 def test_places_may_come_in_any_collection(kind: type) -> None:
-    policy = policy_from({"public_places": kind(["school_or_daycare", "municipal_other"])})
+    policy = parse_policy({"public_places": kind(["school_or_daycare", "municipal_other"])})
     assert policy.public_places == {Place.SCHOOL_OR_DAYCARE, Place.MUNICIPAL_OTHER}
     assert all(isinstance(place, Place) for place in policy.public_places)
 
 
 def test_choices_are_read_as_choices() -> None:
-    policy = policy_from({"guardians": "one", "closed_group": "own_scope", "four_eyes": False})
+    policy = parse_policy({"guardians": "one", "closed_group": "own_scope", "four_eyes": False})
     assert policy.guardians is Guardians.ONE
     assert policy.closed_group is ClosedGroup.OWN_SCOPE
     assert policy.four_eyes is False
@@ -175,18 +175,18 @@ def test_choices_are_read_as_choices() -> None:
 @pytest.mark.parametrize("text", [7, None, "x" * 201, "two\nlines"])
 def test_what_a_form_prints_about_the_controller_is_one_short_line(text: object) -> None:
     with pytest.raises(PolicyError) as caught:
-        policy_from({"controller_contact": text})
+        parse_policy({"controller_contact": text})
     assert (caught.value.setting, caught.value.allowed) == ("controller_contact", "0-200")
 
 
 def test_what_a_form_prints_about_the_controller_may_be_as_long_as_is_told() -> None:
     for text in ("", "x" * 200):
-        assert policy_from({"controller_contact": text}).controller_contact == text
+        assert parse_policy({"controller_contact": text}).controller_contact == text
 
 
 @given(policies())
 def test_settings_survive_being_stored_and_read_back(policy: Policy) -> None:
-    assert policy_from(json.loads(json.dumps(settings_of(policy)))) == policy
+    assert parse_policy(json.loads(json.dumps(policy_settings(policy)))) == policy
 
 
 _LOOSER: dict[str, tuple[object, object]] = {

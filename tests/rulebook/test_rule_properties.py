@@ -15,18 +15,18 @@ from tests.rulebook.builders import (
     NOTICES,
     REFUSING,
     UNCLEAR,
-    a_child,
-    a_grant,
-    a_guardian,
-    a_permission,
-    an_adult,
     codes_of,
     facts,
+    general_view,
     granted,
+    make_adult,
+    make_child,
+    make_grant,
+    make_guardian,
+    make_permission,
     outcome_of,
-    showing,
+    photo_of,
     use,
-    view,
 )
 
 from photoreg.rulebook.channels import record_is_complete
@@ -55,8 +55,8 @@ from photoreg.rulebook.facts import (
     Role,
     Shot,
     Use,
-    as_data,
     digest,
+    to_data,
 )
 from photoreg.rulebook.policy import ClosedGroup, Guardians, Policy
 from photoreg.rulebook.reasons import RULES, Finding, Severity
@@ -138,7 +138,7 @@ def _spoilt(
 @st.composite
 def grants(draw: st.DrawFn) -> Grant:
     """Draw a yes; its end is always recorded."""
-    wide = a_grant(channels=frozenset(Channel), valid_until=OPEN_ENDED)
+    wide = make_grant(channels=frozenset(Channel), valid_until=OPEN_ENDED)
     return draw(_spoilt(wide, _GRANT, 2))
 
 
@@ -152,7 +152,7 @@ def answers(draw: st.DrawFn) -> Answer:
 @st.composite
 def guardian_answers(draw: st.DrawFn) -> GuardianAnswer:
     """Draw the word of one who may or may not be a guardian."""
-    plain = a_guardian(draw(st.sampled_from(["H-20", "H-21", "H-22"])), draw(answers()))
+    plain = make_guardian(draw(st.sampled_from(["H-20", "H-21", "H-22"])), draw(answers()))
     switches = {"verified": st.booleans(), "excused": st.booleans()}
     return draw(_spoilt(plain, switches, 1))
 
@@ -165,7 +165,7 @@ def people(draw: st.DrawFn) -> PersonFacts:
     """
     name = draw(st.sampled_from(["H-1", "H-2", "H-3"]))
     kind = draw(st.sampled_from(["adult", "stated adult", "child", "any age", "unknown"]))
-    person = an_adult(person=name)
+    person = make_adult(person=name)
     if kind in {"child", "any age"}:
         guardians = tuple(draw(st.lists(guardian_answers(), min_size=1, max_size=2)))
         born = date(2017, 9, 1) if kind == "child" else draw(_BIRTHS)
@@ -184,7 +184,7 @@ def people(draw: st.DrawFn) -> PersonFacts:
 def photos(draw: st.DrawFn) -> PhotoFacts:
     """Draw a photo with nobody or with some people, and a few answers changed."""
     start = facts()
-    arrange = draw(st.sampled_from([None, showing, view]))
+    arrange = draw(st.sampled_from([None, photo_of, general_view]))
     if arrange:
         start = arrange(*draw(st.lists(people(), min_size=1, max_size=2)))
     if draw(st.sampled_from([False, False, True])):
@@ -242,7 +242,7 @@ def test_who_is_to_ask_is_somebody_of_the_facts_and_never_somebody_who_refused(
             person
             for person, answer in _answers_about(situation, finding.person)
             if answer.state not in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
-            and not situation.is_taken_back(answer)
+            and not situation.is_withdrawn(answer)
         }
         assert {*finding.ask, *finding.verify} <= may_be_asked
         event(f"asks {min(len(finding.ask), 2)}")
@@ -414,7 +414,7 @@ def test_taking_an_answer_away_never_makes_a_photo_publishable(question: Asked) 
 
 def test_forgetting_reaches_every_optional_answer() -> None:
     full = replace(
-        showing(an_adult(), an_adult(born=None, age_group=AgeGroup.ADULT), a_child()),
+        photo_of(make_adult(), make_adult(born=None, age_group=AgeGroup.ADULT), make_child()),
         place_permission=True,
         photographer_died_year=1950,
         context_identifies=False,
@@ -444,32 +444,36 @@ def test_forgetting_reaches_every_optional_answer() -> None:
 @pytest.mark.parametrize(
     "person",
     [
-        pytest.param(an_adult(age_group=AgeGroup.ADULT, own=granted(given_on=None)), id="undated"),
         pytest.param(
-            an_adult(
+            make_adult(age_group=AgeGroup.ADULT, own=granted(given_on=None)), id="undated"
+        ),
+        pytest.param(
+            make_adult(
                 born=date(2008, 1, 1),
                 age_group=AgeGroup.ADULT,
                 own=granted(given_on=date(2020, 1, 1)),
             ),
             id="given as a child",
         ),
-        pytest.param(a_child(age_group=AgeGroup.ADULT, own=granted(), guardians=()), id="a child"),
+        pytest.param(
+            make_child(age_group=AgeGroup.ADULT, own=granted(), guardians=()), id="a child"
+        ),
     ],
 )
 def test_taking_the_birth_date_away_never_makes_a_photo_publishable(person: PersonFacts) -> None:
     person = replace(person, capacity=Capacity.OK)
-    assert evaluate(showing(person), use(), Policy()).outcome is not Outcome.PUBLISHABLE
-    unborn = showing(replace(person, born=None))
+    assert evaluate(photo_of(person), use(), Policy()).outcome is not Outcome.PUBLISHABLE
+    unborn = photo_of(replace(person, born=None))
     assert evaluate(unborn, use(), Policy()).outcome is not Outcome.PUBLISHABLE
 
 
 def test_a_second_yes_without_a_known_end_neither_helps_nor_harms() -> None:
-    endless = a_grant(valid_until=None)
+    endless = make_grant(valid_until=None)
     for documented in (True, None):
-        both = granted(a_grant(), replace(endless, documented=documented))
-        photo = showing(an_adult(own=both))
+        both = granted(make_grant(), replace(endless, documented=documented))
+        photo = photo_of(make_adult(own=both))
         assert evaluate(photo, use(), Policy()).outcome is Outcome.PUBLISHABLE
-    alone = showing(an_adult(own=granted(endless)))
+    alone = photo_of(make_adult(own=granted(endless)))
     assert evaluate(alone, use(), Policy()).outcome is not Outcome.PUBLISHABLE
 
 
@@ -485,7 +489,7 @@ def test_a_second_yes_without_a_known_end_neither_helps_nor_harms() -> None:
 def test_later_day_never_revives_what_has_ended(
     grant: Grant, later: int, policy: Policy, wanted: Use
 ) -> None:
-    photo = showing(an_adult(own=granted(grant)), permissions=(a_permission(grant),))
+    photo = photo_of(make_adult(own=granted(grant)), permissions=(make_permission(grant),))
     ended = {"CN_EXPIRED", "CR_PERMISSION_EXPIRED"}
     before = ended & codes_of(evaluate(photo, wanted, policy))
     event(f"ended: {sorted(before)}")
@@ -498,9 +502,9 @@ def test_everything_with_an_end_has_ended_on_the_day_after_it(
     grant: Grant, last: date, policy: Policy
 ) -> None:
     ending = replace(grant, documented=True, valid_until=last)
-    photo = showing(
-        an_adult(born=None, age_group=AgeGroup.ADULT, own=granted(ending)),
-        permissions=(a_permission(ending),),
+    photo = photo_of(
+        make_adult(born=None, age_group=AgeGroup.ADULT, own=granted(ending)),
+        permissions=(make_permission(ending),),
     )
     after = use(day=last + timedelta(days=1))
     assert {"CN_EXPIRED", "CR_PERMISSION_EXPIRED"} <= codes_of(evaluate(photo, after, policy))
@@ -554,16 +558,16 @@ def test_digest_differs_when_any_field_of_the_photo_differs(
 @pytest.mark.parametrize(
     "changed",
     [
-        showing(an_adult(person="H-7")),
-        showing(an_adult(deceased=True)),
-        showing(an_adult(blocked=True)),
-        showing(an_adult(guardians=(a_guardian(),))),
-        showing(an_adult(own=granted(channels=frozenset({"print"})))),
-        showing(an_adult(own=granted(purposes=frozenset({"information"})))),
-        showing(an_adult(own=granted(excluded=frozenset({"print"})))),
-        showing(an_adult(own=granted(valid_until=date(2027, 12, 30)))),
-        showing(an_adult(), permissions=(a_permission(holder="H-8"),)),
-        showing(an_adult(), permissions=()),
+        photo_of(make_adult(person="H-7")),
+        photo_of(make_adult(deceased=True)),
+        photo_of(make_adult(blocked=True)),
+        photo_of(make_adult(guardians=(make_guardian(),))),
+        photo_of(make_adult(own=granted(channels=frozenset({"print"})))),
+        photo_of(make_adult(own=granted(purposes=frozenset({"information"})))),
+        photo_of(make_adult(own=granted(excluded=frozenset({"print"})))),
+        photo_of(make_adult(own=granted(valid_until=date(2027, 12, 30)))),
+        photo_of(make_adult(), permissions=(make_permission(holder="H-8"),)),
+        photo_of(make_adult(), permissions=()),
     ],
     ids=[
         "person",
@@ -579,24 +583,24 @@ def test_digest_differs_when_any_field_of_the_photo_differs(
     ],
 )
 def test_digest_differs_when_a_part_differs(changed: PhotoFacts) -> None:
-    assert digest(changed) != digest(showing(an_adult()))
+    assert digest(changed) != digest(photo_of(make_adult()))
 
 
 @pytest.mark.parametrize("switch", ["verified", "excused"])
 def test_digest_differs_when_a_guardian_differs(switch: str) -> None:
-    guardian = a_guardian()
+    guardian = make_guardian()
     flipped: dict[str, Any] = {switch: not getattr(guardian, switch)}
     assert digest(guardian) != digest(replace(guardian, **flipped))
 
 
 def test_digest_does_not_depend_on_the_order_of_a_set_or_a_mapping() -> None:
     names = [f"channel-{n}" for n in range(50)]
-    assert as_data(frozenset(names)) == as_data(frozenset(reversed(names))) == sorted(names)
+    assert to_data(frozenset(names)) == to_data(frozenset(reversed(names))) == sorted(names)
     assert digest({"a": DAY, "b": [DAY]}) == digest({"b": [DAY], "a": DAY})
 
 
 def test_digest_depends_on_the_order_of_what_has_an_order() -> None:
-    assert as_data(("b", "a")) == ["b", "a"]
+    assert to_data(("b", "a")) == ["b", "a"]
     assert digest(("b", "a")) != digest(("a", "b"))
 
 

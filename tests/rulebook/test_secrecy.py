@@ -7,16 +7,16 @@ from tests.rulebook.builders import (
     DAY,
     DAY_BEFORE,
     Case,
-    a_child,
-    a_grant,
-    a_guardian,
-    an_adult,
+    answer_in_state,
     case,
     codes_of,
     facts,
     granted,
-    said,
-    showing,
+    make_adult,
+    make_child,
+    make_grant,
+    make_guardian,
+    photo_of,
     use,
 )
 
@@ -46,11 +46,11 @@ _PRINT = frozenset({"print"})
 
 def _clients(*persons: PersonFacts, **changes: object) -> PhotoFacts:
     """Return a photo that reveals that these people, who are registered, are care clients."""
-    return showing(*persons, confidentiality=Confidentiality.CARE_CLIENT, **changes)
+    return photo_of(*persons, confidentiality=Confidentiality.CARE_CLIENT, **changes)
 
 
 def _child_of(*guardians: GuardianAnswer, **changes: object) -> PersonFacts:
-    return a_child(guardians=guardians, guardians_total=2, **changes)
+    return make_child(guardians=guardians, guardians_total=2, **changes)
 
 
 _RELEASES = [
@@ -61,39 +61,41 @@ _RELEASES = [
         _clients(*persons),
     )
     for name, codes, persons in (
-        ("an adult releases it", "", [an_adult(own=_RELEASE)]),
-        ("an adult consents, but not to that", "CF_CARE_CLIENT", [an_adult()]),
+        ("an adult releases it", "", [make_adult(own=_RELEASE)]),
+        ("an adult consents, but not to that", "CF_CARE_CLIENT", [make_adult()]),
         (
             "two adults release it",
             "",
-            [an_adult(own=_RELEASE), an_adult(person="H-3", own=_RELEASE)],
+            [make_adult(own=_RELEASE), make_adult(person="H-3", own=_RELEASE)],
         ),
         (
             "of two adults one releases it",
             "CF_CARE_CLIENT",
-            [an_adult(own=_RELEASE), an_adult(person="H-3")],
+            [make_adult(own=_RELEASE), make_adult(person="H-3")],
         ),
         (
             "both guardians release it",
             "",
-            [_child_of(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE))],
+            [_child_of(make_guardian("H-20", _RELEASE), make_guardian("H-21", _RELEASE))],
         ),
         (
             "of two guardians one releases it",
             "CF_CARE_CLIENT",
-            [_child_of(a_guardian("H-20", _RELEASE), a_guardian("H-21"))],
+            [_child_of(make_guardian("H-20", _RELEASE), make_guardian("H-21"))],
         ),
         (
             "a child releases it, and the guardians consent to the photo only",
             "CF_CARE_CLIENT",
-            [_child_of(a_guardian("H-20"), a_guardian("H-21"), own=_RELEASE)],
+            [_child_of(make_guardian("H-20"), make_guardian("H-21"), own=_RELEASE)],
         ),
         (
             "a youth of 17 releases it, and the guardians consent to the photo only",
             "CF_CARE_CLIENT",
             [
                 _child_of(
-                    *(a_guardian("H-20"), a_guardian("H-21")), born=date(2008, 9, 1), own=_RELEASE
+                    *(make_guardian("H-20"), make_guardian("H-21")),
+                    born=date(2008, 9, 1),
+                    own=_RELEASE,
                 )
             ],
         ),
@@ -107,8 +109,8 @@ _RELEASES = [
             "",
             [
                 _child_of(
-                    *(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE)),
-                    own=said(AnswerState.NONE),
+                    *(make_guardian("H-20", _RELEASE), make_guardian("H-21", _RELEASE)),
+                    own=answer_in_state(AnswerState.NONE),
                 )
             ],
         ),
@@ -117,38 +119,38 @@ _RELEASES = [
             "",
             [
                 _child_of(
-                    a_guardian("H-20", _RELEASE),
-                    a_guardian("H-21", said(AnswerState.NONE), excused=True),
+                    make_guardian("H-20", _RELEASE),
+                    make_guardian("H-21", answer_in_state(AnswerState.NONE), excused=True),
                 )
             ],
         ),
         (
             "only the guardian who is excused releases it",
             "CF_CARE_CLIENT",
-            [_child_of(a_guardian("H-20"), a_guardian("H-21", _RELEASE, excused=True))],
+            [_child_of(make_guardian("H-20"), make_guardian("H-21", _RELEASE, excused=True))],
         ),
         (
             "an outsider releases it beside guardians who do not",
             "CF_CARE_CLIENT MI_CONSENTER_NOT_GUARDIAN",
             [
                 _child_of(
-                    *(a_guardian("H-20"), a_guardian("H-21")),
-                    a_guardian("H-30", _RELEASE, verified=False),
+                    *(make_guardian("H-20"), make_guardian("H-21")),
+                    make_guardian("H-30", _RELEASE, verified=False),
                 )
             ],
         ),
         (
             "only an outsider signs, and releases it",
             "CF_CARE_CLIENT MI_CONSENTER_NOT_GUARDIAN MI_GUARDIAN_CONSENT_MISSING",
-            [_child_of(a_guardian("H-30", _RELEASE, verified=False))],
+            [_child_of(make_guardian("H-30", _RELEASE, verified=False))],
         ),
         (
             "the guardians release it, and an outsider has not answered",
             "",
             [
                 _child_of(
-                    *(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE)),
-                    a_guardian("H-30", said(AnswerState.PENDING), verified=False),
+                    *(make_guardian("H-20", _RELEASE), make_guardian("H-21", _RELEASE)),
+                    make_guardian("H-30", answer_in_state(AnswerState.PENDING), verified=False),
                 )
             ],
         ),
@@ -156,17 +158,17 @@ _RELEASES = [
             "an adult releases it and one guardian of a child does not",
             "CF_CARE_CLIENT",
             [
-                an_adult(own=_RELEASE),
-                _child_of(a_guardian("H-20", _RELEASE), a_guardian("H-21")),
+                make_adult(own=_RELEASE),
+                _child_of(make_guardian("H-20", _RELEASE), make_guardian("H-21")),
             ],
         ),
         (
             "the guardians released it once, and the person is an adult now",
             "CF_CARE_CLIENT MI_NOW_ADULT",
             [
-                an_adult(
-                    own=said(AnswerState.NONE),
-                    guardians=(a_guardian("H-20", _RELEASE), a_guardian("H-21", _RELEASE)),
+                make_adult(
+                    own=answer_in_state(AnswerState.NONE),
+                    guardians=(make_guardian("H-20", _RELEASE), make_guardian("H-21", _RELEASE)),
                 )
             ],
         ),
@@ -174,11 +176,11 @@ _RELEASES = [
             "an adult released it as a child, and consented again since",
             "CF_CARE_CLIENT",
             [
-                an_adult(
+                make_adult(
                     born=date(2008, 2, 1),
                     own=granted(
-                        a_grant(releases_confidential=True, given_on=date(2026, 1, 31)),
-                        a_grant(given_on=date(2026, 2, 1)),
+                        make_grant(releases_confidential=True, given_on=date(2026, 1, 31)),
+                        make_grant(given_on=date(2026, 2, 1)),
                     ),
                 )
             ],
@@ -187,7 +189,7 @@ _RELEASES = [
             "an adult releases it on the day of coming of age",
             "",
             [
-                an_adult(
+                make_adult(
                     born=date(2008, 2, 1),
                     own=granted(releases_confidential=True, given_on=date(2026, 2, 1)),
                 )
@@ -196,14 +198,14 @@ _RELEASES = [
         (
             "somebody stated to be an adult releases it",
             "",
-            [an_adult(born=None, age_group=AgeGroup.ADULT, own=_RELEASE)],
+            [make_adult(born=None, age_group=AgeGroup.ADULT, own=_RELEASE)],
         ),
         (
             "somebody stated to be a minor releases it, and the guardians do not",
             "CF_CARE_CLIENT",
             [
                 _child_of(
-                    *(a_guardian("H-20"), a_guardian("H-21")),
+                    *(make_guardian("H-20"), make_guardian("H-21")),
                     born=None,
                     age_group=AgeGroup.MINOR,
                     own=_RELEASE,
@@ -214,7 +216,11 @@ _RELEASES = [
             (
                 f"released, but {name}, beside a plain consent",
                 "CF_CARE_CLIENT",
-                [an_adult(own=granted(a_grant(), a_grant(releases_confidential=True, **narrow)))],
+                [
+                    make_adult(
+                        own=granted(make_grant(), make_grant(releases_confidential=True, **narrow))
+                    )
+                ],
             )
             for name, narrow in (
                 ("for another channel", {"channels": _PRINT}),
@@ -228,8 +234,10 @@ _RELEASES = [
             "released until the day, beside a plain consent",
             "",
             [
-                an_adult(
-                    own=granted(a_grant(), a_grant(releases_confidential=True, valid_until=DAY))
+                make_adult(
+                    own=granted(
+                        make_grant(), make_grant(releases_confidential=True, valid_until=DAY)
+                    )
                 )
             ],
         ),
@@ -238,10 +246,12 @@ _RELEASES = [
             "CF_CARE_CLIENT",
             [
                 _child_of(
-                    a_guardian("H-20", _RELEASE),
-                    a_guardian(
+                    make_guardian("H-20", _RELEASE),
+                    make_guardian(
                         "H-21",
-                        granted(a_grant(), a_grant(releases_confidential=True, channels=_PRINT)),
+                        granted(
+                            make_grant(), make_grant(releases_confidential=True, channels=_PRINT)
+                        ),
                     ),
                 )
             ],
@@ -253,14 +263,14 @@ _RELEASES += [
         "one person releases it, and a second one is stated but not registered",
         "CF_CARE_CLIENT",
         "CF_CARE_CLIENT PE_UNREGISTERED_PERSON",
-        _clients(an_adult(own=_RELEASE), recognisable_count=2),
+        _clients(make_adult(own=_RELEASE), recognisable_count=2),
     ),
     case(
         "more people than are stated release it",
         "CF_CARE_CLIENT",
         "",
         _clients(
-            an_adult(own=_RELEASE), an_adult(person="H-3", own=_RELEASE), recognisable_count=1
+            make_adult(own=_RELEASE), make_adult(person="H-3", own=_RELEASE), recognisable_count=1
         ),
     ),
     *(
@@ -283,7 +293,7 @@ _RELEASES += [
             "everybody's own release",
             code,
             code,
-            showing(an_adult(own=_RELEASE), confidentiality=kind),
+            photo_of(make_adult(own=_RELEASE), confidentiality=kind),
         )
         for kind, code in _KINDS.items()
     ),
@@ -300,7 +310,7 @@ CASES = [
             "everybody consented, and a release is recorded",
             code,
             code,
-            showing(an_adult(), a_child(), confidentiality=kind, confidential_release=True),
+            photo_of(make_adult(), make_child(), confidentiality=kind, confidential_release=True),
         )
         for kind, code in _KINDS.items()
     ),
@@ -326,23 +336,25 @@ CASES = [
         "a person shown is blocked",
         "CF_PUBLICATION_BLOCK",
         "CF_PUBLICATION_BLOCK",
-        showing(an_adult(), an_adult(person="H-3", blocked=True)),
+        photo_of(make_adult(), make_adult(person="H-3", blocked=True)),
     ),
     case(
         "a blocked person's photo is linked",
         "CF_PUBLICATION_BLOCK",
         "CF_PUBLICATION_BLOCK",
-        showing(an_adult(blocked=True)),
+        photo_of(make_adult(blocked=True)),
         to=use(mode=Mode.LINK),
     ),
-    case("nobody shown is blocked", "CF_PUBLICATION_BLOCK", "", showing(an_adult(), a_child())),
+    case(
+        "nobody shown is blocked", "CF_PUBLICATION_BLOCK", "", photo_of(make_adult(), make_child())
+    ),
     *(
         case(
             f"release: {release}",
             "CF_CARE_CLIENT",
             "CF_CARE_CLIENT",
-            showing(
-                an_adult(),
+            photo_of(
+                make_adult(),
                 confidentiality=Confidentiality.CARE_CLIENT,
                 confidential_release=release,
             ),
@@ -353,8 +365,8 @@ CASES = [
         "released",
         "CF_CARE_CLIENT",
         "",
-        showing(
-            an_adult(),
+        photo_of(
+            make_adult(),
             confidentiality=Confidentiality.CARE_CLIENT,
             confidential_release=True,
         ),
@@ -399,10 +411,12 @@ def test_codes_about_secrecy_are_complete(given: Case) -> None:
 
 
 def test_publication_block_names_neither_the_person_nor_a_reason() -> None:
-    photo = showing(an_adult(blocked=True), an_adult(person="H-3"))
+    photo = photo_of(make_adult(blocked=True), make_adult(person="H-3"))
     (finding,) = evaluate(photo, use(), Policy()).findings
     stated = facts(confidentiality=Confidentiality.PUBLICATION_BLOCK)
     assert (finding.person, finding.detail) == (None, ())
     assert evaluate(stated, use(), Policy()).findings == (finding,)
-    said = f"{finding.reason.title} {finding.reason.remedy}".lower()
-    assert not any(word in said for word in ("person", "block", "order", "disclosure", "who"))
+    answer_in_state = f"{finding.reason.title} {finding.reason.remedy}".lower()
+    assert not any(
+        word in answer_in_state for word in ("person", "block", "order", "disclosure", "who")
+    )

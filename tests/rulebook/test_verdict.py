@@ -6,13 +6,13 @@ import pytest
 from tests.rulebook.builders import (
     REFUSING,
     UNCLEAR,
-    a_child,
-    an_adult,
+    answer_in_state,
     facts,
-    said,
-    showing,
+    general_view,
+    make_adult,
+    make_child,
+    photo_of,
     use,
-    view,
 )
 
 from photoreg.rulebook.facts import AnswerState, Confidentiality, PhotoFacts, Place
@@ -23,7 +23,7 @@ from photoreg.rulebook.secrecy import INTERNAL, PUPIL_WELFARE, UNSURE
 from photoreg.rulebook.situation import Situation
 from photoreg.rulebook.verdict import RULE_FAILED, Outcome, Verdict, evaluate
 
-_SILENT = an_adult(own=said(AnswerState.NONE))
+_SILENT = make_adult(own=answer_in_state(AnswerState.NONE))
 
 
 def _verdict(photo: PhotoFacts) -> Verdict:
@@ -33,12 +33,12 @@ def _verdict(photo: PhotoFacts) -> Verdict:
 @pytest.mark.parametrize(
     "photo",
     [
-        showing(_SILENT),
-        showing(_SILENT, confidentiality=Confidentiality.PUBLICATION_BLOCK),
-        showing(an_adult(own=said(AnswerState.NONE), blocked=True)),
-        showing(_SILENT, confidentiality=Confidentiality.CARE_CLIENT),
-        showing(_SILENT, confidentiality=Confidentiality.UNSURE),
-        showing(_SILENT, place=Place.CARE_OTHER),
+        photo_of(_SILENT),
+        photo_of(_SILENT, confidentiality=Confidentiality.PUBLICATION_BLOCK),
+        photo_of(make_adult(own=answer_in_state(AnswerState.NONE), blocked=True)),
+        photo_of(_SILENT, confidentiality=Confidentiality.CARE_CLIENT),
+        photo_of(_SILENT, confidentiality=Confidentiality.UNSURE),
+        photo_of(_SILENT, place=Place.CARE_OTHER),
     ],
     ids=["nothing secret", "a block", "of the person", "a care client", "unsure", "care premises"],
 )
@@ -49,7 +49,7 @@ def test_a_list_says_the_same_of_a_photo_whether_something_about_it_is_secret_or
 
 
 def test_a_list_says_all_that_is_not_secret() -> None:
-    photo = showing(_SILENT, a_child(guardians=()), credit=None, flagged=True)
+    photo = photo_of(_SILENT, make_child(guardians=()), credit=None, flagged=True)
     verdict = _verdict(photo)
     assert verdict.listed_codes == verdict.codes
     assert len(verdict.codes) > 3
@@ -63,8 +63,8 @@ def test_a_list_says_nothing_of_a_photo_with_a_secret_alone() -> None:
 def test_everything_that_could_block_and_was_not_found_has_passed() -> None:
     for photo, found in (
         (facts(), set[str]()),
-        (showing(_SILENT), {"CN_NO_CONSENT"}),
-        (view(_SILENT, place=Place.CARE_LOBBY), {"CF_CARE_RECOGNISABLE"}),  # and a notice
+        (photo_of(_SILENT), {"CN_NO_CONSENT"}),
+        (general_view(_SILENT, place=Place.CARE_LOBBY), {"CF_CARE_RECOGNISABLE"}),  # and a notice
     ):
         passed = [reason.code for reason in _verdict(photo).passed]
         assert set(passed) == (REFUSING | UNCLEAR) - found
@@ -74,7 +74,7 @@ def test_everything_that_could_block_and_was_not_found_has_passed() -> None:
 def test_without_any_rule_nothing_is_publishable() -> None:
     verdict = evaluate(facts(), use(), Policy(), [])
     assert verdict.outcome is Outcome.REFUSED
-    assert verdict.findings == (RULE_FAILED.found(None, "no rules"),)
+    assert verdict.findings == (RULE_FAILED.finding(None, "no rules"),)
 
 
 def test_rule_that_crashes_refuses_the_photo_and_is_named() -> None:
@@ -83,19 +83,19 @@ def test_rule_that_crashes_refuses_the_photo_and_is_named() -> None:
 
     verdict = evaluate(facts(), use(), Policy(), [crash])
     assert verdict.outcome is Outcome.REFUSED
-    assert verdict.findings == (RULE_FAILED.found(None, "crash"),)
+    assert verdict.findings == (RULE_FAILED.finding(None, "crash"),)
 
 
 def test_findings_come_by_weight_then_code_then_person_with_the_photo_first() -> None:
     in_order = (
-        INTERNAL.found(),
-        INTERNAL.found("H-1"),
-        INTERNAL.found("H-1", "more"),
-        INTERNAL.found("H-2"),
-        PUPIL_WELFARE.found("H-1"),
-        NO_CONSENT.found("H-1"),
-        UNSURE.found(),  # unclear: after all that refuses, whatever its code
-        AGE_UNKNOWN.found("H-1"),
+        INTERNAL.finding(),
+        INTERNAL.finding("H-1"),
+        INTERNAL.finding("H-1", "more"),
+        INTERNAL.finding("H-2"),
+        PUPIL_WELFARE.finding("H-1"),
+        NO_CONSENT.finding("H-1"),
+        UNSURE.finding(),  # unclear: after all that refuses, whatever its code
+        AGE_UNKNOWN.finding("H-1"),
     )
     for given in (in_order, in_order[::-1]):
 

@@ -5,21 +5,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.conftest import Copied
-from tests.services.machines import Stage, Stages
+from tests.conftest import RegistryCopier
+from tests.services.machines import RegistryCopies, RegistryCopy
 from tests.services.publications.test_publishing_machine import START, furnish
 
 from photoreg.registry.engines.database import Registry
 from photoreg.services.organisation import registry_setup
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 
 @pytest.fixture
-def stages(copied: Copied, tmp_path_factory: pytest.TempPathFactory) -> Stages:
+def stages(copied: RegistryCopier, tmp_path_factory: pytest.TempPathFactory) -> RegistryCopies:
     """Open a copy of a registry, with a folder beside it; both go when the context ends."""
 
     @contextmanager
-    def stage(where: Path | str) -> Iterator[Stage]:
+    def stage(where: Path | str) -> Iterator[RegistryCopy]:
         folder = tmp_path_factory.mktemp("stage")
         (folder / "evidence").mkdir(mode=0o700)
         with copied(where, folder) as place:
@@ -40,6 +40,6 @@ def family_registry(new_registry: Callable[[], Path | str]) -> Path | str:
         where, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
     )
     registry = Registry.open(where)
-    furnish(Workplace(registry, "kaisa", lambda: START))
+    furnish(Application(registry, "kaisa", lambda: START))
     registry.close()
     return where

@@ -10,17 +10,17 @@ from tests.faults.killing import ROUNDS
 
 from photoreg.registry.engines.database import Registry
 
-Stage = tuple[Registry, Path]
+RegistryCopy = tuple[Registry, Path]
 """An open registry, and a folder for files."""
 
-Stages = Callable[[Path | str], AbstractContextManager[Stage]]
+RegistryCopies = Callable[[Path | str], AbstractContextManager[RegistryCopy]]
 """Gives a stage of its own to each run, with a copy of a registry."""
 
 
-class Played(RuleBasedStateMachine):
+class RegistryMachine(RuleBasedStateMachine):
     """A machine of which each run begins with a new copy of a registry."""
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Stage]]) -> None:
+    def __init__(self, begin: Callable[[], AbstractContextManager[RegistryCopy]]) -> None:
         super().__init__()
         self.ends = ExitStack()
         self.registry, self.folder = self.ends.enter_context(begin())
@@ -30,9 +30,9 @@ class Played(RuleBasedStateMachine):
         self.ends.close()
 
 
-def play(
-    machine: type[Played],
-    stages: Stages,
+def run_machine(
+    machine: type[RegistryMachine],
+    stages: RegistryCopies,
     registry: Path | str,
     *,
     runs: int,
@@ -51,7 +51,7 @@ def play(
         phases=phases,
     )
 
-    def begin() -> Played:
+    def begin() -> RegistryMachine:
         return machine(lambda: stages(registry))
 
     run_state_machine_as_test(begin, settings=how)  # type: ignore[arg-type] # any factory will do

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from tests.imaging.builders import ARTIST, COPYRIGHT, jpeg_named, secretive_jpeg
+from tests.imaging.builders import ARTIST, COPYRIGHT, full_jpeg, jpeg_named
 
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.consents import ConsentKind
@@ -20,27 +20,27 @@ from photoreg.rulebook.facts import (
     Shot,
 )
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, registration, storing
-from photoreg.services.photos.answers import Answers
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.unit_of_work import Application
 
 _Row = TypeVar("_Row")
 
-PAGE = AskedUse("kunta-public-page")
-PRINT = AskedUse("kunta-print")
-TAKER = ARTIST
+PAGE_USE = AskedUse("kunta-public-page")
+PRINT_USE = AskedUse("kunta-print")
+PHOTOGRAPHER_NAME = ARTIST
 UNTIL = date(2099, 1, 1)
-EVERYWHERE = ("public_page", "website", "print")
+ALL_CHANNELS = ("public_page", "website", "print")
 
-EMPTY_STREET = Answers(
-    photographers=(TAKER,),
+EMPTY_STREET = PhotoAnswers(
+    photographers=(PHOTOGRAPHER_NAME,),
     place=Place.PUBLIC_OUTDOOR,
     shot=Shot.GENERAL_VIEW,
     confidentiality=Confidentiality.NONE,
@@ -55,84 +55,93 @@ MARKET = replace(
 """Somebody can be recognised in a view of a market: unclear (T5 against T7)."""
 
 
-def a_photographer(workplace: Workplace, name: str = TAKER) -> str:
+def add_photographer(application: Application, name: str = PHOTOGRAPHER_NAME) -> str:
     """Add a photographer who permits everything; return the id."""
-    person = persons.add_person(workplace, About(name=name)).person
-    permissions.record(
-        workplace,
-        Rights(photographer=person),
-        yes(),
-        Terms(basis=Basis.PHOTOGRAPHER_PERMISSION, credit=f"Kuva: {name}"),
+    person = persons.add_person(application, PersonDetails(name=name)).person
+    permissions.record_permission(
+        application,
+        PermissionParties(photographer=person),
+        granted_consent(),
+        PermissionTerms(basis=Basis.PHOTOGRAPHER_PERMISSION, credit=f"Kuva: {name}"),
     )
     return person
 
 
-def yes(*channels: str) -> Spoken:
+def granted_consent(*channels: str) -> ConsentStatement:
     """Return a documented yes, for every channel unless some are named."""
-    return Spoken(
+    return ConsentStatement(
         ConsentKind.GIVEN,
-        channels or EVERYWHERE,
+        channels or ALL_CHANNELS,
         until=UNTIL,
         paper="folder 1",
         on=date(2026, 1, 1),
     )
 
 
-def a_photo(
-    workplace: Workplace,
+def register_photo(
+    application: Application,
     folder: Path,
-    answers: Answers = EMPTY_STREET,
+    answers: PhotoAnswers = EMPTY_STREET,
     name: str = "street.jpg",
     content: bytes = b"",
 ) -> str:
     """Register a new photo with these answers; return its id. Each name gives another picture."""
     file = folder / name
     notice = COPYRIGHT.encode()
-    pictured = secretive_jpeg(jpeg_named(name))
+    pictured = full_jpeg(jpeg_named(name))
     file.write_bytes(content or pictured.replace(notice, b" " * len(notice)))
-    [registered] = registration.register(workplace, [file], answers)
-    assert isinstance(registered, storing.Registered), registered
+    [registered] = registration.register_files(application, [file], answers)
+    assert isinstance(registered, storing.RegisteredPhoto), registered
     return human_id(Kind.PHOTO, registered.photo_id)
 
 
-def a_person(workplace: Workplace, name: str, born: date | None = date(1980, 5, 17)) -> str:
+def create_person(
+    application: Application, name: str, born: date | None = date(1980, 5, 17)
+) -> str:
     """Add a person; return the id."""
-    return persons.add_person(workplace, About(name=name, born=born)).person
+    return persons.add_person(application, PersonDetails(name=name, born=born)).person
 
 
-def every(listed: AbstractContextManager[Iterator[_Row]]) -> list[_Row]:
+def list_all(listed: AbstractContextManager[Iterator[_Row]]) -> list[_Row]:
     """Return all rows of a list that passes as a stream."""
     with listed as rows:
         return list(rows)
 
 
-def show_in(workplace: Workplace, photo: str, person: str) -> None:
+def tag_person(application: Application, photo: str, person: str) -> None:
     """Record that the person can be recognised in the photo."""
-    depictions.tag(workplace, [photo], persons=[person])
+    depictions.tag_persons(application, [photo], persons=[person])
 
 
-def a_child(workplace: Workplace, name: str, born: date, guardians: Sequence[str]) -> str:
+def add_child(application: Application, name: str, born: date, guardians: Sequence[str]) -> str:
     """Add a child with verified guardians of these names; return the child's id."""
-    about = About(name=name, born=born, guardians=len(guardians))
-    child = persons.add_person(workplace, about).person
+    about = PersonDetails(name=name, born=born, guardians=len(guardians))
+    child = persons.add_person(application, about).person
     for guardian in guardians:
-        a_person(workplace, guardian)
+        create_person(application, guardian)
         add_guardian(
-            workplace, child, guardian, basis=GuardianBasis.PARENT, verified="population register"
+            application, child, guardian, basis=GuardianBasis.PARENT, verified="population register"
         )
     return child
 
 
-def consents_to(
-    workplace: Workplace, person: str, spoken: Spoken | None = None, by: str | None = None
+def record_consent(
+    application: Application,
+    person: str,
+    spoken: ConsentStatement | None = None,
+    by: str | None = None,
 ) -> str:
     """Record a yes to everything, by the person or by a guardian; return the consent's id."""
-    return consents.record(workplace, Whose(person, by=by), spoken or yes()).recorded.thread
+    return consents.record_consent(
+        application, ConsentParties(person, by=by), spoken or granted_consent()
+    ).recorded.record_id
 
 
-def refuses(workplace: Workplace, person: str) -> None:
+def withdraw_consent(application: Application, person: str) -> None:
     """Record that the person takes everything back."""
-    consents.withdraw(workplace, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+    consents.withdraw_consent(
+        application, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(person)
+    )
 
 
-AtWork = Callable[[str], Workplace]
+ApplicationFor = Callable[[str], Application]

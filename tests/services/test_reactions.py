@@ -20,15 +20,15 @@ from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
-    yes,
+    PAGE_USE,
+    add_child,
+    add_photographer,
+    create_person,
+    granted_consent,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 import photoreg.services
@@ -43,13 +43,13 @@ from photoreg.rulebook.facts import Capacity, Channel, Confidentiality, Place, S
 from photoreg.services import agenda
 from photoreg.services.audits import audits, verdict_cache
 from photoreg.services.consents import consents, form_answers, forms, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
 from photoreg.services.decisions import approval, cases, evaluation, flags
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
-from photoreg.services.files.rights import Wish
+from photoreg.services.files.rights import RightsOptions
 from photoreg.services.organisation import channels, policy, registry_setup, staff, units
 from photoreg.services.people import guardians, persons
 from photoreg.services.photos import (
@@ -61,11 +61,11 @@ from photoreg.services.photos import (
     roster_import,
     versions,
 )
-from photoreg.services.photos.answers import Answers, EventAnswers
-from photoreg.services.photos.registration import Way
+from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
+from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance, transfer
 
 TAKER, ELLE, CHILD, ANTE, INGA = "H-1", "H-2", "H-3", "H-4", "H-5"
@@ -73,8 +73,8 @@ MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED = "P-1", "P-2", "P-3", "P-4", "P-5"
 """The published photos, as J-1 to J-5: of Elle; of a child; of an event; what looks like that one;
 of somebody unnamed, by a ruling."""
 
-NO = Spoken(ConsentKind.REFUSED)
-WITHDRAWN = Spoken(ConsentKind.WITHDRAWN, purposes=())
+NO = ConsentStatement(ConsentKind.REFUSED)
+WITHDRAWN = ConsentStatement(ConsentKind.WITHDRAWN, purposes=())
 WHEN_ALL_HAS_ENDED = datetime(2099, 6, 1, tzinfo=UTC)
 ALL = "J-1 J-2 J-3 J-4 J-5"
 
@@ -85,9 +85,9 @@ Place_ = Path | str
 class World:
     """A registry with published photos; anna records, kaisa and ville are coordinators."""
 
-    anna: Workplace
-    kaisa: Workplace
-    ville: Workplace
+    anna: Application
+    kaisa: Application
+    ville: Application
     clock: Clock
     where: Place_
     folder: Path
@@ -96,19 +96,19 @@ class World:
     def publish(self, photo: str, address: str = "") -> str:
         """Publish a photo that may be."""
         address = address or f"https://kunta.example/{photo}"
-        recorded = publishing.add_publication(self.anna, photo, PAGE, address=address)
+        recorded = publishing.add_publication(self.anna, photo, PAGE_USE, address=address)
         assert recorded.publication, recorded.checked.verdict.codes
         return recorded.publication
 
     def asked_for(self) -> set[str]:
         """Return what has to be taken down, by a fresh evaluation."""
-        with self.kaisa.reading() as desk:
-            wrong = takedown.all_not_allowed(desk)
+        with self.kaisa.reading() as work:
+            wrong = takedown.all_disallowed(work)
             return {each.publication for each in wrong if each.recallable}
 
     def open_tasks(self) -> set[str]:
         """Return what somebody is to take down."""
-        listed = every(publishing.list_publications(self.kaisa))
+        listed = list_all(publishing.list_publications(self.kaisa))
         return {p.publication for p in listed if p.state is PublicationState.TAKE_DOWN_OPEN}
 
     def told(self) -> set[str]:
@@ -118,9 +118,9 @@ class World:
 
     def noted(self) -> int:
         """Return how many notes are left that nobody has reacted to."""
-        with self.kaisa.reading() as desk:
+        with self.kaisa.reading() as work:
             counted = sa.text("SELECT count(*) FROM touched")
-            return int(desk.session.connection().execute(counted).scalar_one())
+            return int(work.session.connection().execute(counted).scalar_one())
 
     @contextmanager
     def edited(self, name: str, content: bytes) -> Iterator[Path]:
@@ -148,7 +148,7 @@ def published_registry(
     for login, role in (("anna", StaffRole.EMPLOYEE), ("ville", StaffRole.DEPUTY)):
         staff.add_staff(world.kaisa, login=login, name=login.title(), role=role)
     channels.add_channel(
-        world.kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
+        world.kaisa, name=PAGE_USE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=["anna"]
     )
     _publish_all(world)
     registry.close()
@@ -156,27 +156,27 @@ def published_registry(
 
 
 def _world(registry: Registry, where: Place_, folder: Path, files: Path, clock: Clock) -> World:
-    anna, kaisa, ville = (Workplace(registry, who, clock) for who in ("anna", "kaisa", "ville"))
+    anna, kaisa, ville = (Application(registry, who, clock) for who in ("anna", "kaisa", "ville"))
     return World(anna, kaisa, ville, clock, where, folder, files)
 
 
 def _publish_all(world: World) -> None:
     anna = world.anna
-    a_photographer(anna)
-    a_person(anna, "Elle Valkeapää")
-    a_child(anna, "Máret Valkeapää", date(2018, 1, 1), ["Ante Valkeapää", "Inga Valkeapää"])
-    consents_to(anna, ELLE)
+    add_photographer(anna)
+    create_person(anna, "Elle Valkeapää")
+    add_child(anna, "Máret Valkeapää", date(2018, 1, 1), ["Ante Valkeapää", "Inga Valkeapää"])
+    record_consent(anna, ELLE)
     for guardian in (ANTE, INGA):
-        consents_to(anna, CHILD, by=guardian)
+        record_consent(anna, CHILD, by=guardian)
     events.add_event(anna, "Feast", on=date(2026, 10, 3), photographers=[TAKER], roster=[CHILD])
     of_event = replace(EMPTY_STREET, photographers=(), event="E-1", place=None)
     events.change_event(anna, "E-1", answers=EventAnswers(place=Place.PUBLIC_OUTDOOR))
-    show_in(anna, a_photo(anna, world.files, MARKET, "market.jpg"), ELLE)
-    show_in(anna, a_photo(anna, world.files, MARKET, "child.jpg"), CHILD)
-    a_photo(anna, world.files, of_event, "whole.jpg", WHOLE)
-    a_photo(anna, world.files, EMPTY_STREET, "again.jpg", saved_anew())
-    a_photo(anna, world.files, MARKET, "crowd.jpg")
-    approval.approve(anna, [RULED], PAGE)
+    tag_person(anna, register_photo(anna, world.files, MARKET, "market.jpg"), ELLE)
+    tag_person(anna, register_photo(anna, world.files, MARKET, "child.jpg"), CHILD)
+    register_photo(anna, world.files, of_event, "whole.jpg", WHOLE)
+    register_photo(anna, world.files, EMPTY_STREET, "again.jpg", saved_anew())
+    register_photo(anna, world.files, MARKET, "crowd.jpg")
+    approval.approve(anna, [RULED], PAGE_USE)
     cases.rule_on(world.kaisa, "K-1", RulingKind.PUBLISHABLE, "Nobody is shown closely.")
     for photo in (MARKET_VIEW, CHILDS, OF_EVENT, COPY, RULED):
         world.publish(photo)
@@ -227,16 +227,22 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "answering.answer": (
         "J-1",
         lambda w: answers.answer(
-            w.anna, [MARKET_VIEW], Answers(confidentiality=Confidentiality.INTERNAL)
+            w.anna, [MARKET_VIEW], PhotoAnswers(confidentiality=Confidentiality.INTERNAL)
         ),
     ),
-    "consents.record": ("J-1", lambda w: consents.record(w.anna, Whose(ELLE), NO)),
-    "consents.withdraw": ("J-1", lambda w: consents.withdraw(w.anna, WITHDRAWN, whose=Whose(ELLE))),
+    "consents.record_consent": (
+        "J-1",
+        lambda w: consents.record_consent(w.anna, ConsentParties(ELLE), NO),
+    ),
+    "consents.withdraw_consent": (
+        "J-1",
+        lambda w: consents.withdraw_consent(w.anna, WITHDRAWN, parties=ConsentParties(ELLE)),
+    ),
     "consents.withdraw_or_object": (
         "J-2",
-        lambda w: consents.withdraw_or_object(w.anna, Whose(CHILD, by=ELLE), WITHDRAWN),
+        lambda w: consents.withdraw_or_object(w.anna, ConsentParties(CHILD, by=ELLE), WITHDRAWN),
     ),
-    "deciding.approve": ("", lambda w: approval.approve(w.anna, [MARKET_VIEW], PAGE)),
+    "deciding.approve": ("", lambda w: approval.approve(w.anna, [MARKET_VIEW], PAGE_USE)),
     "disclosing.state_purpose": (
         "",
         lambda w: disclosures.state_purpose(w.anna, "Yearly audit", "lacking"),
@@ -258,23 +264,25 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     ),
     "exporting.export_photos": (
         "",
-        lambda w: list(export.export_photos(w.anna, [MARKET_VIEW], PAGE, w.folder / "copies")),
+        lambda w: list(export.export_photos(w.anna, [MARKET_VIEW], PAGE_USE, w.folder / "copies")),
     ),
     "looking_again.look_at_refused": (
         "",
-        lambda w: refreshing.look_at_refused(w.anna, [MARKET_VIEW], NO),
+        lambda w: refreshing.refresh_refused(w.anna, [MARKET_VIEW], NO),
     ),
     "flags.raise_flag": (
         "J-3 J-4",
         lambda w: flags.raise_flag(w.anna, OF_EVENT, reason="A number plate."),
     ),
-    "form_answers.record_on_form": (
+    "form_answers.record_form_answer": (
         "J-1",
-        lambda w: form_answers.record_on_form(w.anna, _form(w), NO, form_answers.Ticked()),
+        lambda w: form_answers.record_form_answer(w.anna, _form(w), NO, form_answers.FormMarks()),
     ),
-    "form_answers.withdraw_on_form": (
+    "form_answers.withdraw_form_answer": (
         "J-1",
-        lambda w: form_answers.withdraw_on_form(w.anna, _form(w), WITHDRAWN, form_answers.Ticked()),
+        lambda w: form_answers.withdraw_form_answer(
+            w.anna, _form(w), WITHDRAWN, form_answers.FormMarks()
+        ),
     ),
     "guardians.add_guardian": ("J-2", lambda w: _third_guardian(w, verified="seen")),
     "guardians.excuse_guardian": (
@@ -283,25 +291,35 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     ),
     "guardians.end_guardian": ("J-2", lambda w: guardians.end_guardian(w.kaisa, CHILD, ANTE)),
     "merging.plan_merge": ("", lambda w: merge.plan_merge(w.kaisa, ELLE, _twice(w))),
-    "merging.merge": ("J-1", lambda w: merge.merge(w.kaisa, ELLE, _twice(w))),
-    "people.add_person": ("", lambda w: a_person(w.anna, "Biret")),
+    "merging.merge": ("J-1", lambda w: merge.merge_persons(w.kaisa, ELLE, _twice(w))),
+    "people.add_person": ("", lambda w: create_person(w.anna, "Biret")),
     "people.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
     "people.change_person": (
         "J-1",
-        lambda w: persons.change_person(w.anna, ELLE, persons.About(capacity=Capacity.DOUBT)),
+        lambda w: persons.change_person(
+            w.anna, ELLE, persons.PersonDetails(capacity=Capacity.DOUBT)
+        ),
     ),
-    "permissions.record": (ALL, lambda w: permissions.record(w.anna, Rights(TAKER), NO)),
-    "permissions.withdraw": (
+    "permissions.record_permission": (
+        ALL,
+        lambda w: permissions.record_permission(w.anna, PermissionParties(TAKER), NO),
+    ),
+    "permissions.withdraw_permission": (
         "J-3 J-4",  # what looks like it is stopped
-        lambda w: permissions.withdraw(w.anna, WITHDRAWN, rights=Rights(TAKER, photos=[OF_EVENT])),
+        lambda w: permissions.withdraw_permission(
+            w.anna, WITHDRAWN, rights=PermissionParties(TAKER, photos=[OF_EVENT])
+        ),
     ),
     "person_report.person_report": (
         "",
-        lambda w: access_report.person_report(w.kaisa, ELLE, purpose="She asked."),
+        lambda w: access_report.access_report(w.kaisa, ELLE, purpose="She asked."),
     ),
     "publishing.add_publication": ("", lambda w: w.publish(MARKET_VIEW, "https://kunta.example/2")),
-    "registering.prepare": ("", lambda w: registration.prepare(w.anna, Answers(event="E-1"))),
-    "safekeeping.repair": ("", lambda w: maintenance.repair(w.kaisa)),
+    "registering.prepare": (
+        "",
+        lambda w: registration.prepare_registration(w.anna, PhotoAnswers(event="E-1")),
+    ),
+    "safekeeping.repair": ("", lambda w: maintenance.remove_leftovers(w.kaisa)),
     "staff.add_staff": (
         "",
         lambda w: staff.add_staff(
@@ -323,20 +341,26 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "channels.change_admins": (
         "",
         lambda w: channels.change_admins(
-            w.kaisa, PAGE.channel, add_logins=["ville"], remove_logins=["anna"]
+            w.kaisa, PAGE_USE.channel, add_logins=["ville"], remove_logins=["anna"]
         ),
     ),
-    "channels.note_review": ("", lambda w: channels.note_review(w.kaisa, PAGE.channel)),
-    "channels.note_changed_terms": (
+    "channels.record_review": ("", lambda w: channels.record_review(w.kaisa, PAGE_USE.channel)),
+    "channels.record_terms_change": (
         "",
-        lambda w: channels.note_changed_terms(w.kaisa, channel=PAGE.channel),
+        lambda w: channels.record_terms_change(w.kaisa, channel=PAGE_USE.channel),
     ),
     "policy.set_policy": (
         "J-1 J-2",
         lambda w: policy.set_policy(w.kaisa, {"max_consent_age_months": 1}),
     ),
-    "tagging.tag": ("J-1", lambda w: depictions.tag(w.anna, [MARKET_VIEW], persons=[TAKER])),
-    "tagging.untag": ("J-1", lambda w: depictions.untag(w.anna, [MARKET_VIEW], persons=[ELLE])),
+    "tagging.tag": (
+        "J-1",
+        lambda w: depictions.tag_persons(w.anna, [MARKET_VIEW], persons=[TAKER]),
+    ),
+    "tagging.untag": (
+        "J-1",
+        lambda w: depictions.untag_persons(w.anna, [MARKET_VIEW], persons=[ELLE]),
+    ),
 }
 """What one call says."""
 
@@ -345,28 +369,30 @@ for _of, (_down, _change) in SIMPLE.items():
 
 
 def _form(world: World) -> str:
-    order = forms.Order(folder=world.folder / "forms", until=date(2027, 10, 1), persons=[ELLE])
+    order = forms.FormOrder(folder=world.folder / "forms", until=date(2027, 10, 1), persons=[ELLE])
     [form] = forms.print_forms(world.anna, order).forms
     return form.code
 
 
 def _third_guardian(world: World, verified: str = "") -> str:
-    third = a_person(world.anna, "Sunna Valkeapää")
+    third = create_person(world.anna, "Sunna Valkeapää")
     guardians.add_guardian(world.anna, CHILD, third, basis=GuardianBasis.PARENT, verified=verified)
     return third
 
 
 def _twice(world: World) -> str:
     """Enter Elle once more, with a yes that ends earlier."""
-    other = persons.add_person(world.anna, persons.About("Elle Valkeapaa", born=date(1980, 5, 17)))
-    consents_to(world.anna, other.person, replace(yes(), until=date(2027, 1, 1)))
+    other = persons.add_person(
+        world.anna, persons.PersonDetails("Elle Valkeapaa", born=date(1980, 5, 17))
+    )
+    record_consent(world.anna, other.person, replace(granted_consent(), until=date(2027, 1, 1)))
     return other.person
 
 
 def _flagged(world: World, outcome: FlagOutcome | None = None) -> str:
     flag = flags.raise_flag(world.anna, MARKET_VIEW, reason="Her face.").flag
     if outcome:
-        flags.resolve(world.ville, flag, outcome=outcome, reason="Seen.")
+        flags.resolve_flag(world.ville, flag, outcome=outcome, reason="Seen.")
     return flag
 
 
@@ -381,21 +407,21 @@ def _(world: World) -> None:
     guardians.verify_guardian(world.anna, CHILD, third, how="seen")
 
 
-@scenario("flags.resolve", "J-1")
+@scenario("flags.resolve_flag", "J-1")
 def _(world: World) -> None:
     _flagged(world, FlagOutcome.STANDS)
 
 
-@scenario("flags.resolve_all", "J-1")
+@scenario("flags.resolve_flags", "J-1")
 def _(world: World) -> None:
     flag = _flagged(world)
-    flags.resolve_all(world.kaisa, [flag], outcome=FlagOutcome.STANDS, reason="Seen.")
+    flags.resolve_flags(world.kaisa, [flag], outcome=FlagOutcome.STANDS, reason="Seen.")
 
 
 @scenario("ruling.rule_on")
 def _(world: World) -> None:
-    photo = a_photo(world.anna, world.folder, MARKET, "another.jpg")
-    [answer] = approval.approve(world.anna, [photo], PAGE)
+    photo = register_photo(world.anna, world.folder, MARKET, "another.jpg")
+    [answer] = approval.approve(world.anna, [photo], PAGE_USE)
     case = f"K-{answer.checked.case_id}"
     cases.rule_on(world.kaisa, case, RulingKind.REFUSED, "Too close.")
 
@@ -409,20 +435,20 @@ def _(world: World) -> None:
 @scenario("tasks.give_to", "J-1")
 def _(world: World) -> None:
     _flagged(world)
-    takedown_tasks.give_to(world.anna, "J-1", "ville")
+    takedown_tasks.assign_task(world.anna, "J-1", "ville")
 
 
 @scenario("tasks.keep")
 def _(world: World) -> None:
     _flagged(world, FlagOutcome.LIFTED)
     assert world.open_tasks() == {"J-1"}  # it is a person who says that it may stay
-    takedown_tasks.keep(world.kaisa, "J-1", reason="It was another face.")
+    takedown_tasks.cancel_task(world.kaisa, "J-1", reason="It was another face.")
 
 
-@scenario("units.rename")
+@scenario("units.rename_unit_everywhere")
 def _(world: World) -> None:
     events.add_event(world.anna, "Fair", on=date(2026, 10, 4), unit="School", new_unit=True)
-    units.rename(world.kaisa, "School", "Library")
+    units.rename_unit_everywhere(world.kaisa, "School", "Library")
 
 
 @scenario("registering.register", "J-1")
@@ -431,8 +457,8 @@ def _(world: World) -> None:
     content = (world.files / "market.jpg").read_bytes()
     other = "Biret".ljust(len(ARTIST.encode())).encode()
     with world.edited("market.jpg", content.replace(ARTIST.encode(), other)) as file:
-        list(registration.register(world.anna, [file], Answers()))
-    [checked] = evaluation.check(world.anna, [MARKET_VIEW], PAGE)
+        list(registration.register_files(world.anna, [file], PhotoAnswers()))
+    [checked] = evaluation.check(world.anna, [MARKET_VIEW], PAGE_USE)
     assert "MD_ARTIST_CONFLICT" in checked.verdict.codes
 
 
@@ -440,13 +466,13 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     """The rights were taken out of the file."""
     with world.edited("market.jpg", jpeg_named("market.jpg")):
-        refreshing.look_again(world.anna, [MARKET_VIEW])
+        refreshing.refresh_files(world.anna, [MARKET_VIEW])
 
 
-@scenario("fingerprinting.read_again", "J-1")
+@scenario("fingerprinting.reread_files", "J-1")
 def _(world: World) -> None:
     with world.edited("market.jpg", jpeg_named("market.jpg")) as file:
-        fingerprinting.read_again(world.anna, {str(file): 1})
+        fingerprinting.reread_files(world.anna, {str(file): 1})
 
 
 @scenario("fingerprinting.fingerprint", "J-3 J-4")
@@ -454,7 +480,11 @@ def _(world: World) -> None:
     """What looks like them is stopped as soon as it is known that it does."""
     hurried = world.folder / "hurried.jpg"
     hurried.write_bytes(saved_anew(400))
-    list(registration.register(world.anna, [hurried], EMPTY_STREET, Way(look=False)))
+    list(
+        registration.register_files(
+            world.anna, [hurried], EMPTY_STREET, RegistrationOptions(decode=False)
+        )
+    )
     flags.raise_flag(world.anna, "P-6", reason="A number plate.")
     list(fingerprinting.fingerprint(world.anna))
 
@@ -463,7 +493,7 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     content = (world.files / "market.jpg").read_bytes()
     with world.edited("market.jpg", content):
-        wish = Wish(breaks_credentials=True)
+        wish = RightsOptions(breaks_credentials=True)
         assert metadata.write_metadata(world.anna, MARKET_VIEW, wish).rows
 
 
@@ -509,7 +539,7 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     policy.set_policy(world.kaisa, {"retention_months": 24, "max_consent_age_months": 12})
     world.clock.now = datetime(2030, 1, 1, tzinfo=UTC)
-    agenda.today(world.kaisa)
+    agenda.agenda(world.kaisa)
     retention.run_retention(world.kaisa)
 
 
@@ -522,26 +552,26 @@ def _(world: World) -> None:
 @scenario("today.today", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    agenda.today(world.anna)
+    agenda.agenda(world.anna)
 
 
 @scenario("auditing.published", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    every(audits.published(world.anna, open_tasks=True))
+    list_all(audits.list_disallowed(world.anna, open_tasks=True))
 
 
 @scenario("keeping.refresh", ALL)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    list(verdict_cache.refresh(world.kaisa))
-    assert not list(verdict_cache.refresh(world.kaisa))
+    list(verdict_cache.refresh_cache(world.kaisa))
+    assert not list(verdict_cache.refresh_cache(world.kaisa))
 
 
 @scenario("copying.copy_registry")
 def _(world: World) -> None:
     target = world.folder / "copied.db"
-    evidence = world.kaisa.registry.folder_of_evidence
+    evidence = world.kaisa.registry.evidence_folder
     transfer.copy_registry(world.where, target, "kaisa", evidence=evidence, clock=world.clock)
 
 
@@ -647,17 +677,17 @@ def test_what_another_program_changes_is_reacted_to_by_the_next_unit_of_work(
 ) -> None:
     past_photoreg(world, change)
     assert world.open_tasks() == set()
-    a_person(world.anna, "Biret")
+    create_person(world.anna, "Biret")
     assert world.open_tasks() == world.asked_for() == comes_down
     assert world.told() == comes_down
 
 
 def test_a_change_that_fails_leaves_neither_notes_nor_tasks(world: World) -> None:
     def fails() -> None:
-        with world.anna.changing() as desk:
-            desk.session.connection().execute(sa.text("UPDATE photo SET place = 'care_lobby'"))
-            desk.react()
-            assert desk.reacted.publications
+        with world.anna.changing() as work:
+            work.session.connection().execute(sa.text("UPDATE photo SET place = 'care_lobby'"))
+            work.react()
+            assert work.reacted.publications
             raise NotAllowed("something is wrong")
 
     with pytest.raises(NotAllowed):
@@ -666,7 +696,7 @@ def test_a_change_that_fails_leaves_neither_notes_nor_tasks(world: World) -> Non
 
 
 def test_a_ruling_whose_facts_changed_is_void_at_once(world: World) -> None:
-    answers.answer(world.anna, [RULED], Answers(shot=Shot.PERSON_SUBJECT))
+    answers.answer(world.anna, [RULED], PhotoAnswers(shot=Shot.PERSON_SUBJECT))
     assert world.anna.reacted.cases == ["K-1"]
     assert world.open_tasks() == world.asked_for() == {"J-5"}
 
@@ -675,9 +705,9 @@ def test_who_is_let_go_as_another_picture_is_not_stopped_again_by_another_change
     world: World,
 ) -> None:
     flags.raise_flag(world.anna, OF_EVENT, reason="A number plate.")
-    flags.resolve(world.kaisa, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
+    flags.resolve_flag(world.kaisa, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
     for photo in (OF_EVENT, COPY):
-        answers.answer(world.anna, [photo], Answers(sensitive=True))
+        answers.answer(world.anna, [photo], PhotoAnswers(sensitive=True))
     events.change_event(world.anna, "E-1", answers=EventAnswers(sensitive=True))
     assert [row.flag for row in flags.list_flags(world.anna)] == ["F-1"]
     flags.raise_flag(world.anna, OF_EVENT, reason="My face.")  # a new stop is another matter
@@ -685,16 +715,16 @@ def test_who_is_let_go_as_another_picture_is_not_stopped_again_by_another_change
 
 
 def test_registering_a_changed_file_tells_what_is_to_be_taken_down(
-    run: Callable[..., Result], anna: Workplace, tmp_path: Path
+    run: Callable[..., Result], anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path)
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
     file = tmp_path / "street.jpg"
     other = "Biret".ljust(len(ARTIST.encode())).encode()
     file.write_bytes(file.read_bytes().replace(ARTIST.encode(), other))
     told = run("register", file, "--no-ask").stdout
     assert "To be taken down:" in told
-    assert f"T-1: {photo} on {PAGE.channel}, https://kunta.example/1 (J-1)" in told
+    assert f"T-1: {photo} on {PAGE_USE.channel}, https://kunta.example/1 (J-1)" in told
     as_data = run("register", file, "--no-ask", "--reread", "--format", "json")
     assert "To be taken down:" not in as_data.output

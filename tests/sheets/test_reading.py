@@ -12,7 +12,7 @@ import pytest
 
 from photoreg.errors import InputDataError
 from photoreg.sheets import excel, files, table
-from photoreg.sheets.cells import as_count, as_day, as_text
+from photoreg.sheets.cells import to_count, to_day, to_text
 from photoreg.sheets.files import read_table
 
 Edit = Callable[[Any], object]
@@ -48,42 +48,42 @@ def a_csv(folder: Path, content: bytes | str) -> Path:
 def test_a_csv_file_is_read_however_it_was_saved(tmp_path: Path, content: bytes | str) -> None:
     read = read_table(a_csv(tmp_path, content))
     assert read.headings == ("nimi", "syntynyt")
-    [line] = read.lines
+    [line] = read.rows
     assert dict(line.cells) == {"nimi": "Áile Näkkäläjärvi", "syntynyt": "2.3.2018"}
 
 
 def test_lines_know_their_row_and_empty_ones_are_left_out(tmp_path: Path) -> None:
-    lines = read_table(a_csv(tmp_path, "\nnimi;syntynyt\n\n;\nÁile;\n")).lines
-    assert [(line.row, dict(line.cells)) for line in lines] == [(5, {"nimi": "Áile"})]
+    lines = read_table(a_csv(tmp_path, "\nnimi;syntynyt\n\n;\nÁile;\n")).rows
+    assert [(line.number, dict(line.cells)) for line in lines] == [(5, {"nimi": "Áile"})]
     sheet = a_workbook(tmp_path, ["nimi"], [], ["Áile"], ["   "])
-    assert [(line.row, dict(line.cells)) for line in read_table(sheet).lines] == [
+    assert [(line.number, dict(line.cells)) for line in read_table(sheet).rows] == [
         (3, {"nimi": "Áile"})
     ]
 
 
 def test_excel_s_days_and_numbers_are_understood(tmp_path: Path) -> None:
     sheet = a_workbook(tmp_path, ["day", "count"], [datetime(2018, 3, 2), 2.0])  # noqa: DTZ001
-    [line] = read_table(sheet).lines
-    assert as_day(line.cells["day"]) == date(2018, 3, 2)
-    assert as_count(line.cells["count"]) == 2
-    assert as_text(line.cells["count"]) == "2"
+    [line] = read_table(sheet).rows
+    assert to_day(line.cells["day"]) == date(2018, 3, 2)
+    assert to_count(line.cells["count"]) == 2
+    assert to_text(line.cells["count"]) == "2"
 
 
 @pytest.mark.parametrize("value", ["2.3.2018", "02.03.2018", "2018-03-02", "2018-03-02 00:00:00"])
 def test_a_day_is_read_as_finns_and_machines_write_it(value: str) -> None:
-    assert as_day(value) == date(2018, 3, 2)
+    assert to_day(value) == date(2018, 3, 2)
 
 
 @pytest.mark.parametrize("value", ["31.2.2018", "2.3.18", "03/02/2018", 43161, "soon"])
 def test_what_is_no_day_is_refused(value: str | int) -> None:
     with pytest.raises(InputDataError, match="is not a day"):
-        as_day(value)
+        to_day(value)
 
 
 @pytest.mark.parametrize("value", ["two", "-1", 1.5, True, "²", "1" * 10])
 def test_what_is_no_whole_number_is_refused(value: str | float) -> None:
     with pytest.raises(InputDataError, match="not a whole number"):
-        as_count(value)
+        to_count(value)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_file_that_is_not_there_is_told_of(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_without_end_is_refused_unread(tmp_path: Path) -> None:
     path = a_workbook(tmp_path, ["nimi"], ["Áile"])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/bomb", bytes(excel.MOST_UNPACKED + 1))
+        archive.writestr("xl/media/bomb", bytes(excel.MAX_UNPACKED + 1))
     assert path.stat().st_size < 1_000_000
     with pytest.raises(InputDataError, match="too big"):
         read_table(path)
@@ -184,7 +184,7 @@ def test_what_excel_adds_for_the_eye_is_no_reason_to_warn(tmp_path: Path) -> Non
     path = a_workbook(tmp_path, ["nimi"], ["Áile"])
     extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
     change_sheet(path, lambda xml: xml.replace(b"</worksheet>", extension))
-    assert len(read_table(path).lines) == 1
+    assert len(read_table(path).rows) == 1
 
 
 def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
 def test_a_file_of_many_megabytes_is_not_read_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_BYTES", 100)
+    monkeypatch.setattr(files, "MAX_BYTES", 100)
     with pytest.raises(InputDataError, match="too big"):
         read_table(a_csv(tmp_path, "nimi\n" + "Áile\n" * 50))
 
@@ -206,7 +206,7 @@ def test_a_file_of_many_megabytes_is_not_read_on(
 def test_more_rows_than_any_class_has_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "MOST_ROWS", 3)
+    monkeypatch.setattr(table, "MAX_ROWS", 3)
     read_table(a_csv(tmp_path, "nimi\n" + "Áile\n" * 3))
     with pytest.raises(InputDataError, match="too big"):
         read_table(a_csv(tmp_path, "nimi\n" + "Áile\n" * 4))

@@ -11,12 +11,12 @@ from tests.faults.killing import killed_after
 from photoreg import unfinished
 from photoreg.errors import InputDataError
 from photoreg.sheets import files
-from photoreg.sheets.cells import Value, harmless, restored
+from photoreg.sheets.cells import CellValue, escape_formula, unescape_formula
 from photoreg.sheets.files import read_table, read_tables, write_table
 from photoreg.sheets.table import NewSheet
 
 HEADINGS = ("photo", "names", "how many")
-ROWS: list[list[Value]] = [
+ROWS: list[list[CellValue]] = [
     ["P-1", "Áile Näkkäläjärvi; Đorđi Áŋŋel", 2],
     ["P-2", '=HYPERLINK("http://x")', None],
     ["P-3", "+358 40 1", 1],
@@ -36,7 +36,7 @@ def test_what_is_written_is_read_back_the_same(tmp_path: Path, name: str) -> Non
     write(tmp_path / name)
     read = read_table(tmp_path / name)
     assert read.headings == HEADINGS
-    cells = [[line.cells.get(heading) for heading in HEADINGS] for line in read.lines]
+    cells = [[line.cells.get(heading) for heading in HEADINGS] for line in read.rows]
     as_numbers = [[a, b, int(str(c)) if c is not None else None] for a, b, c in cells]
     assert as_numbers == ROWS
 
@@ -59,7 +59,7 @@ def test_several_tables_are_one_workbook_and_known_again_by_their_headings(tmp_p
     write_table(path, [NewSheet("Photos", HEADINGS, ROWS, CHOICES), answers], "Words")
     [photos] = read_tables(path, lambda headings: headings[0] == "photo")
     [codes] = read_tables(path, lambda headings: headings[0] == "code")
-    assert (len(photos.lines), len(codes.lines)) == (5, 1)
+    assert (len(photos.rows), len(codes.rows)) == (5, 1)
     [fallback] = read_tables(path, lambda _headings: False)
     assert fallback.headings == HEADINGS
     book = openpyxl.load_workbook(path)
@@ -70,9 +70,9 @@ def test_several_tables_are_one_workbook_and_known_again_by_their_headings(tmp_p
 
 @given(st.text(st.characters(exclude_categories=["C"]), max_size=8))
 def test_every_text_comes_back_from_a_cell(text: str) -> None:
-    made = harmless(text)
+    made = escape_formula(text)
     assert not made.startswith(("=", "+", "-", "@"))
-    assert restored(made) == text.strip()
+    assert unescape_formula(made) == text.strip()
 
 
 def test_a_file_that_exists_is_kept_unless_told_otherwise(tmp_path: Path) -> None:

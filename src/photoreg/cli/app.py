@@ -17,7 +17,7 @@ from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photoreg.services.unit_of_work import Workplace
+    from photoreg.services.unit_of_work import Application
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", N_("Make a new registry.")),
@@ -55,22 +55,22 @@ The short help stands here so that `--help` loads no command, and so neither SQL
 """
 
 
-RARELY = 10_000
+GC_THRESHOLD = 10_000
 """After how many new objects Python looks for what can be thrown away; otherwise after 700.
 
 A transaction leaves some 160 that point at each other, and the texts that they hold: 60 KB, so that
 up to 4 MB wait. A number above this spares no time that can be measured, and costs memory.
 """
 
-WIDEST, NARROWEST = 100, 50
+MAX_WIDTH, MIN_WIDTH = 100, 50
 """How wide help may be, in characters."""
 
 
-def _columns() -> int:
+def _terminal_width() -> int:
     """Return how wide the terminal is, in characters; 80 where there is none."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isdigit() and int(said):
-        return int(said)
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        return int(columns)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
     except (OSError, ValueError):
@@ -92,7 +92,7 @@ def _let_click_speak_our_language() -> None:
 _let_click_speak_our_language()
 
 
-class Translated:
+class TranslatedHelp:
     """Help texts are written in English and translated when they are shown."""
 
     _help: str | None = None
@@ -107,7 +107,7 @@ class Translated:
         self._help = text
 
 
-class Option(Translated, click.Option):
+class Option(TranslatedHelp, click.Option):
     """An option whose help and prompt are translated when they are shown."""
 
     _prompt: str | None = None
@@ -122,7 +122,7 @@ class Option(Translated, click.Option):
         self._prompt = text
 
 
-class WithHelpOption(Translated):
+class TranslatedHelpOption(TranslatedHelp):
     """A command whose `--help` explains itself in the user's language too."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -133,7 +133,7 @@ class WithHelpOption(Translated):
         return found  # type: ignore[no-any-return]
 
 
-class Command(WithHelpOption, click.Command):
+class Command(TranslatedHelpOption, click.Command):
     """A command whose help is translated and ends with an example that runs."""
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
@@ -152,12 +152,12 @@ class Command(WithHelpOption, click.Command):
         try:
             return super().invoke(ctx)
         finally:
-            office = ctx.find_object(Office)
-            if office is not None:
-                office.tell_reactions(as_data=ctx.params.get("layout", "table") != "table")
+            context = ctx.find_object(CliContext)
+            if context is not None:
+                context.tell_reactions(as_data=ctx.params.get("layout", "table") != "table")
 
 
-class Group(WithHelpOption, click.Group):
+class Group(TranslatedHelpOption, click.Group):
     """A group of commands."""
 
     command_class = Command
@@ -172,7 +172,7 @@ class LazyGroup(Group):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Measure the terminal as Click does, but without the archives that `shutil` loads."""
-        extra.setdefault("terminal_width", max(min(_columns(), WIDEST) - 2, NARROWEST))
+        extra.setdefault("terminal_width", max(min(_terminal_width(), MAX_WIDTH) - 2, MIN_WIDTH))
         return super().make_context(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -189,7 +189,7 @@ class LazyGroup(Group):
         module = importlib.import_module(f"photoreg.cli.commands.{COMMANDS[cmd_name][0]}")
         gc.freeze()
         gc.enable()
-        gc.set_threshold(RARELY)
+        gc.set_threshold(GC_THRESHOLD)
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
@@ -203,7 +203,7 @@ class LazyGroup(Group):
         try:
             return super().invoke(ctx)
         except PhotoregError as error:
-            tell(error)
+            print_error(error)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             click.echo(_("Interrupted. What was finished before is kept."), err=True)
@@ -212,9 +212,9 @@ class LazyGroup(Group):
             raise
         except Exception as error:  # noqa: BLE001 - no user ever sees a traceback
             if isinstance(error, OSError) and error.filename is None:
-                told = _unwritten(error)
-                tell(told)
-                ctx.exit(told.exit_code)
+                output_error = _output_error(error)
+                print_error(output_error)
+                ctx.exit(output_error.exit_code)
             click.echo(_("Something went wrong inside photoreg. Nothing was half done."), err=True)
             click.echo(
                 _("Tell those who maintain it; PHOTOREG_DEBUG=1 shows them what happened."),
@@ -227,7 +227,7 @@ class LazyGroup(Group):
             ctx.exit(PhotoregError.exit_code)
 
 
-def _unwritten(error: OSError) -> errors.RegistryError:
+def _output_error(error: OSError) -> errors.RegistryError:
     """Return what to tell when standard output takes no more: its disk is full, for instance."""
     return errors.RegistryError(
         N_("what the command prints cannot be written: {cause}"),
@@ -236,11 +236,11 @@ def _unwritten(error: OSError) -> errors.RegistryError:
     )
 
 
-def tell(error: PhotoregError) -> None:
+def print_error(error: PhotoregError) -> None:
     """Print an error's message, and below it what to do."""
-    from photoreg.presentation.messages import message
+    from photoreg.presentation.messages import error_texts
 
-    text, hint = message(error)
+    text, hint = error_texts(error)
     for line in (_("Error: {message}").format(message=text), hint, *what_next(error)):
         if line:
             click.echo(line, err=True)
@@ -255,11 +255,11 @@ def what_next(error: PhotoregError) -> list[str]:
     return [*lines, f"→ {command_line(error.step)}"] if error.step else lines
 
 
-class Office:
+class CliContext:
     """What every command needs: the registry that was named and who is at work, opened late."""
 
     def __init__(self, where: str, evidence: str | None, login: str) -> None:
-        self.where = where
+        self.location = where
         self.login = login
         self._evidence = evidence
 
@@ -275,36 +275,38 @@ class Office:
         """The registry's file; RegistryError when it is on a server."""
         from photoreg.registry.engines.database import Registry
 
-        return Registry(self.where).path
+        return Registry(self.location).path
 
     @property
-    def shown(self) -> str:
+    def redacted_location(self) -> str:
         """Where the registry is, without a password."""
-        from photoreg.registry.engines.database import store_at
+        from photoreg.registry.engines.database import store_for
 
-        return store_at(self.where, self.evidence).shown
+        return store_for(self.location, self.evidence).display_name
 
     @cached_property
-    def workplace(self) -> "Workplace":
+    def application(self) -> "Application":
         """The workplace; opening it loads SQLModel."""
         from photoreg.registry.engines.database import Registry
-        from photoreg.services.unit_of_work import Workplace
+        from photoreg.services.unit_of_work import Application
 
-        registry = Registry.open(self.where, self.evidence)
+        registry = Registry.open(self.location, self.evidence)
         click.get_current_context().call_on_close(registry.close)
-        return Workplace(registry, self.login)
+        return Application(registry, self.login)
 
     def tell_reactions(self, *, as_data: bool) -> None:
         """Tell what followed from the changes so far; beside data it is told on standard error."""
-        workplace = self.__dict__.get("workplace")
-        if workplace is not None and (workplace.reacted.copies or workplace.reacted.publications):
+        application = self.__dict__.get("workplace")
+        if application is not None and (
+            application.reacted.copies or application.reacted.publications
+        ):
             from photoreg.cli.printing.takedowns import print_reacted
 
-            print_reacted(workplace.reacted, err=as_data)
-            workplace.reacted.forget()
+            print_reacted(application.reacted, err=as_data)
+            application.reacted.forget()
 
 
-def own_login() -> str:
+def system_login() -> str:
     """Return the login at this computer, or nothing where there is none."""
     import getpass
 
@@ -325,7 +327,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
         "photoreg decides, and proves, whether a photo may be published. "
         "It looks at rights only, never at the message."
     ),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MAX_WIDTH},
 )
 @click.option(
     "--registry",
@@ -348,7 +350,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     "login",
     cls=Option,
     envvar="PHOTOREG_ACTOR",
-    default=own_login,
+    default=system_login,
     help=N_("Who you are in the registry; your login at this computer unless said."),
 )
 @click.option(
@@ -370,7 +372,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
 @click.pass_context
 def cli(ctx: click.Context, registry: str, folder: str | None, login: str) -> None:
     """Set up what the commands share."""
-    ctx.obj = Office(registry, folder, login)
+    ctx.obj = CliContext(registry, folder, login)
     if os.environ.get("NO_COLOR"):  # https://no-color.org; Click does not look at it
         ctx.color = False
 

@@ -5,26 +5,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photoreg.cli.app import Office
-from photoreg.cli.output import say
+from photoreg.cli.app import CliContext
+from photoreg.cli.output import print_note
 from photoreg.texts import _
 
 if TYPE_CHECKING:
-    from photoreg.services.unit_of_work import Workplace
+    from photoreg.services.unit_of_work import Application
 
 
-def workplace_of(office: Office, as_of: date | None) -> "Workplace":
+def application_as_of(context: CliContext, as_of: date | None) -> "Application":
     """Return the workplace of today, or as it was; the copy goes when the command has ended."""
     if as_of is None:
-        return office.workplace
+        return context.application
     # Not for those who ask about today, which is nearly everybody: it loads every table.
-    from photoreg.services.audits.as_of import as_it_was
+    from photoreg.services.audits.as_of import state_as_of
 
-    then: Workplace = click.get_current_context().with_resource(as_it_was(office.workplace, as_of))
-    return then
+    earlier: Application = click.get_current_context().with_resource(
+        state_as_of(context.application, as_of)
+    )
+    return earlier
 
 
-def tell_as_of(as_of: date | None) -> None:
+def print_as_of(as_of: date | None) -> None:
     """Say of which day a list tells, once nothing more can be wrong with what was asked."""
     if as_of is not None:
-        say(_("As it was known at the end of {day}.").format(day=as_of.isoformat()))
+        print_note(_("As it was known at the end of {day}.").format(day=as_of.isoformat()))

@@ -11,15 +11,15 @@ import click
 from photoreg.cli.app import Option
 from photoreg.cli.output import FORMATS
 from photoreg.errors import InputDataError
-from photoreg.presentation.labels import WORDS
+from photoreg.presentation.labels import LABELS
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_LONGEST_DAYS = 10_000
+_MAX_DAYS = 10_000
 _DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
-class Day(click.ParamType[date]):
+class DayParam(click.ParamType[date]):
     """A day: 2026-03-02, or as Finns write it, 2.3.2026."""
 
     name = "day"
@@ -47,7 +47,7 @@ class Day(click.ParamType[date]):
         )
 
 
-class Within(click.ParamType[int]):
+class DurationParam(click.ParamType[int]):
     """A time from today, as a number of days: 60d, 8w, or 60."""
 
     name = "within"
@@ -62,13 +62,13 @@ class Within(click.ParamType[int]):
             return value
         found = re.fullmatch(r"(\d{1,4}) *([dw]?)", str(value).strip().lower(), re.ASCII)
         days = int(found[1]) * (7 if found[2] == "w" else 1) if found else -1
-        if not 0 <= days <= _LONGEST_DAYS:
+        if not 0 <= days <= _MAX_DAYS:
             text = _("{value} is not a time such as 60d or 8w").format(value=value)
             return self.fail(text, param, ctx)
         return days
 
 
-def _folded(text: str) -> str:
+def _normalised(text: str) -> str:
     return text.strip().casefold().replace("-", "_")
 
 
@@ -77,7 +77,7 @@ class Word(click.ParamType[str]):
 
     def __init__(self, kind: str, values: Iterable[str] = ()) -> None:
         self.kind = kind
-        self.values = tuple(values) or tuple(WORDS[kind])
+        self.values = tuple(values) or tuple(LABELS[kind])
         self.name = kind.lower()
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
@@ -87,14 +87,14 @@ class Word(click.ParamType[str]):
     def _shown(self) -> Iterator[str]:
         """Give each value, with its word where that may be typed as well."""
         for known in self.values:
-            said = _(WORDS[self.kind][known])
-            yield known if _folded(said) == known else f"{known} ({said})"
+            said = _(LABELS[self.kind][known])
+            yield known if _normalised(said) == known else f"{known} ({said})"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the value that was meant; anything else is wrong use (exit 2)."""
-        typed = _folded(str(value))
+        typed = _normalised(str(value))
         for known in self.values:
-            if typed in {known, _folded(_(WORDS[self.kind][known]))}:
+            if typed in {known, _normalised(_(LABELS[self.kind][known]))}:
                 return known
         return self.fail(
             _("{value} is not one of: {values}").format(
@@ -110,14 +110,14 @@ def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: 
     return click.option(*names, cls=Option, help=help, **more)
 
 
-def word_option(*names: str, kind: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
+def enum_option(*names: str, kind: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
     """Return an option that takes a value of the enumeration `kind`."""
     return option(*names, type=Word(kind), help=help, **more)
 
 
 def day_option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
     """Return an option that takes a day."""
-    return option(*names, type=Day(), help=help, **more)
+    return option(*names, type=DayParam(), help=help, **more)
 
 
 format_option = option(
@@ -143,14 +143,14 @@ purpose_option = option(
 def use_options(function: _F) -> _F:
     """Add the options that describe an intended use: channel, purpose, mode."""
     for decorate in (
-        word_option(
+        enum_option(
             "--mode",
             kind="Mode",
             default="upload",
             show_default=True,
             help=N_("How the photo is used; a copy or a screenshot is an upload."),
         ),
-        word_option(
+        enum_option(
             "--purpose",
             kind="Purpose",
             default="information",

@@ -13,38 +13,38 @@ from typing import IO, Any
 import click
 
 from photoreg.errors import InputDataError
-from photoreg.presentation.cells import harmless_cell, plain, readable, safe
+from photoreg.presentation.cells import cell_text, escape_csv_cell, readable, safe
 from photoreg.presentation.view import SCHEMA_VERSION, View
 from photoreg.texts import N_, _
 
 FORMATS = ("table", "json", "jsonl", "csv")
-BLOCK = 500
+LINES_PER_BLOCK = 500
 """How many lines are printed together."""
-MEASURED = 1_000
+WIDTH_SAMPLE_ROWS = 1_000
 """From how many rows a table takes the widths of its columns; what is wider later stands out."""
 
 
-class _Counted:
+class _CountedRows:
     """Rows that are counted while they pass."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self._rows = rows
-        self.seen = 0
+        self.count = 0
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         for row in self._rows:
-            self.seen += 1
+            self.count += 1
             yield row
 
 
-def show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
+def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
     """Print rows in a layout of FORMATS, as a stream whatever their number; return that number."""
-    counted = _Counted(rows)
-    _show(view, counted, layout)
-    return counted.seen
+    counted = _CountedRows(rows)
+    _print_layout(view, counted, layout)
+    return counted.count
 
 
-def _show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
+def _print_layout(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
     if layout == "json":
         _print_in_blocks(_json_pieces(view, rows))
     elif layout == "jsonl":
@@ -56,15 +56,15 @@ def _show(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> None:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         keys = [column.key for column in view.columns if not column.is_nested]
         writer.writerow(keys)
-        writer.writerows([harmless_cell(plain(row[key])) for key in keys] for row in rows)
+        writer.writerows([escape_csv_cell(cell_text(row[key])) for key in keys] for row in rows)
     else:
-        _show_table(view, rows)
+        _print_table(view, rows)
 
 
 def _print_in_blocks(pieces: Iterable[str]) -> None:
     """Print many lines together: each printing is flushed, which costs more than a line."""
     pieces = iter(pieces)
-    while block := "".join(islice(pieces, BLOCK)):
+    while block := "".join(islice(pieces, LINES_PER_BLOCK)):
         click.echo(block, nl=False)
 
 
@@ -82,12 +82,12 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
+def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     columns = [c for c in view.columns if c.in_table and not c.is_nested]
-    cells = ([safe(readable(row[c.key], c.words)) for c in columns] for row in rows)
-    first = list(islice(cells, MEASURED))
+    cells = ([safe(readable(row[c.key], c.enumeration)) for c in columns] for row in rows)
+    first = list(islice(cells, WIDTH_SAMPLE_ROWS))
     if not first:
-        say(_("nothing to list"))
+        print_note(_("nothing to list"))
         return
     titles = [_(column.title) for column in columns]
     widths = [max(map(len, column)) for column in zip(titles, *first, strict=True)]
@@ -99,12 +99,12 @@ def _show_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     _print_in_blocks(map(line, chain((titles,), first, cells)))
 
 
-def say(text: str) -> None:
+def print_note(text: str) -> None:
     """Tell the user something that is not data: on standard error."""
     click.echo(text, err=True)
 
 
-def agrees(question: str) -> bool:
+def confirm(question: str) -> bool:
     """Ask a question on standard error; yes is said in the user's language or in English."""
     asked = _("{question} [y/N]").format(question=question)
     answer: str = click.prompt(asked, default="", show_default=False, err=True)
@@ -130,12 +130,12 @@ def new_private_file(path: Path) -> IO[str]:
         ) from error
 
 
-MOST_NAMED = 8
+MAX_LISTED = 8
 """How many ids a line of a plan names before it says how many more there are."""
 
 
-def some_of(which: Sequence[str]) -> str:
+def abbreviated_list(ids: Sequence[str]) -> str:
     """Return the first of some ids or hashes, and how many more there are."""
-    shown = ", ".join(each[:12] for each in which[:MOST_NAMED])
-    more = len(which) - MOST_NAMED
+    shown = ", ".join(each[:12] for each in ids[:MAX_LISTED])
+    more = len(ids) - MAX_LISTED
     return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)

@@ -9,9 +9,9 @@ import click
 
 from photoreg.texts import _
 
-_Thing = TypeVar("_Thing")
+_T = TypeVar("_T")
 
-EVERY = 0.2
+REDRAW_SECONDS = 0.2
 """Seconds between two drawings of the line."""
 
 
@@ -25,13 +25,13 @@ class Progress:
         self._started = self._drawn = time.monotonic()
         self._is_drawn = False
 
-    def watch(self, things: Iterable[_Thing], count: Callable[[_Thing], int]) -> Iterator[_Thing]:
+    def track(self, things: Iterable[_T], count: Callable[[_T], int]) -> Iterator[_T]:
         """Let the things pass, and draw how far they have come; `count` is for how many one is."""
         for thing in things:
             self._done += count(thing)
             self.clear()
             yield thing
-            if self._is_shown and time.monotonic() - self._drawn >= EVERY:
+            if self._is_shown and time.monotonic() - self._drawn >= REDRAW_SECONDS:
                 self._draw()
         self.clear()
 
@@ -43,14 +43,20 @@ class Progress:
 
     def _draw(self) -> None:
         self._drawn = time.monotonic()
-        click.echo(line(self._done, self._total, self._drawn - self._started), nl=False, err=True)
+        click.echo(
+            progress_line(self._done, self._total, self._drawn - self._started), nl=False, err=True
+        )
         self._is_drawn = True
 
 
-def line(done: int, total: int, seconds: float) -> str:
+def progress_line(done: int, total: int, seconds: float) -> str:
     """Return what the line says after so many seconds."""
     rate = done / max(seconds, 0.001)
-    left = round((total - done) / max(rate, 0.001)) if total > done else 0
+    seconds_left = round((total - done) / max(rate, 0.001)) if total > done else 0
     return _("{done} of {total} photos, {rate} a second, {minutes}:{seconds:02} left").format(
-        done=done, total=total, rate=round(rate), minutes=left // 60, seconds=left % 60
+        done=done,
+        total=total,
+        rate=round(rate),
+        minutes=seconds_left // 60,
+        seconds=seconds_left % 60,
     )

@@ -6,13 +6,13 @@ from typing import Any
 from photoreg.errors import PhotoregError
 from photoreg.texts import N_
 
-WIDTH, BAR, AROUND = 660, 26, 60
+WIDTH, BAR_HEIGHT, MARGIN = 660, 26, 60
 """Width of a chart, height of a bar, and height of what is around the bars, in pixels."""
 
 
 def bars(name: str, labels: Sequence[str], values: Sequence[int]) -> str:
     """Return horizontal bars as an SVG element; `name` is its id. PhotoregError without pygal."""
-    pygal, style = _library()
+    pygal, style = _pygal()
     chart = pygal.HorizontalBar(
         style=style(
             background="transparent",
@@ -31,7 +31,7 @@ def bars(name: str, labels: Sequence[str], values: Sequence[int]) -> str:
         print_values_position="top",
         truncate_label=60,
         width=WIDTH,
-        height=len(labels) * BAR + AROUND,
+        height=len(labels) * BAR_HEIGHT + MARGIN,
         margin=10,
     )
     chart.uuid = name  # by itself it would be a new one each time
@@ -42,7 +42,7 @@ def bars(name: str, labels: Sequence[str], values: Sequence[int]) -> str:
     return svg
 
 
-def _library() -> tuple[Any, Any]:
+def _pygal() -> tuple[Any, Any]:
     try:
         import pygal  # noqa: PLC0415 - an extra, and loaded only for reports
         from pygal.style import Style  # noqa: PLC0415

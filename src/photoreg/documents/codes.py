@@ -11,29 +11,29 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BASE = len(_ALPHABET)
 _LENGTH = 12
 _GROUP = 4
-_READ_AS = str.maketrans("ILO", "110", " -–\t")
+_CONFUSABLE = str.maketrans("ILO", "110", " -–\t")
 
 
 def new_code() -> str:
     """Return a new code such as `7K3M9QXT2VB5`: 55 random bits and the check character."""
     body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH - 1))
-    return body + _check(body)
+    return body + _check_character(body)
 
 
-def code_typed(text: str) -> str | None:
+def parse_code(text: str) -> str | None:
     """Return the code that was typed, scanned or pasted; None when it cannot be one."""
-    code = text.upper().translate(_READ_AS)
+    code = text.upper().translate(_CONFUSABLE)
     if len(code) != _LENGTH or not set(code) <= set(_ALPHABET):
         return None
-    return code if _check(code[:-1]) == code[-1] else None
+    return code if _check_character(code[:-1]) == code[-1] else None
 
 
-def grouped(code: str) -> str:
+def format_code(code: str) -> str:
     """Return a code as it is printed: `7K3M-9QXT-2VB5`."""
     return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
 
 
-def _check(body: str) -> str:
+def _check_character(body: str) -> str:
     product = _BASE
     for character in body:
         total = (product + _ALPHABET.index(character)) % _BASE or _BASE

@@ -6,8 +6,8 @@ from itertools import groupby
 
 import segno
 
-from photoreg.documents.codes import grouped
-from photoreg.documents.template import Block, Page, Part
+from photoreg.documents.codes import format_code
+from photoreg.documents.template import Block, BlockKind, Page
 
 _STYLE = """
 @page { size: A4; margin: 14mm 18mm; }
@@ -36,7 +36,7 @@ li::before { content: ""; position: absolute; left: 0; top: .5mm; width: 3.6mm; 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def html_of(pages: Sequence[Page]) -> str:
+def render_html(pages: Sequence[Page]) -> str:
     """Return the pages as one HTML file; each begins on a new sheet."""
     articles = "\n".join(map(_article, pages))
     first = pages[0]
@@ -49,7 +49,7 @@ def html_of(pages: Sequence[Page]) -> str:
 
 
 def _article(page: Page) -> str:
-    below = [at for at, block in enumerate(page.blocks) if block.part is Part.CUT]
+    below = [at for at, block in enumerate(page.blocks) if block.kind is BlockKind.CUT]
     cut = below[0] if below else len(page.blocks)
     keep = "".join(_parts(page.blocks[cut + 1 :]))
     return (
@@ -64,30 +64,30 @@ def _header(code: str) -> str:
     if not code:
         return ""
     drawing = segno.make_qr(code).svg_inline(border=0, omitsize=True)
-    return f"<header>{drawing}{html.escape(grouped(code))}</header>\n"
+    return f"<header>{drawing}{html.escape(format_code(code))}</header>\n"
 
 
 def _parts(blocks: Iterable[Block]) -> Iterable[str]:
-    for part, run in groupby(blocks, key=lambda block: block.part):
-        if part is Part.FACT:
+    for part, run in groupby(blocks, key=lambda block: block.kind):
+        if part is BlockKind.FACT:
             yield f"<dl>\n{''.join(map(_fact, run))}</dl>\n"
-        elif part is Part.CHOICE:
+        elif part is BlockKind.CHOICE:
             items = (f"<li>{html.escape(block.text)}</li>\n" for block in run)
             yield f"<ul>\n{''.join(items)}</ul>\n"
         else:
-            yield from map(_single, run)
+            yield from map(_element, run)
 
 
 def _fact(block: Block) -> str:
     return f"<dt>{html.escape(block.label)}</dt><dd>{html.escape(block.text)}</dd>\n"
 
 
-def _single(block: Block) -> str:
+def _element(block: Block) -> str:
     text = html.escape(block.text)
-    if block.part is Part.SIGNATURE:
+    if block.kind is BlockKind.SIGNATURE:
         lines = (f"<span>{html.escape(line.strip())}</span>" for line in block.text.split("|"))
         return f'<div class="sign">{"".join(lines)}</div>\n'
-    if block.part is Part.MARK:
+    if block.kind is BlockKind.MARK:
         return f'<p class="mark">{text}</p>\n'
-    tag = {Part.TITLE: "h1", Part.HEADING: "h2"}.get(block.part, "p")
+    tag = {BlockKind.TITLE: "h1", BlockKind.HEADING: "h2"}.get(block.kind, "p")
     return f"<{tag}>{text}</{tag}>\n"

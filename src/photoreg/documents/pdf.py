@@ -11,8 +11,8 @@ from typing import Any
 import segno
 from fpdf import FPDF
 
-from photoreg.documents.codes import grouped
-from photoreg.documents.template import Block, Page, Part
+from photoreg.documents.codes import format_code
+from photoreg.documents.template import Block, BlockKind, Page
 from photoreg.errors import InputDataError
 from photoreg.texts import N_
 
@@ -20,31 +20,31 @@ _FONTS = Path(__file__).parent / "fonts"
 _FONT = "NotoSans"
 _MARGIN = 18.0
 _TOP = 12.0
-_LINE = 4.4
-_SIZE = 9.2
-_QR = 24.0
-_LABEL = 50.0
-_BOX = 3.6
+_LINE_HEIGHT = 4.4
+_FONT_SIZE = 9.2
+_QR_SIZE = 24.0
+_LABEL_WIDTH = 50.0
+_CHECKBOX_SIZE = 3.6
 
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it tells how it cuts the font down
 
 
-def pdf_of(pages: Sequence[Page], at: datetime) -> bytes:
+def render_pdf(pages: Sequence[Page], at: datetime) -> bytes:
     """Return the pages as one PDF, made at `at`; each page begins on a new sheet.
 
     InputDataError when a letter has no shape in the font: then HTML can show it.
     """
     for page in pages:
-        _refuse_unknown_letters(page)
-    paper = _Paper(pages[0], at)
+        _require_glyphs(page)
+    paper = _PdfWriter(pages[0], at)
     for page in pages:
-        paper.put(page)
-    return paper.finished()
+        paper.add_page(page)
+    return paper.to_bytes()
 
 
-def _refuse_unknown_letters(page: Page) -> None:
+def _require_glyphs(page: Page) -> None:
     letters = {
-        c for block in page.blocks for c in block.text + block.label if ord(c) not in _shapes()
+        c for block in page.blocks for c in block.text + block.label if ord(c) not in _glyphs()
     }
     if letters:
         raise InputDataError(
@@ -56,7 +56,7 @@ def _refuse_unknown_letters(page: Page) -> None:
 
 
 @cache
-def _shapes() -> frozenset[int]:
+def _glyphs() -> frozenset[int]:
     paper = FPDF()
     paper.add_font(_FONT, "", _FONTS / f"{_FONT}-Regular.ttf")
     font: Any = paper.fonts[_FONT.lower()]
@@ -65,7 +65,7 @@ def _shapes() -> frozenset[int]:
     return shapes
 
 
-class _Paper:
+class _PdfWriter:
     """The sheets while they are written."""
 
     def __init__(self, first: Page, at: datetime) -> None:
@@ -81,7 +81,7 @@ class _Paper:
         for style, weight in (("", "Regular"), ("B", "Bold")):
             pdf.add_font(_FONT, style, _FONTS / f"{_FONT}-{weight}.ttf")
 
-    def finished(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return the file."""
         content = bytes(self.pdf.output())
         fonts: Any = self.pdf.fonts
@@ -89,7 +89,7 @@ class _Paper:
             font.close()
         return content
 
-    def put(self, page: Page) -> None:
+    def add_page(self, page: Page) -> None:
         """Write a page, on as many sheets as it needs."""
         self.pdf.add_page()
         self.first_sheet = self.pdf.page
@@ -100,38 +100,38 @@ class _Paper:
 
     def _code(self, code: str) -> None:
         """Draw the QR code, and the code in letters, in the upper right corner."""
-        pdf, left = self.pdf, self.pdf.w - _MARGIN - _QR
+        pdf, left = self.pdf, self.pdf.w - _MARGIN - _QR_SIZE
         rows = [list(row) for row in segno.make_qr(code).matrix]
-        side = _QR / len(rows)
+        side = _QR_SIZE / len(rows)
         for y, row in enumerate(rows):
             for x, is_dark in enumerate(row):
                 if is_dark:
                     pdf.rect(left + x * side, _TOP + y * side, side, side, style="F")
         pdf.set_font(_FONT, "", 8)
-        pdf.set_xy(left - 6, _TOP + _QR + 0.5)
-        pdf.cell(_QR + 6, 4, grouped(code), align="R")
+        pdf.set_xy(left - 6, _TOP + _QR_SIZE + 0.5)
+        pdf.cell(_QR_SIZE + 6, 4, format_code(code), align="R")
         pdf.set_xy(_MARGIN, _TOP)
 
     @property
     def _width(self) -> float:
         """How wide a line may be here: beside the code it is narrower."""
         full = self.pdf.w - 2 * _MARGIN
-        is_beside = self.pdf.page == self.first_sheet and self.pdf.y < _TOP + _QR + 5
-        return full - _QR - 8 if is_beside else full
+        is_beside = self.pdf.page == self.first_sheet and self.pdf.y < _TOP + _QR_SIZE + 5
+        return full - _QR_SIZE - 8 if is_beside else full
 
     def _text(
-        self, text: str, *, bold: bool = False, size: float = _SIZE, indent: float = 0
+        self, text: str, *, bold: bool = False, size: float = _FONT_SIZE, indent: float = 0
     ) -> None:
-        pdf, height = self.pdf, _LINE * size / _SIZE
+        pdf, height = self.pdf, _LINE_HEIGHT * size / _FONT_SIZE
         pdf.set_font(_FONT, "B" if bold else "", size)
         words = unicodedata.normalize("NFC", text).split()
         while words:
-            count = self._fitting(words, self._width - indent)
+            count = self._fitting_words(words, self._width - indent)
             pdf.set_x(_MARGIN + indent)
             pdf.cell(text=" ".join(words[:count]), h=height, new_x="LMARGIN", new_y="NEXT")
             words = words[count:]
 
-    def _fitting(self, words: Sequence[str], width: float) -> int:
+    def _fitting_words(self, words: Sequence[str], width: float) -> int:
         """Return how many words fit into a line: one at least, however long it is.
 
         The library's own way measures each line many times over.
@@ -150,54 +150,59 @@ class _Paper:
         return self.widths[style, word] * size
 
     def _block(self, block: Block) -> None:
-        if block.part is Part.TITLE:
+        if block.kind is BlockKind.TITLE:
             self._text(block.text, bold=True, size=15)
             self.pdf.ln(2)
-        elif block.part is Part.HEADING:
+        elif block.kind is BlockKind.HEADING:
             self._heading(block.text)
-        elif block.part is Part.FACT:
+        elif block.kind is BlockKind.FACT:
             self._fact(block)
-        elif block.part is Part.CHOICE:
+        elif block.kind is BlockKind.CHOICE:
             self._choice(block.text)
-        elif block.part is Part.SIGNATURE:
+        elif block.kind is BlockKind.SIGNATURE:
             self._signature([line.strip() for line in block.text.split("|")])
-        elif block.part is Part.CUT:
-            self._cut()
+        elif block.kind is BlockKind.CUT:
+            self._cut_line()
         else:
-            self._text(block.text, bold=block.part is Part.MARK)
+            self._text(block.text, bold=block.kind is BlockKind.MARK)
             self.pdf.ln(1)
 
-    def _keep(self, height: float) -> None:
+    def _reserve(self, height: float) -> None:
         """Begin a new sheet unless this much room is left."""
         if self.pdf.will_page_break(height):
             self.pdf.add_page()
 
     def _heading(self, text: str) -> None:
-        self._keep(4 * _LINE)
+        self._reserve(4 * _LINE_HEIGHT)
         self.pdf.ln(1.6)
         self._text(text, bold=True, size=10.5)
 
     def _fact(self, block: Block) -> None:
         pdf = self.pdf
-        self._keep(2 * _LINE)
+        self._reserve(2 * _LINE_HEIGHT)
         top = pdf.y
         if block.text:
-            pdf.set_font(_FONT, "", _SIZE)
-            pdf.cell(_LABEL, _LINE, block.label)
-            self._text(block.text, bold=True, indent=_LABEL)
+            pdf.set_font(_FONT, "", _FONT_SIZE)
+            pdf.cell(_LABEL_WIDTH, _LINE_HEIGHT, block.label)
+            self._text(block.text, bold=True, indent=_LABEL_WIDTH)
         else:
             self._text(block.label)
-            pdf.line(_MARGIN + _LABEL, top + _LINE, _MARGIN + self._width, top + _LINE)
+            pdf.line(
+                _MARGIN + _LABEL_WIDTH,
+                top + _LINE_HEIGHT,
+                _MARGIN + self._width,
+                top + _LINE_HEIGHT,
+            )
         pdf.ln(0.6)
 
     def _choice(self, text: str) -> None:
-        self._keep(2 * _LINE)
-        self.pdf.rect(_MARGIN, self.pdf.y + 0.5, _BOX, _BOX)
-        self._text(text, indent=_BOX + 3)
+        self._reserve(2 * _LINE_HEIGHT)
+        self.pdf.rect(_MARGIN, self.pdf.y + 0.5, _CHECKBOX_SIZE, _CHECKBOX_SIZE)
+        self._text(text, indent=_CHECKBOX_SIZE + 3)
         self.pdf.ln(0.8)
 
     def _signature(self, labels: Sequence[str]) -> None:
-        self._keep(4 * _LINE)
+        self._reserve(4 * _LINE_HEIGHT)
         pdf = self.pdf
         pdf.ln(9)
         gap, top = 8.0, pdf.y
@@ -210,8 +215,8 @@ class _Paper:
             pdf.cell(width, 4, label)
         pdf.set_xy(_MARGIN, top + 6)
 
-    def _cut(self) -> None:
-        self._keep(4 * _LINE)
+    def _cut_line(self) -> None:
+        self._reserve(4 * _LINE_HEIGHT)
         pdf = self.pdf
         pdf.ln(1.5)
         pdf.set_dash_pattern(dash=2, gap=1.5)

@@ -23,7 +23,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A table: titles, and rows of texts and numbers; numbers stand to the right."""
 
     titles: Sequence[str]
@@ -37,7 +37,7 @@ class Section:
     title: str
     paragraphs: Sequence[str] = ()
     charts: Sequence[str] = ()
-    tables: Sequence[Table] = ()
+    tables: Sequence[ReportTable] = ()
     marked: bool = False
 
 
@@ -51,7 +51,7 @@ class Report:
     sections: Sequence[Section] = field(default_factory=tuple)
 
 
-def report_html(report: Report) -> str:
+def render_report(report: Report) -> str:
     """Return the report as one HTML file that loads nothing from anywhere."""
     body = "\n".join(_body(report))
     return (
@@ -78,7 +78,7 @@ def _paragraphs(texts: Sequence[str]) -> Iterator[str]:
     yield from (f"<p>{html.escape(text)}</p>" for text in texts)
 
 
-def _table(table: Table) -> str:
+def _table(table: ReportTable) -> str:
     head = "".join(f"<th>{html.escape(title)}</th>" for title in table.titles)
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -25,7 +25,7 @@ from photoreg.errors import InputDataError
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-MOST_BYTES = 100_000
+MAX_BYTES = 100_000
 TITLES = "titles"
 """The field that stands, within a choice, for what is offered under it."""
 
@@ -33,10 +33,10 @@ _FIELD = re.compile(r"\$(?:(?P<dollar>\$)|(?P<name>[a-z_]+)|\{(?P<braced>[a-z_]+
 _BLOCK = re.compile(
     r"(?:\{(?P<tags>[^}$]*)\})?\s*(?P<mark>##?|\||\[\s*\]|___+|---+)?\s*(?P<rest>.*)"
 )
-_LONGEST_VERSION = 20
+_MAX_VERSION_LENGTH = 20
 
 
-class Part(StrEnum):
+class BlockKind(StrEnum):
     """What a block is; the values are the marks that begin it."""
 
     TITLE = "#"
@@ -53,7 +53,7 @@ class Part(StrEnum):
 class Block:
     """A block: its text; of a fact the label; of a choice its key."""
 
-    part: Part
+    kind: BlockKind
     text: str = ""
     label: str = ""
     key: str = ""
@@ -70,11 +70,11 @@ class Page:
     @property
     def title(self) -> str:
         """The heading, which names nobody."""
-        return next((block.text for block in self.blocks if block.part is Part.TITLE), "")
+        return next((block.text for block in self.blocks if block.kind is BlockKind.TITLE), "")
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class TemplateSpec:
     """What a kind of document may hold: fields, keys of choices, tags of its kinds.
 
     `needed_fields` and `needed_choices` must stand in every text: it does not do its work without.
@@ -88,7 +88,7 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _TemplateLine:
     number: int
     tags: AbstractSet[str]
     block: Block
@@ -106,9 +106,9 @@ class Template:
     language: str
     version: str
     awaiting: str
-    lines: tuple[_Line, ...]
+    lines: tuple[_TemplateLine, ...]
 
-    def filled(
+    def fill(
         self,
         values: Mapping[str, str],
         tags: AbstractSet[str],
@@ -119,10 +119,10 @@ class Template:
 
         `choices` gives for each choice that is offered what `$titles` stands for in it.
         """
-        blocks = [Block(Part.MARK, self.awaiting)] if self.awaiting else []
+        blocks = [Block(BlockKind.MARK, self.awaiting)] if self.awaiting else []
         for line in self.lines:
             block = line.block
-            is_offered = block.part is not Part.CHOICE or block.key in choices
+            is_offered = block.kind is not BlockKind.CHOICE or block.key in choices
             if line.tags <= tags and is_offered:
                 known = {**values, TITLES: choices.get(block.key, "")}
                 blocks.append(
@@ -132,52 +132,52 @@ class Template:
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
-    return _FIELD.sub(lambda m: "$" if m["dollar"] else values[_name(m)], text).strip()
+    return _FIELD.sub(lambda m: "$" if m["dollar"] else values[_field_name(m)], text).strip()
 
 
-def _name(match: re.Match[str]) -> str:
+def _field_name(match: re.Match[str]) -> str:
     return match["name"] or match["braced"] or ""
 
 
-def template_in(file: Path, kit: Kit) -> Template:
+def read_template(file: Path, spec: TemplateSpec) -> Template:
     """Return the text in a file; InputDataError names the file, the line and what is wrong there.
 
     A file that says `% same as: fi` and holds no text of its own has the text of that language.
     """
-    reader = _Reader(file, kit)
-    source = reader.about.get("same as", "")
+    reader = _TemplateParser(file, spec)
+    source = reader.header.get("same as", "")
     if reader.lines or not source.isalpha():
         return reader.template()
     kind = file.name.partition(".")[0]
-    text = _Reader(file.with_name(f"{kind}.{source}.txt"), kit).template()
-    return replace(text, awaiting=reader.about.get("awaiting", ""))
+    text = _TemplateParser(file.with_name(f"{kind}.{source}.txt"), spec).template()
+    return replace(text, awaiting=reader.header.get("awaiting", ""))
 
 
-class _Reader:
+class _TemplateParser:
     """What stands in one file, block by block."""
 
-    def __init__(self, file: Path, kit: Kit) -> None:
+    def __init__(self, file: Path, spec: TemplateSpec) -> None:
         self.file = file
-        self.kit = kit
-        self.about: dict[str, str] = {}
+        self.spec = spec
+        self.header: dict[str, str] = {}
         self.content = _content(file)
         self.lines = tuple(self._line(number, text) for number, text in self._blocks())
 
     def template(self) -> Template:
         """Return the text, if everything that is needed stands in it."""
         texts = [f"{line.block.label} {line.block.text}" for line in self.lines]
-        fields = {_name(match) for text in texts for match in _FIELD.finditer(text)}
-        for name in sorted(self.kit.needed_fields - fields):
-            raise self._wrong(N_("{file}: the field {name} is missing"), f"${name}")
+        fields = {_field_name(match) for text in texts for match in _FIELD.finditer(text)}
+        for name in sorted(self.spec.needed_fields - fields):
+            raise self._error(N_("{file}: the field {name} is missing"), f"${name}")
         choices = {line.block.key for line in self.lines}
-        for name in sorted(self.kit.needed_choices - choices):
-            raise self._wrong(N_("{file}: the choice {name} is missing"), name)
-        version = self.about.get("version", "")[:_LONGEST_VERSION]
+        for name in sorted(self.spec.needed_choices - choices):
+            raise self._error(N_("{file}: the choice {name} is missing"), name)
+        version = self.header.get("version", "")[:_MAX_VERSION_LENGTH]
         digest = hashlib.sha256(self.content.encode()).hexdigest()[:8]
         return Template(
-            self.about.get("language", "") or "fi",
+            self.header.get("language", "") or "fi",
             f"{version} {digest}".strip(),
-            self.about.get("awaiting", ""),
+            self.header.get("awaiting", ""),
             self.lines,
         )
 
@@ -190,7 +190,7 @@ class _Reader:
                 paragraph = ""
             if line.startswith("%"):
                 name, _colon, value = line[1:].partition(":")
-                self.about[name.strip().casefold()] = value.strip()
+                self.header[name.strip().casefold()] = value.strip()
             elif line:
                 begun = begun if paragraph else number
                 paragraph = f"{paragraph} {line}".strip()
@@ -200,49 +200,49 @@ class _Reader:
         if paragraph:
             yield begun, paragraph
 
-    def _line(self, number: int, text: str) -> _Line:
+    def _line(self, number: int, text: str) -> _TemplateLine:
         parts = _parts(text)
         tags = frozenset((parts["tags"] or "").split())
-        for name in sorted(tags - self.kit.tags):
-            raise self._wrong(
+        for name in sorted(tags - self.spec.tags):
+            raise self._error(
                 N_("{file}, line {line}: no form is of the kind {name}"), name, number
             )
         for match in _FIELD.finditer(text):
             self._check_field(number, match)
-        return _Line(number, tags, self._block(number, parts["mark"] or "", parts["rest"]))
+        return _TemplateLine(number, tags, self._block(number, parts["mark"] or "", parts["rest"]))
 
     def _check_field(self, number: int, match: re.Match[str]) -> None:
         if match["wrong"] is not None:
-            raise self._wrong(
+            raise self._error(
                 N_("{file}, line {line}: a dollar sign must be written {name}"), "$$", number
             )
-        if not match["dollar"] and _name(match) not in {*self.kit.fields, TITLES}:
-            name = f"${_name(match)}"
-            raise self._wrong(N_("{file}, line {line}: there is no field {name}"), name, number)
+        if not match["dollar"] and _field_name(match) not in {*self.spec.fields, TITLES}:
+            name = f"${_field_name(match)}"
+            raise self._error(N_("{file}, line {line}: there is no field {name}"), name, number)
 
     def _block(self, number: int, mark: str, rest: str) -> Block:
-        part = Part(mark if mark.startswith("#") else mark[:1])
-        if part is Part.FACT:
+        part = BlockKind(mark if mark.startswith("#") else mark[:1])
+        if part is BlockKind.FACT:
             label, _bar, value = rest.partition("|")
             return Block(part, value.strip(" |"), label.strip())
-        if part is Part.CHOICE:
+        if part is BlockKind.CHOICE:
             key, _colon, text = rest.partition(":")
-            if key.strip() not in self.kit.choices:
+            if key.strip() not in self.spec.choices:
                 text = N_("{file}, line {line}: there is no choice {name}")
-                raise self._wrong(text, key.strip(), number)
+                raise self._error(text, key.strip(), number)
             return Block(part, text.strip(), key=key.strip())
         return Block(part, rest)
 
-    def _wrong(self, text: str, name: str, line: int | None = None) -> InputDataError:
+    def _error(self, text: str, name: str, line: int | None = None) -> InputDataError:
         return InputDataError(
             text,
             N_("Fields: {names}. Choices: {choices}. Kinds of forms: {kinds}."),
             file=self.file.name,
             line=line,
             name=name,
-            names=", ".join(f"${field}" for field in sorted(self.kit.fields)),
-            choices=", ".join(sorted(self.kit.choices)),
-            kinds=", ".join(sorted(self.kit.tags)),
+            names=", ".join(f"${field}" for field in sorted(self.spec.fields)),
+            choices=", ".join(sorted(self.spec.choices)),
+            kinds=", ".join(sorted(self.spec.tags)),
         )
 
 
@@ -256,8 +256,8 @@ def _parts(text: str) -> re.Match[str]:
 def _content(file: Path) -> str:
     try:
         with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        if len(content) <= MOST_BYTES:
+            content = opened.read(MAX_BYTES + 1)
+        if len(content) <= MAX_BYTES:
             return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(file) from error

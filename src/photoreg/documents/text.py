@@ -2,32 +2,32 @@
 
 import textwrap
 
-from photoreg.documents.template import Block, Page, Part
+from photoreg.documents.template import Block, BlockKind, Page
 
 _WIDTH = 78
-_LABEL = 26
+_LABEL_WIDTH = 26
 
 
-def text_of(page: Page) -> str:
+def render_text(page: Page) -> str:
     """Return the page as text of at most 78 characters a line."""
     return "\n".join(line for block in page.blocks for line in _lines(block)).strip() + "\n"
 
 
 def _lines(block: Block) -> list[str]:
-    match block.part:
-        case Part.TITLE:
+    match block.kind:
+        case BlockKind.TITLE:
             lines = [block.text, "=" * len(block.text), ""]
-        case Part.HEADING:
+        case BlockKind.HEADING:
             lines = ["", block.text, "-" * len(block.text)]
-        case Part.FACT:
-            text = f"{block.label}: ".ljust(_LABEL) + block.text
-            lines = textwrap.wrap(text, _WIDTH, subsequent_indent=" " * _LABEL)
-        case Part.CHOICE:
+        case BlockKind.FACT:
+            text = f"{block.label}: ".ljust(_LABEL_WIDTH) + block.text
+            lines = textwrap.wrap(text, _WIDTH, subsequent_indent=" " * _LABEL_WIDTH)
+        case BlockKind.CHOICE:
             text = f"  - {block.text}"
             lines = textwrap.wrap(text, _WIDTH, subsequent_indent=" " * 4)
-        case Part.CUT:
+        case BlockKind.CUT:
             lines = ["", "-" * _WIDTH]
         case _:
             lines = textwrap.wrap(block.text, _WIDTH)
-            lines += [""] if block.part is Part.MARK else []
+            lines += [""] if block.kind is BlockKind.MARK else []
     return lines

@@ -23,15 +23,15 @@ from photoreg.imaging.reading import PhotoReading, read_photo
 from photoreg.texts import N_
 
 _PROGRAM = f"from {__name__} import main; main()"
-LISTS_AHEAD = 4
+MAX_QUEUED_BATCHES = 4
 """How many lists may wait for each worker, those included in which there is nothing to read."""
 
-FEW = 16
+MAX_WITHOUT_WORKERS = 16
 """Up to so many files are read by this process: starting workers would take longer than that."""
 
-_IN_A_LIST = 8
+_BATCH_SIZE = 8
 
-_LOOK, _PASS = "look", "pass"
+_DECODE, _SKIP_DECODING = "look", "pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +42,34 @@ class UnreadableFile:
     error: PhotoFileError
 
 
-Read = PhotoReading | UnreadableFile
+ReadResult = PhotoReading | UnreadableFile
 
 
-def read_photos(paths: Iterable[str], *, look: bool) -> list[Read]:
+def read_photos(paths: Iterable[str], *, decode: bool) -> list[ReadResult]:
     """Read photos in this process, one after the other; a bad file does not keep off the others."""
-    return [_read(path, look=look) for path in paths]
+    return [_read(path, decode=decode) for path in paths]
 
 
-def read_side_by_side(paths: Sequence[str], *, look: bool) -> Iterator[Read]:
+def read_in_parallel(paths: Sequence[str], *, decode: bool) -> Iterator[ReadResult]:
     """Read photos by workers, unless they are few, and give them in order."""
-    if len(paths) <= FEW:
-        yield from read_photos(paths, look=look)
+    if len(paths) <= MAX_WITHOUT_WORKERS:
+        yield from read_photos(paths, decode=decode)
         return
-    with Workers(look=look) as workers:
-        places = range(0, len(paths), _IN_A_LIST)
-        for read in workers.read(paths[place : place + _IN_A_LIST] for place in places):
+    with Workers(decode=decode) as workers:
+        places = range(0, len(paths), _BATCH_SIZE)
+        for read in workers.read(paths[place : place + _BATCH_SIZE] for place in places):
             yield from read
 
 
-def _read(path: str, *, look: bool) -> Read:
+def _read(path: str, *, decode: bool) -> ReadResult:
     try:
-        _refuse_odd_name(path)
-        return read_photo(Path(path), look=look)
+        _require_valid_name(path)
+        return read_photo(Path(path), decode=decode)
     except PhotoFileError as error:
         return UnreadableFile(path, error)
 
 
-def _refuse_odd_name(path: str) -> None:
+def _require_valid_name(path: str) -> None:
     """Refuse a path that is no text: the registry could not find the file again."""
     try:
         path.encode()
@@ -81,7 +81,7 @@ def _refuse_odd_name(path: str) -> None:
         ) from error
 
 
-def cores() -> int:
+def cpu_count() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -95,9 +95,9 @@ class Workers:
     what was read.
     """
 
-    def __init__(self, *, look: bool, count: int = 0) -> None:
-        self._look = look
-        self._count = count or cores() + 1
+    def __init__(self, *, decode: bool, count: int = 0) -> None:
+        self._look = decode
+        self._count = count or cpu_count() + 1
         self._all: set[_Worker] = set()
 
     def __enter__(self) -> Self:
@@ -112,7 +112,7 @@ class Workers:
         for worker in self._all:
             worker.end()
 
-    def read(self, lists: Iterable[Sequence[str]]) -> Iterator[list[Read]]:
+    def read(self, lists: Iterable[Sequence[str]]) -> Iterator[list[ReadResult]]:
         """Yield what was read of each list, in order; only a few more lists are taken meanwhile.
 
         Workers are started when there is something to read for them.
@@ -122,7 +122,7 @@ class Workers:
         for paths in lists:
             done = []
             all_at_work = not idle and len(self._all) == self._count
-            if (paths and all_at_work) or len(waiting) == LISTS_AHEAD * self._count:
+            if (paths and all_at_work) or len(waiting) == MAX_QUEUED_BATCHES * self._count:
                 done.append(self._first(waiting, idle))
             worker = None
             if paths:
@@ -137,7 +137,7 @@ class Workers:
 
     def _first(
         self, waiting: "deque[tuple[_Worker | None, Sequence[str]]]", idle: "list[_Worker]"
-    ) -> list[Read]:
+    ) -> list[ReadResult]:
         """Return what was read of the list that has waited longest; its worker is idle then."""
         worker, paths = waiting.popleft()
         if worker is None:
@@ -146,24 +146,26 @@ class Workers:
         idle.append(worker)
         return read
 
-    def _finished(self, worker: "_Worker", paths: Sequence[str]) -> tuple["_Worker", list[Read]]:
+    def _finished(
+        self, worker: "_Worker", paths: Sequence[str]
+    ) -> tuple["_Worker", list[ReadResult]]:
         """Return what a worker read, with the worker, or another one if it died meanwhile."""
         read = worker.take()
         if read is not None:
             return worker, read
-        one_by_one: list[Read] = []
+        one_by_one: list[ReadResult] = []
         worker = self._instead_of(worker)
         for path in paths:
             worker.give([path])
             read = worker.take()
             if read is None:
                 worker = self._instead_of(worker)
-                read = [UnreadableFile(path, _broke_down(path))]
+                read = [UnreadableFile(path, _decoder_crashed(path))]
             one_by_one += read
         return worker, one_by_one
 
     def _new(self) -> "_Worker":
-        worker = _Worker(look=self._look)
+        worker = _Worker(decode=self._look)
         self._all.add(worker)
         return worker
 
@@ -176,10 +178,10 @@ class Workers:
 class _Worker:
     """A process that reads photos."""
 
-    def __init__(self, *, look: bool) -> None:
+    def __init__(self, *, decode: bool) -> None:
         # A session of its own: Ctrl-C is for the program that started it.
         self._process = subprocess.Popen(  # noqa: S603 - this very Python
-            [sys.executable, "-P", "-c", _PROGRAM, _LOOK if look else _PASS],
+            [sys.executable, "-P", "-c", _PROGRAM, _DECODE if decode else _SKIP_DECODING],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -193,10 +195,10 @@ class _Worker:
             pickle.dump(paths, self._in)
             self._in.flush()
 
-    def take(self) -> list[Read] | None:
+    def take(self) -> list[ReadResult] | None:
         """Return what it read; None when it died over it."""
         try:
-            read: list[Read] = pickle.load(self._out)  # noqa: S301 - from our own process
+            read: list[ReadResult] = pickle.load(self._out)  # noqa: S301 - from our own process
         except (EOFError, pickle.UnpicklingError):
             return None
         return read
@@ -210,7 +212,7 @@ class _Worker:
             self._in.close()
 
 
-def _broke_down(path: str) -> PhotoFileError:
+def _decoder_crashed(path: str) -> PhotoFileError:
     return PhotoFileError(
         N_("{file}: reading this file makes the program that reads it break down"),
         N_("Open it in an image program, look at it, and save it as a new JPEG."),
@@ -220,14 +222,14 @@ def _broke_down(path: str) -> PhotoFileError:
 
 def main() -> None:
     """Read what is asked for on standard input, until it ends."""
-    look = sys.argv[1] == _LOOK
+    look = sys.argv[1] == _DECODE
     # Whatever a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
         while True:
             paths: list[str] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
-            pickle.dump(read_photos(paths, look=look), answers)
+            pickle.dump(read_photos(paths, decode=look), answers)
             answers.flush()
     except (EOFError, BrokenPipeError):
         os._exit(0)  # who asked has gone

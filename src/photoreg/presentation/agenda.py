@@ -3,59 +3,61 @@
 from collections.abc import Callable
 from typing import Any
 
-from photoreg.presentation.days import moment
+from photoreg.presentation.days import format_time
 from photoreg.presentation.verdicts import step_row
-from photoreg.services.agenda import Item, Matter
+from photoreg.services.agenda import AgendaItem, AgendaKind
 from photoreg.steps import NextStep
 from photoreg.texts import N_, _
 
-ONE = {
-    Matter.FLAG: N_("{photo} was stopped by a flag, {subject}"),
-    Matter.TAKE_DOWN: N_("{photo} is to be taken down from {channel}, {subject}"),
-    Matter.CASE: N_("{photo} for {channel} waits for a ruling, {subject}"),
-    Matter.NEEDS_FACTS: N_("the coordinator asks for more facts about {photo}, {subject}"),
-    Matter.FEW_ADMINS: N_("the channel {channel} has too few administrators"),
-    Matter.REVIEW: N_("the practices of {channel} are to be gone through"),
+SINGLE_TEXTS = {
+    AgendaKind.FLAG: N_("{photo} was stopped by a flag, {subject}"),
+    AgendaKind.TAKE_DOWN: N_("{photo} is to be taken down from {channel}, {subject}"),
+    AgendaKind.CASE: N_("{photo} for {channel} waits for a ruling, {subject}"),
+    AgendaKind.NEEDS_FACTS: N_("the coordinator asks for more facts about {photo}, {subject}"),
+    AgendaKind.FEW_ADMINS: N_("the channel {channel} has too few administrators"),
+    AgendaKind.REVIEW: N_("the practices of {channel} are to be gone through"),
 }
 """What is said of one thing."""
 
-SEVERAL = {
-    Matter.FLAG: N_("more flags: {count}"),
-    Matter.TAKE_DOWN: N_("more to be taken down: {count}"),
-    Matter.CASE: N_("more cases that wait for a ruling: {count}"),
-    Matter.NEEDS_FACTS: N_("more photos about which facts are asked for: {count}"),
-    Matter.QUESTIONS: N_("photos with open questions: {count}"),
-    Matter.CONSENTS_END: N_("consents that end within 30 days: {count}"),
-    Matter.FEW_ADMINS: N_("more channels with too few administrators: {count}"),
-    Matter.REVIEW: N_("more channels whose practices are to be gone through: {count}"),
-    Matter.PRINTED: N_("in print, not to be printed again: {count}"),
+COUNTED_TEXTS = {
+    AgendaKind.FLAG: N_("more flags: {count}"),
+    AgendaKind.TAKE_DOWN: N_("more to be taken down: {count}"),
+    AgendaKind.CASE: N_("more cases that wait for a ruling: {count}"),
+    AgendaKind.NEEDS_FACTS: N_("more photos about which facts are asked for: {count}"),
+    AgendaKind.QUESTIONS: N_("photos with open questions: {count}"),
+    AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),
+    AgendaKind.FEW_ADMINS: N_("more channels with too few administrators: {count}"),
+    AgendaKind.REVIEW: N_("more channels whose practices are to be gone through: {count}"),
+    AgendaKind.PRINTED: N_("in print, not to be printed again: {count}"),
 }
 """What is said of several things in one line."""
 
 
-def item_row(item: Item, layout: str, as_text: Callable[[NextStep | None], str]) -> dict[str, Any]:
+def item_row(
+    item: AgendaItem, layout: str, as_text: Callable[[NextStep | None], str]
+) -> dict[str, Any]:
     """Return a thing to do as a row of the view TODAY; `as_text` says how a door takes a step."""
     return {
-        "matter": item.matter,
+        "matter": item.kind,
         "count": item.count,
         "subject": item.subject,
         "photo": item.photo,
         "channel": item.channel,
-        "due_at": moment(item.due_at, layout) if item.due_at else None,
+        "due_at": format_time(item.due_at, layout) if item.due_at else None,
         "overdue": item.overdue,
         "command": as_text(item.step),
         "step": step_row(item.step),
     }
 
 
-def item_in_words(item: Item) -> str:
+def item_in_words(item: AgendaItem) -> str:
     """Say what is to be done, and by when."""
     is_one = item.photo is not None or item.channel is not None
-    text = _(ONE[item.matter] if is_one else SEVERAL[item.matter]).format(
+    text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
         photo=item.photo, channel=item.channel, subject=item.subject, count=item.count
     )
     if item.overdue:
         return _("OVERDUE: {what}").format(what=text)
     if item.due_at:
-        return _("{what}, by {due}").format(what=text, due=moment(item.due_at))
+        return _("{what}, by {due}").format(what=text, due=format_time(item.due_at))
     return text

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from photoreg.documents.charts import bars
-from photoreg.documents.report import Report, Section, Table
-from photoreg.presentation.days import day_in_words, moment
-from photoreg.presentation.labels import WORDS
+from photoreg.documents.report import Report, ReportTable, Section
+from photoreg.presentation.days import day_in_words, format_time
+from photoreg.presentation.labels import LABELS
 from photoreg.rulebook.reasons import REASONS
-from photoreg.services.audits.annual_report import SOON_DAYS, Speed, Yearly
+from photoreg.services.audits.annual_report import SOON_DAYS, AnnualReport, ProcessingTimes
 from photoreg.texts import N_, _, language
 
-MOST_REASONS = 15
+MAX_REASONS = 15
 """How many reasons a chart shows; the table shows all."""
 
-_REQUESTS = {
+_REQUEST_LABELS = {
     "person.reported": N_("reports about a person"),
     "person.erased": N_("erasures"),
     "person.merged": N_("merges of two records"),
@@ -21,7 +21,7 @@ _REQUESTS = {
 }
 
 
-def report_of(figures: Yearly) -> Report:
+def annual_report(figures: AnnualReport) -> Report:
     """Return the figures as a report in the user's language."""
     return Report(
         language(),
@@ -37,7 +37,7 @@ def report_of(figures: Yearly) -> Report:
     )
 
 
-def _part(figures: Yearly) -> Iterator[str]:
+def _part(figures: AnnualReport) -> Iterator[str]:
     """Give what of the organisation the figures are of."""
     if figures.unit:
         yield _("Unit: {unit}.").format(unit=figures.unit)
@@ -52,7 +52,7 @@ def _part(figures: Yearly) -> Iterator[str]:
         )
 
 
-def _sections(figures: Yearly) -> Iterator[Section]:
+def _sections(figures: AnnualReport) -> Iterator[Section]:
     yield _looser(figures)
     months = [f"{month}/{figures.year}" for month in range(1, 13)]
     for name, title, counts in (
@@ -68,14 +68,16 @@ def _sections(figures: Yearly) -> Iterator[Section]:
     yield Section(
         _("Rulings of the coordinator"),
         tables=(
-            _counted(_("ruling"), _in_words("RulingKind", figures.rulings)),
-            _speeds([(_("from case to ruling"), figures.ruling_speed)]),
+            _counted(_("ruling"), _labelled_counts("RulingKind", figures.rulings)),
+            _duration_rows([(_("from case to ruling"), figures.ruling_speed)]),
         ),
     )
     yield Section(
         _("Take-downs and objections"),
         tables=(
-            _speeds([(_("take-downs"), figures.take_downs), (_("objections"), figures.flags)]),
+            _duration_rows(
+                [(_("take-downs"), figures.take_downs), (_("objections"), figures.flags)]
+            ),
         ),
     )
     ending = _("Consents and permissions that end within {days} days: {count}.").format(
@@ -84,18 +86,22 @@ def _sections(figures: Yearly) -> Iterator[Section]:
     yield Section(
         _("Consents"),
         () if figures.unit else (ending,),
-        tables=(_counted(_("recorded in the year"), _in_words("ConsentKind", figures.said)),),
+        tables=(
+            _counted(
+                _("recorded in the year"), _labelled_counts("ConsentKind", figures.consent_events)
+            ),
+        ),
     )
     if figures.unit:  # channels and requests belong to no unit
         return
     yield _channels(figures)
-    requests = {_(_REQUESTS[each]): count for each, count in figures.requests.items()}
+    requests = {_(_REQUEST_LABELS[each]): count for each, count in figures.requests.items()}
     yield Section(
         _("Rights of persons, and names read"), tables=(_counted(_("in the log"), requests),)
     )
 
 
-def _units(figures: Yearly) -> Section:
+def _units(figures: AnnualReport) -> Section:
     named = sorted(figures.units.items(), key=lambda each: (each[0] is None, each[0] or ""))
     labels = [_("no unit") if unit is None else unit for unit, _counts in named]
     published = [counts.get("publications", 0) for _unit, counts in named]
@@ -109,25 +115,25 @@ def _units(figures: Yearly) -> Section:
         _("Units in the year"),
         (_("The chart shows publications."),),
         (bars("units", labels, published),),
-        (Table((_("unit"), *titles), rows),),
+        (ReportTable((_("unit"), *titles), rows),),
     )
 
 
-def _looser(figures: Yearly) -> Section:
+def _looser(figures: AnnualReport) -> Section:
     if not figures.looser:
         return Section(_("Settings looser than the default"), (_("None in the year."),))
     return Section(
         _("Settings looser than the default"),
         tables=(
-            Table(
+            ReportTable(
                 (_("setting"), _("value"), _("default"), _("since"), _("until"), _("decisions")),
                 [
                     (
                         each.setting,
                         each.value,
                         each.default,
-                        moment(each.since),
-                        moment(each.until) if each.until else "–",
+                        format_time(each.since),
+                        format_time(each.until) if each.until else "–",
                         each.decisions,
                     )
                     for each in figures.looser
@@ -138,33 +144,33 @@ def _looser(figures: Yearly) -> Section:
     )
 
 
-def _verdicts(figures: Yearly) -> Section:
-    words = WORDS["Outcome"]
+def _verdicts(figures: AnnualReport) -> Section:
+    words = LABELS["Outcome"]
     rows: list[tuple[str | int, ...]] = [
         (channel, *(counts.get(outcome, 0) for outcome in words))
         for channel, counts in figures.outcomes.items()
     ]
     return Section(
         _("Verdicts on all photos"),
-        tables=(Table((_("channel"), *map(_, words.values())), rows),),
+        tables=(ReportTable((_("channel"), *map(_, words.values())), rows),),
     )
 
 
-def _reasons(figures: Yearly) -> Section:
+def _reasons(figures: AnnualReport) -> Section:
     named = [(f"{code}: {_(REASONS[code].title)}", count) for code, count in figures.reasons]
     text = _("How many photos have each reason on some channel; secrecy is not counted.")
     if not named:
         return Section(_("Reasons"), (text, _("None.")))
-    labels, counts = zip(*named[:MOST_REASONS], strict=True)
+    labels, counts = zip(*named[:MAX_REASONS], strict=True)
     return Section(
         _("Reasons"),
         (text,),
         (bars("reasons", labels, counts),),
-        (Table((_("reason"), _("photos")), named),),
+        (ReportTable((_("reason"), _("photos")), named),),
     )
 
 
-def _channels(figures: Yearly) -> Section:
+def _channels(figures: AnnualReport) -> Section:
     rows = [
         (
             each.channel,
@@ -180,19 +186,19 @@ def _channels(figures: Yearly) -> Section:
         *(_("channel"), _("administrators"), "", _("reviewed on"), ""),
         _("published"),
     )
-    return Section(_("Channels"), tables=(Table(titles, rows),))
+    return Section(_("Channels"), tables=(ReportTable(titles, rows),))
 
 
-def _in_words(kind: str, counts: dict[str, int]) -> dict[str, int]:
-    return {_(text): counts[value] for value, text in WORDS[kind].items() if value in counts}
+def _labelled_counts(kind: str, counts: dict[str, int]) -> dict[str, int]:
+    return {_(text): counts[value] for value, text in LABELS[kind].items() if value in counts}
 
 
-def _counted(title: str, counts: dict[str, int]) -> Table:
-    return Table((title, _("number")), list(counts.items()) or [(_("none"), 0)])
+def _counted(title: str, counts: dict[str, int]) -> ReportTable:
+    return ReportTable((title, _("number")), list(counts.items()) or [(_("none"), 0)])
 
 
-def _speeds(rows: Sequence[tuple[str, Speed]]) -> Table:
-    return Table(
+def _duration_rows(rows: Sequence[tuple[str, ProcessingTimes]]) -> ReportTable:
+    return ReportTable(
         ("", _("number"), _("done"), _("median hours"), _("too late")),
         [
             (

@@ -2,7 +2,7 @@
 
 import re
 
-from photoreg.presentation.labels import in_words
+from photoreg.presentation.labels import value_labels
 from photoreg.texts import _
 
 _FORMULA_STARTS = frozenset("=+-@\t\r")
@@ -12,16 +12,16 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 def readable(value: object, kind: str) -> str:
     """Return a value as a cell that people read, an enumeration's in words."""
     if not kind or value is None:
-        return plain(value)
-    return ", ".join(in_words(kind, value if isinstance(value, list | tuple) else [str(value)]))
+        return cell_text(value)
+    return ", ".join(value_labels(kind, value if isinstance(value, list | tuple) else [str(value)]))
 
 
-def plain(value: object) -> str:
+def cell_text(value: object) -> str:
     """Return a value as a cell of a table or of CSV."""
     if isinstance(value, str):  # first: of a million cells most are texts, or lists of texts
         return str(value)
-    if isinstance(value, _SEVERAL):
-        return ";".join([each if each.__class__ is str else plain(each) for each in value])
+    if isinstance(value, _SEQUENCES):
+        return ";".join([each if each.__class__ is str else cell_text(each) for each in value])
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -29,10 +29,10 @@ def plain(value: object) -> str:
     return str(value)
 
 
-_SEVERAL = (list, tuple)
+_SEQUENCES = (list, tuple)
 
 
-def harmless_cell(text: str) -> str:
+def escape_csv_cell(text: str) -> str:
     """Return a CSV cell that no spreadsheet takes for a formula, and no terminal for a command."""
     if not text.isprintable():
         text = _CONTROL.sub("�", text)

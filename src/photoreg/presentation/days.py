@@ -11,12 +11,12 @@ def day_in_words(day: date) -> str:
     return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()
 
 
-def day_as_said(data: str) -> str:
+def format_iso_day(data: str) -> str:
     """Return a day of data, such as 2026-03-02, as it is written."""
     return day_in_words(date.fromisoformat(data))
 
 
-def moment(when: datetime, layout: str = "table") -> str:
+def format_time(when: datetime, layout: str = "table") -> str:
     """Return a time as the clocks in Finland show it; as data with its distance from UTC."""
     local = when.astimezone(HELSINKI)
     return f"{local:%Y-%m-%d %H:%M}" if layout == "table" else local.isoformat(timespec="seconds")

@@ -3,10 +3,10 @@
 from typing import Any
 
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import moment
+from photoreg.presentation.days import format_time
 from photoreg.registry.tables.photos import FlagCause
 from photoreg.services.decisions.cases import CaseRow
-from photoreg.services.decisions.flags import FlagRow, WholeFlag
+from photoreg.services.decisions.flags import FlagDetails, FlagRow
 from photoreg.texts import N_, _
 
 _CAUSES = {
@@ -24,9 +24,9 @@ def case_row(row: CaseRow, layout: str) -> dict[str, Any]:
         "case": row.case,
         "photo": row.photo,
         "channel": row.channel,
-        "opened_at": moment(row.opened_at, layout),
+        "opened_at": format_time(row.opened_at, layout),
         "age_days": row.age_days,
-        "due_at": moment(row.due_at, layout),
+        "due_at": format_time(row.due_at, layout),
         "overdue": row.overdue,
         "codes": row.codes,
         "state": row.state,
@@ -40,16 +40,16 @@ def flag_row(row: FlagRow, layout: str) -> dict[str, Any]:
         "flag": row.flag,
         "photo": row.photo,
         "by": row.by,
-        "raised_at": moment(row.raised_at, layout),
+        "raised_at": format_time(row.raised_at, layout),
         "raised_by": row.raised_by,
-        "due_at": moment(row.due_at, layout),
+        "due_at": format_time(row.due_at, layout),
         "overdue": row.overdue,
         "state": row.state,
     }
 
 
-def why_flagged(whole: WholeFlag) -> str:
+def why_flagged(whole: FlagDetails) -> str:
     """Say why a flag was raised: what somebody said, or what photoreg found."""
     if whole.cause is FlagCause.SAID:
-        return safe(whole.words)
+        return safe(whole.reason)
     return _(_CAUSES[whole.cause]).format(like=whole.like, by=whole.person, about=whole.about)

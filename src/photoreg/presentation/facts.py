@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from photoreg.presentation.labels import WORDS, in_words
+from photoreg.presentation.labels import LABELS, value_labels
 from photoreg.rulebook.facts import OPEN_ENDED
 from photoreg.texts import N_, _
 
-FACTS = {
+FACT_LABELS = {
     "photographer": (N_("The photographer"), "Photographer"),
     "basis": (N_("The ground for using it"), "Basis"),
     "credit": (N_("How the photographer is named"), "Credit"),
@@ -26,9 +26,9 @@ FACTS = {
     "confidential_release": (N_("Everybody shown allows that it is revealed"), ""),
     "terms_changed": (N_("The channel's terms have changed since"), ""),
 }
-"""How each fact is called, and the enumeration (in words.WORDS) of its values."""
+"""How each fact is called, and the enumeration (in labels.LABELS) of its values."""
 
-PERSON_FACTS = {
+PERSON_FACT_LABELS = {
     "age": (N_("age"), ""),
     "age_group": (N_("known to be"), "AgeGroup"),
     "deceased": (N_("has died"), ""),
@@ -38,9 +38,9 @@ PERSON_FACTS = {
 }
 
 
-def facts_in_words(facts: Mapping[str, Any]) -> Iterator[str]:
+def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """Give each fact as a line to read; what nobody has answered is left out."""
-    yield from _labelled(facts, FACTS)
+    yield from _labelled_lines(facts, FACT_LABELS)
     for permission in facts["permissions"]:
         holder = permission["holder"] or _("the licence")
         yield _("Permission of {holder}: {answer}").format(
@@ -48,7 +48,7 @@ def facts_in_words(facts: Mapping[str, Any]) -> Iterator[str]:
         )
     for person in facts["persons"]:
         yield _("{person} is shown").format(person=person["person"])
-        for line in _labelled(person, PERSON_FACTS):
+        for line in _labelled_lines(person, PERSON_FACT_LABELS):
             yield f"  {line}"
         yield _("  own word: {answer}").format(answer=_answer(person["own"]))
         for guardian in person["guardians"]:
@@ -57,16 +57,18 @@ def facts_in_words(facts: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-def _labelled(facts: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]) -> Iterator[str]:
-    for name, (label, kind) in labels.items():
+def _labelled_lines(
+    facts: Mapping[str, Any], titles: Mapping[str, tuple[str, str]]
+) -> Iterator[str]:
+    for name, (title, kind) in titles.items():
         value = facts[name]
         if value is None:
             continue
         if isinstance(value, bool):
             text = _("yes") if value else _("no")
         else:
-            text = _(WORDS[kind][value]) if kind else str(value)
-        yield f"{_(label)}: {text}"
+            text = _(LABELS[kind][value]) if kind else str(value)
+        yield f"{_(title)}: {text}"
 
 
 def _guardian_answer(guardian: Mapping[str, Any]) -> str:
@@ -79,15 +81,15 @@ def _guardian_answer(guardian: Mapping[str, Any]) -> str:
 
 
 def _answer(answer: Mapping[str, Any]) -> str:
-    words = WORDS["AnswerState"]
+    words = LABELS["AnswerState"]
     state = _(words[answer["state"]]) if answer["state"] else "-"
     return "; ".join([state, *map(_grant, answer["grants"])])
 
 
 def _grant(grant: Mapping[str, Any]) -> str:
     reach = {
-        "channels": ", ".join(in_words("Channel", grant["channels"])),
-        "purposes": ", ".join(in_words("Purpose", grant["purposes"])),
+        "channels": ", ".join(value_labels("Channel", grant["channels"])),
+        "purposes": ", ".join(value_labels("Purpose", grant["purposes"])),
     }
     if grant["valid_until"] == OPEN_ENDED.isoformat():
         return _("for {channels} ({purposes}), without an end").format(**reach)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from photoreg.texts import N_, _
 
-WORDS: dict[str, dict[str, str]] = {
+LABELS: dict[str, dict[str, str]] = {
     "Channel": {
         "public_page": N_("a public page"),
         "website": N_("the website"),
@@ -124,7 +124,7 @@ WORDS: dict[str, dict[str, str]] = {
         "sv": N_("Swedish"),
         "se": N_("Northern Sámi"),
     },
-    "Ending": {
+    "EndReason": {
         "last_day": N_("its last day comes"),
         "age_limit": N_("it grows older than the settings allow"),
         "adult": N_("the child comes of age"),
@@ -135,7 +135,7 @@ WORDS: dict[str, dict[str, str]] = {
         "child": N_("the child's own"),
         "blank": N_("to fill in"),
     },
-    "Reaching": {"everything": N_("everything")},
+    "WholeReach": {"everything": N_("everything")},
     "GuardianBasis": {
         "parent": N_("a parent"),
         "court_order": N_("by court order"),
@@ -189,12 +189,12 @@ WORDS: dict[str, dict[str, str]] = {
         "taken_out": N_("a person who blocked publication was removed from it"),
     },
     "FlagOutcome": {"stands": N_("stands"), "lifted": N_("lifted")},
-    "Objector": {
+    "ObjectorKind": {
         "staff": N_("staff"),
         "person": N_("a person in the registry"),
         "outsider": N_("somebody outside"),
     },
-    "Allowed": {
+    "MatchVerdict": {
         "allowed": N_("allowed"),
         "no_longer_allowed": N_("no longer allowed"),
         "not_allowed": N_("not allowed"),
@@ -202,7 +202,7 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown": N_("unknown"),
         "not_compared": N_("too little to see to compare"),
     },
-    "Likewise": {
+    "MatchMethod": {
         "file": N_("the same file"),
         "picture": N_("the same picture"),
         "looks": N_("looks alike"),
@@ -214,7 +214,7 @@ WORDS: dict[str, dict[str, str]] = {
         "take_down_open": N_("to be taken down"),
         "taken_down": N_("taken down"),
     },
-    "OneGuardian": {
+    "OneGuardianReason": {
         "only_one": N_("the child has one guardian"),
         "excused": N_("the others are excused"),
         "policy": N_("the setting guardians is one"),
@@ -224,7 +224,7 @@ WORDS: dict[str, dict[str, str]] = {
         "void": N_("void: the facts have changed since"),
         "expired": N_("its time has ended"),
     },
-    "Spoilt": {
+    "EvidenceFault": {
         "missing": N_("the file is missing"),
         "changed": N_("the file has been changed"),
         "not_erased": N_("it was to be erased and is still there"),
@@ -236,7 +236,7 @@ WORDS: dict[str, dict[str, str]] = {
         "not_needed": N_("the data are not needed any more"),
         "unlawful": N_("the data were held unlawfully"),
     },
-    "Goes": {
+    "ErasedItem": {
         "name": N_("the name"),
         "contact": N_("the contact"),
         "facts": N_("birth date, language, and the other facts about the person"),
@@ -248,7 +248,7 @@ WORDS: dict[str, dict[str, str]] = {
         "descriptions": N_("the descriptions from photo files that hold the name"),
         "purposes": N_("purposes of auditors that hold the name"),
     },
-    "Stays": {
+    "RetainedItem": {
         "tombstone": N_(
             "a tombstone: the id, the day, the ground, and the log, which holds ids and codes"
         ),
@@ -336,14 +336,14 @@ WORDS: dict[str, dict[str, str]] = {
         "flag.raised": N_("a photo was stopped"),
         "flag.resolved": N_("a flag was resolved"),
         "publication.added": N_("a publication was recorded"),
-        "publication.out_for_good": N_("what is in print may not be published any more"),
+        "publication.not_recallable": N_("what is in print may not be published any more"),
         "take_down.opened": N_("a take-down was opened"),
         "take_down.done": N_("a publication was taken down"),
-        "take_down.given": N_("a take-down was given to somebody"),
-        "take_down.dropped": N_("a take-down was dropped"),
+        "take_down.assigned": N_("a take-down was given to somebody"),
+        "take_down.cancelled": N_("a take-down was dropped"),
         "names.read": N_("names were read for a purpose"),
     },
-    "Outside": {
+    "ExternalItem": {
         "lists": N_(
             "lists and sheets of these events, with thumbnails: no-photo lists, lists of answers, "
             "class lists"
@@ -355,18 +355,18 @@ WORDS: dict[str, dict[str, str]] = {
 """For each enumeration (by the name of its class) and value, the word in English."""
 
 
-def word(value: StrEnum | None) -> str:
+def label(value: StrEnum | None) -> str:
     """Return a value in the user's language."""
-    return "-" if value is None else _(WORDS[type(value).__name__][value.value])
+    return "-" if value is None else _(LABELS[type(value).__name__][value.value])
 
 
-def in_words(kind: str, values: Iterable[str]) -> list[str]:
+def value_labels(kind: str, values: Iterable[str]) -> list[str]:
     """Return values in the user's language; a value that is no word, such as a name, stays."""
-    words = WORDS[kind]
-    return [_(words[value]) if value in words else value for value in values]
+    labels = LABELS[kind]
+    return [_(labels[value]) if value in labels else value for value in values]
 
 
-QUESTIONS = {
+QUESTION_LABELS = {
     "photographer": N_("who took the photo"),
     "basis": N_("on what ground it may be used"),
     "commissioner": N_("whether somebody ordered the portrait"),
@@ -386,9 +386,9 @@ QUESTIONS = {
 
 def question_in_words(name: str) -> str:
     """Return an open question, or whatever else a finding names, in words."""
-    return _(QUESTIONS.get(name, name))
+    return _(QUESTION_LABELS.get(name, name))
 
 
-def questions_in_words(names: Iterable[str]) -> str:
+def question_labels(names: Iterable[str]) -> str:
     """Return open questions in words."""
     return ", ".join(map(question_in_words, names))

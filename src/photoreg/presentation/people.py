@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from photoreg.documents.report import Report, Section, Table, report_html
-from photoreg.presentation.cells import plain, safe
-from photoreg.presentation.days import day_as_said, moment
-from photoreg.presentation.labels import WORDS
+from photoreg.documents.report import Report, ReportTable, Section, render_report
+from photoreg.presentation.cells import cell_text, safe
+from photoreg.presentation.days import format_iso_day, format_time
+from photoreg.presentation.labels import LABELS
 from photoreg.presentation.view import Column
 from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.texts import N_, _, language
 
-KEYS = {
+KEY_LABELS = {
     "other": N_("person"),
     "basis": N_("basis"),
     "verified": N_("verified"),
@@ -78,7 +78,7 @@ _KINDS = {
     "channels": "Channel",
     "purposes": "Purpose",
     "purpose": "Purpose",
-    "reach": "Reaching",
+    "reach": "WholeReach",
     "method": "Method",
     "made_for": "DecisionFor",
     "cause": "FlagCause",
@@ -115,9 +115,9 @@ def report_text(report: Mapping[str, Any]) -> Iterator[str]:
 
 def report_page(report: Mapping[str, Any]) -> str:
     """Return the report as one HTML page to print, which loads nothing from anywhere."""
-    facts = Section(_("About the person"), tables=(Table(("", ""), list(_facts(report))),))
+    facts = Section(_("About the person"), tables=(ReportTable(("", ""), list(_facts(report))),))
     sections = (_section(title, records) for title, records in _records(report))
-    return report_html(Report(language(), _title(report), (_ending(),), (facts, *sections)))
+    return render_report(Report(language(), _title(report), (_ending(),), (facts, *sections)))
 
 
 def _section(title: str, records: list[list[tuple[str, str]]]) -> Section:
@@ -127,7 +127,7 @@ def _section(title: str, records: list[list[tuple[str, str]]]) -> Section:
         (first, " · ".join(f"{name}: {text}" if text else name for name, text in rest))
         for (_name, first), *rest in records
     ]
-    return Section(f"{title} ({len(records)})", tables=(Table((head, ""), rows),))
+    return Section(f"{title} ({len(records)})", tables=(ReportTable((head, ""), rows),))
 
 
 def _title(report: Mapping[str, Any]) -> str:
@@ -142,7 +142,7 @@ def _facts(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for column in PERSON_REPORT.columns:
         value = report[column.key]
         if not column.is_nested and value not in (None, "", []):
-            yield _(column.title), _text("", column.key, value, column.words)
+            yield _(column.title), _text("", column.key, value, column.enumeration)
 
 
 def _records(report: Mapping[str, Any]) -> Iterator[tuple[str, list[list[tuple[str, str]]]]]:
@@ -156,14 +156,14 @@ def _parts(column: Column, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Give what a record says; what is empty is left out, and of what is so only the title."""
     for key, value in row.items():
         if value not in (None, "", [], False):
-            yield _(KEYS[key]), "" if value is True else _text(column.key, key, value)
+            yield _(KEY_LABELS[key]), "" if value is True else _text(column.key, key, value)
 
 
 def _text(section: str, key: str, value: Any, kind: str = "") -> str:
     if key in _DAYS:
-        return day_as_said(value)
+        return format_iso_day(value)
     if key in _TIMES:
-        return moment(datetime.fromisoformat(value))
-    words = WORDS.get(kind or _KINDS.get((section, key)) or _KINDS.get(key, ""), {})
+        return format_time(datetime.fromisoformat(value))
+    words = LABELS.get(kind or _KINDS.get((section, key)) or _KINDS.get(key, ""), {})
     values: Iterable[Any] = value if isinstance(value, list) else [value]
-    return safe(", ".join(_(words[each]) if each in words else plain(each) for each in values))
+    return safe(", ".join(_(words[each]) if each in words else cell_text(each) for each in values))

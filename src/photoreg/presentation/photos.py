@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import day_as_said, moment
-from photoreg.presentation.labels import in_words, questions_in_words, word
+from photoreg.presentation.days import format_iso_day, format_time
+from photoreg.presentation.labels import label, question_labels, value_labels
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.consents import ConsentKind
@@ -26,11 +26,11 @@ from photoreg.rulebook.facts import (
     Shot,
 )
 from photoreg.services.decisions.flags import FlagState
-from photoreg.services.files.recognition import KnownAgain, LikelyCopy
+from photoreg.services.files.recognition import LikelyCopy, RecognisedPhoto
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
-_QUESTIONS: dict[str, tuple[str, type[StrEnum] | None]] = {
+_ANSWER_TYPES: dict[str, tuple[str, type[StrEnum] | None]] = {
     "photographer": (N_("photographer"), Photographer),
     "basis": (N_("basis"), Basis),
     "commissioner": (N_("ordered by somebody"), Commissioner),
@@ -50,8 +50,8 @@ _QUESTIONS: dict[str, tuple[str, type[StrEnum] | None]] = {
 }
 """What each answer is called, and the enumeration of its values."""
 
-_SAID_ONLY_IF_SO = frozenset({"credit_waived", "rights_removed"})
-_REACH = {
+_SHOWN_IF_TRUE = frozenset({"credit_waived", "rights_removed"})
+_SCOPE_LABELS = {
     "photo": N_("this photo"),
     "event": N_("its event"),
     "everything": N_("all photos"),
@@ -71,7 +71,7 @@ def photo_parts(photo: Mapping[str, Any]) -> Iterator[PhotoPart]:
     parts = (
         PhotoPart("", tuple(_file(photo))),
         PhotoPart(_("Answers"), tuple(_answers(photo))),
-        PhotoPart("", tuple(_lines((_("open"), questions_in_words(photo["open"]))))),
+        PhotoPart("", tuple(_lines((_("open"), question_labels(photo["open"]))))),
         PhotoPart(_("People"), tuple(_person(p) for p in photo["people"])),
         PhotoPart(_("Permissions"), tuple(_said(said) for said in photo["permissions"])),
         PhotoPart(_("Consents"), tuple(_said(said) for said in photo["consents"])),
@@ -104,9 +104,10 @@ def _file(photo: Mapping[str, Any]) -> Iterator[str]:
     )
     if photo["holds_place"]:
         yield _("the file holds a location; an exported copy does not")
-    yield from notes_on_rights(photo)
+    yield from rights_notes(photo)
     registered = _("{when} by {login}").format(
-        when=moment(datetime.fromisoformat(photo["registered_at"])), login=photo["registered_by"]
+        when=format_time(datetime.fromisoformat(photo["registered_at"])),
+        login=photo["registered_by"],
     )
     yield from _lines(
         (_("version of"), photo["version_of"]),
@@ -119,30 +120,30 @@ def _file(photo: Mapping[str, Any]) -> Iterator[str]:
 
 def _answers(photo: Mapping[str, Any]) -> Iterator[str]:
     for row in photo["answers"]:
-        is_silent = row["answer"] is False and row["question"] in _SAID_ONLY_IF_SO
+        is_silent = row["answer"] is False and row["question"] in _SHOWN_IF_TRUE
         if row["answer"] is None or is_silent:
             continue
-        line = f"{title_of(row['question'])}: {answer_in_words(row['question'], row['answer'])}"
+        line = f"{question_title(row['question'])}: {answer_label(row['question'], row['answer'])}"
         if row["source"] == "event":
             line += " " + _("(from the event {event})").format(event=photo["event"])
         yield line
 
 
-def answer_in_words(question: str, answer: object) -> str:
+def answer_label(question: str, answer: object) -> str:
     """Return an answer as people read it."""
-    _title, kind = _QUESTIONS[question]
+    _title, kind = _ANSWER_TYPES[question]
     if answer is None:
         return _("open")
     if kind is not None:
-        return word(kind(str(answer)))
+        return label(kind(str(answer)))
     if isinstance(answer, bool):
         return _("yes") if answer else _("no")
     return safe(str(answer))
 
 
-def title_of(question: str) -> str:
+def question_title(question: str) -> str:
     """Return what an answer is called."""
-    return _(_QUESTIONS[question][0])
+    return _(_ANSWER_TYPES[question][0])
 
 
 def _person(person: Mapping[str, Any]) -> str:
@@ -150,8 +151,8 @@ def _person(person: Mapping[str, Any]) -> str:
     parts = [
         f"{who} {person['name'] or ''}".strip(),
         person["position"],
-        word(Prominence(person["prominence"])),
-        word(Role(person["role"])),
+        label(Prominence(person["prominence"])),
+        label(Role(person["role"])),
     ]
     return safe(" · ".join(filter(None, parts)))
 
@@ -159,52 +160,60 @@ def _person(person: Mapping[str, Any]) -> str:
 def _said(said: Mapping[str, Any]) -> str:
     without = _("without an end") if said["open_ended"] else ""
     until = (
-        _("until {day}").format(day=day_as_said(said["valid_until"])) if said["valid_until"] else ""
+        _("until {day}").format(day=format_iso_day(said["valid_until"]))
+        if said["valid_until"]
+        else ""
     )
     about = _("about {person}").format(person=said["about"]) if said["about"] else ""
     parts = [
         said["id"],
         about,
         _("by {person}").format(person=said["by"]) if said["by"] else "",
-        f"{word(ConsentKind(said['said']))} {day_as_said(said['day'])}",
+        f"{label(ConsentKind(said['said']))} {format_iso_day(said['day'])}",
         until or without,
-        ", ".join(in_words("Channel", said["channels"])),
-        _(_REACH[said["reach"]]),
+        ", ".join(value_labels("Channel", said["channels"])),
+        _(_SCOPE_LABELS[said["reach"]]),
     ]
     return " · ".join(filter(None, parts))
 
 
 def _decision(decision: Mapping[str, Any]) -> str:
-    made_for = word(DecisionFor(decision["made_for"]))
-    purpose = word(Purpose(decision["purpose"]))
+    made_for = label(DecisionFor(decision["made_for"]))
+    purpose = label(Purpose(decision["purpose"]))
     return " · ".join(
-        (decision["decision"], made_for, decision["channel"], purpose, day_as_said(decision["day"]))
+        (
+            decision["decision"],
+            made_for,
+            decision["channel"],
+            purpose,
+            format_iso_day(decision["day"]),
+        )
     )
 
 
 def _case(case: Mapping[str, Any]) -> str:
-    ruling = word(RulingKind(case["ruling"])) if case["ruling"] else _("not ruled on yet")
+    ruling = label(RulingKind(case["ruling"])) if case["ruling"] else _("not ruled on yet")
     return " · ".join((case["case"], case["channel"], ", ".join(case["codes"]), ruling))
 
 
 def _flag(flag: Mapping[str, Any]) -> str:
-    return f"{flag['flag']} · {word(FlagState(flag['state']))}"
+    return f"{flag['flag']} · {label(FlagState(flag['state']))}"
 
 
 def _publication(publication: Mapping[str, Any]) -> str:
     removed = publication["removed_on"]
-    state = _("taken down {day}").format(day=day_as_said(removed)) if removed else _("published")
+    state = _("taken down {day}").format(day=format_iso_day(removed)) if removed else _("published")
     parts = (
         publication["publication"],
         publication["channel"],
         publication["address"],
-        day_as_said(publication["published_on"]),
+        format_iso_day(publication["published_on"]),
         state,
     )
     return safe(" · ".join(parts))
 
 
-_RELEASES = {
+_RELEASE_LABELS = {
     "MR-NON": N_("no release of the people shown"),
     "MR-NAP": N_("nobody is shown who would have to release it"),
     "MR-UMR": N_("the people shown have released it without limits"),
@@ -212,8 +221,8 @@ _RELEASES = {
 }
 
 
-def notes_on_rights(found: Mapping[str, Any]) -> Iterator[str]:
-    """Say what a file says of its use (`rights_in_file`). It proves nothing: people decide."""
+def rights_notes(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say what a file says of its use (`file_usage_terms`). It proves nothing: people decide."""
     if found["terms"]:
         yield _("terms of use in the file: {terms}").format(terms=safe(found["terms"]))
     if found["licence"]:
@@ -224,35 +233,37 @@ def notes_on_rights(found: Mapping[str, Any]) -> Iterator[str]:
         yield text.format(address=safe(found["licence_url"]))
     if found["all_rights_reserved"]:
         yield _("the file says that all rights are reserved")
-    if found["release"] in _RELEASES:
+    if found["release"] in _RELEASE_LABELS:
         text = _("the file says: {release}; the consents in the register decide")
-        yield text.format(release=_(_RELEASES[found["release"]]))
+        yield text.format(release=_(_RELEASE_LABELS[found["release"]]))
 
 
-def step_on_meeting(again: KnownAgain) -> NextStep | None:
+def step_on_meeting(again: RecognisedPhoto) -> NextStep | None:
     """Return what to do about a file whose picture is registered."""
     if again.is_copy or not again.lacks_rights:
         return None
     return NextStep.to(NextAction.METADATA_WRITE, photo=human_id(Kind.PHOTO, again.photo.id))
 
 
-def notes_on_meeting(again: KnownAgain) -> Iterator[str]:
+def duplicate_notes(duplicate: RecognisedPhoto) -> Iterator[str]:
     """Say what became of a file whose picture is registered."""
-    if again.is_copy:
+    if duplicate.is_copy:
         text = _("a copy: the registered file is {path}")
-        yield text.format(path=safe(again.photo.path))
-        if again.lacks_rights:
+        yield text.format(path=safe(duplicate.photo.path))
+        if duplicate.lacks_rights:
             yield _("this copy lacks the photographer or the rights; use the registered file")
         return
     yield _("the register follows this file now")
-    if again.lacks_rights:
+    if duplicate.lacks_rights:
         yield _("photographer and rights were taken out of the file, so it may not be published")
-    if again.has_rights_again:
+    if duplicate.has_rights_again:
         yield _("photographer and rights are in the file again")
 
 
-def note_on_likeness(alike: tuple[LikelyCopy, ...]) -> Iterator[str]:
+def near_duplicate_note(near_duplicates: tuple[LikelyCopy, ...]) -> Iterator[str]:
     """Say which photos look like a new one."""
-    if alike:
-        each = ", ".join(f"{human_id(Kind.PHOTO, a.photo_id)} ({a.distance}/256)" for a in alike)
+    if near_duplicates:
+        each = ", ".join(
+            f"{human_id(Kind.PHOTO, a.photo_id)} ({a.distance}/256)" for a in near_duplicates
+        )
         yield _("looks like {photos}: a likely copy").format(photos=each)

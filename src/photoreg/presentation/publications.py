@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from photoreg.presentation.days import moment
+from photoreg.presentation.days import format_time
 from photoreg.services.publications.publishing import PublicationRow
 
 
@@ -19,7 +19,7 @@ def publication_row(row: PublicationRow, layout: str) -> dict[str, Any]:
         "state": row.state,
         "task": row.task,
         "owner": row.owner,
-        "due_at": moment(row.due_at, layout) if row.due_at else None,
+        "due_at": format_time(row.due_at, layout) if row.due_at else None,
         "overdue": row.overdue,
         "removed_on": row.removed_on,
     }

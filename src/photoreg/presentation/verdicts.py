@@ -25,7 +25,7 @@ def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
     yield _("the register: {names}").format(names=safe(names))
 
 
-def source(finding: Finding) -> str:
+def finding_sources(finding: Finding) -> str:
     """Return who asks: the guideline by clause and section, the law by section."""
     reason = finding.reason
     sections: dict[str, list[str]] = {}

@@ -31,7 +31,7 @@ STEP: dict[str, Any] = {
 """A next step: the action, its arguments, and the inputs that are asked."""
 
 
-def objects(**properties: Any) -> dict[str, Any]:
+def object_array(**properties: Any) -> dict[str, Any]:
     """Return the JSON type of a list of objects with exactly these properties."""
     return {
         "type": "array",
@@ -56,7 +56,7 @@ class Column:
     title: str
     json_type: Mapping[str, Any]
     in_table: bool = True
-    words: str = ""
+    enumeration: str = ""
 
     @property
     def is_nested(self) -> bool:

@@ -17,12 +17,12 @@ from sqlmodel import Session, col, select
 from photoreg.errors import InputDataError
 from photoreg.registry.tables.people import Evidence
 from photoreg.texts import N_
-from photoreg.unfinished import finish, make_private, unfinished_file
+from photoreg.unfinished import make_private, publish_file, unfinished_file
 
-LARGEST_EVIDENCE = 100 * 2**20
+MAX_EVIDENCE_BYTES = 100 * 2**20
 
 
-def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetime, by: int) -> str:
+def store_evidence(session: Session, folder: Path, document: Path, *, at: datetime, by: int) -> str:
     """Copy a document into the evidence folder and return its SHA-256 (hex).
 
     Raises InputDataError when the document cannot be read, is empty or larger than
@@ -37,7 +37,7 @@ def keep_evidence(session: Session, folder: Path, document: Path, *, at: datetim
             copy.write(data)
             copy.flush()
             os.fsync(copy.fileno())
-            finish(unfinished, copy, target)
+            publish_file(unfinished, copy, target)
     known = session.get(Evidence, sha256)
     if known is not None:
         known.erased_at = None  # the document was brought again
@@ -67,14 +67,14 @@ def is_named_as_evidence(folder: Path, file: Path) -> bool:
     return bool(is_hash) and file == evidence_path(folder, file.name)
 
 
-def kept_evidence(session: Session) -> Iterator[str]:
+def stored_evidence(session: Session) -> Iterator[str]:
     """Stream the hashes of the documents that must be there."""
-    kept = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
-    ordered = kept.order_by(col(Evidence.sha256)).execution_options(yield_per=1000)
+    stored = select(Evidence.sha256).where(col(Evidence.erased_at).is_(None))
+    ordered = stored.order_by(col(Evidence.sha256)).execution_options(yield_per=1000)
     yield from session.exec(ordered)
 
 
-def content_is(path: Path, sha256: str) -> bool:
+def has_content(path: Path, sha256: str) -> bool:
     """Is there a file with this content?"""
     try:
         with path.open("rb") as file:
@@ -83,7 +83,7 @@ def content_is(path: Path, sha256: str) -> bool:
         return False
 
 
-class Spoilt(StrEnum):
+class EvidenceFault(StrEnum):
     """What is wrong with a document or with a file in the evidence folder."""
 
     MISSING = "missing"
@@ -92,7 +92,7 @@ class Spoilt(StrEnum):
     UNKNOWN = "unknown"
 
 
-def spoilt_evidence(session: Session, folder: Path) -> Iterator[tuple[str, Spoilt]]:
+def evidence_faults(session: Session, folder: Path) -> Iterator[tuple[str, EvidenceFault]]:
     """Give what is wrong, document by document, then file by file: the hash or path, and what.
 
     A document may be missing, have another content, or lie there although it was erased; a file
@@ -102,27 +102,27 @@ def spoilt_evidence(session: Session, folder: Path) -> Iterator[tuple[str, Spoil
     statement = select(Evidence.sha256, Evidence.erased_at).order_by(col(Evidence.sha256))
     for sha256, erased_at in session.exec(statement):
         known.add(sha256)
-        found = _state(evidence_path(folder, sha256), sha256, is_erased=erased_at is not None)
+        found = _fault_of(evidence_path(folder, sha256), sha256, is_erased=erased_at is not None)
         if found:
             yield sha256, found
     for file in sorted(folder.rglob("*")):
         if file.is_file() and not (file.name in known and file == evidence_path(folder, file.name)):
-            yield file.relative_to(folder).as_posix(), Spoilt.UNKNOWN
+            yield file.relative_to(folder).as_posix(), EvidenceFault.UNKNOWN
 
 
-def _state(file: Path, sha256: str, *, is_erased: bool) -> Spoilt | None:
+def _fault_of(file: Path, sha256: str, *, is_erased: bool) -> EvidenceFault | None:
     if is_erased:
-        return Spoilt.NOT_ERASED if file.exists() else None
-    if content_is(file, sha256):
+        return EvidenceFault.NOT_ERASED if file.exists() else None
+    if has_content(file, sha256):
         return None
-    return Spoilt.CHANGED if file.is_file() else Spoilt.MISSING
+    return EvidenceFault.CHANGED if file.is_file() else EvidenceFault.MISSING
 
 
 def _read(document: Path) -> bytes:
     hint = N_("Name a file that exists and that you may read: a scanned form, a PDF, a message.")
     try:
         size = document.stat().st_size
-        data = document.read_bytes() if 0 < size <= LARGEST_EVIDENCE else b""
+        data = document.read_bytes() if 0 < size <= MAX_EVIDENCE_BYTES else b""
     except OSError as error:
         raise InputDataError(
             N_("the evidence {file} cannot be read"), hint, file=document.name
@@ -132,6 +132,6 @@ def _read(document: Path) -> bytes:
             N_("the evidence {file} is empty or larger than {limit} MB"),
             hint,
             file=document.name,
-            limit=LARGEST_EVIDENCE // 2**20,
+            limit=MAX_EVIDENCE_BYTES // 2**20,
         )
     return data

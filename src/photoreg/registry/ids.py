@@ -29,7 +29,7 @@ def human_id(kind: Kind, number: int | None) -> str:
     return "-".join((kind, str(number)))  # quicker than formatting; lists name a million
 
 
-def number_in(kind: Kind, text: str) -> int | None:
+def parse_id(kind: Kind, text: str) -> int | None:
     """Return the number in an id of this kind, or None when the text is no such id."""
     letter, dash, digits = text.strip().partition("-")
     if letter.upper() != kind or not dash or not digits.isascii() or not digits.isdigit():
@@ -37,9 +37,9 @@ def number_in(kind: Kind, text: str) -> int | None:
     return int(digits) if len(digits) <= 18 else None  # noqa: PLR2004 - SQLite's integers
 
 
-def required_number(kind: Kind, text: str) -> int:
+def require_id(kind: Kind, text: str) -> int:
     """Return the number in an id; InputDataError when the text is no id of this kind."""
-    number = number_in(kind, text)
+    number = parse_id(kind, text)
     if number is None:
         raise InputDataError(
             N_("{value} is not an id here"),
@@ -61,10 +61,10 @@ def not_found(value: object) -> NotFound:
 
 def name_key(name: str) -> str:
     """Return a name as it is searched for: Áile, áile and a decomposed Áile are the same."""
-    return unicodedata.normalize("NFC", " ".join(storable(name).split()).casefold())
+    return unicodedata.normalize("NFC", " ".join(utf8_safe(name).split()).casefold())
 
 
-def storable(text: str) -> str:
+def utf8_safe(text: str) -> str:
     """Return a text that a database takes: bytes that are no UTF-8 are typed now and then."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

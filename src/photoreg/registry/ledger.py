@@ -21,7 +21,7 @@ from photoreg.texts import N_
 GENESIS = "0" * 64
 """What stands before the first entry."""
 
-CHANGED_FROM_OUTSIDE = N_(
+TAMPERING_HINT = N_(
     "Somebody changed it from outside. Keep the file as proof; take the last backup."
 )
 
@@ -80,11 +80,11 @@ class Action(StrEnum):
     FLAG_RAISED = "flag.raised"
     FLAG_RESOLVED = "flag.resolved"
     PUBLICATION_ADDED = "publication.added"
-    PUBLICATION_OUT_FOR_GOOD = "publication.out_for_good"
+    PUBLICATION_NOT_RECALLABLE = "publication.not_recallable"
     TAKE_DOWN_OPENED = "take_down.opened"
     TAKE_DOWN_DONE = "take_down.done"
-    TAKE_DOWN_GIVEN = "take_down.given"
-    TAKE_DOWN_DROPPED = "take_down.dropped"
+    TAKE_DOWN_ASSIGNED = "take_down.assigned"
+    TAKE_DOWN_CANCELLED = "take_down.cancelled"
     NAMES_READ = "names.read"
     REGISTRY_BACKED_UP = "registry.backed_up"
     REGISTRY_RESTORED = "registry.restored"
@@ -92,7 +92,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One entry as it is read back."""
 
     seq: int
@@ -130,7 +130,7 @@ def append(
     details: Mapping[str, object],
 ) -> None:
     """Add an entry in the caller's transaction; see `append_all`."""
-    append_all(session, at=at, actor_id=actor_id, action=action, about=[(subject, details)])
+    append_all(session, at=at, actor_id=actor_id, action=action, entries=[(subject, details)])
 
 
 def append_all(
@@ -139,7 +139,7 @@ def append_all(
     at: datetime,
     actor_id: int,
     action: Action,
-    about: Iterable[tuple[str, Mapping[str, object]]],
+    entries: Iterable[tuple[str, Mapping[str, object]]],
 ) -> None:
     """Add an entry for each subject with its details, in the caller's transaction.
 
@@ -150,7 +150,7 @@ def append_all(
     seq, previous = last.seq, last.hash
     when = at.isoformat(timespec="microseconds")
     rows = []
-    for subject, details in about:
+    for subject, details in entries:
         seq += 1
         text = json.dumps(details, sort_keys=True, ensure_ascii=False, default=str)
         own = chain_hash((previous, seq, when, actor_id, action, subject), text)
@@ -171,7 +171,7 @@ def append_all(
         session.execute(sa.insert(LedgerEntry), rows)
 
 
-def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> Iterator[Entry]:
+def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> Iterator[LogEntry]:
     """Stream the entries without holding them all in memory."""
     table = sa.inspect(LedgerEntry).local_table
     order = table.c.seq.desc() if newest_first else table.c.seq
@@ -181,12 +181,12 @@ def entries(session: Session, *, newest_first: bool = False, limit: int = 0) -> 
     statement = statement.execution_options(yield_per=1000)
     with session.connection().execute(statement) as found:
         for row in found.mappings():
-            yield Entry(**row)
+            yield LogEntry(**row)
 
 
-def head(session: Session) -> Entry:
+def head(session: Session) -> LogEntry:
     """Return the newest entry, which stands for all before it; number 0 in an empty log."""
-    nothing = Entry(0, "", 0, "", "", "", "", GENESIS)
+    nothing = LogEntry(0, "", 0, "", "", "", "", GENESIS)
     return next(entries(session, newest_first=True, limit=1), nothing)
 
 

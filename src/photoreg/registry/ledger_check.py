@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, select
 
 from photoreg.errors import RegistryError
-from photoreg.registry.ledger import CHANGED_FROM_OUTSIDE, GENESIS, Entry, entries, head
+from photoreg.registry.ledger import GENESIS, TAMPERING_HINT, LogEntry, entries, head
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import ConsentEvent, PermissionEvent
 from photoreg.registry.tables.ledger import LedgerEntry
@@ -15,18 +15,18 @@ from photoreg.registry.tables.publications import Decision, Publication
 from photoreg.texts import N_
 
 
-def require_unbroken(session: Session) -> None:
+def require_intact_chain(session: Session) -> None:
     """Raise RegistryError, which names the first broken entry, unless the chain is whole."""
-    broken = first_broken(session)
+    broken = first_broken_entry(session)
     if broken is not None:
         raise RegistryError(
             N_("the log is broken at entry {entry}"),
-            CHANGED_FROM_OUTSIDE,
+            TAMPERING_HINT,
             entry=broken,
         )
 
 
-_RECORDED: tuple[tuple[type[SQLModel], str], ...] = (
+_TIMESTAMPS: tuple[tuple[type[SQLModel], str], ...] = (
     (Photo, "registered_at"),
     (ConsentEvent, "recorded_at"),
     (PermissionEvent, "recorded_at"),
@@ -37,7 +37,7 @@ _RECORDED: tuple[tuple[type[SQLModel], str], ...] = (
 """What is recorded in one transaction with an entry of the same time."""
 
 
-def require_end(session: Session) -> None:
+def require_complete_log(session: Session) -> None:
     """Raise RegistryError when something was recorded after the last entry: its entry is gone.
 
     The chain alone cannot show that its end was cut off.
@@ -49,28 +49,28 @@ def require_end(session: Session) -> None:
     except ValueError:
         return  # somebody wrote into that entry: the chain is broken there, which is told
     ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
-    for table, column in _RECORDED:
+    for table, column in _TIMESTAMPS:
         newest = session.exec(select(sa.func.max(getattr(table, column)))).one()
         if newest is not None and newest > ends:
             raise RegistryError(
                 N_("the end of the log is missing: something was recorded after entry {entry}"),
-                CHANGED_FROM_OUTSIDE,
+                TAMPERING_HINT,
                 entry=head(session).seq,
             )
 
 
-def first_broken(session: Session) -> int | None:
+def first_broken_entry(session: Session) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
     expected_seq, previous = 1, GENESIS
     for entry in entries(session):
         follows = entry.seq == expected_seq and entry.previous == previous
-        if not follows or not _has_its_hash(entry):
+        if not follows or not _hash_matches(entry):
             return expected_seq
         expected_seq, previous = entry.seq + 1, entry.hash
     return None
 
 
-def _has_its_hash(entry: Entry) -> bool:
+def _hash_matches(entry: LogEntry) -> bool:
     try:
         return entry.hash == entry.expected_hash()
     except TypeError:  # bytes, which no column of the log holds

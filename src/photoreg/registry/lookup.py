@@ -14,9 +14,9 @@ from photoreg.registry.ids import (
     id_of,
     name_key,
     not_found,
-    number_in,
-    required_number,
-    storable,
+    parse_id,
+    require_id,
+    utf8_safe,
 )
 from photoreg.registry.queries.people import namesakes
 from photoreg.registry.rows import rows_with
@@ -28,24 +28,26 @@ from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-SHORTEST_HASH = 6
+MIN_HASH_LENGTH = 6
 _HEX = frozenset("0123456789abcdef")
 _Row = TypeVar("_Row", bound=SQLModel)
 
 
-def the_photo(session: Session, named: str) -> Photo:
+def find_photo(session: Session, named: str) -> Photo:
     """Return the photo with this id (`P-12`), file path or beginning of a file hash."""
-    number = number_in(Kind.PHOTO, named)
+    number = parse_id(Kind.PHOTO, named)
     if number is not None:
-        return existing(session.get(Photo, number), named)
+        return require_found(session.get(Photo, number), named)
     path = Path(named)
     if path.is_file():
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        return existing(session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named)
+        return require_found(
+            session.exec(select(Photo).where(Photo.sha256 == sha256)).first(), named
+        )
     prefix = named.lower()
-    if len(prefix) >= SHORTEST_HASH and set(prefix) <= _HEX:
+    if len(prefix) >= MIN_HASH_LENGTH and set(prefix) <= _HEX:
         statement = select(Photo).where(col(Photo.sha256).startswith(prefix)).limit(2)
-        return _only_one(session.exec(statement).all(), Kind.PHOTO, named)
+        return _single_match(session.exec(statement).all(), Kind.PHOTO, named)
     raise NotFound(
         N_("{value} is not a registered photo"),
         N_("Name a photo by its id (P-12), its file, or the beginning of its hash."),
@@ -53,27 +55,27 @@ def the_photo(session: Session, named: str) -> Photo:
     )
 
 
-def the_photos(session: Session, names: Sequence[str]) -> list[Photo]:
+def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:
     """Return the photos that are named, each once, in the order named; ids by one query."""
-    numbers = {name: number_in(Kind.PHOTO, name) for name in names}
+    numbers = {name: parse_id(Kind.PHOTO, name) for name in names}
     wanted = {number for number in numbers.values() if number is not None}
     by_id = {id_of(photo): photo for photo in rows_with(session, Photo, Photo.id, wanted)}
     found = [
-        existing(by_id.get(number), name) if number is not None else the_photo(session, name)
+        require_found(by_id.get(number), name) if number is not None else find_photo(session, name)
         for name, number in numbers.items()
     ]
     return list({id_of(photo): photo for photo in found}.values())
 
 
-def the_person(session: Session, named: str) -> Person:
+def find_person(session: Session, named: str) -> Person:
     """Return the person with this id (`H-12`) or this exact name; NotAllowed for an erased one.
 
     The id of a record that was merged into another leads to that one.
     """
-    return not_erased(the_person_or_tombstone(session, named))
+    return require_not_erased(find_person_or_tombstone(session, named))
 
 
-def not_erased(person: Person) -> Person:
+def require_not_erased(person: Person) -> Person:
     """Return the person; NotAllowed for an erased one."""
     if person.erased_at is not None:
         raise NotAllowed(
@@ -85,76 +87,76 @@ def not_erased(person: Person) -> Person:
     return person
 
 
-def the_person_or_tombstone(session: Session, named: str) -> Person:
+def find_person_or_tombstone(session: Session, named: str) -> Person:
     """Return the same, also what is left of an erased person, whom only the id finds."""
-    number = number_in(Kind.PERSON, named)
+    number = parse_id(Kind.PERSON, named)
     if number is not None:
-        person = existing(session.get(Person, number), named)
+        person = require_found(session.get(Person, number), named)
         while person.merged_into is not None:
             person = session.get_one(Person, person.merged_into)
         return person
-    return _only_one(namesakes(session, named)[:20], Kind.PERSON, named)
+    return _single_match(namesakes(session, named)[:20], Kind.PERSON, named)
 
 
-def the_event(session: Session, named: str) -> Event:
+def find_event(session: Session, named: str) -> Event:
     """Return the event with this id (`E-3`) or this exact name."""
-    number = number_in(Kind.EVENT, named)
+    number = parse_id(Kind.EVENT, named)
     if number is not None:
-        return existing(session.get(Event, number), named)
+        return require_found(session.get(Event, number), named)
     wanted = name_key(named)
     matches = [event for event in session.exec(select(Event)) if name_key(event.name) == wanted]
-    return _only_one(matches, Kind.EVENT, named)
+    return _single_match(matches, Kind.EVENT, named)
 
 
-def the_channel(session: Session, named: str) -> ChannelRow:
+def find_channel(session: Session, named: str) -> ChannelRow:
     """Return the channel of this name."""
-    name = storable(named).strip().lower()
+    name = utf8_safe(named).strip().lower()
     statement = select(ChannelRow).where(col(ChannelRow.name) == name)
-    return existing(session.exec(statement).first(), named)
+    return require_found(session.exec(statement).first(), named)
 
 
-def the_staff(session: Session, login: str) -> Staff:
+def find_staff(session: Session, login: str) -> Staff:
     """Return the member of staff with this login."""
-    return existing(
-        session.exec(select(Staff).where(Staff.login == storable(login))).first(), login
+    return require_found(
+        session.exec(select(Staff).where(Staff.login == utf8_safe(login))).first(), login
     )
 
 
-def the_consent(session: Session, named: str) -> Consent:
+def find_consent(session: Session, named: str) -> Consent:
     """Return the consent with this id (`C-77`)."""
-    return existing(session.get(Consent, required_number(Kind.CONSENT, named)), named)
+    return require_found(session.get(Consent, require_id(Kind.CONSENT, named)), named)
 
 
-def the_permission(session: Session, named: str) -> Permission:
+def find_permission(session: Session, named: str) -> Permission:
     """Return the copyright permission with this id (`L-5`)."""
-    return existing(session.get(Permission, required_number(Kind.PERMISSION, named)), named)
+    return require_found(session.get(Permission, require_id(Kind.PERMISSION, named)), named)
 
 
-def the_case(session: Session, named: str) -> Case:
+def find_case(session: Session, named: str) -> Case:
     """Return the case with this id (`K-3`)."""
-    return existing(session.get(Case, required_number(Kind.CASE, named)), named)
+    return require_found(session.get(Case, require_id(Kind.CASE, named)), named)
 
 
-def the_flag(session: Session, named: str) -> PhotoFlag:
+def find_flag(session: Session, named: str) -> PhotoFlag:
     """Return the flag with this id (`F-3`)."""
-    return existing(session.get(PhotoFlag, required_number(Kind.FLAG, named)), named)
+    return require_found(session.get(PhotoFlag, require_id(Kind.FLAG, named)), named)
 
 
-def the_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
+def find_flags(session: Session, names: Iterable[str]) -> list[PhotoFlag]:
     """Return the flags with these ids, each once, in the order named; by one query."""
-    numbers = {required_number(Kind.FLAG, named): named for named in names}
+    numbers = {require_id(Kind.FLAG, named): named for named in names}
     by_id = {id_of(flag): flag for flag in rows_with(session, PhotoFlag, PhotoFlag.id, numbers)}
-    return [existing(by_id.get(number), named) for number, named in numbers.items()]
+    return [require_found(by_id.get(number), named) for number, named in numbers.items()]
 
 
-def existing(row: _Row | None, named: str) -> _Row:
+def require_found(row: _Row | None, named: str) -> _Row:
     """Return what was found; NotFound when there is nothing of that id."""
     if row is None:
         raise not_found(named)
     return row
 
 
-def _only_one(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
+def _single_match(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
     """Return the single match. Of several, the error names the ids only, nobody's data."""
     matches = list(rows)
     if len(matches) > 1:
@@ -162,4 +164,4 @@ def _only_one(rows: Iterable[_Row], kind: Kind, named: str) -> _Row:
         raise InputDataError(
             N_("{value} could be any of {ids}"), N_("Use the id."), value=named, ids=ids
         )
-    return existing(matches[0] if matches else None, named)
+    return require_found(matches[0] if matches else None, named)

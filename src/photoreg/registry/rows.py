@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.facts.photo_selection import some_at_a_time
+from photoreg.registry.facts.photo_selection import value_batches
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
@@ -16,7 +16,7 @@ def rows_with(
 ) -> list[_Row]:
     """Return the rows whose column has one of the values, in no particular order."""
     found: list[_Row] = []
-    for some in some_at_a_time(values):
+    for some in value_batches(values):
         found += session.exec(select(table).where(col(column).in_(some)))
     return found
 

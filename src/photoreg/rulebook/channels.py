@@ -11,12 +11,12 @@ from photoreg.rulebook.facts import (
     People,
 )
 from photoreg.rulebook.policy import ClosedGroup
-from photoreg.rulebook.reasons import Family, Finding, Severity, declare, rule
+from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
 
 _F, _N = Family.CHANNEL, Severity.NOTICE
 
-INCOMPLETE = declare(
+INCOMPLETE = declare_reason(
     "RG_INCOMPLETE",
     Family.REGISTER,
     Severity.REFUSED,
@@ -25,7 +25,7 @@ INCOMPLETE = declare(
     title="a question has not been answered",
     remedy="Answer the questions that are open.",
 )
-FLAGGED = declare(
+FLAGGED = declare_reason(
     "RG_FLAGGED",
     Family.REGISTER,
     Severity.REFUSED,
@@ -34,7 +34,7 @@ FLAGGED = declare(
     title="somebody has flagged the photo or objects to it",
     remedy="Do not publish the photo. The communications coordinator examines the flag.",
 )
-CLOSED_WORK_GROUP = declare(
+CLOSED_WORK_GROUP = declare_reason(
     "CH_CLOSED_WORK_GROUP",
     _F,
     Severity.REFUSED,
@@ -42,7 +42,7 @@ CLOSED_WORK_GROUP = declare(
     title="a closed work group on a social media service is not for the municipality's material",
     remedy="Use the municipality's own systems instead.",
 )
-TERMS_CHANGED = declare(
+TERMS_CHANGED = declare_reason(
     "CH_TERMS_CHANGED",
     _F,
     Severity.UNCLEAR,
@@ -50,35 +50,35 @@ TERMS_CHANGED = declare(
     title="the service has changed its terms since the consent was given",
     remedy="Ask for the consent again under the new terms, or let the coordinator rule.",
 )
-TREAT_AS_PUBLIC = declare(
+TREAT_AS_PUBLIC = declare_reason(
     "NT_TREAT_AS_PUBLIC",
     _F,
     _N,
     clauses="J1 J3",
     title="what is shared with a closed group counts as fully public",
 )
-TERMS_REVIEW = declare(
+TERMS_REVIEW = declare_reason(
     "NT_TERMS_REVIEW",
     _F,
     _N,
     clauses="J4",
     title="the service has changed its terms; review what they mean",
 )
-CARE_PREMISES = declare(
+CARE_PREMISES = declare_reason(
     "NT_CARE_PREMISES",
     Family.SECRECY,
     _N,
     clauses="S5 T6",
     title="taken on care premises: look once more for clients and papers",
 )
-OPEN_ENDED_CONSENT = declare(
+OPEN_ENDED_CONSENT = declare_reason(
     "NT_OPEN_ENDED_CONSENT",
     Family.PEOPLE,
     _N,
     law="GDPR art. 5(1)(e)",
     title="the consent has no end; ask again from time to time",
 )
-PRINT_IRREVOCABLE = declare(
+PRINT_IRREVOCABLE = declare_reason(
     "NT_PRINT_IRREVOCABLE",
     Family.PEOPLE,
     _N,
@@ -90,12 +90,12 @@ PRINT_IRREVOCABLE = declare(
 @rule
 def record_is_complete(s: Situation) -> Iterator[Finding]:
     """Unknown is not permission: every question that the other rules rely on has an answer."""
-    missing = [name for name, answered in _questions(s) if not answered]
+    missing = [name for name, answered in _required_answers(s) if not answered]
     if missing:
-        yield INCOMPLETE.found(None, *missing)
+        yield INCOMPLETE.finding(None, *missing)
 
 
-def _questions(s: Situation) -> Iterator[tuple[str, bool]]:
+def _required_answers(s: Situation) -> Iterator[tuple[str, bool]]:
     """Give each question that this use asks, and whether somebody has answered it."""
     facts = s.facts
     for name in ("photographer", "basis", "commissioner", "file_rights"):
@@ -118,34 +118,34 @@ def _questions(s: Situation) -> Iterator[tuple[str, bool]]:
 def flags(s: Situation) -> Iterator[Finding]:
     """V4: anyone may step in; until the coordinator lifts the flag, nothing may be published."""
     if s.facts.flagged:
-        yield FLAGGED.found()
+        yield FLAGGED.finding()
 
 
 @rule
 def closed_work_group(s: Situation) -> Iterator[Finding]:
     """I3: work communities keep no closed groups on social media."""
     if s.use.channel is Channel.CLOSED_WORK_GROUP:
-        yield CLOSED_WORK_GROUP.found()
+        yield CLOSED_WORK_GROUP.finding()
 
 
 @rule
-def terms(s: Situation) -> Iterator[Finding]:
+def changed_terms(s: Situation) -> Iterator[Finding]:
     """J4: a service that changes its terms may turn closed content public."""
     if not s.facts.terms_changed:
         return
     relies_on_closedness = (
         s.policy.closed_group is ClosedGroup.OWN_SCOPE and s.use.channel is Channel.CLOSED_GROUP
     )
-    yield (TERMS_CHANGED if relies_on_closedness else TERMS_REVIEW).found()
+    yield (TERMS_CHANGED if relies_on_closedness else TERMS_REVIEW).finding()
 
 
 @rule
 def channel_notices(s: Situation) -> Iterator[Finding]:
     """Reminders about the channel and the place."""
     if s.use.channel in CLOSED_CHANNELS:
-        yield TREAT_AS_PUBLIC.found()
+        yield TREAT_AS_PUBLIC.finding()
     if s.in_care:
-        yield CARE_PREMISES.found()
+        yield CARE_PREMISES.finding()
 
 
 @rule
@@ -155,6 +155,6 @@ def consent_notices(s: Situation) -> Iterator[Finding]:
         answers = [person.own] if not s.is_minor(person) else [g.answer for g in person.guardians]
         granted = [a for a in answers if a.state is AnswerState.GRANTED]
         if any(g.valid_until == OPEN_ENDED for a in granted for g in a.grants):
-            yield OPEN_ENDED_CONSENT.found(person)
+            yield OPEN_ENDED_CONSENT.finding(person)
     if s.use.channel is Channel.PRINT and s.shows_people:
-        yield PRINT_IRREVOCABLE.found()
+        yield PRINT_IRREVOCABLE.finding()

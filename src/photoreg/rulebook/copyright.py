@@ -13,7 +13,7 @@ from photoreg.rulebook.facts import (
     PermissionFacts,
     Photographer,
 )
-from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, declare, rule
+from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.COPYRIGHT, Severity.REFUSED, Severity.UNCLEAR
@@ -21,7 +21,7 @@ _F, _R, _U = Family.COPYRIGHT, Severity.REFUSED, Severity.UNCLEAR
 RELATED_RIGHT_YEARS = 50  # tekijänoikeuslaki 49 a.2 §: from the end of the year of taking
 AUTHOR_RIGHT_YEARS = 70  # tekijänoikeuslaki 43 §: from the end of the photographer's year of death
 
-NO_PERMISSION = declare(
+NO_PERMISSION = declare_reason(
     "CR_NO_PERMISSION",
     _F,
     _R,
@@ -30,7 +30,7 @@ NO_PERMISSION = declare(
     title="there is no permission to use the photo",
     remedy="Ask the photographer for permission and record it with its evidence.",
 )
-PHOTOGRAPHER_UNKNOWN = declare(
+PHOTOGRAPHER_UNKNOWN = declare_reason(
     "CR_PHOTOGRAPHER_UNKNOWN",
     _F,
     _R,
@@ -39,7 +39,7 @@ PHOTOGRAPHER_UNKNOWN = declare(
     title="the photographer is not known",
     remedy="Find out who took the photo. The photographer is a person, never the municipality.",
 )
-PERMISSION_REVOKED = declare(
+PERMISSION_REVOKED = declare_reason(
     "CR_PERMISSION_REVOKED",
     _F,
     _R,
@@ -47,7 +47,7 @@ PERMISSION_REVOKED = declare(
     title="the photographer has withdrawn the permission",
     remedy="Do not use the photo, or agree anew with the photographer and record it.",
 )
-PERMISSION_EXPIRED = declare(
+PERMISSION_EXPIRED = declare_reason(
     "CR_PERMISSION_EXPIRED",
     _F,
     _R,
@@ -55,7 +55,7 @@ PERMISSION_EXPIRED = declare(
     title="the photographer's permission has ended",
     remedy="Ask the photographer to renew the permission and record it.",
 )
-SCOPE_CHANNEL = declare(
+SCOPE_CHANNEL = declare_reason(
     "CR_SCOPE_CHANNEL",
     _F,
     _R,
@@ -64,7 +64,7 @@ SCOPE_CHANNEL = declare(
     title="the photographer's permission does not cover this channel",
     remedy="Ask the photographer for permission for this channel, or choose a channel it covers.",
 )
-SCOPE_PURPOSE = declare(
+SCOPE_PURPOSE = declare_reason(
     "CR_SCOPE_PURPOSE",
     _F,
     _R,
@@ -73,7 +73,7 @@ SCOPE_PURPOSE = declare(
     title="the photographer's permission does not cover this purpose",
     remedy="Ask the photographer for permission for this purpose.",
 )
-CREDIT_MISSING = declare(
+CREDIT_MISSING = declare_reason(
     "CR_CREDIT_MISSING",
     _F,
     _R,
@@ -82,7 +82,7 @@ CREDIT_MISSING = declare(
     title="it is not recorded how the photographer is to be named",
     remedy="Record the credit, or the photographer's written waiver of it.",
 )
-COMMISSIONER_CONSENT_MISSING = declare(
+COMMISSIONER_CONSENT_MISSING = declare_reason(
     "CR_COMMISSIONER_CONSENT_MISSING",
     _F,
     _R,
@@ -91,7 +91,7 @@ COMMISSIONER_CONSENT_MISSING = declare(
     title="the one who ordered the portrait has not agreed",
     remedy="Ask the one who ordered the portrait and record the answer.",
 )
-TERM_RUNNING = declare(
+TERM_RUNNING = declare_reason(
     "CR_TERM_RUNNING",
     _F,
     _R,
@@ -100,7 +100,7 @@ TERM_RUNNING = declare(
     title="the photo is still protected: 50 years from the year of taking have not passed",
     remedy="Ask the photographer or the heirs for permission, and record it as the basis.",
 )
-SOURCE_UNLAWFUL = declare(
+SOURCE_UNLAWFUL = declare_reason(
     "CU_SOURCE_UNLAWFUL",
     _F,
     _R,
@@ -109,7 +109,7 @@ SOURCE_UNLAWFUL = declare(
     title="the source is known to show the photo unlawfully",
     remedy="Do not link to it, embed it or share it. Use the photographer's own page.",
 )
-RIGHTS_INFO_REMOVED = declare(
+RIGHTS_INFO_REMOVED = declare_reason(
     "MD_RIGHTS_INFO_REMOVED",
     _F,
     _R,
@@ -118,7 +118,7 @@ RIGHTS_INFO_REMOVED = declare(
     title="the photographer's rights information has been removed from the file",
     remedy="Get the original file from the photographer and register that.",
 )
-PERMISSION_UNDOCUMENTED = declare(
+PERMISSION_UNDOCUMENTED = declare_reason(
     "CR_PERMISSION_UNDOCUMENTED",
     _F,
     _U,
@@ -126,7 +126,7 @@ PERMISSION_UNDOCUMENTED = declare(
     title="a permission is claimed, but there is nothing to show it",
     remedy="Ask the photographer to confirm in writing, or let the coordinator rule.",
 )
-EMPLOYEE_NO_AGREEMENT = declare(
+EMPLOYEE_NO_AGREEMENT = declare_reason(
     "CR_EMPLOYEE_NO_AGREEMENT",
     _F,
     _U,
@@ -135,7 +135,7 @@ EMPLOYEE_NO_AGREEMENT = declare(
     title="an employee took the photo, but nothing is agreed about its use",
     remedy="Agree with the employee in writing and record it, or let the coordinator rule.",
 )
-TERM_UNCERTAIN = declare(
+TERM_UNCERTAIN = declare_reason(
     "CR_TERM_UNCERTAIN",
     _F,
     _U,
@@ -145,7 +145,7 @@ TERM_UNCERTAIN = declare(
     remedy="Find out when the photo was taken and when the photographer died, "
     "or let the coordinator rule.",
 )
-LINK_EMBED_SHARE = declare(
+LINK_EMBED_SHARE = declare_reason(
     "CU_LINK_EMBED_SHARE",
     _F,
     _U,
@@ -153,7 +153,7 @@ LINK_EMBED_SHARE = declare(
     title="linking, embedding or sharing without permission is not settled by the guideline",
     remedy="Ask the photographer for permission, or let the coordinator rule.",
 )
-ARTIST_CONFLICT = declare(
+ARTIST_CONFLICT = declare_reason(
     "MD_ARTIST_CONFLICT",
     _F,
     _U,
@@ -165,33 +165,33 @@ ARTIST_CONFLICT = declare(
 
 
 @rule
-def permission(s: Situation) -> Iterator[Finding]:
+def permissions_cover(s: Situation) -> Iterator[Finding]:
     """T2, T4: nothing is used without the permission of each who holds the right."""
     basis = s.facts.basis
     if s.is_upload and basis in {Basis.NONE, Basis.WEB_FOUND, Basis.KNOWN_UNLAWFUL}:
-        yield NO_PERMISSION.found()
+        yield NO_PERMISSION.finding()
     if basis in LICENSED_BASES:
         for given in s.facts.permissions or (PermissionFacts(""),):
             ask = [given.holder] if given.holder and s.may_be_asked(given.answer) else []
-            for reason in _lacking(s, given):
-                yield reason.found(given.holder or None, ask=ask)
+            for reason in _permission_gaps(s, given):
+                yield reason.finding(given.holder or None, ask=ask)
 
 
-def _lacking(s: Situation, given: PermissionFacts) -> tuple[Reason, ...]:
+def _permission_gaps(s: Situation, given: PermissionFacts) -> tuple[Reason, ...]:
     """Return what the permission of one holder lacks; of several grants the best one counts."""
     state = given.answer.state
     if state is AnswerState.WITHDRAWN:
         return (PERMISSION_REVOKED,)
     if state is not AnswerState.GRANTED or not given.answer.grants:
         return (NO_PERMISSION,)
-    per_grant = [_lacking_in_grant(s, grant) for grant in given.answer.grants]
+    per_grant = [_grant_gaps(s, grant) for grant in given.answer.grants]
     return min(per_grant, key=lambda lacks: (any(r.severity is _R for r in lacks), len(lacks)))
 
 
-def _lacking_in_grant(s: Situation, grant: Grant) -> tuple[Reason, ...]:
+def _grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
     if not grant.documented:
         return (PERMISSION_UNDOCUMENTED,)
-    if s.is_over(grant):
+    if s.is_expired(grant):
         return (PERMISSION_EXPIRED,)
     lacks = []
     if not s.covers_channel(grant):
@@ -206,7 +206,7 @@ def photographer_is_known(s: Situation) -> Iterator[Finding]:
     """T4: a permission needs somebody who gives it. Stock and public domain have other sources."""
     unknown = s.facts.photographer is Photographer.UNKNOWN
     if s.is_upload and unknown and s.facts.basis not in {Basis.STOCK, Basis.PUBLIC_DOMAIN}:
-        yield PHOTOGRAPHER_UNKNOWN.found()
+        yield PHOTOGRAPHER_UNKNOWN.finding()
 
 
 @rule
@@ -214,14 +214,14 @@ def credit_is_recorded(s: Situation) -> Iterator[Finding]:
     """Tekijänoikeuslaki 3 §: the photographer is named as good usage requires."""
     asks_credit = s.facts.basis in LICENSED_BASES | {Basis.STAFF_NO_AGREEMENT}
     if s.is_upload and asks_credit and s.facts.credit not in {Credit.RECORDED, Credit.WAIVED}:
-        yield CREDIT_MISSING.found()
+        yield CREDIT_MISSING.finding()
 
 
 @rule
 def commissioner_agrees(s: Situation) -> Iterator[Finding]:
     """27.2 §: a commissioned portrait is not published without its commissioner."""
     if s.facts.basis in LICENSED_BASES and s.facts.commissioner is Commissioner.NOT_CONSENTED:
-        yield COMMISSIONER_CONSENT_MISSING.found()
+        yield COMMISSIONER_CONSENT_MISSING.finding()
 
 
 @rule
@@ -232,33 +232,33 @@ def public_domain_is_certain(s: Situation) -> Iterator[Finding]:
         return
     taken, died = facts.taken_year, facts.photographer_died_year
     if taken is not None and taken + RELATED_RIGHT_YEARS >= year:
-        yield TERM_RUNNING.found()
+        yield TERM_RUNNING.finding()
     elif taken is None or died is None or died + AUTHOR_RIGHT_YEARS >= year:
-        yield TERM_UNCERTAIN.found()
+        yield TERM_UNCERTAIN.finding()
 
 
 @rule
-def linking(s: Situation) -> Iterator[Finding]:
+def linked_material(s: Situation) -> Iterator[Finding]:
     """T3: links, embeddings and shares of somebody else's material."""
     if s.is_upload:
         return
     if s.facts.basis is Basis.KNOWN_UNLAWFUL:
-        yield SOURCE_UNLAWFUL.found()
+        yield SOURCE_UNLAWFUL.finding()
     if s.facts.basis in {Basis.NONE, Basis.WEB_FOUND}:
-        yield LINK_EMBED_SHARE.found()
+        yield LINK_EMBED_SHARE.finding()
 
 
 @rule
 def staff_photo_is_agreed(s: Situation) -> Iterator[Finding]:
     """40 b § gives an employer computer programs and databases only, not photographs."""
     if s.facts.basis is Basis.STAFF_NO_AGREEMENT:
-        yield EMPLOYEE_NO_AGREEMENT.found()
+        yield EMPLOYEE_NO_AGREEMENT.finding()
 
 
 @rule
 def file_and_register_agree(s: Situation) -> Iterator[Finding]:
     """7 §: who is named on the copy is presumed to be the author; 50 d §: the naming stays."""
     if s.facts.file_rights is FileRights.REMOVED:
-        yield RIGHTS_INFO_REMOVED.found()
+        yield RIGHTS_INFO_REMOVED.finding()
     if s.facts.file_rights is FileRights.CONFLICTS:
-        yield ARTIST_CONFLICT.found()
+        yield ARTIST_CONFLICT.finding()

@@ -46,9 +46,9 @@ from photoreg.rulebook.verdict import Outcome, evaluate
 
 NOT_RECORDED = "not_recorded"
 NA = "na"
-HIGHEST_AGE = 150
-MOST_GUARDIANS = 20
-_PLAIN = re.compile(r"[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MAX_AGE = 150
+MAX_GUARDIANS = 20
+_NUMBER_OR_DAY = re.compile(r"[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """Numbers and days as anybody writes them; Python reads more kinds."""
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -92,8 +92,8 @@ _GENERAL_LICENCES = frozenset({Basis.TRANSFERRED, Basis.LICENCE_CC, Basis.STOCK}
 _OTHERS = ("none", "all_valid", "one_missing", "one_unregistered")
 _NOTICES = frozenset(c for c, r in REASONS.items() if r.severity is Severity.NOTICE)
 _BLOCKING = frozenset(REASONS) - _NOTICES
-_SCOPE_WORDS = frozenset(Channel)
-_PURPOSE_WORDS = frozenset({*Purpose, ANY_PURPOSE})
+_SCOPE_VALUES = frozenset(Channel)
+_PURPOSE_VALUES = frozenset({*Purpose, ANY_PURPOSE})
 
 COLUMNS = [
     "id",
@@ -159,7 +159,7 @@ class TableError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RowOutcome:
     """An outcome with its complete reason codes and notices."""
 
     outcome: str
@@ -173,13 +173,13 @@ class RowResult:
 
     line: int
     id: str
-    expected: Answered
-    got: Answered
+    expected: RowOutcome
+    actual: RowOutcome
 
     @property
     def is_as_expected(self) -> bool:
         """Do outcome, reasons and notices all agree?"""
-        return self.expected == self.got
+        return self.expected == self.actual
 
 
 def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
@@ -200,29 +200,29 @@ def run_table(lines: Iterable[str]) -> Iterator[RowResult]:
             if len(cells) > len(header):
                 surplus = cells[len(header)]
                 raise TableError(reader.line_num, str(len(header) + 1), surplus, "-")
-            yield _run_row(_Row(reader.line_num, dict(zip(header, cells, strict=True))))
+            yield _run_row(_DecisionRow(reader.line_num, dict(zip(header, cells, strict=True))))
     except csv.Error as error:
         raise TableError(reader.line_num, "-", str(error), "CSV") from error
 
 
-def _run_row(row: "_Row") -> RowResult:
+def _run_row(row: "_DecisionRow") -> RowResult:
     use, policy = _use(row), _policy(row)
     verdict = evaluate(facts_of(row, use, policy), use, policy)
-    got = Answered(
+    actual = RowOutcome(
         verdict.outcome,
         frozenset(verdict.codes),
         frozenset(notice.code for notice in verdict.notices),
     )
-    expected = Answered(
-        row.one("expected_outcome", {o.value: o.value for o in Outcome}),
-        row.words("expected_reasons", _BLOCKING),
-        row.words("expected_notices", _NOTICES),
+    expected = RowOutcome(
+        row.choice("expected_outcome", {o.value: o.value for o in Outcome}),
+        row.value_set("expected_reasons", _BLOCKING),
+        row.value_set("expected_notices", _NOTICES),
     )
-    return RowResult(row.line, row.cell("id"), expected, got)
+    return RowResult(row.line, row.cell("id"), expected, actual)
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _DecisionRow:
     """One row of cells, read column by column with errors that name line and column."""
 
     line: int
@@ -231,34 +231,34 @@ class _Row:
     def cell(self, column: str) -> str:
         return self.cells[column].strip()
 
-    def wrong(self, column: str, allowed: Iterable[str]) -> TableError:
+    def error(self, column: str, allowed: Iterable[str]) -> TableError:
         return TableError(self.line, column, self.cell(column), ", ".join(allowed))
 
-    def one(self, column: str, choices: Mapping[str, _T]) -> _T:
+    def choice(self, column: str, choices: Mapping[str, _T]) -> _T:
         if self.cell(column) not in choices:
-            raise self.wrong(column, choices)
+            raise self.error(column, choices)
         return choices[self.cell(column)]
 
-    def maybe(self, column: str, choices: Mapping[str, _T]) -> _T | None:
-        return None if self.cell(column) in {"", NOT_RECORDED} else self.one(column, choices)
+    def optional_choice(self, column: str, choices: Mapping[str, _T]) -> _T | None:
+        return None if self.cell(column) in {"", NOT_RECORDED} else self.choice(column, choices)
 
     def applicable(self, column: str, choices: Mapping[str, _T], otherwise: _T) -> _T | None:
         """Read a cell that may be empty: not applicable, which is an answer of its own."""
-        return otherwise if self.cell(column) in {"", NA} else self.maybe(column, choices)
+        return otherwise if self.cell(column) in {"", NA} else self.optional_choice(column, choices)
 
-    def answer(self, column: str, kind: type[_E]) -> _E | None:
-        return self.maybe(column, _named(kind))
+    def optional_member(self, column: str, kind: type[_E]) -> _E | None:
+        return self.optional_choice(column, _members_by_value(kind))
 
-    def words(self, column: str, allowed: frozenset[str]) -> frozenset[str]:
-        words = frozenset(filter(None, (w.strip() for w in self.cell(column).split(";"))))
-        if not words <= allowed:
-            raise self.wrong(column, sorted(allowed))
-        return words
+    def value_set(self, column: str, allowed: frozenset[str]) -> frozenset[str]:
+        values = frozenset(filter(None, (w.strip() for w in self.cell(column).split(";"))))
+        if not values <= allowed:
+            raise self.error(column, sorted(allowed))
+        return values
 
     def number(self, column: str, highest: int) -> int | None:
         number = self._read(column, int, f"0-{highest}")
         if number is not None and not 0 <= number <= highest:
-            raise self.wrong(column, [f"0-{highest}"])
+            raise self.error(column, [f"0-{highest}"])
         return number
 
     def day(self, column: str) -> date | None:
@@ -269,74 +269,75 @@ class _Row:
     def _read(self, column: str, read: Callable[[str], _T], allowed: str) -> _T | None:
         if self.cell(column) in {"", NA, NOT_RECORDED, "unknown"}:
             return None
-        if not _PLAIN.fullmatch(self.cell(column)):
-            raise self.wrong(column, [allowed])
+        if not _NUMBER_OR_DAY.fullmatch(self.cell(column)):
+            raise self.error(column, [allowed])
         try:
             return read(self.cell(column))
         except ValueError:
-            raise self.wrong(column, [allowed]) from None
+            raise self.error(column, [allowed]) from None
 
 
-def _named(kind: type[_E]) -> dict[str, _E]:
+def _members_by_value(kind: type[_E]) -> dict[str, _E]:
     return {member.value: member for member in kind}
 
 
-def _use(row: _Row) -> Use:
+def _use(row: _DecisionRow) -> Use:
     day = row.day("as_of")
     if day is None or day == OPEN_ENDED:
-        raise row.wrong("as_of", ["2026-03-02"])
+        raise row.error("as_of", ["2026-03-02"])
     return Use(
-        channel=row.one("channel", _named(Channel)),
+        channel=row.choice("channel", _members_by_value(Channel)),
         day=day,
-        mode=row.one("use_mode", _named(Mode)),
-        purpose=row.one("use_purpose", _named(Purpose)),
+        mode=row.choice("use_mode", _members_by_value(Mode)),
+        purpose=row.choice("use_purpose", _members_by_value(Purpose)),
     )
 
 
-def _policy(row: _Row) -> Policy:
+def _policy(row: _DecisionRow) -> Policy:
     return Policy(
-        guardians=row.answer("policy_guardians", Guardians) or Guardians.ALL,
-        closed_group=row.answer("policy_closed_group", ClosedGroup) or ClosedGroup.AS_PUBLIC,
+        guardians=row.optional_member("policy_guardians", Guardians) or Guardians.ALL,
+        closed_group=row.optional_member("policy_closed_group", ClosedGroup)
+        or ClosedGroup.AS_PUBLIC,
     )
 
 
-def facts_of(row: _Row, use: Use, policy: Policy) -> PhotoFacts:
+def facts_of(row: _DecisionRow, use: Use, policy: Policy) -> PhotoFacts:
     """Build the facts that a row describes."""
-    people = row.answer("people", People)
-    others = row.one("others", {word: word for word in _OTHERS})
+    people = row.optional_member("people", People)
+    others = row.choice("others", {word: word for word in _OTHERS})
     persons = (*_person(row, use), *_other_persons(others, use, policy))
     return PhotoFacts(
-        photographer=row.answer("photographer", Photographer),
-        basis=row.answer("copyright_basis", Basis),
+        photographer=row.optional_member("photographer", Photographer),
+        basis=row.optional_member("copyright_basis", Basis),
         permissions=(PermissionFacts("", _permission(row, use)),),
-        credit=row.answer("credit", Credit),
+        credit=row.optional_member("credit", Credit),
         commissioner=row.applicable("commissioner", _COMMISSIONERS, Commissioner.NA),
         taken_year=row.number("taken_year", date.max.year),
         photographer_died_year=row.number("photographer_died_year", date.max.year),
-        file_rights=row.applicable("exif_rights", _named(FileRights), FileRights.NONE),
-        place=row.answer("place", Place),
-        place_permission=row.maybe("place_permission", _YES_NO),
-        shot=row.answer("shot", Shot),
+        file_rights=row.applicable("exif_rights", _members_by_value(FileRights), FileRights.NONE),
+        place=row.optional_member("place", Place),
+        place_permission=row.optional_choice("place_permission", _YES_NO),
+        shot=row.optional_member("shot", Shot),
         people=people,
         recognisable_count=len(persons) + (others == "one_unregistered"),
         context_identifies=row.applicable("context_identifies", _YES_NO, False),
         persons=persons,
         sensitive=row.applicable("sensitive", _YES_NO, False),
-        confidentiality=row.answer("confidentiality", Confidentiality),
-        confidential_release=row.maybe("confidential_release", _YES_NO),
+        confidentiality=row.optional_member("confidentiality", Confidentiality),
+        confidential_release=row.optional_choice("confidential_release", _YES_NO),
         terms_changed=row.applicable("terms_changed", _YES_NO, False),
     )
 
 
-def _permission(row: _Row, use: Use) -> Answer:
-    state = row.maybe("permission_state", _PERMISSION_STATES)
+def _permission(row: _DecisionRow, use: Use) -> Answer:
+    state = row.optional_choice("permission_state", _PERMISSION_STATES)
     if row.cell("permission_state") == NA and row.cell("copyright_basis") in _GENERAL_LICENCES:
         scope, anything = frozenset(Channel), frozenset({ANY_PURPOSE})
         everything = Grant(scope, anything, OPEN_ENDED, use.day, documented=True)
         return Answer(AnswerState.GRANTED, (everything,))
     grant = Grant(
-        channels=row.words("permission_scope", _SCOPE_WORDS),
-        purposes=row.words("permission_purpose", _PURPOSE_WORDS),
+        channels=row.value_set("permission_scope", _SCOPE_VALUES),
+        purposes=row.value_set("permission_purpose", _PURPOSE_VALUES),
         valid_until=row.day("permission_valid_until"),
         given_on=use.day,
         documented=row.cell("permission_state") == "granted",
@@ -348,30 +349,30 @@ def _answer(state: AnswerState | None, grant: Grant) -> Answer:
     return Answer(state, (grant,) if state is AnswerState.GRANTED else ())
 
 
-def _person(row: _Row, use: Use) -> tuple[PersonFacts, ...]:
-    group = row.one("person", _PERSONS)
+def _person(row: _DecisionRow, use: Use) -> tuple[PersonFacts, ...]:
+    group = row.choice("person", _PERSONS)
     grant = Grant(
-        channels=row.words("consent_scope", _SCOPE_WORDS),
-        purposes=row.words("consent_purpose", _PURPOSE_WORDS),
+        channels=row.value_set("consent_scope", _SCOPE_VALUES),
+        purposes=row.value_set("consent_purpose", _PURPOSE_VALUES),
         valid_until=row.day("consent_valid_until"),
         given_on=use.day,
-        documented=row.maybe("consent_evidence", _YES_NO),
+        documented=row.optional_choice("consent_evidence", _YES_NO),
     )
-    consent = row.maybe("consent", _CONSENT_STATES)
-    view = row.maybe("child_view", _CHILD_VIEWS)
-    age = row.number("age", HIGHEST_AGE)
+    consent = row.optional_choice("consent", _CONSENT_STATES)
+    view = row.optional_choice("child_view", _CHILD_VIEWS)
+    age = row.number("age", MAX_AGE)
     if age is not None and age >= use.day.year:
-        raise row.wrong("age", [f"0-{use.day.year - 1}"])
+        raise row.error("age", [f"0-{use.day.year - 1}"])
     born = _born(age, use.day)
     person = PersonFacts(
         person="person",
         age_group=group,
         born=born,
         deceased=row.cell("person") == "deceased",
-        role=row.maybe("person_role", {NA: Role.PRIVATE, **{r.value: r for r in Role}}),
-        capacity=row.applicable("capacity", _named(Capacity), Capacity.NA),
+        role=row.optional_choice("person_role", {NA: Role.PRIVATE, **{r.value: r for r in Role}}),
+        capacity=row.applicable("capacity", _members_by_value(Capacity), Capacity.NA),
         own=_answer(consent, grant),
-        guardians_total=row.number("guardians_total", MOST_GUARDIANS),
+        guardians_total=row.number("guardians_total", MAX_GUARDIANS),
         guardians=tuple(_guardians(row, grant)),
         blocked=row.cell("confidentiality") == Confidentiality.PUBLICATION_BLOCK,
     )
@@ -390,16 +391,16 @@ def _born(age: int | None, day: date) -> date | None:
     return date(day.year - age, day.month, 28 if is_leap_day else day.day)
 
 
-def _guardians(row: _Row, grant: Grant) -> Iterator[GuardianAnswer]:
+def _guardians(row: _DecisionRow, grant: Grant) -> Iterator[GuardianAnswer]:
     """The guardians that the counts describe; the rest of the total has not answered.
 
     A signer who is not verified is one of those who signed, and no guardian.
     """
-    granted = row.number("guardians_granted", MOST_GUARDIANS) or 0
-    refused = row.number("guardians_refused", MOST_GUARDIANS) or 0
-    withdrawn = row.number("guardians_withdrawn", MOST_GUARDIANS) or 0
-    excused = row.number("guardians_excused", MOST_GUARDIANS) or 0
-    has_outsider = row.maybe("consenter_verified", _YES_NO) is False
+    granted = row.number("guardians_granted", MAX_GUARDIANS) or 0
+    refused = row.number("guardians_refused", MAX_GUARDIANS) or 0
+    withdrawn = row.number("guardians_withdrawn", MAX_GUARDIANS) or 0
+    excused = row.number("guardians_excused", MAX_GUARDIANS) or 0
+    has_outsider = row.optional_choice("consenter_verified", _YES_NO) is False
     states = [AnswerState.GRANTED] * max(granted, has_outsider)
     states += [AnswerState.REFUSED] * refused + [AnswerState.WITHDRAWN] * withdrawn
     for number, state in enumerate(states):
@@ -412,7 +413,7 @@ def _guardians(row: _Row, grant: Grant) -> Iterator[GuardianAnswer]:
 def _other_persons(others: str, use: Use, policy: Policy) -> Iterator[PersonFacts]:
     """The other recognisable people: adults whose consent covers the use, or is missing."""
     covering = Grant(
-        channels=frozenset({Situation(PhotoFacts(), use, policy).need}),
+        channels=frozenset({Situation(PhotoFacts(), use, policy).required_channel}),
         purposes=frozenset({use.purpose}),
         valid_until=use.day,
         given_on=use.day,

@@ -191,6 +191,10 @@ class AnswerState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+REFUSALS = frozenset({AnswerState.REFUSED, AnswerState.WITHDRAWN})
+"""The answers that are a no."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One yes and how far it reaches.
@@ -324,27 +328,27 @@ class Use:
     channel_name: str = field(default="")
 
 
-def as_data(value: object) -> object:
+def to_data(value: object) -> object:
     """Return facts (or a part of them) as plain JSON data, the same for equal facts."""
-    if isinstance(value, _PLAIN):  # first: of what facts hold most is plain
+    if isinstance(value, _JSON_SCALARS):  # first: of what facts hold most is plain
         return value
     if isinstance(value, tuple | list | frozenset):
-        parts: list[Any] = [as_data(v) for v in value]
+        parts: list[Any] = [to_data(v) for v in value]
         return sorted(parts) if isinstance(value, frozenset) else parts
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(k): as_data(v) for k, v in value.items()}
+        return {str(k): to_data(v) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: as_data(getattr(value, f.name)) for f in _fields(type(value))}
+        return {f.name: to_data(getattr(value, f.name)) for f in _fields(type(value))}
     return value
 
 
-_PLAIN = (str, int, float, NoneType)
+_JSON_SCALARS = (str, int, float, NoneType)
 _fields = cache(fields)
 
 
 def digest(*values: object) -> str:
     """Return the SHA-256 of the canonical JSON of the values: equal facts, equal digest."""
-    text = json.dumps([as_data(v) for v in values], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([to_data(v) for v in values], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,16 +6,16 @@ to children online and plays no part here.
 
 from collections.abc import Iterator
 
-from photoreg.rulebook.facts import AnswerState, GuardianAnswer, PersonFacts
-from photoreg.rulebook.people import lacking
+from photoreg.rulebook.facts import REFUSALS, AnswerState, GuardianAnswer, PersonFacts
+from photoreg.rulebook.people import consent_gaps
 from photoreg.rulebook.policy import Guardians
-from photoreg.rulebook.reasons import NO, Family, Finding, Severity, declare, rule
+from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.MINORS, Severity.REFUSED, Severity.UNCLEAR
 _CUSTODY = "Act on Child Custody (361/1983) "
 
-CHILD_OPPOSES = declare(
+CHILD_OPPOSES = declare_reason(
     "MI_CHILD_OPPOSES",
     _F,
     _R,
@@ -24,7 +24,7 @@ CHILD_OPPOSES = declare(
     title="the child does not want to be shown",
     remedy="Respect the child's no: choose another photo, or crop the child out.",
 )
-CHILD_VIEW_MISSING = declare(
+CHILD_VIEW_MISSING = declare_reason(
     "MI_CHILD_VIEW_MISSING",
     _F,
     _U,
@@ -33,7 +33,7 @@ CHILD_VIEW_MISSING = declare(
     title="a young person of this age must be asked too, and has not agreed",
     remedy="Ask the young person and record the answer, or let the coordinator rule.",
 )
-GUARDIAN_REFUSED = declare(
+GUARDIAN_REFUSED = declare_reason(
     "MI_GUARDIAN_REFUSED",
     _F,
     _R,
@@ -42,7 +42,7 @@ GUARDIAN_REFUSED = declare(
     title="a guardian has said no",
     remedy="Do not publish the photo. One guardian's no is enough.",
 )
-GUARDIAN_WITHDRAWN = declare(
+GUARDIAN_WITHDRAWN = declare_reason(
     "MI_GUARDIAN_WITHDRAWN",
     _F,
     _R,
@@ -51,7 +51,7 @@ GUARDIAN_WITHDRAWN = declare(
     title="a guardian has withdrawn the consent",
     remedy="Do not publish the photo, and take down what is online.",
 )
-GUARDIAN_CONSENT_MISSING = declare(
+GUARDIAN_CONSENT_MISSING = declare_reason(
     "MI_GUARDIAN_CONSENT_MISSING",
     _F,
     _R,
@@ -60,7 +60,7 @@ GUARDIAN_CONSENT_MISSING = declare(
     title="no guardian has consented",
     remedy="Ask every guardian of the child for consent and record the answers.",
 )
-GUARDIAN_PARTIAL = declare(
+GUARDIAN_PARTIAL = declare_reason(
     "MI_GUARDIAN_PARTIAL",
     _F,
     _R,
@@ -70,7 +70,7 @@ GUARDIAN_PARTIAL = declare(
     remedy="Ask the guardian who has not answered. If that is impossible, "
     "the coordinator can excuse a guardian on stated grounds.",
 )
-GUARDIANS_UNKNOWN = declare(
+GUARDIANS_UNKNOWN = declare_reason(
     "MI_GUARDIANS_UNKNOWN",
     _F,
     _U,
@@ -78,7 +78,7 @@ GUARDIANS_UNKNOWN = declare(
     title="it is not known how many guardians the child has",
     remedy="Find out who the guardians are and record their number.",
 )
-CONSENTER_NOT_GUARDIAN = declare(
+CONSENTER_NOT_GUARDIAN = declare_reason(
     "MI_CONSENTER_NOT_GUARDIAN",
     _F,
     _R,
@@ -87,7 +87,7 @@ CONSENTER_NOT_GUARDIAN = declare(
     title="somebody signed who is not known to be a guardian of the child",
     remedy="Verify the guardianship, or ask the guardians themselves.",
 )
-SENSITIVE_MINOR = declare(
+SENSITIVE_MINOR = declare_reason(
     "PR_SENSITIVE_MINOR",
     _F,
     _R,
@@ -99,36 +99,36 @@ SENSITIVE_MINOR = declare(
 
 
 @rule
-def child_has_a_say(s: Situation) -> Iterator[Finding]:
+def child_view(s: Situation) -> Iterator[Finding]:
     """Lapsenhuoltolaki 4.2 §: the child's wishes count; from the policy's age they are asked."""
     for child in s.minors:
         if not s.may_be_asked(child.own):
-            yield CHILD_OPPOSES.found(child)
-        elif not _agrees(s, child) and _must_be_asked(s, child):
-            yield CHILD_VIEW_MISSING.found(child, ask=[child.person])
+            yield CHILD_OPPOSES.finding(child)
+        elif not _child_agrees(s, child) and _needs_child_view(s, child):
+            yield CHILD_VIEW_MISSING.finding(child, ask=[child.person])
 
 
-def _agrees(s: Situation, child: PersonFacts) -> bool:
-    return any(s.covers_channel(g) and not s.is_over(g) for g in child.own.grants)
+def _child_agrees(s: Situation, child: PersonFacts) -> bool:
+    return any(s.covers_channel(g) and not s.is_expired(g) for g in child.own.grants)
 
 
-def _must_be_asked(s: Situation, child: PersonFacts) -> bool:
+def _needs_child_view(s: Situation, child: PersonFacts) -> bool:
     age = child.age_on(s.use.day)
     return age is None or age >= s.policy.child_view_age
 
 
 @rule
-def guardians_decide(s: Situation) -> Iterator[Finding]:
+def guardian_consents(s: Situation) -> Iterator[Finding]:
     """Lapsenhuoltolaki 5.1 §: guardians decide together; silence is no consent."""
     for child in s.minors:
-        yield from _guardians_lack(s, child)
+        yield from _guardian_gaps(s, child)
 
 
-def _guardians_lack(s: Situation, child: PersonFacts) -> Iterator[Finding]:
+def _guardian_gaps(s: Situation, child: PersonFacts) -> Iterator[Finding]:
     signed = [g for g in child.guardians if g.answer.state is AnswerState.GRANTED]
-    consenting = [g for g in signed if g.verified and not s.is_taken_back(g.answer)]
+    consenting = [g for g in signed if g.verified and not s.is_withdrawn(g.answer)]
     states = {
-        AnswerState.WITHDRAWN if s.is_taken_back(g.answer) else g.answer.state
+        AnswerState.WITHDRAWN if s.is_withdrawn(g.answer) else g.answer.state
         for g in child.guardians
     }
     verify = [g.guardian for g in signed if not g.verified and s.may_be_asked(g.answer)]
@@ -138,22 +138,22 @@ def _guardians_lack(s: Situation, child: PersonFacts) -> Iterator[Finding]:
         if g not in signed and not g.excused and s.may_be_asked(g.answer)
     ]
     if not all(g.verified for g in signed):
-        yield CONSENTER_NOT_GUARDIAN.found(child, verify=verify)
+        yield CONSENTER_NOT_GUARDIAN.finding(child, verify=verify)
     if child.guardians_total is None:
-        yield GUARDIANS_UNKNOWN.found(child)
+        yield GUARDIANS_UNKNOWN.finding(child)
     if AnswerState.REFUSED in states:
-        yield GUARDIAN_REFUSED.found(child)
+        yield GUARDIAN_REFUSED.finding(child)
     if AnswerState.WITHDRAWN in states:
-        yield GUARDIAN_WITHDRAWN.found(child)
-    if not states & NO:
+        yield GUARDIAN_WITHDRAWN.finding(child)
+    if not states & REFUSALS:
         if not consenting:
-            yield GUARDIAN_CONSENT_MISSING.found(child, ask=silent, verify=verify)
-        elif s.policy.guardians is Guardians.ALL and _some_are_silent(child, consenting):
-            yield GUARDIAN_PARTIAL.found(child, ask=silent, verify=verify)
-    yield from _lacking_in_consents(s, child, consenting)
+            yield GUARDIAN_CONSENT_MISSING.finding(child, ask=silent, verify=verify)
+        elif s.policy.guardians is Guardians.ALL and _are_guardians_silent(child, consenting):
+            yield GUARDIAN_PARTIAL.finding(child, ask=silent, verify=verify)
+    yield from _consent_gaps(s, child, consenting)
 
 
-def _some_are_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bool:
+def _are_guardians_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bool:
     if child.guardians_total is None:
         return False  # GUARDIANS_UNKNOWN says it
     excused = {g.guardian for g in child.guardians if g.excused and g.verified}
@@ -161,16 +161,16 @@ def _some_are_silent(child: PersonFacts, consenting: list[GuardianAnswer]) -> bo
     return len(consented) < child.guardians_total - len(excused - consented)
 
 
-def _lacking_in_consents(
+def _consent_gaps(
     s: Situation, child: PersonFacts, consenting: list[GuardianAnswer]
 ) -> Iterator[Finding]:
     """What the guardians' consents lack: each one's when all must agree, the best one's else."""
-    lacks = [(g.guardian, lacking(s, g.answer)) for g in consenting]
+    lacks = [(g.guardian, consent_gaps(s, g.answer)) for g in consenting]
     if s.policy.guardians is Guardians.ONE and lacks:
         lacks = [min(lacks, key=lambda each: len(each[1]))]
     for reason in dict.fromkeys(reason for _guardian, found in lacks for reason in found):
         ask = [guardian for guardian, found in lacks if reason in found]
-        yield reason.found(child, ask=dict.fromkeys(ask))
+        yield reason.finding(child, ask=dict.fromkeys(ask))
 
 
 @rule
@@ -178,4 +178,4 @@ def sensitive_minor(s: Situation) -> Iterator[Finding]:
     """S3 and rikoslaki 24:8 (KKO 2018:81): no consent gives away a child's private life."""
     if s.facts.sensitive:
         for child in s.minors:
-            yield SENSITIVE_MINOR.found(child)
+            yield SENSITIVE_MINOR.finding(child)

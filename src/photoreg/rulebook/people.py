@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from photoreg.rulebook.facts import (
+    REFUSALS,
     AgeGroup,
     Answer,
     AnswerState,
@@ -16,12 +17,12 @@ from photoreg.rulebook.facts import (
     Role,
     Shot,
 )
-from photoreg.rulebook.reasons import NO, Family, Finding, Reason, Severity, declare, rule
+from photoreg.rulebook.reasons import Family, Finding, Reason, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.PEOPLE, Severity.REFUSED, Severity.UNCLEAR
 
-RECOGNISABILITY_UNSURE = declare(
+RECOGNISABILITY_UNSURE = declare_reason(
     "PE_RECOGNISABILITY_UNSURE",
     _F,
     _U,
@@ -30,7 +31,7 @@ RECOGNISABILITY_UNSURE = declare(
     remedy="Look again at faces, clothes, dogs, places and the caption, and answer; "
     "or let the coordinator rule.",
 )
-UNREGISTERED_PERSON = declare(
+UNREGISTERED_PERSON = declare_reason(
     "PE_UNREGISTERED_PERSON",
     _F,
     _R,
@@ -38,7 +39,7 @@ UNREGISTERED_PERSON = declare(
     title="somebody who can be recognised is not named in the register",
     remedy="Add the missing person to the photo and ask for consent, or crop the photo.",
 )
-RECOGNISABLE_IN_GENERAL_VIEW = declare(
+RECOGNISABLE_IN_GENERAL_VIEW = declare_reason(
     "PE_RECOGNISABLE_IN_GENERAL_VIEW",
     _F,
     _U,
@@ -46,7 +47,7 @@ RECOGNISABLE_IN_GENERAL_VIEW = declare(
     title="somebody can be recognised in a general view and was not asked",
     remedy="Ask the person for consent, or let the coordinator rule.",
 )
-NO_CONSENT = declare(
+NO_CONSENT = declare_reason(
     "CN_NO_CONSENT",
     _F,
     _R,
@@ -55,7 +56,7 @@ NO_CONSENT = declare(
     title="the person has not consented",
     remedy="Ask the person for consent and record it with its evidence.",
 )
-UNDOCUMENTED = declare(
+UNDOCUMENTED = declare_reason(
     "CN_UNDOCUMENTED",
     _F,
     _R,
@@ -64,7 +65,7 @@ UNDOCUMENTED = declare(
     title="a consent is claimed, but there is nothing to show it",
     remedy="Attach the signed form or another proof of the consent.",
 )
-EXPIRED = declare(
+EXPIRED = declare_reason(
     "CN_EXPIRED",
     _F,
     _R,
@@ -73,7 +74,7 @@ EXPIRED = declare(
     title="the consent has ended",
     remedy="Ask for the consent again and record it.",
 )
-CONSENT_SCOPE_CHANNEL = declare(
+CONSENT_SCOPE_CHANNEL = declare_reason(
     "CN_SCOPE_CHANNEL",
     _F,
     _R,
@@ -82,7 +83,7 @@ CONSENT_SCOPE_CHANNEL = declare(
     title="the consent does not cover this channel",
     remedy="Ask for consent for this channel, or choose a channel that the consent covers.",
 )
-CONSENT_SCOPE_PURPOSE = declare(
+CONSENT_SCOPE_PURPOSE = declare_reason(
     "CN_SCOPE_PURPOSE",
     _F,
     _R,
@@ -91,7 +92,7 @@ CONSENT_SCOPE_PURPOSE = declare(
     title="the consent does not cover this purpose",
     remedy="Ask for consent for this purpose.",
 )
-REFUSED = declare(
+REFUSED = declare_reason(
     "CN_REFUSED",
     _F,
     _R,
@@ -99,7 +100,7 @@ REFUSED = declare(
     title="the person has said no",
     remedy="Do not publish the photo. Choose another one, or crop the person out.",
 )
-WITHDRAWN = declare(
+WITHDRAWN = declare_reason(
     "CN_WITHDRAWN",
     _F,
     _R,
@@ -108,7 +109,7 @@ WITHDRAWN = declare(
     title="the person has withdrawn the consent",
     remedy="Do not publish the photo, and take down what is online.",
 )
-CAPACITY_DOUBT = declare(
+CAPACITY_DOUBT = declare_reason(
     "CN_CAPACITY_DOUBT",
     _F,
     _U,
@@ -117,7 +118,7 @@ CAPACITY_DOUBT = declare(
     title="it is in doubt whether the person can decide about the consent",
     remedy="Let the coordinator rule; talk with the person and those who support them.",
 )
-SENSITIVE_CONTEXT = declare(
+SENSITIVE_CONTEXT = declare_reason(
     "PR_SENSITIVE_CONTEXT",
     _F,
     _U,
@@ -126,7 +127,7 @@ SENSITIVE_CONTEXT = declare(
     title="the photo shows the person in a sensitive situation",
     remedy="Choose another photo, or let the coordinator rule.",
 )
-PUBLIC_ROLE = declare(
+PUBLIC_ROLE = declare_reason(
     "PE_PUBLIC_ROLE",
     _F,
     _U,
@@ -135,7 +136,7 @@ PUBLIC_ROLE = declare(
     title="the person is shown in a public office and was not asked",
     remedy="Ask the person for consent, or let the coordinator rule.",
 )
-DECEASED = declare(
+DECEASED = declare_reason(
     "PE_DECEASED",
     _F,
     _U,
@@ -143,7 +144,7 @@ DECEASED = declare(
     title="the person has died",
     remedy="Ask those close to the person, and let the coordinator rule.",
 )
-CARE_RECOGNISABLE = declare(
+CARE_RECOGNISABLE = declare_reason(
     "CF_CARE_RECOGNISABLE",
     Family.SECRECY,
     _R,
@@ -152,7 +153,7 @@ CARE_RECOGNISABLE = declare(
     title="somebody can be recognised on care premises and has not consented",
     remedy="Ask the person for consent, or choose a photo in which nobody can be recognised.",
 )
-PLACE_UNKNOWN = declare(
+PLACE_UNKNOWN = declare_reason(
     "PL_UNKNOWN",
     _F,
     _U,
@@ -160,7 +161,7 @@ PLACE_UNKNOWN = declare(
     title="it is not known whether the place is public, so the general view gives no relief",
     remedy="Find out where the photo was taken and record the place.",
 )
-AGE_UNKNOWN = declare(
+AGE_UNKNOWN = declare_reason(
     "MI_AGE_UNKNOWN",
     Family.MINORS,
     _U,
@@ -168,7 +169,7 @@ AGE_UNKNOWN = declare(
     title="it is not known whether the person is a minor",
     remedy="Record the date of birth, or that the person is an adult.",
 )
-NOW_ADULT = declare(
+NOW_ADULT = declare_reason(
     "MI_NOW_ADULT",
     Family.MINORS,
     _U,
@@ -183,7 +184,7 @@ NOW_ADULT = declare(
 def recognisability(s: Situation) -> Iterator[Finding]:
     """T7: doubt about recognisability is for the coordinator (P3: not only the face counts)."""
     if s.use.mode is not Mode.LINK and s.facts.people is People.UNSURE:
-        yield RECOGNISABILITY_UNSURE.found()
+        yield RECOGNISABILITY_UNSURE.finding()
 
 
 @rule
@@ -194,15 +195,15 @@ def everybody_is_registered(s: Situation) -> Iterator[Finding]:
     stated = max(s.facts.recognisable_count or 0, 1)
     if stated > len(s.facts.persons):
         relief = s.is_general_view and s.use.purpose is Purpose.INFORMATION and not s.in_care
-        yield (RECOGNISABLE_IN_GENERAL_VIEW if relief else UNREGISTERED_PERSON).found()
+        yield (RECOGNISABLE_IN_GENERAL_VIEW if relief else UNREGISTERED_PERSON).finding()
 
 
 @rule
-def the_dead(s: Situation) -> Iterator[Finding]:
+def deceased_persons(s: Situation) -> Iterator[Finding]:
     """S3: the law protects the private life of the living; the dead need judgement."""
     for person in s.persons:
         if person.deceased:
-            yield DECEASED.found(person)
+            yield DECEASED.finding(person)
 
 
 @rule
@@ -212,15 +213,15 @@ def adult_consent(s: Situation) -> Iterator[Finding]:
         own = as_adult(s, person)
         ask = [person.person] if s.may_be_asked(person.own) else []
         if own.state is AnswerState.REFUSED:
-            yield REFUSED.found(person)
+            yield REFUSED.finding(person)
         elif own.state is AnswerState.WITHDRAWN:
-            yield WITHDRAWN.found(person)
+            yield WITHDRAWN.finding(person)
         elif own.state is AnswerState.GRANTED:
-            for reason in lacking(s, own):
-                yield reason.found(person, ask=ask)
+            for reason in consent_gaps(s, own):
+                yield reason.finding(person, ask=ask)
         else:
             for reason in _without_consent(s, person):
-                yield reason.found(person, ask=ask)
+                yield reason.finding(person, ask=ask)
 
 
 @rule
@@ -228,11 +229,11 @@ def adult_circumstances(s: Situation) -> Iterator[Finding]:
     """What makes even a consent doubtful: age, capacity, a sensitive situation."""
     for person in s.adults:
         if not _is_surely_adult(s, person):
-            yield AGE_UNKNOWN.found(person)
+            yield AGE_UNKNOWN.finding(person)
         if person.capacity is Capacity.DOUBT:
-            yield CAPACITY_DOUBT.found(person)
+            yield CAPACITY_DOUBT.finding(person)
         if s.facts.sensitive:
-            yield SENSITIVE_CONTEXT.found(person)
+            yield SENSITIVE_CONTEXT.finding(person)
 
 
 def as_adult(s: Situation, person: PersonFacts) -> Answer:
@@ -254,16 +255,16 @@ def _given_as_adult(s: Situation, person: PersonFacts, grant: Grant) -> bool:
     return age is not None and age >= s.policy.child_age
 
 
-def lacking(s: Situation, answer: Answer) -> tuple[Reason, ...]:
+def consent_gaps(s: Situation, answer: Answer) -> tuple[Reason, ...]:
     """Return what a granted consent lacks for this use; of several grants the best one counts."""
-    per_grant = [lacking_in_grant(s, grant) for grant in answer.grants]
+    per_grant = [grant_gaps(s, grant) for grant in answer.grants]
     return min(per_grant, key=len, default=(NO_CONSENT,))
 
 
-def lacking_in_grant(s: Situation, grant: Grant) -> tuple[Reason, ...]:
+def grant_gaps(s: Situation, grant: Grant) -> tuple[Reason, ...]:
     """Return what one grant lacks for this use: evidence, time, channel, purpose."""
     lacks = [] if grant.documented else [UNDOCUMENTED]
-    if s.is_over(grant) or s.is_too_old(grant):
+    if s.is_expired(grant) or s.is_too_old(grant):
         return (*lacks, EXPIRED)
     if not s.covers_channel(grant):
         lacks.append(CONSENT_SCOPE_CHANNEL)
@@ -298,4 +299,4 @@ def _is_surely_adult(s: Situation, person: PersonFacts) -> bool:
 
 def _guardians_consented_once(person: PersonFacts) -> bool:
     states = {g.answer.state for g in person.guardians if g.verified}
-    return AnswerState.GRANTED in states and not states & NO
+    return AnswerState.GRANTED in states and not states & REFUSALS

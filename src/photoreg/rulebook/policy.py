@@ -1,7 +1,7 @@
 """The municipality's settings: versioned data, with defaults that are the strictest reading.
 
 Read from TOML (`tomllib`, standard library) or from a stored snapshot; both go through
-`policy_from`, which refuses unknown names and impossible values.
+`parse_policy`, which refuses unknown names and impossible values.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ class Policy:
 
 DEFAULT_POLICY = Policy()
 
-_NUMBERS: dict[str, tuple[int, int]] = {
+_NUMBER_RANGES: dict[str, tuple[int, int]] = {
     "child_age": (13, 21),
     "child_view_age": (0, 21),
     "response_target_hours": (1, 24 * 365),
@@ -73,12 +73,12 @@ _CHOICES: dict[str, type[StrEnum]] = {
     "data_mining": DataMining,
 }
 
-_TEXTS = frozenset({"controller_contact", "data_protection_officer"})
+_TEXT_SETTINGS = frozenset({"controller_contact", "data_protection_officer"})
 """What forms print about the controller (GDPR art. 13.1): no rule looks at it."""
 
-LONGEST_TEXT = 200
+MAX_TEXT_LENGTH = 200
 
-_OPTIONAL = frozenset({"max_consent_age_months", "retention_months"})
+_OPTIONAL_SETTINGS = frozenset({"max_consent_age_months", "retention_months"})
 
 
 class PolicyError(ValueError):
@@ -90,7 +90,7 @@ class PolicyError(ValueError):
         self.allowed = allowed
 
 
-def policy_from(settings: Mapping[str, object]) -> Policy:
+def parse_policy(settings: Mapping[str, object]) -> Policy:
     """Return the policy with these settings; everything not named keeps its default.
 
     Raises PolicyError for an unknown setting or a value outside what it may be.
@@ -103,34 +103,34 @@ def policy_from(settings: Mapping[str, object]) -> Policy:
 
 
 def _checked(name: str, value: object) -> object:
-    if name in _OPTIONAL and value is None:
+    if name in _OPTIONAL_SETTINGS and value is None:
         return None
-    if name in _NUMBERS:
-        low, high = _NUMBERS[name]
+    if name in _NUMBER_RANGES:
+        low, high = _NUMBER_RANGES[name]
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise PolicyError(name, f"{low}-{high}")
         return value
-    if name in _TEXTS:
-        return _line(name, value)
+    if name in _TEXT_SETTINGS:
+        return _checked_text(name, value)
     if name == "four_eyes":
         if not isinstance(value, bool):
             raise PolicyError(name, "true, false")
         return value
     if name == "public_places":
-        return _places(value)
+        return _checked_places(value)
     choices = _CHOICES[name]
     if not isinstance(value, str) or value not in set(choices):
         raise PolicyError(name, ", ".join(choices))
     return choices(value)
 
 
-def _line(name: str, value: object) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not value.isprintable():
-        raise PolicyError(name, f"0-{LONGEST_TEXT}")
+def _checked_text(name: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT_LENGTH or not value.isprintable():
+        raise PolicyError(name, f"0-{MAX_TEXT_LENGTH}")
     return value.strip()
 
 
-def _places(value: object) -> frozenset[Place]:
+def _checked_places(value: object) -> frozenset[Place]:
     possible = [place for place in Place if place not in CLOSED_PLACES | {Place.UNKNOWN}]
     values = list(value) if isinstance(value, list | tuple | set | frozenset) else [None]
     if not all(isinstance(v, str) and v in possible for v in values):
@@ -138,8 +138,8 @@ def _places(value: object) -> frozenset[Place]:
     return frozenset(Place(str(v)) for v in values)
 
 
-def settings_of(policy: Policy) -> dict[str, object]:
-    """Return the settings as plain JSON data; `policy_from` reads them back."""
+def policy_settings(policy: Policy) -> dict[str, object]:
+    """Return the settings as plain JSON data; `parse_policy` reads them back."""
     settings = asdict(policy)
     settings["public_places"] = sorted(policy.public_places)
     return settings

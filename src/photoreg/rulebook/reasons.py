@@ -8,14 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from photoreg.rulebook.facts import (
-    AnswerState,
-    PersonFacts,
-)
+from photoreg.rulebook.facts import PersonFacts
 from photoreg.rulebook.situation import Situation
-
-NO = frozenset({AnswerState.REFUSED, AnswerState.WITHDRAWN})
-"""The answers that are a no."""
 
 
 class Severity(StrEnum):
@@ -69,7 +63,7 @@ class Reason:
     title: str
     remedy: str
 
-    def found(
+    def finding(
         self,
         person: PersonFacts | str | None = None,
         *detail: str,
@@ -85,7 +79,7 @@ REASONS: dict[str, Reason] = {}
 """Every reason code, in the order of declaration."""
 
 
-def declare(  # noqa: D103 - see Reason
+def declare_reason(  # noqa: D103 - see Reason
     code: str,
     family: Family,
     severity: Severity,

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from photoreg.rulebook.facts import CLOSED_PLACES, Confidentiality, PersonFacts
-from photoreg.rulebook.people import as_adult, lacking_in_grant
-from photoreg.rulebook.reasons import Family, Finding, Severity, declare, rule
+from photoreg.rulebook.people import as_adult, grant_gaps
+from photoreg.rulebook.reasons import Family, Finding, Severity, declare_reason, rule
 from photoreg.rulebook.situation import Situation
 
 _F, _R, _U = Family.SECRECY, Severity.REFUSED, Severity.UNCLEAR
 
-PUBLICATION_BLOCK = declare(
+PUBLICATION_BLOCK = declare_reason(
     "CF_PUBLICATION_BLOCK",
     _F,
     _R,
@@ -19,7 +19,7 @@ PUBLICATION_BLOCK = declare(
     title="the photo may not be published",
     remedy="Choose another photo. The communications coordinator can be asked.",
 )
-CARE_CLIENT = declare(
+CARE_CLIENT = declare_reason(
     "CF_CARE_CLIENT",
     _F,
     _R,
@@ -29,7 +29,7 @@ CARE_CLIENT = declare(
     remedy="Ask for a written consent that also allows this to be revealed, "
     "or choose another photo.",
 )
-PUPIL_WELFARE = declare(
+PUPIL_WELFARE = declare_reason(
     "CF_PUPIL_WELFARE",
     _F,
     _R,
@@ -38,7 +38,7 @@ PUPIL_WELFARE = declare(
     title="the photo reveals that a pupil gets special support; a consent does not help",
     remedy="Choose another photo.",
 )
-INTERNAL = declare(
+INTERNAL = declare_reason(
     "CF_INTERNAL",
     _F,
     _R,
@@ -47,7 +47,7 @@ INTERNAL = declare(
     title="a confidential document or screen can be read in the photo",
     remedy="Crop or blur it, and register the new version of the photo.",
 )
-UNSURE = declare(
+UNSURE = declare_reason(
     "CF_UNSURE",
     _F,
     _U,
@@ -55,7 +55,7 @@ UNSURE = declare(
     title="it is not certain whether the photo reveals something confidential",
     remedy="Ask the one responsible for the matter, or let the coordinator rule.",
 )
-NOT_PUBLIC_PLACE = declare(
+NOT_PUBLIC_PLACE = declare_reason(
     "PL_NOT_PUBLIC",
     _F,
     _U,
@@ -65,7 +65,7 @@ NOT_PUBLIC_PLACE = declare(
     remedy="Ask the holder of the place and record the permission, or let the coordinator rule.",
 )
 
-_REASON_OF = {
+_REASONS_BY_CONFIDENTIALITY = {
     Confidentiality.PUPIL_WELFARE: PUPIL_WELFARE,
     Confidentiality.INTERNAL: INTERNAL,
     Confidentiality.UNSURE: UNSURE,
@@ -77,7 +77,7 @@ def publication_block(s: Situation) -> Iterator[Finding]:
     """Laki 661/2009 36-37 §: some people may not be shown; the register holds no reason."""
     stated = s.facts.confidentiality is Confidentiality.PUBLICATION_BLOCK
     if stated or any(person.blocked for person in s.facts.persons):
-        yield PUBLICATION_BLOCK.found()
+        yield PUBLICATION_BLOCK.finding()
 
 
 @rule
@@ -85,9 +85,9 @@ def confidential_content(s: Situation) -> Iterator[Finding]:
     """S5: what is confidential at work is confidential online; only a care client can release."""
     kind = s.facts.confidentiality
     if kind is Confidentiality.CARE_CLIENT and not _is_released(s):
-        yield CARE_CLIENT.found()
-    elif kind in _REASON_OF:
-        yield _REASON_OF[kind].found()
+        yield CARE_CLIENT.finding()
+    elif kind in _REASONS_BY_CONFIDENTIALITY:
+        yield _REASONS_BY_CONFIDENTIALITY[kind].finding()
 
 
 def _is_released(s: Situation) -> bool:
@@ -102,7 +102,7 @@ def _releases(s: Situation, person: PersonFacts) -> bool:
     verified = [g.answer for g in person.guardians if g.verified and not g.excused]
     answers = verified if s.is_minor(person) else [as_adult(s, person)]
     return bool(answers) and all(
-        any(g.releases_confidential and not lacking_in_grant(s, g) for g in answer.grants)
+        any(g.releases_confidential and not grant_gaps(s, g) for g in answer.grants)
         for answer in answers
     )
 
@@ -111,4 +111,4 @@ def _releases(s: Situation, person: PersonFacts) -> bool:
 def closed_place(s: Situation) -> Iterator[Finding]:
     """Rikoslaki 24:6: in a home or a closed area the holder decides."""
     if s.facts.place in CLOSED_PLACES and s.facts.place_permission is not True:
-        yield NOT_PUBLIC_PLACE.found()
+        yield NOT_PUBLIC_PLACE.finding()

@@ -9,6 +9,7 @@ from photoreg.rulebook.facts import (
     CARE_PLACES,
     EVERY_CHANNEL,
     PUBLIC_PLACES,
+    REFUSALS,
     AgeGroup,
     Answer,
     AnswerState,
@@ -22,7 +23,6 @@ from photoreg.rulebook.facts import (
     Use,
 )
 from photoreg.rulebook.policy import ClosedGroup, Policy
-from photoreg.rulebook.reasons import NO
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Situation:
     policy: Policy
 
     @cached_property
-    def need(self) -> str:
+    def required_channel(self) -> str:
         """What permission and consent must cover (J1): public, unless policy says otherwise."""
         use = self.use
         if use.channel is Channel.CLOSED_WORK_GROUP:
@@ -47,30 +47,30 @@ class Situation:
     def covers_channel(self, grant: Grant) -> bool:
         """Does the grant reach the channel that is needed, and was that channel not taken back?"""
         own = {self.use.channel_name or self.use.channel, self.use.channel}
-        if grant.excluded & (own | {self.need}):
+        if grant.excluded & (own | {self.required_channel}):
             return False
         # A grant for one named channel counts for that channel, never for what stands in its place.
-        named = own if self.need == self.use.channel else set()
-        return bool(grant.channels & ({self.need} | named))
+        named = own if self.required_channel == self.use.channel else set()
+        return bool(grant.channels & ({self.required_channel} | named))
 
-    def is_taken_back(self, answer: Answer) -> bool:
+    def is_withdrawn(self, answer: Answer) -> bool:
         """Is this use still refused, though a yes stands for other channels?"""
         if answer.state is not AnswerState.GRANTED:
             return False
-        own = {self.use.channel_name or self.use.channel, self.use.channel, self.need}
+        own = {self.use.channel_name or self.use.channel, self.use.channel, self.required_channel}
         if answer.taken_back & own or any(grant.excluded & own for grant in answer.grants):
             return True
         return EVERY_CHANNEL in answer.taken_back and not answer.regained & own
 
     def may_be_asked(self, answer: Answer) -> bool:
         """May somebody who answered so be asked for this use? Nobody is asked again after a no."""
-        return answer.state not in NO and not self.is_taken_back(answer)
+        return answer.state not in REFUSALS and not self.is_withdrawn(answer)
 
     def covers_purpose(self, grant: Grant) -> bool:
         """Does the grant reach the purpose?"""
         return bool(grant.purposes & {ANY_PURPOSE, self.use.purpose})
 
-    def is_over(self, grant: Grant) -> bool:
+    def is_expired(self, grant: Grant) -> bool:
         """Did the grant end before the day of use? The last day counts; unknown is ended."""
         return grant.valid_until is None or grant.valid_until < self.use.day
 
@@ -79,7 +79,7 @@ class Situation:
         months = self.policy.max_consent_age_months
         if months is None:
             return False
-        return grant.given_on is None or months_later(grant.given_on, months) < self.use.day
+        return grant.given_on is None or add_months(grant.given_on, months) < self.use.day
 
     @property
     def is_upload(self) -> bool:
@@ -137,7 +137,7 @@ class Situation:
         return tuple(p for p in self.persons if not p.deceased and not self.is_minor(p))
 
 
-def months_later(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """Return the same day of the month `months` later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years

@@ -19,106 +19,106 @@ from photoreg.rulebook.facts import (
     age_in_years,
 )
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.situation import months_later
+from photoreg.rulebook.situation import add_months
 
-FOR_EVER = date.max
+NO_END = date.max
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class EquivalenceKey:
     """Facts as the rules see them on a day: equal when no rule can tell them apart.
 
     `until` is the last day on which they stay so. Ids of persons are left out: rules repeat them.
     """
 
-    what: Hashable
-    until: date
+    key: Hashable
+    valid_until: date
 
 
-def photo_seen(facts: PhotoFacts, day: date, policy: Policy) -> Seen:
+def photo_key(facts: PhotoFacts, day: date, policy: Policy) -> EquivalenceKey:
     """Return a photo's facts as the rules see them on a day."""
-    persons = [person_seen(person, day, policy) for person in facts.persons]
-    answers = [_answer(given.answer, None, day, policy) for given in facts.permissions]
+    persons = [person_key(person, day, policy) for person in facts.persons]
+    answers = [_answer_key(given.answer, None, day, policy) for given in facts.permissions]
     taken = _years_over(facts.taken_year, RELATED_RIGHT_YEARS, day)
     died = _years_over(facts.photographer_died_year, AUTHOR_RIGHT_YEARS, day)
-    what = (
+    key = (
         *(facts.photographer, facts.basis, facts.credit, facts.commissioner, facts.file_rights),
         *(facts.place, facts.place_permission, facts.shot, facts.people),
         *(facts.recognisable_count, facts.context_identifies, facts.sensitive),
         *(facts.confidentiality, facts.confidential_release, facts.terms_changed, facts.flagged),
-        *(taken.what, died.what),
-        tuple((bool(g.holder), a.what) for g, a in zip(facts.permissions, answers, strict=True)),
-        tuple(person.what for person in persons),
+        *(taken.key, died.key),
+        tuple((bool(g.holder), a.key) for g, a in zip(facts.permissions, answers, strict=True)),
+        tuple(person.key for person in persons),
     )
-    return Seen(what, _earliest([taken, died, *answers, *persons]))
+    return EquivalenceKey(key, _earliest([taken, died, *answers, *persons]))
 
 
-def person_seen(person: PersonFacts, day: date, policy: Policy) -> Seen:
+def person_key(person: PersonFacts, day: date, policy: Policy) -> EquivalenceKey:
     """Return what is known of a person who is shown, as the rules see it on a day."""
     born = person.born
-    ages = [_age(born, years, day) for years in (policy.child_age, policy.child_view_age)]
-    own = _answer(person.own, born, day, policy)
-    guardians = [_answer(guardian.answer, None, day, policy) for guardian in person.guardians]
-    what = (
+    ages = [_has_age(born, years, day) for years in (policy.child_age, policy.child_view_age)]
+    own = _answer_key(person.own, born, day, policy)
+    guardians = [_answer_key(guardian.answer, None, day, policy) for guardian in person.guardians]
+    key = (
         *(person.age_group, person.deceased, person.role, person.capacity, person.blocked),
-        *(person.guardians_total, own.what, *(age.what for age in ages)),
+        *(person.guardians_total, own.key, *(age.key for age in ages)),
         tuple(
-            (guardian.verified, guardian.excused, said.what)
-            for guardian, said in zip(person.guardians, guardians, strict=True)
+            (guardian.verified, guardian.excused, answer.key)
+            for guardian, answer in zip(person.guardians, guardians, strict=True)
         ),
     )
-    return Seen(what, _earliest([own, *ages, *guardians]))
+    return EquivalenceKey(key, _earliest([own, *ages, *guardians]))
 
 
-def _answer(answer: Answer, born: date | None, day: date, policy: Policy) -> Seen:
-    grants = [_grant(grant, born, day, policy) for grant in answer.grants]
-    what = (answer.state, answer.taken_back, answer.regained, tuple(g.what for g in grants))
-    return Seen(what, _earliest(grants))
+def _answer_key(answer: Answer, born: date | None, day: date, policy: Policy) -> EquivalenceKey:
+    grants = [_grant_key(grant, born, day, policy) for grant in answer.grants]
+    key = (answer.state, answer.taken_back, answer.regained, tuple(g.key for g in grants))
+    return EquivalenceKey(key, _earliest(grants))
 
 
-def _grant(grant: Grant, born: date | None, day: date, policy: Policy) -> Seen:
+def _grant_key(grant: Grant, born: date | None, day: date, policy: Policy) -> EquivalenceKey:
     months, given_on = policy.max_consent_age_months, grant.given_on
-    too_old = None if months is None or given_on is None else months_later(given_on, months)
+    too_old = None if months is None or given_on is None else add_months(given_on, months)
     age = age_in_years(born, given_on) if given_on else None
-    ends = (_over(grant.valid_until, day), _over(too_old, day))
-    what = (
+    ends = (_is_over(grant.valid_until, day), _is_over(too_old, day))
+    key = (
         *(grant.channels, grant.purposes, grant.documented, grant.excluded),
         *(grant.releases_confidential, grant.valid_until == OPEN_ENDED, given_on is None),
-        *(end.what for end in ends),
+        *(end.key for end in ends),
         None if age is None else age >= policy.child_age,
     )
-    return Seen(what, _earliest(ends))
+    return EquivalenceKey(key, _earliest(ends))
 
 
-def _over(last: date | None, day: date) -> Seen:
+def _is_over(last: date | None, day: date) -> EquivalenceKey:
     """Is a last day over? None if there is no such day."""
     if last is None:
-        return Seen(None, FOR_EVER)
-    return Seen(last < day, FOR_EVER if last < day else last)
+        return EquivalenceKey(None, NO_END)
+    return EquivalenceKey(last < day, NO_END if last < day else last)
 
 
-def _age(born: date | None, years: int, day: date) -> Seen:
+def _has_age(born: date | None, years: int, day: date) -> EquivalenceKey:
     """Has somebody reached an age? Who was born on 29 February reaches it on 1 March."""
     age = age_in_years(born, day)
     if born is None or age is None:
-        return Seen(None, FOR_EVER)
+        return EquivalenceKey(None, NO_END)
     if age >= years:
-        return Seen(True, FOR_EVER)
+        return EquivalenceKey(True, NO_END)
     try:
         reached = born.replace(year=born.year + years)
     except ValueError:
         reached = date(born.year + years, 3, 1)
-    return Seen(False, reached - timedelta(days=1))
+    return EquivalenceKey(False, reached - timedelta(days=1))
 
 
-def _years_over(year: int | None, years: int, day: date) -> Seen:
+def _years_over(year: int | None, years: int, day: date) -> EquivalenceKey:
     """Are so many years over, from the end of a year? None if the year is not known."""
     if year is None:
-        return Seen(None, FOR_EVER)
+        return EquivalenceKey(None, NO_END)
     if year + years < day.year:
-        return Seen(True, FOR_EVER)
-    return Seen(False, date(min(year + years, date.max.year), 12, 31))
+        return EquivalenceKey(True, NO_END)
+    return EquivalenceKey(False, date(min(year + years, date.max.year), 12, 31))
 
 
-def _earliest(parts: Iterable[Seen]) -> date:
-    return min((part.until for part in parts), default=FOR_EVER)
+def _earliest(parts: Iterable[EquivalenceKey]) -> date:
+    return min((part.valid_until for part in parts), default=NO_END)

@@ -16,14 +16,14 @@ from photoreg.rulebook.reasons import (
     Reason,
     Rule,
     Severity,
-    declare,
+    declare_reason,
 )
 from photoreg.rulebook.situation import Situation
 
 RULES_VERSION = "2"
 """Raised with every change of what a rule asks; stored with each decision."""
 
-RULE_FAILED = declare(
+RULE_FAILED = declare_reason(
     "RG_RULE_FAILED",
     Family.REGISTER,
     Severity.REFUSED,
@@ -83,12 +83,12 @@ def evaluate(facts: PhotoFacts, use: Use, policy: Policy, rules: Iterable[Rule] 
     found: set[Finding] = set()
     rules = list(rules)
     if not rules:
-        found.add(RULE_FAILED.found(None, "no rules"))
+        found.add(RULE_FAILED.finding(None, "no rules"))
     for rule in rules:
         try:
             found.update(rule(situation))
         except Exception:  # noqa: BLE001 - whatever went wrong, the photo must not pass
-            found.add(RULE_FAILED.found(None, rule.__name__))
+            found.add(RULE_FAILED.finding(None, rule.__name__))
     ordered = sorted(found, key=_order)
     findings = tuple(f for f in ordered if f.reason.severity is not Severity.NOTICE)
     return Verdict(_outcome(findings), findings, tuple(f for f in ordered if f not in findings))

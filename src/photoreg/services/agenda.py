@@ -8,38 +8,38 @@ from enum import StrEnum
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.queries.agenda import (
     OpenTask,
-    facts_wanted,
+    cases_needing_facts,
+    count_unanswered_photos,
     open_tasks,
-    shown_in_own,
-    unanswered_photos,
+    persons_in_own_photos,
 )
 from photoreg.registry.queries.organisation import all_channels
-from photoreg.registry.queries.publications import administrators
+from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.situation import months_later
-from photoreg.services.consents.requests import ending_about
+from photoreg.rulebook.situation import add_months
+from photoreg.services.consents.requests import subjects_of_ending_consents
 from photoreg.services.decisions.cases import case_rows
 from photoreg.services.decisions.flags import flag_rows
-from photoreg.services.publications.takedown import open_due_take_downs, print_not_allowed
+from photoreg.services.publications.takedown import count_disallowed_print, open_due_take_downs
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     HELSINKI,
     RECORDERS,
-    Desk,
-    Workplace,
+    Application,
+    UnitOfWork,
     current_policy,
 )
 from photoreg.steps import NextAction, NextStep
 
-SHOWN = 5
+MAX_LISTED = 5
 """How many things of one sort are listed by themselves; the rest are one line."""
 
 SOON = timedelta(days=30)
 """Consents that end within this time are told of."""
 
 
-class Matter(StrEnum):
+class AgendaKind(StrEnum):
     """What somebody is told of, the most urgent first."""
 
     FLAG = "flag"
@@ -54,10 +54,10 @@ class Matter(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class AgendaItem:
     """One thing to do, or `count` things of a sort in one line; what it concerns, by id."""
 
-    matter: Matter
+    kind: AgendaKind
     step: NextStep
     subject: str | None = None
     photo: str | None = None
@@ -67,82 +67,82 @@ class Item:
     count: int = 1
 
 
-_LISTS = {
-    Matter.FLAG: NextStep.to(NextAction.FLAG_LIST),
-    Matter.TAKE_DOWN: NextStep.to(NextAction.PUBLICATION_LIST),
-    Matter.CASE: NextStep.to(NextAction.CASE_LIST),
-    Matter.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
-    Matter.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
-    Matter.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
-    Matter.FEW_ADMINS: NextStep.to(NextAction.CHANNEL_LIST),
-    Matter.REVIEW: NextStep.to(NextAction.CHANNEL_LIST),
-    Matter.PRINTED: NextStep.to(NextAction.AUDIT_PUBLISHED),
+_LIST_COMMANDS = {
+    AgendaKind.FLAG: NextStep.to(NextAction.FLAG_LIST),
+    AgendaKind.TAKE_DOWN: NextStep.to(NextAction.PUBLICATION_LIST),
+    AgendaKind.CASE: NextStep.to(NextAction.CASE_LIST),
+    AgendaKind.NEEDS_FACTS: NextStep.to(NextAction.CASE_LIST, everything="yes"),
+    AgendaKind.QUESTIONS: NextStep.to(NextAction.PHOTO_LIST, open="yes"),
+    AgendaKind.CONSENTS_END: NextStep.to(NextAction.CONSENT_EXPIRING, within=f"{SOON.days}d"),
+    AgendaKind.FEW_ADMINS: NextStep.to(NextAction.CHANNEL_LIST),
+    AgendaKind.REVIEW: NextStep.to(NextAction.CHANNEL_LIST),
+    AgendaKind.PRINTED: NextStep.to(NextAction.AUDIT_PUBLISHED),
 }
 """Where a matter is listed."""
 
-_CHANGED = frozenset({Matter.TAKE_DOWN, Matter.FEW_ADMINS, Matter.REVIEW})
+_CHANGING_KINDS = frozenset({AgendaKind.TAKE_DOWN, AgendaKind.FEW_ADMINS, AgendaKind.REVIEW})
 """Matters whose step changes something; the others' step shows it."""
 
 
-def today(workplace: Workplace) -> list[Item]:
+def agenda(application: Application) -> list[AgendaItem]:
     """Return what the one at work should do now; what ended meanwhile gets its take-down task.
 
     Everybody sees what concerns their own photos and channels; coordinators, and the auditor who
     only reads, see the whole.
     """
-    with workplace.reading() as desk:
-        may_change = desk.actor.role in RECORDERS
+    with application.reading() as work:
+        may_change = work.actor.role in RECORDERS
     if may_change:
-        open_due_take_downs(workplace)
-    with workplace.reading() as desk:
-        sees_all = desk.actor.role in COORDINATORS | {StaffRole.AUDITOR}
-        own = None if sees_all else desk.actor.id
+        open_due_take_downs(application)
+    with application.reading() as work:
+        sees_all = work.actor.role in COORDINATORS | {StaffRole.AUDITOR}
+        own = None if sees_all else work.actor.id
         items = [
-            *_some(_flags(desk, own)),
-            *_some(_tasks(desk)),
-            *_some(_cases(desk) if sees_all else ()),
-            *_some(_wanted(desk, own)),
-            *_counted(Matter.QUESTIONS, unanswered_photos(desk.session, own)),
-            *_counted(Matter.CONSENTS_END, _ending(desk, own)),
-            *_some(_few_admins(desk) if sees_all else ()),
-            *_some(_reviews(desk) if sees_all else ()),
-            *_counted(Matter.PRINTED, print_not_allowed(desk) if sees_all else 0),
+            *_limited(_flag_items(work, own)),
+            *_limited(_task_items(work)),
+            *_limited(_case_items(work) if sees_all else ()),
+            *_limited(_fact_items(work, own)),
+            *_count_item(AgendaKind.QUESTIONS, count_unanswered_photos(work.session, own)),
+            *_count_item(AgendaKind.CONSENTS_END, _count_ending(work, own)),
+            *_limited(_admin_items(work) if sees_all else ()),
+            *_limited(_review_items(work) if sees_all else ()),
+            *_count_item(AgendaKind.PRINTED, count_disallowed_print(work) if sees_all else 0),
         ]
     if may_change:
         return items
     # Who only reads gets the list to read in the place of a step that changes something.
     return [
-        replace(item, step=_LISTS[item.matter]) if item.matter in _CHANGED else item
+        replace(item, step=_LIST_COMMANDS[item.kind]) if item.kind in _CHANGING_KINDS else item
         for item in items
     ]
 
 
-def _some(items: Iterable[Item]) -> Iterator[Item]:
+def _limited(items: Iterable[AgendaItem]) -> Iterator[AgendaItem]:
     """Give the first things of one sort by themselves, and the rest in one line."""
     found = list(items)
-    yield from found[:SHOWN]
-    for first in found[SHOWN : SHOWN + 1]:
-        rest = found[SHOWN:]
+    yield from found[:MAX_LISTED]
+    for first in found[MAX_LISTED : MAX_LISTED + 1]:
+        rest = found[MAX_LISTED:]
         overdue = any(item.overdue for item in rest)
-        yield Item(first.matter, _LISTS[first.matter], overdue=overdue, count=len(rest))
+        yield AgendaItem(first.kind, _LIST_COMMANDS[first.kind], overdue=overdue, count=len(rest))
 
 
-def _counted(matter: Matter, count: int) -> Iterator[Item]:
+def _count_item(matter: AgendaKind, count: int) -> Iterator[AgendaItem]:
     if count:
-        yield Item(matter, _LISTS[matter], count=count)
+        yield AgendaItem(matter, _LIST_COMMANDS[matter], count=count)
 
 
-def _ending(desk: Desk, own: int | None) -> int:
+def _count_ending(work: UnitOfWork, own: int | None) -> int:
     """Count the yeses that end soon: all, or those about people in one's own photos."""
-    about = ending_about(desk, SOON)
-    counted = set(about) if own is None else shown_in_own(desk.session, own, about)
+    about = subjects_of_ending_consents(work, SOON)
+    counted = set(about) if own is None else persons_in_own_photos(work.session, own, about)
     return sum(person in counted for person in about)
 
 
-def _flags(desk: Desk, own: int | None) -> Iterator[Item]:
-    for row in flag_rows(desk, registered_by=own):
-        yield Item(
-            Matter.FLAG,
+def _flag_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
+    for row in flag_rows(work, registered_by=own):
+        yield AgendaItem(
+            AgendaKind.FLAG,
             NextStep.to(NextAction.FLAG_SHOW, flag=row.flag),
             subject=row.flag,
             photo=row.photo,
@@ -151,16 +151,16 @@ def _flags(desk: Desk, own: int | None) -> Iterator[Item]:
         )
 
 
-def _tasks(desk: Desk) -> Iterator[Item]:
+def _task_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     """Give the take-downs of one's own and of one's channels; to coordinators the late ones too."""
-    admins = administrators(desk.session)
-    for each in open_tasks(desk.session):
-        is_overdue = each.task.due_at < desk.now
-        if not _concerns(desk, each, admins.get(each.publication.channel_id, []), late=is_overdue):
+    admins = channel_admins(work.session)
+    for each in open_tasks(work.session):
+        is_overdue = each.task.due_at < work.now
+        if not _concerns(work, each, admins.get(each.publication.channel_id, []), late=is_overdue):
             continue
         publication = human_id(Kind.PUBLICATION, each.publication.id)
-        yield Item(
-            Matter.TAKE_DOWN,
+        yield AgendaItem(
+            AgendaKind.TAKE_DOWN,
             NextStep.to(NextAction.PUBLICATION_TAKE_DOWN, "proof", publication=publication),
             subject=human_id(Kind.TAKE_DOWN, each.task.id),
             photo=human_id(Kind.PHOTO, each.publication.photo_id),
@@ -170,18 +170,18 @@ def _tasks(desk: Desk) -> Iterator[Item]:
         )
 
 
-def _concerns(desk: Desk, task: OpenTask, admins: list[int], *, late: bool) -> bool:
+def _concerns(work: UnitOfWork, task: OpenTask, admins: list[int], *, late: bool) -> bool:
     """Is a task one's own, or one's channel's? Coordinators step in when it is late or nobody's."""
-    if desk.actor.id in {task.task.owner_id, *admins} or desk.actor.role is StaffRole.AUDITOR:
+    if work.actor.id in {task.task.owner_id, *admins} or work.actor.role is StaffRole.AUDITOR:
         return True
     is_nobodys = task.task.owner_id is None or not admins
-    return desk.actor.role in COORDINATORS and (late or is_nobodys)
+    return work.actor.role in COORDINATORS and (late or is_nobodys)
 
 
-def _cases(desk: Desk) -> Iterator[Item]:
-    for row in case_rows(desk):
-        yield Item(
-            Matter.CASE,
+def _case_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    for row in case_rows(work):
+        yield AgendaItem(
+            AgendaKind.CASE,
             NextStep.to(NextAction.CASE_SHOW, case=row.case),
             subject=row.case,
             photo=row.photo,
@@ -191,11 +191,11 @@ def _cases(desk: Desk) -> Iterator[Item]:
         )
 
 
-def _wanted(desk: Desk, own: int | None) -> Iterator[Item]:
-    for case, channel in facts_wanted(desk.session, own):
+def _fact_items(work: UnitOfWork, own: int | None) -> Iterator[AgendaItem]:
+    for case, channel in cases_needing_facts(work.session, own):
         number = human_id(Kind.CASE, case.id)
-        yield Item(
-            Matter.NEEDS_FACTS,
+        yield AgendaItem(
+            AgendaKind.NEEDS_FACTS,
             NextStep.to(NextAction.CASE_SHOW, case=number),
             subject=number,
             photo=human_id(Kind.PHOTO, case.photo_id),
@@ -203,24 +203,24 @@ def _wanted(desk: Desk, own: int | None) -> Iterator[Item]:
         )
 
 
-def _few_admins(desk: Desk) -> Iterator[Item]:
-    fewest = current_policy(desk.session)[1].min_channel_admins
-    admins = administrators(desk.session)
-    for channel in all_channels(desk.session):
+def _admin_items(work: UnitOfWork) -> Iterator[AgendaItem]:
+    fewest = current_policy(work.session)[1].min_channel_admins
+    admins = channel_admins(work.session)
+    for channel in all_channels(work.session):
         if channel.active and len(admins.get(id_of(channel), [])) < fewest:
             step = NextStep.to(NextAction.CHANNEL_ADMINS, "login", channel=channel.name)
-            yield Item(Matter.FEW_ADMINS, step, channel=channel.name)
+            yield AgendaItem(AgendaKind.FEW_ADMINS, step, channel=channel.name)
 
 
-def _reviews(desk: Desk) -> Iterator[Item]:
+def _review_items(work: UnitOfWork) -> Iterator[AgendaItem]:
     """Give the channels whose practices were not gone through for too long (guideline V6)."""
-    months = current_policy(desk.session)[1].review_interval_months
-    since = desk.session.get_one(RegistryInfo, 1).created_at.astimezone(HELSINKI).date()
-    for channel in all_channels(desk.session):
-        due = months_later(channel.reviewed_on or since, months)
-        if channel.active and due < desk.today:
-            yield Item(
-                Matter.REVIEW,
+    months = current_policy(work.session)[1].review_interval_months
+    since = work.session.get_one(RegistryInfo, 1).created_at.astimezone(HELSINKI).date()
+    for channel in all_channels(work.session):
+        due = add_months(channel.reviewed_on or since, months)
+        if channel.active and due < work.today:
+            yield AgendaItem(
+                AgendaKind.REVIEW,
                 NextStep.to(NextAction.CHANNEL_REVIEW, channel=channel.name),
                 channel=channel.name,
                 due_at=datetime.combine(due, time.min, HELSINKI),

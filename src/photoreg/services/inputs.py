@@ -6,7 +6,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.texts import N_
 
 
-def required(value: str, limit: int = 200) -> str:
+def require_text(value: str, limit: int = 200) -> str:
     """Return a text without surrounding blanks; InputDataError when nothing or too much is left."""
     stripped = " ".join(value.split())
     if not stripped or len(stripped) > limit:
@@ -22,7 +22,7 @@ def required(value: str, limit: int = 200) -> str:
     return stripped
 
 
-def already(value: str) -> NotAllowed:
+def already_exists_error(value: str) -> NotAllowed:
     """Return the error for something that the registry holds already."""
     return NotAllowed(
         N_("{value} is in the registry already"), N_("Use it, or choose another name."), value=value
@@ -34,7 +34,7 @@ _IDENTITY_CODE = re.compile(r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]\b", re.IGNORECASE)
 
 def free_text(value: str, limit: int = 200) -> str:
     """Return a text without surrounding blanks; it may be empty, but hold no identity code."""
-    stripped = required(value, limit) if value.strip() else ""
+    stripped = require_text(value, limit) if value.strip() else ""
     if _IDENTITY_CODE.search(stripped):
         raise InputDataError(
             N_("the text holds what looks like a personal identity code"),

@@ -14,34 +14,34 @@ from photoreg.registry.queries.publications import published_photos
 from photoreg.registry.queries.touched import Change, forget_touched
 from photoreg.registry.tables.touched import Scope
 from photoreg.services.publications.takedown import open_take_downs, void_cases
-from photoreg.services.unit_of_work import Desk
+from photoreg.services.unit_of_work import UnitOfWork
 
 
-def react(desk: Desk, change: Change) -> None:
+def react(work: UnitOfWork, change: Change) -> None:
     """Let follow what follows from a change; `desk.reacted` tells it."""
     for reaction in REACTIONS:
-        reaction(desk, change)
-    forget_touched(desk.session)
+        reaction(work, change)
+    forget_touched(work.session)
 
 
-def _near_duplicates_inherit_stops(desk: Desk, change: Change) -> None:
+def _near_duplicates_inherit_stops(work: UnitOfWork, change: Change) -> None:
     if change.scopes & {Scope.STOPPED, Scope.SEEN}:
         from photoreg.services.decisions.stop_propagation import (  # noqa: PLC0415 - seldom needed
             inherit_stops,
         )
 
-        inherit_stops(desk, change.numbers(Scope.STOPPED), change.numbers(Scope.SEEN))
+        inherit_stops(work, change.numbers(Scope.STOPPED), change.numbers(Scope.SEEN))
 
 
-def _cases_are_void(desk: Desk, change: Change) -> None:
-    void_cases(desk, photos_with_cases(desk.session, change.photos))
+def _cases_are_void(work: UnitOfWork, change: Change) -> None:
+    void_cases(work, photos_with_cases(work.session, change.photos))
 
 
-def _take_downs_open(desk: Desk, change: Change) -> None:
-    open_take_downs(desk, published_photos(desk.session, change.photos))
+def _take_downs_open(work: UnitOfWork, change: Change) -> None:
+    open_take_downs(work, published_photos(work.session, change.photos))
 
 
-REACTIONS: tuple[Callable[[Desk, Change], None], ...] = (
+REACTIONS: tuple[Callable[[UnitOfWork, Change], None], ...] = (
     _near_duplicates_inherit_stops,  # first, since the flags that it raises touch more photos
     _cases_are_void,  # before publications are judged, which may rest on a ruling
     _take_downs_open,

@@ -1,7 +1,8 @@
 """The workplace: the registry, who is at work, and the clock. The one place that reads the time.
 
-A use case opens a `Desk` for reading or for changing. A change is one unit of work: its records,
-its ledger entries and what follows from it (`reactions`) are written together or not at all.
+A use case opens a `UnitOfWork` for reading or for changing. A change is one unit of work: its
+records, its ledger entries and what follows from it (`reactions`) are written together or not at
+all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,17 +16,17 @@ from zoneinfo import ZoneInfo
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
-from photoreg.registry.evidence import keep_evidence
+from photoreg.registry.evidence import store_evidence
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.queries.organisation import active_staff, newest_policy
+from photoreg.registry.queries.organisation import active_staff, current_policy_version
 from photoreg.registry.tables.people import StaffRole
-from photoreg.rulebook.policy import Policy, policy_from
+from photoreg.rulebook.policy import Policy, parse_policy
 from photoreg.texts import N_
 
 if TYPE_CHECKING:
-    from photoreg.registry.queries.similarity import Alike
+    from photoreg.registry.queries.similarity import SimilarPhoto
     from photoreg.services.decisions.stop_propagation import StoppedCopy
-    from photoreg.services.publications.takedown import Touched
+    from photoreg.services.publications.takedown import AffectedPublication
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -62,8 +63,8 @@ class Reacted:
 
     copies: "list[StoppedCopy]" = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
-    publications: "list[Touched]" = field(default_factory=list)
-    alike: "dict[int, list[Alike]]" = field(default_factory=dict)
+    publications: "list[AffectedPublication]" = field(default_factory=list)
+    alike: "dict[int, list[SimilarPhoto]]" = field(default_factory=dict)
 
     def add(self, other: "Reacted") -> None:
         """Add what followed from other changes; what looks alike is told with them only."""
@@ -81,7 +82,7 @@ class Reacted:
 
 
 @dataclass(frozen=True)
-class Desk:
+class UnitOfWork:
     """An open session with who is at work and the time; `log` writes to the ledger.
 
     A desk that changes records is a unit of work. `carried` are photos that are only stopped as the
@@ -100,7 +101,7 @@ class Desk:
         """The legal day: the calendar day in Helsinki."""
         return self.now.astimezone(HELSINKI).date()
 
-    def past_day(self, on: date | None) -> date:
+    def day_or_today(self, on: date | None) -> date:
         """Return the day meant, today unless said; InputDataError for one that has not come."""
         if on is not None and on > self.today:
             raise InputDataError(
@@ -143,12 +144,12 @@ class Desk:
         self.session.rollback()
         return followed
 
-    def kept(self, document: Path | None) -> str | None:
+    def store_evidence(self, document: Path | None) -> str | None:
         """Keep a document as evidence and return its SHA-256; check everything else before."""
         if document is None:
             return None
-        folder = self.registry.folder_of_evidence
-        return keep_evidence(self.session, folder, document, at=self.now, by=self.actor.id)
+        folder = self.registry.evidence_folder
+        return store_evidence(self.session, folder, document, at=self.now, by=self.actor.id)
 
     def log(
         self, action: ledger.Action, kind: Kind | str, number: int | None, /, **more: object
@@ -160,7 +161,7 @@ class Desk:
         self,
         action: ledger.Action,
         kind: Kind | str,
-        about: Iterable[tuple[int | None, Mapping[str, object]]],
+        entries: Iterable[tuple[int | None, Mapping[str, object]]],
     ) -> None:
         """Add a ledger entry about each number, with its details, by the same two statements."""
         ledger.append_all(
@@ -168,18 +169,18 @@ class Desk:
             at=self.now,
             actor_id=self.actor.id,
             action=action,
-            about=(
+            entries=(
                 (
                     human_id(kind, number) if isinstance(kind, Kind) else f"{kind}:{number}",
                     details,
                 )
-                for number, details in about
+                for number, details in entries
             ),
         )
 
 
 @dataclass(frozen=True)
-class Workplace:
+class Application:
     """A registry with somebody at work in it."""
 
     registry: Registry
@@ -194,29 +195,29 @@ class Workplace:
         return self.clock().astimezone(HELSINKI).date()
 
     @contextmanager
-    def reading(self) -> Iterator[Desk]:
+    def reading(self) -> Iterator[UnitOfWork]:
         """Open a desk that only reads."""
         with self.registry.reading() as session:
-            yield self._desk(session)
+            yield self._unit_of_work(session)
 
     @contextmanager
-    def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[Desk]:
+    def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[UnitOfWork]:
         """Open a unit of work: a desk that changes records, and reacts to that before it commits.
 
         NotAllowed unless the actor has one of the roles. What others than photoreg changed
         meanwhile is reacted to as well, as soon as somebody is at work who may.
         """
         with self.registry.writing() as session:
-            desk = self._desk(session)
-            if desk.actor.role not in roles:
-                raise _may_not(desk.actor)
-            ledger.set_moment(session, desk.now)
-            yield desk
-            if desk.actor.role in RECORDERS:
-                desk.react()
-        self.reacted.add(desk.reacted)
+            work = self._unit_of_work(session)
+            if work.actor.role not in roles:
+                raise _role_error(work.actor)
+            ledger.set_moment(session, work.now)
+            yield work
+            if work.actor.role in RECORDERS:
+                work.react()
+        self.reacted.add(work.reacted)
 
-    def _desk(self, session: Session) -> Desk:
+    def _unit_of_work(self, session: Session) -> UnitOfWork:
         staff = active_staff(session, self.login)
         if staff is None:
             raise NotAllowed(
@@ -225,21 +226,21 @@ class Workplace:
                 login=self.login,
             )
         actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
-        return Desk(session, actor, self.clock(), self.registry)
+        return UnitOfWork(session, actor, self.clock(), self.registry)
 
 
-def require_role(desk: Desk, roles: frozenset[StaffRole]) -> None:
+def require_role(work: UnitOfWork, roles: frozenset[StaffRole]) -> None:
     """Raise NotAllowed unless somebody in one of the roles is at the desk."""
-    if desk.actor.role not in roles:
-        raise _may_not(desk.actor)
+    if work.actor.role not in roles:
+        raise _role_error(work.actor)
 
 
-def require_coordinator(desk: Desk) -> None:
+def require_coordinator(work: UnitOfWork) -> None:
     """Raise NotAllowed unless a coordinator is at the desk."""
-    require_role(desk, COORDINATORS)
+    require_role(work, COORDINATORS)
 
 
-def _may_not(actor: Actor) -> NotAllowed:
+def _role_error(actor: Actor) -> NotAllowed:
     return NotAllowed(
         N_("the role {role} may not do this"),
         N_("Ask a colleague with the right role, such as the communications coordinator."),
@@ -249,9 +250,9 @@ def _may_not(actor: Actor) -> NotAllowed:
 
 def current_policy(session: Session) -> tuple[int, Policy]:
     """Return the version number and the settings in force."""
-    row = newest_policy(session)
+    row = current_policy_version(session)
     if row is None or row.version is None:
         raise RegistryError(
             N_("the registry has no policy"), N_("The registry is damaged: take the last backup.")
         )
-    return row.version, policy_from(row.settings)
+    return row.version, parse_policy(row.settings)

@@ -13,27 +13,27 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from photoreg.errors import InputDataError
-from photoreg.sheets.cells import Value, harmless, restored
+from photoreg.sheets.cells import CellValue, escape_formula, unescape_formula
 from photoreg.sheets.table import (
-    MOST_COLUMNS,
-    MOST_ROWS,
+    MAX_COLUMNS,
+    MAX_ROWS,
     NewSheet,
     column_letter,
-    formula_in,
-    too_big,
+    formula_error,
+    too_big_error,
 )
 from photoreg.texts import N_
 
-ZIP_MARK = b"PK"
-OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0"
-MOST_UNPACKED = 64 * 1024 * 1024
+ZIP_SIGNATURE = b"PK"
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
+MAX_UNPACKED = 64 * 1024 * 1024
 """How many bytes a workbook may hold when unpacked: a small file can hide an endless one."""
-_WIDEST = 60
+_MAX_COLUMN_WIDTH = 60
 
 
-def sheets_in(
+def read_sheets(
     content: bytes, name: str, is_known: Callable[[Sequence[str]], bool]
-) -> list[tuple[str, Iterator[list[Value]]]]:
+) -> list[tuple[str, Iterator[list[CellValue]]]]:
     """Return the rows of each sheet whose headings are known; of the first one if none are.
 
     `name` is what errors call the file. Of several sheets each has its title.
@@ -47,13 +47,13 @@ def sheets_in(
 
 def _first_row(sheet: Any) -> list[str]:
     """Return the first row that holds something, as text."""
-    if sheet.max_row > MOST_ROWS + 1 or sheet.max_column > MOST_COLUMNS:
+    if sheet.max_row > MAX_ROWS + 1 or sheet.max_column > MAX_COLUMNS:
         return []
     rows = ([str(v or "") for v in row] for row in sheet.iter_rows(values_only=True))
     return next((row for row in rows if any(row)), [])
 
 
-def _rows(sheet: Any, where: str = "") -> Iterator[list[Value]]:
+def _rows(sheet: Any, where: str = "") -> Iterator[list[CellValue]]:
     """Give the rows of a sheet; errors begin with `where`, as in `Answers!C`."""
     if sheet.merged_cells.ranges:
         raise InputDataError(
@@ -61,13 +61,13 @@ def _rows(sheet: Any, where: str = "") -> Iterator[list[Value]]:
             N_("Take the merging apart, and write the value into each row."),
             cells=where + min(map(str, sheet.merged_cells.ranges)),
         )
-    if sheet.max_row > MOST_ROWS + 1 or sheet.max_column > MOST_COLUMNS:
-        raise too_big()
+    if sheet.max_row > MAX_ROWS + 1 or sheet.max_column > MAX_COLUMNS:
+        raise too_big_error()
     for row in sheet.iter_rows():
         yield [_value(cell, where) for cell in row]
 
 
-def no_workbook(name: str) -> InputDataError:
+def not_a_workbook(name: str) -> InputDataError:
     """Return the error for a file that only looks like a workbook, or is broken."""
     return InputDataError(
         N_("{file} is no workbook that can be read: it is broken, protected or something else"),
@@ -81,13 +81,13 @@ def no_workbook(name: str) -> InputDataError:
 
 def _sheets(content: bytes, name: str) -> list[Any]:
     try:
-        if _unpacked_size(content) <= MOST_UNPACKED:
+        if _unpacked_size(content) <= MAX_UNPACKED:
             with warnings.catch_warnings(action="ignore"):  # of what Excel adds for the eye only
                 book: Any = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
                 return list(book.worksheets)
     except Exception as error:  # a stranger's file: openpyxl fails on it in many ways
-        raise no_workbook(name) from error
-    raise too_big()
+        raise not_a_workbook(name) from error
+    raise too_big_error()
 
 
 def _unpacked_size(content: bytes) -> int:
@@ -96,9 +96,9 @@ def _unpacked_size(content: bytes) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _value(cell: Any, where: str) -> Value:
+def _value(cell: Any, where: str) -> CellValue:
     if cell.data_type == "f":
-        raise formula_in(cell.row, where + column_letter(cell.column - 1))
+        raise formula_error(cell.row, where + column_letter(cell.column - 1))
     if cell.data_type == "e":
         raise InputDataError(
             N_("row {row}, column {column}: there is the error {value}"),
@@ -109,7 +109,7 @@ def _value(cell: Any, where: str) -> Value:
         )
     value = cell.value
     if isinstance(value, str):
-        return restored(value) or None
+        return unescape_formula(value) or None
     if isinstance(value, datetime):
         return value.date()
     if value is None or isinstance(value, bool | int | float):
@@ -122,10 +122,10 @@ def write_workbook(path: Path, sheets: Sequence[NewSheet], words_title: str) -> 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     pages = [book.create_sheet(each.title) for each in sheets]
-    words = book.create_sheet(words_title)
+    choices_sheet = book.create_sheet(words_title)
     for page, new in zip(pages, sheets, strict=True):
         _fill(page, new)
-        _allow(page, new, words)
+        _add_choices(page, new, choices_sheet)
     book.save(path)
 
 
@@ -133,36 +133,36 @@ def _fill(page: Any, new: NewSheet) -> None:
     page.append(list(new.headings))
     for number, row in enumerate(new.rows, 2):
         for place, value in enumerate(row, 1):
-            _put(page.cell(number, place), value)
+            _write_cell(page.cell(number, place), value)
     for place in range(1, len(new.headings) + 1):
-        _dress(page, place)
+        _format_column(page, place)
     page.freeze_panes = "B2"
 
 
-def _allow(page: Any, new: NewSheet, words: Any) -> None:
+def _add_choices(page: Any, new: NewSheet, choices_sheet: Any) -> None:
     """Put the words of the columns below each other, and lists to choose from into the cells."""
-    free = words.max_column + 1 if words["A1"].value else 1
+    free = choices_sheet.max_column + 1 if choices_sheet["A1"].value else 1
     for column, (place, allowed) in enumerate(new.choices.items(), free):
         for number, text in enumerate((new.headings[place], *allowed), 1):
-            _put(words.cell(number, column), text)
-        _dress(words, column)
+            _write_cell(choices_sheet.cell(number, column), text)
+        _format_column(choices_sheet, column)
         letter = column_letter(column - 1)
-        source = f"'{words.title}'!${letter}$2:${letter}${len(allowed) + 1}"
+        source = f"'{choices_sheet.title}'!${letter}$2:${letter}${len(allowed) + 1}"
         rule = DataValidation(type="list", formula1=source, allow_blank=True)
         page.add_data_validation(rule)
         target = column_letter(place)
         rule.add(f"{target}2:{target}{max(len(new.rows), 1) + 1}")
 
 
-def _put(cell: Any, value: Value) -> None:
-    cell.value = harmless(value) if isinstance(value, str) else value
+def _write_cell(cell: Any, value: CellValue) -> None:
+    cell.value = escape_formula(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.number_format = "@"  # text: Excel makes no date and no number of it
 
 
-def _dress(sheet: Any, place: int) -> None:
+def _format_column(sheet: Any, place: int) -> None:
     """Make a column as wide as what is in it, and its heading bold."""
     letter = column_letter(place - 1)
     widest = max(len(str(cell.value or "")) for cell in sheet[letter])
-    sheet.column_dimensions[letter].width = min(widest + 2, _WIDEST)
+    sheet.column_dimensions[letter].width = min(widest + 2, _MAX_COLUMN_WIDTH)
     sheet[f"{letter}1"].font = Font(bold=True)

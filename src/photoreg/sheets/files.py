@@ -7,12 +7,12 @@ from pathlib import Path
 
 from photoreg.errors import InputDataError
 from photoreg.sheets import excel, text
-from photoreg.sheets.table import NewSheet, Table, table_of, too_big
+from photoreg.sheets.table import NewSheet, Table, parse_table, too_big_error
 from photoreg.texts import N_
 from photoreg.unfinished import unfinished_folder
 
-MOST_BYTES = 32 * 1024 * 1024
-WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+MAX_BYTES = 32 * 1024 * 1024
+WORKBOOK_EXTENSIONS = {".xlsx", ".xlsm", ".xls", ".ods"}
 """How the names of files end that cannot be CSV."""
 
 
@@ -24,35 +24,35 @@ def read_table(path: Path) -> Table:
 def read_tables(path: Path, is_known: Callable[[Sequence[str]], bool]) -> list[Table]:
     """Return the tables in a file whose headings are known; the first one if none are."""
     content = _content(path)
-    if not content.startswith(excel.ZIP_MARK):
-        return [table_of(text.rows_in(content))]
-    sheets = excel.sheets_in(content, path.name, is_known)
-    return [table_of(rows, title) for title, rows in sheets]
+    if not content.startswith(excel.ZIP_SIGNATURE):
+        return [parse_table(text.read_csv(content))]
+    sheets = excel.read_sheets(content, path.name, is_known)
+    return [parse_table(rows, title) for title, rows in sheets]
 
 
 def _content(path: Path) -> bytes:
     content = _bytes(path)
-    if content.startswith(excel.OLD_EXCEL_MARK):
+    if content.startswith(excel.OLE_SIGNATURE):
         raise InputDataError(
             N_("{file} is an old Excel file (.xls) or is protected by a password"),
             N_("Open it, and save it without a password as an Excel workbook (.xlsx)."),
             file=path.name,
         )
-    if path.suffix.lower() in WORKBOOKS and not content.startswith(excel.ZIP_MARK):
-        raise excel.no_workbook(path.name)
+    if path.suffix.lower() in WORKBOOK_EXTENSIONS and not content.startswith(excel.ZIP_SIGNATURE):
+        raise excel.not_a_workbook(path.name)
     return content
 
 
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputDataError(
             N_("{file} cannot be read"), N_("Check the name and the folder."), file=path
         ) from error
-    if len(content) > MOST_BYTES:
-        raise too_big()
+    if len(content) > MAX_BYTES:
+        raise too_big_error()
     return content
 
 
@@ -70,7 +70,7 @@ def write_table(
             N_("Choose a name that ends with .xlsx or .csv."),
             file=path.name,
         )
-    with new_file(path, overwrite=overwrite) as part:
+    with atomic_file(path, overwrite=overwrite) as part:
         if kind == ".csv":
             [only] = sheets
             text.write_csv(part, only.headings, only.rows)
@@ -79,7 +79,7 @@ def write_table(
 
 
 @contextlib.contextmanager
-def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
+def atomic_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """Give a file to write that becomes `path` when all is written; until then nothing changes.
 
     Only its owner can read it, for it names people, unless the file in its place was for others.

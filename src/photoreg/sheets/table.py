@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from photoreg.errors import InputDataError, PhotoregError
-from photoreg.sheets.cells import Value, as_text
+from photoreg.sheets.cells import CellValue, to_text
 from photoreg.texts import N_
 
 _T = TypeVar("_T")
 
-MOST_ROWS = 100_000
-MOST_COLUMNS = 100
+MAX_ROWS = 100_000
+MAX_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """One row: its number in the file, and the cells that hold something by their headings."""
 
-    row: int
-    cells: Mapping[str, Value]
+    number: int
+    cells: Mapping[str, CellValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Table:
     """
 
     headings: tuple[str, ...]
-    lines: tuple[Line, ...]
+    rows: tuple[TableRow, ...]
     sheet: str = ""
 
 
@@ -40,7 +40,7 @@ class NewSheet:
 
     title: str
     headings: Sequence[str]
-    rows: Sequence[Sequence[Value]]
+    rows: Sequence[Sequence[CellValue]]
     choices: Mapping[int, Sequence[str]]
 
 
@@ -50,12 +50,12 @@ class Problem:
 
     row: int
     column: str
-    who: str
+    subject: str
     error: PhotoregError
     sheet: str = ""
 
 
-class WrongCell(Exception):  # noqa: N818 - named for what it is
+class CellError(Exception):
     """A cell that holds what it cannot: the heading of its column, and the error."""
 
     def __init__(self, column: str, error: PhotoregError) -> None:
@@ -64,48 +64,48 @@ class WrongCell(Exception):  # noqa: N818 - named for what it is
         self.error = error
 
 
-class Wrongs:
+class RowErrors:
     """What is wrong in one row, noted cell by cell, so that all of it is told at once."""
 
     def __init__(self) -> None:
-        self.found: list[WrongCell] = []
+        self.errors: list[CellError] = []
 
-    def noted(self, do: Callable[[], _T]) -> _T | None:
+    def collect(self, read: Callable[[], _T]) -> _T | None:
         """Do something; note what is wrong with a cell, and return None then."""
         try:
-            return do()
-        except WrongCell as wrong:
-            self.found.append(wrong)
+            return read()
+        except CellError as error:
+            self.errors.append(error)
             return None
 
     def problems(self, table: Table, row: int, who: str) -> list[Problem]:
         """Return what was noted, as it is told."""
-        return [Problem(row, each.column, who, each.error, table.sheet) for each in self.found]
+        return [Problem(row, each.column, who, each.error, table.sheet) for each in self.errors]
 
 
-def table_of(rows: Iterable[Sequence[Value]], sheet: str = "") -> Table:
+def parse_table(rows: Iterable[Sequence[CellValue]], sheet: str = "") -> Table:
     """Return the table in the rows of a file: the first that holds something has the headings."""
     headings: tuple[str, ...] = ()
-    lines = []
-    for row, values in enumerate(rows, 1):
-        if row > MOST_ROWS + 1:
-            raise too_big()
+    table_rows = []
+    for number, values in enumerate(rows, 1):
+        if number > MAX_ROWS + 1:
+            raise too_big_error()
         if all(value is None for value in values):
             continue
         if headings:
-            lines.append(Line(row, _by_heading(headings, values, row)))
+            table_rows.append(TableRow(number, _by_heading(headings, values, number)))
         else:
             headings = _headings(values)
-    if not lines:
+    if not table_rows:
         raise InputDataError(
             N_("the file holds no table: headings and at least one row below them"),
             N_("Write the headings in the first row of the first sheet, and fill in the rows."),
         )
-    return Table(headings, tuple(lines), sheet)
+    return Table(headings, tuple(table_rows), sheet)
 
 
-def _headings(values: Sequence[Value]) -> tuple[str, ...]:
-    headings = tuple(" ".join(as_text(value).split()) for value in values)
+def _headings(values: Sequence[CellValue]) -> tuple[str, ...]:
+    headings = tuple(" ".join(to_text(value).split()) for value in values)
     written = [heading.casefold() for heading in headings if heading]
     twice = sorted({heading for heading in written if written.count(heading) > 1})
     if twice:
@@ -117,8 +117,10 @@ def _headings(values: Sequence[Value]) -> tuple[str, ...]:
     return headings
 
 
-def _by_heading(headings: Sequence[str], values: Sequence[Value], row: int) -> dict[str, Value]:
-    cells: dict[str, Value] = {}
+def _by_heading(
+    headings: Sequence[str], values: Sequence[CellValue], row: int
+) -> dict[str, CellValue]:
+    cells: dict[str, CellValue] = {}
     for place, value in enumerate(values):
         if value is None:
             continue
@@ -143,7 +145,7 @@ def column_letter(place: int) -> str:
     return letters
 
 
-def formula_in(row: int, column: str) -> InputDataError:
+def formula_error(row: int, column: str) -> InputDataError:
     """Return the error for a formula, which may show something else to everybody who opens it."""
     return InputDataError(
         N_("row {row}, column {column}: there is a formula"),
@@ -153,11 +155,11 @@ def formula_in(row: int, column: str) -> InputDataError:
     )
 
 
-def too_big() -> InputDataError:
+def too_big_error() -> InputDataError:
     """Return the error for a file that is larger than any list that people fill in."""
     return InputDataError(
         N_("the table is too big: {rows} rows and {columns} columns are the most"),
         N_("Delete what does not belong to the list, empty rows below it included."),
-        rows=MOST_ROWS,
-        columns=MOST_COLUMNS,
+        rows=MAX_ROWS,
+        columns=MAX_COLUMNS,
     )

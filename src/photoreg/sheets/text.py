@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from photoreg.errors import InputDataError
-from photoreg.sheets.cells import Value, harmless, restored
-from photoreg.sheets.table import MOST_COLUMNS, column_letter, formula_in, too_big
+from photoreg.sheets.cells import CellValue, escape_formula, unescape_formula
+from photoreg.sheets.table import MAX_COLUMNS, column_letter, formula_error, too_big_error
 from photoreg.texts import N_
 
 _SEPARATORS = ";,\t"
 
 
-def rows_in(content: bytes) -> Iterator[list[Value]]:
+def read_csv(content: bytes) -> Iterator[list[CellValue]]:
     """Give the rows of a CSV file; the separator is the one that the first line holds most of."""
     text = _decoded(content)
     if "\0" in text:
-        raise _no_table()
+        raise _not_a_table()
     first = text.partition("\n")[0].strip()
     start = 1
     separator = max(_SEPARATORS, key=first.count)
@@ -28,14 +28,14 @@ def rows_in(content: bytes) -> Iterator[list[Value]]:
         yield []
     try:
         for row, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start):
-            if len(cells) > MOST_COLUMNS:
-                raise too_big()
+            if len(cells) > MAX_COLUMNS:
+                raise too_big_error()
             yield [_value(cell, row, place) for place, cell in enumerate(cells)]
     except csv.Error as error:
-        raise _no_table() from error
+        raise _not_a_table() from error
 
 
-def _no_table() -> InputDataError:
+def _not_a_table() -> InputDataError:
     return InputDataError(
         N_("the file is no table that can be read"),
         N_("Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."),
@@ -58,16 +58,16 @@ def _decoded(content: bytes) -> str:
     )
 
 
-def _value(cell: str, row: int, place: int) -> Value:
+def _value(cell: str, row: int, place: int) -> CellValue:
     if cell.lstrip().startswith("="):
-        raise formula_in(row, column_letter(place))
-    return restored(cell) or None
+        raise formula_error(row, column_letter(place))
+    return unescape_formula(cell) or None
 
 
-def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[CellValue]]) -> None:
     """Write a CSV file as a Finnish Excel opens it: semicolons, and a mark that it is UTF-8."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(headings)
         for row in rows:
-            writer.writerow([harmless(v) if isinstance(v, str) else v for v in row])
+            writer.writerow([escape_formula(v) if isinstance(v, str) else v for v in row])

@@ -18,18 +18,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.imaging.builders import KINDS, heif_file, jpeg_file, picture, saved
+from tests.imaging.builders import KINDS, encoded, heif_file, jpeg_file, sample_image
 from tests.imaging.writing.test_embedding import FILES, RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.detection import recognise
+from photoreg.imaging.containers.detection import detect_format
 from photoreg.imaging.metadata.file_parts import divided, read_metadata
 from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.pictures.identity import picture_hash
 from photoreg.imaging.reading import describe_metadata, read_photo
 from photoreg.imaging.writing.embedding import plan_rights
-from photoreg.imaging.writing.publishable_copy import is_right, publishable
-from photoreg.imaging.writing.rewriting import verify
+from photoreg.imaging.writing.publishable_copy import is_valid_copy, make_publishable
+from photoreg.imaging.writing.rewriting import verify_rewritten
 
 AT_A_TIME: Final = 200
 BYTES: Final = (0, 1, 0x7F, 0x80, 0xFF)
@@ -38,22 +38,22 @@ SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
     **FILES,
     **{f"kind {name}": build for name, build in KINDS.items()},
     "plain HEIC": heif_file,
-    "plain AVIF": lambda: saved("AVIF"),
+    "plain AVIF": lambda: encoded("AVIF"),
     "plain JPEG": jpeg_file,
     "animated WebP": lambda: _animated("WEBP"),
     "animated PNG": lambda: _animated("PNG"),
     "pages of TIFF": lambda: _animated("TIFF"),
-    "deflated TIFF": lambda: saved("TIFF", compression="tiff_adobe_deflate"),
-    "lossless WebP": lambda: saved("WEBP", lossless=True),
-    "transparent WebP": lambda: saved("WEBP", "RGBA"),
-    "palette PNG": lambda: saved("PNG", "P"),
+    "deflated TIFF": lambda: encoded("TIFF", compression="tiff_adobe_deflate"),
+    "lossless WebP": lambda: encoded("WEBP", lossless=True),
+    "transparent WebP": lambda: encoded("WEBP", "RGBA"),
+    "palette PNG": lambda: encoded("PNG", "P"),
 }
 """What is damaged."""
 
 
 def _animated(kind: str) -> bytes:
     content = BytesIO()
-    picture().save(content, kind, save_all=True, append_images=[picture().rotate(90)])
+    sample_image().save(content, kind, save_all=True, append_images=[sample_image().rotate(90)])
     return content.getvalue()
 
 
@@ -129,15 +129,15 @@ def attack(name: str, data: bytes, folder: Path, counts: Counts) -> None:
 
 def _written(data: bytes) -> None:
     """Plan, and make sure of it as before every rename. HEIC and AVIF are written by others."""
-    if recognise(data, "") in {"HEIC", "AVIF"}:
+    if detect_format(data, "") in {"HEIC", "AVIF"}:
         return
     plan = plan_rights(data, RIGHTS, "kuva")
-    verify(divided(data, "kuva"), plan.content, RIGHTS)
+    verify_rewritten(divided(data, "kuva"), plan.content, RIGHTS)
 
 
 def _copied(data: bytes, options: CopyOptions) -> None:
-    copy = publishable(data, RIGHTS, options, "kuva")
-    assert is_right(copy.content, copy, "kuva")
+    copy = make_publishable(data, RIGHTS, options, "kuva")
+    assert is_valid_copy(copy.content, copy, "kuva")
 
 
 def main() -> int:

@@ -18,12 +18,12 @@ from photoreg.imaging.containers.detection import CONTAINERS
 from photoreg.imaging.containers.formats import PHOTO_EXTENSIONS, PhotoFormat
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.file_parts import divided, read_metadata
-from photoreg.imaging.metadata.rights_blocks import says
-from photoreg.imaging.metadata.sidecar import read_with_sidecar, sidecar_of
+from photoreg.imaging.metadata.rights_blocks import has_rights
+from photoreg.imaging.metadata.sidecar import read_with_sidecar, sidecar_path
 from photoreg.imaging.pictures.identity import file_hash, picture_hash
 from photoreg.imaging.reading import read_photo
-from photoreg.imaging.writing.publishable_copy import is_right, publishable
-from photoreg.imaging.writing.rewriting import plan_file, write_rights
+from photoreg.imaging.writing.publishable_copy import is_valid_copy, make_publishable
+from photoreg.imaging.writing.rewriting import plan_rights_in_file, write_rights
 
 Photo = Callable[..., Path]
 SOURCE = Path(photoreg.__file__).parent
@@ -87,13 +87,13 @@ def test_what_is_written_is_read_back_and_the_picture_stays(
     data = KINDS[container.format]()
     path = photo(data)
     written = write_rights(path, RIGHTS, expected_sha256=file_hash(data))
-    assert written.target == (sidecar_of(path) if container.rights_go_beside else path)
-    wanted = RIGHTS.beside(read_metadata(data))
-    assert says(read_with_sidecar(path), wanted, container.standards)
+    assert written.target == (sidecar_path(path) if container.rights_go_beside else path)
+    wanted = RIGHTS.with_other_releases(read_metadata(data))
+    assert has_rights(read_with_sidecar(path), wanted, container.standards)
     before, after = divided(data, "kuva"), divided(path.read_bytes(), "kuva")
     assert container.keeps_all_else(before, after)
     assert picture_hash(before) == picture_hash(after)
-    assert plan_file(path.read_bytes(), RIGHTS, path).changes == ()
+    assert plan_rights_in_file(path.read_bytes(), RIGHTS, path).changes == ()
 
 
 def test_rights_go_into_every_file_or_the_cause_is_told(
@@ -103,21 +103,21 @@ def test_rights_go_into_every_file_or_the_cause_is_told(
     data = KINDS[container.format]()
     if container.rights_go_beside:
         with pytest.raises(PhotoFileError, match="exiftool is needed"):
-            plan_file(data, RIGHTS, photo(data), embeds=True)
+            plan_rights_in_file(data, RIGHTS, photo(data), embeds=True)
         return
-    content = plan_file(data, RIGHTS, photo(data), embeds=True).content
-    wanted = RIGHTS.beside(read_metadata(data))
-    assert says(read_metadata(content), wanted, container.standards)
+    content = plan_rights_in_file(data, RIGHTS, photo(data), embeds=True).content
+    wanted = RIGHTS.with_other_releases(read_metadata(data))
+    assert has_rights(read_metadata(content), wanted, container.standards)
 
 
 def test_a_copy_has_the_format_that_the_container_names(container: Container[Any]) -> None:
     data = KINDS[container.format]()
-    copy = publishable(data, RIGHTS, file="kuva")
+    copy = make_publishable(data, RIGHTS, file="kuva")
     assert copy.format == container.copied_as.format
     assert copy.extension == container.copied_as.extension
     assert copy.is_derived == (container.copied_as is not container)
-    assert is_right(copy.content, copy, "kuva")
-    assert says(read_metadata(copy.content), RIGHTS, container.copied_as.standards)
+    assert is_valid_copy(copy.content, copy, "kuva")
+    assert has_rights(read_metadata(copy.content), RIGHTS, container.copied_as.standards)
     if not copy.is_derived:
         assert picture_hash(divided(copy.content, "")) == picture_hash(divided(data, ""))
 
@@ -127,7 +127,7 @@ def test_the_size_that_the_container_tells_is_the_stored_one(
 ) -> None:
     data = KINDS[container.format]()
     for look in (True, False):
-        reading = read_photo(photo(data), look=look)
+        reading = read_photo(photo(data), decode=look)
         assert divided(data, "kuva").size == (reading.width, reading.height)
 
 

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.imaging.builders import KINDS, jpeg_file, saved
+from tests.imaging.builders import KINDS, encoded, jpeg_file
 
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.detection import recognise
+from photoreg.imaging.containers.detection import detect_format
 from photoreg.imaging.containers.formats import MAX_FILE_BYTES, MAX_PIXELS, photo_files, read_bytes
 from photoreg.imaging.pictures.identity import file_hash
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_format_is_told_by_content(kind: str) -> None:
-    assert recognise(KINDS[kind](), "kuva.bin") == kind
+    assert detect_format(KINDS[kind](), "kuva.bin") == kind
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_format_is_told_by_content(kind: str) -> None:
     [
         (b"", "is empty"),
         (b"Hei maailma", "is not a photo"),
-        (saved("GIF", "P"), "is not a photo"),
+        (encoded("GIF", "P"), "is not a photo"),
         (b"II+\0\x08\0\0\0", "BigTIFF"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0", "is not a photo"),
     ],
@@ -31,7 +31,7 @@ def test_format_is_told_by_content(kind: str) -> None:
 )
 def test_other_files_are_refused_in_plain_words(data: bytes, words: str) -> None:
     with pytest.raises(PhotoFileError, match=words) as refusal:
-        recognise(data, "kuva.jpg")
+        detect_format(data, "kuva.jpg")
     assert str(refusal.value).startswith("kuva.jpg: ")
     assert refusal.value.hint
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.imaging.builders import saved
+from tests.imaging.builders import encoded
 from tests.imaging.containers.fuzzing import Counts, attack, mutants
 
 
@@ -18,7 +18,7 @@ def test_damaged_files_end_in_our_error_or_in_a_right_file(tmp_path: Path) -> No
 
 def test_simple_webp_without_a_side_is_refused(tmp_path: Path) -> None:
     """Found by `make fuzz`: a header for it cannot be made."""
-    data = bytearray(saved("WEBP"))
+    data = bytearray(encoded("WEBP"))
     place = data.index(b"\x9d\x01\x2a") + 3
     data[place : place + 2] = b"\0\0"
     counts = Counts()

@@ -16,16 +16,16 @@ from tests.imaging.builders import (
     colour_profile,
     dataset,
     description,
+    encoded,
     exif_segment,
     extended,
+    full_exif,
     iptc_segments,
     jpeg_file,
     little_exif,
     packet,
     rdf,
     resource,
-    saved,
-    secretive_exif,
     segment,
     xmp_segment,
 )
@@ -34,8 +34,8 @@ from tests.imaging.writing.test_embedding import FOREIGN, RIGHTS
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.metadata.file_parts import divided, read_metadata
 from photoreg.imaging.writing.embedding import plan_rights
-from photoreg.imaging.writing.publishable_copy import is_right, publishable
-from photoreg.imaging.writing.rewriting import verify
+from photoreg.imaging.writing.publishable_copy import is_valid_copy, make_publishable
+from photoreg.imaging.writing.rewriting import verify_rewritten
 
 MOTION = (
     'GCamera:MicroVideo="1" GCamera:MicroVideoOffset="424" '
@@ -44,7 +44,7 @@ MOTION = (
 PARTS: Final[dict[str, Callable[[], bytes]]] = {
     "JFIF": lambda: segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0"),
     "JFXX": lambda: segment(0xE0, b"JFXX\0\x10" + jpeg_file()),
-    "Exif MM": lambda: exif_segment(secretive_exif(6)),
+    "Exif MM": lambda: exif_segment(full_exif(6)),
     "Exif II": lambda: exif_segment(little_exif((271, 2, b"Canon\0"), (315, 2, b"Aikio\0"))),
     "XMP attributes": lambda: xmp_segment(packet(rdf(FOREIGN))),
     "XMP elements": lambda: xmp_segment(
@@ -113,7 +113,7 @@ def walked(data: bytes) -> Walked:
 
 def with_second_image(data: bytes, at: int, order: str) -> tuple[bytes, bytes]:
     """Return the file with an index (MPF) at a place that leads to an image behind it."""
-    second = saved("JPEG", quality=20)
+    second = encoded("JPEG", quality=20)
 
     def index(first: int, offset: int) -> bytes:
         mark = b"MM\0*" if order == ">" else b"II*\0"
@@ -157,7 +157,7 @@ def test_everything_but_the_rights_stays_to_the_byte(
     data += trailer
     try:
         plan = plan_rights(data, RIGHTS, "kuva")
-        verify(divided(data, "kuva"), plan.content, RIGHTS)
+        verify_rewritten(divided(data, "kuva"), plan.content, RIGHTS)
     except PhotoFileError as error:
         assert {"Exif II", "Exif MM"} <= {*names} and "two Exif" in str(error)  # noqa: PT017, PT018
         return
@@ -170,10 +170,10 @@ def test_everything_but_the_rights_stays_to_the_byte(
     assert plan_rights(plan.content, RIGHTS, "kuva").content == plan.content
     if {"Adobe CMYK": "Adobe", "colour profile": "ICC"}.get(variant) in names:
         with pytest.raises(PhotoFileError):  # it says twice what its colours are
-            publishable(data, RIGHTS)
+            make_publishable(data, RIGHTS)
         return
-    copy = publishable(data, RIGHTS)
-    assert is_right(copy.content, copy, "")
+    copy = make_publishable(data, RIGHTS)
+    assert is_valid_copy(copy.content, copy, "")
     assert {s[4:9] for s in walked(copy.content).kept if 0xE0 <= s[1] <= 0xFE} <= {
         *(b"JFIF\0", b"ICC_P", b"Adobe"),
     }

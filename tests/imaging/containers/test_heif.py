@@ -16,22 +16,22 @@ from tests.imaging.builders import (
     avif_file,
     box,
     description,
+    encoded,
     exif_item,
+    full_exif,
     heic_file,
     heif_file,
     packet,
     rdf,
-    saved,
-    secretive_exif,
     turned,
     xmp_item,
 )
 
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.detection import recognise
-from photoreg.imaging.containers.heif import C2PA, split_heif
+from photoreg.imaging.containers.detection import detect_format
+from photoreg.imaging.containers.heif import C2PA_UUID, split_heif
 from photoreg.imaging.metadata.file_parts import read_metadata
-from photoreg.imaging.pictures.decoding import opened
+from photoreg.imaging.pictures.decoding import open_image
 from photoreg.imaging.reading import read_photo
 
 Photo = Callable[..., Path]
@@ -49,12 +49,12 @@ def test_turn_is_told_as_exif_numbers_it(quarters: int, mirror: int | None, phot
     reading = read_photo(photo(data))
     assert reading.orientation == MIRRORED[mirror][quarters]
     assert (reading.width, reading.height) == SIZE  # as stored
-    with opened(data, "HEIC", "kuva") as image:
+    with open_image(data, "HEIC", "kuva") as image:
         assert image.size == (SIZE if quarters % 2 == 0 else SIZE[::-1])
 
 
 def test_exif_orientation_does_not_count_beside_the_boxes(photo: Photo) -> None:
-    assert read_photo(photo(heif_file(exif_item(secretive_exif(6))))).orientation == 1
+    assert read_photo(photo(heif_file(exif_item(full_exif(6))))).orientation == 1
 
 
 def test_items_of_the_primary_picture_come_first() -> None:
@@ -66,7 +66,7 @@ def test_items_of_the_primary_picture_come_first() -> None:
 
 
 def test_content_credentials_are_noticed() -> None:
-    assert read_metadata(heif_file(after=box(b"uuid", C2PA + bytes(40)))).has_credentials
+    assert read_metadata(heif_file(after=box(b"uuid", C2PA_UUID + bytes(40)))).has_credentials
     assert not read_metadata(heif_file(after=box(b"uuid", bytes(56)))).has_credentials
 
 
@@ -81,12 +81,12 @@ def test_content_credentials_are_noticed() -> None:
     ],
 )
 def test_brands_tell_the_format(brands: bytes, kind: str) -> None:
-    assert recognise(box(b"ftyp", brands), "kuva.jpg") == kind
+    assert detect_format(box(b"ftyp", brands), "kuva.jpg") == kind
 
 
 def test_samsung_trailer_and_boxes_behind_the_picture_do_no_harm(photo: Photo) -> None:
     trailer = box(b"mpvd", b"ftypmp42 a film") + box(b"sefd", b"SEFH")
-    assert read_photo(photo(heif_file(exif_item(secretive_exif()), after=trailer))).artist == ARTIST
+    assert read_photo(photo(heif_file(exif_item(full_exif()), after=trailer))).artist == ARTIST
 
 
 def test_too_large_image_is_refused_before_it_is_decoded(photo: Photo) -> None:
@@ -149,6 +149,9 @@ def test_sizes_of_items_are_bounded() -> None:
 
 
 def test_pillow_decodes_what_the_builder_makes() -> None:
-    with opened(saved("AVIF"), "AVIF", "") as one, opened(avif_file(), "AVIF", "") as other:
+    with (
+        open_image(encoded("AVIF"), "AVIF", "") as one,
+        open_image(avif_file(), "AVIF", "") as other,
+    ):
         assert isinstance(one, Image.Image)
         assert one.tobytes() == other.tobytes()

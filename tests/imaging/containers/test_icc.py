@@ -12,10 +12,10 @@ from PIL import Image, ImageCms
 from tests.imaging.builders import (
     JPEG_VARIANTS,
     colour_profile,
+    encoded,
     jpeg_file,
     png_chunk,
     png_with,
-    saved,
     segment,
     webp_with,
     with_segments,
@@ -23,9 +23,9 @@ from tests.imaging.builders import (
 from tests.imaging.writing.test_embedding import RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.icc import SEGMENT_START, is_whole
+from photoreg.imaging.containers.icc import SEGMENT_SIGNATURE, is_valid
 from photoreg.imaging.pictures.derivative import CopyOptions
-from photoreg.imaging.writing.publishable_copy import is_right, publishable
+from photoreg.imaging.writing.publishable_copy import is_valid_copy, make_publishable
 
 SECRET = b"Hetta, 6014237"
 
@@ -43,44 +43,44 @@ def not_told(profile: bytes, tag: bytes) -> bytes:
 
 def with_profile(kind: str, profile: bytes) -> bytes:
     """Return a photo that holds a profile."""
-    return saved(kind, icc_profile=profile)
+    return encoded(kind, icc_profile=profile)
 
 
 def pieces(*numbered: tuple[int, int, bytes]) -> bytes:
     """Return a JPEG with parts of a profile: number, count and content of each."""
-    parts = (SEGMENT_START + bytes([number, of]) + part for number, of, part in numbered)
+    parts = (SEGMENT_SIGNATURE + bytes([number, of]) + part for number, of, part in numbered)
     return with_segments(jpeg_file(), *(segment(0xE2, part) for part in parts))
 
 
 def refused(data: bytes) -> bool:
     """Whether no copy is made because of the profile."""
     with pytest.raises(PhotoFileError, match="colour profile"):
-        publishable(data, RIGHTS, file="kuva")
+        make_publishable(data, RIGHTS, file="kuva")
     return True
 
 
 @pytest.mark.parametrize("space", ["sRGB", "XYZ", "LAB"])
 def test_profiles_that_programs_make_are_whole(space: str) -> None:
-    assert is_whole(ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes())  # type: ignore[arg-type]
+    assert is_valid(ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes())  # type: ignore[arg-type]
 
 
 def test_profile_of_the_icc_itself_is_whole() -> None:
     files = resources.files("fpdf") / "data" / "color_profiles"
-    assert is_whole((files / "sRGB2014.icc").read_bytes())
+    assert is_valid((files / "sRGB2014.icc").read_bytes())
 
 
 def test_profile_may_end_with_a_few_bytes_that_fill_it_up() -> None:
     """That of the Debian package icc-profiles-free ends with a line feed."""
-    assert is_whole(sized(colour_profile() + b"\n"))
-    assert is_whole(sized(colour_profile() + bytes(500)))
-    assert not is_whole(sized(colour_profile() + SECRET))
+    assert is_valid(sized(colour_profile() + b"\n"))
+    assert is_valid(sized(colour_profile() + bytes(500)))
+    assert not is_valid(sized(colour_profile() + SECRET))
 
 
 def test_tags_may_share_their_data() -> None:
     profile = colour_profile()
     red, green = (profile.index(name, 132) for name in (b"rTRC", b"gTRC"))
     assert profile[red + 4 : red + 12] == profile[green + 4 : green + 12]
-    assert is_whole(profile)
+    assert is_valid(profile)
 
 
 @pytest.mark.parametrize(
@@ -102,21 +102,21 @@ def test_tags_may_share_their_data() -> None:
     ],
 )
 def test_profile_that_is_not_built_as_a_profile_is_not_whole(profile: bytes) -> None:
-    assert not is_whole(profile)
+    assert not is_valid(profile)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_whole_profile_stays_to_the_bit(kind: str) -> None:
     profile = colour_profile((b"cprt", b"text\0\0\0\0CC0\0"))
-    copy = publishable(with_profile(kind, profile), RIGHTS)
+    copy = make_publishable(with_profile(kind, profile), RIGHTS)
     with Image.open(BytesIO(copy.content)) as image:
         assert image.info["icc_profile"] == profile
 
 
 def test_profile_in_several_segments_stays_to_the_bit() -> None:
     data = JPEG_VARIANTS["colour profile"]()
-    assert data.count(SEGMENT_START) > 2
-    copy = publishable(data, RIGHTS).content
+    assert data.count(SEGMENT_SIGNATURE) > 2
+    copy = make_publishable(data, RIGHTS).content
     with Image.open(BytesIO(copy)) as image, Image.open(BytesIO(data)) as original:
         assert image.info["icc_profile"] == original.info["icc_profile"]
 
@@ -136,15 +136,15 @@ def test_photo_with_something_hidden_in_its_profile_is_refused(kind: str, hidden
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_copy_that_is_made_anew_has_a_profile_of_its_own(kind: str) -> None:
     data = with_profile(kind, sized(colour_profile() + SECRET))
-    copy = publishable(data, RIGHTS, CopyOptions(48))
-    assert is_right(copy.content, copy, "")
+    copy = make_publishable(data, RIGHTS, CopyOptions(48))
+    assert is_valid_copy(copy.content, copy, "")
     assert SECRET not in copy.content
 
 
 def test_parts_of_a_profile_are_put_together_by_their_numbers() -> None:
     profile = colour_profile()
-    copy = publishable(pieces((2, 2, profile[300:]), (1, 2, profile[:300])), RIGHTS)
-    assert is_right(copy.content, copy, "")
+    copy = make_publishable(pieces((2, 2, profile[300:]), (1, 2, profile[:300])), RIGHTS)
+    assert is_valid_copy(copy.content, copy, "")
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_parts_of_a_profile_that_are_no_row_are_refused(numbers: list[tuple[int,
 
 def test_what_follows_a_profile_in_its_chunk_of_a_png_is_refused() -> None:
     packed = b"ICC\0\0" + zlib.compress(colour_profile())
-    copy = publishable(png_with(png_chunk(b"iCCP", packed)), RIGHTS)
-    assert is_right(copy.content, copy, "")
+    copy = make_publishable(png_with(png_chunk(b"iCCP", packed)), RIGHTS)
+    assert is_valid_copy(copy.content, copy, "")
     assert refused(png_with(png_chunk(b"iCCP", packed + SECRET)))
     assert refused(png_with(png_chunk(b"iCCP", packed), png_chunk(b"iCCP", packed)))
     assert refused(png_with(png_chunk(b"iCCP", packed.replace(b"ICC\0\0", b"ICC\0\1"))))
@@ -183,9 +183,9 @@ def test_second_profile_of_a_webp_is_refused() -> None:
 
 def test_copy_with_something_in_its_profile_is_not_right() -> None:
     for kind in ("JPEG", "PNG", "WEBP"):
-        copy = publishable(with_profile(kind, colour_profile()), RIGHTS)
+        copy = make_publishable(with_profile(kind, colour_profile()), RIGHTS)
         hidden = with_profile(kind, sized(colour_profile() + SECRET))
-        assert not is_right(hidden, copy, "")
+        assert not is_valid_copy(hidden, copy, "")
 
 
 def unsaid(profile: bytes) -> bytes:
@@ -216,16 +216,16 @@ def test_whatever_is_done_to_a_profile_a_whole_one_hides_no_bytes(
         width = {"set": len(new), "cut": 4, "insert": 0}[how]
         data[place : place + width] = new
     profile = sized(bytes(data)) if tells_its_length else bytes(data)
-    if is_whole(profile):
+    if is_valid(profile):
         assert len(unsaid(profile)) <= 3
 
 
 @given(secret=st.binary(min_size=4, max_size=60).filter(lambda s: len(s.replace(b"\0", b"")) > 3))
 def test_what_stands_behind_the_tags_is_always_found(secret: bytes) -> None:
-    assert not is_whole(sized(colour_profile() + secret))
+    assert not is_valid(sized(colour_profile() + secret))
 
 
 @given(data=st.binary(max_size=400))
 def test_any_bytes_are_looked_at_without_an_accident(data: bytes) -> None:
-    is_whole(sized(data))
-    is_whole(sized(colour_profile()[:132] + data))
+    is_valid(sized(data))
+    is_valid(sized(colour_profile()[:132] + data))

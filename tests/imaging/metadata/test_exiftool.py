@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.imaging.builders import ARTIST, COPYRIGHT, JPEG_VARIANTS, KINDS, secretive_jpeg
+from tests.imaging.builders import ARTIST, COPYRIGHT, JPEG_VARIANTS, KINDS, full_jpeg
 
 from photoreg.imaging.metadata.fields import Mining, Release
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 
 pytestmark = pytest.mark.exiftool
 
@@ -64,12 +64,12 @@ def tags(ask: Ask, path: Path) -> dict[str, object]:
 def exported(source: Path, options: CopyOptions = CopyOptions()) -> Path:  # noqa: B008
     """Export a copy of a photo and return its path."""
     digest = file_hash(source.read_bytes())
-    copy = copy_of(source, RIGHTS, expected_sha256=digest, options=options)
+    copy = prepare_copy(source, RIGHTS, expected_sha256=digest, options=options)
     return write_copy(copy, source, source.parent / f"copy{copy.extension}").path
 
 
 def test_original_holds_what_the_copy_must_lose(photo: Photo, ask_exiftool: Ask) -> None:
-    groups = {name.split(":")[0] for name in tags(ask_exiftool, photo(secretive_jpeg()))}
+    groups = {name.split(":")[0] for name in tags(ask_exiftool, photo(full_jpeg()))}
     assert {"GPS", "IFD1", "IPTC", "ExifIFD", "XMP-photoshop"} <= groups
 
 
@@ -77,7 +77,7 @@ def test_original_holds_what_the_copy_must_lose(photo: Photo, ask_exiftool: Ask)
 def test_copy_holds_the_rights_and_nothing_else(
     variant: str, photo: Photo, ask_exiftool: Ask
 ) -> None:
-    found = tags(ask_exiftool, exported(photo(secretive_jpeg(JPEG_VARIANTS[variant]()))))
+    found = tags(ask_exiftool, exported(photo(full_jpeg(JPEG_VARIANTS[variant]()))))
     ours = {name for name in found if name.split(":")[0] not in ABOUT_THE_FILE}
     assert ours == RIGHTS_AND_DUTY
     assert (found["IFD0:Artist"], found["IFD0:Copyright"]) == (ARTIST, COPYRIGHT)
@@ -86,7 +86,7 @@ def test_copy_holds_the_rights_and_nothing_else(
 @pytest.mark.parametrize("variant", sorted(set(JPEG_VARIANTS) - {"colour profile"}))
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_copy_is_valid(variant: str, orientation: int, photo: Photo, ask_exiftool: Ask) -> None:
-    source = photo(secretive_jpeg(JPEG_VARIANTS[variant](), orientation))
+    source = photo(full_jpeg(JPEG_VARIANTS[variant](), orientation))
     found = tags(ask_exiftool, exported(source))
     assert found["ExifTool:Validate"] == "OK"
     assert "ExifTool:Warning" not in found

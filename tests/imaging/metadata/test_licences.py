@@ -2,7 +2,7 @@
 
 import pytest
 
-from photoreg.imaging.metadata.licences import creative_commons, reserves_all_rights
+from photoreg.imaging.metadata.licences import creative_commons_licence, reserves_all_rights
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from photoreg.imaging.metadata.licences import creative_commons, reserves_all_ri
     }.items(),
 )
 def test_only_addresses_of_creative_commons_name_its_licences(address: str, licence: str) -> None:
-    assert creative_commons(address) == licence
+    assert creative_commons_licence(address) == licence
 
 
 @pytest.mark.parametrize(

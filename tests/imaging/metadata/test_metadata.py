@@ -20,8 +20,11 @@ from tests.imaging.builders import (
     UTF8_MARK,
     dataset,
     description,
+    encoded,
     exif_segment,
     extended,
+    full_exif,
+    full_jpeg,
     iptc_segments,
     jpeg_file,
     jpeg_with_exif,
@@ -31,9 +34,6 @@ from tests.imaging.builders import (
     png_xmp,
     rdf,
     resource,
-    saved,
-    secretive_exif,
-    secretive_jpeg,
     segment,
     tiff_with,
     webp_with,
@@ -43,7 +43,7 @@ from tests.imaging.builders import (
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.metadata import exif, xmp
-from photoreg.imaging.metadata.fields import FIELDS, VOCABULARY, Release, Standard
+from photoreg.imaging.metadata.fields import FIELDS, PLUS_VOCABULARY, Release, Standard
 from photoreg.imaging.metadata.file_parts import read_metadata
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.reading import read_photo
@@ -129,7 +129,9 @@ def test_fields_of_structures_are_read_in_every_form(licensor: str) -> None:
 
 
 def test_release_status_is_the_whole_address_of_the_vocabulary() -> None:
-    content = packet(rdf(description(attributes=f'plus:ModelReleaseStatus="{VOCABULARY}MR-LMR"')))
+    content = packet(
+        rdf(description(attributes=f'plus:ModelReleaseStatus="{PLUS_VOCABULARY}MR-LMR"'))
+    )
     read = read_metadata(with_segments(jpeg_file(), xmp_segment(content)))
     assert read.release == Release.LIMITED
 
@@ -162,7 +164,7 @@ def test_extended_xmp_is_joined_by_its_guid() -> None:
     ids=["DTD", "cut off", "tags", "no RDF", "empty", "no text", "deep", "many"],
 )  # fmt: skip
 def test_xmp_that_is_damaged_is_noted_and_the_rest_is_read(content: bytes) -> None:
-    segments = (exif_segment(secretive_exif()), xmp_segment(content[:65_000]))
+    segments = (exif_segment(full_exif()), xmp_segment(content[:65_000]))
     read = read_metadata(with_segments(jpeg_file(), *segments))
     assert read.text("photographer") == ARTIST
     assert read.damaged == (Standard.XMP,)
@@ -170,7 +172,7 @@ def test_xmp_that_is_damaged_is_noted_and_the_rest_is_read(content: bytes) -> No
 
 def test_xmp_over_the_limit_is_not_read() -> None:
     with pytest.raises(xmp.XmpError, match="too large"):
-        xmp.parse(b" " * (xmp.MAX_PACKET + 1))
+        xmp.parse_packet(b" " * (xmp.MAX_PACKET + 1))
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ def test_day_alone_does_not_disagree_with_day_and_time() -> None:
             xmp_segment(packet(rdf(description(attributes=f'photoshop:DateCreated="{xmp_day}"')))),
             *iptc_segments(resource(0x0404, dataset(55, day) + dataset(60, b"120819+0300"))),
         )
-        data = with_segments(jpeg_file(), exif_segment(secretive_exif()), *segments)
+        data = with_segments(jpeg_file(), exif_segment(full_exif()), *segments)
         return read_metadata(data).fields["taken_at"].disagrees
 
     assert not taken(b"20261021", "2026-10-21T12:08:19+03:00")
@@ -265,7 +267,7 @@ def test_day_alone_does_not_disagree_with_day_and_time() -> None:
 
 
 PLACES = {
-    "Exif": with_segments(jpeg_file(), exif_segment(secretive_exif())),
+    "Exif": with_segments(jpeg_file(), exif_segment(full_exif())),
     "IPTC": with_segments(jpeg_file(), *iptc_segments(resource(0x0404, dataset(90, b"Hetta")))),
     "XMP": with_segments(
         jpeg_file(), xmp_segment(packet(rdf(description(attributes='photoshop:City="Hetta"'))))
@@ -332,7 +334,7 @@ def test_names_are_found_in_every_container(container: str, photo: Photo) -> Non
 
 
 def test_exif_in_hexadecimal_as_imagemagick_writes_it_is_read() -> None:
-    profile = b"Exif\0\0" + secretive_exif()
+    profile = b"Exif\0\0" + full_exif()
     text = b"Raw profile type exif\0\nexif\n   99\n" + profile.hex().encode()
     assert read_metadata(png_with(png_chunk(b"tEXt", text))).text("photographer") == ARTIST
 
@@ -350,7 +352,7 @@ def test_compressed_xmp_that_grows_beyond_the_limit_is_not_read() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        secretive_jpeg(),
+        full_jpeg(),
         png_with(png_chunk(b"caBX", b"jumb")),
         webp_with((b"C2PA", b"jumb")),
         tiff_with((0xCD41, 7, b"jumb of C2PA")),
@@ -363,7 +365,7 @@ def test_content_credentials_are_noticed(data: bytes) -> None:
 
 def test_photo_without_metadata_says_nothing() -> None:
     for kind in ("JPEG", "PNG", "WEBP", "TIFF"):
-        read = read_metadata(saved(kind))
+        read = read_metadata(encoded(kind))
         assert not any(read.text(name) for name in FIELDS)
         assert (read.has_place, read.has_credentials) == (False, False)
         assert (read.damaged, read.disagreements) == ((), ())
@@ -371,7 +373,7 @@ def test_photo_without_metadata_says_nothing() -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_damaged_container_is_refused(kind: str) -> None:
-    data = saved(kind)
+    data = encoded(kind)
     for damaged in (data[: len(data) // 2], data[:20], data[:8] + b"\xff" * 8 + data[16:]):
         with pytest.raises(PhotoFileError, match="kuva"):
             read_metadata(damaged, "kuva")
@@ -442,9 +444,9 @@ def test_trap_costs_neither_time_nor_memory(trap: str) -> None:
 
 
 FULL = [
-    secretive_jpeg(in_all_three("Áile", b"Biret", "Piera")),
-    png_with(png_xmp(packet(CREATOR), compressed=True), png_chunk(b"eXIf", secretive_exif())),
-    webp_with((b"EXIF", secretive_exif()), (b"XMP ", packet(CREATOR))),
+    full_jpeg(in_all_three("Áile", b"Biret", "Piera")),
+    png_with(png_xmp(packet(CREATOR), compressed=True), png_chunk(b"eXIf", full_exif())),
+    webp_with((b"EXIF", full_exif()), (b"XMP ", packet(CREATOR))),
     tiff_with((700, 1, packet(CREATOR)), (33723, 7, dataset(80, b"Piera"))),
 ]
 
@@ -477,5 +479,5 @@ def test_any_damage_is_read_or_refused(
 def test_reading_takes_the_names_by_precedence(photo: Photo) -> None:
     reading = read_photo(photo(in_all_three("Áile", b"Biret", "Piera")))
     assert reading.artist == "Áile"
-    reading = read_photo(photo(secretive_jpeg()))
+    reading = read_photo(photo(full_jpeg()))
     assert (reading.artist, reading.copyright) == (ARTIST, COPYRIGHT)

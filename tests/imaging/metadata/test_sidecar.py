@@ -11,23 +11,28 @@ from tests.imaging.builders import (
     NAMES,
     description,
     exif_item,
+    full_exif,
     heif_file,
     jpeg_file,
     packet,
     rdf,
-    secretive_exif,
     turned,
     xmp_item,
 )
 from tests.imaging.writing.test_embedding import FOREIGN, RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.heif import coded, split_heif
+from photoreg.imaging.containers.heif import coded_data, split_heif
 from photoreg.imaging.metadata.file_parts import read_metadata
-from photoreg.imaging.metadata.sidecar import read_with_sidecar, sidecar_of
+from photoreg.imaging.metadata.sidecar import read_with_sidecar, sidecar_path
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.reading import read_photo
-from photoreg.imaging.writing.rewriting import Written, plan_file, put_back, write_rights
+from photoreg.imaging.writing.rewriting import (
+    Written,
+    plan_rights_in_file,
+    restore_file,
+    write_rights,
+)
 
 Photo = Callable[..., Path]
 HEIFS = ("HEIC", "AVIF")
@@ -60,12 +65,12 @@ def test_rights_go_beside_the_photo_which_stays_as_it_is(kind: str, photo: Photo
 def test_sidecar_of_another_program_is_used_and_keeps_what_it_says(photo: Photo) -> None:
     path = photo(heif_file(), "IMG_1.HEIC")
     theirs = photo(packet(rdf(FOREIGN)), "IMG_1.xmp")
-    assert sidecar_of(path) == theirs
+    assert sidecar_path(path) == theirs
     assert written(path).target == theirs
     assert b'crs:Tint="&lt;9&gt;"' in theirs.read_bytes()
     assert not path.with_name("IMG_1.HEIC.xmp").exists()
     photo(packet(rdf(description())), "IMG_1.HEIC.xmp")
-    assert sidecar_of(path).name == "IMG_1.HEIC.xmp"  # the one that names this very file
+    assert sidecar_path(path).name == "IMG_1.HEIC.xmp"  # the one that names this very file
 
 
 def test_sidecar_counts_before_the_xmp_in_the_photo(photo: Photo) -> None:
@@ -102,7 +107,7 @@ def test_damaged_sidecar_is_refused_and_left_alone(damage: bytes, photo: Photo) 
 def test_put_back_removes_a_sidecar_that_was_not_there(photo: Photo) -> None:
     path = photo(heif_file(), "a.heic")
     result = written(path)
-    put_back(result.target, result.before)
+    restore_file(result.target, result.before)
     assert not result.target.exists()
 
 
@@ -118,7 +123,7 @@ def test_exiftool_puts_the_packet_into_the_photo(kind: str, photo: Photo) -> Non
     assert (read.text("photographer"), read.text("registry_id")) == ("; ".join(NAMES), "P-12")
     assert (result.target, result.sha256) == (path, file_hash(new))
     old_parts, new_parts = split_heif(data, ""), split_heif(new, "")
-    assert list(coded(new, new_parts)) == list(coded(data, old_parts))
+    assert list(coded_data(new, new_parts)) == list(coded_data(data, old_parts))
     assert (new_parts.exif, new_parts.turned) == (old_parts.exif, old_parts.turned)
     assert written(path, embeds=True).changes == ()
     assert path.read_bytes() == new
@@ -127,7 +132,7 @@ def test_exiftool_puts_the_packet_into_the_photo(kind: str, photo: Photo) -> Non
 
 @pytest.mark.exiftool
 @pytest.mark.usefixtures("exiftool")
-@pytest.mark.parametrize("data", [heif_file(), heif_file(exif_item(secretive_exif()))])
+@pytest.mark.parametrize("data", [heif_file(), heif_file(exif_item(full_exif()))])
 def test_exiftool_may_also_be_refused_but_never_harms(data: bytes, photo: Photo) -> None:
     path = photo(data, "a.heic")
     try:
@@ -136,7 +141,7 @@ def test_exiftool_may_also_be_refused_but_never_harms(data: bytes, photo: Photo)
         assert path.read_bytes() == data
     else:
         new = path.read_bytes()
-        parts = [list(coded(each, split_heif(each, ""))) for each in (data, new)]
+        parts = [list(coded_data(each, split_heif(each, ""))) for each in (data, new)]
         assert parts[0] == parts[1]
 
 
@@ -146,6 +151,6 @@ def test_without_exiftool_the_way_out_is_told(
     monkeypatch.setenv("PATH", "")
     path = photo(heif_file(properties=turned(1)), "a.heic")
     with pytest.raises(PhotoFileError, match="exiftool is needed") as refusal:
-        plan_file(path.read_bytes(), RIGHTS, path, embeds=True)
+        plan_rights_in_file(path.read_bytes(), RIGHTS, path, embeds=True)
     assert refusal.value.fields == ("embed",)
-    assert plan_file(jpeg_file(), RIGHTS, path).sidecar is None
+    assert plan_rights_in_file(jpeg_file(), RIGHTS, path).sidecar is None

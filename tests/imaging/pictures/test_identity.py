@@ -16,13 +16,13 @@ from PIL import Image, ImageFilter
 from tests.imaging.builders import (
     KINDS,
     box,
+    encoded,
+    full_jpeg,
     heif_file,
     jpeg_file,
-    picture,
     png_chunk,
     png_with,
-    saved,
-    secretive_jpeg,
+    sample_image,
     segment,
     tiff_file,
     ultra_hdr,
@@ -32,7 +32,7 @@ from tests.imaging.builders import (
 from tests.imaging.writing.test_embedding import FILES, RIGHTS
 
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.detection import recognise
+from photoreg.imaging.containers.detection import detect_format
 from photoreg.imaging.containers.jpeg import split_jpeg
 from photoreg.imaging.metadata.file_parts import divided
 from photoreg.imaging.pictures.identity import file_hash, picture_hash, shows_the_same
@@ -67,7 +67,7 @@ def test_rights_written_into_a_file_keep_its_picture(name: str) -> None:
 
 @pytest.mark.parametrize("kind", OPTIONS)
 def test_a_changed_picture_is_another_one(kind: str) -> None:
-    image = picture()
+    image = sample_image()
     others = [
         image.crop((0, 0, 90, 64)),
         image.filter(ImageFilter.GaussianBlur(2)),
@@ -79,7 +79,7 @@ def test_a_changed_picture_is_another_one(kind: str) -> None:
 
 
 def test_the_formats_never_share_a_hash() -> None:
-    assert len({hash_of(as_file(picture(), kind)) for kind in OPTIONS}) == len(OPTIONS)
+    assert len({hash_of(as_file(sample_image(), kind)) for kind in OPTIONS}) == len(OPTIONS)
 
 
 def test_the_colour_transform_of_adobe_is_part_of_a_jpeg_picture() -> None:
@@ -92,8 +92,8 @@ def test_the_colour_transform_of_adobe_is_part_of_a_jpeg_picture() -> None:
     "changed",
     [
         lambda: jpeg_file(icc_profile=b"profile" * 9_000),
-        secretive_jpeg,
-        lambda: secretive_jpeg(orientation=6),
+        full_jpeg,
+        lambda: full_jpeg(orientation=6),
         lambda: jpeg_file() + b"a film behind the picture",
         lambda: with_segments(jpeg_file(), segment(0xFE, b"remark"), segment(0xE1, b"what?")),
     ],
@@ -186,7 +186,7 @@ def test_the_data_of_an_ordinary_tiff_may_stand_elsewhere_in_the_file() -> None:
 
 @given(st.randoms())
 def test_the_order_of_the_metadata_of_a_jpeg_does_not_matter(chance: random.Random) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     segments = list(split_jpeg(data, "kuva").segments)
     texts = [each for each in segments if not each.is_image]
     image = [each for each in segments if each.is_image]
@@ -199,7 +199,7 @@ def test_the_order_of_the_metadata_of_a_jpeg_does_not_matter(chance: random.Rand
 def test_two_files_at_hand_are_compared_as_their_hashes_are(
     kind: str, place: int, change: int
 ) -> None:
-    data = bytearray(secretive_jpeg() if kind == "JPEG" else KINDS[kind]())
+    data = bytearray(full_jpeg() if kind == "JPEG" else KINDS[kind]())
     before = divided(bytes(data), "kuva")
     data[place % len(data)] ^= change
     with suppress(PhotoFileError):
@@ -210,7 +210,7 @@ def test_two_files_at_hand_are_compared_as_their_hashes_are(
 
 @given(st.lists(st.integers(1, 2_000), max_size=8))
 def test_it_does_not_matter_into_how_many_chunks_png_data_are_cut(cuts: list[int]) -> None:
-    data = saved("PNG")
+    data = encoded("PNG")
     start = data.index(b"IDAT") - 4
     size = int.from_bytes(data[start : start + 4], "big")
     content = data[start + 8 : start + 8 + size]
@@ -221,19 +221,19 @@ def test_it_does_not_matter_into_how_many_chunks_png_data_are_cut(cuts: list[int
 
 
 def test_a_png_palette_and_its_transparency_are_part_of_the_picture() -> None:
-    plain = saved("PNG", "P")
+    plain = encoded("PNG", "P")
     start = plain.index(b"IDAT") - 4
     clear = plain[:start] + png_chunk(b"tRNS", b"\0") + plain[start:]
     assert hash_of(clear) != hash_of(plain)
-    assert hash_of(png_with(png_chunk(b"gAMA", bytes(4)))) == hash_of(saved("PNG"))
+    assert hash_of(png_with(png_chunk(b"gAMA", bytes(4)))) == hash_of(encoded("PNG"))
 
 
 def test_a_webp_header_that_metadata_ask_for_is_no_part_of_the_picture() -> None:
-    assert hash_of(webp_with((b"EXIF", b"II*\0"), (b"what", b"?"))) == hash_of(saved("WEBP"))
+    assert hash_of(webp_with((b"EXIF", b"II*\0"), (b"what", b"?"))) == hash_of(encoded("WEBP"))
 
 
 def test_a_webp_header_that_hides_a_transparency_makes_another_picture() -> None:
-    image = picture("RGBA")
+    image = sample_image("RGBA")
     image.putalpha(Image.linear_gradient("L").resize(image.size))
     whole = as_file(image, "WEBP")
     at = whole.index(b"VP8X") + 8
@@ -245,12 +245,12 @@ def test_a_webp_header_that_hides_a_transparency_makes_another_picture() -> None
 def test_each_frame_of_an_animation_counts() -> None:
     def animated(kind: str, second: Image.Image) -> bytes:
         content = BytesIO()
-        picture().save(content, kind, save_all=True, append_images=[second])
+        sample_image().save(content, kind, save_all=True, append_images=[second])
         return content.getvalue()
 
     for kind in ("WEBP", "PNG", "TIFF"):
-        one, other = (animated(kind, picture().rotate(angle)) for angle in (10, 20))
-        assert hash_of(one) != hash_of(other) != hash_of(as_file(picture(), kind))
+        one, other = (animated(kind, sample_image().rotate(angle)) for angle in (10, 20))
+        assert hash_of(one) != hash_of(other) != hash_of(as_file(sample_image(), kind))
 
 
 def test_a_tiff_tag_that_says_how_to_decode_is_part_of_the_picture() -> None:
@@ -299,7 +299,7 @@ def test_an_edit_by_exiftool_keeps_the_picture(
     name: str, edit: list[str], ask_exiftool: Callable[..., str], photo: Photo
 ) -> None:
     data = FILES[name]()
-    path = photo(data, f"kuva.{recognise(data, name).lower()}")
+    path = photo(data, f"kuva.{detect_format(data, name).lower()}")
     # Some files it refuses to touch.
     ask_exiftool("-q", "-m", "-overwrite_original", *edit, path)
     assert hash_of(path.read_bytes()) == hash_of(data)

@@ -10,7 +10,12 @@ from PIL import Image
 from tests.imaging.builders import KINDS
 
 from photoreg.imaging.containers.formats import PhotoFormat
-from photoreg.imaging.pictures.likeness import SAME_AT_MOST, Likeness, draft, likeness_of
+from photoreg.imaging.pictures.likeness import (
+    MAX_DISTANCE,
+    Likeness,
+    compute_likeness,
+    request_draft,
+)
 
 PUBLISHED = {
     (1, (256, 256)): ("d148118bded9a3d7ac5c1b871a719f1f36da440a1d71f49ef0c393888f0ef0c3", 100),
@@ -48,14 +53,14 @@ def read(image: Image.Image, kind: PhotoFormat = "JPEG", **options: object) -> L
     content = BytesIO()
     image.save(content, kind, **options)
     with Image.open(content) as saved:
-        draft(saved)
-        return likeness_of(saved)
+        request_draft(saved)
+        return compute_likeness(saved)
 
 
 @pytest.mark.parametrize("picture", PUBLISHED, ids=str)
 def test_the_hash_is_the_published_one(picture: tuple[int, tuple[int, int]]) -> None:
     published, quality = PUBLISHED[picture]
-    found = likeness_of(scene(*picture))
+    found = compute_likeness(scene(*picture))
     assert found.distance(bytes.fromhex(published)) <= ROUNDING
     assert found.quality == quality
 
@@ -75,14 +80,14 @@ def test_the_hash_is_the_published_one(picture: tuple[int, tuple[int, int]]) -> 
 def test_copies_look_alike(change: tuple[str, Callable[[Image.Image], Likeness]]) -> None:
     for seed in range(5):
         image = scene(seed, (1_600, 1_200))
-        assert likeness_of(image).distance(change[1](image).pdq) <= SAME_AT_MOST
+        assert compute_likeness(image).distance(change[1](image).pdq) <= MAX_DISTANCE
 
 
 def test_other_pictures_do_not_look_alike() -> None:
-    hashes = [likeness_of(scene(seed, (320, 240))) for seed in range(12)]
+    hashes = [compute_likeness(scene(seed, (320, 240))) for seed in range(12)]
     for number, one in enumerate(hashes):
         for other in hashes[number + 1 :]:
-            assert one.distance(other.pdq) > 2 * SAME_AT_MOST
+            assert one.distance(other.pdq) > 2 * MAX_DISTANCE
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -92,14 +97,14 @@ def test_a_picture_is_looked_at_upright(orientation: int) -> None:
     turned = upright
     if orientation in back:
         turned = upright.transpose(Image.Transpose(back[orientation]))
-    found = likeness_of(turned, orientation)
-    assert found.distance(likeness_of(upright).pdq) <= ROUNDING
+    found = compute_likeness(turned, orientation)
+    assert found.distance(compute_likeness(upright).pdq) <= ROUNDING
 
 
 def test_a_picture_without_detail_is_not_compared() -> None:
-    assert not likeness_of(Image.new("RGB", (300, 200), "white")).is_comparable
-    assert not likeness_of(Image.linear_gradient("L")).is_comparable
-    assert likeness_of(scene(1, (300, 200))).is_comparable
+    assert not compute_likeness(Image.new("RGB", (300, 200), "white")).is_comparable
+    assert not compute_likeness(Image.linear_gradient("L")).is_comparable
+    assert compute_likeness(scene(1, (300, 200))).is_comparable
 
 
 def test_what_is_transparent_lies_on_white() -> None:
@@ -107,18 +112,18 @@ def test_what_is_transparent_lies_on_white() -> None:
     image.putalpha(Image.radial_gradient("L").resize(image.size))
     page = Image.new("RGBA", image.size, "white")
     page.alpha_composite(image)
-    assert likeness_of(image).distance(likeness_of(page.convert("RGB")).pdq) <= ROUNDING
+    assert compute_likeness(image).distance(compute_likeness(page.convert("RGB")).pdq) <= ROUNDING
 
 
 def test_bright_parts_of_16_bits_are_not_cut_off() -> None:
     grey = scene(1, (320, 240)).convert("L")
     deep = Image.frombytes("I;16", grey.size, b"".join(bytes((n, n)) for n in grey.tobytes()))
-    assert likeness_of(deep).distance(likeness_of(grey).pdq) <= ROUNDING
+    assert compute_likeness(deep).distance(compute_likeness(grey).pdq) <= ROUNDING
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "YCbCr", "F", "I", "RGBA"])
 def test_every_kind_of_pixel_can_be_looked_at(mode: str) -> None:
-    assert len(likeness_of(scene(1, (320, 240)).convert("L").convert(mode)).pdq) == 32
+    assert len(compute_likeness(scene(1, (320, 240)).convert("L").convert(mode)).pdq) == 32
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"HEIC"}))  # which nothing here can write

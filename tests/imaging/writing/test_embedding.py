@@ -23,21 +23,21 @@ from tests.imaging.builders import (
     UTF8_MARK,
     dataset,
     description,
+    encoded,
     exif_segment,
     extended,
+    full_exif,
+    full_jpeg,
     iptc_segments,
     jpeg_file,
     little_exif,
     packet,
-    picture,
     png_chunk,
     png_with,
     png_xmp,
     rdf,
     resource,
-    saved,
-    secretive_exif,
-    secretive_jpeg,
+    sample_image,
     segment,
     tiff_file,
     tiff_with,
@@ -50,14 +50,14 @@ from tests.imaging.builders import (
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers import mpf, webp
 from photoreg.imaging.containers.jpeg import split_jpeg
-from photoreg.imaging.containers.jpeg_container import joined_resources
+from photoreg.imaging.containers.jpeg_container import join_resources
 from photoreg.imaging.metadata import exif, iptc, tiff
 from photoreg.imaging.metadata.fields import Mining, Release, Standard
 from photoreg.imaging.metadata.file_parts import divided, read_metadata
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.writing.embedding import plan_rights
-from photoreg.imaging.writing.rewriting import put_back, verify, write_rights
+from photoreg.imaging.writing.rewriting import restore_file, verify_rewritten, write_rights
 
 Photo = Callable[..., Path]
 RIGHTS = OwnRights(
@@ -89,7 +89,7 @@ def big_endian_tiff() -> bytes:
 
 def animated_webp() -> bytes:
     content = BytesIO()
-    frames = [picture(), picture("L").convert("RGB")]
+    frames = [sample_image(), sample_image("L").convert("RGB")]
     frames[0].save(content, "WEBP", save_all=True, append_images=frames[1:])
     return content.getvalue()
 
@@ -100,8 +100,8 @@ def latin_iptc() -> list[bytes]:
     digest = hashlib.md5(block, usedforsecurity=False).digest()
     resources = (
         resource(0x07D0, b"a path", name=b"\4Path\0"),
-        resource(iptc.IIM, block),
-        resource(iptc.DIGEST, digest),
+        resource(iptc.IIM_RESOURCE, block),
+        resource(iptc.DIGEST_RESOURCE, digest),
     )
     return iptc_segments(*resources, part=40)
 
@@ -124,10 +124,10 @@ FILES: dict[str, Callable[[], bytes]] = {
         jpeg_file(),
         segment(0xE2, b"ICC_PROFILE\0\1\1" + bytes(90)),
         xmp_segment(packet(rdf(FOREIGN))),
-        exif_segment(secretive_exif()),
+        exif_segment(full_exif()),
     ),
     "JPEG zeros at the end of Exif": lambda: with_segments(
-        jpeg_file(), exif_segment((secretive_exif() + bytes(65_520))[:65_520])
+        jpeg_file(), exif_segment((full_exif() + bytes(65_520))[:65_520])
     ),
     "JPEG foreign XMP": lambda: with_segments(jpeg_file(), xmp_segment(packet(rdf(FOREIGN)))),
     "JPEG other prefixes": lambda: with_segments(
@@ -163,32 +163,34 @@ FILES: dict[str, Callable[[], bytes]] = {
     "JPEG two IPTC blocks": lambda: with_segments(
         jpeg_file(),
         *iptc_segments(
-            resource(iptc.IIM, dataset(80, b"Piera") + dataset(25, b"poro")),
-            resource(iptc.IIM, dataset(80, b"Biret") + dataset(25, "Åre".encode("latin-1"))),
+            resource(iptc.IIM_RESOURCE, dataset(80, b"Piera") + dataset(25, b"poro")),
+            resource(iptc.IIM_RESOURCE, dataset(80, b"Biret") + dataset(25,
+            "Åre".encode("latin-1"))),
         ),
     ),
     "JPEG large IPTC": lambda: with_segments(
-        jpeg_file(), *iptc_segments(resource(0x0BB7, bytes(70_000)), resource(iptc.IIM, b""))
+        jpeg_file(), *iptc_segments(resource(0x0BB7, bytes(70_000)), resource(iptc.IIM_RESOURCE,
+        b""))
     ),
     "JPEG Ultra HDR": ultra_hdr,
     "JPEG Ultra HDR, profile last": lambda: ultra_hdr(profile_last=True),
     "JPEG film behind": lambda: jpeg_file() + b"\0\0\0\x18ftypmp42" + bytes(400),
     "PNG with XMP": lambda: png_with(png_xmp(packet(rdf(FOREIGN)))),
     "PNG compressed XMP": lambda: png_with(png_xmp(packet(rdf(FOREIGN)), compressed=True)),
-    "PNG plain": lambda: saved("PNG") + b"behind",
-    "PNG palette": lambda: saved("PNG", "P"),
-    "WebP simple": lambda: saved("WEBP"),
-    "WebP lossless": lambda: saved("WEBP", "RGBA", lossless=True),
+    "PNG plain": lambda: encoded("PNG") + b"behind",
+    "PNG palette": lambda: encoded("PNG", "P"),
+    "WebP simple": lambda: encoded("WEBP"),
+    "WebP lossless": lambda: encoded("WEBP", "RGBA", lossless=True),
     "WebP animated": animated_webp,
     "WebP with XMP": lambda: webp_with(
-        (b"XMP ", packet(rdf(FOREIGN))), data=saved("WEBP", exif=secretive_exif())
+        (b"XMP ", packet(rdf(FOREIGN))), data=encoded("WEBP", exif=full_exif())
     ),
-    "TIFF plain": lambda: saved("TIFF"),
+    "TIFF plain": lambda: encoded("TIFF"),
     "TIFF MM": big_endian_tiff,
     "TIFF with all": lambda: tiff_with(
         (700, 1, packet(rdf(FOREIGN))),
         (33723, 7, dataset(80, "Åström".encode("latin-1")) + dataset(5, b"Hetta")),
-        (34377, 1, resource(iptc.IIM, dataset(80, b"Piera"))),
+        (34377, 1, resource(iptc.IIM_RESOURCE, dataset(80, b"Piera"))),
     ),
 }  # fmt: skip
 
@@ -287,23 +289,28 @@ def test_other_languages_and_other_registries_are_kept() -> None:
 
 def test_latin_texts_of_iptc_are_written_anew_and_the_digest_fits() -> None:
     new = plan_rights(FILES["JPEG Latin IPTC"](), RIGHTS).content
-    resources, rest = iptc.split_resources(joined_resources(split_jpeg(new, "").segments))
+    resources, rest = iptc.split_resources(join_resources(split_jpeg(new, "").segments))
     by_number = {r.number: r for r in resources}
-    datasets, _ = iptc.split_datasets(by_number[iptc.IIM].data)
-    assert iptc.charset_of(datasets) == iptc.UTF8
-    assert iptc.texts(datasets)[5] == ["Göteborg"]
+    datasets, _ = iptc.split_datasets(by_number[iptc.IIM_RESOURCE].data)
+    assert iptc.coded_character_set(datasets) == iptc.UTF8_ESCAPE
+    assert iptc.record_2_texts(datasets)[5] == ["Göteborg"]
     assert next(d.raw for d in datasets if d.number == 5) == "Göteborg".encode()
-    assert by_number[iptc.DIGEST].data == iptc.digest(by_number[iptc.IIM].data)
+    assert by_number[iptc.DIGEST_RESOURCE].data == iptc.iim_digest(
+        by_number[iptc.IIM_RESOURCE].data
+    )
     assert by_number[0x07D0].name == b"\4Path\0"
     assert not rest
 
 
 def test_both_iptc_blocks_keep_their_other_texts() -> None:
     new = plan_rights(FILES["JPEG two IPTC blocks"](), RIGHTS).content
-    resources, _ = iptc.split_resources(joined_resources(split_jpeg(new, "").segments))
+    resources, _ = iptc.split_resources(join_resources(split_jpeg(new, "").segments))
     first, second = (iptc.split_datasets(block)[0] for block in iptc.iim_blocks(resources))
-    assert iptc.texts(first)[80] == list(NAMES)
-    assert (iptc.texts(first)[25], iptc.texts(second)) == (["poro"], {25: ["Åre"]})
+    assert iptc.record_2_texts(first)[80] == list(NAMES)
+    assert (iptc.record_2_texts(first)[25], iptc.record_2_texts(second)) == (
+        ["poro"],
+        {25: ["Åre"]},
+    )
 
 
 def test_iptc_is_cut_between_letters_and_xmp_holds_the_whole() -> None:
@@ -322,8 +329,8 @@ def test_second_image_of_ultra_hdr_is_still_found(profile_last: bool) -> None:
     after = split_jpeg(new, "")
     assert mpf.further_images(data, before) == mpf.further_images(new, after)
     assert len(mpf.further_images(new, after)) == 1
-    [index] = filter(mpf.is_index, after.segments)
-    first, second = mpf.images(index)
+    [index] = filter(mpf.is_mpf, after.segments)
+    first, second = mpf.indexed_images(index)
     assert (first.size, second.place) == (len(new) - len(after.trailer),) * 2
     with Image.open(BytesIO(new)) as image:
         assert image.format == "JPEG"  # found by the form of an attribute in XMP
@@ -347,7 +354,7 @@ def test_simple_webp_gets_the_header_it_needs(name: str) -> None:
 
 
 def test_empty_rights_leave_the_values_of_the_file() -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     plan = plan_rights(data, OwnRights("Kunta", "P-1"))
     assert [change.tag for change in plan.changes] == ["Iptc4xmpExt:RegistryId/RegItemId"]
     assert read_metadata(plan.content).text("photographer") == "Áile Näkkäläjärvi"
@@ -363,17 +370,17 @@ def test_plan_tells_tag_by_tag_what_changes() -> None:
         ("Iptc4xmpExt:RegistryId/RegItemId", "", "P-1"),
     ]
     assert not plan.has_credentials
-    assert plan_rights(secretive_jpeg(), RIGHTS).has_credentials
+    assert plan_rights(full_jpeg(), RIGHTS).has_credentials
 
 
 REFUSED: dict[str, tuple[bytes, str]] = {
     "junk": (with_segments(jpeg_file(), segment(0xFE, b"") + b"junk"), "not in order"),
     "two Exif blocks": (
-        with_segments(jpeg_file(), *[exif_segment(secretive_exif())] * 2),
+        with_segments(jpeg_file(), *[exif_segment(full_exif())] * 2),
         "two Exif blocks",
     ),
     "full Exif": (
-        with_segments(jpeg_file(), exif_segment((secretive_exif() + b"x" * 65_520)[:65_520])),
+        with_segments(jpeg_file(), exif_segment((full_exif() + b"x" * 65_520)[:65_520])),
         "no room",
     ),
     "XMP": (with_segments(jpeg_file(), xmp_segment(b"<x>")), "not well formed, at byte 3"),
@@ -389,7 +396,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "no room",
     ),
     "IIM": (
-        with_segments(jpeg_file(), *iptc_segments(resource(iptc.IIM, b"\x1c\2\x50\x70\0x"))),
+        with_segments(
+            jpeg_file(), *iptc_segments(resource(iptc.IIM_RESOURCE, b"\x1c\2\x50\x70\0x"))
+        ),
         "IPTC data are damaged",
     ),
     "resources": (
@@ -461,7 +470,7 @@ def test_another_hard_link_keeps_the_old_content(photo: Photo) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file sizes are not known there")
 def test_full_disk_leaves_the_file_as_it_was(photo: Photo) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     path = photo(data)
     program = f"""
 import resource
@@ -498,7 +507,7 @@ def test_read_only_file_and_folder_are_refused(photo: Photo) -> None:
 
 
 def test_of_two_writers_one_wins_and_the_file_is_whole(photo: Photo) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     path = photo(data)
     program = f"""
 import sys
@@ -529,7 +538,7 @@ except PhotoFileError as error:
 def test_old_content_can_be_put_back(photo: Photo) -> None:
     path = photo(jpeg_file())
     written(path)
-    put_back(path, jpeg_file())
+    restore_file(path, jpeg_file())
     assert path.read_bytes() == jpeg_file()
 
 
@@ -546,17 +555,17 @@ def test_old_content_can_be_put_back(photo: Photo) -> None:
     ids=["image", "trailer", "other tag", "number", "maker's note", "name"],
 )
 def test_what_the_disk_gives_back_is_not_trusted(damage: Callable[[bytes], bytes]) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     new = plan_rights(data, RIGHTS).content
-    verify(divided(data, "kuva.jpg"), new, RIGHTS)
+    verify_rewritten(divided(data, "kuva.jpg"), new, RIGHTS)
     with pytest.raises(PhotoFileError, match="not what it must be"):
-        verify(divided(data, "kuva.jpg"), damage(new), RIGHTS)
+        verify_rewritten(divided(data, "kuva.jpg"), damage(new), RIGHTS)
 
 
 DAMAGED = [
-    secretive_jpeg(with_segments(jpeg_file(), *latin_iptc())),
+    full_jpeg(with_segments(jpeg_file(), *latin_iptc())),
     ultra_hdr(profile_last=True),
-    png_with(png_xmp(packet(rdf(FOREIGN)), compressed=True), png_chunk(b"eXIf", secretive_exif())),
+    png_with(png_xmp(packet(rdf(FOREIGN)), compressed=True), png_chunk(b"eXIf", full_exif())),
     FILES["WebP with XMP"](),
     FILES["TIFF with all"](),
     tiff_file(),
@@ -582,7 +591,7 @@ def test_damaged_file_is_refused_or_everything_else_in_it_is_kept(
         damaged[place : place + width] = new
     try:
         plan = plan_rights(bytes(damaged), RIGHTS, "kuva")
-        verify(divided(bytes(damaged), "kuva"), plan.content, RIGHTS)
+        verify_rewritten(divided(bytes(damaged), "kuva"), plan.content, RIGHTS)
     except PhotoFileError:
         return
     assert plan_rights(plan.content, RIGHTS, "kuva").content == plan.content
@@ -593,7 +602,7 @@ def test_count_that_cannot_be_right_is_kept_as_it_is(count: int) -> None:
     table = struct.pack("<HHII", 315, 2, count, 8) + struct.pack("<HHII", 40_000, 7, count, 8)
     block = b"II*\0\x08\0\0\0" + struct.pack("<H", 2) + table + bytes(4)
     new = tiff.with_tags(block, [exif.ascii_entry(exif.ARTIST, "Áile")])
-    assert exif.text_of(exif.read_exif(new).main, exif.ARTIST) == "Áile"
+    assert exif.text_value(exif.read_exif(new).main, exif.ARTIST) == "Áile"
     assert struct.pack("<HHII", 40_000, 7, count, 8) in new[len(block) :]
 
 
@@ -601,7 +610,9 @@ def test_of_utf8_and_names_in_the_file_nothing_is_doubled() -> None:
     segments = (
         xmp_segment(packet(rdf(description(f"<dc:creator>{CREATORS}</dc:creator>")))),
         *iptc_segments(
-            resource(iptc.IIM, UTF8_MARK + b"".join(dataset(80, n.encode()) for n in NAMES))
+            resource(
+                iptc.IIM_RESOURCE, UTF8_MARK + b"".join(dataset(80, n.encode()) for n in NAMES)
+            )
         ),
     )
     data = with_segments(jpeg_file(), *segments)
@@ -617,7 +628,7 @@ def test_pointers_to_nothing_lead_to_nothing_afterwards(leads_to: int) -> None:
     struct.pack_into("<I", block, place, len(block) + leads_to)
     new = tiff.with_tags(bytes(block), [exif.ascii_entry(exif.COPYRIGHT, "© Áile Näkkäläjärvi")])
     found = exif.read_exif(new)
-    assert (exif.copyright_of(found.main), found.thumbnail) == ("© Áile Näkkäläjärvi", {})
+    assert (exif.copyright_notice(found.main), found.thumbnail) == ("© Áile Näkkäläjärvi", {})
     second = bytearray(little_exif((315, 2, b"Aikio\0")))
     struct.pack_into("<I", second, place, len(second))
     second += struct.pack("<HHHIII", 1, 0x0103, 3, 1, 6, len(second) + 18 + leads_to)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.faults.killing import killed_after
-from tests.imaging.builders import heif_file, jpeg_file, secretive_jpeg
+from tests.imaging.builders import full_jpeg, heif_file, jpeg_file
 from tests.imaging.writing.test_embedding import RIGHTS
 
 from photoreg import unfinished
@@ -18,16 +18,16 @@ from photoreg.imaging.containers.formats import photo_files
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.reading import read_photo
 from photoreg.imaging.writing import replacing
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from photoreg.imaging.writing.embedding import plan_rights
-from photoreg.imaging.writing.publishable_copy import publishable
-from photoreg.imaging.writing.replacing import put_in_place
+from photoreg.imaging.writing.publishable_copy import make_publishable
+from photoreg.imaging.writing.replacing import replace_file
 from photoreg.imaging.writing.rewriting import write_rights
-from photoreg.unfinished import is_written, remove_leftovers, remove_unless_written
+from photoreg.unfinished import is_in_use, remove_leftovers, remove_unless_in_use
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signal 9 is known there only")
 
-OLD = secretive_jpeg()
+OLD = full_jpeg()
 MANY = 10_000
 """More lines than any writing runs through."""
 
@@ -82,9 +82,9 @@ def test_copy_is_whole_or_not_there(earlier: bytes | None, tmp_path: Path) -> No
             target.write_bytes(earlier)
 
     def export() -> None:
-        write_copy(copy_of(source, RIGHTS, expected_sha256=file_hash(OLD)), source, target)
+        write_copy(prepare_copy(source, RIGHTS, expected_sha256=file_hash(OLD)), source, target)
 
-    require_old_or_new_at_every_line(target, prepare, export, publishable(OLD, RIGHTS).content)
+    require_old_or_new_at_every_line(target, prepare, export, make_publishable(OLD, RIGHTS).content)
     assert source.read_bytes() == OLD
 
 
@@ -116,8 +116,8 @@ def test_what_a_link_leads_to_is_neither_held_nor_removed(
     link = tmp_path / f".photoreg-{'1' * 16}.tmp"
     link.symlink_to(theirs if is_folder else theirs / "photo.jpg")
 
-    assert not is_written(link)
-    assert remove_unless_written(link, in_doubt=in_doubt) == in_doubt
+    assert not is_in_use(link)
+    assert remove_unless_in_use(link, in_doubt=in_doubt) == in_doubt
     assert link.is_symlink() != in_doubt
     assert (theirs / "photo.jpg").read_bytes() == b"photo"
 
@@ -133,7 +133,7 @@ def test_a_pipe_that_is_called_like_a_leftover_keeps_nobody_waiting(tmp_path: Pa
 def test_what_another_user_may_be_writing_stays(tmp_path: Path) -> None:
     theirs = tmp_path / f".photoreg-{'3' * 16}.tmp"
     theirs.touch(mode=0o000)
-    assert not remove_unless_written(theirs, in_doubt=True)
+    assert not remove_unless_in_use(theirs, in_doubt=True)
     assert theirs.exists()
 
 
@@ -148,7 +148,7 @@ def test_leftovers_go_but_the_file_of_a_living_writer_stays(tmp_path: Path) -> N
         remove_leftovers(tmp_path)  # as another writer in the folder would
         seen.extend(hidden(tmp_path))
 
-    put_in_place(tmp_path / "kuva.jpg", b"new", may_replace=may_replace)
+    replace_file(tmp_path / "kuva.jpg", b"new", may_replace=may_replace)
     assert (tmp_path / "kuva.jpg").read_bytes() == b"new"
     assert not dead.exists()
     assert len(seen) == 2  # the writer's own, and what only looks like one

@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from tests.imaging.builders import (
+    HIDDEN_BYTES,
     KINDS,
     NAMES,
-    SECRETS,
     SIZE,
+    encoded,
     exif_segment,
+    full_exif,
     heif_file,
     packet,
-    picture,
     png_chunk,
     png_with,
     png_xmp,
     rdf,
-    saved,
-    secretive_exif,
+    sample_image,
     segment,
     tiff_file,
     turned,
@@ -38,16 +38,16 @@ from photoreg.imaging.metadata.file_parts import divided, read_metadata
 from photoreg.imaging.pictures import derivative
 from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.pictures.identity import picture_hash
-from photoreg.imaging.writing.publishable_copy import Copy, is_right, publishable
+from photoreg.imaging.writing.publishable_copy import Copy, is_valid_copy, make_publishable
 
 SMALL = CopyOptions(48, quality=95)
 
 
 def copy_of(data: bytes, options: CopyOptions = CopyOptions()) -> Copy:  # noqa: B008
     """Return a copy that holds what it must and nothing else."""
-    copy = publishable(data, RIGHTS, options, "kuva")
-    assert is_right(copy.content, copy, "kuva")
-    assert publishable(data, RIGHTS, options, "kuva").content == copy.content
+    copy = make_publishable(data, RIGHTS, options, "kuva")
+    assert is_valid_copy(copy.content, copy, "kuva")
+    assert make_publishable(data, RIGHTS, options, "kuva").content == copy.content
     return copy
 
 
@@ -81,7 +81,7 @@ def test_nothing_hidden_is_in_any_copy(kind: str) -> None:
     data = KINDS[kind]()
     for options in (CopyOptions(), SMALL):
         content = copy_of(data, options).content
-        assert not [secret for secret in SECRETS if secret in content]
+        assert not [secret for secret in HIDDEN_BYTES if secret in content]
         assert not read_metadata(content).has_place
 
 
@@ -118,12 +118,12 @@ def test_secrets_of_png_chunks_stay_behind() -> None:
 
 
 def test_secrets_of_webp_chunks_stay_behind() -> None:
-    above = picture("RGBA")
+    above = sample_image("RGBA")
     above.putpixel((0, 0), (0, 0, 0, 0))
     content = BytesIO()
-    above.save(content, "WEBP", icc_profile=derivative.srgb())
+    above.save(content, "WEBP", icc_profile=derivative.srgb_profile())
     plain = content.getvalue()
-    data = webp_with((b"EXIF", secretive_exif()), (b"XMP ", b"Hetta"), (b"C2PA", b"x"), data=plain)
+    data = webp_with((b"EXIF", full_exif()), (b"XMP ", b"Hetta"), (b"C2PA", b"x"), data=plain)
     chunks, after = webp.split_webp(copy_of(data + b"secret").content, "")
     assert [c.kind for c in chunks] == [b"VP8X", b"ICCP", b"ALPH", b"VP8 ", b"EXIF", b"XMP "]
     assert chunks[0].data[0] == 0x20 | webp.HAS_ALPHA | webp.HAS_EXIF | webp.HAS_XMP
@@ -137,7 +137,7 @@ def test_secrets_in_overlong_png_chunks_stay_behind(kind: bytes) -> None:
 
 
 def test_name_of_a_profile_stays_behind() -> None:
-    profile = zlib.compress(derivative.srgb())
+    profile = zlib.compress(derivative.srgb_profile())
     data = png_with(png_chunk(b"iCCP", b"Hetta\0\0" + profile))
     chunks, _ = png.split_png(copy_of(data).content, "")
     assert [c.data for c in chunks if c.kind == b"iCCP"] == [b"ICC\0\0" + profile]
@@ -145,15 +145,15 @@ def test_name_of_a_profile_stays_behind() -> None:
 
 @pytest.mark.parametrize("marker", [0xCC, 0xDC, 0xDD, 0xDE, 0xDF])
 def test_jpeg_with_more_in_its_image_than_anybody_reads_is_refused(marker: int) -> None:
-    data = with_segments(saved("JPEG"), segment(marker, bytes(60) + b"Hetta"))
+    data = with_segments(encoded("JPEG"), segment(marker, bytes(60) + b"Hetta"))
     with pytest.raises(PhotoFileError, match="damaged"):
-        publishable(data, RIGHTS)
+        make_publishable(data, RIGHTS)
 
 
 @pytest.mark.parametrize("kind", [b"PLTE", b"IEND", b"IHDR"])
 def test_png_with_more_in_its_image_than_anybody_reads_is_refused(kind: bytes) -> None:
     with pytest.raises(PhotoFileError, match="damaged"):
-        publishable(png_with(png_chunk(kind, bytes(768) + b"Hetta")), RIGHTS)
+        make_publishable(png_with(png_chunk(kind, bytes(768) + b"Hetta")), RIGHTS)
 
 
 def png_of(header: bytes, *data: bytes) -> bytes:
@@ -193,7 +193,7 @@ def test_png_whose_image_is_in_one_or_many_chunks_is_copied(parts: tuple[bytes, 
 )
 def test_png_whose_image_data_are_not_its_pixels_alone_is_refused(parts: tuple[bytes]) -> None:
     with pytest.raises(PhotoFileError, match="damaged"):
-        publishable(png_of(GREY, *parts), RIGHTS)
+        make_publishable(png_of(GREY, *parts), RIGHTS)
 
 
 @pytest.mark.parametrize("at", [9, 10, 11, 12])
@@ -201,12 +201,12 @@ def test_png_of_a_kind_that_nobody_knows_is_refused(at: int) -> None:
     odd = GREY[:at] + b"\7" + GREY[at + 1 :]
     for header in (odd, GREY[:-1]):
         with pytest.raises(PhotoFileError, match="damaged"):
-            publishable(png_of(header, PIXELS), RIGHTS)
+            make_publishable(png_of(header, PIXELS), RIGHTS)
 
 
 def test_png_that_claims_more_pixels_than_any_photo_is_refused() -> None:
     with pytest.raises(PhotoFileError, match="million pixels"):
-        publishable(png_of(struct.pack(">II", 10**9, 10**9) + GREY[8:], PIXELS), RIGHTS)
+        make_publishable(png_of(struct.pack(">II", 10**9, 10**9) + GREY[8:], PIXELS), RIGHTS)
 
 
 @given(
@@ -222,7 +222,7 @@ def test_length_of_png_pixels_is_that_which_the_decoder_asks_for(
     """Just so many bytes are no byte too few for Pillow, and one byte fewer are."""
     colours, bits = kind
     header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, interlaced)
-    length = png._length_of_pixels(header)
+    length = png._pixel_data_length(header)
     palette = png_chunk(b"PLTE", bytes(768)) if colours == 3 else b""
 
     def built(count: int) -> bytes:
@@ -233,32 +233,32 @@ def test_length_of_png_pixels_is_that_which_the_decoder_asks_for(
     with pytest.raises(OSError, match="truncated"):
         shown(built(length - 1))
     with pytest.raises(PhotoFileError):
-        publishable(built(length + 1), RIGHTS)
+        make_publishable(built(length + 1), RIGHTS)
 
 
 def test_webp_with_two_images_is_refused() -> None:
     with pytest.raises(PhotoFileError, match="damaged"):
-        publishable(webp_with((b"VP8L", b"Hetta")), RIGHTS)
+        make_publishable(webp_with((b"VP8L", b"Hetta")), RIGHTS)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_moving_pictures_are_refused(kind: str) -> None:
-    frames = [picture().rotate(turn) for turn in (0, 90)]
+    frames = [sample_image().rotate(turn) for turn in (0, 90)]
     content = BytesIO()
     frames[0].save(content, kind, save_all=True, append_images=frames[1:])
     with pytest.raises(PhotoFileError, match="moves"):
-        publishable(content.getvalue(), RIGHTS)
+        make_publishable(content.getvalue(), RIGHTS)
 
 
 @pytest.mark.parametrize("kind", [b"acTL", b"fcTL", b"fdAT"])
 def test_picture_with_a_part_of_an_animation_counts_as_one(kind: bytes) -> None:
     with pytest.raises(PhotoFileError, match="moves"):
-        publishable(png_with(png_chunk(kind, bytes(26))), RIGHTS)
+        make_publishable(png_with(png_chunk(kind, bytes(26))), RIGHTS)
 
 
 def test_png_with_a_part_that_nobody_knows_is_refused() -> None:
     with pytest.raises(PhotoFileError):
-        publishable(png_with(png_chunk(b"CgBI", b"x")), RIGHTS)
+        make_publishable(png_with(png_chunk(b"CgBI", b"x")), RIGHTS)
 
 
 TWO = png_chunk(b"gAMA", bytes(4)), png_chunk(b"tRNS", bytes(6)), png_chunk(b"PLTE", bytes(765))
@@ -268,9 +268,9 @@ TWO = png_chunk(b"gAMA", bytes(4)), png_chunk(b"tRNS", bytes(6)), png_chunk(b"PL
 def test_png_with_a_part_once_is_copied_and_twice_is_refused(chunk: bytes) -> None:
     copy = copy_of(png_with(chunk))
     place = copy.content.index(chunk)
-    assert not is_right(copy.content[:place] + chunk + copy.content[place:], copy, "")
+    assert not is_valid_copy(copy.content[:place] + chunk + copy.content[place:], copy, "")
     with pytest.raises(PhotoFileError, match="besides the picture"):
-        publishable(png_with(chunk, chunk), RIGHTS)
+        make_publishable(png_with(chunk, chunk), RIGHTS)
 
 
 @pytest.mark.parametrize(
@@ -283,56 +283,58 @@ def test_png_with_a_part_once_is_copied_and_twice_is_refused(chunk: bytes) -> No
 def test_png_with_a_part_that_its_colours_have_no_use_for_is_refused(
     mode: str, kind: bytes
 ) -> None:
-    data = saved("PNG", mode)
+    data = encoded("PNG", mode)
     place = data.index(b"IDAT") - 4
     with pytest.raises(PhotoFileError, match="besides the picture"):
-        publishable(data[:place] + png_chunk(kind, b"Hetta!") + data[place:], RIGHTS)
+        make_publishable(data[:place] + png_chunk(kind, b"Hetta!") + data[place:], RIGHTS)
 
 
 def test_png_whose_image_data_are_no_row_is_refused() -> None:
     whole = png_of(GREY, PIXELS[:3], PIXELS[3:])
     place = whole.rindex(b"IDAT") - 4
     with pytest.raises(PhotoFileError, match="besides the picture"):
-        publishable(whole[:place] + png_chunk(b"gAMA", bytes(4)) + whole[place:], RIGHTS)
+        make_publishable(whole[:place] + png_chunk(b"gAMA", bytes(4)) + whole[place:], RIGHTS)
 
 
 def test_png_with_two_headers_is_refused_wherever_it_is_read() -> None:
     data = png_with(png_chunk(b"IHDR", struct.pack(">II", 10**5, 10**5) + GREY[8:]))
-    for read in (read_metadata, lambda data: publishable(data, RIGHTS)):
+    for read in (read_metadata, lambda data: make_publishable(data, RIGHTS)):
         with pytest.raises(PhotoFileError, match="damaged"):
             read(data)
 
 
 def test_jpeg_that_says_something_again_is_refused() -> None:
     adobe = segment(jpeg.APP14, b"Adobe" + bytes(7))
-    frame = next(s for s in jpeg.split_jpeg(saved("JPEG"), "").segments if s.marker in jpeg.FRAMES)
+    frame = next(
+        s for s in jpeg.split_jpeg(encoded("JPEG"), "").segments if s.marker in jpeg.SOF_MARKERS
+    )
     for part in (adobe, segment(0xDC, b"ab"), segment(0xDD, bytes(2)), frame.to_bytes()):
         with pytest.raises(PhotoFileError, match="besides the picture"):
-            publishable(with_segments(saved("JPEG"), part, part), RIGHTS)
-    copy = copy_of(with_segments(saved("JPEG", "L"), adobe))
-    assert not is_right(with_segments(copy.content, adobe), copy, "")
+            make_publishable(with_segments(encoded("JPEG"), part, part), RIGHTS)
+    copy = copy_of(with_segments(encoded("JPEG", "L"), adobe))
+    assert not is_valid_copy(with_segments(copy.content, adobe), copy, "")
     jfif = segment(jpeg.APP0, b"JFIF\0" + bytes(9))
-    assert not is_right(with_segments(copy.content, jfif), copy, "")
+    assert not is_valid_copy(with_segments(copy.content, jfif), copy, "")
 
 
 def test_jpeg_whose_scans_have_restarts_of_their_own_is_copied() -> None:
-    data = saved("JPEG", progressive=True, restart_marker_rows=1)
+    data = encoded("JPEG", progressive=True, restart_marker_rows=1)
     assert data.count(b"\xff\xdd\0\4") > 1
     copy_of(data)
 
 
 def test_webp_with_transparency_that_nobody_shows_is_refused() -> None:
-    see_through, content = picture(), BytesIO()
-    see_through.putalpha(picture("L"))
+    see_through, content = sample_image(), BytesIO()
+    see_through.putalpha(sample_image("L"))
     see_through.save(content, "WEBP")
     first, alpha, image = webp.split_webp(content.getvalue(), "")[0]
     copy_of(webp.join_webp([first, alpha, image], b""))
     unsaid = webp.WebpChunk(b"VP8X", bytes(4) + first.data[4:])
-    simple = webp.split_webp(saved("WEBP"), "")[0][0]
+    simple = webp.split_webp(encoded("WEBP"), "")[0][0]
     odd = [[unsaid, alpha, image], [first, image, alpha], [first, alpha, alpha, image]]
     for chunks in (*odd, [first, image, image], [first, alpha], [simple, alpha]):
         with pytest.raises(PhotoFileError, match="besides the picture"):
-            publishable(webp.join_webp(chunks, b""), RIGHTS)
+            make_publishable(webp.join_webp(chunks, b""), RIGHTS)
 
 
 # --- made anew -----------------------------------------------------------------------------------
@@ -357,14 +359,14 @@ def test_smaller_copy_is_upright(kind: str, orientation: int) -> None:
     ways = {1: (0, None), 2: (0, 1), 3: (2, None), 4: (0, 0), 5: (1, 0), 6: (3, None)}
     ways |= {7: (1, 1), 8: (1, None)}
     builds: dict[str, Any] = {
-        "JPEG": lambda: with_segments(saved("JPEG"), exif_segment(secretive_exif(orientation))),
-        "PNG": lambda: saved("PNG", exif=secretive_exif(orientation)),
-        "WEBP": lambda: saved("WEBP", exif=secretive_exif(orientation)),
-        "TIFF": lambda: saved("TIFF", tiffinfo={274: orientation}),
+        "JPEG": lambda: with_segments(encoded("JPEG"), exif_segment(full_exif(orientation))),
+        "PNG": lambda: encoded("PNG", exif=full_exif(orientation)),
+        "WEBP": lambda: encoded("WEBP", exif=full_exif(orientation)),
+        "TIFF": lambda: encoded("TIFF", tiffinfo={274: orientation}),
         "HEIC": lambda: heif_file(properties=turned(*ways[orientation])),
-        "AVIF": lambda: saved("AVIF", exif=secretive_exif(orientation)),
+        "AVIF": lambda: encoded("AVIF", exif=full_exif(orientation)),
     }
-    plain = heif_file() if kind == "HEIC" else saved(kind)
+    plain = heif_file() if kind == "HEIC" else encoded(kind)
     unturned = shown(copy_of(plain, SMALL).content)
     wanted = {
         1: unturned,
@@ -394,7 +396,7 @@ def test_colours_of_another_profile_are_converted() -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "LAB", "I;16"])
 def test_every_kind_of_pixel_becomes_a_jpeg_in_standard_colours(mode: str) -> None:
-    image = Image.new("I;16", SIZE, 40_000) if mode == "I;16" else picture().convert(mode)
+    image = Image.new("I;16", SIZE, 40_000) if mode == "I;16" else sample_image().convert(mode)
     content = BytesIO()
     image.save(content, "TIFF")
     copy = shown(copy_of(content.getvalue()).content)
@@ -402,19 +404,19 @@ def test_every_kind_of_pixel_becomes_a_jpeg_in_standard_colours(mode: str) -> No
     if mode == "I;16":
         assert abs(copy.getpixel((5, 5)) - 40_000 / 257) < 2  # type: ignore[operator]
     elif copy.mode == "RGB":
-        assert copy.info["icc_profile"] == derivative.srgb()
+        assert copy.info["icc_profile"] == derivative.srgb_profile()
 
 
 def test_pixels_that_nobody_can_show_are_refused() -> None:
     content = BytesIO()
     Image.new("F", SIZE, 0.5).save(content, "TIFF")
     with pytest.raises(PhotoFileError, match="kind that no copy"):
-        publishable(content.getvalue(), RIGHTS)
+        make_publishable(content.getvalue(), RIGHTS)
 
 
-@pytest.mark.parametrize("profile", [b"", b"damaged", derivative.srgb()])
+@pytest.mark.parametrize("profile", [b"", b"damaged", derivative.srgb_profile()])
 def test_print_colours_become_screen_colours_whatever_their_profile(profile: bytes) -> None:
-    copy = copy_of(saved("JPEG", "CMYK", icc_profile=profile), SMALL)
+    copy = copy_of(encoded("JPEG", "CMYK", icc_profile=profile), SMALL)
     assert shown(copy.content).mode == "RGB"
 
 
@@ -432,10 +434,10 @@ def test_transparency_stays_where_the_format_has_it(kind: str, mode: str) -> Non
 
 def test_first_of_several_pages_is_taken_and_that_is_said() -> None:
     content = BytesIO()
-    picture().save(content, "TIFF", save_all=True, append_images=[picture().rotate(180)])
+    sample_image().save(content, "TIFF", save_all=True, append_images=[sample_image().rotate(180)])
     copy = copy_of(content.getvalue())
     assert copy.pictures == 2
-    assert distance(shown(copy.content), picture()) < 10
+    assert distance(shown(copy.content), sample_image()) < 10
 
 
 def test_quality_decides_about_the_size_of_the_file() -> None:
@@ -447,20 +449,20 @@ def test_quality_decides_about_the_size_of_the_file() -> None:
 
 
 def test_small_profile_is_the_same_every_day() -> None:
-    assert len(derivative.srgb()) < 1000
-    assert derivative.srgb()[24:36] == bytes.fromhex("07ea00010001000000000000")
-    assert ImageCms.getProfileName(BytesIO(derivative.srgb())).startswith("sRGB")
+    assert len(derivative.srgb_profile()) < 1000
+    assert derivative.srgb_profile()[24:36] == bytes.fromhex("07ea00010001000000000000")
+    assert ImageCms.getProfileName(BytesIO(derivative.srgb_profile())).startswith("sRGB")
 
 
 def test_copy_with_anything_more_in_it_is_not_right() -> None:
-    copy = publishable(saved("PNG"), RIGHTS)
+    copy = make_publishable(encoded("PNG"), RIGHTS)
     more = copy.content[:33] + png_chunk(b"tEXt", b"Comment\0x") + copy.content[33:]
-    assert not is_right(more, copy, "")
-    assert not is_right(copy.content + b"x", copy, "")
-    web = publishable(saved("WEBP"), RIGHTS)
+    assert not is_valid_copy(more, copy, "")
+    assert not is_valid_copy(copy.content + b"x", copy, "")
+    web = make_publishable(encoded("WEBP"), RIGHTS)
     chunks, _ = webp.split_webp(web.content, "")
-    assert not is_right(webp.join_webp([*chunks, webp.WebpChunk(b"XXXX", b"y")], b""), web, "")
-    photo = publishable(saved("JPEG"), RIGHTS)
+    assert not is_valid_copy(webp.join_webp([*chunks, webp.WebpChunk(b"XXXX", b"y")], b""), web, "")
+    photo = make_publishable(encoded("JPEG"), RIGHTS)
     parts = jpeg.split_jpeg(photo.content, "")
     hidden = jpeg.Jpeg((*parts.segments, jpeg.Segment(jpeg.COM, b"x")))
-    assert not is_right(hidden.to_bytes(), photo, "")
+    assert not is_valid_copy(hidden.to_bytes(), photo, "")

@@ -13,10 +13,10 @@ from tests.imaging.builders import (
     CREATORS,
     JPEG_VARIANTS,
     description,
+    full_jpeg,
     jpeg_file,
     packet,
     rdf,
-    secretive_jpeg,
     segment,
     with_segments,
 )
@@ -25,11 +25,11 @@ from tests.imaging.writing.test_embedding import FOREIGN, RIGHTS
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.jpeg import EOI, Jpeg, split_jpeg
 from photoreg.imaging.metadata.file_parts import divided
-from photoreg.imaging.metadata.xmp_editing import edited
+from photoreg.imaging.metadata.xmp_editing import edit_packet
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.imaging.writing.copies import copy_of, write_copy
-from photoreg.imaging.writing.publishable_copy import is_right, publishable
-from photoreg.imaging.writing.replacing import put_in_place
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
+from photoreg.imaging.writing.publishable_copy import is_valid_copy, make_publishable
+from photoreg.imaging.writing.replacing import replace_file
 from photoreg.imaging.writing.rewriting import write_rights
 
 Damage = Callable[[bytearray], object]
@@ -47,7 +47,7 @@ LYING_DISKS: dict[str, Damage] = {
 
 def large_jpeg() -> bytes:
     """Return a JPEG of more than two pieces, the most of which is one scan."""
-    data = secretive_jpeg()
+    data = full_jpeg()
     parts = split_jpeg(data, "")
     *others, last = parts.segments
     longer = replace(last, scan=bytes(last.scan) * (5 * MEGABYTE // 2 // len(last.scan)))
@@ -79,7 +79,7 @@ def test_what_a_disk_changes_never_takes_the_place_of_a_file(
     target.write_bytes(b"old")
     lie(monkeypatch, LYING_DISKS[disk])
     with pytest.raises(PhotoFileError, match="the disk does not give back") as refusal:
-        put_in_place(target, os.urandom(size))
+        replace_file(target, os.urandom(size))
     assert refusal.value.hint
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
@@ -95,7 +95,9 @@ def test_neither_copies_nor_originals_are_damaged_by_a_disk(
     source.write_bytes(data)
     lie(monkeypatch, LYING_DISKS[disk])
     with pytest.raises(PhotoFileError, match="the disk does not give back"):
-        write_copy(copy_of(source, RIGHTS, expected_sha256=file_hash(data)), source, tmp_path / "j")
+        write_copy(
+            prepare_copy(source, RIGHTS, expected_sha256=file_hash(data)), source, tmp_path / "j"
+        )
     with pytest.raises(PhotoFileError, match="the disk does not give back"):
         write_rights(source, RIGHTS, expected_sha256=file_hash(data))
     assert source.read_bytes() == data
@@ -105,48 +107,48 @@ def test_neither_copies_nor_originals_are_damaged_by_a_disk(
 @pytest.mark.parametrize("size", [0, 1, MEGABYTE - 1, MEGABYTE, 3 * MEGABYTE])
 def test_hash_is_that_of_what_is_on_the_disk(size: int, tmp_path: Path) -> None:
     content = os.urandom(size)
-    assert put_in_place(tmp_path / "kuva", content) == file_hash(content)
+    assert replace_file(tmp_path / "kuva", content) == file_hash(content)
     assert (tmp_path / "kuva").read_bytes() == content
 
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
 @pytest.mark.parametrize("other", [*JPEG_VARIANTS, "another trailer", "a comment"])
 def test_file_is_divided_alike_whatever_it_is_compared_with(variant: str, other: str) -> None:
-    data = secretive_jpeg(JPEG_VARIANTS[variant]())
+    data = full_jpeg(JPEG_VARIANTS[variant]())
     parts = split_jpeg(data, "")
     builds = {
         "another trailer": lambda: jpeg_file() + b"after" + EOI,
         "a comment": lambda: with_segments(jpeg_file(), segment(0xFE, b"here")),
     }
     alike = split_jpeg((JPEG_VARIANTS | builds)[other](), "")
-    divided = split_jpeg(data, "", alike=alike)
+    divided = split_jpeg(data, "", similar=alike)
     assert divided == parts
     assert [s.place for s in divided.segments] == [s.place for s in parts.segments]
     assert divided.scans == parts.scans
 
 
 def test_every_changed_byte_behind_the_first_scan_is_seen() -> None:
-    copy = publishable(secretive_jpeg(), RIGHTS)
+    copy = make_publishable(full_jpeg(), RIGHTS)
     whole = split_jpeg(copy.content, "")
     first = len(copy.content) - len(whole.scans)
     for place in range(first, len(copy.content)):
         damaged = bytearray(copy.content)
         damaged[place] ^= 1
         try:
-            assert not is_right(bytes(damaged), copy, ""), place
+            assert not is_valid_copy(bytes(damaged), copy, ""), place
         except PhotoFileError:
             continue
 
 
 @pytest.mark.parametrize("more", [b"x", EOI, b"\xff\xda\0\2x" + EOI])
 def test_nothing_may_follow_the_image_of_a_copy(more: bytes) -> None:
-    copy = publishable(secretive_jpeg(), RIGHTS)
-    assert not is_right(copy.content + more, copy, "")
+    copy = make_publishable(full_jpeg(), RIGHTS)
+    assert not is_valid_copy(copy.content + more, copy, "")
 
 
 def test_scans_are_searched_once_and_never_copied_to_be_compared() -> None:
     original = divided(large_jpeg(), "")
-    written = divided(publishable(original.data, RIGHTS).content, "", alike=original)
+    written = divided(make_publishable(original.data, RIGHTS).content, "", alike=original)
     [mine], [theirs] = (
         [s.scan for s in each.parts.segments if s.scan] for each in (original, written)
     )
@@ -200,7 +202,7 @@ def test_memory_for_a_copy_is_that_of_the_original_and_the_copy(tmp_path: Path) 
     source.write_bytes(data)
     sha256 = file_hash(data)
     tracemalloc.start()
-    write_copy(copy_of(source, RIGHTS, expected_sha256=sha256), source, tmp_path / "j.jpg")
+    write_copy(prepare_copy(source, RIGHTS, expected_sha256=sha256), source, tmp_path / "j.jpg")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2 * len(data) + 2 * MEGABYTE
@@ -224,6 +226,6 @@ def test_properties_that_change_together_are_as_if_they_changed_one_by_one(raw: 
     wanted = RIGHTS.values()
     alone = raw
     for field, texts in wanted.items():
-        alone = edited(alone, {field: texts})
-    assert edited(raw, wanted) == alone
-    assert edited(alone, wanted) == alone
+        alone = edit_packet(alone, {field: texts})
+    assert edit_packet(raw, wanted) == alone
+    assert edit_packet(alone, wanted) == alone

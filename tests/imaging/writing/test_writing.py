@@ -17,13 +17,13 @@ from PIL import Image
 from tests.imaging.builders import (
     ARTIST,
     COPYRIGHT,
+    HIDDEN_BYTES,
     JPEG_VARIANTS,
-    SECRETS,
     colour_profile,
     exif_segment,
+    full_exif,
+    full_jpeg,
     jpeg_file,
-    secretive_exif,
-    secretive_jpeg,
     segment,
     with_segments,
 )
@@ -37,8 +37,8 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.reading import describe_metadata, read_photo
-from photoreg.imaging.writing.copies import ExportedCopy, copy_of, write_copy
-from photoreg.imaging.writing.publishable_copy import is_right, publishable
+from photoreg.imaging.writing.copies import ExportedCopy, prepare_copy, write_copy
+from photoreg.imaging.writing.publishable_copy import is_valid_copy, make_publishable
 
 Photo = Callable[..., Path]
 RIGHTS = OwnRights("Enontekiön kunta", "P-12", (ARTIST,), COPYRIGHT)
@@ -52,7 +52,9 @@ def exported(
     options: CopyOptions = CopyOptions(),  # noqa: B008
 ) -> Path:
     """Export a copy beside the source and return its path."""
-    copy = copy_of(source, rights, expected_sha256=file_hash(source.read_bytes()), options=options)
+    copy = prepare_copy(
+        source, rights, expected_sha256=file_hash(source.read_bytes()), options=options
+    )
     return write_copy(copy, source, source.parent / name).path
 
 
@@ -72,22 +74,22 @@ def refused(source: Path, target: Path, expected_sha256: str | None = None) -> P
     before = sorted(target.parent.iterdir()) if target.parent.exists() else []
     digest = expected_sha256 or file_hash(source.read_bytes())
     with pytest.raises(PhotoFileError) as refusal:
-        write_copy(copy_of(source, RIGHTS, expected_sha256=digest), source, target)
+        write_copy(prepare_copy(source, RIGHTS, expected_sha256=digest), source, target)
     assert refusal.value.hint
     assert (sorted(target.parent.iterdir()) if target.parent.exists() else []) == before
     return refusal.value
 
 
 def test_export_keeps_only_the_rights(photo: Photo) -> None:
-    copy = exported(photo(secretive_jpeg()))
+    copy = exported(photo(full_jpeg()))
     assert said(copy) == {"Artist": ARTIST, "Copyright": COPYRIGHT}
 
 
 def test_export_drops_gps_and_serial_numbers(photo: Photo) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     copy = exported(photo(data)).read_bytes()
-    assert all(secret in data for secret in SECRETS)
-    assert not any(secret in copy for secret in SECRETS)
+    assert all(secret in data for secret in HIDDEN_BYTES)
+    assert not any(secret in copy for secret in HIDDEN_BYTES)
 
 
 def test_export_drops_the_thumbnail_in_the_jfif_header(photo: Photo) -> None:
@@ -105,11 +107,11 @@ def test_export_drops_what_follows_the_adobe_colour_marker(photo: Photo) -> None
 
 @pytest.mark.parametrize("variant", JPEG_VARIANTS)
 def test_export_leaves_every_image_as_it_is(variant: str, photo: Photo) -> None:
-    data = secretive_jpeg(JPEG_VARIANTS[variant]())
+    data = full_jpeg(JPEG_VARIANTS[variant]())
     copy = exported(photo(data)).read_bytes()
     assert split_jpeg(copy, "").image == split_jpeg(data, "").image
     assert pixels(copy) == pixels(JPEG_VARIANTS[variant]())
-    assert not any(secret in copy for secret in SECRETS)
+    assert not any(secret in copy for secret in HIDDEN_BYTES)
 
 
 def test_export_keeps_the_colour_profile(photo: Photo) -> None:
@@ -140,7 +142,7 @@ def test_export_keeps_one_of_two_jfif_headers(photo: Photo) -> None:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_export_keeps_a_turned_photo_turned(orientation: int, photo: Photo) -> None:
-    copy = exported(photo(secretive_jpeg(orientation=orientation)))
+    copy = exported(photo(full_jpeg(orientation=orientation)))
     assert (read_photo(copy).orientation or 1) == orientation
 
 
@@ -161,7 +163,7 @@ def test_export_makes_rights_fit_for_one_line(photo: Photo) -> None:
 
 
 def test_export_survives_a_damaged_exif_block(photo: Photo) -> None:
-    block = secretive_exif()[:40]
+    block = full_exif()[:40]
     copy = exported(photo(with_segments(jpeg_file(), exif_segment(block))))
     assert said(copy) == {"Artist": ARTIST, "Copyright": COPYRIGHT}
 
@@ -170,13 +172,13 @@ def test_export_returns_path_hash_and_size(photo: Photo) -> None:
     source = photo(jpeg_file())
     target = source.parent / "julkaistava.jpg"
     digest = file_hash(source.read_bytes())
-    copy = write_copy(copy_of(source, RIGHTS, expected_sha256=digest), source, target)
+    copy = write_copy(prepare_copy(source, RIGHTS, expected_sha256=digest), source, target)
     data = target.read_bytes()
     assert copy == ExportedCopy(target, file_hash(data), len(data))
 
 
 def test_export_twice_gives_the_same_bytes_and_replaces_the_copy(photo: Photo) -> None:
-    source = photo(secretive_jpeg())
+    source = photo(full_jpeg())
     first = exported(source).read_bytes()
     (source.parent / "julkaistava.jpg").write_bytes(b"something else")
     assert exported(source).read_bytes() == first
@@ -184,12 +186,12 @@ def test_export_twice_gives_the_same_bytes_and_replaces_the_copy(photo: Photo) -
 
 
 def test_export_of_a_copy_changes_nothing(photo: Photo) -> None:
-    copy = exported(photo(secretive_jpeg()))
+    copy = exported(photo(full_jpeg()))
     assert exported(copy, name="toinen.jpg").read_bytes() == copy.read_bytes()
 
 
 def test_export_leaves_the_original_alone(photo: Photo) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     source = photo(data)
     before = source.stat()
     exported(source)
@@ -208,7 +210,7 @@ def test_export_gives_the_rights_that_the_umask_allows(mask: int, mode: int, pho
 
 def test_export_refuses_a_file_changed_since_registration(photo: Photo) -> None:
     source = photo(jpeg_file())
-    error = refused(source, source.parent / "j.jpg", file_hash(secretive_jpeg()))
+    error = refused(source, source.parent / "j.jpg", file_hash(full_jpeg()))
     assert str(error) == "kuva.jpg: the file has changed since it was registered"
 
 
@@ -220,7 +222,7 @@ def test_export_refuses_damage(photo: Photo) -> None:
 
 
 def test_export_never_replaces_the_photo_itself(photo: Photo) -> None:
-    data = secretive_jpeg()
+    data = full_jpeg()
     source = photo(data)
     link = source.parent / "linkki.jpg"
     link.symlink_to(source)
@@ -251,7 +253,7 @@ def test_export_onto_a_folder_is_refused(photo: Photo) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file sizes are not known there")
 def test_export_without_room_keeps_the_former_copy(photo: Photo) -> None:
-    source = photo(secretive_jpeg())
+    source = photo(full_jpeg())
     target = exported(source)
     former = target.read_bytes()
     # The limit on the size of files stops the writing half-way, as a full disk does.
@@ -283,20 +285,20 @@ except PhotoFileError as error:
         lambda data: data + b"after the end",
         lambda data: data[:-40] + bytes(38) + data[-2:],
         lambda data: with_segments(data, segment(0xFE, b"comment")),
-        lambda data: with_segments(data, exif_segment(secretive_exif())),
+        lambda data: with_segments(data, exif_segment(full_exif())),
         lambda data: data.replace("Á".encode(), b"AA"),
     ],
     ids=["trailer", "image", "comment", "second Exif block", "name"],
 )
 def test_export_does_not_trust_what_the_disk_gives_back(damage: Callable[[bytes], bytes]) -> None:
-    copy = publishable(secretive_jpeg(), RIGHTS)
-    assert is_right(copy.content, copy, "")
+    copy = make_publishable(full_jpeg(), RIGHTS)
+    assert is_valid_copy(copy.content, copy, "")
     with suppress(PhotoFileError):
-        assert not is_right(damage(copy.content), copy, "")
+        assert not is_valid_copy(damage(copy.content), copy, "")
 
 
 def test_two_exports_at_once_leave_one_whole_copy(photo: Photo) -> None:
-    source = photo(secretive_jpeg(jpeg_file(icc_profile=colour_profile((b"cprt", bytes(400_000))))))
+    source = photo(full_jpeg(jpeg_file(icc_profile=colour_profile((b"cprt", bytes(400_000))))))
     target = source.parent / "julkaistava.jpg"
     program = f"""
 from pathlib import Path
@@ -324,7 +326,7 @@ changes = st.lists(
 def test_any_damage_is_refused_or_leaves_the_image_identical(
     variant: str, damage: list[tuple[float, str, bytes]]
 ) -> None:
-    data = bytearray(secretive_jpeg(JPEG_VARIANTS[variant]()))
+    data = bytearray(full_jpeg(JPEG_VARIANTS[variant]()))
     for share, how, new in damage:
         place = int(share * len(data))
         width = {"set": len(new), "cut": 40, "insert": 0}[how]

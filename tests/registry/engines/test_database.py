@@ -17,7 +17,7 @@ from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.engines.sqlite import dump_schema, schema_sql
 from photoreg.services.organisation import policy, staff
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 ROOT = Path(__file__).parents[3]
@@ -125,32 +125,32 @@ def test_a_missing_registry_is_named_with_what_to_do(program: Program) -> None:
 
 
 def test_a_locked_registry_is_in_use_and_unchanged(
-    workplace: Workplace, registry_place: Path | str
+    application: Application, registry_location: Path | str
 ) -> None:
-    workplace.registry.store.wait_ms = 10
-    workplace.registry.close()  # connections made from now on wait no longer than that
-    other = Registry.open(registry_place)
+    application.registry.store.wait_ms = 10
+    application.registry.close()  # connections made from now on wait no longer than that
+    other = Registry.open(registry_location)
     with other.writing() as session:
         session.connection()
         with pytest.raises(RegistryError, match="in use"):
-            policy.set_policy(workplace, {"guardians": "one"})
+            policy.set_policy(application, {"guardians": "one"})
     other.close()
-    assert policy.show_policy(workplace)[0] == 1
+    assert policy.show_policy(application)[0] == 1
 
 
-def test_a_change_that_fails_leaves_nothing(workplace: Workplace) -> None:
-    before = staff.list_staff(workplace)
+def test_a_change_that_fails_leaves_nothing(application: Application) -> None:
+    before = staff.list_staff(application)
 
     def fails_at_the_end() -> None:
-        with workplace.changing() as desk:
-            desk.session.connection().exec_driver_sql(
+        with application.changing() as work:
+            work.session.connection().exec_driver_sql(
                 "UPDATE staff SET name = 'changed' WHERE login = 'anna'"
             )
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         fails_at_the_end()
-    assert staff.list_staff(workplace) == before
+    assert staff.list_staff(application) == before
 
 
 def dump(path: Path) -> list[str]:
@@ -173,9 +173,9 @@ for number in range(500):
 
 
 def test_a_full_disk_is_explained_and_nothing_is_half_written(
-    workplace: Workplace, registry_path: Path
+    application: Application, registry_path: Path
 ) -> None:
-    workplace.registry.close()
+    application.registry.close()
     largest = registry_path.stat().st_size + 4096
 
     def limit_files() -> None:
@@ -196,5 +196,5 @@ def test_a_full_disk_is_explained_and_nothing_is_half_written(
     added = sum('INSERT INTO "channel" ' in line for line in after)
     assert added == sum("channel.added" in line for line in after)
     registry = Registry.open(registry_path)
-    assert maintenance.faults(Workplace(registry, "kaisa")) == []
+    assert maintenance.find_faults(Application(registry, "kaisa")) == []
     registry.close()

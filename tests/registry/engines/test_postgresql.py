@@ -9,18 +9,18 @@ import pytest
 from click.testing import Result
 from tests.conftest import Clock
 from tests.servers import Server, database_in
-from tests.services.scenes import a_person
+from tests.services.scenes import create_person
 from tests.tampering import drop_triggers
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.engines.postgresql_schema import protection, schema_sql
+from photoreg.registry.engines.postgresql_schema import protection_names, schema_sql
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.evidence import evidence_path
-from photoreg.services.audits.as_of import as_it_was
+from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.organisation import staff
 from photoreg.services.people.persons import list_persons
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 pytestmark = pytest.mark.engines("postgresql")
@@ -36,7 +36,7 @@ def test_a_created_registry_has_the_documented_schema(registry: Registry) -> Non
         version = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version")
         assert version.scalar_one() == SCHEMA_VERSION
     assert schema_sql() == (ROOT / "schema" / "registry.postgresql.sql").read_text("utf-8")
-    assert len(protection()) > 200
+    assert len(protection_names()) > 200
 
 
 @pytest.mark.parametrize(
@@ -101,18 +101,18 @@ def test_a_database_that_holds_something_else_is_left_alone(
 
 
 def test_a_connection_that_breaks_is_told(
-    workplace: Workplace, registry_place: str, postgresql_server: Server
+    application: Application, registry_location: str, postgresql_server: Server
 ) -> None:
     def loses_it() -> None:
-        with workplace.changing() as desk:
+        with application.changing() as work:
             ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
-            postgresql_server.execute(ends.format(database_in(registry_place)))
-            desk.session.connection().exec_driver_sql("SELECT 1")
+            postgresql_server.execute(ends.format(database_in(registry_location)))
+            work.session.connection().exec_driver_sql("SELECT 1")
 
     with pytest.raises(RegistryError, match="was lost"):
         loses_it()
-    workplace.registry.close()
-    assert staff.list_staff(workplace)
+    application.registry.close()
+    assert staff.list_staff(application)
 
 
 def test_a_value_that_is_refused_is_not_repeated_in_the_message(registry: Registry) -> None:
@@ -146,42 +146,44 @@ def test_every_trigger_that_is_gone_is_named(registry: Registry) -> None:
         registry.check(session)
 
 
-def test_a_reader_changes_nothing(workplace: Workplace) -> None:
-    with pytest.raises(RegistryError), workplace.reading() as desk:
-        desk.session.connection().exec_driver_sql("UPDATE staff SET name = 'x'")
+def test_a_reader_changes_nothing(application: Application) -> None:
+    with pytest.raises(RegistryError), application.reading() as work:
+        work.session.connection().exec_driver_sql("UPDATE staff SET name = 'x'")
 
 
-def test_a_change_that_was_undone_leaves_no_gap_in_the_numbers(workplace: Workplace) -> None:
+def test_a_change_that_was_undone_leaves_no_gap_in_the_numbers(application: Application) -> None:
     def fails() -> None:
-        with workplace.changing() as desk:
+        with application.changing() as work:
             row = "INSERT INTO event (name, starts_on, ends_on, created_at, created_by)"
             values = " VALUES ('x', '2026-01-01', '2026-01-01', now(), 1)"
-            desk.session.connection().exec_driver_sql(row + values)
+            work.session.connection().exec_driver_sql(row + values)
             raise KeyboardInterrupt
 
-    assert a_person(workplace, "Elle") == "H-1"
+    assert create_person(application, "Elle") == "H-1"
     with pytest.raises(KeyboardInterrupt):
         fails()
-    assert a_person(workplace, "Ante") == "H-2"
+    assert create_person(application, "Ante") == "H-2"
 
 
-def test_a_backup_of_a_registry_on_a_server_is_a_file(workplace: Workplace, tmp_path: Path) -> None:
-    a_person(workplace, "Elle Valkeapää")
-    folder, _manifest = maintenance.make_backup(workplace, tmp_path / "backups")
+def test_a_backup_of_a_registry_on_a_server_is_a_file(
+    application: Application, tmp_path: Path
+) -> None:
+    create_person(application, "Elle Valkeapää")
+    folder, _manifest = maintenance.make_backup(application, tmp_path / "backups")
     maintenance.restore_backup(folder, tmp_path / "file.db", "kaisa", replace=False)
     restored = Registry.open(tmp_path / "file.db")
-    assert len(list_persons(Workplace(restored, "kaisa"))) == 1
+    assert len(list_persons(Application(restored, "kaisa"))) == 1
     restored.close()
 
 
 def test_what_was_known_on_a_day_is_asked_of_a_registry_on_a_server(
-    workplace: Workplace, clock: Clock
+    application: Application, clock: Clock
 ) -> None:
-    a_person(workplace, "Elle Valkeapää")
+    create_person(application, "Elle Valkeapää")
     day = clock.now.date()
     clock.now = clock.now.replace(day=clock.now.day + 1)
-    a_person(workplace, "Ante Valkeapää")
-    with as_it_was(workplace, day) as then:
+    create_person(application, "Ante Valkeapää")
+    with state_as_of(application, day) as then:
         assert [row["name"] for row in list_persons(then)] == ["Elle Valkeapää"]
 
 
@@ -209,13 +211,13 @@ def test_a_registry_in_a_file_does_not_load_what_a_server_needs() -> None:
 
 
 def test_repair_leaves_the_documents_of_others_in_the_evidence_folder(
-    workplace: Workplace, evidence_folder: Path
+    application: Application, evidence_folder: Path
 ) -> None:
     theirs = evidence_path(evidence_folder, "ab" * 32)
     theirs.parent.mkdir()
     theirs.write_bytes(b"of another registry on the server")
     unfinished = theirs.with_name(".photoreg-0123456789abcdef.tmp")
     unfinished.write_bytes(b"half")
-    assert maintenance.repair(workplace) == [unfinished]
-    assert maintenance.faults(workplace) == []
+    assert maintenance.remove_leftovers(application) == [unfinished]
+    assert maintenance.find_faults(application) == []
     assert theirs.exists()

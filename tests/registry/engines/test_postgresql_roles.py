@@ -9,13 +9,13 @@ from tests.conftest import Clock
 from tests.servers import Server, database_in
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    refuses,
-    show_in,
+    PAGE_USE,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.errors import RegistryError
@@ -28,7 +28,7 @@ from photoreg.services.audits import audits, verdict_cache
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy, staff
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
 
@@ -40,10 +40,10 @@ LogIn = Callable[[str], Registry]
 
 @pytest.fixture
 def log_in(
-    postgresql_server: Server, registry_place: str, evidence_folder: Path
+    postgresql_server: Server, registry_location: str, evidence_folder: Path
 ) -> Iterator[LogIn]:
     """Open the registry with a login that has one of the roles."""
-    owner = Registry(registry_place)
+    owner = Registry(registry_location)
     with owner.store.engine.begin() as connection:
         for statement in 2 * statements_of(ROLES.read_text("utf-8")):  # they can be given again
             connection.exec_driver_sql(statement)
@@ -56,7 +56,9 @@ def log_in(
         postgresql_server.execute(
             f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' IN ROLE photoreg_{role}"
         )
-        address = postgresql_server.address(database_in(registry_place), login, "correct%20horse")
+        address = postgresql_server.address(
+            database_in(registry_location), login, "correct%20horse"
+        )
         opened.append(Registry.open(address, evidence_folder))
         return opened[-1]
 
@@ -67,18 +69,18 @@ def log_in(
 
 def test_staff_do_their_daily_work_and_coordinators_theirs(log_in: LogIn, tmp_path: Path) -> None:
     clock = Clock()
-    anna = Workplace(log_in("staff"), "anna", clock)
-    kaisa = Workplace(log_in("coordinator"), "kaisa", clock)
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    [answer] = approval.approve(anna, [photo], PAGE)
+    anna = Application(log_in("staff"), "anna", clock)
+    kaisa = Application(log_in("coordinator"), "kaisa", clock)
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    [answer] = approval.approve(anna, [photo], PAGE_USE)
     cases.rule_on(kaisa, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Looked at it.")
-    approval.approve(anna, [photo], PAGE)
-    elle = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
-    refuses(anna, elle)
+    approval.approve(anna, [photo], PAGE_USE)
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    withdraw_consent(anna, elle)
     staff.add_staff(kaisa, login="uusi", name="Uusi Työntekijä", role=StaffRole.EMPLOYEE)
     policy.set_policy(kaisa, {"guardians": "one"})
     with anna.registry.reading() as session:
@@ -87,15 +89,15 @@ def test_staff_do_their_daily_work_and_coordinators_theirs(log_in: LogIn, tmp_pa
 
 
 def test_an_auditor_reads_everything_and_writes_nothing(log_in: LogIn, tmp_path: Path) -> None:
-    anna = Workplace(log_in("staff"), "anna", Clock())
-    a_photographer(anna)
-    a_photo(anna, tmp_path)
+    anna = Application(log_in("staff"), "anna", Clock())
+    add_photographer(anna)
+    register_photo(anna, tmp_path)
     registry = log_in("auditor")
-    tarja = Workplace(registry, "tarja", Clock())
-    with audits.log(tarja) as entries:
+    tarja = Application(registry, "tarja", Clock())
+    with audits.list_log(tarja) as entries:
         assert list(entries)
     with pytest.raises(RegistryError, match="may not be written or read by you"):
-        a_person(Workplace(registry, "anna", Clock()), "Elle")
+        create_person(Application(registry, "anna", Clock()), "Elle")
     for table in TABLES:
         assert selects(registry, table)
         column = next(iter(METADATA.tables[table].columns)).name
@@ -133,7 +135,7 @@ def test_nobody_rewrites_the_log_or_what_was_said(role: str, log_in: LogIn) -> N
         "INSERT INTO history SELECT * FROM history",
         "UPDATE registry_info SET organisation = 'Mine'",
         "CREATE TEMP TABLE t (id int); "  # noqa: ISC004 - two statements
-        "CREATE TRIGGER forge AFTER DELETE ON t EXECUTE FUNCTION remember_old_photo()",
+        "CREATE TRIGGER forge AFTER DELETE ON t EXECUTE FUNCTION record_old_photo()",
     ],
 )
 def test_nobody_gets_around_the_triggers(role: str, attempt: str, log_in: LogIn) -> None:
@@ -144,8 +146,8 @@ def test_nobody_gets_around_the_triggers(role: str, attempt: str, log_in: LogIn)
 def test_an_entry_of_the_log_follows_the_last_one(number: str, log_in: LogIn) -> None:
     """With the highest number that there is, nobody else could record anything any more."""
     registry = log_in("staff")
-    anna = Workplace(registry, "anna", Clock())
-    a_person(anna, "Elle")
+    anna = Application(registry, "anna", Clock())
+    create_person(anna, "Elle")
     entry = (
         "INSERT INTO ledger (seq, at, actor_id, action, subject, details, previous, hash) "  # noqa: S608
         f"SELECT {number}, max(at), 1, 'person.added', 'H-9', '{{}}', repeat('a', 64), "
@@ -156,7 +158,7 @@ def test_an_entry_of_the_log_follows_the_last_one(number: str, log_in: LogIn) ->
         pytest.raises(sa.exc.IntegrityError, match="an entry follows the last one"),
     ):
         connection.exec_driver_sql(entry)
-    a_person(anna, "Inga")
+    create_person(anna, "Inga")
 
 
 def test_staff_do_not_make_themselves_coordinators(log_in: LogIn) -> None:
@@ -172,38 +174,38 @@ def test_staff_do_not_make_themselves_coordinators(log_in: LogIn) -> None:
 
 
 def test_staff_do_not_forge_what_auditors_read(log_in: LogIn, tmp_path: Path) -> None:
-    anna = Workplace(log_in("staff"), "anna", Clock())
-    kaisa = Workplace(log_in("coordinator"), "kaisa", Clock())
-    taker = a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    assert sum(done.judged for done in verdict_cache.refresh(kaisa)) == 1
+    anna = Application(log_in("staff"), "anna", Clock())
+    kaisa = Application(log_in("coordinator"), "kaisa", Clock())
+    taker = add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    assert sum(done.evaluated for done in verdict_cache.refresh_cache(kaisa)) == 1
     for attempt in (
-        "INSERT INTO kept_verdict SELECT * FROM kept_verdict",
-        "UPDATE kept_verdict SET until = '2099-01-01'",
-        "INSERT INTO kept_lack SELECT * FROM kept_lack",
-        "UPDATE kept_lack SET codes = ''",
-        "DELETE FROM kept_lack",
-        "INSERT INTO kept_kind SELECT * FROM kept_kind",
-        "UPDATE kept_kind SET parts = ''",
-        "DELETE FROM kept_kind",
-        "INSERT INTO kept_basis SELECT * FROM kept_basis",
-        "UPDATE kept_basis SET day = '2020-01-01'",
-        "DELETE FROM kept_apart",
+        "INSERT INTO verdict_cache SELECT * FROM verdict_cache",
+        "UPDATE verdict_cache SET valid_until = '2099-01-01'",
+        "INSERT INTO missing_consent SELECT * FROM missing_consent",
+        "UPDATE missing_consent SET codes = ''",
+        "DELETE FROM missing_consent",
+        "INSERT INTO photo_class SELECT * FROM photo_class",
+        "UPDATE photo_class SET class_key = ''",
+        "DELETE FROM photo_class",
+        "INSERT INTO verdict_basis SELECT * FROM verdict_basis",
+        "UPDATE verdict_basis SET day = '2020-01-01'",
+        "DELETE FROM separate_person",
     ):
         refused(anna.registry, attempt)
-    show_in(anna, photo, taker)  # which forgets what was kept, so that it is judged anew
-    assert sum(done.judged for done in verdict_cache.refresh(kaisa)) == 1
-    consents_to(anna, taker)  # which leaves a doubt that staff cannot take away
-    refused(anna.registry, "DELETE FROM kept_doubt")
-    refused(anna.registry, "UPDATE kept_doubt SET person_id = person_id")
-    assert sum(done.judged for done in verdict_cache.refresh(kaisa)) == 1
+    tag_person(anna, photo, taker)  # which forgets what was kept, so that it is judged anew
+    assert sum(done.evaluated for done in verdict_cache.refresh_cache(kaisa)) == 1
+    record_consent(anna, taker)  # which leaves a doubt that staff cannot take away
+    refused(anna.registry, "DELETE FROM stale_person")
+    refused(anna.registry, "UPDATE stale_person SET person_id = person_id")
+    assert sum(done.evaluated for done in verdict_cache.refresh_cache(kaisa)) == 1
 
 
 def test_no_table_of_a_login_stands_before_the_history(log_in: LogIn, tmp_path: Path) -> None:
     """Or a trigger on it would run with the rights of the owner, who may rewrite everything."""
-    anna = Workplace(log_in("staff"), "anna", Clock())
-    a_photographer(anna)
-    a_photo(anna, tmp_path)
+    anna = Application(log_in("staff"), "anna", Clock())
+    add_photographer(anna)
+    register_photo(anna, tmp_path)
     mine = "(at timestamptz, table_name text, kind text, row_key text, old json)"
     with anna.registry.store.engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE TEMP TABLE history {mine}")
@@ -218,14 +220,14 @@ def test_no_table_of_a_login_stands_before_what_auditors_read(
     log_in: LogIn, tmp_path: Path
 ) -> None:
     """Or what changes would be forgotten in a table of one's own, and stay in the lists."""
-    anna = Workplace(log_in("staff"), "anna", Clock())
-    kaisa = Workplace(log_in("coordinator"), "kaisa", Clock())
-    taker = a_photographer(anna)
-    show_in(anna, a_photo(anna, tmp_path, MARKET), taker)
-    consents_to(anna, taker)
-    list(verdict_cache.refresh(kaisa))
+    anna = Application(log_in("staff"), "anna", Clock())
+    kaisa = Application(log_in("coordinator"), "kaisa", Clock())
+    taker = add_photographer(anna)
+    tag_person(anna, register_photo(anna, tmp_path, MARKET), taker)
+    record_consent(anna, taker)
+    list(verdict_cache.refresh_cache(kaisa))
     with anna.registry.store.engine.begin() as connection:
-        for table in ("kept_verdict", "kept_doubt", "consent"):
+        for table in ("verdict_cache", "stale_person", "consent"):
             like = f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL)"
             connection.exec_driver_sql(like)
         connection.exec_driver_sql(
@@ -235,10 +237,10 @@ def test_no_table_of_a_login_stands_before_what_auditors_read(
             " recorded_at, recorded_by FROM public.consent_event"
         )
         connection.exec_driver_sql("UPDATE public.photo SET credit = 'Mine'")
-    with kaisa.reading() as desk:
-        for table, rows in (("kept_doubt", 1), ("kept_verdict", 0)):
+    with kaisa.reading() as work:
+        for table, rows in (("stale_person", 1), ("verdict_cache", 0)):
             counted = sa.text(f"SELECT count(*) FROM {table}")  # noqa: S608
-            assert desk.session.connection().execute(counted).scalar_one() == rows
+            assert work.session.connection().execute(counted).scalar_one() == rows
 
 
 def selects(registry: Registry, table: str) -> bool:

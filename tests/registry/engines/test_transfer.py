@@ -9,26 +9,26 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 from tests.conftest import Clock
-from tests.faults.racing import Meet, all_at_once
-from tests.services.scenes import a_person, consents_to, yes
-from tests.tampering import tampering
+from tests.faults.racing import BarrierWait, run_concurrently
+from tests.services.scenes import create_person, granted_consent, record_consent
+from tests.tampering import tampered_connection
 
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry import ledger
-from photoreg.registry.engines.backup import held
+from photoreg.registry.engines.backup import exclusive_access
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.engines.sqlite import REGISTRY_FILE
-from photoreg.registry.engines.transfer import ROWS_AT_A_TIME, rows_of
+from photoreg.registry.engines.transfer import ROWS_PER_CHUNK, row_chunks
 from photoreg.registry.evidence import evidence_path
-from photoreg.registry.ledger_check import require_unbroken
+from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.people import persons
-from photoreg.services.people.persons import About
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.people.persons import PersonDetails
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance, transfer
 
 Place = Path | str
@@ -66,18 +66,18 @@ def is_empty(place: Place) -> bool:
 
 @pytest.mark.parametrize("to", BOTH)
 def test_a_copy_holds_every_row_and_goes_on_where_the_registry_was(
-    source: Place, to: str, new_place: Callable[[str], Place], evidence_folder: Path
+    source: Place, to: str, new_location: Callable[[str], Place], evidence_folder: Path
 ) -> None:
-    target, evidence = new_place(to), evidence_folder
+    target, evidence = new_location(to), evidence_folder
     copied = transfer.copy_registry(source, target, "kaisa", evidence=evidence, clock=Clock())
     assert content(target) == content(source)
     assert copied.rows == sum(map(len, content(source).values()))
     assert all(content(target).values())
     registry = Registry.open(target, evidence)
-    kaisa = Workplace(registry, "kaisa", Clock())
-    persons.add_person(kaisa, About(name="Áile Näkkäläjärvi"))
-    elle = a_person(kaisa, "Elle Uusi")
-    consents_to(kaisa, elle, yes())
+    kaisa = Application(registry, "kaisa", Clock())
+    persons.add_person(kaisa, PersonDetails(name="Áile Näkkäläjärvi"))
+    elle = create_person(kaisa, "Elle Uusi")
+    record_consent(kaisa, elle, granted_consent())
     with registry.writing() as session, pytest.raises(sa.exc.IntegrityError, match="append-only"):
         session.connection().exec_driver_sql("DELETE FROM ledger")
     with registry.reading() as session:
@@ -87,9 +87,9 @@ def test_a_copy_holds_every_row_and_goes_on_where_the_registry_was(
 
 @pytest.mark.parametrize("to", BOTH)
 def test_there_and_back_again_changes_nothing(
-    source: Place, to: str, engine: str, new_place: Callable[[str], Place], evidence_folder: Path
+    source: Place, to: str, engine: str, new_location: Callable[[str], Place], evidence_folder: Path
 ) -> None:
-    there, back = new_place(to), new_place(engine)
+    there, back = new_location(to), new_location(engine)
     transfer.copy_registry(source, there, "kaisa", evidence=evidence_folder, clock=Clock())
     transfer.copy_registry(there, back, "kaisa", evidence=evidence_folder, clock=Clock())
     assert content(back) == content(there)
@@ -97,48 +97,50 @@ def test_there_and_back_again_changes_nothing(
 
 
 @pytest.fixture
-def with_document(workplace: Workplace, tmp_path: Path) -> Workplace:
+def with_document(application: Application, tmp_path: Path) -> Application:
     """A registry with one document."""
     form = tmp_path / "form.pdf"
     form.write_bytes(b"signed")
-    elle = a_person(workplace, "Elle Valkeapää")
-    consents.record(workplace, Whose(elle), Spoken(ConsentKind.REFUSED, evidence=form))
-    return workplace
+    elle = create_person(application, "Elle Valkeapää")
+    consents.record_consent(
+        application, ConsentParties(elle), ConsentStatement(ConsentKind.REFUSED, evidence=form)
+    )
+    return application
 
 
 @pytest.mark.usefixtures("with_document")
 def test_documents_are_copied_by_their_hash(
-    registry_place: Place, evidence_folder: Path, tmp_path: Path
+    registry_location: Place, evidence_folder: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "copies" / "copy.db"
     target.parent.mkdir()
-    copied = transfer.copy_registry(registry_place, target, "kaisa", evidence=evidence_folder)
+    copied = transfer.copy_registry(registry_location, target, "kaisa", evidence=evidence_folder)
     assert (copied.documents, copied.missing) == (1, [])
     registry = Registry.open(target)
-    assert maintenance.faults(Workplace(registry, "kaisa")) == []
+    assert maintenance.find_faults(Application(registry, "kaisa")) == []
     registry.close()
 
 
 def test_a_document_that_is_gone_is_told_and_the_rest_copied(
-    with_document: Workplace, registry_place: Place, evidence_folder: Path, tmp_path: Path
+    with_document: Application, registry_location: Place, evidence_folder: Path, tmp_path: Path
 ) -> None:
-    [document] = with_document.registry.folder_of_evidence.glob("??/*")
+    [document] = with_document.registry.evidence_folder.glob("??/*")
     document.unlink()
     target = tmp_path / "copy.db"
-    copied = transfer.copy_registry(registry_place, target, "kaisa", evidence=evidence_folder)
+    copied = transfer.copy_registry(registry_location, target, "kaisa", evidence=evidence_folder)
     assert copied.missing == [document.name]
-    assert not evidence_path(Registry(target).folder_of_evidence, document.name).exists()
+    assert not evidence_path(Registry(target).evidence_folder, document.name).exists()
 
 
 @pytest.mark.parametrize("to", BOTH)
 def test_a_copy_of_a_broken_log_is_not_kept(
-    source: Place, to: str, new_place: Callable[[str], Place], evidence_folder: Path
+    source: Place, to: str, new_location: Callable[[str], Place], evidence_folder: Path
 ) -> None:
     registry = Registry.open(source)
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         connection.exec_driver_sql("UPDATE ledger SET details = '{}' WHERE seq = 3")
     registry.close()
-    target = new_place(to)
+    target = new_location(to)
     with pytest.raises(RegistryError, match="broken at entry 3"):
         transfer.copy_registry(source, target, "kaisa", evidence=evidence_folder)
     assert is_empty(target)
@@ -146,10 +148,10 @@ def test_a_copy_of_a_broken_log_is_not_kept(
 
 @pytest.mark.parametrize("to", BOTH)
 def test_a_row_that_the_other_engine_would_not_keep_stops_the_copy(
-    source: Place, to: str, new_place: Callable[[str], Place], evidence_folder: Path
+    source: Place, to: str, new_location: Callable[[str], Place], evidence_folder: Path
 ) -> None:
     registry = Registry.open(source)
-    with tampering(registry) as connection:
+    with tampered_connection(registry) as connection:
         checks = {
             "sqlite": "PRAGMA ignore_check_constraints = ON",
             "postgresql": "ALTER TABLE person DROP CONSTRAINT ck_person_name_not_blank",
@@ -157,7 +159,7 @@ def test_a_row_that_the_other_engine_would_not_keep_stops_the_copy(
         connection.exec_driver_sql(checks[connection.dialect.name])
         connection.exec_driver_sql("UPDATE person SET name = ' ' WHERE id = 1")
     registry.close()
-    target = new_place(to)
+    target = new_location(to)
     with pytest.raises(RegistryError, match="cannot be used") as error:
         transfer.copy_registry(source, target, "kaisa", evidence=evidence_folder)
     assert "Valkeapää" not in str(error.value)
@@ -166,9 +168,9 @@ def test_a_row_that_the_other_engine_would_not_keep_stops_the_copy(
 
 @pytest.mark.parametrize("to", BOTH)
 def test_nothing_is_copied_over_a_registry(
-    source: Place, to: str, new_place: Callable[[str], Place], evidence_folder: Path
+    source: Place, to: str, new_location: Callable[[str], Place], evidence_folder: Path
 ) -> None:
-    target, evidence = new_place(to), evidence_folder
+    target, evidence = new_location(to), evidence_folder
     transfer.copy_registry(source, target, "kaisa", evidence=evidence, clock=Clock())
     before = content(target)
     with pytest.raises(NotAllowed, match="already"):
@@ -177,37 +179,37 @@ def test_nothing_is_copied_over_a_registry(
 
 
 def test_nobody_copies_to_a_place_to_which_another_one_copies(
-    registry_place: Place, evidence_folder: Path, tmp_path: Path
+    registry_location: Place, evidence_folder: Path, tmp_path: Path
 ) -> None:
     target = Registry(tmp_path / "copy.db")
-    with held(target), pytest.raises(RegistryError, match="in use"):
-        transfer.copy_registry(registry_place, target.path, "kaisa", evidence=evidence_folder)
+    with exclusive_access(target), pytest.raises(RegistryError, match="in use"):
+        transfer.copy_registry(registry_location, target.path, "kaisa", evidence=evidence_folder)
     assert not target.path.exists()
 
 
 @pytest.mark.usefixtures("with_document")
 def test_of_several_who_copy_to_one_place_the_first_keeps_its_documents(
-    registry_place: Place, evidence_folder: Path, tmp_path: Path
+    registry_location: Place, evidence_folder: Path, tmp_path: Path
 ) -> None:
     for turn in range(3):
         target = tmp_path / f"copy-{turn}.db"
 
-        def copies(meet: Meet) -> list[int]:
+        def copies(meet: BarrierWait) -> list[int]:
             meet()
             try:
-                transfer.copy_registry(registry_place, target, "kaisa", evidence=evidence_folder)  # noqa: B023
+                transfer.copy_registry(registry_location, target, "kaisa", evidence=evidence_folder)  # noqa: B023
             except (NotAllowed, RegistryError):
                 return []
             return [1]
 
-        assert sum(map(len, all_at_once([copies] * 3))) == 1
+        assert sum(map(len, run_concurrently([copies] * 3))) == 1
         registry = Registry.open(target)
-        assert maintenance.faults(Workplace(registry, "kaisa")) == []
+        assert maintenance.find_faults(Application(registry, "kaisa")) == []
         registry.close()
 
 
-def test_only_coordinators_copy(source: Place, new_place: Callable[[str], Place]) -> None:
-    target = new_place("sqlite")
+def test_only_coordinators_copy(source: Place, new_location: Callable[[str], Place]) -> None:
+    target = new_location("sqlite")
     with pytest.raises(NotAllowed):
         transfer.copy_registry(source, target, "anna", clock=Clock())
     assert is_empty(target)
@@ -217,10 +219,10 @@ def test_rows_are_copied_a_few_at_a_time(registry: Registry) -> None:
     row = {"at": Clock().now, "actor_id": 1, "list": "lacking", "purpose": "yearly audit"}
     with registry.writing() as session:
         table = METADATA.tables["disclosure"]
-        session.connection().execute(sa.insert(table), [row] * (ROWS_AT_A_TIME + 1))
+        session.connection().execute(sa.insert(table), [row] * (ROWS_PER_CHUNK + 1))
     with registry.reading() as session:
-        chunks = [len(chunk) for chunk in rows_of(registry, session.connection(), table)]
-    assert chunks == [ROWS_AT_A_TIME, 1]
+        chunks = [len(chunk) for chunk in row_chunks(registry, session.connection(), table)]
+    assert chunks == [ROWS_PER_CHUNK, 1]
 
 
 # --- a backup that is restored to a server --------------------------------------------------------
@@ -230,42 +232,42 @@ def test_rows_are_copied_a_few_at_a_time(registry: Registry) -> None:
 def made(source: Place, evidence_folder: Path, tmp_path: Path) -> Path:
     """A backup of the registry with a row in every table, and one document more."""
     registry = Registry.open(source, evidence_folder)
-    kaisa = Workplace(registry, "kaisa", Clock())
+    kaisa = Application(registry, "kaisa", Clock())
     form = tmp_path / "form.pdf"
     form.write_bytes(b"signed by Elle")
-    elle = a_person(kaisa, "Elle Uusi")
-    consents_to(kaisa, elle, replace(yes(), evidence=form))
+    elle = create_person(kaisa, "Elle Uusi")
+    record_consent(kaisa, elle, replace(granted_consent(), evidence=form))
     folder, _manifest = maintenance.make_backup(kaisa, tmp_path / "backups")
     registry.close()
     return folder
 
 
 def test_a_backup_is_restored_to_a_server_with_every_row_and_document(
-    made: Path, new_place: Callable[[str], Place], tmp_path: Path
+    made: Path, new_location: Callable[[str], Place], tmp_path: Path
 ) -> None:
-    target, evidence = new_place("postgresql"), tmp_path / "restored"
+    target, evidence = new_location("postgresql"), tmp_path / "restored"
     before = content(shutil.copy(made / REGISTRY_FILE, tmp_path / "look.db"))
     manifest = maintenance.restore_backup(made, target, "kaisa", replace=False, evidence=evidence)
     after = content(target)
     grown = {name: len(rows) for name, rows in after.items() if rows != before[name]}
     assert grown == {"ledger": len(before["ledger"]) + 1, "moment": 1}  # the restoring itself
     registry = Registry.open(target, evidence)
-    kaisa = Workplace(registry, "kaisa", Clock())
-    faults = maintenance.faults(kaisa)
+    kaisa = Application(registry, "kaisa", Clock())
+    faults = maintenance.find_faults(kaisa)
     assert [fault.values.get("files") for fault in faults] == [", ".join(manifest.missing)]
-    with kaisa.reading() as desk:
-        require_unbroken(desk.session)
-        last = ledger.head(desk.session)
+    with kaisa.reading() as work:
+        require_intact_chain(work.session)
+        last = ledger.head(work.session)
     assert (last.action, last.seq) == ("registry.restored", manifest.log_entries + 1)
     assert sum(path.is_file() for path in evidence.rglob("*")) == manifest.evidence == 1
-    a_person(kaisa, "Ante Uusi")
+    create_person(kaisa, "Ante Uusi")
     registry.close()
 
 
 def test_a_backup_is_not_restored_over_what_a_server_holds(
-    made: Path, tmp_path: Path, new_place: Callable[[str], Place]
+    made: Path, tmp_path: Path, new_location: Callable[[str], Place]
 ) -> None:
-    target = new_place("postgresql")
+    target = new_location("postgresql")
     maintenance.restore_backup(made, target, "kaisa", replace=False, evidence=tmp_path / "one")
     before = content(target)
     for replaces, says in ((False, "already"), (True, "set aside")):
@@ -285,19 +287,19 @@ def test_who_may_not_restore_or_names_no_folder_leaves_the_database_empty(
     has_folder: bool,
     says: str,
     made: Path,
-    new_place: Callable[[str], Place],
+    new_location: Callable[[str], Place],
     tmp_path: Path,
 ) -> None:
-    target, evidence = new_place("postgresql"), tmp_path / "new" if has_folder else None
+    target, evidence = new_location("postgresql"), tmp_path / "new" if has_folder else None
     with pytest.raises((NotAllowed, RegistryError), match=says):
         maintenance.restore_backup(made, target, login, replace=False, evidence=evidence)
     assert is_empty(target)
 
 
 def test_a_damaged_backup_leaves_the_database_empty(
-    made: Path, new_place: Callable[[str], Place], tmp_path: Path
+    made: Path, new_location: Callable[[str], Place], tmp_path: Path
 ) -> None:
-    target = new_place("postgresql")
+    target = new_location("postgresql")
     with (made / REGISTRY_FILE).open("ab") as file:
         file.write(b"x")
     with pytest.raises(RegistryError, match="damaged"):
@@ -306,9 +308,9 @@ def test_a_damaged_backup_leaves_the_database_empty(
 
 
 def test_a_backup_goes_to_a_server_at_the_command_line(
-    made: Path, new_place: Callable[[str], Place], typed: Callable[..., Result], tmp_path: Path
+    made: Path, new_location: Callable[[str], Place], typed: Callable[..., Result], tmp_path: Path
 ) -> None:
-    address = str(new_place("postgresql")).replace("postgresql:", "postgresql+psycopg:")
+    address = str(new_location("postgresql")).replace("postgresql:", "postgresql+psycopg:")
     server = ("--registry", address, "--evidence", tmp_path / "shared", "--as", "kaisa")
     told = typed(*server, "db", "restore", made).stdout
     assert "is ready" in told

@@ -17,13 +17,13 @@ from tests.registry.engines.older import OLDER, make_older, write_migrations
 
 from photoreg.errors import RegistryError
 from photoreg.registry.engines import postgresql_schema
-from photoreg.registry.engines.backup import into_one_file
+from photoreg.registry.engines.backup import fold_in_wal
 from photoreg.registry.engines.database import Registry, is_on_server
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.sqlite import MANIFEST, REGISTRY_FILE, dump_schema, schema_sql
 from photoreg.registry.engines.sqlite_migration import statements_of
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance, transfer
 
 Place = Path | str
@@ -76,7 +76,7 @@ def test_a_registry_with_rows_is_upgraded_and_goes_on(
     registry = Registry.open(older_registry, tmp_path)
     with registry.reading() as session:
         registry.check(session)
-    anna = Workplace(registry, "anna", Clock())
+    anna = Application(registry, "anna", Clock())
     assert events.add_event(anna, "Feast", on=date(2026, 11, 1), unit="Hetan koulu") == 2
     for refused in (
         "UPDATE event SET unit = ' ' WHERE id = 1",
@@ -93,12 +93,12 @@ def test_a_registry_with_rows_is_upgraded_and_goes_on(
 
 
 def test_an_upgraded_registry_has_the_documented_schema(
-    older_registry: Place, new_place: Callable[[str], Place]
+    older_registry: Place, new_location: Callable[[str], Place]
 ) -> None:
     Registry.upgrade(older_registry)
     made = Registry(older_registry)
     if made.is_on_server:
-        documented = Registry(new_place("postgresql"))
+        documented = Registry(new_location("postgresql"))
         with documented.store.engine.begin() as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute(postgresql_schema.schema_sql())
@@ -164,15 +164,15 @@ def test_an_upgrade_that_fails_half_way_leaves_the_old_version(older_registry: P
 
 
 def test_an_older_registry_is_copied_after_its_upgrade_only(
-    older_registry: Place, new_place: Callable[[str], Place], tmp_path: Path
+    older_registry: Place, new_location: Callable[[str], Place], tmp_path: Path
 ) -> None:
     for engine in ("sqlite", "postgresql"):
         with pytest.raises(RegistryError, match="older version") as error:
-            transfer.copy_registry(older_registry, new_place(engine), "kaisa", evidence=tmp_path)
+            transfer.copy_registry(older_registry, new_location(engine), "kaisa", evidence=tmp_path)
         assert "photoreg db upgrade" in error.value.hint
     Registry.upgrade(older_registry)
     for engine in ("sqlite", "postgresql"):
-        target = new_place(engine)
+        target = new_location(engine)
         transfer.copy_registry(older_registry, target, "kaisa", evidence=tmp_path, clock=Clock())
         copied = {name: len(rows) for name, rows in rows_in(target).items()}
         assert copied == {name: len(rows) for name, rows in rows_in(older_registry).items()}
@@ -183,7 +183,7 @@ def a_backup_of(registry: Path, version: str, folder: Path) -> Path:
     (folder / maintenance.EVIDENCE_FOLDER).mkdir(parents=True)
     copy = folder / REGISTRY_FILE
     shutil.copy(registry, copy)
-    into_one_file(copy)
+    fold_in_wal(copy)
     with sqlite3.connect(copy) as connection:
         documents = connection.execute("SELECT sha256 FROM evidence").fetchall()
     manifest = maintenance.Manifest(
@@ -202,15 +202,15 @@ def a_backup_of(registry: Path, version: str, folder: Path) -> Path:
 
 @pytest.mark.engines("sqlite")
 def test_a_backup_of_an_older_version_is_restored_and_upgraded(
-    older_registry: Path, new_place: Callable[[str], Place], tmp_path: Path
+    older_registry: Path, new_location: Callable[[str], Place], tmp_path: Path
 ) -> None:
     folder = a_backup_of(older_registry, OLDER, tmp_path / "backup")
     before = (folder / REGISTRY_FILE).read_bytes()
     for engine in ("sqlite", "postgresql"):
-        target, evidence = new_place(engine), tmp_path / engine
+        target, evidence = new_location(engine), tmp_path / engine
         maintenance.restore_backup(folder, target, "kaisa", replace=False, evidence=evidence)
         registry = Registry.open(target, evidence)
-        assert len(events.list_events(Workplace(registry, "kaisa", Clock()))) == 1
+        assert len(events.list_events(Application(registry, "kaisa", Clock()))) == 1
         registry.close()
     assert (folder / REGISTRY_FILE).read_bytes() == before
 
@@ -261,19 +261,19 @@ def set_version(place: Place, version: str) -> None:
 
 @pytest.mark.parametrize("version", [*NEVER_RELEASED, NEWER])
 def test_a_registry_that_no_migration_leads_from_is_left_as_it_is_by_every_command(
-    version: str, registry_place: Place, typed: Typed, tmp_path: Path
+    version: str, registry_location: Place, typed: Typed, tmp_path: Path
 ) -> None:
-    set_version(registry_place, version)
-    before = rows_in(registry_place)
+    set_version(registry_location, version)
+    before = rows_in(registry_location)
     for command in (
         ("person", "list"),
         ("db", "check"),
         ("db", "check", "--repair"),
         ("db", "upgrade"),
         ("db", "backup", tmp_path / "backups"),
-        ("db", "copy", registry_place, tmp_path / "copy.db"),
+        ("db", "copy", registry_location, tmp_path / "copy.db"),
     ):
-        asked = ("--registry", registry_place, "--evidence", tmp_path, "--as", "kaisa", *command)
+        asked = ("--registry", registry_location, "--evidence", tmp_path, "--as", "kaisa", *command)
         told = " ".join(typed(*asked, exit_code=8).stderr.split())
         if version == NEWER:
             assert "from a newer version of photoreg" in told
@@ -281,7 +281,7 @@ def test_a_registry_that_no_migration_leads_from_is_left_as_it_is_by_every_comma
             assert f"never released: schema {version}" in told
             assert "photoreg init" in told
             assert "db upgrade" not in told
-    assert rows_in(registry_place) == before
+    assert rows_in(registry_location) == before
     assert not (tmp_path / "backups").exists()
     assert not (tmp_path / "copy.db").exists()
 

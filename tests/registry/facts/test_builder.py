@@ -12,10 +12,10 @@ from tests.conftest import Clock
 from photoreg.errors import RegistryError
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.facts.loading import load_shared, photos_in_order
-from photoreg.registry.facts.photo_selection import Which
-from photoreg.registry.facts.rows import Words
+from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.facts.rows import EventArrays
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.lookup import the_channel
+from photoreg.registry.lookup import find_channel
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, Guardianship
@@ -45,41 +45,41 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.rulebook.verdict import evaluate
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Form, Whose
-from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties, FormDetails
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.organisation import channels
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian, end_guardian, excuse_guardian
-from photoreg.services.people.persons import About
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.people.persons import PersonDetails
+from photoreg.services.unit_of_work import Application
 
 TODAY = date(2026, 11, 2)
-YES = Spoken(ConsentKind.GIVEN, ["public_page"], open_ended=True, paper="binder 3")
-NO = Spoken(ConsentKind.WITHDRAWN)
+YES = ConsentStatement(ConsentKind.GIVEN, ["public_page"], open_ended=True, paper="binder 3")
+NO = ConsentStatement(ConsentKind.WITHDRAWN)
 
 
 class Records:
     """Rows put straight into a real registry, so that each test says only what it is about."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self.workplace = workplace
+    def __init__(self, application: Application) -> None:
+        self.workplace = application
         self._numbers = count(1)
 
     def row(self, row: Any) -> int:
-        with self.workplace.changing() as desk:
-            return add(desk.session, row)
+        with self.workplace.changing() as work:
+            return add(work.session, row)
 
     def event(self, **answers: Any) -> int:
-        with self.workplace.changing() as desk:
-            made: dict[str, Any] = {"created_at": desk.now, "created_by": desk.actor.id}
+        with self.workplace.changing() as work:
+            made: dict[str, Any] = {"created_at": work.now, "created_by": work.actor.id}
             return add(
-                desk.session,
+                work.session,
                 Event(name="Feast", starts_on=TODAY, ends_on=TODAY, **answers, **made),
             )
 
     def photo(self, *shown: str, **answers: Any) -> int:
-        with self.workplace.changing() as desk:
+        with self.workplace.changing() as work:
             photo = Photo(
                 sha256=f"{next(self._numbers):064x}",
                 path="/photos/a.jpg",
@@ -88,17 +88,17 @@ class Records:
                 format="JPEG",
                 width=1,
                 height=1,
-                registered_at=desk.now,
-                registered_by=desk.actor.id,
+                registered_at=work.now,
+                registered_by=work.actor.id,
                 **answers,
             )
-            number = add(desk.session, photo)
+            number = add(work.session, photo)
         for person in shown:
             self.row(Depiction(photo_id=number, person_id=int(person.removeprefix("H-"))))
         return number
 
     def person(self, name: str = "Somebody", **about: Any) -> str:
-        return persons.add_person(self.workplace, About(name=name, **about)).person
+        return persons.add_person(self.workplace, PersonDetails(name=name, **about)).person
 
     def child(self, *guardians: str, stated: int | None = 2) -> str:
         child = self.person("Child", born=date(2016, 5, 4), guardians=stated)
@@ -113,9 +113,9 @@ class Records:
             self.row(PhotoPhotographer(photo_id=photo, person_id=int(person.removeprefix("H-"))))
 
     def facts(self, photo: int, channel: str | None = None) -> PhotoFacts:
-        with self.workplace.reading() as desk:
-            named = the_channel(desk.session, channel) if channel else None
-            return photo_facts(desk.session, [photo], named)[photo]
+        with self.workplace.reading() as work:
+            named = find_channel(work.session, channel) if channel else None
+            return photo_facts(work.session, [photo], named)[photo]
 
     def shown(self, photo: int) -> PersonFacts:
         [person] = self.facts(photo).persons
@@ -123,8 +123,8 @@ class Records:
 
 
 @pytest.fixture
-def records(workplace: Workplace) -> Records:
-    return Records(workplace)
+def records(application: Application) -> Records:
+    return Records(application)
 
 
 def test_what_nobody_has_said_stays_unsaid(records: Records) -> None:
@@ -143,7 +143,7 @@ def test_an_event_answers_for_its_photos_unless_the_photo_does(records: Records)
 
 
 def test_the_event_s_photographer_counts_unless_the_photo_has_its_own(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     taker, other = records.person("Taker"), records.person("Other")
     event = records.event(photographer=Photographer.KNOWN)
@@ -151,28 +151,30 @@ def test_the_event_s_photographer_counts_unless_the_photo_has_its_own(
     by_event = records.photo(event_id=event)
     own = records.photo(event_id=event, photographer=Photographer.KNOWN)
     records.taken_by(own, other)
-    permissions.record(workplace, Rights(taker), YES)
+    permissions.record_permission(application, PermissionParties(taker), YES)
     assert records.facts(by_event).permissions[0].answer.state is AnswerState.GRANTED
     assert records.facts(by_event).basis is Basis.PHOTOGRAPHER_PERMISSION
     assert records.facts(own).basis is None
 
 
-def test_each_photographer_must_permit(records: Records, workplace: Workplace) -> None:
+def test_each_photographer_must_permit(records: Records, application: Application) -> None:
     first, second = records.person("First"), records.person("Second")
     photo = records.photo(photographer=Photographer.KNOWN)
     records.taken_by(photo, first, second)
-    permissions.record(workplace, Rights(first), YES)
+    permissions.record_permission(application, PermissionParties(first), YES)
     states = [p.answer.state for p in records.facts(photo).permissions]
     assert states == [AnswerState.GRANTED, AnswerState.NONE]
     assert records.facts(photo).credit is Credit.MISSING
 
 
 def test_a_licence_on_the_photo_needs_no_photographer(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     photo, other = records.photo(), records.photo()
-    rights = Rights(licensor="Agency", photos=[human_id(Kind.PHOTO, photo)])
-    permissions.record(workplace, rights, YES, Terms(Basis.STOCK, credit="Agency / X"))
+    rights = PermissionParties(licensor="Agency", photos=[human_id(Kind.PHOTO, photo)])
+    permissions.record_permission(
+        application, rights, YES, PermissionTerms(Basis.STOCK, credit="Agency / X")
+    )
     facts = records.facts(photo)
     assert facts.basis is Basis.STOCK
     assert facts.permissions[0].answer.state is AnswerState.GRANTED
@@ -183,31 +185,37 @@ def test_a_licence_on_the_photo_needs_no_photographer(
 @pytest.mark.parametrize(
     ("photo", "terms", "credit"),
     [
-        ({}, Terms(), Credit.RECORDED),
-        ({}, Terms(credit=""), Credit.MISSING),
-        ({}, Terms(credit_waived=True), Credit.WAIVED),
-        ({"credit": "Photo: X"}, Terms(credit=""), Credit.RECORDED),
-        ({"credit_waived": True}, Terms(), Credit.WAIVED),
+        ({}, PermissionTerms(), Credit.RECORDED),
+        ({}, PermissionTerms(credit=""), Credit.MISSING),
+        ({}, PermissionTerms(credit_waived=True), Credit.WAIVED),
+        ({"credit": "Photo: X"}, PermissionTerms(credit=""), Credit.RECORDED),
+        ({"credit_waived": True}, PermissionTerms(), Credit.WAIVED),
     ],
 )
 def test_the_credit_comes_from_the_permission_or_the_photo(
-    records: Records, workplace: Workplace, photo: dict[str, Any], terms: Terms, credit: Credit
+    records: Records,
+    application: Application,
+    photo: dict[str, Any],
+    terms: PermissionTerms,
+    credit: Credit,
 ) -> None:
     taker = records.person("Taker")
     number = records.photo(photographer=Photographer.KNOWN, **photo)
     records.taken_by(number, taker)
-    permissions.record(workplace, Rights(taker), YES, terms)
+    permissions.record_permission(application, PermissionParties(taker), YES, terms)
     assert records.facts(number).credit is credit
 
 
 def test_a_withdrawn_permission_leaves_its_basis_and_no_grant(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     taker = records.person("Taker")
     photo = records.photo(photographer=Photographer.KNOWN)
     records.taken_by(photo, taker)
-    permissions.record(workplace, Rights(taker), YES, Terms(Basis.STAFF_AGREEMENT))
-    permissions.withdraw(workplace, NO, rights=Rights(taker))
+    permissions.record_permission(
+        application, PermissionParties(taker), YES, PermissionTerms(Basis.STAFF_AGREEMENT)
+    )
+    permissions.withdraw_permission(application, NO, rights=PermissionParties(taker))
     facts = records.facts(photo)
     assert facts.basis is Basis.STAFF_AGREEMENT
     assert facts.permissions[0].answer.state is AnswerState.WITHDRAWN
@@ -242,12 +250,12 @@ def test_the_file_s_rights_are_compared_with_the_register(
     [(None, None, True), ("P-1", None, True), ("P-2", None, False), (None, "E-1", True)],
 )
 def test_a_consent_reaches_what_it_was_given_for(
-    records: Records, workplace: Workplace, photo: str | None, event: str | None, reaches: bool
+    records: Records, application: Application, photo: str | None, event: str | None, reaches: bool
 ) -> None:
     person = records.person(born=date(1980, 1, 1))
     shown = records.photo(person, event_id=records.event())
     elsewhere = records.photo(person)
-    consents.record(workplace, Whose(person, photo=photo, event=event), YES)
+    consents.record_consent(application, ConsentParties(person, photo=photo, event=event), YES)
     expected = AnswerState.GRANTED if reaches else AnswerState.NONE
     assert records.shown(shown).own.state is expected
     if event or photo == "P-1":
@@ -255,18 +263,18 @@ def test_a_consent_reaches_what_it_was_given_for(
 
 
 def test_of_few_photos_only_the_words_are_read_that_can_reach_them(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     one, other = records.person("One"), records.person("Other")
     feast, market = records.event(), records.event()
     photos = [records.photo(one, event_id=feast), records.photo(other, event_id=market)]
     for person, event in ((one, "E-1"), (one, "E-2"), (other, "E-2"), (other, None)):
-        consents.record(workplace, Whose(person, event=event), YES)
-    with workplace.reading() as desk:
-        shared = load_shared(desk.session, Which(photos))
+        consents.record_consent(application, ConsentParties(person, event=event), YES)
+    with application.reading() as work:
+        shared = load_shared(work.session, PhotoSelection(photos))
     numbers = [int(person.removeprefix("H-")) for person in (one, other)]
     reaching = {
-        (number, event): len(shared.consents.reaching(number, event))
+        (number, event): len(shared.consent_events.reaching(number, event))
         for number in numbers
         for event in (feast, market)
     }
@@ -274,56 +282,58 @@ def test_of_few_photos_only_the_words_are_read_that_can_reach_them(
 
 
 def test_photos_can_be_named_by_the_hundred_thousand(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     photo = records.photo()
-    with workplace.reading() as desk:
-        assert list(photo_facts(desk.session, [photo])) == [photo]
-        which = Which(range(100_000))
-        rows = photos_in_order(desk.session, which, load_shared(desk.session, which).sayings)
+    with application.reading() as work:
+        assert list(photo_facts(work.session, [photo])) == [photo]
+        which = PhotoSelection(range(100_000))
+        rows = photos_in_order(work.session, which, load_shared(work.session, which).contents)
         assert [row.id for row in rows] == [photo]
 
 
 def test_words_may_have_numbers_of_more_than_four_bytes() -> None:
-    words = Words()
+    words = EventArrays()
     words.add(1, None, 1, 2, 3, 4)
     words.add(1, 7, 1, 2**40, 5, 6)
-    assert [(w.thread, w.said) for w in words.reaching(1, 7)] == [(2, 3), (2**40, 5)]
+    assert [(w.record_id, w.id) for w in words.reaching(1, 7)] == [(2, 3), (2**40, 5)]
 
 
-def test_the_newest_word_counts_whatever_its_reach(records: Records, workplace: Workplace) -> None:
+def test_the_newest_word_counts_whatever_its_reach(
+    records: Records, application: Application
+) -> None:
     person = records.person(born=date(1980, 1, 1))
     one, other = records.photo(person), records.photo(person)
-    consents.record(workplace, Whose(person), YES)
-    consents.withdraw(workplace, NO, whose=Whose(person, photo="P-1"))
+    consents.record_consent(application, ConsentParties(person), YES)
+    consents.withdraw_consent(application, NO, parties=ConsentParties(person, photo="P-1"))
     assert records.shown(one).own.state is AnswerState.WITHDRAWN
     assert records.shown(other).own.state is AnswerState.GRANTED
 
 
 def test_a_grant_says_when_until_when_and_whether_it_can_be_shown(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     person = records.person(born=date(1980, 1, 1))
     photo = records.photo(person)
-    consents.record(workplace, Whose(person), YES)
+    consents.record_consent(application, ConsentParties(person), YES)
     [grant] = records.shown(photo).own.grants
     assert (grant.given_on, grant.valid_until, grant.documented) == (TODAY, OPEN_ENDED, True)
-    oral = Spoken(ConsentKind.RENEWED, ["kunta-print"], until=date(2026, 12, 1))
-    consents.record(workplace, Whose(person), oral)
+    oral = ConsentStatement(ConsentKind.RENEWED, ["kunta-print"], until=date(2026, 12, 1))
+    consents.record_consent(application, ConsentParties(person), oral)
     [grant] = records.shown(photo).own.grants
     assert (grant.channels, grant.valid_until) == (frozenset({"kunta-print"}), date(2026, 12, 1))
     assert grant.documented is False
 
 
 def test_a_guardian_counts_as_verified_only_with_a_proof(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     mother, father = records.person("Mother"), records.person("Father")
     child = records.child(mother)
-    add_guardian(workplace, child, father, basis=GuardianBasis.PARENT)
+    add_guardian(application, child, father, basis=GuardianBasis.PARENT)
     photo = records.photo(child)
     for guardian in (mother, father):
-        consents.record(workplace, Whose(child, by=guardian), YES)
+        consents.record_consent(application, ConsentParties(child, by=guardian), YES)
     found = records.shown(photo)
     assert [(g.guardian, g.verified) for g in found.guardians] == [(mother, True), (father, False)]
     assert {g.answer.state for g in found.guardians} == {AnswerState.GRANTED}
@@ -336,10 +346,10 @@ def test_a_guardian_who_has_said_nothing_is_known_to_be_silent(records: Records)
     assert guardian.answer.state is AnswerState.NONE
 
 
-def test_an_excused_guardian_is_excused(records: Records, workplace: Workplace) -> None:
+def test_an_excused_guardian_is_excused(records: Records, application: Application) -> None:
     mother = records.person("Mother")
     child = records.child(mother)
-    excuse_guardian(workplace, child, mother, ground="abroad, not reached")
+    excuse_guardian(application, child, mother, ground="abroad, not reached")
     [guardian] = records.shown(records.photo(child)).guardians
     assert guardian.excused
 
@@ -361,12 +371,14 @@ def test_only_a_verified_guardian_can_be_excused(records: Records) -> None:
         records.row(row)
 
 
-def test_what_a_former_guardian_said_counts_no_more(records: Records, workplace: Workplace) -> None:
+def test_what_a_former_guardian_said_counts_no_more(
+    records: Records, application: Application
+) -> None:
     mother = records.person("Mother")
     child = records.child(mother)
     photo = records.photo(child)
-    consents.record(workplace, Whose(child, by=mother), YES)
-    end_guardian(workplace, child, mother)
+    consents.record_consent(application, ConsentParties(child, by=mother), YES)
+    end_guardian(application, child, mother)
     assert records.shown(photo).guardians == ()
 
 
@@ -394,7 +406,7 @@ def test_nobody_beside_somebody_recognisable_is_not_believed(records: Records) -
 
 
 def test_care_is_released_only_when_everybody_released_it(
-    records: Records, workplace: Workplace
+    records: Records, application: Application
 ) -> None:
     first = records.person("First", born=date(1980, 1, 1))
     second = records.person("Second", born=date(1980, 1, 1))
@@ -405,25 +417,29 @@ def test_care_is_released_only_when_everybody_released_it(
         return "CF_CARE_CLIENT" in evaluate(records.facts(photo), use, DEFAULT_POLICY).codes
 
     assert reveals()
-    consents.record(workplace, Whose(first), YES, Form(releases_confidential=True))
+    consents.record_consent(
+        application, ConsentParties(first), YES, FormDetails(releases_confidential=True)
+    )
     assert reveals()
-    consents.record(workplace, Whose(second), YES, Form(releases_confidential=True))
+    consents.record_consent(
+        application, ConsentParties(second), YES, FormDetails(releases_confidential=True)
+    )
     assert not reveals()
-    consents.withdraw(workplace, NO, whose=Whose(second))
+    consents.withdraw_consent(application, NO, parties=ConsentParties(second))
     assert reveals()
 
 
 def test_a_change_of_terms_concerns_words_said_before(
-    records: Records, workplace: Workplace, clock: Clock
+    records: Records, application: Application, clock: Clock
 ) -> None:
     person = records.person(born=date(1980, 1, 1))
     photo = records.photo(person)
-    consents.record(workplace, Whose(person), YES)
+    consents.record_consent(application, ConsentParties(person), YES)
     assert records.facts(photo, "kunta-closed-group").terms_changed is False
-    channels.note_changed_terms(workplace, channel="kunta-closed-group")
+    channels.record_terms_change(application, channel="kunta-closed-group")
     assert records.facts(photo, "kunta-closed-group").terms_changed is True
     clock.now += timedelta(days=1)
-    consents.record(workplace, Whose(person), YES)
+    consents.record_consent(application, ConsentParties(person), YES)
     assert records.facts(photo, "kunta-closed-group").terms_changed is False
 
 
@@ -441,12 +457,12 @@ def queries() -> Iterator[list[str]]:
 
 
 def test_many_photos_have_the_same_facts_as_one_by_one_with_as_many_queries(
-    records: Records, workplace: Workplace, queries: list[str]
+    records: Records, application: Application, queries: list[str]
 ) -> None:
     mother, taker = records.person("Mother"), records.person("Taker")
     child = records.child(mother)
-    consents.record(workplace, Whose(child, by=mother), YES)
-    permissions.record(workplace, Rights(taker), YES)
+    consents.record_consent(application, ConsentParties(child, by=mother), YES)
+    permissions.record_permission(application, PermissionParties(taker), YES)
     photos = [records.photo(child, taker, people=People.RECOGNISABLE) for _ in range(5)]
     for photo in photos:
         records.taken_by(photo, taker)
@@ -455,10 +471,10 @@ def test_many_photos_have_the_same_facts_as_one_by_one_with_as_many_queries(
         queries.clear()
         return facts(), len(queries)
 
-    with workplace.reading() as desk:
-        single, for_one = counted(lambda: photo_facts(desk.session, photos[:1]))
-        bulk, for_many = counted(lambda: photo_facts(desk.session, photos))
-        one_by_one = {p: photo_facts(desk.session, [p])[p] for p in photos}
+    with application.reading() as work:
+        single, for_one = counted(lambda: photo_facts(work.session, photos[:1]))
+        bulk, for_many = counted(lambda: photo_facts(work.session, photos))
+        one_by_one = {p: photo_facts(work.session, [p])[p] for p in photos}
     assert bulk == one_by_one
     assert single[photos[0]] == bulk[photos[0]]
     assert for_one == for_many

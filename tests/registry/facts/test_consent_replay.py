@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoreg.registry.facts.consent_replay import Reach, Standing, Word, standing
+from photoreg.registry.facts.consent_replay import (
+    ConsentStatus,
+    ReachLevel,
+    ReplayEvent,
+    consent_status,
+)
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.rulebook.facts import CLOSED_CHANNELS, AnswerState, Channel, Grant, PhotoFacts, Use
-from photoreg.rulebook.people import lacking
+from photoreg.rulebook.people import consent_gaps
 from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.rulebook.situation import Situation
 
@@ -25,7 +30,9 @@ def day(number: int) -> date:
     return START + timedelta(days=number)
 
 
-def said(kind: ConsentKind, number: int, *channels: str, thread: int = 1, lasts: int = 90) -> Word:
+def said(
+    kind: ConsentKind, number: int, *channels: str, thread: int = 1, lasts: int = 90
+) -> ReplayEvent:
     """Return a documented word, said on the day of its number."""
     grant = Grant(
         channels=frozenset(channels),
@@ -34,11 +41,11 @@ def said(kind: ConsentKind, number: int, *channels: str, thread: int = 1, lasts:
         given_on=day(number),
         documented=True,
     )
-    return Word(number, thread, kind, day(number), grant)
+    return ReplayEvent(number, thread, kind, day(number), grant)
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Word]:
+def histories(draw: st.DrawFn) -> list[ReplayEvent]:
     """Give what somebody may have said: several words a day, in several threads, in any order."""
     words = []
     for number in range(draw(st.integers(0, 7))):
@@ -53,41 +60,55 @@ def histories(draw: st.DrawFn) -> list[Word]:
         )
         words.append(
             # Numbers are unique; each thread has a reach of its own.
-            Word(number + 1, word.thread, kind, word.day, word.grant, Reach(word.thread - 1))
+            ReplayEvent(
+                number + 1,
+                word.record_id,
+                kind,
+                word.day,
+                word.grant,
+                ReachLevel(word.record_id - 1),
+            )
         )
     return draw(st.permutations(words))
 
 
-def allowed(now: Standing, on: date) -> set[tuple[Channel, str]]:
+def allowed(now: ConsentStatus, on: date) -> set[tuple[Channel, str]]:
     """Return the channels on which the standing yes lacks nothing on a day."""
     if now.answer.state is not AnswerState.GRANTED:
         return set()
     uses = (Use(channel, on, channel_name=name) for channel, name in USES)
     situations = [Situation(PhotoFacts(), use, DEFAULT_POLICY) for use in uses]
-    return {(s.use.channel, s.use.channel_name) for s in situations if not lacking(s, now.answer)}
+    return {
+        (s.use.channel, s.use.channel_name) for s in situations if not consent_gaps(s, now.answer)
+    }
 
 
 @pytest.mark.parametrize("side_by_side", [True, False])
 @given(data=st.data())
-def test_the_order_of_insertion_is_irrelevant(side_by_side: bool, data: st.DataObject) -> None:
+def test_the_order_of_insertion_is_irrelevant(cumulative: bool, data: st.DataObject) -> None:
     words = data.draw(histories())
     other = data.draw(st.permutations(words))
-    found, again = (standing(each, side_by_side=side_by_side) for each in (words, other))
+    found, again = (consent_status(each, cumulative=cumulative) for each in (words, other))
     assert found.answer.state is again.answer.state
-    assert set(found.yeses) == set(again.yeses)
-    assert found.last_yes == again.last_yes
+    assert set(found.active_events) == set(again.active_events)
+    assert found.last_grant == again.last_grant
 
 
 @pytest.mark.parametrize("side_by_side", [True, False])
 @pytest.mark.parametrize("no", [ConsentKind.WITHDRAWN, ConsentKind.REFUSED])
 @given(before=histories(), after=histories())
 def test_after_a_whole_no_only_a_later_yes_grants(
-    side_by_side: bool, no: ConsentKind, before: list[Word], after: list[Word]
+    cumulative: bool, no: ConsentKind, before: list[ReplayEvent], after: list[ReplayEvent]
 ) -> None:
-    whole = Word(100, 1, no, day(10), Grant())
-    later = [Word(w.id + 100, w.thread, w.kind, w.day + timedelta(days=10), w.grant) for w in after]
-    now = standing([*before, whole, *later], side_by_side=side_by_side)
-    assert {word.id for word in now.yeses} <= {word.id for word in later if word.kind in YES}
+    whole = ReplayEvent(100, 1, no, day(10), Grant())
+    later = [
+        ReplayEvent(w.id + 100, w.record_id, w.kind, w.day + timedelta(days=10), w.grant)
+        for w in after
+    ]
+    now = consent_status([*before, whole, *later], cumulative=cumulative)
+    assert {word.id for word in now.active_events} <= {
+        word.id for word in later if word.kind in YES
+    }
     if not any(word.kind in YES for word in later):
         assert now.answer.grants == ()
         assert now.answer.state in {AnswerState.WITHDRAWN, AnswerState.REFUSED}
@@ -96,11 +117,13 @@ def test_after_a_whole_no_only_a_later_yes_grants(
 @pytest.mark.parametrize("side_by_side", [True, False])
 @given(words=histories(), channels=st.sets(st.sampled_from(NAMES)), on=st.integers(0, 20))
 def test_a_withdrawal_never_widens(
-    side_by_side: bool, words: list[Word], channels: set[str], on: int
+    cumulative: bool, words: list[ReplayEvent], channels: set[str], on: int
 ) -> None:
-    taken_back = Word(100, 1, ConsentKind.WITHDRAWN, day(10), Grant(channels=frozenset(channels)))
-    before = standing(words, side_by_side=side_by_side)
-    after = standing([*words, taken_back], side_by_side=side_by_side)
+    taken_back = ReplayEvent(
+        100, 1, ConsentKind.WITHDRAWN, day(10), Grant(channels=frozenset(channels))
+    )
+    before = consent_status(words, cumulative=cumulative)
+    after = consent_status([*words, taken_back], cumulative=cumulative)
     assert allowed(after, day(on)) <= allowed(before, day(on))
     assert not {name for _kind, name in allowed(after, day(on))} & channels
 
@@ -108,16 +131,16 @@ def test_a_withdrawal_never_widens(
 @pytest.mark.parametrize("side_by_side", [True, False])
 @given(words=histories(), on=st.integers(0, 20), later=st.integers(0, 20))
 def test_a_later_day_never_revives(
-    side_by_side: bool, words: list[Word], on: int, later: int
+    cumulative: bool, words: list[ReplayEvent], on: int, later: int
 ) -> None:
-    now = standing(words, side_by_side=side_by_side)
+    now = consent_status(words, cumulative=cumulative)
     assert allowed(now, day(on + later)) <= allowed(now, day(on))
 
 
 @given(words=histories(), asked_on=st.integers(0, 20))
-def test_asking_changes_no_answer(words: list[Word], asked_on: int) -> None:
-    asked = Word(100, 1, ConsentKind.REQUESTED, day(asked_on), Grant())
-    before, after = (standing(w, side_by_side=False) for w in (words, [*words, asked]))
+def test_asking_changes_no_answer(words: list[ReplayEvent], asked_on: int) -> None:
+    asked = ReplayEvent(100, 1, ConsentKind.REQUESTED, day(asked_on), Grant())
+    before, after = (consent_status(w, cumulative=False) for w in (words, [*words, asked]))
     assert before.answer.grants == after.answer.grants
     if before.answer.state is AnswerState.NONE:
         assert after.answer.state is AnswerState.PENDING
@@ -126,37 +149,37 @@ def test_asking_changes_no_answer(words: list[Word], asked_on: int) -> None:
 
 
 def test_of_two_words_on_one_day_the_one_recorded_later_counts() -> None:
-    yes = Word(1, 1, ConsentKind.GIVEN, START, said(ConsentKind.GIVEN, 0, "print").grant)
-    no = Word(2, 1, ConsentKind.WITHDRAWN, START, Grant())
-    assert standing([no, yes], side_by_side=False).answer.state is AnswerState.WITHDRAWN
+    yes = ReplayEvent(1, 1, ConsentKind.GIVEN, START, said(ConsentKind.GIVEN, 0, "print").grant)
+    no = ReplayEvent(2, 1, ConsentKind.WITHDRAWN, START, Grant())
+    assert consent_status([no, yes], cumulative=False).answer.state is AnswerState.WITHDRAWN
 
 
 def test_a_person_s_new_yes_replaces_the_old_one() -> None:
     first = said(ConsentKind.GIVEN, 1, "print")
     second = said(ConsentKind.GIVEN, 2, "website", thread=2)
-    assert standing([first, second], side_by_side=False).yeses == (second,)
+    assert consent_status([first, second], cumulative=False).active_events == (second,)
 
 
 def test_a_photographer_s_permissions_stand_side_by_side() -> None:
     first = said(ConsentKind.GIVEN, 1, "print")
     second = said(ConsentKind.GIVEN, 2, "website", thread=2)
-    assert standing([first, second], side_by_side=True).yeses == (first, second)
+    assert consent_status([first, second], cumulative=True).active_events == (first, second)
 
 
 def test_taking_back_every_channel_is_a_withdrawal() -> None:
     yes = said(ConsentKind.GIVEN, 1, "print", "website")
     no = said(ConsentKind.WITHDRAWN, 2, "print", "website")
-    now = standing([yes, no], side_by_side=False)
+    now = consent_status([yes, no], cumulative=False)
     assert now.answer.state is AnswerState.WITHDRAWN
-    assert now.last_yes == yes
+    assert now.last_grant == yes
 
 
 def test_an_objection_without_any_yes_is_a_withdrawal() -> None:
     only_print = said(ConsentKind.WITHDRAWN, 1, "print")
-    assert standing([only_print], side_by_side=False).answer.state is AnswerState.WITHDRAWN
+    assert consent_status([only_print], cumulative=False).answer.state is AnswerState.WITHDRAWN
 
 
-def is_answered(no: Word, yeses: list[Word]) -> bool:
+def is_answered(no: ReplayEvent, yeses: list[ReplayEvent]) -> bool:
     """Was a no followed by a yes that is at least as narrow?"""
     return any((y.day, y.id) > (no.day, no.id) and y.reach >= no.reach for y in yeses)
 
@@ -164,7 +187,7 @@ def is_answered(no: Word, yeses: list[Word]) -> bool:
 @pytest.mark.parametrize("side_by_side", [False, True])
 @given(words=histories(), use=st.sampled_from(OPEN_USES))
 def test_a_use_is_allowed_only_when_every_no_to_it_was_answered(
-    side_by_side: bool, words: list[Word], use: tuple[Channel, str]
+    cumulative: bool, words: list[ReplayEvent], use: tuple[Channel, str]
 ) -> None:
     meant = set(use)
     yeses = [w for w in words if w.kind in YES and w.grant.channels & meant]
@@ -174,6 +197,6 @@ def test_a_use_is_allowed_only_when_every_no_to_it_was_answered(
         if w.kind is ConsentKind.REFUSED
         or (w.kind is ConsentKind.WITHDRAWN and (not w.grant.channels or w.grant.channels & meant))
     ]
-    if use in allowed(standing(words, side_by_side=side_by_side), day(4)):
+    if use in allowed(consent_status(words, cumulative=cumulative), day(4)):
         assert yeses
         assert all(is_answered(no, yeses) for no in noes)

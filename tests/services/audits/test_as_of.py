@@ -12,19 +12,19 @@ from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 from tests.conftest import Clock
-from tests.services.machines import Played, Stages, play
+from tests.services.machines import RegistryCopies, RegistryMachine, run_machine
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
-    yes,
+    PAGE_USE,
+    add_child,
+    add_photographer,
+    create_person,
+    granted_consent,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.errors import InputDataError, PhotoregError
@@ -34,24 +34,29 @@ from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
-from photoreg.registry.triggers.history import BELONGS_TO, HISTORY, OWN_TIME, WITHOUT_TIME
+from photoreg.registry.triggers.history import (
+    HISTORY_COLUMNS,
+    PARENT_ROWS,
+    TIME_COLUMNS,
+    UNDATED_TABLES,
+)
 from photoreg.rulebook.facts import Channel, Confidentiality, People, Place, Shot
 from photoreg.services.audits import audits
-from photoreg.services.audits.as_of import as_it_was
+from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import approval, cases, flags
 from photoreg.services.organisation import channels, policy, registry_setup, staff
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian, end_guardian, excuse_guardian
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, events
-from photoreg.services.photos.answers import Answers
+from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.publications import publishing, takedown_tasks
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PHOTOS = ("P-1", "P-2", "P-3")
@@ -69,59 +74,62 @@ def three_photos(
         where, organisation="Kunta", login="kaisa", name="Kaisa", clock=lambda: START
     )
     registry = Registry.open(where)
-    kaisa = Workplace(registry, "kaisa", lambda: START)
+    kaisa = Application(registry, "kaisa", lambda: START)
     staff.add_staff(kaisa, login="ville", name="Ville", role=StaffRole.DEPUTY)
     channels.add_channel(
-        kaisa, name=PAGE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+        kaisa, name=PAGE_USE.channel, title="Page", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
     )
-    a_photographer(kaisa)
-    a_child(kaisa, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
-    a_person(kaisa, "Niilla")
+    add_photographer(kaisa)
+    add_child(kaisa, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
+    create_person(kaisa, "Niilla")
     for number, answers in enumerate((MARKET, MARKET, EMPTY_STREET)):
-        a_photo(kaisa, folder, answers, f"{number}.jpg")
-    show_in(kaisa, "P-1", CHILD)
-    show_in(kaisa, "P-2", ADULT)
+        register_photo(kaisa, folder, answers, f"{number}.jpg")
+    tag_person(kaisa, "P-1", CHILD)
+    tag_person(kaisa, "P-2", ADULT)
     events.add_event(kaisa, "Feast", on=date(2026, 11, 2), roster=[CHILD])
     registry.close()
     return where
 
 
-def known(workplace: Workplace) -> dict[str, Any]:
+def known(application: Application) -> dict[str, Any]:
     """What an auditor reads: what lacks, what is out and may not be, the cases, the settings."""
-    with audits.lacking(workplace) as rows:
+    with audits.list_missing_consents(application) as rows:
         lacking = list(rows)
-    with audits.log(workplace) as entries:
+    with audits.list_log(application) as entries:
         log = list(entries)
     return {
         "lacking": lacking,
-        "published": every(audits.published(workplace)),
-        "publications": every(publishing.list_publications(workplace, everything=True)),
+        "published": list_all(audits.list_disallowed(application)),
+        "publications": list_all(publishing.list_publications(application, everything=True)),
         # What is overdue turns with the hours; the rest is told as of the day.
-        "cases": [replace(row, overdue=False) for row in flags.queue(workplace, everything=True)],
-        "looser": audits.looser_settings(workplace),
-        "channels": channels.list_channels(workplace),
-        "persons": [{**row, "name": ""} for row in persons.list_persons(workplace)],
-        "roster": events.show_event(workplace, "E-1")["roster"],
+        "cases": [
+            replace(row, overdue=False)
+            for row in flags.coordinator_queue(application, everything=True)
+        ],
+        "looser": audits.looser_settings(application),
+        "channels": channels.list_channels(application),
+        "persons": [{**row, "name": ""} for row in persons.list_persons(application)],
+        "roster": events.show_event(application, "E-1")["roster"],
         "log": log,
     }
 
 
-class WhatWasKnown(Played):
+class WhatWasKnown(RegistryMachine):
     """Anything happens on any day; at the end of each day the lists are remembered."""
 
     @initialize()
     def open_registry(self) -> None:
         """Begin with nothing remembered."""
         self.now, self.addresses = START, 0
-        self.kaisa = Workplace(self.registry, "kaisa", lambda: self.now)
-        self.ville = Workplace(self.registry, "ville", lambda: self.now)
+        self.kaisa = Application(self.registry, "kaisa", lambda: self.now)
+        self.ville = Application(self.registry, "ville", lambda: self.now)
         self.remembered: dict[date, dict[str, Any]] = {}
 
     def teardown(self) -> None:
         """Every day is told later as it was then."""
         try:
             for day, was in self.remembered.items():
-                with as_it_was(self.kaisa, day) as then:
+                with state_as_of(self.kaisa, day) as then:
                     assert known(then) == was, day
         finally:
             super().teardown()
@@ -136,12 +144,14 @@ class WhatWasKnown(Played):
     def tag(self, photo: str, person: str, shown: bool) -> None:
         """Somebody is named, or taken out again."""
         with suppress(PhotoregError):
-            (depictions.tag if shown else depictions.untag)(self.kaisa, [photo], persons=[person])
+            (depictions.tag_persons if shown else depictions.untag_persons)(
+                self.kaisa, [photo], persons=[person]
+            )
 
     @rule(
         photo=st.sampled_from(PHOTOS),
         answers=st.builds(
-            Answers,
+            PhotoAnswers,
             place=st.none() | st.sampled_from(Place),
             shot=st.none() | st.sampled_from(Shot),
             people=st.none() | st.sampled_from([People.NONE, People.UNSURE]),
@@ -151,7 +161,7 @@ class WhatWasKnown(Played):
             event=st.none() | st.just("E-1"),
         ),
     )
-    def answer(self, photo: str, answers: Answers) -> None:
+    def answer(self, photo: str, answers: PhotoAnswers) -> None:
         """A question is answered anew."""
         with suppress(PhotoregError):
             photo_answers.answer(self.kaisa, [photo], answers)
@@ -164,22 +174,22 @@ class WhatWasKnown(Played):
     def speak(self, who: str, kind: ConsentKind, days: int) -> None:
         """Somebody says yes for a while, or no."""
         until = self.now.date() + timedelta(days=days)
-        spoken = replace(yes(), on=None, until=until)
-        spoken = spoken if kind is ConsentKind.GIVEN else Spoken(kind)
-        whose = Whose(CHILD, by=who) if who in GUARDIANS else Whose(who)
+        spoken = replace(granted_consent(), on=None, until=until)
+        spoken = spoken if kind is ConsentKind.GIVEN else ConsentStatement(kind)
+        whose = ConsentParties(CHILD, by=who) if who in GUARDIANS else ConsentParties(who)
         with suppress(PhotoregError):
-            consents.record(self.kaisa, whose, spoken)
+            consents.record_consent(self.kaisa, whose, spoken)
 
     @rule(
         who=st.sampled_from(SHOWN),
         about=st.builds(
-            About,
+            PersonDetails,
             born=st.none() | st.dates(date(2000, 1, 1), date(2020, 1, 1)),
             deceased=st.none() | st.booleans(),
             guardians=st.none() | st.integers(0, 3),
         ),
     )
-    def change_person(self, who: str, about: About) -> None:
+    def change_person(self, who: str, about: PersonDetails) -> None:
         """A fact about a person is corrected."""
         with suppress(PhotoregError):
             persons.change_person(self.kaisa, who, about)
@@ -206,12 +216,12 @@ class WhatWasKnown(Played):
     def publish(self, photo: str) -> None:
         """Publish what is allowed; what is unclear becomes a case and is ruled on."""
         self.addresses += 1
-        [answer] = approval.approve(self.kaisa, [photo], PAGE)
+        [answer] = approval.approve(self.kaisa, [photo], PAGE_USE)
         case = answer.checked.case_id
         with suppress(PhotoregError):
             cases.rule_on(self.ville, f"K-{case}", RulingKind.PUBLISHABLE, "Looked at it.")
         address = f"https://kunta.example/{self.addresses}"
-        publishing.add_publication(self.kaisa, photo, PAGE, address=address)
+        publishing.add_publication(self.kaisa, photo, PAGE_USE, address=address)
 
     @rule(publication=st.integers(1, 4))
     def take_down(self, publication: int) -> None:
@@ -228,7 +238,9 @@ class WhatWasKnown(Played):
             else:
                 open_flag = flags.list_flags(self.kaisa)[-1:]
                 for each in open_flag:
-                    flags.resolve(self.ville, each.flag, outcome=outcome, reason="looked at it")
+                    flags.resolve_flag(
+                        self.ville, each.flag, outcome=outcome, reason="looked at it"
+                    )
 
     @rule(expected=st.booleans(), person=st.sampled_from(SHOWN))
     def roster(self, expected: bool, person: str) -> None:
@@ -245,82 +257,86 @@ class WhatWasKnown(Played):
     @rule()
     def terms_change(self) -> None:
         """The service behind the channel changes its terms."""
-        channels.note_changed_terms(self.kaisa, channel=PAGE.channel)
+        channels.record_terms_change(self.kaisa, channel=PAGE_USE.channel)
 
     @rule()
     def a_stranger_comes(self) -> None:
         """Somebody new is recorded, shown, and agrees."""
         self.addresses += 1
-        stranger = a_person(self.kaisa, f"Stranger {self.addresses}")
-        show_in(self.kaisa, "P-2", stranger)
-        consents_to(self.kaisa, stranger, replace(yes(), on=None))
+        stranger = create_person(self.kaisa, f"Stranger {self.addresses}")
+        tag_person(self.kaisa, "P-2", stranger)
+        record_consent(self.kaisa, stranger, replace(granted_consent(), on=None))
 
 
-def test_each_day_is_told_later_as_it_was(three_photos: Path | str, stages: Stages) -> None:
+def test_each_day_is_told_later_as_it_was(three_photos: Path | str, stages: RegistryCopies) -> None:
     phases = (Phase.explicit, Phase.reuse, Phase.generate)  # making a story shorter takes minutes
-    play(WhatWasKnown, stages, three_photos, runs=9, steps=20, phases=phases)
+    run_machine(WhatWasKnown, stages, three_photos, runs=9, steps=20, phases=phases)
 
 
 def test_a_day_before_changes_are_remembered_and_a_day_to_come_are_refused(
-    workplace: Workplace,
+    application: Application,
 ) -> None:
     for day in (date(2026, 11, 1), date(2026, 11, 3)):
-        with pytest.raises(InputDataError), as_it_was(workplace, day):
+        with pytest.raises(InputDataError), state_as_of(application, day):
             pass
 
 
 def test_a_story_is_told_as_it_was_on_each_day(
-    workplace: Workplace, tmp_path: Path, clock: Clock
+    application: Application, tmp_path: Path, clock: Clock
 ) -> None:
-    a_photographer(workplace)
-    child = a_child(workplace, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
-    a_photo(workplace, tmp_path, MARKET)
-    events.add_event(workplace, "Feast", on=date(2026, 11, 2), roster=[child])
-    show_in(workplace, "P-1", child)
-    told = {clock.now.date(): known(workplace)}
+    add_photographer(application)
+    child = add_child(application, "Elle", date(2008, 11, 20), ["Máret", "Ante"])
+    register_photo(application, tmp_path, MARKET)
+    events.add_event(application, "Feast", on=date(2026, 11, 2), roster=[child])
+    tag_person(application, "P-1", child)
+    told = {clock.now.date(): known(application)}
     for change in (
-        lambda: consents_to(workplace, child, by="Máret"),
-        lambda: excuse_guardian(workplace, child, "Ante", ground="abroad"),
-        lambda: persons.change_person(workplace, child, About(born=date(2008, 11, 21))),
-        lambda: depictions.untag(workplace, ["P-1"], persons=[child]),
+        lambda: record_consent(application, child, by="Máret"),
+        lambda: excuse_guardian(application, child, "Ante", ground="abroad"),
+        lambda: persons.change_person(application, child, PersonDetails(born=date(2008, 11, 21))),
+        lambda: depictions.untag_persons(application, ["P-1"], persons=[child]),
         lambda: photo_answers.answer(
-            workplace, ["P-1"], Answers(place=Place.CARE_OTHER, sensitive=True)
+            application, ["P-1"], PhotoAnswers(place=Place.CARE_OTHER, sensitive=True)
         ),
-        lambda: channels.note_changed_terms(workplace, channel=PAGE.channel),
-        lambda: end_guardian(workplace, child, "Máret"),
+        lambda: channels.record_terms_change(application, channel=PAGE_USE.channel),
+        lambda: end_guardian(application, child, "Máret"),
     ):
         clock.now += timedelta(days=1)
         change()
-        told[clock.now.date()] = known(workplace)
+        told[clock.now.date()] = known(application)
     for day, was in told.items():
-        with as_it_was(workplace, day) as then:
+        with state_as_of(application, day) as then:
             assert known(then) == was, day
 
 
-def test_the_copy_is_private_and_gone_afterwards(workplace: Workplace) -> None:
-    with as_it_was(workplace, date(2026, 11, 2)) as then:
+def test_the_copy_is_private_and_gone_afterwards(application: Application) -> None:
+    with state_as_of(application, date(2026, 11, 2)) as then:
         path = then.registry.path
         assert path.stat().st_mode & 0o077 == 0
         assert path.parent.stat().st_mode & 0o077 == 0
     assert not path.parent.exists()
 
 
-def test_what_is_done_in_the_past_changes_nothing_today(workplace: Workplace) -> None:
-    with as_it_was(workplace, date(2026, 11, 2)) as then:
-        a_person(then, "Elle Valkeapää")
-    assert persons.list_persons(workplace) == []
+def test_what_is_done_in_the_past_changes_nothing_today(application: Application) -> None:
+    with state_as_of(application, date(2026, 11, 2)) as then:
+        create_person(then, "Elle Valkeapää")
+    assert persons.list_persons(application) == []
 
 
-def test_the_history_holds_no_name_contact_or_word(workplace: Workplace, tmp_path: Path) -> None:
-    a_photographer(workplace)
-    child = a_child(workplace, "Elle Valkeapää", date(2018, 3, 1), ["Máret Aikio"])
-    show_in(workplace, a_photo(workplace, tmp_path, MARKET), child)
-    persons.change_person(workplace, child, About(name="Elle V", contact="040 123", deceased=True))
-    excuse_guardian(workplace, child, "Máret Aikio", ground="very ill")
-    end_guardian(workplace, child, "Máret Aikio")
-    depictions.untag(workplace, ["P-1"], persons=[child])
-    erasure.erase(workplace, child, erasure.ErasureGround.REQUEST)
-    with workplace.registry.reading() as session:
+def test_the_history_holds_no_name_contact_or_word(
+    application: Application, tmp_path: Path
+) -> None:
+    add_photographer(application)
+    child = add_child(application, "Elle Valkeapää", date(2018, 3, 1), ["Máret Aikio"])
+    tag_person(application, register_photo(application, tmp_path, MARKET), child)
+    persons.change_person(
+        application, child, PersonDetails(name="Elle V", contact="040 123", deceased=True)
+    )
+    excuse_guardian(application, child, "Máret Aikio", ground="very ill")
+    end_guardian(application, child, "Máret Aikio")
+    depictions.untag_persons(application, ["P-1"], persons=[child])
+    erasure.erase(application, child, erasure.ErasureGround.REQUEST)
+    with application.registry.reading() as session:
         rows = session.connection().exec_driver_sql("SELECT old FROM history").all()
     told = repr(rows)
     assert "guardian_id" in told
@@ -329,15 +345,15 @@ def test_the_history_holds_no_name_contact_or_word(workplace: Workplace, tmp_pat
 
 
 def test_every_table_can_be_taken_back_or_need_not() -> None:
-    told = {*HISTORY, *OWN_TIME, *BELONGS_TO, *WITHOUT_TIME}
+    told = {*HISTORY_COLUMNS, *TIME_COLUMNS, *PARENT_ROWS, *UNDATED_TABLES}
     timeless = {
         "registry_info",  # what never changes
         "staff",  # who works here is told as of today
         "photo_likeness",
         "likeness_block",  # what a photo looks like, which no audit asks for
         "moment",
-        "kept_verdict",  # forgotten, and judged anew
-        *("kept_lack", "kept_kind", "kept_doubt", "kept_basis", "kept_apart"),
+        "verdict_cache",  # forgotten, and judged anew
+        *("missing_consent", "photo_class", "stale_person", "verdict_basis", "separate_person"),
         "touched",  # until it is reacted to
     }
     assert set(METADATA.tables) == told | timeless

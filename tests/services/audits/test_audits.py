@@ -11,19 +11,19 @@ from tests.conftest import Clock
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    PRINT,
+    PAGE_USE,
+    PRINT_USE,
     UNTIL,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    refuses,
-    show_in,
+    add_child,
+    add_photographer,
+    create_person,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
-from tests.statements import statements_run
+from tests.statements import recorded_statements
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.engines.database import Registry
@@ -32,14 +32,14 @@ from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.facts import Confidentiality, Place
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.audits import audits, log_anchor
-from photoreg.services.audits.audits import Lacking, Logged
-from photoreg.services.audits.verdict_cache import refresh
+from photoreg.services.audits.audits import LogRow, MissingConsentRow
+from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
 
@@ -48,13 +48,15 @@ MOST_STATEMENTS = 30
 """How many statements an audit takes at most, whatever the number of photos."""
 
 
-def lacking(workplace: Workplace, channel: str | None = PAGE.channel, **more: Any) -> list[Lacking]:
-    with audits.lacking(workplace, channel=channel, **more) as rows:
+def lacking(
+    application: Application, channel: str | None = PAGE_USE.channel, **more: Any
+) -> list[MissingConsentRow]:
+    with audits.list_missing_consents(application, channel=channel, **more) as rows:
         return list(rows)
 
 
-def log(workplace: Workplace, **narrowed: Any) -> list[Logged]:
-    with audits.log(workplace, **narrowed) as entries:
+def log(application: Application, **narrowed: Any) -> list[LogRow]:
+    with audits.list_log(application, **narrowed) as entries:
         return list(entries)
 
 
@@ -62,25 +64,27 @@ def log(workplace: Workplace, **narrowed: Any) -> list[Logged]:
 
 
 def test_lacking_lists_the_photos_that_lack_something_with_ids_only(
-    anna: Workplace, tarja: Workplace, tmp_path: Path
+    anna: Application, tarja: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    a_photo(anna, tmp_path)
-    unclear = a_photo(anna, tmp_path, MARKET, "market.jpg")
-    child = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
-    show_in(anna, unclear, child)
-    consents_to(anna, child, by="Máret V")
+    add_photographer(anna)
+    register_photo(anna, tmp_path)
+    unclear = register_photo(anna, tmp_path, MARKET, "market.jpg")
+    child = add_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
+    tag_person(anna, unclear, child)
+    record_consent(anna, child, by="Máret V")
 
     assert lacking(tarja) == [
-        Lacking("P-2", PAGE.channel, Outcome.REFUSED, ("MI_GUARDIAN_PARTIAL",), (child,))
+        MissingConsentRow(
+            "P-2", PAGE_USE.channel, Outcome.REFUSED, ("MI_GUARDIAN_PARTIAL",), (child,)
+        )
     ]
 
 
 def test_lacking_looks_at_every_channel_in_use_and_at_the_day_asked_for(
-    anna: Workplace, tarja: Workplace, tmp_path: Path
+    anna: Application, tarja: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    a_photo(anna, tmp_path)
+    add_photographer(anna)
+    register_photo(anna, tmp_path)
 
     assert lacking(tarja, None) == []
     later = lacking(tarja, None, on=UNTIL + timedelta(days=1))
@@ -92,39 +96,39 @@ def test_lacking_looks_at_every_channel_in_use_and_at_the_day_asked_for(
 
 
 def test_lacking_shows_nothing_of_secrecy(
-    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
+    anna: Application, tarja: Application, application: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    consenting = a_person(anna, "Elle Valkeapää")
-    consents_to(anna, consenting)
+    add_photographer(anna)
+    consenting = create_person(anna, "Elle Valkeapää")
+    record_consent(anna, consenting)
     for name, answers in (
         ("blocked.jpg", MARKET),
         ("secret.jpg", replace(MARKET, confidentiality=Confidentiality.INTERNAL)),
     ):
-        show_in(anna, a_photo(anna, tmp_path, answers, name), consenting)
-    persons.block_person(workplace, consenting)
+        tag_person(anna, register_photo(anna, tmp_path, answers, name), consenting)
+    persons.block_person(application, consenting)
 
     assert lacking(tarja, None) == []
 
 
 def test_lacking_does_not_give_a_block_away_by_the_verdict(
-    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
+    anna: Application, tarja: Application, application: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    person = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, person)
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    person = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, person)
     before = lacking(tarja)
 
-    persons.block_person(workplace, person)
+    persons.block_person(application, person)
 
     assert (
         lacking(tarja)
         == before
         == [
-            Lacking(
+            MissingConsentRow(
                 photo,
-                PAGE.channel,
+                PAGE_USE.channel,
                 Outcome.UNCLEAR,
                 ("PE_RECOGNISABLE_IN_GENERAL_VIEW",),
                 (person,),
@@ -134,52 +138,52 @@ def test_lacking_does_not_give_a_block_away_by_the_verdict(
 
 
 def test_lacking_lists_missing_consent_on_care_premises(
-    anna: Workplace, tarja: Workplace, tmp_path: Path
+    anna: Application, tarja: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, CARE_LOBBY)
-    show_in(anna, photo, a_person(anna, "Elle Valkeapää"))
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, CARE_LOBBY)
+    tag_person(anna, photo, create_person(anna, "Elle Valkeapää"))
 
     assert [row.codes for row in lacking(tarja)] == [("CF_CARE_RECOGNISABLE",)]
 
 
 def test_lacking_follows_the_rulings_of_the_coordinator(
-    anna: Workplace, tarja: Workplace, workplace: Workplace, tmp_path: Path
+    anna: Application, tarja: Application, application: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    elle = a_person(anna, "Elle Valkeapää")
+    add_photographer(anna)
+    elle = create_person(anna, "Elle Valkeapää")
     for name, kind in (("yes.jpg", RulingKind.PUBLISHABLE), ("no.jpg", RulingKind.REFUSED)):
-        photo = a_photo(anna, tmp_path, MARKET, name)
-        show_in(anna, photo, elle)
-        [answer] = approval.approve(anna, [photo], PAGE)
-        cases.rule_on(workplace, f"K-{answer.checked.case_id}", kind, "Looked at it.")
+        photo = register_photo(anna, tmp_path, MARKET, name)
+        tag_person(anna, photo, elle)
+        [answer] = approval.approve(anna, [photo], PAGE_USE)
+        cases.rule_on(application, f"K-{answer.checked.case_id}", kind, "Looked at it.")
 
     assert [(row.photo, row.outcome) for row in lacking(tarja)] == [("P-2", Outcome.REFUSED)]
 
 
 def test_lacking_goes_on_past_the_first_chunk_of_photos(
-    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+    anna: Application, tarja: Application, registry: Registry, tmp_path: Path
 ) -> None:
-    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=()))
+    register_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=()))
     add_copies(registry, 1200)
 
     assert [row.photo for row in lacking(tarja)] == [f"P-{n}" for n in range(1, 1202)]
 
 
 def test_lacking_costs_the_same_queries_for_3_photos_and_for_30(
-    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+    anna: Application, tarja: Application, registry: Registry, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, child)
+    add_photographer(anna)
+    child = add_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret V", "Ante V"])
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, child)
     add_copies(registry, 2)
     for three in (2, 3):
-        show_in(anna, f"P-{three}", child)
+        tag_person(anna, f"P-{three}", child)
     few, few_rows = counted(tarja)
     add_copies(registry, 27)
     for more in range(4, 31):
-        show_in(anna, f"P-{more}", child)
+        tag_person(anna, f"P-{more}", child)
     many, many_rows = counted(tarja)
 
     assert (few_rows, many_rows) == (3, 30)
@@ -187,11 +191,11 @@ def test_lacking_costs_the_same_queries_for_3_photos_and_for_30(
 
 
 def test_lacking_costs_few_queries_with_kept_verdicts_too(
-    anna: Workplace, tarja: Workplace, registry: Registry, tmp_path: Path
+    anna: Application, tarja: Application, registry: Registry, tmp_path: Path
 ) -> None:
-    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=()))
+    register_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=()))
     add_copies(registry, 30)
-    list(refresh(replace(anna, login="kaisa")))
+    list(refresh_cache(replace(anna, login="kaisa")))
     kept = counted(tarja)
     add_copies(registry, 30)
     some_new = counted(tarja)
@@ -219,39 +223,41 @@ def add_copies(registry: Registry, number: int) -> None:
             connection.execute(taker, {"n": n})
 
 
-def counted(workplace: Workplace) -> tuple[int, int]:
+def counted(application: Application) -> tuple[int, int]:
     """Return how many statements the list takes, and how many rows it has."""
-    with statements_run() as statements:
-        rows = len(lacking(workplace))
+    with recorded_statements() as statements:
+        rows = len(lacking(application))
     return len(statements), rows
 
 
 def test_statements_grow_no_longer_with_the_photos_that_they_name(
-    anna: Workplace, registry: Registry, tmp_path: Path
+    anna: Application, registry: Registry, tmp_path: Path
 ) -> None:
     """Drivers keep a hundred statements: long ones took most of an audit's memory."""
-    a_photographer(anna)
-    a_photo(anna, tmp_path, EMPTY_STREET)
-    list(refresh(replace(anna, login="kaisa")))
+    add_photographer(anna)
+    register_photo(anna, tmp_path, EMPTY_STREET)
+    list(refresh_cache(replace(anna, login="kaisa")))
     runs = []
     for more in (2, 300):
         add_copies(registry, more)
-        with statements_run() as statements:
-            assert sum(done.judged for done in refresh(replace(anna, login="kaisa"))) >= more
+        with recorded_statements() as statements:
+            assert (
+                sum(done.evaluated for done in refresh_cache(replace(anna, login="kaisa"))) >= more
+            )
         runs.append(statements)
 
     assert runs[0] == runs[1]
 
 
 def test_names_are_read_for_a_stated_purpose_and_the_reading_is_logged(
-    anna: Workplace, tarja: Workplace, tmp_path: Path
+    anna: Application, tarja: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, a_person(anna, "Áile Ŋuŋu"))
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, create_person(anna, "Áile Ŋuŋu"))
 
     state_purpose(tarja, "Áile asked us", "lacking")
-    rows = every(audits.lacking(tarja, channel=PAGE.channel, named=True))
+    rows = list_all(audits.list_missing_consents(tarja, channel=PAGE_USE.channel, named=True))
 
     assert [row.names for row in rows] == [("Áile Ŋuŋu",)]
     entry = log(tarja, limit=1)[0]
@@ -259,12 +265,12 @@ def test_names_are_read_for_a_stated_purpose_and_the_reading_is_logged(
     assert entry.details == {"list": "lacking", "disclosure": 1}
 
 
-def test_names_are_not_read_without_a_purpose(tarja: Workplace) -> None:
+def test_names_are_not_read_without_a_purpose(tarja: Application) -> None:
     with pytest.raises(InputDataError):
         state_purpose(tarja, "  ", "lacking")
 
 
-def test_lacking_on_an_unknown_channel(tarja: Workplace) -> None:
+def test_lacking_on_an_unknown_channel(tarja: Application) -> None:
     with pytest.raises(NotFound):
         lacking(tarja, "no-such")
 
@@ -273,26 +279,26 @@ def test_lacking_on_an_unknown_channel(tarja: Workplace) -> None:
 
 
 @pytest.fixture
-def portrait(anna: Workplace, tmp_path: Path) -> str:
+def portrait(anna: Application, tmp_path: Path) -> str:
     """A photo of Elle Valkeapää that is online and in print with her consent."""
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
-    elle = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
-    publishing.add_publication(anna, photo, PRINT, address="Kuntatiedote 4/2026")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
+    publishing.add_publication(anna, photo, PRINT_USE, address="Kuntatiedote 4/2026")
     return photo
 
 
 @pytest.mark.usefixtures("portrait")
 def test_published_lists_what_expires_by_itself_and_changes_nothing(
-    tarja: Workplace, registry: Registry
+    tarja: Application, registry: Registry
 ) -> None:
-    assert every(audits.published(tarja)) == []
-    assert every(audits.published(tarja, on=UNTIL)) == []
+    assert list_all(audits.list_disallowed(tarja)) == []
+    assert list_all(audits.list_disallowed(tarja, on=UNTIL)) == []
 
-    listed = every(audits.published(tarja, on=UNTIL + timedelta(days=1)))
+    listed = list_all(audits.list_disallowed(tarja, on=UNTIL + timedelta(days=1)))
 
     assert [(t.publication, t.recallable, t.task) for t in listed] == [
         ("J-1", True, None),
@@ -305,42 +311,47 @@ def test_published_lists_what_expires_by_itself_and_changes_nothing(
 
 @pytest.mark.usefixtures("portrait")
 def test_published_opens_tasks_only_when_asked_and_never_for_an_auditor(
-    anna: Workplace, tarja: Workplace, clock: Clock
+    anna: Application, tarja: Application, clock: Clock
 ) -> None:
     clock.now = datetime(UNTIL.year + 1, 1, 1, tzinfo=UTC)
 
     with pytest.raises(NotAllowed):
-        every(audits.published(tarja, open_tasks=True))
-    assert [t.task for t in every(audits.published(anna, open_tasks=True))] == ["T-1", None]
-    assert [t.task for t in every(audits.published(tarja))] == ["T-1", None]
+        list_all(audits.list_disallowed(tarja, open_tasks=True))
+    assert [t.task for t in list_all(audits.list_disallowed(anna, open_tasks=True))] == [
+        "T-1",
+        None,
+    ]
+    assert [t.task for t in list_all(audits.list_disallowed(tarja))] == ["T-1", None]
 
 
 @pytest.mark.usefixtures("portrait")
 def test_published_lists_a_photo_that_may_not_be_shown_without_telling_why(
-    workplace: Workplace, tarja: Workplace
+    application: Application, tarja: Application
 ) -> None:
-    persons.block_person(workplace, "Elle Valkeapää")
+    persons.block_person(application, "Elle Valkeapää")
 
-    assert {t.codes for t in every(audits.published(tarja))} == {()}
-    assert "H-2" not in repr(every(audits.published(tarja)))
+    assert {t.codes for t in list_all(audits.list_disallowed(tarja))} == {()}
+    assert "H-2" not in repr(list_all(audits.list_disallowed(tarja)))
 
 
 # --- the log and the policy ----------------------------------------------------------------------
 
 
-def test_log_is_the_newest_first_and_can_be_limited(tarja: Workplace) -> None:
+def test_log_is_the_newest_first_and_can_be_limited(tarja: Application) -> None:
     numbers = [entry.seq for entry in log(tarja)]
     assert numbers == sorted(numbers, reverse=True)
     assert [entry.seq for entry in log(tarja, limit=2)] == numbers[:2]
 
 
-def test_log_about_a_photo_or_a_person(portrait: str, anna: Workplace, tarja: Workplace) -> None:
-    other = a_person(anna, "Ante Valkeapää")
-    refuses(anna, "Elle Valkeapää")
+def test_log_about_a_photo_or_a_person(
+    portrait: str, anna: Application, tarja: Application
+) -> None:
+    other = create_person(anna, "Ante Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
 
     about_photo = [entry.action for entry in log(tarja, photo=portrait)]
     assert about_photo == [
-        "publication.out_for_good",
+        "publication.not_recallable",
         "take_down.opened",
         "publication.added",
         "publication.added",
@@ -357,18 +368,20 @@ def test_log_about_a_photo_or_a_person(portrait: str, anna: Workplace, tarja: Wo
 
 
 def test_looser_settings_are_named_with_value_and_default(
-    workplace: Workplace, tarja: Workplace
+    application: Application, tarja: Application
 ) -> None:
     assert audits.looser_settings(tarja) == []
-    policy.set_policy(workplace, {"guardians": "one", "child_view_age": 12})
+    policy.set_policy(application, {"guardians": "one", "child_view_age": 12})
 
     [looser] = audits.looser_settings(tarja)
     assert (looser.setting, looser.value, looser.default) == ("guardians", '"one"', '"all"')
 
 
-def test_verify_gives_the_length_and_the_head_of_the_log(anna: Workplace, tarja: Workplace) -> None:
+def test_verify_gives_the_length_and_the_head_of_the_log(
+    anna: Application, tarja: Application
+) -> None:
     before = log_anchor.anchor(tarja)
-    a_person(anna, "Elle Valkeapää")
+    create_person(anna, "Elle Valkeapää")
     after = log_anchor.anchor(tarja)
 
     assert after.entries == before.entries + 1

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from tests.conftest import Clock
 from tests.imaging.pictures.test_likeness import scene
-from tests.services.machines import Played, Stages, play
+from tests.services.machines import RegistryCopies, RegistryMachine, run_machine
 from tests.services.photos.test_matching import jpeg
 from tests.services.publications.test_publishing_machine import (
     CHILD,
@@ -30,83 +30,83 @@ from tests.services.publications.test_publishing_machine import (
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
+    PAGE_USE,
+    add_child,
+    add_photographer,
+    create_person,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.errors import NotAllowed, PhotoregError
 from photoreg.registry.engines.postgresql_schema import WRITERS_LOCK
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.photos import photo_ids, photos_by_id
-from photoreg.registry.queries.verdict_cache import Lack, kinds_kept
+from photoreg.registry.queries.verdict_cache import MissingConsent, cached_classes
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
-from photoreg.services.agenda import Matter, today
+from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.audits import audits, missing_consents, verdict_cache
-from photoreg.services.audits.as_of import as_it_was
+from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.audits.missing_consents import (
     CARE_WITHOUT_CONSENT,
     LISTED_FAMILIES,
-    basis_of,
+    current_basis,
 )
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.decisions import approval, cases, flags
-from photoreg.services.decisions.bulk_evaluation import Judge, Judged
+from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, PhotoVerdict
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.files import fingerprinting
 from photoreg.services.organisation import channels, policy
 from photoreg.services.people import guardians
 from photoreg.services.people import persons as people
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, events, registration, versions
-from photoreg.services.photos.answers import Answers, answer
-from photoreg.services.photos.registration import Way
+from photoreg.services.photos.answers import PhotoAnswers, answer
+from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import publishing
-from photoreg.services.publications.takedown import all_not_allowed
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.publications.takedown import all_disallowed
+from photoreg.services.unit_of_work import Application
 
 
-def listed(workplace: Workplace, on: date | None = None) -> list[Lack]:
+def listed(application: Application, on: date | None = None) -> list[MissingConsent]:
     """Return what is listed, with what is kept."""
-    with workplace.reading() as desk:
-        return list(missing_consents.lacks(desk, all_channels(desk.session), on))
+    with application.reading() as work:
+        return list(missing_consents.missing_consents(work, all_channels(work.session), on))
 
 
-def one_by_one(workplace: Workplace, on: date | None = None) -> list[Checked]:
+def one_by_one(application: Application, on: date | None = None) -> list[Checked]:
     """Ask about each photo and channel as `check` does."""
-    with workplace.reading() as desk:
-        rows = photos_by_id(desk.session, photo_ids(desk.session))
+    with application.reading() as work:
+        rows = photos_by_id(work.session, photo_ids(work.session))
         return [
             checked
-            for channel in all_channels(desk.session)
-            for checked in check_photos(desk, rows, channel, AskedUse(channel.name, on=on))
+            for channel in all_channels(work.session)
+            for checked in check_photos(work, rows, channel, AskedUse(channel.name, on=on))
         ]
 
 
-def to_list(checked: Iterable[Checked]) -> list[Lack]:
+def to_list(checked: Iterable[Checked]) -> list[MissingConsent]:
     """Return what must be listed of what was asked."""
     return sorted(lack for each in checked for lack in _listed(each))
 
 
-def checked_one_by_one(workplace: Workplace, on: date | None = None) -> list[Lack]:
+def checked_one_by_one(application: Application, on: date | None = None) -> list[MissingConsent]:
     """Return what must be listed, by asking about each photo and channel as `check` does."""
-    return to_list(one_by_one(workplace, on))
+    return to_list(one_by_one(application, on))
 
 
-def _listed(checked: Checked) -> list[Lack]:
+def _listed(checked: Checked) -> list[MissingConsent]:
     named = [
         finding
         for finding in checked.verdict.findings
@@ -118,7 +118,7 @@ def _listed(checked: Checked) -> list[Lack]:
     is_ruled = checked.verdict.outcome == "unclear" and checked.outcome == "refused"
     refused = any(f.reason.severity == "refused" for f in named) or is_ruled
     return [
-        Lack(
+        MissingConsent(
             checked.photo_id,
             checked.channel_id,
             "refused" if refused else "unclear",
@@ -128,28 +128,30 @@ def _listed(checked: Checked) -> list[Lack]:
     ]
 
 
-def outcomes_in_one_stream(workplace: Workplace) -> dict[tuple[int, int | None], tuple[str, Any]]:
+def outcomes_in_one_stream(
+    application: Application,
+) -> dict[tuple[int, int | None], tuple[str, Any]]:
     """Return outcome and codes of each photo and channel, judged in one stream."""
-    with workplace.reading() as desk:
-        judge = Judge.of(desk, Which())
+    with application.reading() as work:
+        judge = BulkEvaluator.for_selection(work, PhotoSelection())
         return {
-            (seen.rows.id, channel.id): _said(judge.judge(seen, channel))
+            (seen.rows.id, channel.id): _said(judge.evaluate(seen, channel))
             for seen in judge.photos()
             for channel in judge.channels
         }
 
 
-def _said(judged: Judged) -> tuple[str, Any]:
-    return judged.outcome, judged.opinion.verdict.codes
+def _said(judged: PhotoVerdict) -> tuple[str, Any]:
+    return judged.outcome, judged.class_verdict.verdict.codes
 
 
 def refresh(
-    workplace: Workplace, *, everything: bool = False, together: int = verdict_cache.TOGETHER
+    application: Application, *, everything: bool = False, together: int = verdict_cache.BATCH_SIZE
 ) -> tuple[int, int]:
     """Keep what is not kept, as the coordinator; return how many were judged, how many wrong."""
-    kaisa = replace(workplace, login="kaisa")
-    done = list(verdict_cache.refresh(kaisa, everything=everything, together=together))
-    return sum(each.judged for each in done), sum(each.wrong for each in done)
+    kaisa = replace(application, login="kaisa")
+    done = list(verdict_cache.refresh_cache(kaisa, everything=everything, together=together))
+    return sum(each.evaluated for each in done), sum(each.wrong for each in done)
 
 
 # --- any sequence of changes ----------------------------------------------------------------------
@@ -161,7 +163,7 @@ _REACHES = st.sampled_from([{}, {"photo": "P-1"}, {"event": "E-1"}])
 _PHOTOS = st.sampled_from(["P-1", "P-2", "P-3", "P-4"])
 
 
-class AnyChange(Played):
+class AnyChange(RegistryMachine):
     """Six photos, of an event, of nobody and alike, and whatever people do.
 
     Verdicts are kept at random times.
@@ -171,7 +173,7 @@ class AnyChange(Played):
     def open_registry(self) -> None:
         """Begin with a child in the first photo."""
         self.now, self.addresses = START, 0
-        self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
+        self.workplace = Application(self.registry, "kaisa", lambda: self.now)
         channels.add_channel(
             self.workplace, name="lehti", title="Lehti", kind=Channel.PRINT, admins=("kaisa",)
         )
@@ -180,11 +182,11 @@ class AnyChange(Played):
         of_event = replace(MARKET, photographers=(), place=None, event="E-1")
         of_nobody = replace(EMPTY_STREET, photographers=("Áile",))
         for name, answers in (("b.jpg", of_event), ("c.jpg", of_nobody)):
-            a_photo(self.workplace, self.folder, answers, name)
+            register_photo(self.workplace, self.folder, answers, name)
         at_school = replace(MARKET, photographers=("Áile",), place=Place.SCHOOL_OR_DAYCARE)
         for name, others in (("d.jpg", ()), ("e.jpg", ()), ("f.jpg", GUARDIANS)):
-            photo = a_photo(self.workplace, self.folder, at_school, name)
-            depictions.tag(self.workplace, [photo], persons=[CHILD, *others])
+            photo = register_photo(self.workplace, self.folder, at_school, name)
+            depictions.tag_persons(self.workplace, [photo], persons=[CHILD, *others])
         refresh(self.workplace)
 
     def changed(self, change: Callable[..., Any], *arguments: Any, **named: Any) -> None:
@@ -202,7 +204,7 @@ class AnyChange(Played):
         """Consents end and children grow up by themselves."""
         self.now += timedelta(days=days)
 
-    @rule(together=st.sampled_from([1, 2, verdict_cache.TOGETHER]))
+    @rule(together=st.sampled_from([1, 2, verdict_cache.BATCH_SIZE]))
     def verdicts_are_kept(self, together: int) -> None:
         """Keep what is not kept, with some persons in too many photos to write kinds again."""
         refresh(self.workplace, together=together)
@@ -226,11 +228,11 @@ class AnyChange(Played):
     ) -> None:
         """Somebody says something about somebody, of one photo, an event or everything."""
         spoken = self.spoken(kind, channels, days)
-        whose = Whose(subject, by=None if actor == subject else actor, **reach)
+        whose = ConsentParties(subject, by=None if actor == subject else actor, **reach)
         if kind is ConsentKind.WITHDRAWN:
-            self.changed(consents.withdraw, spoken, whose=whose)
+            self.changed(consents.withdraw_consent, spoken, whose=whose)
         else:
-            self.changed(consents.record, whose, spoken)
+            self.changed(consents.record_consent, whose, spoken)
 
     @rule(kind=_KINDS, channels=_CHANNELS, reach=_REACHES, days=st.integers(0, 500))
     def the_photographer_speaks(
@@ -239,49 +241,49 @@ class AnyChange(Played):
         """The photographer says something about the photos."""
         spoken = self.spoken(kind, channels, days)
         photos = [reach["photo"]] if "photo" in reach else []
-        rights = Rights(PHOTOGRAPHER, photos=photos, event=reach.get("event"))
+        rights = PermissionParties(PHOTOGRAPHER, photos=photos, event=reach.get("event"))
         if kind is ConsentKind.WITHDRAWN:
-            self.changed(permissions.withdraw, spoken, rights=rights)
+            self.changed(permissions.withdraw_permission, spoken, rights=rights)
         else:
-            self.changed(permissions.record, rights, spoken)
+            self.changed(permissions.record_permission, rights, spoken)
 
-    def spoken(self, kind: ConsentKind, channels: list[str], days: int) -> Spoken:
+    def spoken(self, kind: ConsentKind, channels: list[str], days: int) -> ConsentStatement:
         """Return what is said."""
         is_yes = kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
         until = self.now.date() + timedelta(days=days) if is_yes else None
-        return Spoken(kind, channels if is_yes else [], until=until, paper="folder 1")
+        return ConsentStatement(kind, channels if is_yes else [], until=until, paper="folder 1")
 
     @rule(thread=st.sampled_from(["consent", "permission"]), kind=st.sampled_from(Channel))
     def a_word_gets_another_channel(self, thread: str, kind: Channel) -> None:
         """Another program adds to what was said last."""
-        more = f"INSERT INTO {thread}_channel (said_id, kind) SELECT max(id), :kind "
+        more = f"INSERT INTO {thread}_channel (statement_id, kind) SELECT max(id), :kind "
         self.past_photoreg(f"{more} FROM {thread}_event HAVING max(id) > 0", kind=kind)
 
     @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
     def somebody_is_tagged(self, photo: str, person: str) -> None:
         """One more is recognisable."""
-        self.changed(depictions.tag, [photo], persons=[person])
+        self.changed(depictions.tag_persons, [photo], persons=[person])
 
     @rule(photo=_PHOTOS, person=st.sampled_from(PEOPLE))
     def somebody_is_untagged(self, photo: str, person: str) -> None:
         """It was not them after all."""
-        self.changed(depictions.untag, [photo], persons=[person])
+        self.changed(depictions.untag_persons, [photo], persons=[person])
 
     @rule(
         photo=_PHOTOS,
         answers=st.sampled_from(
             [
-                Answers(place=Place.CARE_LOBBY),
-                Answers(place=Place.PUBLIC_OUTDOOR),
-                Answers(sensitive=True),
-                Answers(confidentiality=Confidentiality.INTERNAL),
-                Answers(event="E-1"),
-                Answers(photographers=("Máret",)),
-                Answers(credit="Somebody"),
+                PhotoAnswers(place=Place.CARE_LOBBY),
+                PhotoAnswers(place=Place.PUBLIC_OUTDOOR),
+                PhotoAnswers(sensitive=True),
+                PhotoAnswers(confidentiality=Confidentiality.INTERNAL),
+                PhotoAnswers(event="E-1"),
+                PhotoAnswers(photographers=("Máret",)),
+                PhotoAnswers(credit="Somebody"),
             ]
         ),
     )
-    def an_answer_changes(self, photo: str, answers: Answers) -> None:
+    def an_answer_changes(self, photo: str, answers: PhotoAnswers) -> None:
         """A question is answered, or answered otherwise."""
         self.changed(answer, [photo], answers)
 
@@ -294,14 +296,14 @@ class AnyChange(Played):
         person=st.sampled_from(PEOPLE),
         about=st.sampled_from(
             [
-                About(born=date(2009, 6, 1)),
-                About(deceased=True),
-                About(name="Áile Somebody"),
-                About(guardians=1),
+                PersonDetails(born=date(2009, 6, 1)),
+                PersonDetails(deceased=True),
+                PersonDetails(name="Áile Somebody"),
+                PersonDetails(guardians=1),
             ]
         ),
     )
-    def a_person_changes(self, person: str, about: About) -> None:
+    def a_person_changes(self, person: str, about: PersonDetails) -> None:
         """Something is known better."""
         self.changed(people.change_person, person, about)
 
@@ -318,7 +320,7 @@ class AnyChange(Played):
     @rule()
     def the_terms_change(self) -> None:
         """The service behind the page changes its terms."""
-        self.changed(channels.note_changed_terms, channel="kunta")
+        self.changed(channels.record_terms_change, channel="kunta")
 
     @rule(
         settings=st.sampled_from(
@@ -360,11 +362,11 @@ class AnyChange(Played):
     @rule()
     def the_morning_list_misses_nothing(self) -> None:
         """Whatever is kept, all that may not stay out is told of and has its task."""
-        items = today(self.workplace)
-        with self.workplace.reading() as desk:
-            wrong = list(all_not_allowed(desk))
+        items = agenda(self.workplace)
+        with self.workplace.reading() as work:
+            wrong = list(all_disallowed(work))
         assert all(each.task for each in wrong if each.recallable)
-        printed = sum(item.count for item in items if item.matter is Matter.PRINTED)
+        printed = sum(item.count for item in items if item.kind is AgendaKind.PRINTED)
         assert printed == sum(not each.recallable for each in wrong)
 
     @invariant()
@@ -398,26 +400,28 @@ class AnyChange(Played):
         assert refresh(self.workplace, everything=True)[1] == 0
 
 
-def test_kept_and_fresh_agree_whatever_changes(family_registry: Path | str, stages: Stages) -> None:
-    play(AnyChange, stages, family_registry, runs=9, steps=15)
+def test_kept_and_fresh_agree_whatever_changes(
+    family_registry: Path | str, stages: RegistryCopies
+) -> None:
+    run_machine(AnyChange, stages, family_registry, runs=9, steps=15)
 
 
 # --- what is kept, and how long -------------------------------------------------------------------
 
 
 @pytest.fixture
-def shown(anna: Workplace, tmp_path: Path) -> str:
+def shown(anna: Application, tmp_path: Path) -> str:
     """Somebody who consents and is shown in one of two photos."""
-    a_photographer(anna)
-    person = a_person(anna, "Elle Valkeapää")
-    a_photo(anna, tmp_path)
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "market.jpg"), person)
-    consents_to(anna, person)
+    add_photographer(anna)
+    person = create_person(anna, "Elle Valkeapää")
+    register_photo(anna, tmp_path)
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "market.jpg"), person)
+    record_consent(anna, person)
     return person
 
 
 @pytest.mark.usefixtures("shown")
-def test_nothing_is_kept_unless_somebody_refreshes(anna: Workplace) -> None:
+def test_nothing_is_kept_unless_somebody_refreshes(anna: Application) -> None:
     listed(anna)
     assert kept(anna) == []
     assert refresh(anna) == (2, 0)
@@ -426,181 +430,217 @@ def test_nothing_is_kept_unless_somebody_refreshes(anna: Workplace) -> None:
 
 
 def test_a_change_forgets_the_photos_that_it_touches_and_no_others(
-    anna: Workplace, shown: str
+    anna: Application, shown: str
 ) -> None:
     refresh(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
     assert kept(anna) == [1]
     assert refresh(anna) == (1, 0)
 
 
 def test_of_photos_that_were_alike_one_is_looked_at_for_all(
-    anna: Workplace, shown: str, tmp_path: Path
+    anna: Application, shown: str, tmp_path: Path
 ) -> None:
-    others = [a_person(anna, name) for name in ("Aslak", "Berit")]
+    others = [create_person(anna, name) for name in ("Aslak", "Berit")]
     for name in ("second.jpg", "third.jpg", "fourth.jpg"):
-        photo = a_photo(anna, tmp_path, MARKET, name)
-        depictions.tag(anna, [photo], persons=[others[0], shown])
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "fifth.jpg"), others[1])
+        photo = register_photo(anna, tmp_path, MARKET, name)
+        depictions.tag_persons(anna, [photo], persons=[others[0], shown])
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "fifth.jpg"), others[1])
     refresh(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
 
-    with anna.reading() as desk:
-        of_them, _unusable = kinds_kept(desk.session, Which.showing([2]), basis_of(desk))
+    with anna.reading() as work:
+        of_them, _unusable = cached_classes(
+            work.session, PhotoSelection.showing([2]), current_basis(work)
+        )
     assert [kind.photo_id for kind in of_them] == [2, 3, 4, 5]
-    assert list(verdict_cache._Again(of_them, frozenset({2})).examples) == [2, 3]
+    assert list(verdict_cache._Reevaluation(of_them, frozenset({2})).examples) == [2, 3]
     assert refresh(anna) == (4, 0)
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna, everything=True) == (6, 0)
 
 
 def test_of_who_is_in_very_many_photos_no_marks_are_written_again(
-    anna: Workplace, shown: str, tmp_path: Path
+    anna: Application, shown: str, tmp_path: Path
 ) -> None:
-    other = a_person(anna, "Aslak Valkeapää")
+    other = create_person(anna, "Aslak Valkeapää")
     for name in ("second.jpg", "third.jpg", "fourth.jpg"):
-        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[other, shown])
+        depictions.tag_persons(
+            anna, [register_photo(anna, tmp_path, MARKET, name)], persons=[other, shown]
+        )
     refresh(anna)
-    before = column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id")
+    before = column(anna, "SELECT class_key FROM photo_class ORDER BY photo_id")
     for person in (shown, other, shown):  # whose marks are old when the other one speaks
-        consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+        consents.withdraw_consent(
+            anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(person)
+        )
         photos = 4 if person == shown else 3
         assert refresh(anna, together=2) == (photos, 0)
-        assert column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id") == before
+        assert column(anna, "SELECT class_key FROM photo_class ORDER BY photo_id") == before
         assert listed(anna) == checked_one_by_one(anna)
-        consents_to(anna, person)
+        record_consent(anna, person)
         assert refresh(anna, together=2) == (photos, 0)
         assert listed(anna) == checked_one_by_one(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(other))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(other)
+    )
     assert refresh(anna) == (3, 0)
-    assert column(anna, "SELECT parts FROM kept_kind ORDER BY photo_id") != before
+    assert column(anna, "SELECT class_key FROM photo_class ORDER BY photo_id") != before
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna, everything=True) == (5, 0)
 
 
 def test_such_a_person_is_not_taken_for_others_with_the_same_old_mark(
-    anna: Workplace, shown: str, tmp_path: Path
+    anna: Application, shown: str, tmp_path: Path
 ) -> None:
-    alike, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
-    consents_to(anna, alike)
+    alike, beside = create_person(anna, "Aslak Valkeapää"), create_person(anna, "Berit Valkeapää")
+    record_consent(anna, alike)
     for name, person in (("2.jpg", shown), ("3.jpg", alike), ("4.jpg", shown)):
-        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[person, beside])
+        depictions.tag_persons(
+            anna, [register_photo(anna, tmp_path, MARKET, name)], persons=[person, beside]
+        )
     refresh(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
     refresh(anna, together=2)
-    consents_to(anna, beside)
+    record_consent(anna, beside)
     assert refresh(anna) == (3, 0)
     assert listed(anna) == checked_one_by_one(anna)
 
 
 @pytest.mark.usefixtures("shown")
 def test_what_such_a_person_says_of_one_photo_is_not_taken_for_others(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
-    shy, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
-    no, never = Spoken(ConsentKind.REFUSED), Spoken(ConsentKind.WITHDRAWN)
-    consents_to(anna, shy)
-    consents.record(anna, Whose(shy), no)
+    shy, beside = create_person(anna, "Aslak Valkeapää"), create_person(anna, "Berit Valkeapää")
+    no, never = ConsentStatement(ConsentKind.REFUSED), ConsentStatement(ConsentKind.WITHDRAWN)
+    record_consent(anna, shy)
+    consents.record_consent(anna, ConsentParties(shy), no)
     for name in ("2.jpg", "3.jpg", "4.jpg"):
-        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside])
+        depictions.tag_persons(
+            anna, [register_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside]
+        )
     refresh(anna)
-    consents.withdraw(anna, never, whose=Whose(shy))
+    consents.withdraw_consent(anna, never, parties=ConsentParties(shy))
     refresh(anna, together=2)
-    consents.record(anna, Whose(shy, photo="P-3"), no)  # as it was of all when marks were written
+    consents.record_consent(
+        anna, ConsentParties(shy, photo="P-3"), no
+    )  # as it was of all when marks were written
     refresh(anna, together=2)
-    consents_to(anna, beside)
+    record_consent(anna, beside)
     assert refresh(anna, together=2) == (3, 0)
     assert listed(anna) == checked_one_by_one(anna)
 
 
 @pytest.mark.parametrize("table", ["consent_channel", "consent_purpose"])
 def test_what_another_program_adds_to_a_word_is_noticed(
-    anna: Workplace, shown: str, tmp_path: Path, table: str
+    anna: Application, shown: str, tmp_path: Path, table: str
 ) -> None:
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
-    no = Spoken(ConsentKind.REFUSED)
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    no = ConsentStatement(ConsentKind.REFUSED)
     column_, value = ("kind", "website") if table == "consent_channel" else ("purpose", "marketing")
-    more = f"INSERT INTO {table} (said_id, {column_}) SELECT max(id), '{value}' FROM consent_event"  # noqa: S608
-    for whose, touched in ((Whose(shown, photo="P-3"), [3]), (Whose(shown), [2, 3])):
-        consents.record(anna, whose, no)
+    newest = f"SELECT max(id), '{value}' FROM consent_event"  # noqa: S608
+    more = f"INSERT INTO {table} (statement_id, {column_}) {newest}"
+    for parties, touched in (
+        (ConsentParties(shown, photo="P-3"), [3]),
+        (ConsentParties(shown), [2, 3]),
+    ):
+        consents.record_consent(anna, parties, no)
         refresh(anna)
-        with anna.changing() as desk:
-            desk.session.connection().execute(sa.text(more))
+        with anna.changing() as work:
+            work.session.connection().execute(sa.text(more))
         assert kept(anna) == [photo for photo in (1, 2, 3) if photo not in touched]
-        assert refresh(anna, everything=True)[1] == 0
+    assert refresh(anna, everything=True)[1] == 0
 
 
 @pytest.mark.usefixtures("shown")
 @pytest.mark.parametrize("table", ["permission_channel", "permission_purpose"])
-def test_what_another_program_adds_to_a_permission_is_noticed(anna: Workplace, table: str) -> None:
-    permissions.record(anna, Rights("H-1", photos=["P-1"]), Spoken(ConsentKind.REFUSED))
+def test_what_another_program_adds_to_a_permission_is_noticed(
+    anna: Application, table: str
+) -> None:
+    permissions.record_permission(
+        anna, PermissionParties("H-1", photos=["P-1"]), ConsentStatement(ConsentKind.REFUSED)
+    )
     refresh(anna)
     column_, value = (
         ("kind", "website") if table == "permission_channel" else ("purpose", "marketing")
     )
     said = "SELECT max(id) FROM permission_event"
-    with anna.changing() as desk:
-        more = f"INSERT INTO {table} (said_id, {column_}) VALUES (({said}), '{value}')"  # noqa: S608
-        desk.session.connection().execute(sa.text(more))
+    with anna.changing() as work:
+        more = f"INSERT INTO {table} (statement_id, {column_}) VALUES (({said}), '{value}')"  # noqa: S608
+        work.session.connection().execute(sa.text(more))
     assert kept(anna) == [2]
 
 
 @pytest.mark.usefixtures("shown")
-def test_what_other_rules_kept_does_not_count(anna: Workplace) -> None:
+def test_what_other_rules_kept_does_not_count(anna: Application) -> None:
     refresh(anna)
-    with anna.changing() as desk:
-        desk.session.connection().execute(sa.text("UPDATE kept_basis SET rules_version = '0'"))
+    with anna.changing() as work:
+        work.session.connection().execute(sa.text("UPDATE verdict_basis SET rules_version = '0'"))
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna) == (2, 0)
 
 
 @pytest.mark.usefixtures("shown")
-def test_by_what_nothing_is_kept_any_more_is_forgotten(anna: Workplace, clock: Clock) -> None:
+def test_by_what_nothing_is_kept_any_more_is_forgotten(anna: Application, clock: Clock) -> None:
     for _day in range(3):
         refresh(anna, everything=True)
         clock.now += timedelta(days=1)
-    assert column(anna, "SELECT day FROM kept_basis") == column(
-        anna, "SELECT max(day) FROM kept_basis"
+    assert column(anna, "SELECT day FROM verdict_basis") == column(
+        anna, "SELECT max(day) FROM verdict_basis"
     )
 
 
 def test_who_said_something_of_one_photo_or_event_too_is_judged_photo_by_photo(
-    anna: Workplace, shown: str, tmp_path: Path
+    anna: Application, shown: str, tmp_path: Path
 ) -> None:
     feast = f"E-{events.add_event(anna, 'Feast', on=START.date())}"
     for name in ("second.jpg", "third.jpg", "fourth.jpg"):
-        show_in(anna, a_photo(anna, tmp_path, MARKET, name), shown)
-    answer(anna, ["P-4"], Answers(event=feast))
-    yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=date(2027, 1, 1), paper="1")
-    consents.record(anna, Whose(shown, photo="P-3"), yes)
-    consents.record(anna, Whose(shown, event=feast), yes)
+        tag_person(anna, register_photo(anna, tmp_path, MARKET, name), shown)
+    answer(anna, ["P-4"], PhotoAnswers(event=feast))
+    yes = ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=date(2027, 1, 1), paper="1")
+    consents.record_consent(anna, ConsentParties(shown, photo="P-3"), yes)
+    consents.record_consent(anna, ConsentParties(shown, event=feast), yes)
     refresh(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
     assert refresh(anna) == (4, 0)
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna, everything=True) == (5, 0)
 
 
-def test_what_was_kept_without_its_kind_is_judged_again(anna: Workplace, shown: str) -> None:
+def test_what_was_kept_without_its_kind_is_judged_again(anna: Application, shown: str) -> None:
     refresh(anna)
-    with anna.changing() as desk:
-        desk.session.connection().execute(sa.text("DELETE FROM kept_kind"))
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    with anna.changing() as work:
+        work.session.connection().execute(sa.text("DELETE FROM photo_class"))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
     assert refresh(anna) == (1, 0)
     assert listed(anna) == checked_one_by_one(anna)
 
 
 def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
-    anna: Workplace, shown: str, tmp_path: Path
+    anna: Application, shown: str, tmp_path: Path
 ) -> None:
-    other, third = (a_person(anna, name) for name in ("Aslak Valkeapää", "Berit Valkeapää"))
+    other, third = (create_person(anna, name) for name in ("Aslak Valkeapää", "Berit Valkeapää"))
     for name, beside in (("second.jpg", other), ("third.jpg", other), ("fourth.jpg", third)):
-        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[beside, shown])
+        depictions.tag_persons(
+            anna, [register_photo(anna, tmp_path, MARKET, name)], persons=[beside, shown]
+        )
 
     def consents(person: str, channel: str, days: int) -> None:
         until = START.date() + timedelta(days=days)
-        yes = Spoken(ConsentKind.GIVEN, [channel], until=until, on=START.date(), paper="1")
-        consents_to(anna, person, yes)
+        yes = ConsentStatement(
+            ConsentKind.GIVEN, [channel], until=until, on=START.date(), paper="1"
+        )
+        record_consent(anna, person, yes)
         refresh(anna)
         assert listed(anna) == checked_one_by_one(anna)
 
@@ -610,17 +650,17 @@ def test_who_stands_in_which_place_is_kept_when_verdicts_hold_for_another_time(
     consents(shown, "public_page", 25)
 
 
-@pytest.mark.parametrize("together", [1, verdict_cache.TOGETHER])
+@pytest.mark.parametrize("together", [1, verdict_cache.BATCH_SIZE])
 def test_a_past_day_is_judged_by_what_was_said_since(
-    anna: Workplace, shown: str, clock: Clock, tmp_path: Path, together: int
+    anna: Application, shown: str, clock: Clock, tmp_path: Path, together: int
 ) -> None:
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
     refresh(anna)
     first = START.date()
     clock.now += timedelta(days=10)
     for on, until in ((first, first + timedelta(days=5)), (first, date(2099, 1, 1))):
-        yes = Spoken(ConsentKind.GIVEN, ["public_page"], until=until, on=on, paper="1")
-        consents.record(anna, Whose(shown), yes)
+        yes = ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=until, on=on, paper="1")
+        consents.record_consent(anna, ConsentParties(shown), yes)
         refresh(anna, together=together)
         for days in (0, 3, 7, 10):
             day = first + timedelta(days=days)
@@ -628,14 +668,18 @@ def test_a_past_day_is_judged_by_what_was_said_since(
 
 
 def test_a_past_day_is_judged_by_what_was_said_since_after_a_refresh_that_was_interrupted(
-    anna: Workplace, shown: str, clock: Clock
+    anna: Application, shown: str, clock: Clock
 ) -> None:
     first, ends = START.date(), START.date() + timedelta(days=5)
-    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1"))
+    record_consent(
+        anna, shown, ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1")
+    )
     refresh(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
     clock.now += timedelta(days=10)
-    begun = verdict_cache.refresh(replace(anna, login="kaisa"))
+    begun = verdict_cache.refresh_cache(replace(anna, login="kaisa"))
     assert len(list(islice(begun, 2))) == 2  # the doubt is settled; what was kept next is undone
     del begun
     assert kept(anna) == [1]
@@ -643,98 +687,112 @@ def test_a_past_day_is_judged_by_what_was_said_since_after_a_refresh_that_was_in
 
 
 def test_kinds_that_are_not_those_of_the_photos_are_not_gone_by(
-    anna: Workplace, shown: str
+    anna: Application, shown: str
 ) -> None:
     refresh(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
-    with anna.changing() as desk:
-        lie = sa.text("UPDATE kept_kind SET who = '1;1' WHERE photo_id = 2")
-        desk.session.connection().execute(lie)
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
+    with anna.changing() as work:
+        lie = sa.text("UPDATE photo_class SET person_ids = '1;1' WHERE photo_id = 2")
+        work.session.connection().execute(lie)
     assert refresh(anna) == (1, 0)
     assert listed(anna) == checked_one_by_one(anna)
 
 
 @pytest.mark.parametrize("who", ["", "3", "2;3", "1;1;2;3", "1;2;x"])
 def test_of_photos_with_more_or_fewer_persons_than_their_kind_each_is_looked_at(
-    anna: Workplace, shown: str, tmp_path: Path, who: str
+    anna: Application, shown: str, tmp_path: Path, who: str
 ) -> None:
-    other = a_person(anna, "Aslak Valkeapää")
+    other = create_person(anna, "Aslak Valkeapää")
     for name in ("second.jpg", "third.jpg"):
-        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shown, other])
+        depictions.tag_persons(
+            anna, [register_photo(anna, tmp_path, MARKET, name)], persons=[shown, other]
+        )
     refresh(anna)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
-    with anna.changing() as desk:
-        lie = sa.text("UPDATE kept_kind SET who = :who WHERE photo_id = 4")
-        desk.session.connection().execute(lie, {"who": who})
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
+    with anna.changing() as work:
+        lie = sa.text("UPDATE photo_class SET person_ids = :who WHERE photo_id = 4")
+        work.session.connection().execute(lie, {"who": who})
     assert refresh(anna) == (3, 0)
     assert listed(anna) == checked_one_by_one(anna)
 
 
 def test_what_ends_while_verdicts_are_kept_has_its_task_in_the_morning(
-    anna: Workplace, shown: str, clock: Clock
+    anna: Application, shown: str, clock: Clock
 ) -> None:
     until = clock.now.date() + timedelta(days=5)
-    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=until, paper="1"))
-    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    record_consent(
+        anna, shown, ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=until, paper="1")
+    )
+    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
     refresh(anna)
-    assert [item.matter for item in today(anna)] == [Matter.CONSENTS_END]
+    assert [item.kind for item in agenda(anna)] == [AgendaKind.CONSENTS_END]
 
     clock.now += timedelta(days=6)
-    assert [item.subject for item in today(anna)] == ["T-1"]
+    assert [item.subject for item in agenda(anna)] == ["T-1"]
 
 
 def test_keeping_verdicts_opens_the_tasks_that_are_due(
-    anna: Workplace, shown: str, clock: Clock
+    anna: Application, shown: str, clock: Clock
 ) -> None:
     until = clock.now.date() + timedelta(days=5)
-    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=until, paper="1"))
-    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    record_consent(
+        anna, shown, ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=until, paper="1")
+    )
+    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
     clock.now += timedelta(days=6)
     refresh(anna)
-    assert [row.task for row in every(publishing.list_publications(anna))] == ["T-1"]
+    assert [row.task for row in list_all(publishing.list_publications(anna))] == ["T-1"]
 
 
 @pytest.mark.usefixtures("shown")
-def test_what_is_asked_of_a_photographer_forgets_their_photos(anna: Workplace) -> None:
+def test_what_is_asked_of_a_photographer_forgets_their_photos(anna: Application) -> None:
     refresh(anna)
-    asked = Spoken(ConsentKind.REQUESTED, ["website"])
-    permissions.record(anna, Rights("H-1", photos=["P-1"]), asked)
+    asked = ConsentStatement(ConsentKind.REQUESTED, ["website"])
+    permissions.record_permission(anna, PermissionParties("H-1", photos=["P-1"]), asked)
     assert kept(anna) == [2]
 
 
 def test_who_ceases_to_decide_for_a_child_or_begins_to_forgets_its_photos(
-    anna: Workplace, workplace: Workplace, tmp_path: Path
+    anna: Application, application: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, "Elle Valkeapää", date(2018, 1, 15), ["Máret", "Ante"])
-    show_in(anna, a_photo(anna, tmp_path, MARKET), child)
-    a_photo(anna, tmp_path, MARKET, "other.jpg")
+    add_photographer(anna)
+    child = add_child(anna, "Elle Valkeapää", date(2018, 1, 15), ["Máret", "Ante"])
+    tag_person(anna, register_photo(anna, tmp_path, MARKET), child)
+    register_photo(anna, tmp_path, MARKET, "other.jpg")
     refresh(anna)
-    guardians.end_guardian(workplace, child, "Ante")
+    guardians.end_guardian(application, child, "Ante")
     assert kept(anna) == [2]
     assert refresh(anna) == (1, 0)
     guardians.add_guardian(
-        workplace, child, a_person(anna, "Sunna"), basis=GuardianBasis.COURT_ORDER, verified="court"
+        application,
+        child,
+        create_person(anna, "Sunna"),
+        basis=GuardianBasis.COURT_ORDER,
+        verified="court",
     )
     assert kept(anna) == [2]
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_new_channel_forgets_everything(anna: Workplace, workplace: Workplace) -> None:
+def test_a_new_channel_forgets_everything(anna: Application, application: Application) -> None:
     refresh(anna)
-    channels.add_channel(workplace, name="uusi", title="Uusi", kind=Channel.WEBSITE)
+    channels.add_channel(application, name="uusi", title="Uusi", kind=Channel.WEBSITE)
     assert kept(anna) == []
 
 
-def test_a_flag_forgets_versions_of_versions_as_well(anna: Workplace, tmp_path: Path) -> None:
-    a_photographer(anna)
+def test_a_flag_forgets_versions_of_versions_as_well(anna: Application, tmp_path: Path) -> None:
+    add_photographer(anna)
     for size, made_of in (((640, 480), None), ((500, 400), "P-1"), ((400, 300), "P-2")):
         file = tmp_path / f"{size}.jpg"
         file.write_bytes(jpeg(scene(1, (640, 480)).crop((0, 0, *size))))
         if made_of:
             versions.add_version(anna, made_of, file)
         else:
-            list(registration.register(anna, [file], EMPTY_STREET))
+            list(registration.register_files(anna, [file], EMPTY_STREET))
     answer(anna, ["P-2", "P-3"], EMPTY_STREET)
     refresh(anna)
     flags.raise_flag(anna, "P-1", reason="not me")
@@ -742,18 +800,20 @@ def test_a_flag_forgets_versions_of_versions_as_well(anna: Workplace, tmp_path: 
     assert refresh(anna, everything=True) == (3, 0)
 
 
-def test_a_flag_reaches_a_copy_that_is_found_later(anna: Workplace, tmp_path: Path) -> None:
-    a_photographer(anna)
+def test_a_flag_reaches_a_copy_that_is_found_later(anna: Application, tmp_path: Path) -> None:
+    add_photographer(anna)
     folder = tmp_path / "kuvat"
     folder.mkdir()
     (folder / "1.jpg").write_bytes(jpeg(scene(1, (320, 240))))
     (folder / "2.jpg").write_bytes((folder / "1.jpg").read_bytes() + b"other metadata")
-    list(registration.register(anna, [folder], EMPTY_STREET, Way(look=False)))
+    list(
+        registration.register_files(anna, [folder], EMPTY_STREET, RegistrationOptions(decode=False))
+    )
     hashes = list(fingerprinting.fingerprint(anna))
     assert len(hashes) == 2
-    with anna.changing() as desk:
+    with anna.changing() as work:
         unknown = "UPDATE photo SET picture_sha256 = NULL WHERE id = 1"
-        desk.session.connection().execute(sa.text(unknown))
+        work.session.connection().execute(sa.text(unknown))
     away = (folder / "1.jpg").rename(tmp_path / "away.jpg")  # or it would be looked at
     flags.raise_flag(anna, "P-1", reason="not me")
     refresh(anna)
@@ -765,7 +825,7 @@ def test_a_flag_reaches_a_copy_that_is_found_later(anna: Workplace, tmp_path: Pa
 
 @pytest.mark.usefixtures("shown")
 def test_what_is_kept_serves_until_the_day_on_which_something_ends(
-    anna: Workplace, clock: Clock
+    anna: Application, clock: Clock
 ) -> None:
     refresh(anna)
     for day in (date(2099, 1, 1), date(2099, 1, 2)):
@@ -775,96 +835,108 @@ def test_what_is_kept_serves_until_the_day_on_which_something_ends(
     assert listed(anna) == checked_one_by_one(anna)
 
 
-def test_only_coordinators_keep_verdicts(anna: Workplace) -> None:
+def test_only_coordinators_keep_verdicts(anna: Application) -> None:
     with pytest.raises(NotAllowed):
-        list(verdict_cache.refresh(anna))
+        list(verdict_cache.refresh_cache(anna))
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_wrong_verdict_is_found_and_put_right(anna: Workplace) -> None:
+def test_a_wrong_verdict_is_found_and_put_right(anna: Application) -> None:
     refresh(anna)
-    with anna.changing() as desk:
-        lie = "INSERT INTO kept_lack VALUES (1, 1, 'refused', 'CN_NO_CONSENT', '1')"
-        desk.session.connection().execute(sa.text(lie))
+    with anna.changing() as work:
+        lie = "INSERT INTO missing_consent VALUES (1, 1, 'refused', 'CN_NO_CONSENT', '1')"
+        work.session.connection().execute(sa.text(lie))
     assert listed(anna) != checked_one_by_one(anna)
     assert refresh(anna, everything=True) == (2, 1)
     assert listed(anna) == checked_one_by_one(anna)
 
 
-def test_no_gate_goes_by_what_is_kept(anna: Workplace, shown: str) -> None:
+def test_no_gate_goes_by_what_is_kept(anna: Application, shown: str) -> None:
     refresh(anna)
-    with anna.changing() as desk:
-        desk.session.connection().execute(sa.text("DELETE FROM kept_lack"))
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
-    with anna.changing() as desk:
-        desk.session.connection().execute(sa.text("DELETE FROM kept_doubt"))
+    with anna.changing() as work:
+        work.session.connection().execute(sa.text("DELETE FROM missing_consent"))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
+    with anna.changing() as work:
+        work.session.connection().execute(sa.text("DELETE FROM stale_person"))
     [approved] = approval.approve(anna, ["P-2"], AskedUse("kunta-public-page"))
     assert approved.decision_id is None
-    assert every(audits.published(anna)) == []
+    assert list_all(audits.list_disallowed(anna)) == []
 
 
-def test_what_was_known_on_a_day_is_judged_anew(anna: Workplace, shown: str, clock: Clock) -> None:
+def test_what_was_known_on_a_day_is_judged_anew(
+    anna: Application, shown: str, clock: Clock
+) -> None:
     before = listed(anna)
     day = clock.now.date()
     clock.now += timedelta(days=1)
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(shown))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(shown)
+    )
     refresh(anna)
     assert listed(anna) != before
-    with as_it_was(anna, day) as then:
+    with state_as_of(anna, day) as then:
         assert listed(then) == before
 
 
 def test_who_spoke_is_not_taken_for_others_of_whom_the_same_was_known(
-    anna: Workplace, shown: str, tmp_path: Path
+    anna: Application, shown: str, tmp_path: Path
 ) -> None:
-    alike = a_person(anna, "Aslak Valkeapää")
-    consents_to(anna, alike)
+    alike = create_person(anna, "Aslak Valkeapää")
+    record_consent(anna, alike)
     for name in ("second.jpg", "third.jpg"):
-        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shown, alike])
+        depictions.tag_persons(
+            anna, [register_photo(anna, tmp_path, MARKET, name)], persons=[shown, alike]
+        )
     for person in (shown, alike):
         refresh(anna)
-        consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(person))
+        consents.withdraw_consent(
+            anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(person)
+        )
         refresh(anna)
         assert listed(anna) == checked_one_by_one(anna)
-        consents_to(anna, person)
+        record_consent(anna, person)
         refresh(anna)
         assert listed(anna) == checked_one_by_one(anna)
 
 
 @pytest.mark.usefixtures("shown")
 def test_what_was_kept_by_another_policy_does_not_count(
-    anna: Workplace, workplace: Workplace
+    anna: Application, application: Application
 ) -> None:
     refresh(anna)
-    policy.set_policy(workplace, {"max_consent_age_months": 1})
+    policy.set_policy(application, {"max_consent_age_months": 1})
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna) == (2, 0)
 
 
 def test_what_such_a_person_says_of_an_event_is_not_taken_for_others(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
+    add_photographer(anna)
     feast = f"E-{events.add_event(anna, 'Feast', on=START.date())}"
-    shy, beside = a_person(anna, "Aslak Valkeapää"), a_person(anna, "Berit Valkeapää")
-    no, never = Spoken(ConsentKind.REFUSED), Spoken(ConsentKind.WITHDRAWN)
-    consents_to(anna, shy)
-    consents.record(anna, Whose(shy), no)
+    shy, beside = create_person(anna, "Aslak Valkeapää"), create_person(anna, "Berit Valkeapää")
+    no, never = ConsentStatement(ConsentKind.REFUSED), ConsentStatement(ConsentKind.WITHDRAWN)
+    record_consent(anna, shy)
+    consents.record_consent(anna, ConsentParties(shy), no)
     for name in ("2.jpg", "3.jpg", "4.jpg"):
-        depictions.tag(anna, [a_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside])
-    answer(anna, ["P-2"], Answers(event=feast))
+        depictions.tag_persons(
+            anna, [register_photo(anna, tmp_path, MARKET, name)], persons=[shy, beside]
+        )
+    answer(anna, ["P-2"], PhotoAnswers(event=feast))
     refresh(anna)
-    consents.withdraw(anna, never, whose=Whose(shy))
+    consents.withdraw_consent(anna, never, parties=ConsentParties(shy))
     refresh(anna, together=2)
-    consents.record(anna, Whose(shy, event=feast), no)
+    consents.record_consent(anna, ConsentParties(shy, event=feast), no)
     refresh(anna, together=2)
-    consents_to(anna, beside)
+    record_consent(anna, beside)
     refresh(anna, together=2)
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna, everything=True)[1] == 0
 
 
-def a_word_past_photoreg(workplace: Workplace, kind: str = "withdrawn") -> None:
+def a_word_past_photoreg(application: Application, kind: str = "withdrawn") -> None:
     """Another program adds a word to the consent of which something was said last."""
     word = (
         "INSERT INTO consent_event (consent_id, kind, day, open_ended, method, form_language, "
@@ -872,44 +944,44 @@ def a_word_past_photoreg(workplace: Workplace, kind: str = "withdrawn") -> None:
         "consent_id, :kind, day, false, method, '', '', '', false, recorded_at, recorded_by "
         "FROM consent_event ORDER BY id DESC LIMIT 1"
     )
-    with workplace.changing() as desk:
-        desk.session.connection().execute(sa.text(word), {"kind": kind})
+    with application.changing() as work:
+        work.session.connection().execute(sa.text(word), {"kind": kind})
 
 
 @pytest.mark.usefixtures("shown")
 @pytest.mark.parametrize("refreshed", [True, False])
 def test_what_another_program_says_of_who_is_out_has_its_task_in_the_morning(
-    anna: Workplace, refreshed: bool
+    anna: Application, refreshed: bool
 ) -> None:
-    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
     refresh(anna)
     a_word_past_photoreg(anna)
     if refreshed:
         refresh(anna)
-    assert [item.subject for item in today(anna)] == ["T-1"]
+    assert [item.subject for item in agenda(anna)] == ["T-1"]
 
 
 @pytest.mark.usefixtures("shown")
 def test_a_ruling_still_counts_when_a_word_changes_nothing(
-    anna: Workplace, workplace: Workplace, tmp_path: Path
+    anna: Application, application: Application, tmp_path: Path
 ) -> None:
-    silent = a_person(anna, "Aslak Valkeapää")
-    photo = a_photo(anna, tmp_path, MARKET, "second.jpg")
-    show_in(anna, photo, silent)
-    asked = Spoken(ConsentKind.REQUESTED, ["public_page"])
-    consents.record(anna, Whose(silent), asked)
-    [approved] = approval.approve(anna, [photo], PAGE)
+    silent = create_person(anna, "Aslak Valkeapää")
+    photo = register_photo(anna, tmp_path, MARKET, "second.jpg")
+    tag_person(anna, photo, silent)
+    asked = ConsentStatement(ConsentKind.REQUESTED, ["public_page"])
+    consents.record_consent(anna, ConsentParties(silent), asked)
+    [approved] = approval.approve(anna, [photo], PAGE_USE)
     case = f"K-{approved.checked.case_id}"
-    cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    cases.rule_on(application, case, RulingKind.PUBLISHABLE, "Because it is so.")
     refresh(anna)
-    consents.record(anna, Whose(silent), asked)
+    consents.record_consent(anna, ConsentParties(silent), asked)
     refresh(anna)
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna, everything=True)[1] == 0
 
 
 def test_what_was_kept_after_the_clock_went_back_holds_from_the_day_of_the_last_word(
-    anna: Workplace, shown: str, clock: Clock
+    anna: Application, shown: str, clock: Clock
 ) -> None:
     clock.now += timedelta(days=9)
     refresh(anna)
@@ -917,8 +989,8 @@ def test_what_was_kept_after_the_clock_went_back_holds_from_the_day_of_the_last_
     refresh(anna, together=1)  # by a younger basis for an older day; the older one is still there
     clock.now += timedelta(days=5)
     ends = clock.now.date() - timedelta(days=2)
-    yes = Spoken(ConsentKind.GIVEN, ["website"], until=ends, on=START.date(), paper="1")
-    consents.record(anna, Whose(shown), yes)
+    yes = ConsentStatement(ConsentKind.GIVEN, ["website"], until=ends, on=START.date(), paper="1")
+    consents.record_consent(anna, ConsentParties(shown), yes)
     refresh(anna)
     for days in range(-9, 2):
         day = clock.now.date() + timedelta(days=days)
@@ -926,74 +998,80 @@ def test_what_was_kept_after_the_clock_went_back_holds_from_the_day_of_the_last_
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_flag_that_is_settled_forgets_its_photo(anna: Workplace, workplace: Workplace) -> None:
+def test_a_flag_that_is_settled_forgets_its_photo(
+    anna: Application, application: Application
+) -> None:
     flags.raise_flag(anna, "P-1", reason="not me")
     refresh(anna)
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Nothing.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason="Nothing.")
     assert kept(anna) == [2]
     assert listed(anna) == checked_one_by_one(anna)
 
 
 @pytest.mark.usefixtures("shown")
 def test_a_case_that_is_void_forgets_its_photo(
-    anna: Workplace, workplace: Workplace, tmp_path: Path
+    anna: Application, application: Application, tmp_path: Path
 ) -> None:
-    silent = a_person(anna, "Aslak Valkeapää")
-    photo = a_photo(anna, tmp_path, MARKET, "second.jpg")
-    show_in(anna, photo, silent)
-    [approved] = approval.approve(anna, [photo], PAGE)
+    silent = create_person(anna, "Aslak Valkeapää")
+    photo = register_photo(anna, tmp_path, MARKET, "second.jpg")
+    tag_person(anna, photo, silent)
+    [approved] = approval.approve(anna, [photo], PAGE_USE)
     case = f"K-{approved.checked.case_id}"
-    cases.rule_on(workplace, case, RulingKind.PUBLISHABLE, "Because it is so.")
+    cases.rule_on(application, case, RulingKind.PUBLISHABLE, "Because it is so.")
     refresh(anna)
-    with anna.changing() as desk:
+    with anna.changing() as work:
         void = "UPDATE unclear_case SET voided_at = opened_at"
-        desk.session.connection().execute(sa.text(void))
+        work.session.connection().execute(sa.text(void))
     assert kept(anna) == [1, 2]
     assert listed(anna) == checked_one_by_one(anna)
 
 
 @pytest.mark.usefixtures("shown")
-def test_another_name_of_the_organisation_forgets_everything(anna: Workplace) -> None:
+def test_another_name_of_the_organisation_forgets_everything(anna: Application) -> None:
     refresh(anna)
-    with anna.changing() as desk:
-        desk.session.connection().execute(
+    with anna.changing() as work:
+        work.session.connection().execute(
             sa.text("UPDATE registry_info SET organisation = 'Other'")
         )
     assert kept(anna) == []
 
 
 @pytest.mark.usefixtures("shown")
-def test_what_was_said_is_moved_to_somebody_else(anna: Workplace, tmp_path: Path) -> None:
-    other = a_person(anna, "Aslak Valkeapää")
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), other)
-    a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=("Aslak Valkeapää",)), "third.jpg")
+def test_what_was_said_is_moved_to_somebody_else(anna: Application, tmp_path: Path) -> None:
+    other = create_person(anna, "Aslak Valkeapää")
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "second.jpg"), other)
+    register_photo(
+        anna, tmp_path, replace(EMPTY_STREET, photographers=("Aslak Valkeapää",)), "third.jpg"
+    )
     refresh(anna)
-    with anna.changing() as desk:
-        desk.session.connection().execute(
+    with anna.changing() as work:
+        work.session.connection().execute(
             sa.text("UPDATE consent SET subject_id = 3, actor_id = 3")
         )
     assert kept(anna) == [1, 4]
     refresh(anna)
-    with anna.changing() as desk:
-        desk.session.connection().execute(sa.text("UPDATE permission SET photographer_id = 3"))
+    with anna.changing() as work:
+        work.session.connection().execute(sa.text("UPDATE permission SET photographer_id = 3"))
     assert kept(anna) == []
     refresh(anna)
-    with anna.changing() as desk:
-        desk.session.connection().execute(
+    with anna.changing() as work:
+        work.session.connection().execute(
             sa.text("UPDATE depiction SET photo_id = 4 WHERE photo_id = 2")
         )
     assert kept(anna) == [1, 3]
     assert listed(anna) == checked_one_by_one(anna)
 
 
-@pytest.mark.parametrize("together", [1, verdict_cache.TOGETHER])
+@pytest.mark.parametrize("together", [1, verdict_cache.BATCH_SIZE])
 def test_what_is_put_together_holds_no_longer_than_the_new_word(
-    anna: Workplace, shown: str, clock: Clock, tmp_path: Path, together: int
+    anna: Application, shown: str, clock: Clock, tmp_path: Path, together: int
 ) -> None:
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "second.jpg"), shown)
     refresh(anna)
     ends = clock.now.date() + timedelta(days=5)
-    consents_to(anna, shown, Spoken(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1"))
+    record_consent(
+        anna, shown, ConsentStatement(ConsentKind.GIVEN, ["public_page"], until=ends, paper="1")
+    )
     assert refresh(anna, together=together) == (2, 0)
     for day in (ends, ends + timedelta(days=1)):
         assert listed(anna, day) == checked_one_by_one(anna, day)
@@ -1004,28 +1082,28 @@ def test_what_is_put_together_holds_no_longer_than_the_new_word(
 @pytest.mark.usefixtures("shown")
 @pytest.mark.engines("sqlite")  # a server does not let it happen
 def test_what_is_kept_by_nothing_that_is_known_does_not_count(
-    anna: Workplace, workplace: Workplace
+    anna: Application, application: Application
 ) -> None:
     refresh(anna)
     with closing(sqlite3.connect(str(anna.registry.store.engine.url.database))) as other_program:
-        other_program.execute("DELETE FROM kept_basis")
+        other_program.execute("DELETE FROM verdict_basis")
         other_program.commit()
-    policy.set_policy(workplace, {"max_consent_age_months": 1})
+    policy.set_policy(application, {"max_consent_age_months": 1})
     assert listed(anna) == checked_one_by_one(anna)
     assert refresh(anna) == (2, 0)
 
 
 @pytest.mark.usefixtures("shown")
 def test_what_becomes_a_version_takes_its_own_versions_with_it(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
     for name in ("third.jpg", "fourth.jpg"):
-        a_photo(anna, tmp_path, MARKET, name)
+        register_photo(anna, tmp_path, MARKET, name)
 
     def made_of(photo: int, other: int) -> None:
-        with anna.changing() as desk:
+        with anna.changing() as work:
             change = sa.text("UPDATE photo SET version_of = :other WHERE id = :photo")
-            desk.session.connection().execute(change, {"other": other, "photo": photo})
+            work.session.connection().execute(change, {"other": other, "photo": photo})
 
     made_of(4, 3)
     flags.raise_flag(anna, "P-1", reason="not me")
@@ -1044,7 +1122,7 @@ A_WORD = """INSERT INTO consent_event (consent_id, kind, day, open_ended, method
 
 @pytest.mark.usefixtures("shown")
 @pytest.mark.engines("postgresql")
-def test_another_program_on_a_server_speaks_when_nobody_keeps_verdicts(anna: Workplace) -> None:
+def test_another_program_on_a_server_speaks_when_nobody_keeps_verdicts(anna: Application) -> None:
     refresh(anna)
     engine = anna.registry.store.engine
     with anna.changing(), engine.connect() as other_program:
@@ -1061,7 +1139,7 @@ def test_another_program_on_a_server_speaks_when_nobody_keeps_verdicts(anna: Wor
 
 @pytest.mark.usefixtures("shown")
 @pytest.mark.engines("postgresql")
-def test_another_program_must_see_what_was_kept_to_make_it_forgotten(anna: Workplace) -> None:
+def test_another_program_must_see_what_was_kept_to_make_it_forgotten(anna: Application) -> None:
     before = anna.registry.store.engine.execution_options(isolation_level="REPEATABLE READ")
     with (
         before.connect() as other_program,
@@ -1070,14 +1148,14 @@ def test_another_program_must_see_what_was_kept_to_make_it_forgotten(anna: Workp
         other_program.exec_driver_sql(A_WORD)
 
 
-def kept(workplace: Workplace) -> list[int]:
+def kept(application: Application) -> list[int]:
     """Return the photos of which verdicts are kept that nobody doubts."""
-    doubtful = "SELECT photo_id FROM kept_doubt JOIN depiction USING (person_id)"
-    kept = f"SELECT photo_id FROM kept_verdict EXCEPT {doubtful} ORDER BY photo_id"  # noqa: S608
-    return column(workplace, kept)
+    doubtful = "SELECT photo_id FROM stale_person JOIN depiction USING (person_id)"
+    kept = f"SELECT photo_id FROM verdict_cache EXCEPT {doubtful} ORDER BY photo_id"  # noqa: S608
+    return column(application, kept)
 
 
-def column(workplace: Workplace, query: str) -> list[Any]:
+def column(application: Application, query: str) -> list[Any]:
     """Return what a query with one column finds."""
-    with workplace.reading() as desk:
-        return list(desk.session.connection().execute(sa.text(query)).scalars())
+    with application.reading() as work:
+        return list(work.session.connection().execute(sa.text(query)).scalars())

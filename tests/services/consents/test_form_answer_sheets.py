@@ -9,12 +9,19 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
-from tests.services.scenes import EMPTY_STREET, a_child, a_person, a_photo, a_photographer, every
+from tests.services.scenes import (
+    EMPTY_STREET,
+    add_child,
+    add_photographer,
+    create_person,
+    list_all,
+    register_photo,
+)
 
 from photoreg.services.consents import consents, forms
-from photoreg.services.consents.forms import Order
+from photoreg.services.consents.forms import FormOrder
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 MOTHER, FATHER, ADULT = 2, 3, 4
@@ -22,13 +29,13 @@ MOTHER, FATHER, ADULT = 2, 3, 4
 
 
 @pytest.fixture
-def book(workplace: Workplace, run: Run, tmp_path: Path) -> Path:
+def book(application: Application, run: Run, tmp_path: Path) -> Path:
     """The table of the three forms that were printed for E-1."""
-    elle = a_child(workplace, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
-    inga = a_person(workplace, "Inga Boine")
-    events.add_event(workplace, "Feast", on=date(2026, 11, 1), roster=[elle, inga])
-    order = Order(tmp_path / "forms", date(2027, 12, 31), event="E-1", roster=True)
-    forms.print_forms(workplace, order)
+    elle = add_child(application, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
+    inga = create_person(application, "Inga Boine")
+    events.add_event(application, "Feast", on=date(2026, 11, 1), roster=[elle, inga])
+    order = FormOrder(tmp_path / "forms", date(2027, 12, 31), event="E-1", roster=True)
+    forms.print_forms(application, order)
     path = tmp_path / "answers.xlsx"
     run("sheet", "export", "E-1", "-o", path)
     return path
@@ -53,8 +60,8 @@ YES = {
 NO = {"yes or no": "no"}
 
 
-def states(workplace: Workplace) -> dict[str, str]:
-    return {row["by"]: row["state"] for row in every(consents.list_consents(workplace))}
+def states(application: Application) -> dict[str, str]:
+    return {row["by"]: row["state"] for row in list_all(consents.list_consents(application))}
 
 
 def test_the_table_names_each_form_once(book: Path) -> None:
@@ -69,25 +76,25 @@ def test_the_table_names_each_form_once(book: Path) -> None:
 
 
 def test_a_look_records_nothing_and_apply_records_all(
-    workplace: Workplace, run: Run, book: Path
+    application: Application, run: Run, book: Path
 ) -> None:
     fill(book, (MOTHER, YES), (FATHER, NO), (ADULT, {**YES, "the name may be given": "x"}))
     looked = run("sheet", "import", book)
     assert "yes;a public page;information" in looked.stdout
-    assert states(workplace) == {}
+    assert states(application) == {}
     told = run("sheet", "import", book, "--apply")
     assert "Consent forms recorded: 3." in told.stderr
-    assert states(workplace) == {"H-2": "granted", "H-3": "refused", "H-4": "granted"}
-    [mother, *_rest] = every(consents.list_consents(workplace))
+    assert states(application) == {"H-2": "granted", "H-3": "refused", "H-4": "granted"}
+    [mother, *_rest] = list_all(consents.list_consents(application))
     assert (mother["until"], mother["purposes"]) == ("2027-12-31", ["information"])
 
 
 def test_what_is_not_filled_in_waits_and_the_same_table_again_changes_nothing(
-    workplace: Workplace, run: Run, book: Path
+    application: Application, run: Run, book: Path
 ) -> None:
     fill(book, (MOTHER, YES))
     run("sheet", "import", book, "--apply")
-    assert states(workplace) == {"H-2": "granted"}
+    assert states(application) == {"H-2": "granted"}
     fill(book, (FATHER, NO))
     assert "recorded: 1." in run("sheet", "import", book, "--apply").stderr
     assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
@@ -103,11 +110,11 @@ def test_forms_that_came_back_are_not_asked_for_again(run: Run, book: Path, tmp_
 
 
 def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
-    workplace: Workplace, run: Run, book: Path
+    application: Application, run: Run, book: Path
 ) -> None:
     fill(book, (MOTHER, {**YES, "the child says no": "x"}))
     run("sheet", "import", book, "--apply")
-    assert states(workplace) == {"H-2": "granted", "H-1": "refused"}
+    assert states(application) == {"H-2": "granted", "H-1": "refused"}
     assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr
 
 
@@ -125,14 +132,14 @@ def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
     ],
 )
 def test_one_wrong_row_records_nothing_and_is_named(
-    workplace: Workplace, run: Run, book: Path, cells: dict[str, str], said: str
+    application: Application, run: Run, book: Path, cells: dict[str, str], said: str
 ) -> None:
     fill(book, (MOTHER, YES), (ADULT, cells))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
     assert "Row 4" in told
     assert said in told
     assert "nothing was recorded" in told
-    assert states(workplace) == {}
+    assert states(application) == {}
 
 
 def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> None:
@@ -146,10 +153,10 @@ def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> Non
 
 
 def test_with_photos_in_the_same_workbook_the_sheet_is_named(
-    workplace: Workplace, run: Run, book: Path, tmp_path: Path
+    application: Application, run: Run, book: Path, tmp_path: Path
 ) -> None:
-    a_photographer(workplace)
-    a_photo(workplace, tmp_path, replace(EMPTY_STREET, event="E-1"))
+    add_photographer(application)
+    register_photo(application, tmp_path, replace(EMPTY_STREET, event="E-1"))
     run("sheet", "export", "E-1", "-o", book, "--overwrite")
     fill(book, (ADULT, {"yes or no": "maybe"}))
     told = run("sheet", "import", book, exit_code=9).stderr
@@ -160,14 +167,14 @@ def test_with_photos_in_the_same_workbook_the_sheet_is_named(
 
 
 def test_an_answer_is_not_overwritten_by_another_table(
-    workplace: Workplace, run: Run, book: Path
+    application: Application, run: Run, book: Path
 ) -> None:
     fill(book, (MOTHER, NO))
     run("sheet", "import", book, "--apply")
     fill(book, (MOTHER, YES))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
     assert "recorded already, and otherwise than here" in told
-    assert states(workplace) == {"H-2": "refused"}
+    assert states(application) == {"H-2": "refused"}
 
 
 def test_the_same_form_in_two_rows_is_refused(run: Run, book: Path) -> None:
@@ -178,11 +185,11 @@ def test_the_same_form_in_two_rows_is_refused(run: Run, book: Path) -> None:
 
 
 def test_a_yes_after_a_no_needs_the_day_on_the_paper(
-    workplace: Workplace, run: Run, book: Path
+    application: Application, run: Run, book: Path
 ) -> None:
     run("consent", "withdraw", "--for", "Inga Boine", "--event", "E-1")
     fill(book, (ADULT, YES))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
     assert "the answer has been no since 20" in told
     assert "Row 4, column signed on" in told
-    assert states(workplace) == {"H-4": "withdrawn"}
+    assert states(application) == {"H-4": "withdrawn"}

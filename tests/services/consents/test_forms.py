@@ -10,62 +10,64 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from tests.conftest import ROOT
-from tests.services.scenes import a_child, a_person, every
+from tests.services.scenes import add_child, create_person, list_all
 
 from photoreg.documents.codes import new_code
-from photoreg.documents.template import Kit
+from photoreg.documents.template import TemplateSpec
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
-from photoreg.registry.ledger_check import require_unbroken
+from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
 from photoreg.services.consents import consents, document_texts, forms, receipts
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.form_answers import Ticked, record_on_form
-from photoreg.services.consents.forms import FormKind, Layout, Left, Order, Printing
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.form_answers import FormMarks, record_form_answer
+from photoreg.services.consents.forms import FormKind, FormOrder, Layout, NoFormReason, PrintResult
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian, excuse_guardian
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events, roster_consents
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 UNTIL = date(2027, 12, 31)
-YES = Spoken(ConsentKind.GIVEN, ("public_page",), paper="kansio 3")
-NO = Spoken(ConsentKind.REFUSED, paper="kansio 3")
-AtWork = Callable[[str], Workplace]
+YES = ConsentStatement(ConsentKind.GIVEN, ("public_page",), paper="kansio 3")
+NO = ConsentStatement(ConsentKind.REFUSED, paper="kansio 3")
+AtWork = Callable[[str], Application]
 
 
 @pytest.fixture
-def feast(workplace: Workplace) -> Workplace:
+def feast(application: Application) -> Application:
     """E-1 with Elle (8, two guardians), Niillas (16, one guardian) and Inga, an adult."""
     policy.set_policy(
-        workplace,
+        application,
         {"controller_contact": "viestinta@example.fi", "data_protection_officer": "tietosuoja"},
     )
-    elle = a_child(workplace, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
-    niillas = a_child(workplace, "Niillas Ŋiitu", date(2010, 3, 2), ["Risten Ŋiitu"])
-    inga = a_person(workplace, "Inga Boine")
-    events.add_event(workplace, "Koulun juhla", on=date(2026, 11, 9), roster=[elle, niillas, inga])
-    return workplace
+    elle = add_child(application, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
+    niillas = add_child(application, "Niillas Ŋiitu", date(2010, 3, 2), ["Risten Ŋiitu"])
+    inga = create_person(application, "Inga Boine")
+    events.add_event(
+        application, "Koulun juhla", on=date(2026, 11, 9), roster=[elle, niillas, inga]
+    )
+    return application
 
 
-def printed(workplace: Workplace, folder: Path, **order: object) -> Printing:
+def printed(application: Application, folder: Path, **order: object) -> PrintResult:
     asked: dict[str, object] = {"event": "E-1", "roster": True, "until": UNTIL, **order}
-    return forms.print_forms(workplace, Order(folder=folder / "forms", **asked))  # type: ignore[arg-type]
+    return forms.print_forms(application, FormOrder(folder=folder / "forms", **asked))  # type: ignore[arg-type]
 
 
-def texts(printing: Printing) -> list[str]:
+def texts(printing: PrintResult) -> list[str]:
     return [each.file.read_text("utf-8") for each in printing.forms]
 
 
-def code_of(printing: Printing, person: str, by: str) -> str:
+def code_of(printing: PrintResult, person: str, by: str) -> str:
     return next(f.code for f in printing.forms if (f.person, f.by) == (person, by))
 
 
-def test_everybody_who_decides_gets_a_form(feast: Workplace, tmp_path: Path) -> None:
+def test_everybody_who_decides_gets_a_form(feast: Application, tmp_path: Path) -> None:
     made = printed(feast, tmp_path).forms
     assert [(form.person, form.by, form.kind) for form in made] == [
         ("H-1", "H-2", FormKind.GUARDIAN),
@@ -76,7 +78,7 @@ def test_everybody_who_decides_gets_a_form(feast: Workplace, tmp_path: Path) -> 
     ]
 
 
-def test_a_form_says_what_a_free_consent_needs(feast: Workplace, tmp_path: Path) -> None:
+def test_a_form_says_what_a_free_consent_needs(feast: Application, tmp_path: Path) -> None:
     first = texts(printed(feast, tmp_path))[0]
     for said in (
         "Elle Đorđi",
@@ -102,19 +104,19 @@ def test_a_form_says_what_a_free_consent_needs(feast: Workplace, tmp_path: Path)
 
 
 def test_a_guardian_s_form_names_no_other_guardian_and_no_contact(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
-    persons.change_person(feast, "H-2", About(contact="040 111"))
-    persons.change_person(feast, "H-3", About(contact="040 222"))
+    persons.change_person(feast, "H-2", PersonDetails(contact="040 111"))
+    persons.change_person(feast, "H-3", PersonDetails(contact="040 222"))
     mother, father, *_rest = texts(printed(feast, tmp_path))
     assert "Ánte" not in mother
     assert "Máret" not in father
     assert "040" not in mother + father
 
 
-def test_each_gets_the_form_in_their_own_language(feast: Workplace, tmp_path: Path) -> None:
-    persons.change_person(feast, "H-2", About(language=Language.SWEDISH))
-    persons.change_person(feast, "H-6", About(language=Language.ENGLISH))
+def test_each_gets_the_form_in_their_own_language(feast: Application, tmp_path: Path) -> None:
+    persons.change_person(feast, "H-2", PersonDetails(language=Language.SWEDISH))
+    persons.change_person(feast, "H-6", PersonDetails(language=Language.ENGLISH))
     made = printed(feast, tmp_path)
     assert [form.language for form in made.forms] == ["sv", "fi", "en", "fi", "fi"]
     mother, _father, inga, *_rest = texts(made)
@@ -122,7 +124,9 @@ def test_each_gets_the_form_in_their_own_language(feast: Workplace, tmp_path: Pa
     assert "until 2027-12-31" in inga
 
 
-def test_northern_sami_waits_for_a_translator_and_says_so(feast: Workplace, tmp_path: Path) -> None:
+def test_northern_sami_waits_for_a_translator_and_says_so(
+    feast: Application, tmp_path: Path
+) -> None:
     made = printed(feast, tmp_path, language=Language.NORTHERN_SAMI)
     assert made.untranslated == (Language.NORTHERN_SAMI,)
     assert {form.language for form in made.forms} == {"fi"}
@@ -130,57 +134,59 @@ def test_northern_sami_waits_for_a_translator_and_says_so(feast: Workplace, tmp_
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_each_form_is_one_sheet_of_a4(feast: Workplace, tmp_path: Path, language: Language) -> None:
+def test_each_form_is_one_sheet_of_a4(
+    feast: Application, tmp_path: Path, language: Language
+) -> None:
     made = printed(feast, tmp_path, layout=Layout.PDF, language=language)
     for form in made.forms:
         reader = PdfReader(io.BytesIO(form.file.read_bytes()))
         assert len(reader.pages) == 1
         assert form.code in reader.pages[0].extract_text()
-    assert made.together is not None
-    assert len(PdfReader(made.together).pages) == len(made.forms)
+    assert made.combined_file is not None
+    assert len(PdfReader(made.combined_file).pages) == len(made.forms)
 
 
-def test_blank_forms_have_codes_of_their_own(feast: Workplace, tmp_path: Path) -> None:
+def test_blank_forms_have_codes_of_their_own(feast: Application, tmp_path: Path) -> None:
     made = printed(feast, tmp_path, roster=False, blank=3)
     assert len({form.code for form in made.forms}) == 3
     assert {(form.person, form.by) for form in made.forms} == {(None, None)}
 
 
 def test_somebody_whose_age_is_not_known_gets_a_form_that_leaves_open_who_decides(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
-    person = a_person(feast, "Joavnna", None)
+    person = create_person(feast, "Joavnna", None)
     [form] = printed(feast, tmp_path, roster=False, persons=[person]).forms
     assert (form.kind, form.person, form.by) == (FormKind.BLANK, person, None)
 
 
-def test_who_cannot_be_asked_is_named(feast: Workplace, tmp_path: Path) -> None:
-    orphan = a_person(feast, "Sárá", date(2019, 1, 1))
-    persons.change_person(feast, "H-6", About(deceased=True))
+def test_who_cannot_be_asked_is_named(feast: Application, tmp_path: Path) -> None:
+    orphan = create_person(feast, "Sárá", date(2019, 1, 1))
+    persons.change_person(feast, "H-6", PersonDetails(deceased=True))
     made = printed(feast, tmp_path, roster=False, persons=[orphan, "H-6"])
-    assert made.left == ((orphan, Left.NO_GUARDIAN), ("H-6", Left.DECEASED))
+    assert made.omitted == ((orphan, NoFormReason.NO_GUARDIAN), ("H-6", NoFormReason.DECEASED))
     assert made.forms == ()
 
 
-def test_an_excused_guardian_is_not_asked(feast: Workplace, tmp_path: Path) -> None:
+def test_an_excused_guardian_is_not_asked(feast: Application, tmp_path: Path) -> None:
     excuse_guardian(feast, "H-1", "H-3", ground="abroad")
     made = printed(feast, tmp_path, roster=False, persons=["H-1"])
     assert [form.by for form in made.forms] == ["H-2"]
 
 
 def test_somebody_who_is_blocked_gets_a_form_like_everybody(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     before = len(printed(feast, tmp_path / "a").forms)
     persons.block_person(feast, "H-6")
     assert len(printed(feast, tmp_path / "b").forms) == before
 
 
-def test_the_log_holds_ids_only(feast: Workplace, tmp_path: Path) -> None:
+def test_the_log_holds_ids_only(feast: Application, tmp_path: Path) -> None:
     made = printed(feast, tmp_path)
-    with feast.reading() as desk:
-        entries = [e for e in ledger.entries(desk.session) if e.action == "consent_form.printed"]
-        require_unbroken(desk.session)
+    with feast.reading() as work:
+        entries = [e for e in ledger.entries(work.session) if e.action == "consent_form.printed"]
+        require_intact_chain(work.session)
     assert len(entries) == len(made.forms)
     told = " ".join(entry.details for entry in entries)
     assert not re.search("Elle|Đorđi|Inga", told)
@@ -188,15 +194,15 @@ def test_the_log_holds_ids_only(feast: Workplace, tmp_path: Path) -> None:
 
 
 def test_without_a_contact_there_is_a_line_to_write_on(
-    workplace: Workplace, tmp_path: Path
+    application: Application, tmp_path: Path
 ) -> None:
-    made = printed(workplace, tmp_path, event=None, roster=False, blank=1)
-    assert made.unsaid == ("controller_contact", "data_protection_officer")
+    made = printed(application, tmp_path, event=None, roster=False, blank=1)
+    assert made.missing_settings == ("controller_contact", "data_protection_officer")
     assert "________" in texts(made)[0]
 
 
 def test_the_municipality_s_own_text_is_used_and_its_version_kept(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     for file in document_texts.write_texts(tmp_path / "texts"):
         text = file.read_text("utf-8").replace("Saako kuvan julkaista?", "Kuvalupa")
@@ -207,7 +213,7 @@ def test_the_municipality_s_own_text_is_used_and_its_version_kept(
     assert own.forms[0].version != shipped.forms[0].version
 
 
-def test_a_wrong_text_prints_and_records_nothing(feast: Workplace, tmp_path: Path) -> None:
+def test_a_wrong_text_prints_and_records_nothing(feast: Application, tmp_path: Path) -> None:
     [*_others, finnish] = [
         file
         for file in document_texts.write_texts(tmp_path / "texts")
@@ -217,8 +223,8 @@ def test_a_wrong_text_prints_and_records_nothing(feast: Workplace, tmp_path: Pat
     with pytest.raises(InputDataError, match=r"form\.fi\.txt, line \d+: there is no field"):
         printed(feast, tmp_path, texts=tmp_path / "texts")
     assert not (tmp_path / "forms").exists()
-    with feast.reading() as desk:
-        actions = {entry.action for entry in ledger.entries(desk.session)}
+    with feast.reading() as work:
+        actions = {entry.action for entry in ledger.entries(work.session)}
     assert "consent_form.printed" not in actions
 
 
@@ -230,148 +236,153 @@ def test_a_wrong_text_prints_and_records_nothing(feast: Workplace, tmp_path: Pat
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused(
-    feast: Workplace, tmp_path: Path, order: dict[str, object], said: str
+    feast: Application, tmp_path: Path, order: dict[str, object], said: str
 ) -> None:
     with pytest.raises(InputDataError, match=said):
         printed(feast, tmp_path, **order)
 
 
-def test_no_form_promises_more_than_the_settings_allow(feast: Workplace, tmp_path: Path) -> None:
+def test_no_form_promises_more_than_the_settings_allow(feast: Application, tmp_path: Path) -> None:
     policy.set_policy(feast, {"max_consent_age_months": 12})
     with pytest.raises(InputDataError, match="2027-11-02 at the latest"):
         printed(feast, tmp_path)
 
 
 def test_a_folder_that_cannot_be_is_refused_and_nothing_recorded(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     (tmp_path / "forms").write_text("a file")
     with pytest.raises(InputDataError, match="cannot be made a folder"):
         printed(feast, tmp_path)
 
 
-def test_auditors_print_no_forms(at_work: AtWork, tmp_path: Path) -> None:
+def test_auditors_print_no_forms(application_for: AtWork, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
-        printed(at_work("tarja"), tmp_path)
+        printed(application_for("tarja"), tmp_path)
 
 
 def test_the_code_of_a_form_is_enough_to_record_the_answer(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     made = printed(feast, tmp_path)
     code = code_of(made, "H-1", "H-2").lower().replace("-", " ")
-    [told] = record_on_form(feast, code, YES, Ticked(may_be_named=True))
-    [row] = every(consents.list_consents(feast, "H-1"))
+    [told] = record_form_answer(feast, code, YES, FormMarks(may_be_named=True))
+    [row] = list_all(consents.list_consents(feast, "H-1"))
     assert (row["by"], row["reach"], row["until"]) == ("H-2", "E-1", "2027-12-31")
     assert (row["documented"], row["channels"]) == (True, ["public_page"])
-    assert told.recorded.thread == "C-1"
+    assert told.recorded.record_id == "C-1"
 
 
-def test_all_forms_of_a_child_make_the_photo_allowed(feast: Workplace, tmp_path: Path) -> None:
+def test_all_forms_of_a_child_make_the_photo_allowed(feast: Application, tmp_path: Path) -> None:
     made = printed(feast, tmp_path)
     for by in ("H-2", "H-3"):
-        record_on_form(feast, code_of(made, "H-1", by), YES, Ticked())
-    [elle, *_others] = roster_consents.expected_at(feast, "E-1")
+        record_form_answer(feast, code_of(made, "H-1", by), YES, FormMarks())
+    [elle, *_others] = roster_consents.roster_consents(feast, "E-1")
     assert "kunta-public-page" in elle["channels"]
 
 
-def test_a_guardian_s_tick_records_the_child_s_own_no(feast: Workplace, tmp_path: Path) -> None:
+def test_a_guardian_s_tick_records_the_child_s_own_no(feast: Application, tmp_path: Path) -> None:
     made = printed(feast, tmp_path)
-    told = record_on_form(feast, code_of(made, "H-1", "H-2"), YES, Ticked(child_says_no=True))
+    told = record_form_answer(
+        feast, code_of(made, "H-1", "H-2"), YES, FormMarks(child_says_no=True)
+    )
     assert [each.child_view for each in told] == [False, True]
-    rows = {row["by"]: row["state"] for row in every(consents.list_consents(feast, "H-1"))}
+    rows = {row["by"]: row["state"] for row in list_all(consents.list_consents(feast, "H-1"))}
     assert rows == {"H-2": "granted", "H-1": "refused"}
 
 
 def test_a_mistyped_code_is_found_before_anything_is_recorded(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
     wrong = ("0" if code[0] != "0" else "2") + code[1:]
     with pytest.raises(InputDataError, match="a character is wrong"):
-        record_on_form(feast, wrong, YES, Ticked())
+        record_form_answer(feast, wrong, YES, FormMarks())
     with pytest.raises(NotFound, match="printed from this registry"):
-        record_on_form(feast, new_code(), YES, Ticked())
-    assert every(consents.list_consents(feast)) == []
+        record_form_answer(feast, new_code(), YES, FormMarks())
+    assert list_all(consents.list_consents(feast)) == []
 
 
-def test_a_paper_recorded_twice_cannot_end_a_withdrawal(feast: Workplace, tmp_path: Path) -> None:
+def test_a_paper_recorded_twice_cannot_end_a_withdrawal(feast: Application, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
-    record_on_form(feast, code, YES, Ticked())
-    consents.withdraw(feast, Spoken(ConsentKind.WITHDRAWN), consent="C-1")
+    record_form_answer(feast, code, YES, FormMarks())
+    consents.withdraw_consent(feast, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
     with pytest.raises(NotAllowed, match="recorded already, on 2026-11-02"):
-        record_on_form(feast, code, YES, Ticked())
-    assert every(consents.list_consents(feast, "H-1"))[0]["state"] == "withdrawn"
+        record_form_answer(feast, code, YES, FormMarks())
+    assert list_all(consents.list_consents(feast, "H-1"))[0]["state"] == "withdrawn"
 
 
-def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Workplace, tmp_path: Path) -> None:
+def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
-    record_on_form(feast, code, YES, Ticked())
-    record_on_form(feast, code, NO, Ticked())
-    assert every(consents.list_consents(feast, "H-6"))[0]["state"] == "refused"
-    renewed = Spoken(ConsentKind.RENEWED, ("public_page",), paper="kansio 4")
+    record_form_answer(feast, code, YES, FormMarks())
+    record_form_answer(feast, code, NO, FormMarks())
+    assert list_all(consents.list_consents(feast, "H-6"))[0]["state"] == "refused"
+    renewed = ConsentStatement(ConsentKind.RENEWED, ("public_page",), paper="kansio 4")
     with pytest.raises(NotAllowed, match="the answer has been no since 2026-11-02"):
-        record_on_form(feast, code, renewed, Ticked())
+        record_form_answer(feast, code, renewed, FormMarks())
     renewed = replace(renewed, on=date(2026, 11, 2))
-    record_on_form(feast, code, renewed, Ticked())
-    assert every(consents.list_consents(feast, "H-6"))[0]["state"] == "granted"
+    record_form_answer(feast, code, renewed, FormMarks())
+    assert list_all(consents.list_consents(feast, "H-6"))[0]["state"] == "granted"
 
 
 @pytest.mark.parametrize(
     ("spoken", "said"),
     [
-        (Spoken(ConsentKind.GIVEN, ()), "must name at least one channel"),
-        (Spoken(ConsentKind.GIVEN, ("website",), until=date(2030, 1, 1)), "reaches no further"),
-        (Spoken(ConsentKind.GIVEN, ("website",), open_ended=True), "reaches no further"),
-        (Spoken(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 1)), "was printed on"),
-        (Spoken(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 3)), "in the future"),
+        (ConsentStatement(ConsentKind.GIVEN, ()), "must name at least one channel"),
+        (
+            ConsentStatement(ConsentKind.GIVEN, ("website",), until=date(2030, 1, 1)),
+            "reaches no further",
+        ),
+        (ConsentStatement(ConsentKind.GIVEN, ("website",), open_ended=True), "reaches no further"),
+        (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 1)), "was printed on"),
+        (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 3)), "in the future"),
     ],
 )
 def test_an_answer_that_the_form_cannot_hold_is_refused(
-    feast: Workplace, tmp_path: Path, spoken: Spoken, said: str
+    feast: Application, tmp_path: Path, spoken: ConsentStatement, said: str
 ) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
     with pytest.raises(InputDataError, match=said):
-        record_on_form(feast, code, spoken, Ticked())
-    assert every(consents.list_consents(feast)) == []
+        record_form_answer(feast, code, spoken, FormMarks())
+    assert list_all(consents.list_consents(feast)) == []
 
 
-def test_a_blank_form_is_recorded_with_the_names_on_it(feast: Workplace, tmp_path: Path) -> None:
+def test_a_blank_form_is_recorded_with_the_names_on_it(feast: Application, tmp_path: Path) -> None:
     [form] = printed(feast, tmp_path, roster=False, blank=1).forms
     with pytest.raises(InputDataError, match="printed without a name"):
-        record_on_form(feast, form.code, YES, Ticked())
+        record_form_answer(feast, form.code, YES, FormMarks())
     with pytest.raises(NotAllowed, match="not recorded as a guardian"):
-        record_on_form(feast, form.code, YES, Ticked(person="H-1", by="H-5"))
-    record_on_form(feast, form.code, YES, Ticked(person="H-1", by="H-2"))
-    assert [row["by"] for row in every(consents.list_consents(feast, "H-1"))] == ["H-2"]
+        record_form_answer(feast, form.code, YES, FormMarks(person="H-1", by="H-5"))
+    record_form_answer(feast, form.code, YES, FormMarks(person="H-1", by="H-2"))
+    assert [row["by"] for row in list_all(consents.list_consents(feast, "H-1"))] == ["H-2"]
 
 
-def test_a_form_with_names_takes_no_other_names(feast: Workplace, tmp_path: Path) -> None:
+def test_a_form_with_names_takes_no_other_names(feast: Application, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
     with pytest.raises(InputDataError, match="says already who answers"):
-        record_on_form(feast, code, YES, Ticked(person="H-1"))
+        record_form_answer(feast, code, YES, FormMarks(person="H-1"))
 
 
-def test_a_guardian_who_is_none_any_more_cannot_answer(feast: Workplace, tmp_path: Path) -> None:
+def test_a_guardian_who_is_none_any_more_cannot_answer(feast: Application, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
     end_guardian(feast, "H-1", "H-2")
     with pytest.raises(NotAllowed, match="not recorded as a guardian"):
-        record_on_form(feast, code, YES, Ticked())
+        record_form_answer(feast, code, YES, FormMarks())
 
 
 def test_a_form_of_an_erased_guardian_allows_nothing_and_a_no_on_it_is_heard(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
     erasure.erase(feast, "H-2", ErasureGround.REQUEST)
     with pytest.raises(NotAllowed, match="was erased"):
-        record_on_form(feast, code, YES, Ticked())
-    assert every(consents.list_consents(feast, "H-1")) == []
-    record_on_form(feast, code, NO, Ticked())
-    assert every(consents.list_consents(feast, "H-1"))[0]["state"] == "refused"
+        record_form_answer(feast, code, YES, FormMarks())
+    assert list_all(consents.list_consents(feast, "H-1")) == []
+    record_form_answer(feast, code, NO, FormMarks())
+    assert list_all(consents.list_consents(feast, "H-1"))[0]["state"] == "refused"
 
 
-def test_an_erased_guardian_gets_no_form(feast: Workplace, tmp_path: Path) -> None:
+def test_an_erased_guardian_gets_no_form(feast: Application, tmp_path: Path) -> None:
     erasure.erase(feast, "H-2", ErasureGround.REQUEST)
     assert [f.by for f in printed(feast, tmp_path).forms if f.person == "H-1"] == ["H-3"]
 
@@ -379,7 +390,7 @@ def test_an_erased_guardian_gets_no_form(feast: Workplace, tmp_path: Path) -> No
 @pytest.mark.parametrize("page", ["forms.md", "lomakkeet.md"])
 @pytest.mark.parametrize("kit", [forms.KIT, receipts.KIT])
 def test_the_page_for_those_who_write_texts_names_all_that_may_stand_in_one(
-    page: str, kit: Kit
+    page: str, kit: TemplateSpec
 ) -> None:
     text = (ROOT / "docs" / page).read_text("utf-8")
     named = {f"${field}" for field in kit.fields} | {*kit.choices, *kit.tags}

@@ -9,48 +9,48 @@ from typing import Any
 import pytest
 from click.testing import Result
 from tests.conftest import Clock
-from tests.services.scenes import a_child, a_person
+from tests.services.scenes import add_child, create_person
 
 from photoreg.errors import NotFound
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import Channel
 from photoreg.services.consents import consents, forms, receipts
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.form_answers import Ticked, record_on_form
-from photoreg.services.consents.forms import Order
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.form_answers import FormMarks, record_form_answer
+from photoreg.services.consents.forms import FormOrder
 from photoreg.services.organisation import channels, policy
 from photoreg.services.people import persons
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 UNTIL = date(2027, 12, 31)
-YES = Spoken(ConsentKind.GIVEN, ("public_page", "print"), paper="kansio 3", until=UNTIL)
+YES = ConsentStatement(ConsentKind.GIVEN, ("public_page", "print"), paper="kansio 3", until=UNTIL)
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def family(workplace: Workplace, tmp_path: Path) -> Workplace:
+def family(application: Application, tmp_path: Path) -> Application:
     """E-1 with Elle, of whom Máret (H-2, C-1) said yes on a form and Ánte (H-3, C-2) said no."""
-    policy.set_policy(workplace, {"controller_contact": "viestinta@example.fi"})
-    child = a_child(workplace, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
-    persons.change_person(workplace, "H-2", About(contact="040 111"))
-    persons.change_person(workplace, "H-3", About(contact="040 222"))
-    events.add_event(workplace, "Koulun juhla", on=date(2026, 10, 9), roster=[child])
-    order = Order(tmp_path / "forms", UNTIL, event="E-1", roster=True)
-    mother, father = forms.print_forms(workplace, order).forms
-    record_on_form(workplace, mother.code, YES, Ticked(may_be_named=True))
-    record_on_form(workplace, father.code, Spoken(ConsentKind.REFUSED), Ticked())
-    return workplace
+    policy.set_policy(application, {"controller_contact": "viestinta@example.fi"})
+    child = add_child(application, "Elle Đorđi", date(2018, 3, 2), ["Máret Đorđi", "Ánte Đorđi"])
+    persons.change_person(application, "H-2", PersonDetails(contact="040 111"))
+    persons.change_person(application, "H-3", PersonDetails(contact="040 222"))
+    events.add_event(application, "Koulun juhla", on=date(2026, 10, 9), roster=[child])
+    order = FormOrder(tmp_path / "forms", UNTIL, event="E-1", roster=True)
+    mother, father = forms.print_forms(application, order).forms
+    record_form_answer(application, mother.code, YES, FormMarks(may_be_named=True))
+    record_form_answer(application, father.code, ConsentStatement(ConsentKind.REFUSED), FormMarks())
+    return application
 
 
-def told(workplace: Workplace, consent: str = "C-1", **how: Any) -> str:
-    return receipts.receipt_text(workplace, consent, **how)[0]
+def told(application: Application, consent: str = "C-1", **how: Any) -> str:
+    return receipts.receipt_text(application, consent, **how)[0]
 
 
-def test_a_receipt_says_what_was_agreed_and_how_to_withdraw(family: Workplace) -> None:
+def test_a_receipt_says_what_was_agreed_and_how_to_withdraw(family: Application) -> None:
     text = told(family)
     for part in (
         "C-1",
@@ -75,7 +75,7 @@ def test_a_receipt_says_what_was_agreed_and_how_to_withdraw(family: Workplace) -
 
 @pytest.mark.parametrize("consent", ["C-1", "C-2"])
 def test_a_receipt_about_a_child_shows_one_guardian_nothing_of_the_other(
-    family: Workplace, consent: str
+    family: Application, consent: str
 ) -> None:
     other = "Ánte" if consent == "C-1" else "Máret"
     for made in (told(family, consent), json.dumps(receipts.receipt_data(family, consent))):
@@ -93,37 +93,37 @@ def test_a_receipt_about_a_child_shows_one_guardian_nothing_of_the_other(
     ],
 )
 def test_a_receipt_is_in_the_language_of_whose_word_it_is(
-    family: Workplace, language: str, part: str
+    family: Application, language: str, part: str
 ) -> None:
-    persons.change_person(family, "H-2", About(language=Language(language)))
+    persons.change_person(family, "H-2", PersonDetails(language=Language(language)))
     assert part in told(family)
 
 
-def test_northern_sami_waits_for_a_translator(family: Workplace) -> None:
+def test_northern_sami_waits_for_a_translator(family: Application) -> None:
     text, awaiting = receipts.receipt_text(family, "C-1", language=Language.NORTHERN_SAMI)
     assert awaiting is Language.NORTHERN_SAMI
     assert "ei ole vielä käännetty pohjoissaameksi" in text
 
 
-def test_a_receipt_follows_what_is_said_later(family: Workplace, clock: Clock) -> None:
+def test_a_receipt_follows_what_is_said_later(family: Application, clock: Clock) -> None:
     assert "Vastaus on ei" in told(family, "C-2")
-    only_print = Spoken(ConsentKind.WITHDRAWN, ("print",), purposes=())
-    consents.withdraw(family, only_print, consent="C-1")
+    only_print = ConsentStatement(ConsentKind.WITHDRAWN, ("print",), purposes=())
+    consents.withdraw_consent(family, only_print, consent="C-1")
     assert "painettuna" not in told(family)
     assert "julkisilla sivuilla" in told(family)
-    consents.withdraw(family, Spoken(ConsentKind.WITHDRAWN), consent="C-1")
+    consents.withdraw_consent(family, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
     assert "peruutettu" in told(family)
-    other = a_person(family, "Inga")
-    consents.record(family, Whose(other), YES)
+    other = create_person(family, "Inga")
+    consents.record_consent(family, ConsentParties(other), YES)
     clock.now = clock.now.replace(year=2028)
     assert "päättyi 31.12.2027" in told(family, "C-3")
 
 
-def test_a_receipt_for_one_channel_names_it_by_its_title(family: Workplace) -> None:
+def test_a_receipt_for_one_channel_names_it_by_its_title(family: Application) -> None:
     channels.add_channel(family, name="fb", title="Kunta Facebookissa", kind=Channel.WEBSITE)
-    adult = a_person(family, "Inga")
-    spoken = Spoken(ConsentKind.GIVEN, ("fb",), open_ended=True, paper="k")
-    consents.record(family, Whose(adult), spoken)
+    adult = create_person(family, "Inga")
+    spoken = ConsentStatement(ConsentKind.GIVEN, ("fb",), open_ended=True, paper="k")
+    consents.record_consent(family, ConsentParties(adult), spoken)
     text = told(family, "C-3")
     assert "Kunta Facebookissa" in text
     assert "kunnes se peruutetaan" in text
@@ -131,14 +131,14 @@ def test_a_receipt_for_one_channel_names_it_by_its_title(family: Workplace) -> N
 
 
 @pytest.mark.usefixtures("family")
-def test_an_auditor_s_receipt_names_nobody(at_work: Callable[[str], Workplace]) -> None:
-    auditor = at_work("tarja")
+def test_an_auditor_s_receipt_names_nobody(application_for: Callable[[str], Application]) -> None:
+    auditor = application_for("tarja")
     for made in (told(auditor), str(receipts.receipt_data(auditor, "C-1"))):
         assert "Đorđi" not in made
 
 
-def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Workplace) -> None:
-    consents.withdraw(family, Spoken(ConsentKind.WITHDRAWN), consent="C-1")
+def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Application) -> None:
+    consents.withdraw_consent(family, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
     data = receipts.receipt_data(family, "C-1")
     record = data["dpv:hasRecordOfActivity"]
     assert data["@type"] == "dpv:ConsentReceipt"
@@ -155,7 +155,7 @@ def test_the_linked_data_of_a_receipt_speak_the_terms_of_dpv(family: Workplace) 
     assert record["dpv:hasNotice"]["dct:language"] == "fi"
 
 
-def test_every_term_of_the_linked_data_is_explained_by_its_own_context(family: Workplace) -> None:
+def test_every_term_of_the_linked_data_is_explained_by_its_own_context(family: Application) -> None:
     data = receipts.receipt_data(family, "C-1")
     known = set(data.pop("@context"))
 
@@ -175,9 +175,9 @@ def test_every_term_of_the_linked_data_is_explained_by_its_own_context(family: W
     assert json.loads(json.dumps(data)) == data
 
 
-def test_a_consent_that_is_not_there_has_no_receipt(workplace: Workplace) -> None:
+def test_a_consent_that_is_not_there_has_no_receipt(application: Application) -> None:
     with pytest.raises(NotFound):
-        told(workplace, "C-77")
+        told(application, "C-77")
 
 
 @pytest.mark.usefixtures("family")

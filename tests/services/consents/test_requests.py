@@ -9,35 +9,43 @@ import jsonschema
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.services.scenes import MARKET, a_child, a_person, a_photo, a_photographer, every, show_in
+from tests.services.scenes import (
+    MARKET,
+    add_child,
+    add_photographer,
+    create_person,
+    list_all,
+    register_photo,
+    tag_person,
+)
 
 from photoreg.presentation.views.consents import CONSENTS_EXPIRING
 from photoreg.registry.facts import loading
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
 from photoreg.services.consents import consents, forms, requests
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.form_answers import Ticked, record_on_form
-from photoreg.services.consents.forms import Order
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.form_answers import FormMarks, record_form_answer
+from photoreg.services.consents.forms import FormOrder
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
-AtWork = Callable[[str], Workplace]
+AtWork = Callable[[str], Application]
 TODAY = date(2026, 11, 2)
 SIXTY = timedelta(days=60)
 
 
-def yes(until: date = date(2030, 1, 1), on: date = TODAY) -> Spoken:
-    return Spoken(ConsentKind.GIVEN, ("public_page",), until=until, on=on, paper="k")
+def yes(until: date = date(2030, 1, 1), on: date = TODAY) -> ConsentStatement:
+    return ConsentStatement(ConsentKind.GIVEN, ("public_page",), until=until, on=on, paper="k")
 
 
-def ending(workplace: Workplace, within: timedelta = SIXTY) -> list[tuple[str, str, str, str]]:
-    rows = every(requests.expiring(workplace, within))
+def ending(application: Application, within: timedelta = SIXTY) -> list[tuple[str, str, str, str]]:
+    rows = list_all(requests.expiring_consents(application, within))
     return [(row["person"], row["ask"], row["last_day"], row["why"]) for row in rows]
 
 
@@ -50,155 +58,178 @@ def ending(workplace: Workplace, within: timedelta = SIXTY) -> list[tuple[str, s
     ],
 )
 def test_a_yes_is_listed_until_its_last_day(
-    workplace: Workplace, until: date, is_listed: bool
+    application: Application, until: date, is_listed: bool
 ) -> None:
-    adult = a_person(workplace, "Inga")
-    consents.record(workplace, Whose(adult), yes(until))
+    adult = create_person(application, "Inga")
+    consents.record_consent(application, ConsentParties(adult), yes(until))
     listed = [(adult, adult, until.isoformat(), "last_day")]
-    assert ending(workplace) == (listed if is_listed else [])
+    assert ending(application) == (listed if is_listed else [])
 
 
-def test_the_age_limit_of_the_settings_ends_a_yes(workplace: Workplace) -> None:
-    adult = a_person(workplace, "Inga")
-    consents.record(workplace, Whose(adult), yes(on=date(2025, 12, 5)))
-    assert ending(workplace) == []
-    policy.set_policy(workplace, {"max_consent_age_months": 12})
-    assert ending(workplace) == [(adult, adult, "2026-12-05", "age_limit")]
+def test_the_age_limit_of_the_settings_ends_a_yes(application: Application) -> None:
+    adult = create_person(application, "Inga")
+    consents.record_consent(application, ConsentParties(adult), yes(on=date(2025, 12, 5)))
+    assert ending(application) == []
+    policy.set_policy(application, {"max_consent_age_months": 12})
+    assert ending(application) == [(adult, adult, "2026-12-05", "age_limit")]
 
 
 @pytest.mark.parametrize(
     ("born", "last_day"), [(date(2008, 11, 20), "2026-11-19"), (date(2008, 11, 3), "2026-11-02")]
 )
 def test_who_comes_of_age_is_asked_and_not_the_guardians(
-    workplace: Workplace, born: date, last_day: str
+    application: Application, born: date, last_day: str
 ) -> None:
-    child = a_child(workplace, "Elle", born, ["Máret", "Ánte"])
+    child = add_child(application, "Elle", born, ["Máret", "Ánte"])
     for guardian in ("Máret", "Ánte"):
-        consents.record(workplace, Whose(child, by=guardian), yes())
-    assert ending(workplace) == [(child, child, last_day, "adult")]
+        consents.record_consent(application, ConsentParties(child, by=guardian), yes())
+    assert ending(application) == [(child, child, last_day, "adult")]
 
 
 def test_who_was_born_on_29_february_comes_of_age_on_1_march(
-    workplace: Workplace, clock: Clock
+    application: Application, clock: Clock
 ) -> None:
     clock.now = clock.now.replace(year=2026, month=2, day=1)
-    child = a_child(workplace, "Elle", date(2008, 2, 29), ["Máret"])
-    consents.record(workplace, Whose(child, by="Máret"), yes(on=date(2026, 1, 1)))
-    assert ending(workplace) == [(child, child, "2026-02-28", "adult")]
+    child = add_child(application, "Elle", date(2008, 2, 29), ["Máret"])
+    consents.record_consent(
+        application, ConsentParties(child, by="Máret"), yes(on=date(2026, 1, 1))
+    )
+    assert ending(application) == [(child, child, "2026-02-28", "adult")]
 
 
 def test_what_was_withdrawn_renewed_or_ended_with_a_guardianship_is_not_listed(
-    workplace: Workplace,
+    application: Application,
 ) -> None:
     soon = date(2026, 12, 1)
-    withdrawn, renewed = a_person(workplace, "Inga"), a_person(workplace, "Ánne")
-    child = a_child(workplace, "Elle", date(2018, 1, 1), ["Máret"])
-    for whose in (Whose(withdrawn), Whose(renewed), Whose(child, by="Máret")):
-        consents.record(workplace, whose, yes(soon))
-    consents.withdraw(workplace, Spoken(ConsentKind.WITHDRAWN), whose=Whose(withdrawn))
-    again = Spoken(ConsentKind.RENEWED, ("public_page",), until=date(2030, 1, 1), paper="k")
-    consents.record(workplace, Whose(renewed), again)
-    end_guardian(workplace, child, "Máret")
-    assert ending(workplace) == []
+    withdrawn, renewed = create_person(application, "Inga"), create_person(application, "Ánne")
+    child = add_child(application, "Elle", date(2018, 1, 1), ["Máret"])
+    for whose in (
+        ConsentParties(withdrawn),
+        ConsentParties(renewed),
+        ConsentParties(child, by="Máret"),
+    ):
+        consents.record_consent(application, whose, yes(soon))
+    consents.withdraw_consent(
+        application, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(withdrawn)
+    )
+    again = ConsentStatement(
+        ConsentKind.RENEWED, ("public_page",), until=date(2030, 1, 1), paper="k"
+    )
+    consents.record_consent(application, ConsentParties(renewed), again)
+    end_guardian(application, child, "Máret")
+    assert ending(application) == []
 
 
 def test_each_row_says_for_how_many_photos_how_and_in_which_language(
-    workplace: Workplace, tmp_path: Path
+    application: Application, tmp_path: Path
 ) -> None:
-    adult = a_person(workplace, "Inga")
-    persons.change_person(workplace, adult, About(contact="040 1", language=Language.NORTHERN_SAMI))
-    a_photographer(workplace)
-    photos = [a_photo(workplace, tmp_path, MARKET, f"{n}.jpg") for n in range(3)]
+    adult = create_person(application, "Inga")
+    persons.change_person(
+        application, adult, PersonDetails(contact="040 1", language=Language.NORTHERN_SAMI)
+    )
+    add_photographer(application)
+    photos = [register_photo(application, tmp_path, MARKET, f"{n}.jpg") for n in range(3)]
     for photo in photos[:2]:
-        show_in(workplace, photo, adult)
-    consents.record(workplace, Whose(adult), yes(date(2026, 12, 1)))
-    consents.record(workplace, Whose(adult, photo=photos[0]), yes(date(2026, 12, 2)))
-    wide, narrow = rows = every(requests.expiring(workplace, SIXTY))
+        tag_person(application, photo, adult)
+    consents.record_consent(application, ConsentParties(adult), yes(date(2026, 12, 1)))
+    consents.record_consent(
+        application, ConsentParties(adult, photo=photos[0]), yes(date(2026, 12, 2))
+    )
+    wide, narrow = rows = list_all(requests.expiring_consents(application, SIXTY))
     listed = {"schema_version": 1, "view": "consent-expiring", "items": rows}
     jsonschema.validate(listed, CONSENTS_EXPIRING.schema())
     assert (wide["photos"], narrow["photos"]) == (2, 1)
     assert (wide["contact"], wide["language"], wide["reach"]) == ("040 1", "se", "everything")
 
 
-def test_an_auditor_sees_no_names_and_no_contacts(workplace: Workplace, at_work: AtWork) -> None:
-    adult = a_person(workplace, "Inga")
-    persons.change_person(workplace, adult, About(contact="040 1"))
-    consents.record(workplace, Whose(adult), yes(date(2026, 12, 1)))
-    ask = Spoken(ConsentKind.REQUESTED, ("print",))
-    consents.record(workplace, Whose(a_person(workplace, "Ánne")), ask)
+def test_an_auditor_sees_no_names_and_no_contacts(
+    application: Application, application_for: AtWork
+) -> None:
+    adult = create_person(application, "Inga")
+    persons.change_person(application, adult, PersonDetails(contact="040 1"))
+    consents.record_consent(application, ConsentParties(adult), yes(date(2026, 12, 1)))
+    ask = ConsentStatement(ConsentKind.REQUESTED, ("print",))
+    consents.record_consent(application, ConsentParties(create_person(application, "Ánne")), ask)
     for rows in (
-        every(requests.expiring(at_work("tarja"), SIXTY)),
-        every(requests.pending(at_work("tarja"))),
+        list_all(requests.expiring_consents(application_for("tarja"), SIXTY)),
+        list_all(requests.pending_requests(application_for("tarja"))),
     ):
         [row] = rows
         assert (row["name"], row["ask_name"], row["contact"]) == (None, None, None)
 
 
 @pytest.fixture
-def feast(workplace: Workplace, tmp_path: Path) -> Workplace:
+def feast(application: Application, tmp_path: Path) -> Application:
     """E-1 with forms printed for both guardians of Elle (H-1)."""
-    child = a_child(workplace, "Elle", date(2018, 3, 2), ["Máret", "Ánte"])
-    events.add_event(workplace, "Feast", on=TODAY, roster=[child])
-    print_for(workplace, tmp_path / "a")
-    return workplace
+    child = add_child(application, "Elle", date(2018, 3, 2), ["Máret", "Ánte"])
+    events.add_event(application, "Feast", on=TODAY, roster=[child])
+    print_for(application, tmp_path / "a")
+    return application
 
 
-def print_for(workplace: Workplace, folder: Path) -> tuple[forms.Printed, ...]:
-    order = Order(folder, date(2027, 12, 31), event="E-1", roster=True)
-    return forms.print_forms(workplace, order).forms
+def print_for(application: Application, folder: Path) -> tuple[forms.FormPrinted, ...]:
+    order = FormOrder(folder, date(2027, 12, 31), event="E-1", roster=True)
+    return forms.print_forms(application, order).forms
 
 
-def waiting(workplace: Workplace, **which: Any) -> list[tuple[str, int]]:
-    return [(row["ask"], row["days"]) for row in every(requests.pending(workplace, **which))]
+def waiting(application: Application, **which: Any) -> list[tuple[str, int]]:
+    return [
+        (row["ask"], row["days"])
+        for row in list_all(requests.pending_requests(application, **which))
+    ]
 
 
-def test_forms_that_have_not_come_back_are_pending_for_days(feast: Workplace, clock: Clock) -> None:
+def test_forms_that_have_not_come_back_are_pending_for_days(
+    feast: Application, clock: Clock
+) -> None:
     clock.now += timedelta(days=9)
     assert waiting(feast) == [("H-2", 9), ("H-3", 9)]
 
 
 def test_lists_that_are_put_together_in_parts_hold_each_row_once_and_in_order(
-    workplace: Workplace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    application: Application, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (requests, loading):
-        monkeypatch.setattr(module, "THREADS_AT_A_TIME", 3)
+        monkeypatch.setattr(module, "RECORDS_PER_BATCH", 3)
     for number, day in enumerate((3, 1, 2)):
         names = [f"Máret {number}", f"Ánte {number}"]
-        child = a_child(workplace, f"Elle {number}", date(2008, 11, 10 + day), names)
+        child = add_child(application, f"Elle {number}", date(2008, 11, 10 + day), names)
         for guardian in names:
-            consents.record(workplace, Whose(child, by=guardian), yes())
-    assert [last_day for *_who, last_day, _why in ending(workplace)] == [
+            consents.record_consent(application, ConsentParties(child, by=guardian), yes())
+    assert [last_day for *_who, last_day, _why in ending(application)] == [
         "2026-11-10",
         "2026-11-11",
         "2026-11-12",
     ]
     for number in range(5):
-        person = a_person(workplace, f"Inga {number}")
-        consents.record(workplace, Whose(person), Spoken(ConsentKind.REQUESTED))
+        person = create_person(application, f"Inga {number}")
+        consents.record_consent(
+            application, ConsentParties(person), ConsentStatement(ConsentKind.REQUESTED)
+        )
         clock.now += timedelta(days=1)
-    assert [days for _person, days in waiting(workplace)] == [5, 4, 3, 2, 1]
+    assert [days for _person, days in waiting(application)] == [5, 4, 3, 2, 1]
 
 
 def test_a_form_that_came_back_or_was_answered_otherwise_is_not_pending(
-    feast: Workplace, clock: Clock, tmp_path: Path
+    feast: Application, clock: Clock, tmp_path: Path
 ) -> None:
     clock.now += timedelta(days=1)
     [mother, _father] = print_for(feast, tmp_path / "b")
     assert len(waiting(feast)) == 2
     clock.now += timedelta(days=1)
-    no = Spoken(ConsentKind.REFUSED)
-    record_on_form(feast, mother.code, no, Ticked())
+    no = ConsentStatement(ConsentKind.REFUSED)
+    record_form_answer(feast, mother.code, no, FormMarks())
     assert waiting(feast) == [("H-3", 1)]
-    consents.record(feast, Whose("H-1", by="H-3", event="E-1"), no)
+    consents.record_consent(feast, ConsentParties("H-1", by="H-3", event="E-1"), no)
     assert waiting(feast) == []
 
 
-def test_who_was_asked_otherwise_is_pending_once(feast: Workplace, clock: Clock) -> None:
-    ask = Spoken(ConsentKind.REQUESTED, ("print",))
-    consents.record(feast, Whose("H-1", by="H-2", event="E-1"), ask)
-    consents.record(feast, Whose("H-1", by="H-2"), ask)
+def test_who_was_asked_otherwise_is_pending_once(feast: Application, clock: Clock) -> None:
+    ask = ConsentStatement(ConsentKind.REQUESTED, ("print",))
+    consents.record_consent(feast, ConsentParties("H-1", by="H-2", event="E-1"), ask)
+    consents.record_consent(feast, ConsentParties("H-1", by="H-2"), ask)
     clock.now += timedelta(days=3)
-    rows = every(requests.pending(feast))
+    rows = list_all(requests.pending_requests(feast))
     assert sorted((row["ask"], row["reach"]) for row in rows) == [
         ("H-2", "E-1"),
         ("H-2", "everything"),
@@ -208,26 +239,26 @@ def test_who_was_asked_otherwise_is_pending_once(feast: Workplace, clock: Clock)
 
 
 def test_what_is_asked_is_found_by_the_same_few_queries_whatever_their_number(
-    workplace: Workplace,
+    application: Application,
 ) -> None:
     for number in range(3):
-        adult = a_person(workplace, f"Inga {number}")
-        consents.record(workplace, Whose(adult), yes(date(2026, 12, 1)))
-    few = _queries(workplace)
+        adult = create_person(application, f"Inga {number}")
+        consents.record_consent(application, ConsentParties(adult), yes(date(2026, 12, 1)))
+    few = _queries(application)
     for number in range(3, 30):
-        adult = a_person(workplace, f"Inga {number}")
-        consents.record(workplace, Whose(adult), yes(date(2026, 12, 1)))
-    assert _queries(workplace) == few
+        adult = create_person(application, f"Inga {number}")
+        consents.record_consent(application, ConsentParties(adult), yes(date(2026, 12, 1)))
+    assert _queries(application) == few
 
 
-def _queries(workplace: Workplace) -> int:
+def _queries(application: Application) -> int:
     seen: list[str] = []
 
     def note(_c: object, _cur: object, statement: str, *_more: object) -> None:
         seen.append(statement)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    every(requests.expiring(workplace, SIXTY))
-    every(requests.pending(workplace))
+    list_all(requests.expiring_consents(application, SIXTY))
+    list_all(requests.pending_requests(application))
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
     return len(seen)

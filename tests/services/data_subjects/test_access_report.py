@@ -6,55 +6,59 @@ from pathlib import Path
 import pytest
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    AtWork,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    show_in,
+    PAGE_USE,
+    ApplicationFor,
+    add_child,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.audits import audits
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.data_subjects.access_report import person_report
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.data_subjects.access_report import access_report
 from photoreg.services.people import persons
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 
 @pytest.fixture
-def child(anna: Workplace, tmp_path: Path) -> str:
+def child(anna: Application, tmp_path: Path) -> str:
     """A child with two guardians, each with a contact, who have answered; beside another child."""
-    photographer = a_photographer(anna)
-    child = a_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
+    photographer = add_photographer(anna)
+    child = add_child(anna, "Elle Valkeapää", date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
     for guardian in ("Máret Aikio", "Ante Magga"):
-        persons.change_person(anna, guardian, About(contact=f"{guardian[:3]}@example.fi"))
-    other = a_person(anna, "Niilla Outakoski", date(2018, 5, 5))
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, child)
-    show_in(anna, photo, other)
+        persons.change_person(anna, guardian, PersonDetails(contact=f"{guardian[:3]}@example.fi"))
+    other = create_person(anna, "Niilla Outakoski", date(2018, 5, 5))
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, child)
+    tag_person(anna, photo, other)
     events.add_event(
         anna, "Feast", on=date(2026, 10, 9), photographers=[photographer], roster=[child, other]
     )
     form = tmp_path / "form.pdf"
     form.write_bytes(b"signed by Maret")
-    signed = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2030, 1, 1), evidence=form)
-    consents.record(anna, Whose(child, by="Máret Aikio"), signed)
-    note = Spoken(ConsentKind.REFUSED, paper="Ante Magga called from 040 123")
-    consents.record(anna, Whose(child, by="Ante Magga"), note)
+    signed = ConsentStatement(
+        ConsentKind.GIVEN, ("public_page",), until=date(2030, 1, 1), evidence=form
+    )
+    consents.record_consent(anna, ConsentParties(child, by="Máret Aikio"), signed)
+    note = ConsentStatement(ConsentKind.REFUSED, paper="Ante Magga called from 040 123")
+    consents.record_consent(anna, ConsentParties(child, by="Ante Magga"), note)
     return child
 
 
-def test_the_report_holds_what_is_held_about_the_person(workplace: Workplace, child: str) -> None:
-    report = person_report(workplace, child)
+def test_the_report_holds_what_is_held_about_the_person(
+    application: Application, child: str
+) -> None:
+    report = access_report(application, child)
 
     assert (report["name"], report["born"], report["age"]) == ("Elle Valkeapää", "2018-03-01", 8)
     assert [row["photo"] for row in report["shown_in"]] == ["P-1"]
@@ -65,18 +69,18 @@ def test_the_report_holds_what_is_held_about_the_person(workplace: Workplace, ch
 
 
 def test_the_report_of_a_child_tells_nothing_about_guardians_and_other_children(
-    workplace: Workplace, child: str
+    application: Application, child: str
 ) -> None:
-    told = repr(person_report(workplace, child))
+    told = repr(access_report(application, child))
 
     for secret in ("Máret", "Aikio", "Ante", "Magga", "example.fi", "Niilla", "H-5", "040 123"):
         assert secret not in told, secret
 
 
 def test_the_report_of_one_guardian_tells_nothing_about_the_other_and_the_child_by_id(
-    workplace: Workplace, child: str
+    application: Application, child: str
 ) -> None:
-    report = person_report(workplace, "Ante Magga")
+    report = access_report(application, "Ante Magga")
 
     told = repr(report)
     assert report["wards"][0]["other"] == child
@@ -86,60 +90,60 @@ def test_the_report_of_one_guardian_tells_nothing_about_the_other_and_the_child_
 
 
 def test_a_note_of_somebody_else_is_held_back_and_that_is_said(
-    workplace: Workplace, child: str
+    application: Application, child: str
 ) -> None:
-    refused = person_report(workplace, child)["consents"][1]
+    refused = access_report(application, child)["consents"][1]
 
     assert (refused["note"], refused["note_withheld"]) == (None, True)
 
 
 def test_the_person_is_told_of_a_block_and_nobody_else(
-    workplace: Workplace, at_work: AtWork, child: str
+    application: Application, application_for: ApplicationFor, child: str
 ) -> None:
-    persons.block_person(workplace, child)
+    persons.block_person(application, child)
 
-    assert person_report(workplace, child)["may_not_be_shown"] is True
-    assert person_report(at_work("tarja"), child)["may_not_be_shown"] is None
-    stated = person_report(at_work("tarja"), child, purpose="yearly audit")
+    assert access_report(application, child)["may_not_be_shown"] is True
+    assert access_report(application_for("tarja"), child)["may_not_be_shown"] is None
+    stated = access_report(application_for("tarja"), child, purpose="yearly audit")
     assert stated["may_not_be_shown"] is None
 
 
 def test_decisions_and_publications_are_in_the_report(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    elle = a_person(anna, "Elle Valkeapää")
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    add_photographer(anna)
+    elle = create_person(anna, "Elle Valkeapää")
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
 
-    report = person_report(workplace, elle)
+    report = access_report(application, elle)
     assert [row["made_for"] for row in report["decisions"]] == ["publication"]
     assert [row["address"] for row in report["publications"]] == ["https://kunta.example/1"]
-    photographer = person_report(workplace, "H-1")
+    photographer = access_report(application, "H-1")
     assert photographer["photos_taken"] == [photo]
     assert [row["said"] for row in photographer["permissions"]] == ["given"]
     assert [row["decision"] for row in photographer["decisions"]] == ["D-1"]
 
 
 def test_an_auditor_sees_names_only_for_a_purpose_that_is_written_down(
-    workplace: Workplace, at_work: AtWork, child: str
+    application: Application, application_for: ApplicationFor, child: str
 ) -> None:
-    tarja = at_work("tarja")
+    tarja = application_for("tarja")
 
-    masked = repr(person_report(tarja, child))
+    masked = repr(access_report(tarja, child))
     assert "Elle" not in masked
     assert "2018-03-01" not in masked
-    assert person_report(tarja, child, purpose="a complaint")["name"] == "Elle Valkeapää"
-    with audits.log(workplace, limit=3) as entries:
+    assert access_report(tarja, child, purpose="a complaint")["name"] == "Elle Valkeapää"
+    with audits.list_log(application, limit=3) as entries:
         actions = [(entry.action, entry.actor) for entry in entries]
     assert ("names.read", "tarja") in actions
     assert ("person.reported", "tarja") in actions
     with pytest.raises(InputDataError, match="no purpose"):
-        person_report(tarja, child, purpose="  ")
+        access_report(tarja, child, purpose="  ")
 
 
-def test_an_employee_may_not_read_everything_about_somebody(anna: Workplace, child: str) -> None:
+def test_an_employee_may_not_read_everything_about_somebody(anna: Application, child: str) -> None:
     with pytest.raises(NotAllowed):
-        person_report(anna, child)
+        access_report(anna, child)

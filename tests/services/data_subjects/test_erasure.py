@@ -8,16 +8,16 @@ import pytest
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    AtWork,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
-    yes,
+    PAGE_USE,
+    ApplicationFor,
+    add_child,
+    add_photographer,
+    create_person,
+    granted_consent,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.cli.printing.next_steps import command_line
@@ -28,20 +28,26 @@ from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.audits import audits, log_anchor
 from photoreg.services.consents import consents, forms, requests
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.forms import Order
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.forms import FormOrder
 from photoreg.services.data_subjects import disclosures, erasure
-from photoreg.services.data_subjects.access_report import person_report
-from photoreg.services.data_subjects.erasure import ErasureGround, Goes, Outside, PrintedForm, Stays
+from photoreg.services.data_subjects.access_report import access_report
+from photoreg.services.data_subjects.erasure import (
+    ErasedItem,
+    ErasureGround,
+    ExternalItem,
+    PrintedForm,
+    RetainedItem,
+)
 from photoreg.services.decisions import evaluation, flags
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 REQUEST = ErasureGround.REQUEST
@@ -49,37 +55,41 @@ NAME = "Elle Valkeapää"
 
 
 @pytest.fixture
-def elle(anna: Workplace, tmp_path: Path) -> str:
+def elle(anna: Application, tmp_path: Path) -> str:
     """An adult with contact, in a published photo, on a roster, with a document of her own."""
-    a_photographer(anna)
+    add_photographer(anna)
     elle = persons.add_person(
-        anna, About(name=NAME, born=date(1980, 5, 17), contact="elle@example.fi")
+        anna, PersonDetails(name=NAME, born=date(1980, 5, 17), contact="elle@example.fi")
     ).person
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, elle)
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, elle)
     events.add_event(anna, "Market", on=date(2026, 10, 3), roster=[elle])
     form = tmp_path / "form.pdf"
     form.write_bytes(b"signed by Elle")
-    consents.record(
+    consents.record_consent(
         anna,
-        Whose(elle),
-        Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2030, 1, 1), evidence=form),
+        ConsentParties(elle),
+        ConsentStatement(
+            ConsentKind.GIVEN, ("public_page",), until=date(2030, 1, 1), evidence=form
+        ),
     )
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
     return elle
 
 
-def lines(plan_lines: tuple[erasure.Line, ...]) -> dict[Goes | Stays | Outside, tuple[str, ...]]:
-    return {line.what: line.which for line in plan_lines}
+def lines(
+    plan_lines: tuple[erasure.PlanLine, ...],
+) -> dict[ErasedItem | RetainedItem | ExternalItem, tuple[str, ...]]:
+    return {line.what: line.items for line in plan_lines}
 
 
-def codes(workplace: Workplace, photo: str) -> frozenset[str]:
-    [checked] = evaluation.check(workplace, [photo], PAGE)
+def codes(application: Application, photo: str) -> frozenset[str]:
+    [checked] = evaluation.check(application, [photo], PAGE_USE)
     return frozenset(checked.verdict.codes)
 
 
-def outcome(workplace: Workplace, photo: str) -> Outcome:
-    [checked] = evaluation.check(workplace, [photo], PAGE)
+def outcome(application: Application, photo: str) -> Outcome:
+    [checked] = evaluation.check(application, [photo], PAGE_USE)
     return checked.outcome
 
 
@@ -90,143 +100,160 @@ def stored(registry_path: Path) -> bytes:
 
 
 def test_the_plan_says_what_goes_and_what_stays_and_changes_nothing(
-    workplace: Workplace, elle: str
+    application: Application, elle: str
 ) -> None:
-    plan = erasure.plan_erasure(workplace, elle)
+    plan = erasure.plan_erasure(application, elle)
 
     goes, stays = lines(plan.goes), lines(plan.stays)
-    assert {Goes.NAME, Goes.CONTACT, Goes.FACTS, Goes.ROSTERS, Goes.EVIDENCE} == set(goes)
-    assert stays[Stays.PHOTOS] == ("P-1",)
-    assert {Stays.TOMBSTONE, Stays.SAID, Stays.DECISIONS, Stays.BACKUPS} < set(stays)
+    assert {
+        ErasedItem.NAME,
+        ErasedItem.CONTACT,
+        ErasedItem.FACTS,
+        ErasedItem.ROSTERS,
+        ErasedItem.EVIDENCE,
+    } == set(goes)
+    assert stays[RetainedItem.PHOTOS] == ("P-1",)
+    assert {
+        RetainedItem.TOMBSTONE,
+        RetainedItem.CONSENTS,
+        RetainedItem.DECISIONS,
+        RetainedItem.BACKUPS,
+    } < set(stays)
     assert plan.publications == ("J-1",)
-    assert person_report(workplace, elle)["name"] == NAME
-    assert outcome(workplace, "P-1") is Outcome.PUBLISHABLE
+    assert access_report(application, elle)["name"] == NAME
+    assert outcome(application, "P-1") is Outcome.PUBLISHABLE
 
 
 def test_what_was_erased_is_nowhere_in_the_file(
-    workplace: Workplace, elle: str, registry_path: Path
+    application: Application, elle: str, registry_path: Path
 ) -> None:
-    folder = workplace.registry.folder_of_evidence
+    folder = application.registry.evidence_folder
     assert NAME.encode() in stored(registry_path)
     assert len([f for f in folder.rglob("*") if f.is_file()]) == 1
 
-    erased = erasure.erase(workplace, elle, REQUEST)
+    erased = erasure.erase(application, elle, REQUEST)
 
     assert erased.left_files == ()
     assert [f for f in folder.rglob("*") if f.is_file()] == []
     left = stored(registry_path)
     for gone in (NAME, NAME.casefold(), "elle@example.fi"):
         assert gone.encode() not in left, gone
-    assert maintenance.faults(workplace) == []
+    assert maintenance.find_faults(application) == []
 
 
 def test_an_erased_person_is_not_found_by_name_and_leaves_a_tombstone(
-    workplace: Workplace, anna: Workplace, elle: str
+    application: Application, anna: Application, elle: str
 ) -> None:
-    erasure.erase(workplace, elle, REQUEST)
+    erasure.erase(application, elle, REQUEST)
 
     with pytest.raises(NotFound):
         consents.show_person(anna, NAME)
     with pytest.raises(NotAllowed, match="was erased"):
-        persons.change_person(anna, elle, About(contact="new@example.fi"))
-    stone = erasure.tombstone(workplace, elle)
+        persons.change_person(anna, elle, PersonDetails(contact="new@example.fi"))
+    stone = erasure.tombstone(application, elle)
     assert stone == erasure.Tombstone(elle, date(2026, 11, 2), REQUEST)
     assert elle not in {row["person"] for row in persons.list_persons(anna)}
-    report = person_report(workplace, elle)
+    report = access_report(application, elle)
     assert (report["name"], report["contact"], report["born"]) == (elle, "", None)
-    assert persons.add_person(anna, About(NAME, born=date(1980, 5, 17))).person != elle
+    assert persons.add_person(anna, PersonDetails(NAME, born=date(1980, 5, 17))).person != elle
 
 
 def test_photos_that_show_an_erased_person_are_blocked_and_taken_down(
-    workplace: Workplace, elle: str
+    application: Application, elle: str
 ) -> None:
-    erasure.erase(workplace, elle, REQUEST)
+    erasure.erase(application, elle, REQUEST)
 
-    assert "CF_PUBLICATION_BLOCK" in codes(workplace, "P-1")
-    assert [touched.publication for touched in workplace.reacted.publications] == ["J-1"]
+    assert "CF_PUBLICATION_BLOCK" in codes(application, "P-1")
+    assert [touched.publication for touched in application.reacted.publications] == ["J-1"]
     with pytest.raises(NotAllowed):
-        persons.block_person(workplace, elle, lift=True)
+        persons.block_person(application, elle, lift=True)
 
 
 def test_a_document_about_others_too_stays(
-    workplace: Workplace, anna: Workplace, elle: str, tmp_path: Path
+    application: Application, anna: Application, elle: str, tmp_path: Path
 ) -> None:
-    other = a_person(anna, "Ante Magga")
-    both = Spoken(
+    other = create_person(anna, "Ante Magga")
+    both = ConsentStatement(
         ConsentKind.GIVEN, ("print",), until=date(2030, 1, 1), evidence=tmp_path / "form.pdf"
     )
-    consents.record(anna, Whose(other), both)
+    consents.record_consent(anna, ConsentParties(other), both)
 
-    plan = erasure.erase(workplace, elle, REQUEST).plan
+    plan = erasure.erase(application, elle, REQUEST).plan
 
-    assert Goes.EVIDENCE not in lines(plan.goes)
-    assert len(lines(plan.stays)[Stays.SHARED_EVIDENCE]) == 1
-    assert len([f for f in workplace.registry.folder_of_evidence.rglob("*") if f.is_file()]) == 1
+    assert ErasedItem.EVIDENCE not in lines(plan.goes)
+    assert len(lines(plan.stays)[RetainedItem.SHARED_EVIDENCE]) == 1
+    assert len([f for f in application.registry.evidence_folder.rglob("*") if f.is_file()]) == 1
 
 
 def test_what_an_erased_guardian_allowed_counts_as_withdrawn(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, NAME, date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, child)
+    add_photographer(anna)
+    child = add_child(anna, NAME, date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, child)
     for guardian in ("Máret Aikio", "Ante Magga"):
-        consents_to(anna, child, by=guardian)
-    publishing.add_publication(anna, photo, PAGE, address="https://kunta.example/1")
+        record_consent(anna, child, by=guardian)
+    publishing.add_publication(anna, photo, PAGE_USE, address="https://kunta.example/1")
 
-    erased = erasure.erase(workplace, "Ante Magga", REQUEST)
+    erased = erasure.erase(application, "Ante Magga", REQUEST)
 
-    assert lines(erased.plan.stays)[Stays.WARDS] == ("C-2",)
-    assert codes(workplace, photo) == {"MI_GUARDIAN_WITHDRAWN"}
-    assert [touched.publication for touched in workplace.reacted.publications] == ["J-1"]
+    assert lines(erased.plan.stays)[RetainedItem.WARDS] == ("C-2",)
+    assert codes(application, photo) == {"MI_GUARDIAN_WITHDRAWN"}
+    assert [touched.publication for touched in application.reacted.publications] == ["J-1"]
 
 
 def test_a_no_of_an_erased_guardian_stays_a_no(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, NAME, date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, child)
-    consents_to(anna, child, by="Máret Aikio")
-    consents.record(anna, Whose(child, by="Ante Magga"), Spoken(ConsentKind.REFUSED))
+    add_photographer(anna)
+    child = add_child(anna, NAME, date(2018, 3, 1), ["Máret Aikio", "Ante Magga"])
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, child)
+    record_consent(anna, child, by="Máret Aikio")
+    consents.record_consent(
+        anna, ConsentParties(child, by="Ante Magga"), ConsentStatement(ConsentKind.REFUSED)
+    )
 
-    erasure.erase(workplace, "Ante Magga", REQUEST)
+    erasure.erase(application, "Ante Magga", REQUEST)
 
-    assert codes(workplace, photo) == {"MI_GUARDIAN_REFUSED"}
+    assert codes(application, photo) == {"MI_GUARDIAN_REFUSED"}
 
 
 def test_an_author_keeps_name_and_permission_and_loses_the_rest(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    author = a_photographer(anna, "Áile Näkkäläjärvi")
-    persons.change_person(anna, author, About(contact="aile@example.fi", born=date(1970, 2, 3)))
-    photo = a_photo(anna, tmp_path, replace(EMPTY_STREET, photographers=("Áile Näkkäläjärvi",)))
-    before = codes(workplace, photo)
+    author = add_photographer(anna, "Áile Näkkäläjärvi")
+    persons.change_person(
+        anna, author, PersonDetails(contact="aile@example.fi", born=date(1970, 2, 3))
+    )
+    photo = register_photo(
+        anna, tmp_path, replace(EMPTY_STREET, photographers=("Áile Näkkäläjärvi",))
+    )
+    before = codes(application, photo)
 
-    plan = erasure.erase(workplace, author, REQUEST).plan
+    plan = erasure.erase(application, author, REQUEST).plan
 
-    assert Goes.NAME not in lines(plan.goes)
-    assert lines(plan.stays)[Stays.AUTHOR_NAME] == (photo,)
-    assert codes(workplace, photo) == before == frozenset()
-    report = person_report(workplace, author)
+    assert ErasedItem.NAME not in lines(plan.goes)
+    assert lines(plan.stays)[RetainedItem.AUTHOR_NAME] == (photo,)
+    assert codes(application, photo) == before == frozenset()
+    report = access_report(application, author)
     assert (report["name"], report["contact"], report["born"]) == ("Áile Näkkäläjärvi", "", None)
 
 
 def test_a_purpose_that_names_the_erased_is_forgotten(
-    workplace: Workplace, at_work: AtWork, elle: str, registry_path: Path
+    application: Application, application_for: ApplicationFor, elle: str, registry_path: Path
 ) -> None:
-    disclosures.state_purpose(at_work("tarja"), f"{NAME} complained", "lacking")
+    disclosures.state_purpose(application_for("tarja"), f"{NAME} complained", "lacking")
 
-    plan = erasure.erase(workplace, elle, REQUEST).plan
+    plan = erasure.erase(application, elle, REQUEST).plan
 
-    assert Goes.PURPOSES in lines(plan.goes)
+    assert ErasedItem.PURPOSES in lines(plan.goes)
     assert NAME.encode() not in stored(registry_path)
 
 
 def test_only_coordinators_erase_and_nobody_twice(
-    workplace: Workplace, anna: Workplace, elle: str
+    application: Application, anna: Application, elle: str
 ) -> None:
     for attempt in (
         lambda: erasure.plan_erasure(anna, elle),
@@ -234,95 +261,103 @@ def test_only_coordinators_erase_and_nobody_twice(
     ):
         with pytest.raises(NotAllowed):
             attempt()
-    erasure.erase(workplace, elle, REQUEST)
+    erasure.erase(application, elle, REQUEST)
     with pytest.raises(NotAllowed, match="was erased"):
-        erasure.erase(workplace, elle, REQUEST)
+        erasure.erase(application, elle, REQUEST)
 
 
 def test_the_log_stays_unbroken_and_tells_ground_and_numbers_only(
-    workplace: Workplace, elle: str
+    application: Application, elle: str
 ) -> None:
-    erasure.erase(workplace, elle, ErasureGround.UNLAWFUL)
+    erasure.erase(application, elle, ErasureGround.UNLAWFUL)
 
-    log_anchor.anchor(workplace)
-    with audits.log(workplace, limit=20) as entries:
+    log_anchor.anchor(application)
+    with audits.list_log(application, limit=20) as entries:
         [entry] = [entry for entry in entries if entry.action == "person.erased"]
     assert (entry.subject, entry.details["ground"]) == (elle, "unlawful")
     assert entry.details["photos"] == 1
 
 
 def test_a_yes_that_comes_back_on_paper_later_opens_nothing(
-    workplace: Workplace, anna: Workplace, elle: str
+    application: Application, anna: Application, elle: str
 ) -> None:
-    erasure.erase(workplace, elle, REQUEST)
+    erasure.erase(application, elle, REQUEST)
 
     with pytest.raises(NotAllowed):
-        consents_to(anna, elle, yes())
-    assert outcome(workplace, "P-1") is Outcome.REFUSED
+        record_consent(anna, elle, granted_consent())
+    assert outcome(application, "P-1") is Outcome.REFUSED
 
 
 def test_the_plan_names_what_lies_outside_the_registry(
-    workplace: Workplace, anna: Workplace, elle: str, tmp_path: Path
+    application: Application, anna: Application, elle: str, tmp_path: Path
 ) -> None:
-    policy.set_policy(workplace, {"controller_contact": "viestinta@kunta.example"})
+    policy.set_policy(application, {"controller_contact": "viestinta@kunta.example"})
     events.add_event(anna, "School", on=date(2026, 10, 9), roster=[elle])
     events.change_roster(anna, "School", add_persons=(), remove_persons=[elle])
-    order = Order(
+    order = FormOrder(
         folder=tmp_path / "forms", event="Market", persons=(elle,), until=date(2027, 12, 31)
     )
     [left] = forms.print_forms(anna, order).forms
-    person_report(workplace, elle)
+    access_report(application, elle)
 
-    plan = erasure.plan_erasure(workplace, elle)
+    plan = erasure.plan_erasure(application, elle)
 
     assert plan.forms == (PrintedForm(left.code, date(2026, 11, 2), elle),)
     outside = lines(plan.outside)
-    assert outside[Outside.LISTS] == ("E-1", "E-2")
-    assert outside[Outside.REPORTS] == ("2026-11-02",)
+    assert outside[ExternalItem.LISTS] == ("E-1", "E-2")
+    assert outside[ExternalItem.REPORTS] == ("2026-11-02",)
 
 
 def test_the_plan_names_words_that_cannot_be_changed(
-    workplace: Workplace, anna: Workplace, elle: str
+    application: Application, anna: Application, elle: str
 ) -> None:
     raised = flags.raise_flag(anna, "P-1", reason=f"{NAME} does not want it")
-    flags.resolve(workplace, raised.flag, outcome=FlagOutcome.STANDS, reason="True.")
+    flags.resolve_flag(application, raised.flag, outcome=FlagOutcome.STANDS, reason="True.")
     events.add_event(anna, f"{NAME.upper()} 50 years", on=date(2026, 10, 9))
-    consents_to(anna, elle, yes())  # with a note
-    stays = lines(erasure.plan_erasure(workplace, elle).stays)
-    assert stays[Stays.WRITINGS] == ("F-1", "E-2")
-    assert stays[Stays.NOTES] == ("C-1",)
+    record_consent(anna, elle, granted_consent())  # with a note
+    stays = lines(erasure.plan_erasure(application, elle).stays)
+    assert stays[RetainedItem.STAFF_TEXTS] == ("F-1", "E-2")
+    assert stays[RetainedItem.NOTES] == ("C-1",)
 
 
-def test_after_an_erasure_no_list_asks_the_erased(workplace: Workplace, anna: Workplace) -> None:
-    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
+def test_after_an_erasure_no_list_asks_the_erased(
+    application: Application, anna: Application
+) -> None:
+    child = add_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
     for guardian in ("Máret Aikio", "Ánte Aikio"):
-        consents.record(anna, Whose(child, by=guardian), Spoken(ConsentKind.REQUESTED))
-    consents_to(anna, child, by="Ánte Aikio")
-    inga = a_person(anna, "Inga Boine")
-    soon = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 11, 20), paper="1")
-    consents_to(anna, inga, soon)
-    assert [row["ask"] for row in every(requests.pending(anna))] == ["H-2"]
-    assert [row["ask"] for row in every(requests.expiring(anna, timedelta(days=60)))] == [inga]
-    erasure.erase(workplace, "Máret Aikio", REQUEST)
-    erasure.erase(workplace, inga, REQUEST)
-    assert every(requests.pending(anna)) == []
-    assert every(requests.expiring(anna, timedelta(days=60))) == []
+        consents.record_consent(
+            anna, ConsentParties(child, by=guardian), ConsentStatement(ConsentKind.REQUESTED)
+        )
+    record_consent(anna, child, by="Ánte Aikio")
+    inga = create_person(anna, "Inga Boine")
+    soon = ConsentStatement(
+        ConsentKind.GIVEN, ("public_page",), until=date(2026, 11, 20), paper="1"
+    )
+    record_consent(anna, inga, soon)
+    assert [row["ask"] for row in list_all(requests.pending_requests(anna))] == ["H-2"]
+    assert [
+        row["ask"] for row in list_all(requests.expiring_consents(anna, timedelta(days=60)))
+    ] == [inga]
+    erasure.erase(application, "Máret Aikio", REQUEST)
+    erasure.erase(application, inga, REQUEST)
+    assert list_all(requests.pending_requests(anna)) == []
+    assert list_all(requests.expiring_consents(anna, timedelta(days=60))) == []
 
 
 def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(
-    workplace: Workplace, anna: Workplace, elle: str, tmp_path: Path
+    application: Application, anna: Application, elle: str, tmp_path: Path
 ) -> None:
-    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
-    photo = a_photo(anna, tmp_path, MARKET, "child.jpg")
-    show_in(anna, photo, child)
-    consents_to(anna, child, by="Ánte Aikio")
+    child = add_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
+    photo = register_photo(anna, tmp_path, MARKET, "child.jpg")
+    tag_person(anna, photo, child)
+    record_consent(anna, child, by="Ánte Aikio")
     maret = "H-4"
-    erasure.erase(workplace, elle, REQUEST)
-    erasure.erase(workplace, maret, REQUEST)
+    erasure.erase(application, elle, REQUEST)
+    erasure.erase(application, maret, REQUEST)
     steps = {
         command_line(next_step(finding, checked))
         for number in ("P-1", photo)
-        for checked in evaluation.check(anna, [number], PAGE)
+        for checked in evaluation.check(anna, [number], PAGE_USE)
         for finding in checked.verdict.findings
     }
     assert f"photoreg person show {elle}" in steps
@@ -332,34 +367,34 @@ def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(
 
 
 def test_a_coordinator_ends_the_guardianship_of_an_erased_guardian(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, child)
+    add_photographer(anna)
+    child = add_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, child)
     for guardian in ("Máret Aikio", "Ánte Aikio"):
-        consents_to(anna, child, by=guardian)
+        record_consent(anna, child, by=guardian)
     maret = list_guardians(anna, child)[0]["guardian"]
-    erasure.erase(workplace, maret, REQUEST)
+    erasure.erase(application, maret, REQUEST)
     with pytest.raises(NotAllowed):
         end_guardian(anna, child, maret)
-    end_guardian(workplace, child, maret)
+    end_guardian(application, child, maret)
     assert outcome(anna, photo) is Outcome.REFUSED  # two must answer still
     assert "MI_GUARDIAN_PARTIAL" in codes(anna, photo)
-    persons.change_person(workplace, child, About(guardians=1))
+    persons.change_person(application, child, PersonDetails(guardians=1))
     assert outcome(anna, photo) is Outcome.PUBLISHABLE
 
 
 def test_a_guardian_who_is_not_recorded_is_to_be_added(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio"])
-    persons.change_person(workplace, child, About(guardians=2))
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, child)
-    consents_to(anna, child, by="Máret Aikio")
-    [checked] = evaluation.check(anna, [photo], PAGE)
+    add_photographer(anna)
+    child = add_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio"])
+    persons.change_person(application, child, PersonDetails(guardians=2))
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, child)
+    record_consent(anna, child, by="Máret Aikio")
+    [checked] = evaluation.check(anna, [photo], PAGE_USE)
     [step] = {command_line(next_step(finding, checked)) for finding in checked.verdict.findings}
     assert step.startswith(f"photoreg guardian add {child} GUARDIAN")

@@ -8,69 +8,71 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    TAKER,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    refuses,
-    show_in,
+    PAGE_USE,
+    PHOTOGRAPHER_NAME,
+    add_child,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
-from photoreg.registry.ledger_check import require_unbroken
+from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import Basis, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects import merge
 from photoreg.services.decisions import evaluation
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian, list_guardians
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, events
-from photoreg.services.photos.depictions import Tag
+from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 ORDER = (Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED)
 
 
 @pytest.fixture
-def twice(anna: Workplace, tmp_path: Path) -> tuple[str, str]:
+def twice(anna: Application, tmp_path: Path) -> tuple[str, str]:
     """Elle, entered twice; the first record is shown in P-1, the second in P-2."""
-    a_photographer(anna)
-    kept = a_person(anna, "Elle Valkeapää")
-    other = persons.add_person(anna, About("Elle Valkeapaa", contact="elle@example.fi")).person
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "1.jpg"), kept)
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "2.jpg"), other)
+    add_photographer(anna)
+    kept = create_person(anna, "Elle Valkeapää")
+    other = persons.add_person(
+        anna, PersonDetails("Elle Valkeapaa", contact="elle@example.fi")
+    ).person
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "1.jpg"), kept)
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "2.jpg"), other)
     return kept, other
 
 
-def outcomes(workplace: Workplace, *numbers: str) -> list[Outcome]:
-    return [checked.outcome for checked in evaluation.check(workplace, numbers, PAGE)]
+def outcomes(application: Application, *numbers: str) -> list[Outcome]:
+    return [checked.outcome for checked in evaluation.check(application, numbers, PAGE_USE)]
 
 
-def both_agree(anna: Workplace, twice: tuple[str, str]) -> None:
+def both_agree(anna: Application, twice: tuple[str, str]) -> None:
     for person in twice:
-        consents_to(anna, person)
-        persons.change_person(anna, person, About(born=date(1980, 5, 17)))
+        record_consent(anna, person)
+        persons.change_person(anna, person, PersonDetails(born=date(1980, 5, 17)))
 
 
 def test_one_record_holds_everything_afterwards(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     kept, other = twice
     both_agree(anna, twice)
     events.add_event(anna, "Feast", on=date(2026, 10, 9), roster=[other])
 
-    merged = merge.merge(workplace, kept, other)
+    merged = merge.merge_persons(application, kept, other)
 
     assert (merged.photos, merged.rosters, merged.withdrawn) == (("P-2",), 1, ())
     assert outcomes(anna, "P-1", "P-2") == [Outcome.PUBLISHABLE] * 2
@@ -79,81 +81,85 @@ def test_one_record_holds_everything_afterwards(
     assert consents.show_person(anna, kept)["contact"] == "elle@example.fi"
     assert merged.contact == ""
     assert [row["person"] for row in persons.list_persons(anna) if "Elle" in row["name"]] == [kept]
-    with workplace.reading() as desk:
-        require_unbroken(desk.session)
+    with application.reading() as work:
+        require_intact_chain(work.session)
 
 
 def test_the_plan_is_what_happens_and_changes_nothing(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     both_agree(anna, twice)
-    planned = merge.plan_merge(workplace, *twice)
+    planned = merge.plan_merge(application, *twice)
     assert len(persons.list_persons(anna)) == 3
-    assert merge.merge(workplace, *twice) == planned
+    assert merge.merge_persons(application, *twice) == planned
 
 
 def test_a_no_of_either_stays_a_no(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     kept, other = twice
-    refuses(anna, other)
+    withdraw_consent(anna, other)
     both_agree(anna, (kept,))  # type: ignore[arg-type]
 
-    merged = merge.merge(workplace, kept, other)
+    merged = merge.merge_persons(application, kept, other)
 
     assert merged.withdrawn == ("C-2",)
     assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
 
 
 def test_yeses_that_differ_count_as_withdrawn_and_what_is_out_comes_down(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     kept, other = twice
     both_agree(anna, twice)
-    publishing.add_publication(anna, "P-1", PAGE, address="https://kunta.example/1")
-    until = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1), paper="folder 2")
-    consents.record(anna, Whose(other), until)
+    publishing.add_publication(anna, "P-1", PAGE_USE, address="https://kunta.example/1")
+    until = ConsentStatement(
+        ConsentKind.GIVEN, ("public_page",), until=date(2027, 1, 1), paper="folder 2"
+    )
+    consents.record_consent(anna, ConsentParties(other), until)
 
-    merged = merge.merge(workplace, kept, other)
+    merged = merge.merge_persons(application, kept, other)
 
     assert merged.withdrawn == ("C-1",)
     assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
-    assert [touched.publication for touched in workplace.reacted.publications] == ["J-1"]
+    assert [touched.publication for touched in application.reacted.publications] == ["J-1"]
 
 
 def test_a_merge_that_would_open_the_gate_is_refused_whole(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     kept, other = twice
-    consents_to(anna, kept)
+    record_consent(anna, kept)
     with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
-        merge.merge(workplace, kept, other)
+        merge.merge_persons(application, kept, other)
     assert len(persons.list_persons(anna)) == 3
-    depictions.untag(anna, ["P-2"], persons=[other])
-    depictions.tag(anna, ["P-2"], persons=[kept])
-    merge.merge(workplace, kept, other)
+    depictions.untag_persons(anna, ["P-2"], persons=[other])
+    depictions.tag_persons(anna, ["P-2"], persons=[kept])
+    merge.merge_persons(application, kept, other)
 
 
 def test_a_block_on_either_stays(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     both_agree(anna, twice)
-    persons.block_person(workplace, twice[1])
-    merge.merge(workplace, *twice)
+    persons.block_person(application, twice[1])
+    merge.merge_persons(application, *twice)
     assert outcomes(anna, "P-1", "P-2") == [Outcome.REFUSED] * 2
 
 
 def test_a_guardian_entered_twice_is_one_guardian(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
-    photo = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, photo, child)
-    consents_to(anna, child, by="Máret Aikio")
-    consents.record(anna, Whose(child, by="Maret Aikio"), Spoken(ConsentKind.REFUSED))
+    add_photographer(anna)
+    child = add_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
+    photo = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, photo, child)
+    record_consent(anna, child, by="Máret Aikio")
+    consents.record_consent(
+        anna, ConsentParties(child, by="Maret Aikio"), ConsentStatement(ConsentKind.REFUSED)
+    )
 
-    merge.merge(workplace, "Máret Aikio", "Maret Aikio")
+    merge.merge_persons(application, "Máret Aikio", "Maret Aikio")
 
     assert outcomes(anna, photo) == [Outcome.REFUSED]
     rows = list_guardians(anna, child)
@@ -161,88 +167,92 @@ def test_a_guardian_entered_twice_is_one_guardian(
 
 
 def test_a_guardian_entered_twice_does_not_spare_asking_another(
-    workplace: Workplace, anna: Workplace, tmp_path: Path
+    application: Application, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    child = a_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
-    persons.change_person(workplace, child, About(guardians=1))  # two are verified: two must answer
-    consents_to(anna, child, by="Máret Aikio")
+    add_photographer(anna)
+    child = add_child(anna, "Elle", date(2018, 3, 1), ["Máret Aikio", "Maret Aikio"])
+    persons.change_person(
+        application, child, PersonDetails(guardians=1)
+    )  # two are verified: two must answer
+    record_consent(anna, child, by="Máret Aikio")
 
-    merged = merge.merge(workplace, "Máret Aikio", "Maret Aikio")
+    merged = merge.merge_persons(application, "Máret Aikio", "Maret Aikio")
 
     assert merged.children == ((child, 2),)
-    photo = a_photo(anna, tmp_path, MARKET)  # of no photo the merge could have known
-    show_in(anna, photo, child)
+    photo = register_photo(anna, tmp_path, MARKET)  # of no photo the merge could have known
+    tag_person(anna, photo, child)
     assert outcomes(anna, photo) == [Outcome.REFUSED]
     with pytest.raises(NotAllowed):
-        persons.change_person(anna, child, About(guardians=1))
-    persons.change_person(workplace, child, About(guardians=1))
+        persons.change_person(anna, child, PersonDetails(guardians=1))
+    persons.change_person(application, child, PersonDetails(guardians=1))
     assert outcomes(anna, photo) == [Outcome.PUBLISHABLE]
 
 
 def test_a_merge_that_would_open_the_gate_for_marketing_only_is_refused(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
-    marketing = Spoken(
+    marketing = ConsentStatement(
         ConsentKind.GIVEN,
         ("public_page",),
         purposes=(Purpose.MARKETING,),
         until=date(2030, 1, 1),
         paper="folder 1",
     )
-    permissions.record(
+    permissions.record_permission(
         anna,
-        Rights(photographer=TAKER),
+        PermissionParties(photographer=PHOTOGRAPHER_NAME),
         marketing,
-        Terms(basis=Basis.PHOTOGRAPHER_PERMISSION, credit="Kuva: Á"),
+        PermissionTerms(basis=Basis.PHOTOGRAPHER_PERMISSION, credit="Kuva: Á"),
     )
-    consents.record(anna, Whose(twice[0]), marketing)
+    consents.record_consent(anna, ConsentParties(twice[0]), marketing)
     with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
-        merge.merge(workplace, *twice)
+        merge.merge_persons(application, *twice)
 
 
 def test_a_contact_that_is_not_kept_is_told(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
-    persons.change_person(anna, twice[0], About(contact="040 1"))
+    persons.change_person(anna, twice[0], PersonDetails(contact="040 1"))
     both_agree(anna, twice)
-    assert merge.merge(workplace, *twice).contact == "elle@example.fi"
+    assert merge.merge_persons(application, *twice).contact == "elle@example.fi"
     assert consents.show_person(anna, twice[0])["contact"] == "040 1"
 
 
 def test_two_people_are_not_merged(
-    workplace: Workplace, anna: Workplace, twice: tuple[str, str]
+    application: Application, anna: Application, twice: tuple[str, str]
 ) -> None:
     kept, other = twice
-    child = a_child(anna, "Niilla", date(2018, 3, 1), [])
+    child = add_child(anna, "Niilla", date(2018, 3, 1), [])
     add_guardian(anna, child, kept, basis=GuardianBasis.PARENT)
     with pytest.raises(NotAllowed, match="guardian and child"):
-        merge.merge(workplace, kept, child)
+        merge.merge_persons(application, kept, child)
     with pytest.raises(NotAllowed, match="birth dates"):
-        merge.merge(workplace, child, a_person(anna, "Niilla M", date(2018, 3, 2)))
-    depictions.tag(anna, ["P-1"], persons=[other], how=Tag(position="left"))
+        merge.merge_persons(application, child, create_person(anna, "Niilla M", date(2018, 3, 2)))
+    depictions.tag_persons(anna, ["P-1"], persons=[other], how=DepictionDetails(position="left"))
     with pytest.raises(NotAllowed, match="P-1"):
-        merge.merge(workplace, kept, other)
+        merge.merge_persons(application, kept, other)
     with pytest.raises(InputDataError):
-        merge.merge(workplace, kept, kept)
+        merge.merge_persons(application, kept, kept)
     with pytest.raises(NotAllowed):
-        merge.merge(anna, kept, other)
+        merge.merge_persons(anna, kept, other)
 
 
 def test_a_merge_that_makes_an_impossible_family_is_refused(
-    workplace: Workplace, anna: Workplace
+    application: Application, anna: Application
 ) -> None:
-    child = a_child(anna, "Niilla", date(2018, 3, 1), [])
-    maret, elle, unknown = (persons.add_person(anna, About(n)).person for n in ("M", "E", "U"))
-    pupil = a_person(anna, "Máret", date(2016, 1, 1))
+    child = add_child(anna, "Niilla", date(2018, 3, 1), [])
+    maret, elle, unknown = (
+        persons.add_person(anna, PersonDetails(n)).person for n in ("M", "E", "U")
+    )
+    pupil = create_person(anna, "Máret", date(2016, 1, 1))
     add_guardian(anna, child, maret, basis=GuardianBasis.PARENT)
     with pytest.raises(NotAllowed, match="cannot be one any more"):
-        merge.merge(workplace, maret, pupil)
+        merge.merge_persons(application, maret, pupil)
     add_guardian(anna, elle, maret, basis=GuardianBasis.PARENT)
     add_guardian(anna, unknown, elle, basis=GuardianBasis.PARENT)
     for pair in ((maret, unknown), (unknown, maret)):
         with pytest.raises(NotAllowed, match="guardian and child"):
-            merge.merge(workplace, *pair)
+            merge.merge_persons(application, *pair)
 
 
 SAY = st.lists(
@@ -265,35 +275,35 @@ SAY = st.lists(
 @given(said=SAY)
 def test_whatever_was_said_no_verdict_is_milder_after_a_merge(
     said: list[tuple[bool, ConsentKind, tuple[str, ...], str | None]],
-    workplace: Workplace,
+    application: Application,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("merge")
-    number = len(persons.list_persons(workplace))
+    number = len(persons.list_persons(application))
     if not number:
-        a_photographer(workplace)
-    pair = [a_person(workplace, f"Elle {number + n}") for n in (0, 1)]
-    shown = [a_photo(workplace, folder, MARKET, f"{number}-{n}.jpg") for n in (0, 1)]
+        add_photographer(application)
+    pair = [create_person(application, f"Elle {number + n}") for n in (0, 1)]
+    shown = [register_photo(application, folder, MARKET, f"{number}-{n}.jpg") for n in (0, 1)]
     for person, photo in zip(pair, shown, strict=True):
-        show_in(workplace, photo, person)
+        tag_person(application, photo, person)
     for second, kind, channels, reach in said:
         about = shown[second] if reach else None
         is_yes = kind is ConsentKind.GIVEN
-        spoken = Spoken(
+        spoken = ConsentStatement(
             kind,
             channels if kind is not ConsentKind.REFUSED else (),
-            on=workplace.clock().date() if is_yes else None,
+            on=application.clock().date() if is_yes else None,
             until=date(2030, 1, 1) if is_yes else None,
             paper="folder 1" if is_yes else "",
         )
-        consents.record(workplace, Whose(pair[second], photo=about), spoken)
-    before = outcomes(workplace, *shown)
+        consents.record_consent(application, ConsentParties(pair[second], photo=about), spoken)
+    before = outcomes(application, *shown)
     try:
-        merge.merge(workplace, *pair)
+        merge.merge_persons(application, *pair)
     except PhotoregError:
-        assert outcomes(workplace, *shown) == before
+        assert outcomes(application, *shown) == before
         return
-    after = outcomes(workplace, *shown)
+    after = outcomes(application, *shown)
     assert all(ORDER.index(b) <= ORDER.index(a) for b, a in zip(before, after, strict=True))
     spoke = {second for second, *_rest in said}
     if spoke == {True, False}:  # of two who answered, the stricter counts for both

@@ -7,42 +7,44 @@ import pytest
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
-    AtWork,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    show_in,
+    ApplicationFor,
+    add_child,
+    add_photographer,
+    create_person,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.data_subjects import disclosures, erasure, retention
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 LATER = datetime(2029, 6, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def two_years(workplace: Workplace) -> None:
-    policy.set_policy(workplace, {"retention_months": 24})
+def two_years(application: Application) -> None:
+    policy.set_policy(application, {"retention_months": 24})
 
 
-def agrees(workplace: Workplace, person: str, folder: Path, until: date | None, name: str) -> None:
+def agrees(
+    application: Application, person: str, folder: Path, until: date | None, name: str
+) -> None:
     form = folder / f"{name}.pdf"
     form.write_bytes(name.encode())
-    consents.record(
-        workplace,
-        Whose(person),
-        Spoken(
+    consents.record_consent(
+        application,
+        ConsentParties(person),
+        ConsentStatement(
             ConsentKind.GIVEN,
             ("public_page",),
             until=until,
@@ -52,98 +54,100 @@ def agrees(workplace: Workplace, person: str, folder: Path, until: date | None, 
     )
 
 
-def test_without_a_time_in_the_policy_nothing_is_forgotten(workplace: Workplace) -> None:
-    policy.set_policy(workplace, {"retention_months": None})
+def test_without_a_time_in_the_policy_nothing_is_forgotten(application: Application) -> None:
+    policy.set_policy(application, {"retention_months": None})
     for attempt in (retention.plan_retention, retention.run_retention):
         with pytest.raises(NotAllowed, match="how long"):
-            attempt(workplace)
+            attempt(application)
 
 
 def test_whom_nothing_needs_is_erased_and_the_others_stay(
-    workplace: Workplace, anna: Workplace, tmp_path: Path, clock: Clock
+    application: Application, anna: Application, tmp_path: Path, clock: Clock
 ) -> None:
-    a_photographer(anna)
-    gone = a_person(anna, "Elle")
+    add_photographer(anna)
+    gone = create_person(anna, "Elle")
     agrees(anna, gone, tmp_path, date(2027, 1, 1), "gone")
-    shown = a_person(anna, "Ante")
-    show_in(anna, a_photo(anna, tmp_path, MARKET), shown)
-    agreed = a_person(anna, "Inga")
+    shown = create_person(anna, "Ante")
+    tag_person(anna, register_photo(anna, tmp_path, MARKET), shown)
+    agreed = create_person(anna, "Inga")
     agrees(anna, agreed, tmp_path, None, "agreed")
-    blocked = a_person(anna, "Sunna")
-    persons.block_person(workplace, blocked)
-    child = a_child(anna, "Niilla", date(2018, 3, 1), ["Máret"])
+    blocked = create_person(anna, "Sunna")
+    persons.block_person(application, blocked)
+    child = add_child(anna, "Niilla", date(2018, 3, 1), ["Máret"])
     events.add_event(anna, "Feast", on=date(2029, 1, 9), roster=[child])
 
-    assert retention.plan_retention(workplace).is_empty
+    assert retention.plan_retention(application).is_empty
     clock.now = LATER
-    new = a_person(anna, "Biret")
-    plan = retention.plan_retention(workplace)
+    new = create_person(anna, "Biret")
+    plan = retention.plan_retention(application)
     assert plan.persons == (gone,)
     assert len(plan.documents) == 1
 
-    done, left = retention.run_retention(workplace)
+    done, left = retention.run_retention(application)
 
     assert (done, left) == (plan, ())
     listed = {row["person"] for row in persons.list_persons(anna)}
     assert {shown, agreed, blocked, child, new} < listed
     assert gone not in listed
-    stone = erasure.tombstone(workplace, gone)
+    stone = erasure.tombstone(application, gone)
     assert stone is not None
     assert stone.ground is erasure.ErasureGround.NOT_NEEDED
-    files = [f for f in workplace.registry.folder_of_evidence.rglob("*") if f.is_file()]
+    files = [f for f in application.registry.evidence_folder.rglob("*") if f.is_file()]
     assert len(files) == 1  # of the one who agreed without an end
-    assert retention.plan_retention(workplace).is_empty
-    assert maintenance.faults(workplace) == []
+    assert retention.plan_retention(application).is_empty
+    assert maintenance.find_faults(application) == []
 
 
 def test_a_contact_that_no_word_needs_is_cleared_and_the_person_stays(
-    workplace: Workplace, anna: Workplace, tmp_path: Path, clock: Clock
+    application: Application, anna: Application, tmp_path: Path, clock: Clock
 ) -> None:
-    a_photographer(anna)
-    shown = a_person(anna, "Ante")
-    persons.change_person(anna, shown, About(contact="ante@example.fi"))
-    show_in(anna, a_photo(anna, tmp_path, MARKET), shown)
+    add_photographer(anna)
+    shown = create_person(anna, "Ante")
+    persons.change_person(anna, shown, PersonDetails(contact="ante@example.fi"))
+    tag_person(anna, register_photo(anna, tmp_path, MARKET), shown)
     agrees(anna, shown, tmp_path, date(2026, 12, 31), "form")
 
     clock.now = LATER
-    plan, _left = retention.run_retention(workplace)
+    plan, _left = retention.run_retention(application)
 
     assert (plan.persons, plan.contacts, len(plan.documents)) == ((), (shown,), 1)
     assert consents.show_person(anna, shown)["contact"] == ""
-    assert maintenance.faults(workplace) == []
+    assert maintenance.find_faults(application) == []
 
 
 def test_a_document_that_still_proves_something_stays(
-    workplace: Workplace, anna: Workplace, tmp_path: Path, clock: Clock
+    application: Application, anna: Application, tmp_path: Path, clock: Clock
 ) -> None:
-    a_photographer(anna)
-    over, lasting = a_person(anna, "Ante"), a_person(anna, "Elle")
+    add_photographer(anna)
+    over, lasting = create_person(anna, "Ante"), create_person(anna, "Elle")
     for number, person in enumerate((over, lasting)):
-        show_in(anna, a_photo(anna, tmp_path, MARKET, f"{number}.jpg"), person)
+        tag_person(anna, register_photo(anna, tmp_path, MARKET, f"{number}.jpg"), person)
     agrees(anna, over, tmp_path, date(2026, 12, 31), "shared")
     agrees(anna, lasting, tmp_path, date(2030, 1, 1), "shared")
-    withdrawn = a_person(anna, "Inga")
-    show_in(anna, a_photo(anna, tmp_path, MARKET, "3.jpg"), withdrawn)
+    withdrawn = create_person(anna, "Inga")
+    tag_person(anna, register_photo(anna, tmp_path, MARKET, "3.jpg"), withdrawn)
     agrees(anna, withdrawn, tmp_path, None, "withdrawn")
-    consents.withdraw(anna, Spoken(ConsentKind.WITHDRAWN), whose=Whose(withdrawn))
+    consents.withdraw_consent(
+        anna, ConsentStatement(ConsentKind.WITHDRAWN), parties=ConsentParties(withdrawn)
+    )
 
     clock.now = LATER
-    plan, _left = retention.run_retention(workplace)
+    plan, _left = retention.run_retention(application)
 
     assert len(plan.documents) == 1  # the open-ended one that was taken back long ago
 
 
 def test_purposes_of_auditors_are_cleared(
-    workplace: Workplace, at_work: AtWork, clock: Clock
+    application: Application, application_for: ApplicationFor, clock: Clock
 ) -> None:
-    disclosures.state_purpose(at_work("tarja"), "Elle complained", "lacking")
+    disclosures.state_purpose(application_for("tarja"), "Elle complained", "lacking")
     clock.now = LATER
-    plan, _left = retention.run_retention(workplace)
+    plan, _left = retention.run_retention(application)
     assert plan.purposes == 1
-    assert retention.plan_retention(workplace).is_empty
+    assert retention.plan_retention(application).is_empty
 
 
-def test_only_coordinators_forget(anna: Workplace) -> None:
+def test_only_coordinators_forget(anna: Application) -> None:
     for attempt in (retention.plan_retention, retention.run_retention):
         with pytest.raises(NotAllowed):
             attempt(anna)

@@ -10,23 +10,23 @@ from tests.conftest import Clock
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    PRINT,
-    AtWork,
-    a_child,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
+    PAGE_USE,
+    PRINT_USE,
+    ApplicationFor,
+    add_child,
+    add_photographer,
+    create_person,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
-from photoreg.registry.tables.photos import FlagOutcome, Objector
+from photoreg.registry.tables.photos import FlagOutcome, ObjectorKind
 from photoreg.rulebook.facts import Mode
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.consents import consents
@@ -36,21 +36,21 @@ from photoreg.services.decisions.flags import FlagState
 from photoreg.services.organisation import staff
 from photoreg.services.photos import registration
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 WRONG = "The number plate can be read."
 ADDRESS = "https://kunta.example/uutinen"
 
 
 @pytest.fixture
-def street(at_work: AtWork, tmp_path: Path) -> str:
+def street(application_for: ApplicationFor, tmp_path: Path) -> str:
     """A photo that may be published; Anna registered it."""
-    a_photographer(at_work("anna"))
-    return a_photo(at_work("anna"), tmp_path)
+    add_photographer(application_for("anna"))
+    return register_photo(application_for("anna"), tmp_path)
 
 
-def codes(workplace: Workplace, photo: str, asked: AskedUse = PAGE) -> tuple[str, ...]:
-    [checked] = evaluation.check(workplace, [photo], asked)
+def codes(application: Application, photo: str, asked: AskedUse = PAGE_USE) -> tuple[str, ...]:
+    [checked] = evaluation.check(application, [photo], asked)
     return checked.verdict.codes
 
 
@@ -60,39 +60,41 @@ def run_sql(registry: Registry, sql: str) -> None:
 
 
 @pytest.mark.parametrize("login", ["anna", "kaisa", "ville"])
-@pytest.mark.parametrize("asked", [PAGE, PRINT, replace(PAGE, mode=Mode.LINK)])
+@pytest.mark.parametrize("asked", [PAGE_USE, PRINT_USE, replace(PAGE_USE, mode=Mode.LINK)])
 def test_a_flag_by_anyone_stops_the_photo_everywhere_at_once(
-    login: str, asked: AskedUse, street: str, at_work: AtWork
+    login: str, asked: AskedUse, street: str, application_for: ApplicationFor
 ) -> None:
-    assert codes(at_work("anna"), street, asked) == ()
-    raised = flags.raise_flag(at_work(login), street, reason=WRONG)
+    assert codes(application_for("anna"), street, asked) == ()
+    raised = flags.raise_flag(application_for(login), street, reason=WRONG)
 
     assert (raised.flag, raised.photo) == ("F-1", street)
-    assert codes(at_work("anna"), street, asked) == ("RG_FLAGGED",)
-    [answer] = approval.approve(at_work("anna"), [street], asked)
+    assert codes(application_for("anna"), street, asked) == ("RG_FLAGGED",)
+    [answer] = approval.approve(application_for("anna"), [street], asked)
     assert answer.decision_id is None
 
 
-def test_an_auditor_changes_nothing_and_so_flags_nothing(street: str, at_work: AtWork) -> None:
+def test_an_auditor_changes_nothing_and_so_flags_nothing(
+    street: str, application_for: ApplicationFor
+) -> None:
     with pytest.raises(NotAllowed):
-        flags.raise_flag(at_work("tarja"), street, reason=WRONG)
+        flags.raise_flag(application_for("tarja"), street, reason=WRONG)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "131052-308T is in it"])
 def test_a_flag_needs_words_and_no_identity_code(
-    reason: str, street: str, workplace: Workplace
+    reason: str, street: str, application: Application
 ) -> None:
     with pytest.raises(InputDataError):
-        flags.raise_flag(workplace, street, reason=reason)
-    assert codes(workplace, street) == ()
+        flags.raise_flag(application, street, reason=reason)
+    assert codes(application, street) == ()
 
 
 def test_a_flag_opens_take_downs_for_what_is_out_and_has_a_deadline(
-    street: str, at_work: AtWork, clock: Clock
+    street: str, application_for: ApplicationFor, clock: Clock
 ) -> None:
-    anna = at_work("anna")
-    publishing.add_publication(anna, street, PAGE, address=ADDRESS)
-    publishing.add_publication(anna, street, PRINT, address="Issue 3, page 4")
+    anna = application_for("anna")
+    publishing.add_publication(anna, street, PAGE_USE, address=ADDRESS)
+    publishing.add_publication(anna, street, PRINT_USE, address="Issue 3, page 4")
 
     raised = flags.raise_flag(anna, street, reason=WRONG)
 
@@ -103,58 +105,62 @@ def test_a_flag_opens_take_downs_for_what_is_out_and_has_a_deadline(
 
 
 def test_only_a_coordinator_resolves_and_not_on_their_own_photo(
-    street: str, at_work: AtWork, workplace: Workplace, tmp_path: Path
+    street: str, application_for: ApplicationFor, application: Application, tmp_path: Path
 ) -> None:
-    own = a_photo(workplace, tmp_path, EMPTY_STREET, "own.jpg")
+    own = register_photo(application, tmp_path, EMPTY_STREET, "own.jpg")
     for photo in (street, own):
-        flags.raise_flag(at_work("anna"), photo, reason=WRONG)
+        flags.raise_flag(application_for("anna"), photo, reason=WRONG)
     for login, flag in (("anna", "F-1"), ("tarja", "F-1"), ("kaisa", "F-2")):
         with pytest.raises(NotAllowed):
-            flags.resolve(at_work(login), flag, outcome=FlagOutcome.LIFTED, reason="Nothing.")
+            flags.resolve_flag(
+                application_for(login), flag, outcome=FlagOutcome.LIFTED, reason="Nothing."
+            )
 
     for flag in ("F-1", "F-2"):
-        whole = flags.resolve(
-            at_work("ville"), flag, outcome=FlagOutcome.LIFTED, reason="It is not legible."
+        whole = flags.resolve_flag(
+            application_for("ville"), flag, outcome=FlagOutcome.LIFTED, reason="It is not legible."
         )
         assert whole.row.state is FlagState.LIFTED
-    assert codes(workplace, street) == codes(workplace, own) == ()
+    assert codes(application, street) == codes(application, own) == ()
 
 
 def test_a_flag_that_stands_goes_on_stopping_and_can_be_lifted_later_with_both_reasons(
-    street: str, workplace: Workplace
+    street: str, application: Application
 ) -> None:
-    flags.raise_flag(workplace, street, reason=WRONG)
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="It is legible.")
-    assert codes(workplace, street) == ("RG_FLAGGED",)
-    assert flags.list_flags(workplace) == []
+    flags.raise_flag(application, street, reason=WRONG)
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="It is legible.")
+    assert codes(application, street) == ("RG_FLAGGED",)
+    assert flags.list_flags(application) == []
 
     with pytest.raises(NotAllowed, match="resolved already"):
-        flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="Again.")
-    whole = flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="The car is scrap.")
+        flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="Again.")
+    whole = flags.resolve_flag(
+        application, "F-1", outcome=FlagOutcome.LIFTED, reason="The car is scrap."
+    )
     assert whole.resolution == "It is legible. / The car is scrap."
-    assert codes(workplace, street) == ()
+    assert codes(application, street) == ()
     with pytest.raises(NotAllowed, match="resolved already"):
-        flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="No.")
+        flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="No.")
 
 
-def test_resolving_needs_a_reason(street: str, workplace: Workplace) -> None:
-    flags.raise_flag(workplace, street, reason=WRONG)
+def test_resolving_needs_a_reason(street: str, application: Application) -> None:
+    flags.raise_flag(application, street, reason=WRONG)
     with pytest.raises(InputDataError):
-        flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason=" ")
-    assert codes(workplace, street) == ("RG_FLAGGED",)
+        flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason=" ")
+    assert codes(application, street) == ("RG_FLAGGED",)
 
 
-def test_of_two_flags_each_must_be_lifted(street: str, workplace: Workplace) -> None:
+def test_of_two_flags_each_must_be_lifted(street: str, application: Application) -> None:
     for _ in range(2):
-        flags.raise_flag(workplace, street, reason=WRONG)
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Fine.")
-    assert codes(workplace, street) == ("RG_FLAGGED",)
-    flags.resolve(workplace, "F-2", outcome=FlagOutcome.LIFTED, reason="Fine.")
-    assert codes(workplace, street) == ()
+        flags.raise_flag(application, street, reason=WRONG)
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason="Fine.")
+    assert codes(application, street) == ("RG_FLAGGED",)
+    flags.resolve_flag(application, "F-2", outcome=FlagOutcome.LIFTED, reason="Fine.")
+    assert codes(application, street) == ()
 
 
-def test_a_flag_is_never_deleted(street: str, workplace: Workplace, registry: Registry) -> None:
-    flags.raise_flag(workplace, street, reason=WRONG)
+def test_a_flag_is_never_deleted(street: str, application: Application, registry: Registry) -> None:
+    flags.raise_flag(application, street, reason=WRONG)
     with pytest.raises(RegistryError, match="never deleted"):
         run_sql(registry, "DELETE FROM photo_flag")
 
@@ -163,61 +169,63 @@ def test_a_flag_is_never_deleted(street: str, workplace: Workplace, registry: Re
 
 
 def test_registering_the_file_again_does_not_shake_the_flag_off(
-    street: str, at_work: AtWork, tmp_path: Path
+    street: str, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
-    flags.raise_flag(at_work("anna"), street, reason=WRONG)
+    flags.raise_flag(application_for("anna"), street, reason=WRONG)
     copy = tmp_path / "other name.jpg"
     copy.write_bytes((tmp_path / "street.jpg").read_bytes())
-    registration.register(at_work("anna"), [copy], EMPTY_STREET)
-    assert codes(at_work("anna"), str(copy)) == ("RG_FLAGGED",)
+    registration.register_files(application_for("anna"), [copy], EMPTY_STREET)
+    assert codes(application_for("anna"), str(copy)) == ("RG_FLAGGED",)
 
 
 def test_a_file_with_the_same_picture_is_stopped_too(
-    street: str, workplace: Workplace, registry: Registry, tmp_path: Path
+    street: str, application: Application, registry: Registry, tmp_path: Path
 ) -> None:
-    other = a_photo(workplace, tmp_path, EMPTY_STREET, "edited.jpg")
+    other = register_photo(application, tmp_path, EMPTY_STREET, "edited.jpg")
     run_sql(registry, "UPDATE photo SET picture_sha256 = (SELECT sha256 FROM photo WHERE id = 1)")
-    publishing.add_publication(workplace, other, PAGE, address=ADDRESS)
+    publishing.add_publication(application, other, PAGE_USE, address=ADDRESS)
 
-    flags.raise_flag(workplace, street, reason=WRONG)
+    flags.raise_flag(application, street, reason=WRONG)
 
-    assert codes(workplace, other) == ("RG_FLAGGED",)
-    assert [t.photo for t in workplace.reacted.publications] == [other]
+    assert codes(application, other) == ("RG_FLAGGED",)
+    assert [t.photo for t in application.reacted.publications] == [other]
 
 
 def test_versions_wait_for_the_coordinator_and_are_then_judged_by_themselves(
-    street: str, workplace: Workplace, registry: Registry, tmp_path: Path
+    street: str, application: Application, registry: Registry, tmp_path: Path
 ) -> None:
-    version = a_photo(workplace, tmp_path, EMPTY_STREET, "cropped.jpg")
-    further = a_photo(workplace, tmp_path, EMPTY_STREET, "cropped again.jpg")
+    version = register_photo(application, tmp_path, EMPTY_STREET, "cropped.jpg")
+    further = register_photo(application, tmp_path, EMPTY_STREET, "cropped again.jpg")
     run_sql(registry, "UPDATE photo SET picture_sha256 = NULL, version_of = id - 1 WHERE id > 1")
-    flags.raise_flag(workplace, street, reason=WRONG)
-    assert codes(workplace, version) == codes(workplace, further) == ("RG_FLAGGED",)
+    flags.raise_flag(application, street, reason=WRONG)
+    assert codes(application, version) == codes(application, further) == ("RG_FLAGGED",)
 
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="Only cropped it may go.")
-    assert codes(workplace, street) == ("RG_FLAGGED",)
-    assert codes(workplace, version) == codes(workplace, further) == ()
+    flags.resolve_flag(
+        application, "F-1", outcome=FlagOutcome.STANDS, reason="Only cropped it may go."
+    )
+    assert codes(application, street) == ("RG_FLAGGED",)
+    assert codes(application, version) == codes(application, further) == ()
 
 
 def test_no_ruling_overrides_a_flag_and_a_lifted_flag_revives_no_ruling(
-    at_work: AtWork, workplace: Workplace, tmp_path: Path
+    application_for: ApplicationFor, application: Application, tmp_path: Path
 ) -> None:
-    anna = at_work("anna")
-    a_photographer(anna)
-    market = a_photo(anna, tmp_path, MARKET)
-    show_in(anna, market, a_person(anna, "Elle Valkeapää"))
-    approval.approve(anna, [market], PAGE)
-    cases.rule_on(workplace, "K-1", RulingKind.PUBLISHABLE, "Nobody stands out.")
-    approval.approve(anna, [market], replace(PAGE, channel="kunta-website"))
+    anna = application_for("anna")
+    add_photographer(anna)
+    market = register_photo(anna, tmp_path, MARKET)
+    tag_person(anna, market, create_person(anna, "Elle Valkeapää"))
+    approval.approve(anna, [market], PAGE_USE)
+    cases.rule_on(application, "K-1", RulingKind.PUBLISHABLE, "Nobody stands out.")
+    approval.approve(anna, [market], replace(PAGE_USE, channel="kunta-website"))
 
     flags.raise_flag(anna, market, reason=WRONG)
 
     with pytest.raises(NotAllowed, match="refused"):
-        cases.rule_on(workplace, "K-2", RulingKind.PUBLISHABLE, "Nobody stands out.")
-    [checked] = evaluation.check(anna, [market], PAGE)
+        cases.rule_on(application, "K-2", RulingKind.PUBLISHABLE, "Nobody stands out.")
+    [checked] = evaluation.check(anna, [market], PAGE_USE)
     assert checked.outcome is Outcome.REFUSED
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Fine.")
-    [checked] = evaluation.check(anna, [market], PAGE)
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason="Fine.")
+    [checked] = evaluation.check(anna, [market], PAGE_USE)
     assert checked.outcome is Outcome.UNCLEAR
 
 
@@ -225,80 +233,90 @@ def test_no_ruling_overrides_a_flag_and_a_lifted_flag_revives_no_ruling(
 
 
 def test_an_objection_is_recorded_as_the_persons_own_no_and_outlives_the_flag(
-    at_work: AtWork, workplace: Workplace, tmp_path: Path
+    application_for: ApplicationFor, application: Application, tmp_path: Path
 ) -> None:
-    anna = at_work("anna")
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    elle = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
     assert codes(anna, photo) == ()
 
     raised = flags.raise_flag(anna, photo, reason="Take me off.", person="Elle Valkeapää")
 
     assert len(raised.objections) == 1
     assert codes(anna, photo) == ("CN_WITHDRAWN", "RG_FLAGGED")
-    flags.resolve(workplace, raised.flag, outcome=FlagOutcome.LIFTED, reason="She said no.")
+    flags.resolve_flag(application, raised.flag, outcome=FlagOutcome.LIFTED, reason="She said no.")
     assert codes(anna, photo) == ("CN_WITHDRAWN",)
 
 
-def test_an_objection_tells_what_is_to_be_taken_down(at_work: AtWork, street: str) -> None:
-    anna = at_work("anna")
-    publishing.add_publication(anna, street, PAGE, address=ADDRESS)
-    elle = a_person(anna, "Elle Valkeapää")
+def test_an_objection_tells_what_is_to_be_taken_down(
+    application_for: ApplicationFor, street: str
+) -> None:
+    anna = application_for("anna")
+    publishing.add_publication(anna, street, PAGE_USE, address=ADDRESS)
+    elle = create_person(anna, "Elle Valkeapää")
     flags.raise_flag(anna, street, reason="I am behind the window.", person=elle)
     assert [(t.publication, t.task) for t in anna.reacted.publications] == [("J-1", "T-1")]
 
 
-def test_an_objection_reaches_the_photo_alone(at_work: AtWork, tmp_path: Path) -> None:
-    anna = at_work("anna")
-    a_photographer(anna)
-    elle = a_person(anna, "Elle Valkeapää")
-    consents_to(anna, elle)
-    photo, other = (a_photo(anna, tmp_path, MARKET, name) for name in ("a.jpg", "b.jpg"))
+def test_an_objection_reaches_the_photo_alone(
+    application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    elle = create_person(anna, "Elle Valkeapää")
+    record_consent(anna, elle)
+    photo, other = (register_photo(anna, tmp_path, MARKET, name) for name in ("a.jpg", "b.jpg"))
     for each in (photo, other):
-        show_in(anna, each, elle)
+        tag_person(anna, each, elle)
     flags.raise_flag(anna, photo, reason="Take me off.", person=elle)
     assert codes(anna, other) == ()
 
 
-def test_a_guardians_objection_is_that_guardians_no(at_work: AtWork, tmp_path: Path) -> None:
-    anna = at_work("anna")
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET)
-    child = a_child(anna, "Máret", date(2018, 1, 15), guardians=["Ante V", "Inga V"])
+def test_a_guardians_objection_is_that_guardians_no(
+    application_for: ApplicationFor, tmp_path: Path
+) -> None:
+    anna = application_for("anna")
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET)
+    child = add_child(anna, "Máret", date(2018, 1, 15), guardians=["Ante V", "Inga V"])
     for guardian in ("Ante V", "Inga V"):
-        consents_to(anna, child, by=guardian)
-    show_in(anna, photo, child)
+        record_consent(anna, child, by=guardian)
+    tag_person(anna, photo, child)
     assert codes(anna, photo) == ()
 
     flags.raise_flag(anna, photo, reason="Not this one.", person="Inga V")
 
     assert codes(anna, photo) == ("MI_GUARDIAN_WITHDRAWN", "RG_FLAGGED")
-    [word] = [c for c in every(consents.list_consents(anna, child)) if c["state"] == "withdrawn"]
+    [word] = [c for c in list_all(consents.list_consents(anna, child)) if c["state"] == "withdrawn"]
     assert word["by"] == "H-4"
 
 
-def test_somebody_who_was_never_asked_or_named_may_object(at_work: AtWork, street: str) -> None:
-    anna = at_work("anna")
-    elle = a_person(anna, "Elle Valkeapää")
+def test_somebody_who_was_never_asked_or_named_may_object(
+    application_for: ApplicationFor, street: str
+) -> None:
+    anna = application_for("anna")
+    elle = create_person(anna, "Elle Valkeapää")
     flags.raise_flag(anna, street, reason="I am behind the window.", person=elle)
-    show_in(anna, street, elle)
+    tag_person(anna, street, elle)
     assert "CN_WITHDRAWN" in codes(anna, street)
 
 
 def test_an_outsider_is_known_to_the_coordinator_until_the_flag_is_resolved_and_no_longer(
-    street: str, at_work: AtWork, workplace: Workplace, registry: Registry
+    street: str, application_for: ApplicationFor, application: Application, registry: Registry
 ) -> None:
-    flags.raise_flag(at_work("anna"), street, reason="My garden.", objector="Maija M, 040 1234567")
-    assert flags.show_flag(workplace, "F-1").objector == "Maija M, 040 1234567"
-    assert flags.list_flags(workplace)[0].by is Objector.OUTSIDER
+    flags.raise_flag(
+        application_for("anna"), street, reason="My garden.", objector="Maija M, 040 1234567"
+    )
+    assert flags.show_flag(application, "F-1").objector == "Maija M, 040 1234567"
+    assert flags.list_flags(application)[0].by is ObjectorKind.OUTSIDER
 
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="A private garden.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="A private garden.")
 
-    whole = flags.show_flag(workplace, "F-1")
-    assert (whole.objector, whole.row.by) == ("", Objector.OUTSIDER)
+    whole = flags.show_flag(application, "F-1")
+    assert (whole.objector, whole.row.by) == ("", ObjectorKind.OUTSIDER)
     with registry.reading() as session:
         for query in ("SELECT * FROM ledger", "SELECT * FROM history"):
             stored = session.connection().execute(sa.text(query)).all()
@@ -308,13 +326,13 @@ def test_an_outsider_is_known_to_the_coordinator_until_the_flag_is_resolved_and_
 
 @pytest.mark.parametrize("login", ["tarja", "elina"])
 def test_what_was_said_is_for_coordinators_and_for_whoever_recorded_it(
-    login: str, street: str, at_work: AtWork, workplace: Workplace
+    login: str, street: str, application_for: ApplicationFor, application: Application
 ) -> None:
-    staff.add_staff(workplace, login="elina", name="Elina E", role=StaffRole.EMPLOYEE)
-    elle = a_person(workplace, "Elle Valkeapää")
-    flags.raise_flag(at_work("anna"), street, reason="My sister's face.", person=elle)
+    staff.add_staff(application, login="elina", name="Elina E", role=StaffRole.EMPLOYEE)
+    elle = create_person(application, "Elle Valkeapää")
+    flags.raise_flag(application_for("anna"), street, reason="My sister's face.", person=elle)
 
-    whole = flags.show_flag(at_work(login), "F-1")
-    assert (whole.may_read, whole.words, whole.person, whole.objector) == (False, "", "", "")
+    whole = flags.show_flag(application_for(login), "F-1")
+    assert (whole.may_read, whole.reason, whole.person, whole.objector) == (False, "", "", "")
     for reader in ("anna", "kaisa", "ville"):
-        assert flags.show_flag(at_work(reader), "F-1").words == "My sister's face."
+        assert flags.show_flag(application_for(reader), "F-1").reason == "My sister's face."

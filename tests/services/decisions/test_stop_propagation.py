@@ -12,15 +12,15 @@ from tests.services.photos.test_matching import jpeg
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    AtWork,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
-    yes,
+    PAGE_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    granted_consent,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.cli.commands.sheet import vocabulary
@@ -30,15 +30,15 @@ from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome
 from photoreg.rulebook.facts import Confidentiality
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.decisions import evaluation, flags
 from photoreg.services.decisions.stop_propagation import StoppedCopy
 from photoreg.services.files import fingerprinting
-from photoreg.services.files.fingerprinting import Fingerprinted
+from photoreg.services.files.fingerprinting import FingerprintResult
 from photoreg.services.people import persons
 from photoreg.services.photos import (
     answers as photo_answers,
@@ -50,16 +50,16 @@ from photoreg.services.photos import (
     registration,
     versions,
 )
-from photoreg.services.photos.answers import Answers, EventAnswers
-from photoreg.services.photos.registration import Way
-from photoreg.services.photos.storing import Registered
+from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
+from photoreg.services.photos.registration import RegistrationOptions
+from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications import export, publishing
 from photoreg.services.publications.publishing import PublicationState
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.texts import use_language
 
 WHOLE = jpeg(scene(1, (640, 480)))
-NO = Spoken(ConsentKind.WITHDRAWN, purposes=())
+NO = ConsentStatement(ConsentKind.WITHDRAWN, purposes=())
 
 
 def saved_anew(width: int = 480, quality: int = 70) -> bytes:
@@ -71,34 +71,34 @@ def saved_anew(width: int = 480, quality: int = 70) -> bytes:
 
 
 @pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
+def anna(application_for: ApplicationFor) -> Application:
     """Anna, who registered P-1, which may be published."""
-    anna = at_work("anna")
-    a_photographer(anna)
+    anna = application_for("anna")
+    add_photographer(anna)
     return anna
 
 
 @pytest.fixture
-def whole(anna: Workplace, tmp_path: Path) -> str:
-    return a_photo(anna, tmp_path, EMPTY_STREET, "whole.jpg", WHOLE)
+def whole(anna: Application, tmp_path: Path) -> str:
+    return register_photo(anna, tmp_path, EMPTY_STREET, "whole.jpg", WHOLE)
 
 
 def register(
-    workplace: Workplace, path: Path, content: bytes, answers: Answers = EMPTY_STREET
-) -> Registered:
+    application: Application, path: Path, content: bytes, answers: PhotoAnswers = EMPTY_STREET
+) -> RegisteredPhoto:
     path.write_bytes(content)
-    [told] = registration.register(workplace, [path], answers)
-    assert isinstance(told, Registered)
+    [told] = registration.register_files(application, [path], answers)
+    assert isinstance(told, RegisteredPhoto)
     return told
 
 
-def codes(workplace: Workplace, photo: str) -> tuple[str, ...]:
-    [checked] = evaluation.check(workplace, [photo], PAGE)
+def codes(application: Application, photo: str) -> tuple[str, ...]:
+    [checked] = evaluation.check(application, [photo], PAGE_USE)
     return checked.verdict.codes
 
 
 def test_a_stopped_photo_saved_anew_is_stopped_as_it_is_registered(
-    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+    anna: Application, application: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")
 
@@ -106,45 +106,47 @@ def test_a_stopped_photo_saved_anew_is_stopped_as_it_is_registered(
 
     assert told.stopped == StoppedCopy("P-2", "F-2", "P-1")
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
-    raised = flags.show_flag(workplace, "F-2")
-    assert (raised.cause, raised.like, raised.words) == (FlagCause.LOOKS_ALIKE, "P-1", "")
+    raised = flags.show_flag(application, "F-2")
+    assert (raised.cause, raised.like, raised.reason) == (FlagCause.LOOKS_ALIKE, "P-1", "")
     assert why_flagged(raised) == "It looks like P-1, which is stopped."
     use_language("fi")  # whoever reads it, in whichever language it was raised
     assert why_flagged(raised) == "Kuva on saman näköinen kuin P-1, joka on pysäytetty."
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.LIFTED, reason="Not legible.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason="Not legible.")
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
-    flags.resolve(workplace, "F-2", outcome=FlagOutcome.LIFTED, reason="Not legible.")
+    flags.resolve_flag(application, "F-2", outcome=FlagOutcome.LIFTED, reason="Not legible.")
     assert codes(anna, "P-2") == ()
 
 
 def test_a_flag_that_stands_stops_copies_too_and_a_lifted_one_does_not(
-    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+    anna: Application, application: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
     assert register(anna, tmp_path / "again.jpg", saved_anew()).stopped
     for flag in ("F-1", "F-2"):
-        flags.resolve(workplace, flag, outcome=FlagOutcome.LIFTED, reason="The car is scrap.")
+        flags.resolve_flag(
+            application, flag, outcome=FlagOutcome.LIFTED, reason="The car is scrap."
+        )
     assert register(anna, tmp_path / "third.jpg", saved_anew(400)).stopped is None
 
 
-def test_another_picture_is_left_alone(anna: Workplace, whole: str, tmp_path: Path) -> None:
+def test_another_picture_is_left_alone(anna: Application, whole: str, tmp_path: Path) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")
     assert register(anna, tmp_path / "other.jpg", jpeg(scene(2, (640, 480)))).stopped is None
     assert codes(anna, "P-2") == ()
 
 
 def test_copies_that_are_registered_already_are_stopped_and_taken_down(
-    anna: Workplace, whole: str, tmp_path: Path
+    anna: Application, whole: str, tmp_path: Path
 ) -> None:
     for name, width in (("a.jpg", 480), ("b.jpg", 400)):
         register(anna, tmp_path / name, saved_anew(width))
-    publishing.add_publication(anna, "P-3", PAGE, address="https://kunta.example/1")
+    publishing.add_publication(anna, "P-3", PAGE_USE, address="https://kunta.example/1")
 
     flags.raise_flag(anna, "P-2", reason="The number plate can be read.")
 
     assert [copy.photo for copy in anna.reacted.copies] == ["P-1", "P-3"]
-    assert {copy.like for copy in anna.reacted.copies} == {"P-2"}
+    assert {copy.similar_to for copy in anna.reacted.copies} == {"P-2"}
     assert [t.photo for t in anna.reacted.publications] == ["P-3"]
     assert [codes(anna, photo) for photo in ("P-1", "P-2", "P-3")] == [("RG_FLAGGED",)] * 3
     flags.raise_flag(anna, whole, reason="My face.")
@@ -152,17 +154,17 @@ def test_copies_that_are_registered_already_are_stopped_and_taken_down(
 
 
 def test_who_may_not_be_shown_is_taken_out_and_copies_are_stopped_and_taken_down_together(
-    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+    anna: Application, application: Application, whole: str, tmp_path: Path
 ) -> None:
     for name, width in (("a.jpg", 480), ("b.jpg", 400)):
         register(anna, tmp_path / name, saved_anew(width))
-    publishing.add_publication(anna, "P-3", PAGE, address="https://kunta.example/1")
-    elle = a_person(anna, "Elle")
+    publishing.add_publication(anna, "P-3", PAGE_USE, address="https://kunta.example/1")
+    elle = create_person(anna, "Elle")
     for photo in (whole, "P-2"):
-        show_in(anna, photo, elle)
-    persons.block_person(workplace, elle)
+        tag_person(anna, photo, elle)
+    persons.block_person(application, elle)
 
-    done = depictions.untag(anna, [whole, "P-2"], persons=[elle])
+    done = depictions.untag_persons(anna, [whole, "P-2"], persons=[elle])
 
     assert done.stopped
     assert done.stopped.flags == {"P-1": "F-1", "P-2": "F-2"}
@@ -172,12 +174,12 @@ def test_who_may_not_be_shown_is_taken_out_and_copies_are_stopped_and_taken_down
 
 
 def test_a_photographers_no_to_several_photos_stops_what_looks_like_any_of_them(
-    anna: Workplace, whole: str, tmp_path: Path
+    anna: Application, whole: str, tmp_path: Path
 ) -> None:
     other = register(anna, tmp_path / "other.jpg", jpeg(scene(2, (640, 480))))
     register(anna, tmp_path / "again.jpg", saved_anew())
-    told = permissions.withdraw(
-        anna, NO, rights=Rights("H-1", photos=(f"P-{other.photo_id}", whole))
+    told = permissions.withdraw_permission(
+        anna, NO, rights=PermissionParties("H-1", photos=(f"P-{other.photo_id}", whole))
     )
     assert [each.recorded.photos for each in told] == [("P-2",), ("P-1",)]
     assert anna.reacted.copies == [StoppedCopy("P-3", "F-1", "P-1")]
@@ -185,16 +187,16 @@ def test_a_photographers_no_to_several_photos_stops_what_looks_like_any_of_them(
 
 
 def test_what_was_registered_in_a_hurry_is_stopped_when_its_likeness_is_known(
-    anna: Workplace, whole: str, tmp_path: Path
+    anna: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")
     path = tmp_path / "again.jpg"
     path.write_bytes(saved_anew())
-    list(registration.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    list(registration.register_files(anna, [path], EMPTY_STREET, RegistrationOptions(decode=False)))
 
     [told] = fingerprinting.fingerprint(anna)
 
-    assert isinstance(told, Fingerprinted)
+    assert isinstance(told, FingerprintResult)
     assert told.stopped == StoppedCopy("P-2", "F-2", "P-1")
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 
@@ -203,33 +205,35 @@ def test_what_was_registered_in_a_hurry_is_stopped_when_its_likeness_is_known(
     "how", ["flag", "no", "no by number", "photographer", "photographer by number"]
 )
 def test_what_was_registered_in_a_hurry_is_looked_at_before_its_copies_are_sought(
-    how: str, anna: Workplace, tmp_path: Path
+    how: str, anna: Application, tmp_path: Path
 ) -> None:
     path = tmp_path / "whole.jpg"
     path.write_bytes(WHOLE)
-    list(registration.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    list(registration.register_files(anna, [path], EMPTY_STREET, RegistrationOptions(decode=False)))
     register(anna, tmp_path / "again.jpg", saved_anew())
     if how == "flag":
         flags.raise_flag(anna, "P-1", reason="My face.")
     elif how == "no":
-        consents.withdraw(anna, NO, whose=Whose("H-1", photo="P-1"))
+        consents.withdraw_consent(anna, NO, parties=ConsentParties("H-1", photo="P-1"))
     elif how == "no by number":
-        said = consents.record(anna, Whose("H-1", photo="P-1"), yes())
-        consents.withdraw(anna, NO, consent=said.recorded.thread)
+        said = consents.record_consent(anna, ConsentParties("H-1", photo="P-1"), granted_consent())
+        consents.withdraw_consent(anna, NO, consent=said.recorded.record_id)
     elif how == "photographer":
-        permissions.withdraw(anna, NO, rights=Rights("H-1", photos=("P-1",)))
+        permissions.withdraw_permission(anna, NO, rights=PermissionParties("H-1", photos=("P-1",)))
     else:
-        [told] = permissions.record(anna, Rights("H-1", photos=("P-1",)), yes())
-        permissions.withdraw(anna, NO, permission=told.recorded.thread)
+        [told] = permissions.record_permission(
+            anna, PermissionParties("H-1", photos=("P-1",)), granted_consent()
+        )
+        permissions.withdraw_permission(anna, NO, permission=told.recorded.record_id)
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 
 
 def test_of_a_stopped_photo_whose_likeness_is_found_out_later_copies_are_stopped_then(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
     path, away = tmp_path / "whole.jpg", tmp_path / "away.jpg"
     path.write_bytes(WHOLE)
-    list(registration.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    list(registration.register_files(anna, [path], EMPTY_STREET, RegistrationOptions(decode=False)))
     path.rename(away)
     register(anna, tmp_path / "again.jpg", saved_anew())
     flags.raise_flag(anna, "P-1", reason="My face.")
@@ -240,52 +244,54 @@ def test_of_a_stopped_photo_whose_likeness_is_found_out_later_copies_are_stopped
 
 
 def test_what_was_registered_in_a_hurry_is_looked_at_before_it_is_exported(
-    anna: Workplace, whole: str, tmp_path: Path
+    anna: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")
     path = tmp_path / "again.jpg"
     path.write_bytes(saved_anew())
-    list(registration.register(anna, [path], EMPTY_STREET, Way(look=False)))
-    [exported] = export.export_photos(anna, ["P-2"], PAGE, tmp_path / "copies")
+    list(registration.register_files(anna, [path], EMPTY_STREET, RegistrationOptions(decode=False)))
+    [exported] = export.export_photos(anna, ["P-2"], PAGE_USE, tmp_path / "copies")
     assert exported.path is None
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 
 
 @pytest.mark.parametrize("how", ["own word", "photographer", "block"])
 def test_a_no_to_one_photo_stops_its_copies_before_and_after(
-    how: str, anna: Workplace, tmp_path: Path
+    how: str, anna: Application, tmp_path: Path
 ) -> None:
-    elle = a_person(anna, "Elle Valkeapää")
-    consents_to(anna, elle)
-    a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
-    show_in(anna, "P-1", elle)
+    elle = create_person(anna, "Elle Valkeapää")
+    record_consent(anna, elle)
+    register_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
+    tag_person(anna, "P-1", elle)
     register(anna, tmp_path / "before.jpg", saved_anew())
     if how == "own word":
-        consents.withdraw(anna, NO, whose=Whose(elle, photo="P-1"))
+        consents.withdraw_consent(anna, NO, parties=ConsentParties(elle, photo="P-1"))
     elif how == "photographer":
-        permissions.withdraw(anna, NO, rights=Rights("H-1", photos=("P-1",)))
+        permissions.withdraw_permission(anna, NO, rights=PermissionParties("H-1", photos=("P-1",)))
     else:
-        block = Answers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
+        block = PhotoAnswers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
         photo_answers.answer(anna, ["P-1"], block)
-    assert [(c.photo, c.like) for c in anna.reacted.copies] == [("P-2", "P-1")]
+    assert [(c.photo, c.similar_to) for c in anna.reacted.copies] == [("P-2", "P-1")]
     assert "RG_FLAGGED" in codes(anna, "P-2")
     assert register(anna, tmp_path / "after.jpg", saved_anew(400)).stopped
     assert "RG_FLAGGED" in codes(anna, "P-3")
 
 
-def test_a_no_to_everything_stops_nobody_elses_registering(anna: Workplace, tmp_path: Path) -> None:
-    elle = a_person(anna, "Elle Valkeapää")
-    a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
-    show_in(anna, "P-1", elle)
-    consents.withdraw(anna, NO, whose=Whose(elle))
+def test_a_no_to_everything_stops_nobody_elses_registering(
+    anna: Application, tmp_path: Path
+) -> None:
+    elle = create_person(anna, "Elle Valkeapää")
+    register_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
+    tag_person(anna, "P-1", elle)
+    consents.withdraw_consent(anna, NO, parties=ConsentParties(elle))
     assert anna.reacted.copies == []
     assert register(anna, tmp_path / "again.jpg", saved_anew()).stopped is None
-    show_in(anna, "P-2", elle)
+    tag_person(anna, "P-2", elle)
     assert "CN_WITHDRAWN" in codes(anna, "P-2")
 
 
 def test_a_version_that_still_looks_like_a_stopped_photo_waits_by_itself(
-    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+    anna: Application, application: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="The number plate can be read.")
     path = tmp_path / "again.jpg"
@@ -294,41 +300,41 @@ def test_a_version_that_still_looks_like_a_stopped_photo_waits_by_itself(
     added = versions.add_version(anna, whole, path)
 
     assert added.stopped == StoppedCopy("P-2", "F-2", "P-1")
-    flags.resolve(workplace, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
+    flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="It can.")
     assert "RG_FLAGGED" in codes(anna, "P-2")
 
 
 def test_a_no_to_the_original_reaches_its_version_and_needs_no_flag_there(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
-    elle = a_person(anna, "Elle Valkeapää")
-    a_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
-    show_in(anna, "P-1", elle)
-    consents.withdraw(anna, NO, whose=Whose(elle, photo="P-1"))
+    elle = create_person(anna, "Elle Valkeapää")
+    register_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
+    tag_person(anna, "P-1", elle)
+    consents.withdraw_consent(anna, NO, parties=ConsentParties(elle, photo="P-1"))
     path = tmp_path / "again.jpg"
     path.write_bytes(saved_anew())
     assert versions.add_version(anna, "P-1", path).stopped is None
-    show_in(anna, "P-2", elle)
+    tag_person(anna, "P-2", elle)
     assert "CN_WITHDRAWN" in codes(anna, "P-2")
 
 
 def test_only_the_coordinator_lifts_what_stops_a_copy(
-    anna: Workplace, whole: str, tmp_path: Path
+    anna: Application, whole: str, tmp_path: Path
 ) -> None:
     flags.raise_flag(anna, whole, reason="My face.")
     register(anna, tmp_path / "again.jpg", saved_anew())
     with pytest.raises(NotAllowed):
-        flags.resolve(anna, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
+        flags.resolve_flag(anna, "F-2", outcome=FlagOutcome.LIFTED, reason="Another picture.")
     assert flags.show_flag(anna, "F-2").like  # whoever registered it reads why
     assert date(2026, 11, 3) == flags.list_flags(anna)[-1].due_at.date()
 
 
 def test_copies_of_a_photo_that_shows_an_erased_person_are_stopped(
-    anna: Workplace, workplace: Workplace, whole: str, tmp_path: Path
+    anna: Application, application: Application, whole: str, tmp_path: Path
 ) -> None:
-    show_in(anna, whole, a_person(anna, "Aila A"))
+    tag_person(anna, whole, create_person(anna, "Aila A"))
     assert register(anna, tmp_path / "before.jpg", saved_anew()).stopped is None
-    erasure.erase(workplace, "Aila A", ground=ErasureGround.REQUEST)
+    erasure.erase(application, "Aila A", ground=ErasureGround.REQUEST)
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
     assert register(anna, tmp_path / "after.jpg", saved_anew(400)).stopped
     assert codes(anna, "P-3") == ("RG_FLAGGED",)
@@ -336,7 +342,7 @@ def test_copies_of_a_photo_that_shows_an_erased_person_are_stopped(
 
 @pytest.mark.parametrize("how", ["registering", "sheet"])
 def test_copies_of_a_photo_that_shows_who_may_not_be_shown_are_stopped_however_it_is_said(
-    how: str, anna: Workplace, tmp_path: Path
+    how: str, anna: Application, tmp_path: Path
 ) -> None:
     register(anna, tmp_path / "before.jpg", saved_anew())
     block = Confidentiality.PUBLICATION_BLOCK
@@ -350,27 +356,27 @@ def test_copies_of_a_photo_that_shows_who_may_not_be_shown_are_stopped_however_i
 
 
 def test_a_flag_reaches_the_same_picture_once_that_is_known_and_it_is_taken_down(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
     path, away = tmp_path / "hurry.jpg", tmp_path / "away.jpg"
     path.write_bytes(WHOLE.replace(b"JFIF\0\1\1", b"JFIF\0\1\2", 1))
-    list(registration.register(anna, [path], EMPTY_STREET, Way(look=False)))
+    list(registration.register_files(anna, [path], EMPTY_STREET, RegistrationOptions(decode=False)))
     path.rename(away)
     register(anna, tmp_path / "whole.jpg", WHOLE)
-    publishing.add_publication(anna, "P-2", PAGE, address="https://kunta.example/1")
+    publishing.add_publication(anna, "P-2", PAGE_USE, address="https://kunta.example/1")
     flags.raise_flag(anna, "P-1", reason="My face.")
     assert anna.reacted.publications == []
     away.rename(path)
     [told] = fingerprinting.fingerprint(anna)
-    assert isinstance(told, Fingerprinted)
+    assert isinstance(told, FingerprintResult)
     assert told.same_as == "P-2"
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
-    [row] = every(publishing.list_publications(anna))
+    [row] = list_all(publishing.list_publications(anna))
     assert row.state is PublicationState.TAKE_DOWN_OPEN
 
 
 def test_a_copy_of_a_photo_of_an_event_with_somebody_who_may_not_be_shown_is_stopped_elsewhere(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
     block = EventAnswers(confidentiality=Confidentiality.PUBLICATION_BLOCK)
     events.add_event(anna, "Juhla", on=date(2026, 5, 30), answers=block)

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from tests.conftest import Clock
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    show_in,
+    PAGE_USE,
+    add_photographer,
+    create_person,
+    record_consent,
+    register_photo,
+    tag_person,
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
@@ -31,180 +31,191 @@ from photoreg.services.people.guardians import (
     list_guardians,
     verify_guardian,
 )
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
-AtWork = Callable[[str], Workplace]
+AtWork = Callable[[str], Application]
 CHILD = date(2016, 5, 4)
 PARENT = GuardianBasis.PARENT
 
 
 @pytest.fixture
-def child(anna: Workplace) -> str:
-    return persons.add_person(anna, About("Aslak Magga", born=CHILD, guardians=2)).person
+def child(anna: Application) -> str:
+    return persons.add_person(anna, PersonDetails("Aslak Magga", born=CHILD, guardians=2)).person
 
 
 @pytest.fixture
-def mother(anna: Workplace) -> str:
-    return persons.add_person(anna, About("Máret Magga", age_group=AgeGroup.ADULT)).person
+def mother(anna: Application) -> str:
+    return persons.add_person(anna, PersonDetails("Máret Magga", age_group=AgeGroup.ADULT)).person
 
 
-def ledger_text(workplace: Workplace) -> str:
-    with workplace.reading() as desk:
-        found = ledger.entries(desk.session)
+def ledger_text(application: Application) -> str:
+    with application.reading() as work:
+        found = ledger.entries(work.session)
         return "\n".join(f"{each.action} {each.subject} {each.details}" for each in found)
 
 
-def published(workplace: Workplace, folder: Path, person: str) -> str:
+def published(application: Application, folder: Path, person: str) -> str:
     """Publish a photo that shows a person who consented; return the photo."""
-    a_photographer(workplace)
-    photo = a_photo(workplace, folder, MARKET)
-    show_in(workplace, photo, person)
-    consents_to(workplace, person)
-    publishing.add_publication(workplace, photo, PAGE, address="https://kunta.example/1")
+    add_photographer(application)
+    photo = register_photo(application, folder, MARKET)
+    tag_person(application, photo, person)
+    record_consent(application, person)
+    publishing.add_publication(application, photo, PAGE_USE, address="https://kunta.example/1")
     return photo
 
 
 @pytest.mark.parametrize(
     "written", ["Áile Näkkäläjärvi", "áile  näkkäläjärvi", "A\u0301ILE NÄKKÄLÄJÄRVI"]
 )
-def test_the_same_person_twice_is_refused_by_id_only(anna: Workplace, written: str) -> None:
-    first = persons.add_person(anna, About("Áile Näkkäläjärvi", born=CHILD)).person
+def test_the_same_person_twice_is_refused_by_id_only(anna: Application, written: str) -> None:
+    first = persons.add_person(anna, PersonDetails("Áile Näkkäläjärvi", born=CHILD)).person
     with pytest.raises(NotAllowed) as refused:
-        persons.add_person(anna, About(written, born=CHILD))
+        persons.add_person(anna, PersonDetails(written, born=CHILD))
     assert first in str(refused.value)
     assert "Näkkäläjärvi" not in str(refused.value)
 
 
 @pytest.mark.parametrize("born", [None, date(2016, 5, 5)])
-def test_a_namesake_is_added_with_a_notice(anna: Workplace, born: date | None) -> None:
-    first = persons.add_person(anna, About("Antti Magga", born=CHILD)).person
-    second = persons.add_person(anna, About("Antti Magga", born=born))
+def test_a_namesake_is_added_with_a_notice(anna: Application, born: date | None) -> None:
+    first = persons.add_person(anna, PersonDetails("Antti Magga", born=CHILD)).person
+    second = persons.add_person(anna, PersonDetails("Antti Magga", born=born))
     assert second.namesakes == (first,)
 
 
-def test_a_change_may_not_make_a_duplicate(anna: Workplace) -> None:
-    persons.add_person(anna, About("Antti Magga", born=CHILD))
-    other = persons.add_person(anna, About("Antti Magga")).person
+def test_a_change_may_not_make_a_duplicate(anna: Application) -> None:
+    persons.add_person(anna, PersonDetails("Antti Magga", born=CHILD))
+    other = persons.add_person(anna, PersonDetails("Antti Magga")).person
     with pytest.raises(NotAllowed):
-        persons.change_person(anna, other, About(born=CHILD))
+        persons.change_person(anna, other, PersonDetails(born=CHILD))
     assert [row["born"] for row in persons.list_persons(anna)] == ["2016-05-04", None]
 
 
 @pytest.mark.parametrize("born", [date(1899, 12, 31), date(2026, 11, 3)])
-def test_an_impossible_birth_date_is_refused(anna: Workplace, born: date) -> None:
+def test_an_impossible_birth_date_is_refused(anna: Application, born: date) -> None:
     with pytest.raises(InputDataError, match="cannot be a birth date"):
-        persons.add_person(anna, About("Antti Magga", born=born))
+        persons.add_person(anna, PersonDetails("Antti Magga", born=born))
     assert persons.list_persons(anna) == []
 
 
 @pytest.mark.parametrize(
     "name", ["", "   ", "x" * 201, "Antti 010190-123A", "\x1b[31mred", "\udcff"]
 )
-def test_an_impossible_name_is_refused(anna: Workplace, name: str) -> None:
+def test_an_impossible_name_is_refused(anna: Application, name: str) -> None:
     with pytest.raises(InputDataError):
-        persons.add_person(anna, About(name))
+        persons.add_person(anna, PersonDetails(name))
 
 
-def test_an_identity_code_is_never_stored(anna: Workplace, child: str, mother: str) -> None:
+def test_an_identity_code_is_never_stored(anna: Application, child: str, mother: str) -> None:
     with pytest.raises(InputDataError, match="identity code"):
-        persons.change_person(anna, child, About(contact="hetu 010190-123A"))
+        persons.change_person(anna, child, PersonDetails(contact="hetu 010190-123A"))
     with pytest.raises(InputDataError, match="identity code"):
         add_guardian(anna, child, mother, basis=PARENT, verified="VTJ 010190-123A")
 
 
 def test_a_birth_date_tells_the_age_group_day_by_day(
-    anna: Workplace, child: str, clock: Clock
+    anna: Application, child: str, clock: Clock
 ) -> None:
     assert persons.list_persons(anna)[0]["age_group"] is AgeGroup.MINOR
     clock.now = clock.now.replace(year=2034, month=5, day=4)
     assert persons.list_persons(anna)[0]["age_group"] is AgeGroup.ADULT
     with pytest.raises(InputDataError, match="birth date is recorded"):
-        persons.change_person(anna, child, About(age_group=AgeGroup.ADULT))
+        persons.change_person(anna, child, PersonDetails(age_group=AgeGroup.ADULT))
 
 
-def test_a_birth_date_replaces_a_stated_age_group(anna: Workplace, mother: str) -> None:
-    persons.change_person(anna, mother, About(born=CHILD))
+def test_a_birth_date_replaces_a_stated_age_group(anna: Application, mother: str) -> None:
+    persons.change_person(anna, mother, PersonDetails(born=CHILD))
     [row] = persons.list_persons(anna)
     assert (row["age_group"], row["born"]) == (AgeGroup.MINOR, "2016-05-04")
 
 
-def test_a_change_without_anything_new_is_refused(anna: Workplace, child: str) -> None:
+def test_a_change_without_anything_new_is_refused(anna: Application, child: str) -> None:
     with pytest.raises(InputDataError, match="nothing to change"):
-        persons.change_person(anna, child, About())
+        persons.change_person(anna, child, PersonDetails())
 
 
 def test_only_coordinators_block_and_nothing_reveals_it(
-    workplace: Workplace, anna: Workplace, child: str
+    application: Application, anna: Application, child: str
 ) -> None:
     with pytest.raises(NotAllowed):
         persons.block_person(anna, child)
-    persons.change_person(anna, child, About(contact="040 123"))
-    persons.block_person(workplace, child)
-    shown = (persons.list_persons(anna), consents.show_person(anna, child), ledger_text(workplace))
+    persons.change_person(anna, child, PersonDetails(contact="040 123"))
+    persons.block_person(application, child)
+    shown = (
+        persons.list_persons(anna),
+        consents.show_person(anna, child),
+        ledger_text(application),
+    )
     assert "block" not in repr(shown)
-    changes = {line for line in ledger_text(workplace).splitlines() if "person.changed" in line}
+    changes = {line for line in ledger_text(application).splitlines() if "person.changed" in line}
     assert changes == {"person.changed H-1 {}"}  # a block looks like any other change
 
 
 @pytest.mark.parametrize(
     "about",
-    [About(born=CHILD), About(deceased=True), About(capacity=Capacity.DOUBT), None],
+    [
+        PersonDetails(born=CHILD),
+        PersonDetails(deceased=True),
+        PersonDetails(capacity=Capacity.DOUBT),
+        None,
+    ],
     ids=["a child", "dead", "capacity in doubt", "blocked"],
 )
 def test_a_change_that_forbids_opens_a_take_down(
-    workplace: Workplace, tmp_path: Path, about: About | None
+    application: Application, tmp_path: Path, about: PersonDetails | None
 ) -> None:
-    person = a_person(workplace, "Piera Valkeapää")
-    photo = published(workplace, tmp_path, person)
+    person = create_person(application, "Piera Valkeapää")
+    photo = published(application, tmp_path, person)
     if about is None:
-        persons.block_person(workplace, person)
+        persons.block_person(application, person)
     else:
-        persons.change_person(workplace, person, about)
-    [touched] = workplace.reacted.publications
+        persons.change_person(application, person, about)
+    [touched] = application.reacted.publications
     assert (touched.photo, touched.task) == (photo, "T-1")
 
 
 def test_a_change_that_forbids_nothing_touches_nothing(
-    workplace: Workplace, tmp_path: Path
+    application: Application, tmp_path: Path
 ) -> None:
-    person = a_person(workplace, "Piera Valkeapää")
-    published(workplace, tmp_path, person)
-    persons.change_person(workplace, person, About(contact="040 123"))
-    assert workplace.reacted.publications == []
+    person = create_person(application, "Piera Valkeapää")
+    published(application, tmp_path, person)
+    persons.change_person(application, person, PersonDetails(contact="040 123"))
+    assert application.reacted.publications == []
 
 
 def test_the_auditor_sees_ids_and_no_contacts(
-    anna: Workplace, at_work: AtWork, child: str, mother: str
+    anna: Application, application_for: AtWork, child: str, mother: str
 ) -> None:
-    persons.change_person(anna, child, About(contact="040 123"))
+    persons.change_person(anna, child, PersonDetails(contact="040 123"))
     add_guardian(anna, child, mother, basis=PARENT)
-    tarja = at_work("tarja")
+    tarja = application_for("tarja")
     seen = repr((persons.list_persons(tarja), consents.show_person(tarja, child)))
     assert "Magga" not in seen
     assert "040" not in seen
     assert CHILD.isoformat() not in seen
     assert "H-2" in seen
     with pytest.raises(NotAllowed):
-        persons.change_person(tarja, child, About(contact="1"))
+        persons.change_person(tarja, child, PersonDetails(contact="1"))
 
 
 def test_no_name_or_free_text_reaches_the_ledger(
-    workplace: Workplace, anna: Workplace, child: str, mother: str
+    application: Application, anna: Application, child: str, mother: str
 ) -> None:
     add_guardian(anna, child, mother, basis=PARENT, verified="population register")
-    excuse_guardian(workplace, child, mother, ground="in hospital")
-    end_guardian(workplace, child, mother)
-    text = ledger_text(workplace)
+    excuse_guardian(application, child, mother, ground="in hospital")
+    end_guardian(application, child, mother)
+    text = ledger_text(application)
     assert "guardian.excused H-1" in text
     for secret in ("Magga", "population", "hospital", "2016-05"):
         assert secret not in text
 
 
-def test_impossible_guardians_are_refused(anna: Workplace, child: str, mother: str) -> None:
-    other_child = persons.add_person(anna, About("Elle Magga", age_group=AgeGroup.MINOR)).person
-    dead = persons.add_person(anna, About("Niila Magga", deceased=True)).person
+def test_impossible_guardians_are_refused(anna: Application, child: str, mother: str) -> None:
+    other_child = persons.add_person(
+        anna, PersonDetails("Elle Magga", age_group=AgeGroup.MINOR)
+    ).person
+    dead = persons.add_person(anna, PersonDetails("Niila Magga", deceased=True)).person
     for ward, guardian, says in (
         (child, child, "of themselves"),
         (child, other_child, "is a minor"),
@@ -213,23 +224,23 @@ def test_impossible_guardians_are_refused(anna: Workplace, child: str, mother: s
     ):
         with pytest.raises(InputDataError, match=says):
             add_guardian(anna, ward, guardian, basis=PARENT)
-    adult = persons.add_person(anna, About("Jouni Magga", age_group=AgeGroup.ADULT)).person
+    adult = persons.add_person(anna, PersonDetails("Jouni Magga", age_group=AgeGroup.ADULT)).person
     with pytest.raises(InputDataError, match="is an adult"):
         add_guardian(anna, adult, mother, basis=PARENT)
     assert list_guardians(anna, child) == []
 
 
-def test_the_same_guardian_twice_is_refused(anna: Workplace, child: str, mother: str) -> None:
+def test_the_same_guardian_twice_is_refused(anna: Application, child: str, mother: str) -> None:
     add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(NotAllowed, match="already"):
         add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
 
 
 def test_a_guardianship_that_ended_can_begin_again(
-    workplace: Workplace, anna: Workplace, child: str, mother: str
+    application: Application, anna: Application, child: str, mother: str
 ) -> None:
     add_guardian(anna, child, mother, basis=PARENT, verified="register")
-    end_guardian(workplace, child, mother, on=date(2026, 10, 1))
+    end_guardian(application, child, mother, on=date(2026, 10, 1))
     with pytest.raises(NotFound):
         verify_guardian(anna, child, mother, how="register")
     saved = add_guardian(anna, child, mother, basis=GuardianBasis.COURT_ORDER)
@@ -239,78 +250,84 @@ def test_a_guardianship_that_ended_can_begin_again(
 
 
 def test_only_coordinators_excuse_and_only_verified_guardians(
-    workplace: Workplace, anna: Workplace, child: str, mother: str, tmp_path: Path
+    application: Application, anna: Application, child: str, mother: str, tmp_path: Path
 ) -> None:
     add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(NotAllowed, match="role"):
         excuse_guardian(anna, child, mother, ground="abroad")
     with pytest.raises(NotAllowed, match="not verified"):
-        excuse_guardian(workplace, child, mother, ground="abroad")
+        excuse_guardian(application, child, mother, ground="abroad")
     verify_guardian(anna, child, mother, how="population register")
     with pytest.raises(InputDataError):
-        excuse_guardian(workplace, child, mother, ground="  ")
+        excuse_guardian(application, child, mother, ground="  ")
     paper = tmp_path / "decision.pdf"
     paper.write_bytes(b"%PDF decision")
-    excuse_guardian(workplace, child, mother, ground="abroad", evidence=paper)
+    excuse_guardian(application, child, mother, ground="abroad", evidence=paper)
     [row] = list_guardians(anna, child)
     assert row["excused"] is True
     assert "abroad" not in repr(row)
 
 
 def test_a_guardianship_cannot_end_in_the_future(
-    workplace: Workplace, anna: Workplace, child: str, mother: str
+    application: Application, anna: Application, child: str, mother: str
 ) -> None:
     add_guardian(anna, child, mother, basis=PARENT)
     with pytest.raises(InputDataError, match="future"):
-        end_guardian(workplace, child, mother, on=date(2026, 11, 3))
+        end_guardian(application, child, mother, on=date(2026, 11, 3))
     assert list_guardians(anna, child)[0]["ended_on"] is None
 
 
 def test_only_a_coordinator_ends_a_guardianship_or_lowers_their_number(
-    workplace: Workplace, anna: Workplace, child: str, mother: str
+    application: Application, anna: Application, child: str, mother: str
 ) -> None:
     add_guardian(anna, child, mother, basis=PARENT, verified="register")
-    persons.change_person(anna, child, About(guardians=2))
+    persons.change_person(anna, child, PersonDetails(guardians=2))
     with pytest.raises(NotAllowed):
         end_guardian(anna, child, mother)
     with pytest.raises(NotAllowed):
-        persons.change_person(anna, child, About(guardians=1))
-    persons.change_person(workplace, child, About(guardians=1))
+        persons.change_person(anna, child, PersonDetails(guardians=1))
+    persons.change_person(application, child, PersonDetails(guardians=1))
 
 
-@pytest.mark.parametrize("about", [About(deceased=True), About(born=date(2020, 1, 1))])
+@pytest.mark.parametrize(
+    "about", [PersonDetails(deceased=True), PersonDetails(born=date(2020, 1, 1))]
+)
 def test_a_guardian_does_not_turn_out_to_be_dead_or_a_child(
-    workplace: Workplace, child: str, mother: str, about: About
+    application: Application, child: str, mother: str, about: PersonDetails
 ) -> None:
-    add_guardian(workplace, child, mother, basis=PARENT)
+    add_guardian(application, child, mother, basis=PARENT)
     with pytest.raises(NotAllowed, match="guardian"):
-        persons.change_person(workplace, mother, about)
-    end_guardian(workplace, child, mother)
-    persons.change_person(workplace, mother, about)
+        persons.change_person(application, mother, about)
+    end_guardian(application, child, mother)
+    persons.change_person(application, mother, about)
 
 
 @pytest.mark.parametrize("deceased", [True, False])
 def test_only_coordinators_say_that_somebody_has_died_or_has_not(
-    deceased: bool, workplace: Workplace, at_work: Callable[[str], Workplace]
+    deceased: bool, application: Application, application_for: Callable[[str], Application]
 ) -> None:
-    person = persons.add_person(workplace, About(name="Elle", deceased=not deceased)).person
+    person = persons.add_person(
+        application, PersonDetails(name="Elle", deceased=not deceased)
+    ).person
     with pytest.raises(NotAllowed):
-        persons.change_person(at_work("anna"), person, About(deceased=deceased))
-    persons.change_person(at_work("anna"), person, About(deceased=not deceased, contact="x"))
-    persons.change_person(workplace, person, About(deceased=deceased))
+        persons.change_person(application_for("anna"), person, PersonDetails(deceased=deceased))
+    persons.change_person(
+        application_for("anna"), person, PersonDetails(deceased=not deceased, contact="x")
+    )
+    persons.change_person(application, person, PersonDetails(deceased=deceased))
 
 
 def test_a_change_that_changes_nothing_is_not_logged(
-    workplace: Workplace, registry: Registry
+    application: Application, registry: Registry
 ) -> None:
     def entries() -> int:
         with registry.reading() as session:
             query = sa.text("SELECT count(*) FROM ledger")
             return int(session.connection().execute(query).scalar_one())
 
-    person = persons.add_person(workplace, About(name="Elle", contact="040 1")).person
+    person = persons.add_person(application, PersonDetails(name="Elle", contact="040 1")).person
     before = entries()
-    persons.change_person(workplace, person, About(name=" Elle ", contact="040 1"))
+    persons.change_person(application, person, PersonDetails(name=" Elle ", contact="040 1"))
     assert entries() == before
-    persons.change_person(workplace, person, About(contact="040 2"))
+    persons.change_person(application, person, PersonDetails(contact="040 2"))
     assert entries() == before + 1

@@ -9,73 +9,79 @@ import pytest
 import sqlalchemy as sa
 from tests.services.scenes import (
     MARKET,
-    PAGE,
-    AtWork,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    show_in,
+    PAGE_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
 )
-from tests.statements import statements_run
+from tests.statements import recorded_statements
 
 from photoreg.registry.tables.consents import ConsentKind, Method
 from photoreg.services.audits import audits, oversight
 from photoreg.services.consents import requests
-from photoreg.services.consents.consent_events import Spoken
+from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
-SOON = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 1), method=Method.ORAL)
+SOON = ConsentStatement(
+    ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 1), method=Method.ORAL
+)
 
 
 @pytest.fixture
-def anna(at_work: AtWork) -> Workplace:
-    a_photographer(at_work("anna"))
-    return at_work("anna")
+def anna(application_for: ApplicationFor) -> Application:
+    add_photographer(application_for("anna"))
+    return application_for("anna")
 
 
-def scene(anna: Workplace, folder: Path, number: int) -> None:
+def scene(anna: Application, folder: Path, number: int) -> None:
     """One more photo of one more person, whose consent ends soon and has nothing to prove it."""
-    photo = a_photo(anna, folder, MARKET, f"{number}.jpg")
-    person = a_person(anna, f"Person {number}")
-    show_in(anna, photo, person)
-    consents_to(anna, person)
-    publishing.add_publication(anna, photo, PAGE, address=f"https://kunta.example/{number}")
-    consents_to(anna, person, SOON)
-    consents_to(anna, a_person(anna, f"Asked {number}"), Spoken(ConsentKind.REQUESTED))
+    photo = register_photo(anna, folder, MARKET, f"{number}.jpg")
+    person = create_person(anna, f"Person {number}")
+    tag_person(anna, photo, person)
+    record_consent(anna, person)
+    publishing.add_publication(anna, photo, PAGE_USE, address=f"https://kunta.example/{number}")
+    record_consent(anna, person, SOON)
+    record_consent(
+        anna, create_person(anna, f"Asked {number}"), ConsentStatement(ConsentKind.REQUESTED)
+    )
 
 
-def expiring(workplace: Workplace) -> list[Any]:
-    with oversight.expiring(workplace, within_days=60) as rows:
+def expiring(application: Application) -> list[Any]:
+    with oversight.expiring_grants(application, within_days=60) as rows:
         return list(rows)
 
 
-def undocumented(workplace: Workplace) -> list[Any]:
-    with oversight.undocumented(workplace) as rows:
+def undocumented(application: Application) -> list[Any]:
+    with oversight.undocumented_grants(application) as rows:
         return list(rows)
 
 
-def to_ask_again(workplace: Workplace) -> list[Any]:
-    return every(requests.expiring(workplace, timedelta(days=60)))
+def to_ask_again(application: Application) -> list[Any]:
+    return list_all(requests.expiring_consents(application, timedelta(days=60)))
 
 
-def to_ask(workplace: Workplace) -> list[Any]:
-    return every(requests.pending(workplace))
+def to_ask(application: Application) -> list[Any]:
+    return list_all(requests.pending_requests(application))
 
 
-def not_to_stay(workplace: Workplace) -> list[Any]:
-    return every(audits.published(workplace, on=date(2027, 1, 1)))
+def not_to_stay(application: Application) -> list[Any]:
+    return list_all(audits.list_disallowed(application, on=date(2027, 1, 1)))
 
 
-def lacking_by_name(workplace: Workplace) -> list[Any]:
+def lacking_by_name(application: Application) -> list[Any]:
     day = date(2027, 1, 1)
-    return every(audits.lacking(workplace, channel=PAGE.channel, on=day, named=True))
+    return list_all(
+        audits.list_missing_consents(application, channel=PAGE_USE.channel, on=day, named=True)
+    )
 
 
-def published(workplace: Workplace) -> list[Any]:
-    return every(publishing.list_publications(workplace))
+def published(application: Application) -> list[Any]:
+    return list_all(publishing.list_publications(application))
 
 
 LISTS = (
@@ -87,14 +93,14 @@ LISTS = (
 @pytest.fixture
 def statements() -> Iterator[list[str]]:
     """Every statement that is sent to the registry meanwhile."""
-    with statements_run() as sent:
+    with recorded_statements() as sent:
         yield sent
 
 
 def test_more_rows_cost_no_more_statements(
-    anna: Workplace, tmp_path: Path, statements: list[str]
+    anna: Application, tmp_path: Path, statements: list[str]
 ) -> None:
-    def costs(listed: Callable[[Workplace], list[Any]]) -> tuple[int, int]:
+    def costs(listed: Callable[[Application], list[Any]]) -> tuple[int, int]:
         statements.clear()
         return len(listed(anna)), len(statements)
 
@@ -108,7 +114,7 @@ def test_more_rows_cost_no_more_statements(
 
 @pytest.mark.engines("sqlite")
 def test_the_newest_task_is_not_looked_up_publication_by_publication(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
     scene(anna, tmp_path, 0)
     sent: list[tuple[str, Any]] = []
@@ -117,7 +123,7 @@ def test_the_newest_task_is_not_looked_up_publication_by_publication(
         sent.append((arguments[2], arguments[3]))
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    every(publishing.list_publications(anna))
+    list_all(publishing.list_publications(anna))
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
     [listed] = [each for each in sent if "take_down" in each[0]]
     with anna.registry.reading() as session:

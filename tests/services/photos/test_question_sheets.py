@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.services.scenes import a_person, a_photo
+from tests.services.scenes import create_person, register_photo
 
 from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import InputDataError, NotAllowed
@@ -24,59 +24,61 @@ from photoreg.services.photos import (
     events,
     question_sheets,
 )
-from photoreg.services.photos.answers import Answers, EventAnswers
+from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.question_sheets import SheetImport
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
-AtWork = Callable[[str], Workplace]
+AtWork = Callable[[str], Application]
 HEAD = "photo;place;shot;people;how many can be recognised;names;sensitive;credit\n"
 
 
 @pytest.fixture
-def feast(workplace: Workplace, tmp_path: Path) -> Workplace:
+def feast(application: Application, tmp_path: Path) -> Application:
     """E-1 in a school: P-1 and P-2; H-1 Áile and H-2 Elle on the roster, and another Elle, H-3."""
-    a_person(workplace, "Áile Đorđi")
-    a_person(workplace, "Elle", date(2018, 1, 1))
+    create_person(application, "Áile Đorđi")
+    create_person(application, "Elle", date(2018, 1, 1))
     events.add_event(
-        workplace,
+        application,
         "Juhla",
         on=date(2026, 5, 30),
         answers=EventAnswers(place=Place.SCHOOL_OR_DAYCARE),
         roster=["H-1", "H-2"],
     )
-    a_person(workplace, "Elle", date(2017, 1, 1))
+    create_person(application, "Elle", date(2017, 1, 1))
     for name in ("one.jpg", "two.jpg"):
-        a_photo(workplace, tmp_path, Answers(event="Juhla"), name)
-    return workplace
+        register_photo(application, tmp_path, PhotoAnswers(event="Juhla"), name)
+    return application
 
 
-def read(workplace: Workplace, folder: Path, content: str, *, apply: bool = True) -> SheetImport:
+def read(
+    application: Application, folder: Path, content: str, *, apply: bool = True
+) -> SheetImport:
     path = folder / "sheet.csv"
     path.write_text(content, "utf-8")
-    return question_sheets.import_sheet(workplace, path, vocabulary(), apply=apply)
+    return question_sheets.import_sheet(application, path, vocabulary(), apply=apply)
 
 
-def answers(workplace: Workplace, photo: str) -> dict[str, Any]:
-    shown = details.show_photo(workplace, photo)
+def answers(application: Application, photo: str) -> dict[str, Any]:
+    shown = details.show_photo(application, photo)
     return {row["question"]: (row["answer"], row["source"]) for row in shown["answers"]}
 
 
-def people_in(workplace: Workplace, photo: str) -> list[str]:
-    return [person["person"] for person in details.show_photo(workplace, photo)["people"]]
+def people_in(application: Application, photo: str) -> list[str]:
+    return [person["person"] for person in details.show_photo(application, photo)["people"]]
 
 
-def log(workplace: Workplace) -> list[tuple[str, str]]:
-    with workplace.reading() as desk:
-        return [(entry.action, entry.subject) for entry in ledger.entries(desk.session)]
+def log(application: Application) -> list[tuple[str, str]]:
+    with application.reading() as work:
+        return [(entry.action, entry.subject) for entry in ledger.entries(work.session)]
 
 
 def said(result: SheetImport) -> list[tuple[int, str, str, str]]:
-    return [(p.row, p.column, p.who, str(p.error)) for p in result.problems]
+    return [(p.row, p.column, p.subject, str(p.error)) for p in result.problems]
 
 
-def test_a_sheet_shows_what_photo_and_event_answer_and_what_is_open(feast: Workplace) -> None:
-    depictions.tag(feast, ["P-1"], persons=["Áile Đorđi", "H-3"])
-    one, two = question_sheets.sheet_of(feast, "Juhla")
+def test_a_sheet_shows_what_photo_and_event_answer_and_what_is_open(feast: Application) -> None:
+    depictions.tag_persons(feast, ["P-1"], persons=["Áile Đorđi", "H-3"])
+    one, two = question_sheets.question_sheet(feast, "Juhla")
     assert (one["photo"], one["file"]) == ("P-1", "one.jpg")
     assert (one["place"], one["people"]) == (Place.SCHOOL_OR_DAYCARE, People.RECOGNISABLE)
     assert one["names"] == "Áile Đorđi; H-3 Elle"
@@ -84,8 +86,8 @@ def test_a_sheet_shows_what_photo_and_event_answer_and_what_is_open(feast: Workp
     assert "place" not in two["open"]
 
 
-def test_only_photos_with_open_questions_if_asked(feast: Workplace) -> None:
-    closed = Answers(
+def test_only_photos_with_open_questions_if_asked(feast: Application) -> None:
+    closed = PhotoAnswers(
         photographers=("Áile Đorđi",),
         people=People.NONE,
         shot=Shot.GENERAL_VIEW,
@@ -94,13 +96,13 @@ def test_only_photos_with_open_questions_if_asked(feast: Workplace) -> None:
         basis=Basis.STAFF_AGREEMENT,
     )
     photo_answers.answer(feast, ["P-1"], closed)
-    assert [row["photo"] for row in question_sheets.sheet_of(feast, "E-1", only_open=True)] == [
-        "P-2"
-    ]
+    assert [
+        row["photo"] for row in question_sheets.question_sheet(feast, "E-1", only_open=True)
+    ] == ["P-2"]
 
 
 def test_what_is_filled_in_is_recorded_and_logged_for_each_photo(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     before = len(log(feast))
     content = (
@@ -124,7 +126,7 @@ def test_what_is_filled_in_is_recorded_and_logged_for_each_photo(
 
 
 def test_a_look_tells_what_would_change_and_changes_nothing(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     before = log(feast)
     result = read(feast, tmp_path, f"{HEAD}P-1;;;;;Elle;;Kuva: Áile\n", apply=False)
@@ -134,18 +136,20 @@ def test_a_look_tells_what_would_change_and_changes_nothing(
     assert people_in(feast, "P-1") == []
 
 
-def test_nobody_is_taken_out_of_a_photo_by_a_sheet(feast: Workplace, tmp_path: Path) -> None:
-    depictions.tag(feast, ["P-1"], persons=["H-1", "H-2"])
+def test_nobody_is_taken_out_of_a_photo_by_a_sheet(feast: Application, tmp_path: Path) -> None:
+    depictions.tag_persons(feast, ["P-1"], persons=["H-1", "H-2"])
     result = read(feast, tmp_path, f"{HEAD}P-1;;;;;Elle;;\n")
     assert (result.changed, result.rows[0].not_in_sheet) == (0, ("H-1",))
     assert people_in(feast, "P-1") == ["H-1", "H-2"]
 
 
 def test_more_people_named_than_counted_before_is_no_problem_of_an_unchanged_sheet(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
-    photo_answers.answer(feast, ["P-1"], Answers(people=People.RECOGNISABLE, recognisable_count=1))
-    depictions.tag(feast, ["P-1"], persons=["H-1", "H-2"])
+    photo_answers.answer(
+        feast, ["P-1"], PhotoAnswers(people=People.RECOGNISABLE, recognisable_count=1)
+    )
+    depictions.tag_persons(feast, ["P-1"], persons=["H-1", "H-2"])
     row = f"P-1;;;{People.RECOGNISABLE};1;Elle; Áile Đorđi;;\n".replace(
         "Elle; Áile Đorđi", '"Elle; Áile Đorđi"'
     )
@@ -169,7 +173,7 @@ def test_more_people_named_than_counted_before_is_no_problem_of_an_unchanged_she
     ],
 )
 def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
-    feast: Workplace, tmp_path: Path, row: str, column: str, text: str
+    feast: Application, tmp_path: Path, row: str, column: str, text: str
 ) -> None:
     before = log(feast)
     result = read(feast, tmp_path, f"{HEAD}P-1;;;;;Elle;no;\n{row}\n")
@@ -181,7 +185,7 @@ def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
     assert people_in(feast, "P-1") == []
 
 
-def test_a_row_that_slipped_to_another_photo_is_wrong(feast: Workplace, tmp_path: Path) -> None:
+def test_a_row_that_slipped_to_another_photo_is_wrong(feast: Application, tmp_path: Path) -> None:
     result = read(feast, tmp_path, "photo;file;credit\nP-1;two.jpg;Kuva: Áile\n")
     [(row, column, _photo, message)] = said(result)
     assert (row, column) == (2, "file")
@@ -196,28 +200,28 @@ def test_a_row_that_slipped_to_another_photo_is_wrong(feast: Workplace, tmp_path
     ],
 )
 def test_a_table_of_something_else_is_refused(
-    feast: Workplace, tmp_path: Path, content: str, said: str
+    feast: Application, tmp_path: Path, content: str, said: str
 ) -> None:
     with pytest.raises(InputDataError, match=said):
         read(feast, tmp_path, content)
 
 
 def test_an_auditor_sees_ids_and_records_nothing(
-    feast: Workplace, at_work: AtWork, tmp_path: Path
+    feast: Application, application_for: AtWork, tmp_path: Path
 ) -> None:
-    depictions.tag(feast, ["P-1"], persons=["H-1"])
-    auditor = at_work("tarja")
-    assert question_sheets.sheet_of(auditor, "E-1")[0]["names"] == "H-1"
+    depictions.tag_persons(feast, ["P-1"], persons=["H-1"])
+    auditor = application_for("tarja")
+    assert question_sheets.question_sheet(auditor, "E-1")[0]["names"] == "H-1"
     with pytest.raises(NotAllowed):
         read(auditor, tmp_path, f"{HEAD}P-1;;;;;Elle;;\n")
 
 
 def test_a_sheet_with_an_erased_person_is_read_back_as_it_was_written(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
-    depictions.tag(feast, ["P-1"], persons=["H-1"])
+    depictions.tag_persons(feast, ["P-1"], persons=["H-1"])
     erasure.erase(feast, "H-1", ErasureGround.REQUEST)
-    [one, _two] = question_sheets.sheet_of(feast, "E-1")
+    [one, _two] = question_sheets.question_sheet(feast, "E-1")
     assert one["names"] == "H-1"
     result = read(feast, tmp_path, "photo;names;credit\nP-1;H-1;Kuva: Á\n")
     assert said(result) == []
@@ -228,7 +232,7 @@ def test_a_sheet_with_an_erased_person_is_read_back_as_it_was_written(
 
 
 def test_a_word_that_a_sheet_does_not_know_is_told_with_those_it_does(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     result = read(feast, tmp_path, "photo;sensitive\nP-1;perhaps\n")
     [problem] = result.problems

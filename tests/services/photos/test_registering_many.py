@@ -12,25 +12,37 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.imaging.builders import ARTIST, jpeg_file, secretive_jpeg, unlike
+from tests.imaging.builders import ARTIST, full_jpeg, jpeg_file, with_unused_table
 
-from photoreg.cli.progress import line
+from photoreg.cli.progress import progress_line
 from photoreg.imaging import workers
-from photoreg.imaging.workers import FEW, UnreadableFile, Workers, read_photos, read_side_by_side
+from photoreg.imaging.workers import (
+    MAX_WITHOUT_WORKERS,
+    UnreadableFile,
+    Workers,
+    read_in_parallel,
+    read_photos,
+)
 from photoreg.registry import ledger
-from photoreg.registry.ledger_check import first_broken
+from photoreg.registry.ledger_check import first_broken_entry
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.similarity import PhotoLikeness
 from photoreg.rulebook.facts import People
 from photoreg.services.people import persons
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import registration
-from photoreg.services.photos.answers import Answers
-from photoreg.services.photos.registration import CHUNK, Failed, Told, Unchanged, Way
-from photoreg.services.photos.storing import Registered
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.photos.registration import (
+    BATCH_SIZE,
+    RegistrationEvent,
+    RegistrationFailure,
+    RegistrationOptions,
+    UnchangedCount,
+)
+from photoreg.services.photos.storing import RegisteredPhoto
+from photoreg.services.unit_of_work import Application
 
-QUICK = Way(look=False)
+QUICK = RegistrationOptions(decode=False)
 
 
 def some_files(folder: Path, count: int, data: bytes = b"") -> list[Path]:
@@ -39,140 +51,154 @@ def some_files(folder: Path, count: int, data: bytes = b"") -> list[Path]:
     paths = [folder / f"{number:05}.jpg" for number in range(count)]
     data = data or jpeg_file()
     for path in paths:
-        path.write_bytes(unlike(data, path))
+        path.write_bytes(with_unused_table(data, path))
     return paths
 
 
-def register(workplace: Workplace, *paths: Path, way: Way = QUICK, **answers: Any) -> list[Told]:
-    return list(registration.register(workplace, paths, Answers(**answers), way))
+def register(
+    application: Application, *paths: Path, way: RegistrationOptions = QUICK, **answers: Any
+) -> list[RegistrationEvent]:
+    return list(registration.register_files(application, paths, PhotoAnswers(**answers), way))
 
 
-def rows(workplace: Workplace, table: Any = Photo) -> int:
-    with workplace.reading() as desk:
-        found = desk.session.connection().execute(sa.select(sa.func.count()).select_from(table))
+def rows(application: Application, table: Any = Photo) -> int:
+    with application.reading() as work:
+        found = work.session.connection().execute(sa.select(sa.func.count()).select_from(table))
         return int(found.scalar_one())
 
 
-def assert_whole(workplace: Workplace, photos: int) -> None:
+def assert_whole(application: Application, photos: int) -> None:
     """Every photo once, each with its ledger entry, and the chain unbroken."""
-    with workplace.reading() as desk:
-        assert first_broken(desk.session) is None
-        entries = [e.subject for e in ledger.entries(desk.session) if e.subject.startswith("P-")]
-    assert rows(workplace) == photos
+    with application.reading() as work:
+        assert first_broken_entry(work.session) is None
+        entries = [e.subject for e in ledger.entries(work.session) if e.subject.startswith("P-")]
+    assert rows(application) == photos
     assert sorted(entries) == sorted(f"P-{number}" for number in range(1, photos + 1))
 
 
-@pytest.mark.parametrize("way", [Way(), QUICK])
+@pytest.mark.parametrize("way", [RegistrationOptions(), QUICK])
 def test_many_photos_are_told_of_and_stored_as_a_few_are(
-    workplace: Workplace, tmp_path: Path, way: Way
+    application: Application, tmp_path: Path, way: RegistrationOptions
 ) -> None:
-    person = persons.add_person(workplace, About(name=ARTIST)).person
-    few = some_files(tmp_path / "a", 1, secretive_jpeg())
-    many = some_files(tmp_path / "b", 2 * CHUNK + 3, secretive_jpeg())
-    [one] = register(workplace, *few, people=People.NONE, way=way)
-    told = register(workplace, tmp_path / "b", people=People.NONE, way=way)
-    assert isinstance(one, Registered)
+    person = persons.add_person(application, PersonDetails(name=ARTIST)).person
+    few = some_files(tmp_path / "a", 1, full_jpeg())
+    many = some_files(tmp_path / "b", 2 * BATCH_SIZE + 3, full_jpeg())
+    [one] = register(application, *few, people=People.NONE, way=way)
+    told = register(application, tmp_path / "b", people=People.NONE, way=way)
+    assert isinstance(one, RegisteredPhoto)
     for number, (each, path) in enumerate(zip(told, many, strict=True), 2):
-        assert isinstance(each, Registered)
+        assert isinstance(each, RegisteredPhoto)
         assert (each.photo_id, each.file_name, each.is_new) == (number, path.name, True)
         assert (each.open, each.photographers) == (one.open, ((person, ARTIST),))
         assert (each.proposed, each.taken_at) == (True, one.taken_at)
-    assert_whole(workplace, len(many) + 1)
-    with workplace.reading() as desk:
-        details = [e.details for e in ledger.entries(desk.session) if e.subject.startswith("P-")]
+    assert_whole(application, len(many) + 1)
+    with application.reading() as work:
+        details = [e.details for e in ledger.entries(work.session) if e.subject.startswith("P-")]
     assert {json.loads(text)["from_file"] for text in details} == {True}
-    assert rows(workplace, PhotoLikeness) == (len(many) + 1 if way.look else 0)
+    assert rows(application, PhotoLikeness) == (len(many) + 1 if way.decode else 0)
 
 
 def test_the_same_file_twice_in_a_chunk_and_across_chunks_is_one_photo(
-    workplace: Workplace, tmp_path: Path
+    application: Application, tmp_path: Path
 ) -> None:
-    paths = some_files(tmp_path / "kuvat", 6 * CHUNK)
-    for copy in (1, 5 * CHUNK):
+    paths = some_files(tmp_path / "kuvat", 6 * BATCH_SIZE)
+    for copy in (1, 5 * BATCH_SIZE):
         paths[copy].write_bytes(paths[0].read_bytes())
-    told = register(workplace, tmp_path / "kuvat")
-    twins = [each for each in told if isinstance(each, Registered) and each.photo_id == 1]
+    told = register(application, tmp_path / "kuvat")
+    twins = [each for each in told if isinstance(each, RegisteredPhoto) and each.photo_id == 1]
     assert [twin.is_new for twin in twins] == [True, False, False]
-    assert_whole(workplace, 6 * CHUNK - 2)
+    assert_whole(application, 6 * BATCH_SIZE - 2)
 
 
 def test_a_bad_file_in_the_middle_of_a_chunk_keeps_nobody_off(
-    workplace: Workplace, tmp_path: Path
+    application: Application, tmp_path: Path
 ) -> None:
-    paths = some_files(tmp_path / "kuvat", CHUNK + 5)
+    paths = some_files(tmp_path / "kuvat", BATCH_SIZE + 5)
     paths[7].write_bytes(jpeg_file()[:400])
-    paths[CHUNK + 1].write_bytes(b"")
-    told = register(workplace, tmp_path / "kuvat")
-    failed = {each.path: str(each.error) for each in told if isinstance(each, Failed)}
-    assert list(failed) == [paths[7], paths[CHUNK + 1]]
+    paths[BATCH_SIZE + 1].write_bytes(b"")
+    told = register(application, tmp_path / "kuvat")
+    failed = {each.path: str(each.error) for each in told if isinstance(each, RegistrationFailure)}
+    assert list(failed) == [paths[7], paths[BATCH_SIZE + 1]]
     assert "cut off" in failed[paths[7]]
-    assert [type(told[at]) for at in (6, 7, 8)] == [Registered, Failed, Registered]
-    assert_whole(workplace, CHUNK + 3)
+    assert [type(told[at]) for at in (6, 7, 8)] == [
+        RegisteredPhoto,
+        RegistrationFailure,
+        RegisteredPhoto,
+    ]
+    assert_whole(application, BATCH_SIZE + 3)
 
 
 def test_files_that_have_not_changed_are_passed_by_unless_all_are_to_be_read(
-    workplace: Workplace, tmp_path: Path
+    application: Application, tmp_path: Path
 ) -> None:
-    paths = some_files(tmp_path / "kuvat", FEW + 10)
-    first = register(workplace, tmp_path / "kuvat")
-    assert register(workplace, tmp_path / "kuvat") == [Unchanged(FEW + 10)]
+    paths = some_files(tmp_path / "kuvat", MAX_WITHOUT_WORKERS + 10)
+    first = register(application, tmp_path / "kuvat")
+    assert register(application, tmp_path / "kuvat") == [UnchangedCount(MAX_WITHOUT_WORKERS + 10)]
     paths[3].write_bytes(paths[3].read_bytes() + b"changed")
     os.utime(paths[4])
-    told = register(workplace, tmp_path / "kuvat")
-    assert told[0] == Unchanged(FEW + 8)
+    told = register(application, tmp_path / "kuvat")
+    assert told[0] == UnchangedCount(MAX_WITHOUT_WORKERS + 8)
     new, known = told[1:]
-    assert isinstance(new, Registered)
-    assert isinstance(known, Registered)
+    assert isinstance(new, RegisteredPhoto)
+    assert isinstance(known, RegisteredPhoto)
     assert (new.is_new, known.is_new, known.photo_id) == (True, False, 5)
     # What was read again is remembered as it is now.
-    assert register(workplace, tmp_path / "kuvat") == [Unchanged(FEW + 10)]
-    again = register(workplace, tmp_path / "kuvat", way=Way(look=False, tell_all=True))
-    assert [e.photo_id for e in again if isinstance(e, Registered)] == [
+    assert register(application, tmp_path / "kuvat") == [UnchangedCount(MAX_WITHOUT_WORKERS + 10)]
+    again = register(
+        application,
+        tmp_path / "kuvat",
+        way=RegistrationOptions(decode=False, report_unchanged=True),
+    )
+    assert [e.photo_id for e in again if isinstance(e, RegisteredPhoto)] == [
         *range(1, 4),
-        FEW + 11,
-        *range(5, FEW + 11),
+        MAX_WITHOUT_WORKERS + 11,
+        *range(5, MAX_WITHOUT_WORKERS + 11),
     ]
-    read = register(workplace, tmp_path / "kuvat", way=Way(look=False, reread=True))
-    assert [type(each) for each in read] == [Registered] * len(first)
-    assert_whole(workplace, FEW + 11)
+    read = register(
+        application, tmp_path / "kuvat", way=RegistrationOptions(decode=False, reread=True)
+    )
+    assert [type(each) for each in read] == [RegisteredPhoto] * len(first)
+    assert_whole(application, MAX_WITHOUT_WORKERS + 11)
 
 
 def test_a_change_that_kept_size_and_time_is_found_by_reading_again(
-    workplace: Workplace, tmp_path: Path
+    application: Application, tmp_path: Path
 ) -> None:
-    paths = some_files(tmp_path / "kuvat", FEW + 1)
-    register(workplace, tmp_path / "kuvat")
+    paths = some_files(tmp_path / "kuvat", MAX_WITHOUT_WORKERS + 1)
+    register(application, tmp_path / "kuvat")
     before = paths[0].stat()
-    paths[0].write_bytes(unlike(jpeg_file(), "another"))
+    paths[0].write_bytes(with_unused_table(jpeg_file(), "another"))
     os.utime(paths[0], ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert register(workplace, tmp_path / "kuvat") == [Unchanged(FEW + 1)]
-    told = register(workplace, tmp_path / "kuvat", way=Way(look=False, reread=True))
-    assert [each.is_new for each in told if isinstance(each, Registered)].count(True) == 1
+    assert register(application, tmp_path / "kuvat") == [UnchangedCount(MAX_WITHOUT_WORKERS + 1)]
+    told = register(
+        application, tmp_path / "kuvat", way=RegistrationOptions(decode=False, reread=True)
+    )
+    assert [each.is_new for each in told if isinstance(each, RegisteredPhoto)].count(True) == 1
 
 
 @pytest.fixture
-def statements(workplace: Workplace) -> Iterator[Counter[str]]:
+def statements(application: Application) -> Iterator[Counter[str]]:
     """The statements that run on the registry, counted."""
     counted: Counter[str] = Counter()
 
     def count(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
         counted[statement.split("(", maxsplit=1)[0].split(" IN ", maxsplit=1)[0]] += 1
 
-    engine = workplace.registry.store.engine
+    engine = application.registry.store.engine
     sa.event.listen(engine, "before_cursor_execute", count)
     yield counted
     sa.event.remove(engine, "before_cursor_execute", count)
 
 
 def test_the_number_of_statements_does_not_depend_on_how_many_photos_a_chunk_has(
-    workplace: Workplace, tmp_path: Path, statements: Counter[str]
+    application: Application, tmp_path: Path, statements: Counter[str]
 ) -> None:
-    persons.add_person(workplace, About(name=ARTIST))
+    persons.add_person(application, PersonDetails(name=ARTIST))
     needed = []
-    for count in (1, 5, FEW):
-        some_files(tmp_path / str(count), count, secretive_jpeg())
+    for count in (1, 5, MAX_WITHOUT_WORKERS):
+        some_files(tmp_path / str(count), count, full_jpeg())
         statements.clear()
-        told = register(workplace, tmp_path / str(count), way=Way())
+        told = register(application, tmp_path / str(count), way=RegistrationOptions())
         assert len(told) == count
         needed.append(statements.total())
     alone, *among_others_that_look_alike = needed
@@ -182,12 +208,12 @@ def test_the_number_of_statements_does_not_depend_on_how_many_photos_a_chunk_has
 
 
 def test_each_file_is_opened_once(tmp_path: Path) -> None:
-    paths = some_files(tmp_path / "kuvat", 5, secretive_jpeg())
+    paths = some_files(tmp_path / "kuvat", 5, full_jpeg())
     code = (
         "import sys\nfrom collections import Counter\n"
         "from photoreg.imaging.workers import read_photos\nopened = Counter()\n"
         "sys.addaudithook(lambda event, args: event == 'open' and opened.update([str(args[0])]))\n"
-        "paths = sys.argv[1:]\nread_photos(paths, look=True)\n"
+        "paths = sys.argv[1:]\nread_photos(paths, decode=True)\n"
         "print([opened[path] for path in paths])"
     )
     done = subprocess.run(
@@ -202,14 +228,14 @@ def command(registry: Path | str, *arguments: object) -> list[str]:
 
 
 def test_after_kill_9_in_the_middle_it_goes_on_where_it_stopped(
-    workplace: Workplace, registry_place: Path | str, tmp_path: Path
+    application: Application, registry_location: Path | str, tmp_path: Path
 ) -> None:
     count = 1500
     some_files(tmp_path / "kuvat", count)
     killed_at = []
     for lines in (1, 300):  # what it tells fills the pipe, so it cannot be done before the kill
         process = subprocess.Popen(
-            command(registry_place, "--reread", tmp_path / "kuvat"),
+            command(registry_location, "--reread", tmp_path / "kuvat"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
@@ -219,19 +245,19 @@ def test_after_kill_9_in_the_middle_it_goes_on_where_it_stopped(
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=60)
         process.stdout.close()
-        killed_at.append(rows(workplace))
-        assert_whole(workplace, killed_at[-1])
+        killed_at.append(rows(application))
+        assert_whole(application, killed_at[-1])
     assert 0 < killed_at[0] <= killed_at[1] < count
-    told = register(workplace, tmp_path / "kuvat")
-    passed_by = sum(each.count for each in told if isinstance(each, Unchanged))
+    told = register(application, tmp_path / "kuvat")
+    passed_by = sum(each.count for each in told if isinstance(each, UnchangedCount))
     assert passed_by == killed_at[-1]
-    assert_whole(workplace, count)
+    assert_whole(application, count)
 
 
 def test_no_worker_outlives_the_program_that_was_killed() -> None:
     code = (
         "import sys\nfrom photoreg.imaging.workers import Workers\n"
-        "workers = Workers(look=False, count=2)\n"
+        "workers = Workers(decode=False, count=2)\n"
         "reading = workers.read([[], ['x'], ['y'], ['z']])\nnext(reading), next(reading)\n"
         "print(*(w._process.pid for w in workers._all), flush=True)\nsys.stdin.read()"
     )
@@ -256,24 +282,24 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_read(
     paths = [str(path) for path in some_files(tmp_path / "kuvat", 6)]
     deadly = (
         "import os\nimport photoreg.imaging.workers as w\nread = w.read_photo\n"
-        "w.read_photo = lambda path, look: os._exit(9) if path.name == '00002.jpg' "
-        "else read(path, look=look)\nw.main()"
+        "w.read_photo = lambda path, decode: os._exit(9) if path.name == '00002.jpg' "
+        "else read(path, decode=decode)\nw.main()"
     )
     monkeypatch.setattr(workers, "_PROGRAM", deadly)
-    with Workers(look=False, count=1) as crew:
+    with Workers(decode=False, count=1) as crew:
         [read] = crew.read([paths])
     assert [each.path for each in read if isinstance(each, UnreadableFile)] == [paths[2]]
     assert len(read) == 6
 
 
 def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
-    paths = [str(path) for path in some_files(tmp_path / "kuvat", 9, secretive_jpeg())]
+    paths = [str(path) for path in some_files(tmp_path / "kuvat", 9, full_jpeg())]
     paths.insert(4, str(tmp_path / "missing.jpg"))
     lists = [paths[:3], [], paths[3:5], paths[5:]]
-    with Workers(look=True, count=2) as crew:
+    with Workers(decode=True, count=2) as crew:
         read = list(crew.read(lists))
     assert [len(each) for each in read] == [3, 0, 2, 5]
-    here = read_photos(paths, look=True)
+    here = read_photos(paths, decode=True)
     assert [
         str(each) for some in read for each in some if not isinstance(each, UnreadableFile)
     ] == [str(each) for each in here if not isinstance(each, UnreadableFile)]
@@ -281,11 +307,11 @@ def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("more", [0, 1, 20])
 def test_many_files_are_read_side_by_side_and_given_in_order(tmp_path: Path, more: int) -> None:
-    paths = [str(path) for path in some_files(tmp_path / "kuvat", FEW - 1 + more)]
+    paths = [str(path) for path in some_files(tmp_path / "kuvat", MAX_WITHOUT_WORKERS - 1 + more)]
     paths.insert(4, str(tmp_path / "missing.jpg"))
-    read = list(read_side_by_side(paths, look=True))
+    read = list(read_in_parallel(paths, decode=True))
     assert [Path(each.path).name for each in read] == [Path(path).name for path in paths]
-    assert [str(each) for each in read[:4]] == [str(e) for e in read_photos(paths[:4], look=True)]
+    assert [str(each) for each in read[:4]] == [str(e) for e in read_photos(paths[:4], decode=True)]
     assert [isinstance(each, UnreadableFile) for each in read].count(True) == 1
 
 
@@ -314,5 +340,5 @@ def test_memory_does_not_grow_with_the_number_of_files(registry_path: Path, tmp_
 
 
 def test_the_progress_line_tells_rate_and_time_left() -> None:
-    assert line(500, 2000, 2.0) == "500 of 2000 photos, 250 a second, 0:06 left"
-    assert line(0, 2000, 0.0).startswith("0 of 2000")
+    assert progress_line(500, 2000, 2.0) == "500 of 2000 photos, 250 a second, 0:06 left"
+    assert progress_line(0, 2000, 0.0).startswith("0 of 2000")

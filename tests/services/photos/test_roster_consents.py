@@ -7,41 +7,52 @@ from typing import Any
 
 import pytest
 from tests.conftest import Clock
-from tests.services.scenes import a_child, a_person, consents_to, refuses, yes
+from tests.services.scenes import (
+    add_child,
+    create_person,
+    granted_consent,
+    record_consent,
+    withdraw_consent,
+)
 
 from photoreg.errors import NotFound
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.organisation import channels, policy, registry_setup
 from photoreg.services.people import persons
 from photoreg.services.photos import events, roster_consents
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
-AtWork = Callable[[str], Workplace]
+AtWork = Callable[[str], Application]
 PAGE, PAPER, SITE = "kunta-public-page", "kunta-print", "kunta-website"
 
 
 @pytest.fixture
-def feast(workplace: Workplace) -> Workplace:
+def feast(application: Application) -> Application:
     """E-1 with the child H-1 of guardians H-2 and H-3, and the adult H-4, on its roster."""
-    a_child(workplace, "Elle Valkeapää", date(2018, 3, 2), ["Máret", "Ante"])
-    a_person(workplace, "Opettaja")
-    events.add_event(workplace, "Juhla", on=date(2026, 5, 30), roster=["H-1", "H-4"])
-    return workplace
+    add_child(application, "Elle Valkeapää", date(2018, 3, 2), ["Máret", "Ante"])
+    create_person(application, "Opettaja")
+    events.add_event(application, "Juhla", on=date(2026, 5, 30), roster=["H-1", "H-4"])
+    return application
 
 
-def row(workplace: Workplace, person: str) -> dict[str, Any]:
-    return next(r for r in roster_consents.expected_at(workplace, "E-1") if r["person"] == person)
+def row(application: Application, person: str) -> dict[str, Any]:
+    return next(
+        r for r in roster_consents.roster_consents(application, "E-1") if r["person"] == person
+    )
 
 
-def listed(workplace: Workplace, channel: str | None = None) -> list[str]:
-    return [person for person, _name in roster_consents.no_photos(workplace, "E-1", channel).people]
+def listed(application: Application, channel: str | None = None) -> list[str]:
+    return [
+        person
+        for person, _name in roster_consents.no_photo_list(application, "E-1", channel).people
+    ]
 
 
-def test_nobody_who_was_not_asked_may_be_shown_and_guardians_are_to_ask(feast: Workplace) -> None:
+def test_nobody_who_was_not_asked_may_be_shown_and_guardians_are_to_ask(feast: Application) -> None:
     child, adult = row(feast, "H-1"), row(feast, "H-4")
     assert (child["channels"], child["until"]) == ([], None)
     assert child["missing"] == ["MI_GUARDIAN_CONSENT_MISSING"]
@@ -50,13 +61,13 @@ def test_nobody_who_was_not_asked_may_be_shown_and_guardians_are_to_ask(feast: W
     assert listed(feast) == ["H-1", "H-4"]
 
 
-def test_the_guardian_who_has_not_answered_is_the_one_to_ask(feast: Workplace) -> None:
-    consents_to(feast, "H-1", by="H-2")
+def test_the_guardian_who_has_not_answered_is_the_one_to_ask(feast: Application) -> None:
+    record_consent(feast, "H-1", by="H-2")
     child = row(feast, "H-1")
     assert child["missing"] == ["MI_GUARDIAN_PARTIAL"]
     assert child["ask"] == ["H-3"]
     assert PAGE not in child["channels"]
-    consents_to(feast, "H-1", by="H-3")
+    record_consent(feast, "H-1", by="H-3")
     child = row(feast, "H-1")
     assert {PAGE, PAPER, SITE} <= set(child["channels"])
     assert listed(feast) == ["H-4"]
@@ -66,48 +77,52 @@ KINDS = ("public_page", "print", "website")
 
 
 def test_consents_reach_until_the_earliest_end_or_the_eighteenth_birthday(
-    feast: Workplace,
+    feast: Application,
 ) -> None:
     for guardian in ("H-2", "H-3"):
-        consents_to(feast, "H-1", by=guardian)
+        record_consent(feast, "H-1", by=guardian)
     # From 15 on the child is asked too, and nothing was said by the child.
     assert row(feast, "H-1")["until"] == "2033-03-01"
-    child_says = Spoken(ConsentKind.GIVEN, KINDS, until=date(2099, 1, 1), paper="1")
-    consents.record(feast, Whose("H-1"), child_says)
+    child_says = ConsentStatement(ConsentKind.GIVEN, KINDS, until=date(2099, 1, 1), paper="1")
+    consents.record_consent(feast, ConsentParties("H-1"), child_says)
     assert row(feast, "H-1")["until"] == "2036-03-01"
-    shorter = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 24), paper="1")
-    consents.record(feast, Whose("H-1", by="H-3"), shorter)
+    shorter = ConsentStatement(
+        ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 24), paper="1"
+    )
+    consents.record_consent(feast, ConsentParties("H-1", by="H-3"), shorter)
     assert row(feast, "H-1")["until"] == "2026-12-24"
 
 
-def test_an_adult_s_consent_without_an_end_has_none(feast: Workplace) -> None:
-    said = Spoken(ConsentKind.GIVEN, ("public_page",), open_ended=True, paper="1")
-    consents.record(feast, Whose("H-4"), said)
+def test_an_adult_s_consent_without_an_end_has_none(feast: Application) -> None:
+    said = ConsentStatement(ConsentKind.GIVEN, ("public_page",), open_ended=True, paper="1")
+    consents.record_consent(feast, ConsentParties("H-4"), said)
     adult = row(feast, "H-4")
     assert (PAGE in adult["channels"], adult["until"]) == (True, None)
     assert (adult["missing"], adult["ask"]) == (["CN_SCOPE_CHANNEL"], ["H-4"])
 
 
-def test_a_consent_for_another_event_does_not_reach_this_one(feast: Workplace) -> None:
+def test_a_consent_for_another_event_does_not_reach_this_one(feast: Application) -> None:
     events.add_event(feast, "Toinen", on=date(2026, 6, 1), roster=["H-4"])
-    consents.record(feast, Whose("H-4", event="Toinen"), yes())
+    consents.record_consent(feast, ConsentParties("H-4", event="Toinen"), granted_consent())
     assert row(feast, "H-4")["channels"] == []
-    [elsewhere] = roster_consents.expected_at(feast, "Toinen")
+    [elsewhere] = roster_consents.roster_consents(feast, "Toinen")
     assert PAGE in elsewhere["channels"]
 
 
-def test_nobody_is_asked_again_after_a_no(feast: Workplace) -> None:
-    consents_to(feast, "H-4")
-    refuses(feast, "H-4")
+def test_nobody_is_asked_again_after_a_no(feast: Application) -> None:
+    record_consent(feast, "H-4")
+    withdraw_consent(feast, "H-4")
     adult = row(feast, "H-4")
     assert (adult["missing"], adult["ask"]) == (["CN_WITHDRAWN"], [])
 
 
 def test_a_yes_ends_by_the_day_without_anybody_doing_anything(
-    feast: Workplace, clock: Clock
+    feast: Application, clock: Clock
 ) -> None:
-    said = Spoken(ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 24), paper="1")
-    consents.record(feast, Whose("H-4"), said)
+    said = ConsentStatement(
+        ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 24), paper="1"
+    )
+    consents.record_consent(feast, ConsentParties("H-4"), said)
     clock.now = datetime(2026, 12, 24, 12, tzinfo=UTC)
     assert "H-4" not in listed(feast)
     clock.now = datetime(2026, 12, 25, 12, tzinfo=UTC)
@@ -115,31 +130,31 @@ def test_a_yes_ends_by_the_day_without_anybody_doing_anything(
 
 
 def test_the_roster_never_shows_a_block_and_the_no_photo_list_gives_no_reason(
-    feast: Workplace,
+    feast: Application,
 ) -> None:
-    consents_to(feast, "H-4")
-    before = roster_consents.expected_at(feast, "E-1")
+    record_consent(feast, "H-4")
+    before = roster_consents.roster_consents(feast, "E-1")
     assert listed(feast) == ["H-1"]
     persons.block_person(feast, "H-4")
-    assert roster_consents.expected_at(feast, "E-1") == before
-    blocked_and_unasked = roster_consents.no_photos(feast, "E-1").people
+    assert roster_consents.roster_consents(feast, "E-1") == before
+    blocked_and_unasked = roster_consents.no_photo_list(feast, "E-1").people
     assert blocked_and_unasked == (("H-1", "Elle Valkeapää"), ("H-4", "Opettaja"))
 
 
-def test_the_no_photo_list_is_about_the_channel_that_is_asked(feast: Workplace) -> None:
-    consents_to(feast, "H-4", yes("print"))
+def test_the_no_photo_list_is_about_the_channel_that_is_asked(feast: Application) -> None:
+    record_consent(feast, "H-4", granted_consent("print"))
     assert "H-4" in listed(feast)
     assert "H-4" not in listed(feast, PAPER)
     assert listed(feast, "kunta-closed-work-group") == ["H-1", "H-4"]
     with pytest.raises(NotFound):
-        roster_consents.no_photos(feast, "E-1", "nowhere")
+        roster_consents.no_photo_list(feast, "E-1", "nowhere")
 
 
-def test_a_channel_whose_service_changed_its_terms_needs_a_new_yes(feast: Workplace) -> None:
+def test_a_channel_whose_service_changed_its_terms_needs_a_new_yes(feast: Application) -> None:
     policy.set_policy(feast, {"closed_group": "own_scope"})
-    consents_to(feast, "H-4", yes("closed_group"))
+    record_consent(feast, "H-4", granted_consent("closed_group"))
     assert "kunta-closed-group" in row(feast, "H-4")["channels"]
-    channels.note_changed_terms(feast, channel="kunta-closed-group")
+    channels.record_terms_change(feast, channel="kunta-closed-group")
     assert "CH_TERMS_CHANGED" in row(feast, "H-4")["missing"]
     assert "H-4" in listed(feast, "kunta-closed-group")
 
@@ -148,16 +163,20 @@ def test_without_any_channel_the_public_page_is_what_is_asked_about(tmp_path: Pa
     path = tmp_path / "new.db"
     registry_setup.create_registry(path, organisation="Kunta", login="kaisa", name="Kaisa")
     registry = Registry.open(path)
-    workplace = Workplace(registry, "kaisa", Clock())
-    a_person(workplace, "Ante")
-    events.add_event(workplace, "Juhla", on=date(2026, 5, 30), roster=["Ante"])
-    assert row(workplace, "H-1")["missing"] == ["CN_NO_CONSENT"]
-    consents_to(workplace, "H-1", yes("public_page"))
-    assert row(workplace, "H-1")["channels"] == ["public_page"]
+    application = Application(registry, "kaisa", Clock())
+    create_person(application, "Ante")
+    events.add_event(application, "Juhla", on=date(2026, 5, 30), roster=["Ante"])
+    assert row(application, "H-1")["missing"] == ["CN_NO_CONSENT"]
+    record_consent(application, "H-1", granted_consent("public_page"))
+    assert row(application, "H-1")["channels"] == ["public_page"]
     registry.close()
 
 
 @pytest.mark.usefixtures("feast")
-def test_an_auditor_sees_no_names(at_work: AtWork) -> None:
-    assert {r["name"] for r in roster_consents.expected_at(at_work("tarja"), "E-1")} == {None}
-    assert {name for _id, name in roster_consents.no_photos(at_work("tarja"), "E-1").people} == {""}
+def test_an_auditor_sees_no_names(application_for: AtWork) -> None:
+    assert {
+        r["name"] for r in roster_consents.roster_consents(application_for("tarja"), "E-1")
+    } == {None}
+    assert {
+        name for _id, name in roster_consents.no_photo_list(application_for("tarja"), "E-1").people
+    } == {""}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.services.scenes import a_child, a_person
+from tests.services.scenes import add_child, create_person
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
@@ -16,10 +16,10 @@ from photoreg.services.consents import consents
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
 from photoreg.services.photos import events, roster_consents, roster_import
-from photoreg.services.photos.roster_import import Doubtful, Found, RosterImport
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.photos.roster_import import AmbiguityPolicy, RosterImport, RosterMatch
+from photoreg.services.unit_of_work import Application
 
-AtWork = Callable[[str], Workplace]
+AtWork = Callable[[str], Application]
 CLASS = (
     "Nimi;Syntynyt;Huoltajia;Huoltaja 1;Yhteystieto 1;Varmistettu 1;Huoltaja 2;Yhteystieto 2;"
     "Kieli;Luokka\n"
@@ -30,10 +30,10 @@ CLASS = (
 
 
 @pytest.fixture
-def feast(workplace: Workplace) -> Workplace:
+def feast(application: Application) -> Application:
     """E-1 with an empty roster."""
-    events.add_event(workplace, "Kevätjuhla", on=date(2026, 5, 30))
-    return workplace
+    events.add_event(application, "Kevätjuhla", on=date(2026, 5, 30))
+    return application
 
 
 def the_list(folder: Path, content: str = CLASS) -> Path:
@@ -42,41 +42,41 @@ def the_list(folder: Path, content: str = CLASS) -> Path:
     return path
 
 
-def found(result: RosterImport) -> list[tuple[int, Found]]:
+def found(result: RosterImport) -> list[tuple[int, RosterMatch]]:
     return [(row.row, row.found) for row in result.rows]
 
 
 def said(result: RosterImport) -> list[tuple[int, str, str, str]]:
-    return [(p.row, p.column, p.who, str(p.error)) for p in result.problems]
+    return [(p.row, p.column, p.subject, str(p.error)) for p in result.problems]
 
 
-def names(workplace: Workplace) -> list[str]:
-    return [row["name"] for row in persons.list_persons(workplace)]
+def names(application: Application) -> list[str]:
+    return [row["name"] for row in persons.list_persons(application)]
 
 
-def actions(workplace: Workplace) -> list[str]:
-    with workplace.reading() as desk:
-        return [entry.action for entry in ledger.entries(desk.session)]
+def actions(application: Application) -> list[str]:
+    with application.reading() as work:
+        return [entry.action for entry in ledger.entries(work.session)]
 
 
-def test_a_look_tells_what_is_new_and_changes_nothing(feast: Workplace, tmp_path: Path) -> None:
+def test_a_look_tells_what_is_new_and_changes_nothing(feast: Application, tmp_path: Path) -> None:
     before = actions(feast)
     result = roster_import.import_roster(feast, "Kevätjuhla", the_list(tmp_path))
-    assert found(result) == [(2, Found.NEW), (3, Found.NEW), (4, Found.NEW)]
+    assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.NEW), (4, RosterMatch.NEW)]
     assert (result.applied, result.problems, result.not_read) == (False, (), ("Luokka",))
     assert set(result.rows[0].changes) == {"person", "guardian", "roster"}
     assert names(feast) == []
     assert actions(feast) == before
 
 
-def test_a_list_brings_children_guardians_and_roster(feast: Workplace, tmp_path: Path) -> None:
+def test_a_list_brings_children_guardians_and_roster(feast: Application, tmp_path: Path) -> None:
     before = len(actions(feast))
     assert roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True).applied
     assert names(feast) == [
         *("Ante Valkeapää", "Elle Valkeapää", "Máret Näkkälä", "Niillas Đorđi"),
         *("Sárá Đorđi", "Áilu Valkeapää"),
     ]
-    roster = [row["name"] for row in roster_consents.expected_at(feast, "E-1")]
+    roster = [row["name"] for row in roster_consents.roster_consents(feast, "E-1")]
     assert roster == ["Elle Valkeapää", "Áilu Valkeapää", "Sárá Đorđi"]
     guardians = list_guardians(feast, "Elle Valkeapää")
     assert [(g["name"], g["basis"], g["verified_how"]) for g in guardians] == [
@@ -92,20 +92,20 @@ def test_a_list_brings_children_guardians_and_roster(feast: Workplace, tmp_path:
     assert len(logged) == 12
 
 
-def test_the_same_list_again_changes_nothing(feast: Workplace, tmp_path: Path) -> None:
+def test_the_same_list_again_changes_nothing(feast: Application, tmp_path: Path) -> None:
     roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     before = actions(feast)
     again = roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
-    assert {row.found for row in again.rows} == {Found.MATCHED}
+    assert {row.found for row in again.rows} == {RosterMatch.MATCHED}
     assert again.applied
     assert not again.changes
     assert actions(feast) == before
 
 
 def test_a_list_adds_what_was_missing_and_overwrites_nothing(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
-    child = a_child(feast, "Elle Valkeapää", date(2018, 3, 2), ["Máret Näkkälä"])
+    child = add_child(feast, "Elle Valkeapää", date(2018, 3, 2), ["Máret Näkkälä"])
     content = CLASS.replace(";2;Máret Näkkälä;040 1;väestötieto", ";3;Máret Näkkälä;040 1;")
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
     assert result.rows[0].person == child
@@ -117,9 +117,9 @@ def test_a_list_adds_what_was_missing_and_overwrites_nothing(
 
 
 def test_a_guardian_who_is_none_any_more_does_not_come_back(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
-    child = a_child(feast, "Elle Valkeapää", date(2018, 3, 2), ["Máret Näkkälä"])
+    child = add_child(feast, "Elle Valkeapää", date(2018, 3, 2), ["Máret Näkkälä"])
     end_guardian(feast, child, "Máret Näkkälä")
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path), apply=True)
     assert "guardian" in result.rows[0].differs
@@ -127,7 +127,7 @@ def test_a_guardian_who_is_none_any_more_does_not_come_back(
 
 
 def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     content = CLASS.replace("väestötieto", "")
     roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
@@ -138,47 +138,47 @@ def test_a_proof_in_the_list_verifies_a_guardian_who_was_recorded_without(
 
 @pytest.mark.parametrize("born", [date(2017, 3, 2), None])
 def test_somebody_of_the_same_name_is_doubtful_and_somebody_decides(
-    feast: Workplace, tmp_path: Path, born: date | None
+    feast: Application, tmp_path: Path, born: date | None
 ) -> None:
-    known = a_person(feast, "elle VALKEAPÄÄ", born)
+    known = create_person(feast, "elle VALKEAPÄÄ", born)
     content = "name,born\nElle Valkeapää,2018-03-02\nSárá,2018-01-01\n"
     looked = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
-    assert found(looked) == [(2, Found.DOUBTFUL), (3, Found.NEW)]
-    assert [d.persons for d in looked.rows[0].doubts] == [(known,)]
+    assert found(looked) == [(2, RosterMatch.AMBIGUOUS), (3, RosterMatch.NEW)]
+    assert [d.persons for d in looked.rows[0].possible_matches] == [(known,)]
     assert not looked.applied
-    assert roster_consents.expected_at(feast, "E-1") == []
+    assert roster_consents.roster_consents(feast, "E-1") == []
 
-    def apply(doubtful: Doubtful) -> list[str]:
+    def apply(doubtful: AmbiguityPolicy) -> list[str]:
         path = the_list(tmp_path, content)
         assert roster_import.import_roster(
             feast, "E-1", path, apply=True, doubtful=doubtful
         ).applied
-        return [row["person"] for row in roster_consents.expected_at(feast, "E-1")]
+        return [row["person"] for row in roster_consents.roster_consents(feast, "E-1")]
 
-    assert apply(Doubtful.MATCH) == [known, "H-2"]
+    assert apply(AmbiguityPolicy.MATCH) == [known, "H-2"]
     if born is None:
         assert persons.list_persons(feast)[0]["born"] == "2018-03-02"
     else:
-        assert apply(Doubtful.NEW) == [known, "H-2", "H-3"]
+        assert apply(AmbiguityPolicy.NEW) == [known, "H-2", "H-3"]
     before = actions(feast)
-    apply(Doubtful.NEW)
+    apply(AmbiguityPolicy.NEW)
     assert actions(feast) == before
 
 
 def test_a_child_without_a_birth_date_is_known_again_on_the_roster(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     path = the_list(tmp_path, "nimi;ikäryhmä\nElle;alaikäinen\n")
     roster_import.import_roster(feast, "E-1", path, apply=True)
     again = roster_import.import_roster(feast, "E-1", path, apply=True)
-    assert (found(again), again.changes) == ([(2, Found.MATCHED)], False)
+    assert (found(again), again.changes) == ([(2, RosterMatch.MATCHED)], False)
     events.add_event(feast, "Toinen", on=date(2026, 6, 1))
     elsewhere = roster_import.import_roster(feast, "Toinen", path)
-    assert found(elsewhere) == [(2, Found.DOUBTFUL)]
+    assert found(elsewhere) == [(2, RosterMatch.AMBIGUOUS)]
 
 
 def test_guardians_of_one_name_are_one_only_with_the_same_contact(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     content = (
         "name,born,guardian 1,contact 1\n"
@@ -186,19 +186,21 @@ def test_guardians_of_one_name_are_one_only_with_the_same_contact(
         "Sárá,2018-01-01,Matti Virtanen,040 2\n"
     )
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content))
-    assert found(result) == [(2, Found.NEW), (3, Found.DOUBTFUL)]
-    [doubt] = result.rows[1].doubts
+    assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.AMBIGUOUS)]
+    [doubt] = result.rows[1].possible_matches
     assert (doubt.who, doubt.persons, doubt.rows) == ("Matti Virtanen", (), (2,))
     path = the_list(tmp_path, content)
-    roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=Doubtful.NEW)
+    roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.NEW)
     assert names(feast).count("Matti Virtanen") == 2
 
 
-def test_several_of_the_same_name_cannot_be_matched(feast: Workplace, tmp_path: Path) -> None:
-    a_person(feast, "Elle", date(2016, 1, 1))
-    a_person(feast, "Elle", date(2017, 1, 1))
+def test_several_of_the_same_name_cannot_be_matched(feast: Application, tmp_path: Path) -> None:
+    create_person(feast, "Elle", date(2016, 1, 1))
+    create_person(feast, "Elle", date(2017, 1, 1))
     path = the_list(tmp_path, "name,born\nElle,2018-03-02\n")
-    result = roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=Doubtful.MATCH)
+    result = roster_import.import_roster(
+        feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.MATCH
+    )
     assert said(result) == [(2, "name", "Elle", "several people have this name: H-1, H-2")]
 
 
@@ -224,11 +226,11 @@ HEAD = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;peruste 1\n"
     ],
 )
 def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
-    feast: Workplace, tmp_path: Path, row: str, column: str, text: str
+    feast: Application, tmp_path: Path, row: str, column: str, text: str
 ) -> None:
     content = f"{HEAD}Sárá;1.1.2018;1;Niillas;040 3;parent\n{row}\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
-    assert found(result) == [(2, Found.NEW), (3, Found.WRONG)]
+    assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.WRONG)]
     [(number, heading, who, message)] = said(result)
     assert (number, heading, who) == (3, column, row.partition(";")[0])
     assert text in message
@@ -240,7 +242,7 @@ def test_a_wrong_row_is_told_with_its_column_and_nothing_is_recorded(
     ("age", "is_wrong"), [("aikuinen", True), ("alaikäinen", False), ("", False)]
 )
 def test_an_age_group_must_fit_the_birth_date(
-    feast: Workplace, tmp_path: Path, age: str, is_wrong: bool
+    feast: Application, tmp_path: Path, age: str, is_wrong: bool
 ) -> None:
     content = f"nimi;syntynyt;ikäryhmä\nElle;2.3.2018;{age}\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
@@ -249,7 +251,7 @@ def test_an_age_group_must_fit_the_birth_date(
     assert result.applied is not is_wrong
 
 
-def test_everything_that_is_wrong_is_told_at_once(feast: Workplace, tmp_path: Path) -> None:
+def test_everything_that_is_wrong_is_told_at_once(feast: Application, tmp_path: Path) -> None:
     content = f"{HEAD}Elle;soon;two;;;\nElle;2.3.2018;;;;\nelle;2018-03-02;;;;\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content))
     assert [(row, column) for row, column, _who, _text in said(result)] == [
@@ -259,7 +261,7 @@ def test_everything_that_is_wrong_is_told_at_once(feast: Workplace, tmp_path: Pa
 
 
 def test_a_guardian_who_is_the_child_or_is_named_twice_is_wrong(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     content = "name,born,guardian 1,contact 1,guardian 2,contact 2\nElle,2018-03-02,M,1,M,1\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
@@ -267,21 +269,25 @@ def test_a_guardian_who_is_the_child_or_is_named_twice_is_wrong(
     assert names(feast) == []
 
 
-def test_a_pupil_in_the_column_of_a_guardian_is_doubtful(feast: Workplace, tmp_path: Path) -> None:
+def test_a_pupil_in_the_column_of_a_guardian_is_doubtful(
+    feast: Application, tmp_path: Path
+) -> None:
     content = f"{HEAD}Elle;2.3.2018;;Máret;;\nÁilu;5.4.2019;;Elle;;\n"
     path = the_list(tmp_path, content)
     result = roster_import.import_roster(feast, "E-1", path)
-    assert found(result) == [(2, Found.NEW), (3, Found.DOUBTFUL)]
-    matched = roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=Doubtful.MATCH)
+    assert found(result) == [(2, RosterMatch.NEW), (3, RosterMatch.AMBIGUOUS)]
+    matched = roster_import.import_roster(
+        feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.MATCH
+    )
     [(row, column, who, text)] = said(matched)
     assert (row, column, who) == (3, "huoltaja 1", "Áilu")
     assert "is a minor and cannot be a guardian" in text
     assert names(feast) == []
-    new = roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=Doubtful.NEW)
+    new = roster_import.import_roster(feast, "E-1", path, apply=True, doubtful=AmbiguityPolicy.NEW)
     assert new.applied
 
 
-def test_two_rows_about_one_person_name_the_row_before(feast: Workplace, tmp_path: Path) -> None:
+def test_two_rows_about_one_person_name_the_row_before(feast: Application, tmp_path: Path) -> None:
     content = f"{HEAD}Elle;2.3.2018;;;;\nÁilu;5.4.2019;;;;\nELLE;2.3.2018;;Máret;;\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)
     assert said(result) == [(4, "nimi", "ELLE", "row 2 is about the same person")]
@@ -289,7 +295,7 @@ def test_two_rows_about_one_person_name_the_row_before(feast: Workplace, tmp_pat
 
 
 def test_an_excel_class_list_is_read_with_excel_s_days_and_numbers(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0].append(["Name ", "Date of birth", "Number of guardians", "1. guardian"])
@@ -302,7 +308,7 @@ def test_an_excel_class_list_is_read_with_excel_s_days_and_numbers(
     assert [guardian["name"] for guardian in shown["guardians"]] == ["Máret"]
 
 
-def test_a_contact_that_excel_made_a_number_is_wrong(feast: Workplace, tmp_path: Path) -> None:
+def test_a_contact_that_excel_made_a_number_is_wrong(feast: Application, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0].append(["name", "born", "guardian 1", "contact 1"])
     book.worksheets[0].append(["Elle", date(2018, 3, 2), "Máret", 401234567])
@@ -311,22 +317,22 @@ def test_a_contact_that_excel_made_a_number_is_wrong(feast: Workplace, tmp_path:
     assert said(result)[0][:3] == (2, "contact 1", "Elle")
 
 
-def test_a_table_without_names_is_no_class_list(feast: Workplace, tmp_path: Path) -> None:
+def test_a_table_without_names_is_no_class_list(feast: Application, tmp_path: Path) -> None:
     with pytest.raises(InputDataError, match="the column nimi") as refused:
         roster_import.import_roster(feast, "E-1", the_list(tmp_path, "etunimi;ikä\nElle;8\n"))
     assert "huoltaja 1" in str(refused.value.values["known"])
 
 
 def test_only_those_who_record_may_read_a_list(
-    feast: Workplace, at_work: AtWork, tmp_path: Path
+    feast: Application, application_for: AtWork, tmp_path: Path
 ) -> None:
     with pytest.raises(NotAllowed):
-        roster_import.import_roster(at_work("tarja"), "E-1", the_list(tmp_path))
+        roster_import.import_roster(application_for("tarja"), "E-1", the_list(tmp_path))
     with pytest.raises(NotFound):
         roster_import.import_roster(feast, "E-9", the_list(tmp_path))
 
 
-def test_the_language_of_each_is_taken_from_the_list(feast: Workplace, tmp_path: Path) -> None:
+def test_the_language_of_each_is_taken_from_the_list(feast: Application, tmp_path: Path) -> None:
     content = (
         "Nimi;Syntynyt;Huoltajia;Kieli;Huoltaja 1;Kieli 1;Huoltaja 2;Kieli 2\n"
         "Elle Valkeapää;2.3.2018;2;Pohjoissaame;Máret Näkkälä;ruotsi;Ante Valkeapää;\n"
@@ -342,7 +348,7 @@ def test_the_language_of_each_is_taken_from_the_list(feast: Workplace, tmp_path:
 
 
 def test_a_language_without_forms_is_named_with_row_and_column(
-    feast: Workplace, tmp_path: Path
+    feast: Application, tmp_path: Path
 ) -> None:
     content = "Nimi;Kieli\nElle Valkeapää;klingon\n"
     result = roster_import.import_roster(feast, "E-1", the_list(tmp_path, content), apply=True)

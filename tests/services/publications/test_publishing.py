@@ -15,22 +15,22 @@ import piexif
 import pytest
 import sqlalchemy as sa
 from tests.conftest import Clock
-from tests.imaging.builders import SECRETS, jpeg_file, saved
+from tests.imaging.builders import HIDDEN_BYTES, encoded, jpeg_file
 from tests.services.scenes import (
     EMPTY_STREET,
     MARKET,
-    PAGE,
-    PRINT,
-    TAKER,
-    AtWork,
-    a_person,
-    a_photo,
-    a_photographer,
-    consents_to,
-    every,
-    refuses,
-    show_in,
-    yes,
+    PAGE_USE,
+    PHOTOGRAPHER_NAME,
+    PRINT_USE,
+    ApplicationFor,
+    add_photographer,
+    create_person,
+    granted_consent,
+    list_all,
+    record_consent,
+    register_photo,
+    tag_person,
+    withdraw_consent,
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound, PhotoFileError, RegistryError
@@ -39,57 +39,59 @@ from photoreg.imaging.metadata.file_parts import read_metadata
 from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.reading import describe_metadata
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.ledger_check import first_broken
+from photoreg.registry.ledger_check import first_broken_entry
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions.evaluation import AskedUse
-from photoreg.services.files.rights import Wish, web_address
+from photoreg.services.files.rights import RightsOptions, web_address
 from photoreg.services.organisation import policy
 from photoreg.services.photos import events
-from photoreg.services.photos.answers import Answers, answer
+from photoreg.services.photos.answers import PhotoAnswers, answer
 from photoreg.services.publications import export as exporting
 from photoreg.services.publications import publishing, takedown_tasks
-from photoreg.services.publications.export import Exported
+from photoreg.services.publications.export import ExportResult
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.publications.takedown import open_take_downs
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 
 URL = "https://kunta.example/uutiset/1"
-WITHDRAWN = Spoken(ConsentKind.WITHDRAWN)
+WITHDRAWN = ConsentStatement(ConsentKind.WITHDRAWN)
 
 
 @pytest.fixture
-def street(anna: Workplace, tmp_path: Path) -> str:
+def street(anna: Application, tmp_path: Path) -> str:
     """A photo that may be published everywhere."""
-    a_photographer(anna)
-    return a_photo(anna, tmp_path)
+    add_photographer(anna)
+    return register_photo(anna, tmp_path)
 
 
 @pytest.fixture
-def portrait(anna: Workplace, tmp_path: Path) -> str:
+def portrait(anna: Application, tmp_path: Path) -> str:
     """A photo that shows Elle Valkeapää, who has agreed to everything."""
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET, "portrait.jpg")
-    elle = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "portrait.jpg")
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
     return photo
 
 
 def export(
-    workplace: Workplace, photo: str, folder: Path, asked: AskedUse = PAGE, **more: Any
-) -> Exported:
-    [exported] = exporting.export_photos(workplace, [photo], asked, folder, **more)
+    application: Application, photo: str, folder: Path, asked: AskedUse = PAGE_USE, **more: Any
+) -> ExportResult:
+    [exported] = exporting.export_photos(application, [photo], asked, folder, **more)
     return exported
 
 
-def publish(workplace: Workplace, photo: str, asked: AskedUse = PAGE, address: str = URL) -> str:
-    recorded = publishing.add_publication(workplace, photo, asked, address=address)
+def publish(
+    application: Application, photo: str, asked: AskedUse = PAGE_USE, address: str = URL
+) -> str:
+    recorded = publishing.add_publication(application, photo, asked, address=address)
     assert recorded.publication is not None, recorded.checked.verdict.codes
     return recorded.publication
 
@@ -108,21 +110,21 @@ def rows(registry: Registry, statement: str) -> list[Any]:
 
 
 def test_export_writes_a_copy_with_the_rights_and_without_anything_hidden(
-    anna: Workplace, street: str, tmp_path: Path
+    anna: Application, street: str, tmp_path: Path
 ) -> None:
     exported = export(anna, street, tmp_path / "copies")
 
     assert exported.path == tmp_path / "copies" / "P-1.jpg"
     copy = exported.path.read_bytes()
-    assert not [secret for secret in SECRETS if secret in copy]
+    assert not [secret for secret in HIDDEN_BYTES if secret in copy]
     found = describe_metadata(exported.path)
     assert {name for name in found if name not in {"XMP", "IPTC"}} == {"Artist", "Copyright"}
-    assert (found["Artist"], found["Copyright"]) == (TAKER, f"© {TAKER}")
+    assert (found["Artist"], found["Copyright"]) == (PHOTOGRAPHER_NAME, f"© {PHOTOGRAPHER_NAME}")
     assert {"GPS", "BodySerialNumber", "Thumbnail"} <= set(exported.removed)
 
 
 def test_export_is_a_decision_and_is_logged_with_the_hash_of_the_copy(
-    anna: Workplace, street: str, tmp_path: Path, registry: Registry
+    anna: Application, street: str, tmp_path: Path, registry: Registry
 ) -> None:
     exported = export(anna, street, tmp_path / "copies")
 
@@ -137,25 +139,30 @@ def test_export_is_a_decision_and_is_logged_with_the_hash_of_the_copy(
 
 
 def test_export_names_photographers_without_a_credit_by_their_names(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    second = a_person(anna, "Đorđe Ŋuŋu")
-    permissions.record(anna, Rights(photographer=second), yes(), Terms(credit_waived=True))
-    both = replace(EMPTY_STREET, photographers=(TAKER, second))
+    add_photographer(anna)
+    second = create_person(anna, "Đorđe Ŋuŋu")
+    permissions.record_permission(
+        anna,
+        PermissionParties(photographer=second),
+        granted_consent(),
+        PermissionTerms(credit_waived=True),
+    )
+    both = replace(EMPTY_STREET, photographers=(PHOTOGRAPHER_NAME, second))
 
-    exported = export(anna, a_photo(anna, tmp_path, both), tmp_path / "copies")
+    exported = export(anna, register_photo(anna, tmp_path, both), tmp_path / "copies")
 
     assert exported.path is not None
     found = describe_metadata(exported.path)
-    assert found["Artist"] == f"{TAKER}; Đorđe Ŋuŋu"
-    assert found["Copyright"] == f"© {TAKER}; Đorđe Ŋuŋu"
+    assert found["Artist"] == f"{PHOTOGRAPHER_NAME}; Đorđe Ŋuŋu"
+    assert found["Copyright"] == f"© {PHOTOGRAPHER_NAME}; Đorđe Ŋuŋu"
 
 
 def test_export_prefers_the_credit_of_the_photo_itself(
-    anna: Workplace, street: str, tmp_path: Path
+    anna: Application, street: str, tmp_path: Path
 ) -> None:
-    answer(anna, [street], Answers(credit="Á. Näkkäläjärvi / Enontekiö"))
+    answer(anna, [street], PhotoAnswers(credit="Á. Näkkäläjärvi / Enontekiö"))
 
     exported = export(anna, street, tmp_path / "copies")
 
@@ -164,32 +171,35 @@ def test_export_prefers_the_credit_of_the_photo_itself(
 
 
 def test_export_names_the_municipality_as_owner_of_a_transferred_copyright(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
-    person = a_person(anna, TAKER)
-    permissions.record(
-        anna, Rights(photographer=person), yes(), Terms(basis=Basis.TRANSFERRED, credit=TAKER)
+    person = create_person(anna, PHOTOGRAPHER_NAME)
+    permissions.record_permission(
+        anna,
+        PermissionParties(photographer=person),
+        granted_consent(),
+        PermissionTerms(basis=Basis.TRANSFERRED, credit=PHOTOGRAPHER_NAME),
     )
 
-    exported = export(anna, a_photo(anna, tmp_path), tmp_path / "copies")
+    exported = export(anna, register_photo(anna, tmp_path), tmp_path / "copies")
 
     assert exported.path is not None
     found = describe_metadata(exported.path)
-    assert (found["Artist"], found["Copyright"]) == (TAKER, "© Enontekiön kunta")
+    assert (found["Artist"], found["Copyright"]) == (PHOTOGRAPHER_NAME, "© Enontekiön kunta")
 
 
 def test_export_names_an_agency_where_nobody_knows_the_photographer(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
     bought = replace(
         EMPTY_STREET, photographers=(), photographer=Photographer.UNKNOWN, basis=Basis.STOCK
     )
-    photo = a_photo(anna, tmp_path, bought, content=jpeg_file())
-    permissions.record(
+    photo = register_photo(anna, tmp_path, bought, content=jpeg_file())
+    permissions.record_permission(
         anna,
-        Rights(licensor="Kuvapörssi Oy", photos=[photo]),
-        yes(),
-        Terms(basis=Basis.STOCK, credit="Kuvapörssi / Lehtikuva"),
+        PermissionParties(licensor="Kuvapörssi Oy", photos=[photo]),
+        granted_consent(),
+        PermissionTerms(basis=Basis.STOCK, credit="Kuvapörssi / Lehtikuva"),
     )
 
     exported = export(anna, photo, tmp_path / "copies")
@@ -200,28 +210,28 @@ def test_export_names_an_agency_where_nobody_knows_the_photographer(
 
 
 def test_export_claims_no_copyright_where_there_is_none_any_more(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
-    a_person(anna, TAKER)
+    create_person(anna, PHOTOGRAPHER_NAME)
     old = replace(
         EMPTY_STREET, basis=Basis.PUBLIC_DOMAIN, taken_year=1931, photographer_died_year=1944
     )
 
-    exported = export(anna, a_photo(anna, tmp_path, old), tmp_path / "copies")
+    exported = export(anna, register_photo(anna, tmp_path, old), tmp_path / "copies")
 
     assert exported.path is not None, exported.checked.verdict.codes
     found = describe_metadata(exported.path)
-    assert (found["Artist"], found.get("Copyright")) == (TAKER, None)
+    assert (found["Artist"], found.get("Copyright")) == (PHOTOGRAPHER_NAME, None)
 
 
 def test_export_leaves_the_name_of_who_is_shown_out_of_the_file_name(
-    anna: Workplace, tmp_path: Path
+    anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, MARKET, "ELLE 8v kesä.jpg")
-    elle = a_person(anna, "Elle Valkeapää")
-    show_in(anna, photo, elle)
-    consents_to(anna, elle)
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, MARKET, "ELLE 8v kesä.jpg")
+    elle = create_person(anna, "Elle Valkeapää")
+    tag_person(anna, photo, elle)
+    record_consent(anna, elle)
 
     exported = export(anna, photo, tmp_path / "copies")
 
@@ -229,9 +239,9 @@ def test_export_leaves_the_name_of_who_is_shown_out_of_the_file_name(
     assert exported.path.name == "P-1.jpg"
 
 
-def test_export_makes_a_strange_file_name_harmless(anna: Workplace, tmp_path: Path) -> None:
-    a_photographer(anna)
-    photo = a_photo(anna, tmp_path, EMPTY_STREET, "-rf $(x) Áŋŋel;'.v2.jpg")
+def test_export_makes_a_strange_file_name_harmless(anna: Application, tmp_path: Path) -> None:
+    add_photographer(anna)
+    photo = register_photo(anna, tmp_path, EMPTY_STREET, "-rf $(x) Áŋŋel;'.v2.jpg")
 
     exported = export(anna, photo, tmp_path / "copies")
 
@@ -240,9 +250,9 @@ def test_export_makes_a_strange_file_name_harmless(anna: Workplace, tmp_path: Pa
 
 
 def test_export_of_a_photo_that_is_refused_writes_nothing(
-    anna: Workplace, portrait: str, tmp_path: Path, registry: Registry
+    anna: Application, portrait: str, tmp_path: Path, registry: Registry
 ) -> None:
-    refuses(anna, "Elle Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
 
     exported = export(anna, portrait, tmp_path / "copies")
 
@@ -252,42 +262,42 @@ def test_export_of_a_photo_that_is_refused_writes_nothing(
 
 
 def test_export_of_a_refused_photo_tells_of_the_copy_that_was_made_before(
-    anna: Workplace, portrait: str, tmp_path: Path
+    anna: Application, portrait: str, tmp_path: Path
 ) -> None:
     made = export(anna, portrait, tmp_path / "copies")
-    refuses(anna, "Elle Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
 
     refused = export(anna, portrait, tmp_path / "copies")
 
-    assert (refused.path, refused.older) == (None, (made.path,))
+    assert (refused.path, refused.older_copies) == (None, (made.path,))
     assert made.path is not None
     assert made.path.exists()
-    assert made.older == ()
-    assert export(anna, portrait, tmp_path / "elsewhere").older == ()
+    assert made.older_copies == ()
+    assert export(anna, portrait, tmp_path / "elsewhere").older_copies == ()
 
 
 @pytest.mark.parametrize("lies_there", [Path.mkdir, os.mkfifo, lambda p: p.write_bytes(b"mine")])
 def test_export_of_a_refused_photo_tells_of_no_file_that_is_not_its_copy(
-    lies_there: Callable[[Path], object], anna: Workplace, portrait: str, tmp_path: Path
+    lies_there: Callable[[Path], object], anna: Application, portrait: str, tmp_path: Path
 ) -> None:
     copy = export(anna, portrait, tmp_path / "copies").path
     assert copy is not None
     copy.unlink()
     lies_there(copy)
-    refuses(anna, "Elle Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
 
-    assert export(anna, portrait, tmp_path / "copies").older == ()
+    assert export(anna, portrait, tmp_path / "copies").older_copies == ()
 
 
 def test_earlier_copies_of_many_refused_photos_cost_no_query_each(
-    anna: Workplace, portrait: str, tmp_path: Path
+    anna: Application, portrait: str, tmp_path: Path
 ) -> None:
     photos = [portrait]
     for number in range(11):
-        photos.append(a_photo(anna, tmp_path, MARKET, f"{number}.jpg"))
-        show_in(anna, photos[-1], "Elle Valkeapää")
-    list(exporting.export_photos(anna, photos, PAGE, tmp_path / "copies"))
-    refuses(anna, "Elle Valkeapää")
+        photos.append(register_photo(anna, tmp_path, MARKET, f"{number}.jpg"))
+        tag_person(anna, photos[-1], "Elle Valkeapää")
+    list(exporting.export_photos(anna, photos, PAGE_USE, tmp_path / "copies"))
+    withdraw_consent(anna, "Elle Valkeapää")
     counted: list[int] = []
     sa.event.listen(
         anna.registry.store.engine, "before_cursor_execute", lambda *_: counted.append(1)
@@ -295,25 +305,25 @@ def test_earlier_copies_of_many_refused_photos_cost_no_query_each(
     needed = []
     for some in (photos[:1], photos[1:]):
         counted.clear()
-        told = list(exporting.export_photos(anna, some, PAGE, tmp_path / "copies"))
-        assert [len(each.older) for each in told] == [1] * len(some)
+        told = list(exporting.export_photos(anna, some, PAGE_USE, tmp_path / "copies"))
+        assert [len(each.older_copies) for each in told] == [1] * len(some)
         needed.append(len(counted))
     assert needed[1] - needed[0] <= 2
 
 
 def test_export_goes_on_past_what_may_not_be_published(
-    anna: Workplace, portrait: str, tmp_path: Path
+    anna: Application, portrait: str, tmp_path: Path
 ) -> None:
-    street = a_photo(anna, tmp_path)
-    refuses(anna, "Elle Valkeapää")
+    street = register_photo(anna, tmp_path)
+    withdraw_consent(anna, "Elle Valkeapää")
 
-    exported = exporting.export_photos(anna, [portrait, street], PAGE, tmp_path / "copies")
+    exported = exporting.export_photos(anna, [portrait, street], PAGE_USE, tmp_path / "copies")
 
     assert [each.path is not None for each in exported] == [False, True]
 
 
 def test_export_of_a_file_that_is_gone_or_changed_tells_how_to_go_on(
-    anna: Workplace, street: str, tmp_path: Path, registry: Registry
+    anna: Application, street: str, tmp_path: Path, registry: Registry
 ) -> None:
     original = tmp_path / "street.jpg"
     moved = original.rename(tmp_path / "moved.jpg")
@@ -333,14 +343,14 @@ def test_export_of_a_file_that_is_gone_or_changed_tells_how_to_go_on(
 
 @pytest.mark.parametrize("lies_there", [Path.mkdir, os.mkfifo])
 def test_what_is_no_file_but_has_a_copys_name_keeps_that_copy_off_alone(
-    lies_there: Callable[[Path], None], anna: Workplace, street: str, tmp_path: Path
+    lies_there: Callable[[Path], None], anna: Application, street: str, tmp_path: Path
 ) -> None:
     copies = tmp_path / "copies"
     copies.mkdir()
-    other = a_photo(anna, tmp_path, name="other.jpg")
+    other = register_photo(anna, tmp_path, name="other.jpg")
     lies_there(copies / f"{street}.jpg")
 
-    [refused, made] = exporting.export_photos(anna, [street, other], PAGE, copies)
+    [refused, made] = exporting.export_photos(anna, [street, other], PAGE_USE, copies)
 
     assert isinstance(refused.error, PhotoFileError)
     assert "already" in refused.error.message
@@ -349,7 +359,7 @@ def test_what_is_no_file_but_has_a_copys_name_keeps_that_copy_off_alone(
 
 @pytest.mark.parametrize("folder", ["a_file", "missing/folder"])
 def test_export_into_no_folder_is_told_and_nothing_is_recorded(
-    folder: str, anna: Workplace, street: str, tmp_path: Path, registry: Registry
+    folder: str, anna: Application, street: str, tmp_path: Path, registry: Registry
 ) -> None:
     (tmp_path / "a_file").write_text("not a folder")
 
@@ -361,27 +371,31 @@ def test_export_into_no_folder_is_told_and_nothing_is_recorded(
     ("kind", "name"), [("PNG", "P-1.png"), ("WEBP", "P-1.webp"), ("TIFF", "P-1.jpg")]
 )
 def test_export_of_every_format_names_the_rights(
-    kind: str, name: str, anna: Workplace, tmp_path: Path
+    kind: str, name: str, anna: Application, tmp_path: Path
 ) -> None:
-    a_photographer(anna)
-    exported = export(anna, a_photo(anna, tmp_path, content=saved(kind)), tmp_path / "copies")
+    add_photographer(anna)
+    exported = export(
+        anna, register_photo(anna, tmp_path, content=encoded(kind)), tmp_path / "copies"
+    )
 
     assert exported.path == tmp_path / "copies" / name
     assert exported.copy is not None
     assert exported.copy.is_derived == (kind == "TIFF")
     read = read_metadata(exported.path.read_bytes())
-    assert read.text("photographer") == TAKER
-    assert read.text("copyright") == f"© {TAKER}"
-    assert read.text("credit") == f"Kuva: {TAKER}"
+    assert read.text("photographer") == PHOTOGRAPHER_NAME
+    assert read.text("copyright") == f"© {PHOTOGRAPHER_NAME}"
+    assert read.text("credit") == f"Kuva: {PHOTOGRAPHER_NAME}"
     assert read.text("registry_id") == "P-1"
     assert read.text("data_mining") == Mining.PROHIBITED
 
 
 def test_copy_holds_what_policy_and_wish_say_but_nobody_who_is_shown(
-    anna: Workplace, at_work: AtWork, portrait: str, tmp_path: Path
+    anna: Application, application_for: ApplicationFor, portrait: str, tmp_path: Path
 ) -> None:
-    policy.set_policy(at_work("kaisa"), {"data_mining": "only_for_search"})
-    wish = Wish("Vain tiedotukseen", "https://kunta.example/ehdot", "https://kunta.example/lupa")
+    policy.set_policy(application_for("kaisa"), {"data_mining": "only_for_search"})
+    wish = RightsOptions(
+        "Vain tiedotukseen", "https://kunta.example/ehdot", "https://kunta.example/lupa"
+    )
 
     exported = export(anna, portrait, tmp_path / "copies", options=CopyOptions(48), wish=wish)
 
@@ -397,14 +411,21 @@ def test_copy_holds_what_policy_and_wish_say_but_nobody_who_is_shown(
     assert exported.copy.size == (48, 32)
 
 
-def test_who_is_credited_by_another_name_is_not_named(anna: Workplace, tmp_path: Path) -> None:
-    person = a_person(anna, TAKER)
-    permissions.record(anna, Rights(photographer=person), yes(), Terms(credit="Kuva: Noaidi"))
+def test_who_is_credited_by_another_name_is_not_named(anna: Application, tmp_path: Path) -> None:
+    person = create_person(anna, PHOTOGRAPHER_NAME)
+    permissions.record_permission(
+        anna,
+        PermissionParties(photographer=person),
+        granted_consent(),
+        PermissionTerms(credit="Kuva: Noaidi"),
+    )
 
-    exported = export(anna, a_photo(anna, tmp_path, content=jpeg_file()), tmp_path / "copies")
+    exported = export(
+        anna, register_photo(anna, tmp_path, content=jpeg_file()), tmp_path / "copies"
+    )
 
     assert exported.path is not None, exported.checked.verdict.codes
-    assert TAKER.encode() not in exported.path.read_bytes()
+    assert PHOTOGRAPHER_NAME.encode() not in exported.path.read_bytes()
     found = describe_metadata(exported.path)
     assert (found["Artist"], found["Copyright"]) == ("Kuva: Noaidi", "© Kuva: Noaidi")
 
@@ -419,7 +440,7 @@ def refuse_to_log_exports(registry_path: Path) -> None:
 
 
 def test_export_that_cannot_be_recorded_leaves_no_copy(
-    anna: Workplace, street: str, tmp_path: Path, registry_path: Path
+    anna: Application, street: str, tmp_path: Path, registry_path: Path
 ) -> None:
     refuse_to_log_exports(registry_path)
 
@@ -429,7 +450,7 @@ def test_export_that_cannot_be_recorded_leaves_no_copy(
 
 
 def test_a_copy_that_was_recorded_stays_when_exporting_it_again_fails(
-    anna: Workplace, street: str, tmp_path: Path, registry_path: Path
+    anna: Application, street: str, tmp_path: Path, registry_path: Path
 ) -> None:
     copy = export(anna, street, tmp_path / "copies").path
     assert copy is not None
@@ -443,16 +464,16 @@ def test_a_copy_that_was_recorded_stays_when_exporting_it_again_fails(
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are forked there only")
 def test_ctrl_c_twice_leaves_no_copy_that_is_not_recorded(
-    anna: Workplace, street: str, tmp_path: Path
+    anna: Application, street: str, tmp_path: Path
 ) -> None:
-    others = [a_photo(anna, tmp_path, name=f"{number}.jpg") for number in range(15)]
+    others = [register_photo(anna, tmp_path, name=f"{number}.jpg") for number in range(15)]
     copies = tmp_path / "copies"
     anna.registry.close()
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         with suppress(BaseException):
-            list(exporting.export_photos(anna, [street, *others], PAGE, copies))
+            list(exporting.export_photos(anna, [street, *others], PAGE_USE, copies))
             os._exit(0)
         os._exit(1)
     while not copies.exists() and os.waitpid(child, os.WNOHANG) == (0, 0):
@@ -465,31 +486,31 @@ def test_ctrl_c_twice_leaves_no_copy_that_is_not_recorded(
 
 
 def test_many_photos_are_exported_by_hardly_more_queries_than_one(
-    anna: Workplace, street: str, tmp_path: Path
+    anna: Application, street: str, tmp_path: Path
 ) -> None:
-    photos = [street, *(a_photo(anna, tmp_path, name=f"{n}.jpg") for n in range(17))]
+    photos = [street, *(register_photo(anna, tmp_path, name=f"{n}.jpg") for n in range(17))]
     counted: list[int] = []
     engine = anna.registry.store.engine
     sa.event.listen(engine, "before_cursor_execute", lambda *_: counted.append(1))
     needed = []
     for some in (photos[:1], photos[1:11]):
         counted.clear()
-        exported = list(exporting.export_photos(anna, some, PAGE, tmp_path / "copies"))
+        exported = list(exporting.export_photos(anna, some, PAGE_USE, tmp_path / "copies"))
         assert all(each.path and each.path.exists() for each in exported)
         needed.append(len(counted))
     assert needed[1] - needed[0] <= 9  # the decision is stored once a photo; nothing else is
-    across = list(exporting.export_photos(anna, photos, PAGE, tmp_path / "all"))
+    across = list(exporting.export_photos(anna, photos, PAGE_USE, tmp_path / "all"))
     assert [each.checked.photo_id for each in across] == list(range(1, 19))
-    with anna.reading() as desk:
-        assert first_broken(desk.session) is None
+    with anna.reading() as work:
+        assert first_broken_entry(work.session) is None
 
 
 def test_the_log_is_read_once_for_the_earlier_copies_of_many_photos(
-    anna: Workplace, street: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    anna: Application, street: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "TOGETHER", 2)
-    photos = [street, *(a_photo(anna, tmp_path, name=f"{n}.jpg") for n in range(5))]
-    list(exporting.export_photos(anna, photos, PAGE, tmp_path / "copies"))
+    monkeypatch.setattr(exporting, "BATCH_SIZE", 2)
+    photos = [street, *(register_photo(anna, tmp_path, name=f"{n}.jpg") for n in range(5))]
+    list(exporting.export_photos(anna, photos, PAGE_USE, tmp_path / "copies"))
     read_from = []
 
     def remember(_connection: object, _cursor: object, sql: str, values: Any, *_: object) -> None:
@@ -497,7 +518,7 @@ def test_the_log_is_read_once_for_the_earlier_copies_of_many_photos(
             read_from.append(values[0] if isinstance(values, tuple) else values["seq_1"])
 
     sa.event.listen(anna.registry.store.engine, "before_cursor_execute", remember)
-    again = list(exporting.export_photos(anna, photos, PAGE, tmp_path / "copies"))
+    again = list(exporting.export_photos(anna, photos, PAGE_USE, tmp_path / "copies"))
     assert all(each.path and each.error is None for each in again)
     assert len(read_from) == 3
     assert read_from[0] == 0
@@ -505,14 +526,14 @@ def test_the_log_is_read_once_for_the_earlier_copies_of_many_photos(
 
 
 def test_export_is_not_for_auditors_and_writes_nothing(
-    street: str, at_work: AtWork, tmp_path: Path
+    street: str, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
     with pytest.raises(NotAllowed):
-        export(at_work("tarja"), street, tmp_path / "copies")
+        export(application_for("tarja"), street, tmp_path / "copies")
     assert not (tmp_path / "copies").exists()
 
 
-def test_export_never_touches_the_original(anna: Workplace, street: str, tmp_path: Path) -> None:
+def test_export_never_touches_the_original(anna: Application, street: str, tmp_path: Path) -> None:
     original = tmp_path / "street.jpg"
     before = original.read_bytes()
     assert piexif.load(before)["GPS"]
@@ -526,7 +547,7 @@ def test_export_never_touches_the_original(anna: Workplace, street: str, tmp_pat
 
 
 def test_publication_rests_on_a_decision_made_at_that_moment(
-    anna: Workplace, street: str, registry: Registry
+    anna: Application, street: str, registry: Registry
 ) -> None:
     publication = publish(anna, street)
 
@@ -536,23 +557,23 @@ def test_publication_rests_on_a_decision_made_at_that_moment(
         "SELECT made_for, decision.day, published_on FROM publication"
         " JOIN decision ON decision.id = decision_id",
     ) == [("publication", "2026-11-02", "2026-11-02")]
-    [row] = every(publishing.list_publications(anna))
+    [row] = list_all(publishing.list_publications(anna))
     assert (row.photo, row.address, row.state) == ("P-1", URL, PublicationState.ONLINE)
 
 
 def test_publication_is_recorded_by_an_administrator_of_the_channel_only(
-    street: str, at_work: AtWork
+    street: str, application_for: ApplicationFor
 ) -> None:
     with pytest.raises(NotAllowed, match="not an administrator"):
-        publish(at_work("ville"), street)
+        publish(application_for("ville"), street)
 
 
 def test_publication_of_what_may_not_be_published_is_not_recorded(
-    anna: Workplace, portrait: str, registry: Registry
+    anna: Application, portrait: str, registry: Registry
 ) -> None:
-    refuses(anna, "Elle Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
 
-    recorded = publishing.add_publication(anna, portrait, PAGE, address=URL)
+    recorded = publishing.add_publication(anna, portrait, PAGE_USE, address=URL)
 
     assert recorded.publication is None
     assert recorded.checked.verdict.codes == ("CN_WITHDRAWN",)
@@ -560,7 +581,7 @@ def test_publication_of_what_may_not_be_published_is_not_recorded(
 
 
 def test_publication_at_the_same_address_is_a_duplicate_until_it_is_taken_down(
-    anna: Workplace, street: str
+    anna: Application, street: str
 ) -> None:
     publication = publish(anna, street)
 
@@ -570,34 +591,34 @@ def test_publication_at_the_same_address_is_a_duplicate_until_it_is_taken_down(
     assert publish(anna, street) == "J-2"
 
 
-def test_publication_in_the_future_is_refused(anna: Workplace, street: str) -> None:
+def test_publication_in_the_future_is_refused(anna: Application, street: str) -> None:
     with pytest.raises(InputDataError, match="future"):
-        publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 11, 3))
+        publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 11, 3))
 
 
-def test_a_photo_was_not_published_before_it_was_taken(anna: Workplace, street: str) -> None:
+def test_a_photo_was_not_published_before_it_was_taken(anna: Application, street: str) -> None:
     with pytest.raises(InputDataError, match="is before P-1 was taken: 2026-10-21"):
-        publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 20))
-    taken = publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 21))
+        publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 20))
+    taken = publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 21))
     assert taken.publication
 
 
 def test_its_event_says_better_than_the_camera_when_a_photo_was_taken(
-    anna: Workplace, street: str
+    anna: Application, street: str
 ) -> None:
     events.add_event(anna, "Market", on=date(2026, 10, 18), until=date(2026, 10, 19))
-    answer(anna, [street], Answers(event="E-1"))
+    answer(anna, [street], PhotoAnswers(event="E-1"))
     with pytest.raises(InputDataError, match="is before E-1 began"):
-        publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 17))
-    during = publishing.add_publication(anna, street, PAGE, address=URL, on=date(2026, 10, 18))
+        publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 17))
+    during = publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2026, 10, 18))
     assert during.publication
 
 
 def test_a_camera_whose_clock_somebody_corrected_stops_no_publication(
-    anna: Workplace, street: str
+    anna: Application, street: str
 ) -> None:
-    answer(anna, [street], Answers(taken_year=2020))
-    old = publishing.add_publication(anna, street, PAGE, address=URL, on=date(2020, 5, 1))
+    answer(anna, [street], PhotoAnswers(taken_year=2020))
+    old = publishing.add_publication(anna, street, PAGE_USE, address=URL, on=date(2020, 5, 1))
     assert old.publication
 
 
@@ -612,16 +633,16 @@ def test_an_address_that_is_not_on_the_web_is_refused(url: str) -> None:
 
 
 def test_publication_list_can_be_narrowed_and_hides_what_is_gone(
-    anna: Workplace, street: str, tmp_path: Path
+    anna: Application, street: str, tmp_path: Path
 ) -> None:
-    other = a_photo(anna, tmp_path, name="other.jpg")
+    other = register_photo(anna, tmp_path, name="other.jpg")
     publish(anna, street)
     publish(anna, other)
-    publish(anna, street, PRINT, "Kuntatiedote 4/2026 p. 3")
+    publish(anna, street, PRINT_USE, "Kuntatiedote 4/2026 p. 3")
     takedown_tasks.take_down(anna, "J-1", proof="Gone.")
 
     def listed(**narrowed: Any) -> list[tuple[str, PublicationState]]:
-        found = every(publishing.list_publications(anna, **narrowed))
+        found = list_all(publishing.list_publications(anna, **narrowed))
         return [(row.publication, row.state) for row in found]
 
     online, printed = ("J-2", PublicationState.ONLINE), ("J-3", PublicationState.PRINTED)
@@ -635,13 +656,13 @@ def test_publication_list_can_be_narrowed_and_hides_what_is_gone(
 
 
 def test_withdrawal_opens_one_task_for_each_publication_and_lists_print(
-    anna: Workplace, portrait: str, registry: Registry, clock: Clock
+    anna: Application, portrait: str, registry: Registry, clock: Clock
 ) -> None:
     publish(anna, portrait)
-    publish(anna, portrait, replace(PAGE, channel="kunta-website"), URL)
-    publish(anna, portrait, PRINT, "Kuntatiedote 4/2026")
+    publish(anna, portrait, replace(PAGE_USE, channel="kunta-website"), URL)
+    publish(anna, portrait, PRINT_USE, "Kuntatiedote 4/2026")
 
-    consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
+    consents.withdraw_consent(anna, WITHDRAWN, parties=ConsentParties("Elle Valkeapää"))
 
     listed = anna.reacted.publications
     assert [(t.publication, t.recallable, t.task, t.codes) for t in listed] == [
@@ -661,94 +682,98 @@ def test_withdrawal_opens_one_task_for_each_publication_and_lists_print(
 
 
 def test_withdrawal_for_one_channel_touches_that_channel_only(
-    anna: Workplace, portrait: str
+    anna: Application, portrait: str
 ) -> None:
     publish(anna, portrait)
-    publish(anna, portrait, replace(PAGE, channel="kunta-website"), URL)
+    publish(anna, portrait, replace(PAGE_USE, channel="kunta-website"), URL)
 
-    partly = Spoken(ConsentKind.WITHDRAWN, ("website",))
-    consents.withdraw(anna, partly, whose=Whose("Elle Valkeapää"))
+    partly = ConsentStatement(ConsentKind.WITHDRAWN, ("website",))
+    consents.withdraw_consent(anna, partly, parties=ConsentParties("Elle Valkeapää"))
 
     assert [t.publication for t in anna.reacted.publications] == ["J-2"]
 
 
 def test_a_publication_is_judged_by_the_use_it_was_decided_for(
-    anna: Workplace, portrait: str
+    anna: Application, portrait: str
 ) -> None:
-    publish(anna, portrait, replace(PAGE, mode=Mode.LINK), URL)
-    publish(anna, portrait, PAGE, URL + "0")
+    publish(anna, portrait, replace(PAGE_USE, mode=Mode.LINK), URL)
+    publish(anna, portrait, PAGE_USE, URL + "0")
 
-    consents.withdraw(anna, WITHDRAWN, whose=Whose("Elle Valkeapää"))
+    consents.withdraw_consent(anna, WITHDRAWN, parties=ConsentParties("Elle Valkeapää"))
 
     assert [t.publication for t in anna.reacted.publications] == ["J-2"]
 
 
 def test_looking_again_opens_no_second_task_and_tells_nothing_twice(
-    anna: Workplace, portrait: str, registry: Registry
+    anna: Application, portrait: str, registry: Registry
 ) -> None:
     publish(anna, portrait)
-    refuses(anna, "Elle Valkeapää")
+    withdraw_consent(anna, "Elle Valkeapää")
 
-    with anna.changing() as desk:
-        desk.touch([1])
-    assert desk.reacted.publications == []
+    with anna.changing() as work:
+        work.touch([1])
+    assert work.reacted.publications == []
 
     assert len(rows(registry, "SELECT id FROM take_down")) == 1
 
 
-def test_what_is_in_print_is_told_once_for_the_same_reasons(anna: Workplace, portrait: str) -> None:
-    publish(anna, portrait, PRINT, "4/2026")
+def test_what_is_in_print_is_told_once_for_the_same_reasons(
+    anna: Application, portrait: str
+) -> None:
+    publish(anna, portrait, PRINT_USE, "4/2026")
 
-    def told(answers: Answers) -> list[tuple[str, bool]]:
-        at_work = replace(anna)
-        answer(at_work, [portrait], answers)
-        return [(each.publication, each.recallable) for each in at_work.reacted.publications]
+    def told(answers: PhotoAnswers) -> list[tuple[str, bool]]:
+        application_for = replace(anna)
+        answer(application_for, [portrait], answers)
+        return [
+            (each.publication, each.recallable) for each in application_for.reacted.publications
+        ]
 
-    assert told(Answers(sensitive=True)) == [("J-1", False)]
-    assert told(Answers(credit="Kuva: Áile")) == []
-    assert told(Answers(basis=Basis.WEB_FOUND)) == [("J-1", False)]
-    assert told(Answers(credit="Áile")) == []
+    assert told(PhotoAnswers(sensitive=True)) == [("J-1", False)]
+    assert told(PhotoAnswers(credit="Kuva: Áile")) == []
+    assert told(PhotoAnswers(basis=Basis.WEB_FOUND)) == [("J-1", False)]
+    assert told(PhotoAnswers(credit="Áile")) == []
 
 
 def test_looking_costs_the_same_few_queries_for_many_publications(
-    anna: Workplace, portrait: str
+    anna: Application, portrait: str
 ) -> None:
     def cost() -> int:
         statements: list[str] = []
-        with anna.reading() as desk:
-            connection = desk.session.connection()
+        with anna.reading() as work:
+            connection = work.session.connection()
             sa.event.listen(
                 connection, "before_cursor_execute", lambda *args: statements.append(args[2])
             )
-            open_take_downs(desk, [1])
-            assert desk.reacted.publications == []
+            open_take_downs(work, [1])
+            assert work.reacted.publications == []
         return len(statements)
 
     publish(anna, portrait)
     once = cost()
     for number in range(12):
-        publish(anna, portrait, PAGE, f"{URL}/{number}")
+        publish(anna, portrait, PAGE_USE, f"{URL}/{number}")
     assert cost() == once
 
 
 def test_taking_down_resolves_the_task_with_proof_that_is_not_logged(
-    anna: Workplace, portrait: str, registry: Registry
+    anna: Application, portrait: str, registry: Registry
 ) -> None:
     publication = publish(anna, portrait)
-    refuses(anna, "Elle Valkeapää")
-    [row] = every(publishing.list_publications(anna))
+    withdraw_consent(anna, "Elle Valkeapää")
+    [row] = list_all(publishing.list_publications(anna))
     assert (row.state, row.task) == (PublicationState.TAKE_DOWN_OPEN, "T-1")
 
     assert takedown_tasks.take_down(anna, publication, proof="Elle looked herself.") == "T-1"
 
-    assert every(publishing.list_publications(anna)) == []
+    assert list_all(publishing.list_publications(anna)) == []
     assert rows(registry, "SELECT proof, done_by FROM take_down") == [("Elle looked herself.", 2)]
     [(details,)] = rows(registry, "SELECT details FROM ledger WHERE action = 'take_down.done'")
     assert "Elle" not in details
 
 
 def test_taking_down_unasked_is_recorded_with_its_proof(
-    anna: Workplace, street: str, registry: Registry
+    anna: Application, street: str, registry: Registry
 ) -> None:
     takedown_tasks.take_down(anna, publish(anna, street), proof="Replaced by a newer photo.")
 
@@ -757,9 +782,9 @@ def test_taking_down_unasked_is_recorded_with_its_proof(
     ]
 
 
-def test_taking_down_twice_or_from_print_is_refused(anna: Workplace, street: str) -> None:
+def test_taking_down_twice_or_from_print_is_refused(anna: Application, street: str) -> None:
     publication = publish(anna, street)
-    printed = publish(anna, street, PRINT, "Kuntatiedote 4/2026")
+    printed = publish(anna, street, PRINT_USE, "Kuntatiedote 4/2026")
     takedown_tasks.take_down(anna, publication, proof="Gone.")
 
     with pytest.raises(NotAllowed, match="already"):
@@ -773,7 +798,7 @@ def test_taking_down_twice_or_from_print_is_refused(anna: Workplace, street: str
     [(date(2026, 11, 1), "Gone."), (date(2026, 11, 3), "Gone."), (None, " ")],
 )
 def test_taking_down_needs_a_day_that_can_be_and_a_proof(
-    on: date | None, proof: str, anna: Workplace, street: str, registry: Registry
+    on: date | None, proof: str, anna: Application, street: str, registry: Registry
 ) -> None:
     publication = publish(anna, street)
 
@@ -782,6 +807,6 @@ def test_taking_down_needs_a_day_that_can_be_and_a_proof(
     assert rows(registry, "SELECT removed_on FROM publication") == [(None,)]
 
 
-def test_taking_down_what_is_not_there(anna: Workplace) -> None:
+def test_taking_down_what_is_not_there(anna: Application) -> None:
     with pytest.raises(NotFound):
         takedown_tasks.take_down(anna, "J-9", proof="Gone.")

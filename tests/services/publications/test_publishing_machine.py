@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
-from tests.services.machines import Played, Stages, play
-from tests.services.scenes import every
+from tests.services.machines import RegistryCopies, RegistryMachine, run_machine
+from tests.services.scenes import list_all
 
 from photoreg.errors import NotAllowed
 from photoreg.registry import ledger
-from photoreg.registry.ledger_check import first_broken
+from photoreg.registry.ledger_check import first_broken_entry
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
@@ -25,21 +25,21 @@ from photoreg.registry.tables.publications import DecisionFor
 from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.consents import consents, permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.consents.permissions import Rights, Terms
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import approval, evaluation, flags
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import channels, staff
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, registration
-from photoreg.services.photos.answers import Answers
+from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.publications import publishing
 from photoreg.services.publications.publishing import PublicationState
-from photoreg.services.publications.takedown import all_not_allowed, open_due_take_downs
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.publications.takedown import all_disallowed, open_due_take_downs
+from photoreg.services.unit_of_work import Application
 
 ROOT = Path(__file__).parents[3]
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -51,20 +51,20 @@ YES, NO, WITHDRAWN, NOTHING = "yes", "no", "withdrawn", "nothing"
 KINDS = {YES: ConsentKind.GIVEN, NO: ConsentKind.REFUSED, WITHDRAWN: ConsentKind.WITHDRAWN}
 
 
-def furnish(workplace: Workplace) -> None:
+def furnish(application: Application) -> None:
     channels.add_channel(
-        workplace, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
+        application, name="kunta", title="Kunta", kind=Channel.PUBLIC_PAGE, admins=("kaisa",)
     )
-    staff.add_staff(workplace, login="ville", name="Ville", role=StaffRole.DEPUTY)
+    staff.add_staff(application, login="ville", name="Ville", role=StaffRole.DEPUTY)
     # From 15 on and below 18 for as long as a run can last: 20 steps of 40 days at most.
-    persons.add_person(workplace, About(name="Elle", born=date(2011, 10, 1), guardians=2))
+    persons.add_person(application, PersonDetails(name="Elle", born=date(2011, 10, 1), guardians=2))
     for name in ("Máret", "Ante", "Áile"):
-        persons.add_person(workplace, About(name=name, born=date(1980, 1, 1)))
+        persons.add_person(application, PersonDetails(name=name, born=date(1980, 1, 1)))
     for guardian in GUARDIANS:
         add_guardian(
-            workplace, CHILD, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot"
+            application, CHILD, guardian, basis=GuardianBasis.PARENT, verified="väestötiedot"
         )
-    answers = Answers(
+    answers = PhotoAnswers(
         photographers=("Áile",),
         place=Place.SCHOOL_OR_DAYCARE,
         shot=Shot.PERSON_SUBJECT,
@@ -76,8 +76,8 @@ def furnish(workplace: Workplace) -> None:
         rights_removed=False,
     )
     image = ROOT / "sample_images" / "valtuusto.jpg"
-    list(registration.register(workplace, [image], answers))
-    depictions.tag(workplace, ["P-1"], persons=[CHILD])
+    list(registration.register_files(application, [image], answers))
+    depictions.tag_persons(application, ["P-1"], persons=[CHILD])
 
 
 class Word:
@@ -95,15 +95,15 @@ class Word:
         return self.last == YES and day <= self.until
 
 
-class LifeOfARecord(Played):
+class LifeOfARecord(RegistryMachine):
     """Services on the left, the model on the right."""
 
     @initialize()
     def open_registry(self) -> None:
         """Begin with nothing said."""
         self.now, self.addresses = START, 0
-        self.workplace = Workplace(self.registry, "kaisa", lambda: self.now)
-        self.deputy = Workplace(self.registry, "ville", lambda: self.now)
+        self.workplace = Application(self.registry, "kaisa", lambda: self.now)
+        self.deputy = Application(self.registry, "ville", lambda: self.now)
         self.flags: list[FlagOutcome | None] = []
         self.words = {person: Word() for person in (CHILD, *GUARDIANS, PHOTOGRAPHER)}
         self.to_remove: set[str] = set()
@@ -114,8 +114,8 @@ class LifeOfARecord(Played):
         return self.now.date()
 
     def count_entries(self) -> int:
-        with self.workplace.reading() as desk:
-            return sum(1 for _entry in ledger.entries(desk.session))
+        with self.workplace.reading() as work:
+            return sum(1 for _entry in ledger.entries(work.session))
 
     @rule(days=st.integers(1, 40))
     def days_pass(self, days: int) -> None:
@@ -132,18 +132,18 @@ class LifeOfARecord(Played):
         """The child or a guardian gives, refuses or withdraws."""
         until = self.today + timedelta(days=days)
         is_yes = what == YES
-        spoken = Spoken(
+        spoken = ConsentStatement(
             KINDS[what],
             channels=["public_page"] if is_yes else [],
             on=self.today,
             until=until if is_yes else None,
             paper="kansio 1",
         )
-        whose = Whose(CHILD, by=None if who == CHILD else who)
+        whose = ConsentParties(CHILD, by=None if who == CHILD else who)
         if what == WITHDRAWN:
-            consents.withdraw(self.workplace, spoken, whose=whose)
+            consents.withdraw_consent(self.workplace, spoken, parties=whose)
         else:
-            consents.record(self.workplace, whose, spoken)
+            consents.record_consent(self.workplace, whose, spoken)
         self.words[who].said(what, until)
         self.entries_grew()
 
@@ -152,19 +152,19 @@ class LifeOfARecord(Played):
         """The photographer permits, refuses or revokes."""
         until = self.today + timedelta(days=days)
         is_yes = what == YES
-        spoken = Spoken(
+        spoken = ConsentStatement(
             KINDS[what],
             channels=["public_page"] if is_yes else [],
             purposes=(Purpose.INFORMATION,),
             until=until if is_yes else None,
             paper="kansio 2",
         )
-        rights = Rights(photographer=PHOTOGRAPHER)
+        rights = PermissionParties(photographer=PHOTOGRAPHER)
         if what == WITHDRAWN:
-            permissions.withdraw(self.workplace, spoken, rights=rights)
+            permissions.withdraw_permission(self.workplace, spoken, rights=rights)
         else:
-            terms = Terms(basis=Basis.PHOTOGRAPHER_PERMISSION)
-            permissions.record(self.workplace, rights, spoken, terms)
+            terms = PermissionTerms(basis=Basis.PHOTOGRAPHER_PERMISSION)
+            permissions.record_permission(self.workplace, rights, spoken, terms)
         self.words[PHOTOGRAPHER].said(what, until)
         self.entries_grew()
 
@@ -195,8 +195,10 @@ class LifeOfARecord(Played):
             if was not in {outcome, FlagOutcome.LIFTED}:
                 flag = f"F-{number}"
                 with pytest.raises(NotAllowed):
-                    flags.resolve(self.workplace, flag, outcome=outcome, reason="Looked at it.")
-                flags.resolve(self.deputy, flag, outcome=outcome, reason="Looked at it.")
+                    flags.resolve_flag(
+                        self.workplace, flag, outcome=outcome, reason="Looked at it."
+                    )
+                flags.resolve_flag(self.deputy, flag, outcome=outcome, reason="Looked at it.")
                 self.flags[number - 1] = outcome
                 self.entries_grew()
                 return
@@ -223,8 +225,8 @@ class LifeOfARecord(Played):
         """No decision can be stored for what is not allowed, not even by the code itself."""
         [checked] = evaluation.check(self.workplace, ["P-1"], PAGE)
         if checked.verdict.outcome is Outcome.REFUSED:
-            with pytest.raises((AssertionError, NotAllowed)), self.workplace.changing() as desk:
-                approval.record_decision(desk, checked, DecisionFor.APPROVAL)
+            with pytest.raises((AssertionError, NotAllowed)), self.workplace.changing() as work:
+                approval.record_decision(work, checked, DecisionFor.APPROVAL)
 
     def entries_grew(self) -> None:
         """Every change left its entry in the log."""
@@ -251,15 +253,15 @@ class LifeOfARecord(Played):
         """
         if not hasattr(self, "workplace"):
             return
-        with self.workplace.reading() as desk:
-            assert first_broken(desk.session) is None
-            self.to_remove |= {wrong.publication for wrong in all_not_allowed(desk)}
-        listed = every(publishing.list_publications(self.workplace))
+        with self.workplace.reading() as work:
+            assert first_broken_entry(work.session) is None
+            self.to_remove |= {wrong.publication for wrong in all_disallowed(work)}
+        listed = list_all(publishing.list_publications(self.workplace))
         open_tasks = {p.publication for p in listed if p.state is PublicationState.TAKE_DOWN_OPEN}
         assert open_tasks == self.to_remove
 
 
 def test_whatever_the_order_the_registry_is_what_the_model_says(
-    family_registry: Path | str, stages: Stages
+    family_registry: Path | str, stages: RegistryCopies
 ) -> None:
-    play(LifeOfARecord, stages, family_registry, runs=12, steps=20)
+    run_machine(LifeOfARecord, stages, family_registry, runs=12, steps=20)

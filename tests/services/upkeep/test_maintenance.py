@@ -11,21 +11,21 @@ import pytest
 from click.testing import Result
 from tests.conftest import Clock
 from tests.faults.killing import ROUNDS, killed_after
-from tests.faults.racing import Meet, all_at_once
-from tests.imaging.builders import secretive_jpeg, unlike
-from tests.services.scenes import TAKER, a_person, a_photo, a_photographer
+from tests.faults.racing import BarrierWait, run_concurrently
+from tests.imaging.builders import full_jpeg, with_unused_table
+from tests.services.scenes import PHOTOGRAPHER_NAME, add_photographer, create_person, register_photo
 
 from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry.engines import backup
-from photoreg.registry.engines.backup import copy_registry, held, put_in_place
+from photoreg.registry.engines.backup import copy_registry, exclusive_access, install_database
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.services.audits import log_anchor
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import Whose
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties
+from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 from photoreg.unfinished import unfinished_file, unfinished_folder
 
@@ -39,20 +39,20 @@ CUT_OFF = "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"
 
 
 @pytest.fixture
-def furnished(workplace: Workplace, tmp_path: Path) -> Workplace:
+def furnished(application: Application, tmp_path: Path) -> Application:
     """A registry with a photo, a person and one document of evidence."""
-    a_photographer(workplace, TAKER)
-    a_photo(workplace, tmp_path)
-    elle = a_person(workplace, "Elle Valkeapää")
+    add_photographer(application, PHOTOGRAPHER_NAME)
+    register_photo(application, tmp_path)
+    elle = create_person(application, "Elle Valkeapää")
     form = tmp_path / "form.pdf"
     form.write_bytes(FORM)
-    given = Spoken(ConsentKind.REFUSED, evidence=form)
-    consents.record(workplace, Whose(elle), given)
-    return workplace
+    given = ConsentStatement(ConsentKind.REFUSED, evidence=form)
+    consents.record_consent(application, ConsentParties(elle), given)
+    return application
 
 
-def document_of(workplace: Workplace) -> Path:
-    [document] = (workplace.registry.folder_of_evidence).glob("??/*")
+def document_of(application: Application) -> Path:
+    [document] = (application.registry.evidence_folder).glob("??/*")
     return document
 
 
@@ -61,8 +61,8 @@ def dump(path: Path) -> list[str]:
         return list(connection.iterdump())
 
 
-def messages(workplace: Workplace) -> list[str]:
-    return [str(fault) for fault in maintenance.faults(workplace)]
+def messages(application: Application) -> list[str]:
+    return [str(fault) for fault in maintenance.find_faults(application)]
 
 
 def tamper(path: Path, statement: str) -> None:
@@ -75,11 +75,11 @@ def tamper(path: Path, statement: str) -> None:
         connection.commit()
 
 
-def test_a_sound_registry_has_no_faults(furnished: Workplace) -> None:
-    assert maintenance.faults(furnished) == []
+def test_a_sound_registry_has_no_faults(furnished: Application) -> None:
+    assert maintenance.find_faults(furnished) == []
 
 
-def test_every_fault_is_told_at_once(furnished: Workplace) -> None:
+def test_every_fault_is_told_at_once(furnished: Application) -> None:
     document_of(furnished).write_bytes(b"another paper")
     tamper(furnished.registry.path, "UPDATE ledger SET details = '{}' WHERE seq = 3")
     told = " | ".join(messages(furnished))
@@ -87,7 +87,7 @@ def test_every_fault_is_told_at_once(furnished: Workplace) -> None:
     assert "broken at entry 3" in told
 
 
-def test_values_that_no_column_holds_are_told_as_damage(furnished: Workplace) -> None:
+def test_values_that_no_column_holds_are_told_as_damage(furnished: Application) -> None:
     path = furnished.registry.path
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -104,36 +104,38 @@ def test_values_that_no_column_holds_are_told_as_damage(furnished: Workplace) ->
 
 
 @pytest.mark.parametrize("at", ["9999", "9999-01-01 10:00", "yesterday"])
-def test_an_entry_with_another_time_is_told(furnished: Workplace, at: str) -> None:
+def test_an_entry_with_another_time_is_told(furnished: Application, at: str) -> None:
     tamper(furnished.registry.path, f"UPDATE ledger SET at = '{at}' WHERE seq = 3")  # noqa: S608
     assert any("broken at entry 3" in told for told in messages(furnished))
 
 
 def test_a_log_whose_end_was_cut_off_is_noticed_by_what_was_recorded_later(
-    furnished: Workplace, clock: Clock, tmp_path: Path
+    furnished: Application, clock: Clock, tmp_path: Path
 ) -> None:
     clock.now = clock.now.replace(hour=15)
-    a_photo(furnished, tmp_path, name="later.jpg")
+    register_photo(furnished, tmp_path, name="later.jpg")
     tamper(furnished.registry.path, CUT_OFF)
     assert any("end of the log is missing" in told for told in messages(furnished))
 
 
-def test_a_removed_trigger_is_told_by_name(furnished: Workplace) -> None:
+def test_a_removed_trigger_is_told_by_name(furnished: Application) -> None:
     with closing(sqlite3.connect(furnished.registry.path)) as connection:
         connection.execute("DROP TRIGGER ledger_no_update")
-        connection.execute("DROP INDEX uq_consent_thread")
+        connection.execute("DROP INDEX uq_consent_record")
         connection.commit()
     [told] = messages(furnished)
-    assert "uq_consent_thread, ledger_no_update" in told
+    assert "uq_consent_record, ledger_no_update" in told
 
 
 @pytest.mark.parametrize("where", ["evidence", "photos", "registry", "a folder"])
 def test_what_interrupted_work_left_is_told_and_removed_by_repair(
-    furnished: Workplace, tmp_path: Path, where: str
+    furnished: Application, tmp_path: Path, where: str
 ) -> None:
     photos = tmp_path / "photos"
     photos.mkdir()
-    a_photo(furnished, photos, name="another.jpg", content=unlike(secretive_jpeg(), "another"))
+    register_photo(
+        furnished, photos, name="another.jpg", content=with_unused_table(full_jpeg(), "another")
+    )
     folder = {
         "evidence": document_of(furnished).parent,
         "photos": photos,
@@ -145,62 +147,62 @@ def test_what_interrupted_work_left_is_told_and_removed_by_repair(
     else:
         left.write_bytes(b"half")
     assert any(left.name in told for told in messages(furnished))
-    assert maintenance.repair(furnished) == [left]
+    assert maintenance.remove_leftovers(furnished) == [left]
     assert not left.exists()
-    assert maintenance.faults(furnished) == []
+    assert maintenance.find_faults(furnished) == []
     assert document_of(furnished).read_bytes() == FORM
 
 
-def test_repair_leaves_alone_what_somebody_is_writing(furnished: Workplace) -> None:
+def test_repair_leaves_alone_what_somebody_is_writing(furnished: Application) -> None:
     folder = furnished.registry.path.parent
     with unfinished_folder(folder) as room, unfinished_file(folder) as (file, _content):
-        assert maintenance.faults(furnished) == []
-        assert maintenance.repair(furnished) == []
+        assert maintenance.find_faults(furnished) == []
+        assert maintenance.remove_leftovers(furnished) == []
         assert room.exists()
         assert file.exists()
 
 
-def test_repair_waits_until_a_backup_has_been_restored(furnished: Workplace) -> None:
-    brought = evidence_path(furnished.registry.folder_of_evidence, "ab" * 32)
+def test_repair_waits_until_a_backup_has_been_restored(furnished: Application) -> None:
+    brought = evidence_path(furnished.registry.evidence_folder, "ab" * 32)
     brought.parent.mkdir(exist_ok=True)
-    with held(furnished.registry):
+    with exclusive_access(furnished.registry):
         brought.write_bytes(b"for the registry that will come")
         with pytest.raises(RegistryError, match="in use"):
-            maintenance.repair(furnished)
+            maintenance.remove_leftovers(furnished)
     assert brought.exists()
 
 
-def test_a_document_of_no_record_is_a_leftover(furnished: Workplace) -> None:
-    orphan = evidence_path(furnished.registry.folder_of_evidence, "ab" * 32)
+def test_a_document_of_no_record_is_a_leftover(furnished: Application) -> None:
+    orphan = evidence_path(furnished.registry.evidence_folder, "ab" * 32)
     orphan.parent.mkdir(exist_ok=True)
     orphan.write_bytes(b"recorded nowhere")
-    assert maintenance.repair(furnished) == [orphan]
+    assert maintenance.remove_leftovers(furnished) == [orphan]
 
 
-def test_a_file_that_photoreg_did_not_name_is_nobodys_leftover(furnished: Workplace) -> None:
-    folder = furnished.registry.folder_of_evidence
+def test_a_file_that_photoreg_did_not_name_is_nobodys_leftover(furnished: Application) -> None:
+    folder = furnished.registry.evidence_folder
     others = [folder / "scanned.pdf", folder / "ab" / "letter.pdf", folder / ("cd" * 32)]
     for other in others:
         other.parent.mkdir(exist_ok=True)
         other.write_bytes(b"put there by hand")
-    assert maintenance.faults(furnished) == []
-    assert maintenance.repair(furnished) == []
+    assert maintenance.find_faults(furnished) == []
+    assert maintenance.remove_leftovers(furnished) == []
     assert all(other.exists() for other in others)
 
 
 def test_only_coordinators_repair_and_back_up(
-    at_work: Callable[[str], Workplace], tmp_path: Path
+    application_for: Callable[[str], Application], tmp_path: Path
 ) -> None:
-    anna = at_work("anna")
+    anna = application_for("anna")
     with pytest.raises(NotAllowed):
-        maintenance.repair(anna)
+        maintenance.remove_leftovers(anna)
     with pytest.raises(NotAllowed):
         maintenance.make_backup(anna, tmp_path / "backups")
     assert not (tmp_path / "backups").exists()
 
 
 def test_a_backup_restores_the_registry_and_its_documents(
-    furnished: Workplace, tmp_path: Path
+    furnished: Application, tmp_path: Path
 ) -> None:
     before = dump(furnished.registry.path)
     folder, manifest = maintenance.make_backup(furnished, tmp_path / "backups")
@@ -209,14 +211,14 @@ def test_a_backup_restores_the_registry_and_its_documents(
     new = tmp_path / "new" / "registry.db"
     new.parent.mkdir()
     maintenance.restore_backup(folder, new, "kaisa", replace=False)
-    restored = Workplace(Registry.open(new), "kaisa", furnished.clock)
-    assert maintenance.faults(restored) == []
+    restored = Application(Registry.open(new), "kaisa", furnished.clock)
+    assert maintenance.find_faults(restored) == []
     assert document_of(restored).read_bytes() == FORM
     restored.registry.close()
     assert set(before) - set(dump(new)) <= {line for line in before if MOMENT in line}
 
 
-def test_a_backup_and_what_is_restored_are_private(furnished: Workplace, tmp_path: Path) -> None:
+def test_a_backup_and_what_is_restored_are_private(furnished: Application, tmp_path: Path) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
     new = tmp_path / "new.db"
     maintenance.restore_backup(folder, new, "kaisa", replace=False)
@@ -226,7 +228,7 @@ def test_a_backup_and_what_is_restored_are_private(furnished: Workplace, tmp_pat
 
 
 def test_a_backup_taken_while_somebody_writes_holds_what_was_finished(
-    furnished: Workplace, tmp_path: Path
+    furnished: Application, tmp_path: Path
 ) -> None:
     before = dump(furnished.registry.path)
     with closing(sqlite3.connect(furnished.registry.path)) as other:
@@ -238,7 +240,7 @@ def test_a_backup_taken_while_somebody_writes_holds_what_was_finished(
 
 
 def test_a_backup_says_which_documents_were_gone_already(
-    furnished: Workplace, tmp_path: Path
+    furnished: Application, tmp_path: Path
 ) -> None:
     document = document_of(furnished)
     document.unlink()
@@ -252,7 +254,7 @@ def test_a_backup_says_which_documents_were_gone_already(
     "damage", ["registry", "document", "manifest", "no document", "other kinds of values"]
 )
 def test_a_damaged_backup_is_refused_before_anything_is_touched(
-    furnished: Workplace, tmp_path: Path, damage: str
+    furnished: Application, tmp_path: Path, damage: str
 ) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
     [document] = (folder / "evidence").glob("??/*")
@@ -277,10 +279,10 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
 
 
 def test_a_restored_backup_sets_the_registry_that_is_there_aside(
-    furnished: Workplace, tmp_path: Path
+    furnished: Application, tmp_path: Path
 ) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
-    a_person(furnished, "Somebody Later")
+    create_person(furnished, "Somebody Later")
     path = furnished.registry.path
     furnished.registry.close()
     with pytest.raises(NotAllowed, match="already"):
@@ -289,11 +291,11 @@ def test_a_restored_backup_sets_the_registry_that_is_there_aside(
     maintenance.restore_backup(folder, path, "kaisa", replace=True)
     assert dump(path.with_name(f"{path.name}.replaced-1")) == later
     assert not any("Somebody Later" in line for line in dump(path))
-    assert maintenance.faults(furnished) == []
+    assert maintenance.find_faults(furnished) == []
 
 
 def test_killed_at_any_line_of_replacing_there_is_a_registry_and_the_next_one_goes_on(
-    furnished: Workplace, tmp_path: Path
+    furnished: Application, tmp_path: Path
 ) -> None:
     path, one = furnished.registry.path, tmp_path / "one"
     made, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
@@ -304,21 +306,21 @@ def test_killed_at_any_line_of_replacing_there_is_a_registry_and_the_next_one_go
         one.mkdir()
         here = one / "registry.db"
         shutil.copy(path, here)
-        shutil.copytree(furnished.registry.folder_of_evidence, one / "registry.db.evidence")
+        shutil.copytree(furnished.registry.evidence_folder, one / "registry.db.evidence")
 
         def replaces() -> None:
             with unfinished_folder(one) as room:
                 shutil.copy(made / "registry.db", room / "new.db")
-                put_in_place(room / "new.db", here, replace=True)  # noqa: B023
+                install_database(room / "new.db", here, replace=True)  # noqa: B023
 
         is_killed = killed_after(lines, replaces, backup)
-        workplace = Workplace(Registry.open(here), "kaisa", furnished.clock)
+        application = Application(Registry.open(here), "kaisa", furnished.clock)
         asides = [*one.glob("registry.db.replaced-1")]
         is_old = bool(asides) and asides[0].samefile(here)
         outcomes.add((is_old, bool(asides)))
-        maintenance.repair(workplace)
-        assert maintenance.faults(workplace) == []
-        workplace.registry.close()
+        maintenance.remove_leftovers(application)
+        assert maintenance.find_faults(application) == []
+        application.registry.close()
         left = sorted(each.name for each in one.iterdir() if not each.name.endswith("-shm"))
         assert left[:2] == ["registry.db", "registry.db.evidence"]
         if not is_old and asides:
@@ -333,39 +335,41 @@ def test_killed_at_any_line_of_replacing_there_is_a_registry_and_the_next_one_go
 
 
 def test_a_registry_set_aside_keeps_documents_that_the_backup_does_not_know(
-    furnished: Workplace, tmp_path: Path
+    furnished: Application, tmp_path: Path
 ) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
     later = tmp_path / "later.pdf"
     later.write_bytes(b"signed after the backup")
-    given = Spoken(ConsentKind.REFUSED, evidence=later)
-    consents.record(furnished, Whose(a_person(furnished, "Somebody Later")), given)
+    given = ConsentStatement(ConsentKind.REFUSED, evidence=later)
+    consents.record_consent(
+        furnished, ConsentParties(create_person(furnished, "Somebody Later")), given
+    )
     path = furnished.registry.path
     furnished.registry.close()
     maintenance.restore_backup(folder, path, "kaisa", replace=True)
-    restored = Workplace(Registry.open(path), "kaisa", furnished.clock)
-    [_orphan] = maintenance.repair(restored)
-    assert maintenance.faults(restored) == []
+    restored = Application(Registry.open(path), "kaisa", furnished.clock)
+    [_orphan] = maintenance.remove_leftovers(restored)
+    assert maintenance.find_faults(restored) == []
     restored.registry.close()
     aside = Registry.open(path.with_name(f"{path.name}.replaced-1"))
-    assert maintenance.faults(Workplace(aside, "kaisa", furnished.clock)) == []
+    assert maintenance.find_faults(Application(aside, "kaisa", furnished.clock)) == []
     aside.close()
 
 
 def test_a_damaged_registry_can_be_replaced_by_its_backup(
-    furnished: Workplace, tmp_path: Path
+    furnished: Application, tmp_path: Path
 ) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
     path = furnished.registry.path
     furnished.registry.close()
     path.write_bytes(b"\x00" * 9000)
     maintenance.restore_backup(folder, path, "kaisa", replace=True)
-    assert maintenance.faults(furnished) == []
+    assert maintenance.find_faults(furnished) == []
     assert path.with_name(f"{path.name}.replaced-1").read_bytes() == b"\x00" * 9000
 
 
 def test_a_backup_is_no_place_to_work_in(
-    furnished: Workplace, typed: Typed, tmp_path: Path
+    furnished: Application, typed: Typed, tmp_path: Path
 ) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
     inside = folder / "registry.db"
@@ -381,8 +385,8 @@ def test_a_backup_is_no_place_to_work_in(
     assert inside.read_bytes() == before
 
 
-def test_two_backups_of_one_second_are_one(furnished: Workplace, tmp_path: Path) -> None:
-    def backs_up(meet: Meet) -> list[bool]:
+def test_two_backups_of_one_second_are_one(furnished: Application, tmp_path: Path) -> None:
+    def backs_up(meet: BarrierWait) -> list[bool]:
         furnished.registry.close()
         meet()
         try:
@@ -392,12 +396,14 @@ def test_two_backups_of_one_second_are_one(furnished: Workplace, tmp_path: Path)
         return [True]
 
     furnished.registry.close()
-    assert sorted(all_at_once([backs_up] * 3)) == [[False], [False], [True]]
+    assert sorted(run_concurrently([backs_up] * 3)) == [[False], [False], [True]]
     [made] = (tmp_path / "backups").iterdir()
     maintenance.restore_backup(made, tmp_path / "new.db", "kaisa", replace=False)
 
 
-def test_only_a_coordinator_of_the_backup_restores_it(furnished: Workplace, tmp_path: Path) -> None:
+def test_only_a_coordinator_of_the_backup_restores_it(
+    furnished: Application, tmp_path: Path
+) -> None:
     folder, _manifest = maintenance.make_backup(furnished, tmp_path / "backups")
     for login in ("anna", "nobody"):
         with pytest.raises(NotAllowed):
@@ -412,7 +418,7 @@ def test_a_folder_that_is_no_backup_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["'abc'", "x'ff'", "5"])
 def test_a_time_that_is_none_is_told_as_damage(
-    furnished: Workplace, typed: Typed, value: str
+    furnished: Application, typed: Typed, value: str
 ) -> None:
     path = furnished.registry.path
     furnished.registry.close()
@@ -422,19 +428,21 @@ def test_a_time_that_is_none_is_told_as_damage(
         assert "is damaged" in told.stderr
 
 
-def test_an_anchor_holds_after_more_was_logged(furnished: Workplace) -> None:
+def test_an_anchor_holds_after_more_was_logged(furnished: Application) -> None:
     anchor = log_anchor.anchor(furnished)
-    a_person(furnished, "Somebody Later")
+    create_person(furnished, "Somebody Later")
     [read_back] = log_anchor.anchors_in(f"Mail of Monday:\n> {anchor.line()}\n")
     assert log_anchor.verify(furnished, [read_back]).entries == anchor.entries + 1
 
 
-def test_a_log_cut_off_and_one_written_anew_do_not_fit_the_anchor(furnished: Workplace) -> None:
+def test_a_log_cut_off_and_one_written_anew_do_not_fit_the_anchor(furnished: Application) -> None:
     anchor = log_anchor.anchor(furnished)
     tamper(furnished.registry.path, CUT_OFF)
     with pytest.raises(RegistryError, match=f"anchored at entry {anchor.entries}"):
         log_anchor.verify(furnished, [anchor])
-    a_person(furnished, "Somebody Else")  # the chain is whole again, and longer than it was cut
+    create_person(
+        furnished, "Somebody Else"
+    )  # the chain is whole again, and longer than it was cut
     with pytest.raises(RegistryError, match=f"anchored at entry {anchor.entries}"):
         log_anchor.verify(furnished, [anchor])
 
@@ -445,7 +453,7 @@ def test_a_text_without_an_anchor_is_refused() -> None:
 
 
 def test_backup_restore_check_and_anchor_at_the_command_line(
-    furnished: Workplace, typed: Typed, tmp_path: Path
+    furnished: Application, typed: Typed, tmp_path: Path
 ) -> None:
     kaisa = ("--registry", furnished.registry.path, "--as", "kaisa", "--lang", "en")
     furnished.registry.close()

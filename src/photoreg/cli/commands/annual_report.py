@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import Command, Office
-from photoreg.cli.as_of import workplace_of
+from photoreg.cli.app import CliContext, Command
+from photoreg.cli.as_of import application_as_of
 from photoreg.cli.options import as_of_option, option
-from photoreg.cli.output import new_private_file, say
-from photoreg.documents.report import report_html
-from photoreg.presentation.annual_report import report_of
-from photoreg.services.audits.annual_report import yearly
+from photoreg.cli.output import new_private_file, print_note
+from photoreg.documents.report import render_report
+from photoreg.presentation.annual_report import annual_report
+from photoreg.services.audits.annual_report import annual_figures
 from photoreg.texts import N_, _
 
 
@@ -36,7 +36,7 @@ from photoreg.texts import N_, _
 @as_of_option
 @click.pass_obj
 def audit_report(
-    office: Office,
+    context: CliContext,
     year: int,
     out: Path,
     channel: str | None,
@@ -44,8 +44,8 @@ def audit_report(
     as_of: date | None,
 ) -> None:
     """Write the report of one year."""
-    figures = yearly(workplace_of(office, as_of), year, channel=channel, unit=unit)
-    page = report_html(report_of(figures))
+    figures = annual_figures(application_as_of(context, as_of), year, channel=channel, unit=unit)
+    page = render_report(annual_report(figures))
     with new_private_file(out) as handle:
         handle.write(page)
-    say(_("Written: {file}").format(file=out))
+    print_note(_("Written: {file}").format(file=out))

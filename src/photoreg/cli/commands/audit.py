@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
-from photoreg.cli.as_of import tell_as_of, workplace_of
+from photoreg.cli.app import CliContext, Group
+from photoreg.cli.as_of import application_as_of, print_as_of
 from photoreg.cli.commands.annual_report import audit_report
-from photoreg.cli.commands.audit_lists import LISTS, show_counted
+from photoreg.cli.commands.audit_lists import AUDIT_LISTS, print_counted
 from photoreg.cli.options import (
     as_of_option,
     day_option,
@@ -18,15 +18,15 @@ from photoreg.cli.options import (
     option,
     purpose_option,
 )
-from photoreg.cli.output import say, show
-from photoreg.presentation.days import moment
-from photoreg.presentation.labels import word
+from photoreg.cli.output import print_note, print_view
+from photoreg.presentation.days import format_time
+from photoreg.presentation.labels import label
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
 from photoreg.services.audits import audits, log_anchor
-from photoreg.services.audits.audits import Lacking, Logged
-from photoreg.services.audits.verdict_cache import refresh
+from photoreg.services.audits.audits import LogRow, MissingConsentRow
+from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.texts import N_, _
 
 
@@ -50,7 +50,7 @@ def audit_command() -> None:
 @format_option
 @click.pass_obj
 def audit_lacking(
-    office: Office,
+    context: CliContext,
     channel: str | None,
     on: date | None,
     purpose: str | None,
@@ -59,31 +59,31 @@ def audit_lacking(
 ) -> None:
     """List what lacks consent or permission."""
     if purpose is not None:
-        state_purpose(office.workplace, purpose, "lacking")
-    workplace = workplace_of(office, as_of)
+        state_purpose(context.application, purpose, "lacking")
+    application = application_as_of(context, as_of)
     view = LACKING if purpose is None else LACKING_WITH_NAMES
     named = purpose is not None
-    with audits.lacking(workplace, channel=channel, on=on, named=named) as rows:
-        tell_as_of(as_of)
-        _tell_looser_settings(workplace)
-        count = show(view, (_lacking_row(row, layout, named=named) for row in rows), layout)
-    say(_("Listed: {count}.").format(count=count))
+    with audits.list_missing_consents(application, channel=channel, on=on, named=named) as rows:
+        print_as_of(as_of)
+        _print_looser_settings(application)
+        count = print_view(view, (_lacking_row(row, layout, named=named) for row in rows), layout)
+    print_note(_("Listed: {count}.").format(count=count))
 
 
-def _lacking_row(row: Lacking, layout: str, *, named: bool) -> dict[str, Any]:
+def _lacking_row(row: MissingConsentRow, layout: str, *, named: bool) -> dict[str, Any]:
     return {
         "photo": row.photo,
         "channel": row.channel,
-        "outcome": word(row.outcome) if layout == "table" else row.outcome,
+        "outcome": label(row.outcome) if layout == "table" else row.outcome,
         "codes": row.codes,
         "persons": row.persons,
         **({"names": row.names} if named else {}),
     }
 
 
-def _tell_looser_settings(workplace: Workplace) -> None:
-    for each in audits.looser_settings(workplace):
-        say(
+def _print_looser_settings(application: Application) -> None:
+    for each in audits.looser_settings(application):
+        print_note(
             _("Note: the setting {setting} is {value}, looser than the default {default}.").format(
                 setting=each.setting, value=each.value, default=each.default
             )
@@ -101,11 +101,11 @@ def _tell_looser_settings(workplace: Workplace) -> None:
 )
 @option("--all", "everything", is_flag=True, help=N_("Judge all anew and compare."))
 @click.pass_obj
-def audit_refresh(office: Office, everything: bool) -> None:
+def audit_refresh(context: CliContext, everything: bool) -> None:
     """Keep verdicts for the list of what lacks consent or permission."""
     judged = wrong = 0
-    for done in refresh(office.workplace, everything=everything):
-        judged, wrong = judged + done.judged, wrong + done.wrong
+    for done in refresh_cache(context.application, everything=everything):
+        judged, wrong = judged + done.evaluated, wrong + done.wrong
     click.echo(_("Judged and kept: {count} photos.").format(count=judged))
     if wrong:
         click.echo(_("Put right: {count}. Facts were changed past photoreg.").format(count=wrong))
@@ -124,16 +124,16 @@ def audit_refresh(office: Office, everything: bool) -> None:
 @format_option
 @click.pass_obj
 def audit_published(
-    office: Office, on: date | None, open_tasks: bool, as_of: date | None, layout: str
+    context: CliContext, on: date | None, open_tasks: bool, as_of: date | None, layout: str
 ) -> None:
     """List what may not stay published."""
     if open_tasks and (on is not None or as_of is not None):
         raise click.UsageError(_("--open-tasks looks at today: leave out --on and --as-of."))
-    workplace = workplace_of(office, as_of)
-    with audits.published(workplace, on=on, open_tasks=open_tasks) as rows:
-        tell_as_of(as_of)
-        _tell_looser_settings(workplace)
-        show_counted(PUBLISHED, rows, layout)
+    application = application_as_of(context, as_of)
+    with audits.list_disallowed(application, on=on, open_tasks=open_tasks) as rows:
+        print_as_of(as_of)
+        _print_looser_settings(application)
+        print_counted(PUBLISHED, rows, layout)
 
 
 @audit_command.command(
@@ -148,7 +148,7 @@ def audit_published(
 @format_option
 @click.pass_obj
 def audit_log(
-    office: Office,
+    context: CliContext,
     photo: str | None,
     person: str | None,
     limit: int | None,
@@ -156,24 +156,24 @@ def audit_log(
     layout: str,
 ) -> None:
     """Show the log."""
-    workplace = workplace_of(office, as_of)
-    with audits.log(workplace, photo=photo, person=person, limit=limit) as entries:
-        tell_as_of(as_of)
-        show(LOG, (_log_row(entry, layout) for entry in entries), layout)
+    application = application_as_of(context, as_of)
+    with audits.list_log(application, photo=photo, person=person, limit=limit) as entries:
+        print_as_of(as_of)
+        print_view(LOG, (_log_row(entry, layout) for entry in entries), layout)
 
 
-def _log_row(entry: Logged, layout: str) -> dict[str, Any]:
+def _log_row(entry: LogRow, layout: str) -> dict[str, Any]:
     return {
         "seq": entry.seq,
-        "at": moment(entry.at, layout),
+        "at": format_time(entry.at, layout),
         "actor": entry.actor,
         "action": entry.action,
         "subject": entry.subject,
-        "details": list(_spelt_out(entry.details)),
+        "details": list(_format_details(entry.details)),
     }
 
 
-def _spelt_out(details: Mapping[str, Any]) -> Iterator[str]:
+def _format_details(details: Mapping[str, Any]) -> Iterator[str]:
     for name, value in details.items():
         if value in (None, []):
             continue
@@ -189,9 +189,9 @@ def _spelt_out(details: Mapping[str, Any]) -> Iterator[str]:
     example="photoreg audit anchor",
 )
 @click.pass_obj
-def audit_anchor(office: Office) -> None:
+def audit_anchor(context: CliContext) -> None:
     """Print the log's anchor."""
-    click.echo(log_anchor.anchor(office.workplace).line())
+    click.echo(log_anchor.anchor(context.application).line())
 
 
 @audit_command.command(
@@ -207,10 +207,10 @@ def audit_anchor(office: Office) -> None:
     help=N_("A line that `photoreg audit anchor` printed, or a file with such lines."),
 )
 @click.pass_obj
-def audit_verify(office: Office, against: str | None) -> None:
+def audit_verify(context: CliContext, against: str | None) -> None:
     """Check the chain of the log."""
     anchors = log_anchor.anchors_in(_text_or_file(against)) if against else []
-    chain = log_anchor.verify(office.workplace, anchors)
+    chain = log_anchor.verify(context.application, anchors)
     click.echo(_("The log is unbroken: {count} entries.").format(count=chain.entries))
     if anchors:
         click.echo(_("It fits the anchors: {count}.").format(count=len(anchors)))
@@ -225,5 +225,5 @@ def _text_or_file(given: str) -> str:
         return given
 
 
-for _list in (*LISTS, audit_report):
+for _list in (*AUDIT_LISTS, audit_report):
     audit_command.add_command(_list)

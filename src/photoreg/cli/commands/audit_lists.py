@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from photoreg import errors
-from photoreg.cli.app import Command, Office
-from photoreg.cli.as_of import tell_as_of, workplace_of
-from photoreg.cli.options import Within, as_of_option, format_option, option, purpose_option
-from photoreg.cli.output import say, show
-from photoreg.presentation.days import moment
+from photoreg.cli.app import CliContext, Command
+from photoreg.cli.as_of import application_as_of, print_as_of
+from photoreg.cli.options import DurationParam, as_of_option, format_option, option, purpose_option
+from photoreg.cli.output import print_note, print_view
+from photoreg.presentation.days import format_time
 from photoreg.presentation.view import View
 from photoreg.presentation.views.audits import (
     CHANNEL_STATES,
@@ -31,23 +31,23 @@ from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.texts import N_, _
 
 
-def show_counted(view: View, rows: Iterable[Any], layout: str) -> int:
+def print_counted(view: View, rows: Iterable[Any], layout: str) -> int:
     """Print dataclasses as rows of a view, and how many there were; return their number."""
     keys = [column.key for column in view.columns]
-    values = ({key: _value(getattr(row, key), layout) for key in keys} for row in rows)
-    count = show(view, values, layout)
-    say(_("Listed: {count}.").format(count=count))
+    values = ({key: _cell_value(getattr(row, key), layout) for key in keys} for row in rows)
+    count = print_view(view, values, layout)
+    print_note(_("Listed: {count}.").format(count=count))
     return count
 
 
-def _value(value: Any, layout: str) -> Any:
+def _cell_value(value: Any, layout: str) -> Any:
     if isinstance(value, datetime):
-        return moment(value, layout)
+        return format_time(value, layout)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _show_named(
-    office: Office,
+def _print_named(
+    context: CliContext,
     as_of: date | None,
     purpose: str | None,
     views: tuple[View, View],
@@ -58,11 +58,11 @@ def _show_named(
     """Print a list of persons by id, or for a purpose, which is written down first, by name."""
     plain, with_names = views
     if purpose is not None:
-        state_purpose(office.workplace, purpose, plain.name.removeprefix("audit-"))
-    workplace = workplace_of(office, as_of)
-    with listed(workplace, named=purpose is not None, **how) as rows:
-        tell_as_of(as_of)
-        show_counted(plain if purpose is None else with_names, rows, layout)
+        state_purpose(context.application, purpose, plain.name.removeprefix("audit-"))
+    application = application_as_of(context, as_of)
+    with listed(application, named=purpose is not None, **how) as rows:
+        print_as_of(as_of)
+        print_counted(plain if purpose is None else with_names, rows, layout)
 
 
 @click.command(
@@ -75,7 +75,7 @@ def _show_named(
 )
 @option(
     "--within",
-    type=Within(),
+    type=DurationParam(),
     default="60d",
     show_default=True,
     help=N_("How many days ahead to look."),
@@ -85,11 +85,13 @@ def _show_named(
 @format_option
 @click.pass_obj
 def audit_expiring(
-    office: Office, within: int, purpose: str | None, as_of: date | None, layout: str
+    context: CliContext, within: int, purpose: str | None, as_of: date | None, layout: str
 ) -> None:
     """List what ends soon."""
     views = (EXPIRING, EXPIRING_WITH_NAMES)
-    _show_named(office, as_of, purpose, views, oversight.expiring, layout, within_days=within)
+    _print_named(
+        context, as_of, purpose, views, oversight.expiring_grants, layout, within_days=within
+    )
 
 
 @click.command(
@@ -103,11 +105,11 @@ def audit_expiring(
 @format_option
 @click.pass_obj
 def audit_undocumented(
-    office: Office, purpose: str | None, as_of: date | None, layout: str
+    context: CliContext, purpose: str | None, as_of: date | None, layout: str
 ) -> None:
     """List what is unproven."""
     views = (UNDOCUMENTED, UNDOCUMENTED_WITH_NAMES)
-    _show_named(office, as_of, purpose, views, oversight.undocumented, layout)
+    _print_named(context, as_of, purpose, views, oversight.undocumented_grants, layout)
 
 
 @click.command(
@@ -121,11 +123,11 @@ def audit_undocumented(
 @format_option
 @click.pass_obj
 def audit_one_guardian(
-    office: Office, purpose: str | None, as_of: date | None, layout: str
+    context: CliContext, purpose: str | None, as_of: date | None, layout: str
 ) -> None:
     """List what rests on one guardian."""
     views = (ONE_GUARDIAN, ONE_GUARDIAN_WITH_NAMES)
-    _show_named(office, as_of, purpose, views, oversight.one_guardian, layout)
+    _print_named(context, as_of, purpose, views, oversight.one_guardian, layout)
 
 
 @click.command(
@@ -137,11 +139,11 @@ def audit_one_guardian(
 @as_of_option
 @format_option
 @click.pass_obj
-def audit_rulings(office: Office, as_of: date | None, layout: str) -> None:
+def audit_rulings(context: CliContext, as_of: date | None, layout: str) -> None:
     """List the rulings."""
-    with oversight.rulings(workplace_of(office, as_of)) as rows:
-        tell_as_of(as_of)
-        show_counted(RULINGS, rows, layout)
+    with oversight.rulings(application_as_of(context, as_of)) as rows:
+        print_as_of(as_of)
+        print_counted(RULINGS, rows, layout)
 
 
 @click.command(
@@ -156,11 +158,11 @@ def audit_rulings(office: Office, as_of: date | None, layout: str) -> None:
 @as_of_option
 @format_option
 @click.pass_obj
-def audit_looser_policy(office: Office, as_of: date | None, layout: str) -> None:
+def audit_looser_policy(context: CliContext, as_of: date | None, layout: str) -> None:
     """List what is looser."""
-    rows = oversight.looser_times(workplace_of(office, as_of))
-    tell_as_of(as_of)
-    show_counted(LOOSER, rows, layout)
+    rows = oversight.looser_periods(application_as_of(context, as_of))
+    print_as_of(as_of)
+    print_counted(LOOSER, rows, layout)
 
 
 @click.command(
@@ -172,11 +174,11 @@ def audit_looser_policy(office: Office, as_of: date | None, layout: str) -> None
 @as_of_option
 @format_option
 @click.pass_obj
-def audit_channels(office: Office, as_of: date | None, layout: str) -> None:
+def audit_channels(context: CliContext, as_of: date | None, layout: str) -> None:
     """List the channels."""
-    rows = oversight.channel_states(workplace_of(office, as_of))
-    tell_as_of(as_of)
-    show_counted(CHANNEL_STATES, rows, layout)
+    rows = oversight.channel_audit(application_as_of(context, as_of))
+    print_as_of(as_of)
+    print_counted(CHANNEL_STATES, rows, layout)
 
 
 @click.command(
@@ -193,12 +195,12 @@ def audit_channels(office: Office, as_of: date | None, layout: str) -> None:
 @click.pass_context
 def audit_evidence(ctx: click.Context, layout: str) -> None:
     """List spoilt documents."""
-    office: Office = ctx.obj
-    if show_counted(EVIDENCE, oversight.spoilt_documents(office.workplace), layout):
+    context: CliContext = ctx.obj
+    if print_counted(EVIDENCE, oversight.faulty_documents(context.application), layout):
         ctx.exit(errors.SOME_FAILED)
 
 
-LISTS = (
+AUDIT_LISTS = (
     audit_expiring,
     audit_undocumented,
     audit_one_guardian,

@@ -7,20 +7,20 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, day_option, format_option, option
-from photoreg.cli.output import agrees, say, show
+from photoreg.cli.output import confirm, print_note, print_view
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import day_in_words, moment
+from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.decisions import case_row
-from photoreg.presentation.facts import facts_in_words
-from photoreg.presentation.labels import word
+from photoreg.presentation.facts import fact_lines
+from photoreg.presentation.labels import label
 from photoreg.presentation.views.decisions import CASES
-from photoreg.registry.ids import Kind, number_in
+from photoreg.registry.ids import Kind, parse_id
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.services.decisions import cases, flags
-from photoreg.services.decisions.cases import CaseRow, CaseState, RulingRow, WholeCase
+from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, RulingRow
 from photoreg.texts import N_, _
 
 
@@ -29,7 +29,7 @@ def case_command() -> None:
     """Group."""
 
 
-ORDERS: dict[str, Callable[[CaseRow], Any]] = {
+SORT_KEYS: dict[str, Callable[[CaseRow], Any]] = {
     "age": lambda row: (row.state is not CaseState.OPEN, row.opened_at),
     "due": lambda row: row.due_at,
     "channel": lambda row: (row.channel or "", row.opened_at),
@@ -57,7 +57,7 @@ ORDERS: dict[str, Callable[[CaseRow], Any]] = {
 @option(
     "--sort",
     "order",
-    type=click.Choice(tuple(ORDERS)),
+    type=click.Choice(tuple(SORT_KEYS)),
     default="age",
     show_default=True,
     help=N_("In which order."),
@@ -65,7 +65,7 @@ ORDERS: dict[str, Callable[[CaseRow], Any]] = {
 @format_option
 @click.pass_obj
 def case_list(
-    office: Office,
+    context: CliContext,
     everything: bool,
     channel: str | None,
     days: int,
@@ -74,10 +74,10 @@ def case_list(
     layout: str,
 ) -> None:
     """List cases."""
-    rows = flags.queue(office.workplace, channel=channel, everything=everything)
+    rows = flags.coordinator_queue(context.application, channel=channel, everything=everything)
     wanted = [r for r in rows if r.age_days >= days and (r.overdue or not only_overdue)]
-    wanted.sort(key=ORDERS[order])
-    show(CASES, (case_row(row, layout) for row in wanted), layout)
+    wanted.sort(key=SORT_KEYS[order])
+    print_view(CASES, (case_row(row, layout) for row in wanted), layout)
 
 
 @case_command.command(
@@ -90,14 +90,14 @@ def case_list(
 )
 @click.argument("case")
 @click.pass_obj
-def case_show(office: Office, case: str) -> None:
+def case_show(context: CliContext, case: str) -> None:
     """Show one case, or a flag, since the list names both."""
-    if number_in(Kind.FLAG, case) is not None:
+    if parse_id(Kind.FLAG, case) is not None:
         from photoreg.cli.commands.flag import print_flag
 
-        print_flag(flags.show_flag(office.workplace, case))
+        print_flag(flags.show_flag(context.application, case))
         return
-    whole = cases.show_case(office.workplace, case)
+    whole = cases.show_case(context.application, case)
     row = whole.row
     click.echo(
         _("{case}: {photo} {file} · {channel} · {state}").format(
@@ -105,29 +105,29 @@ def case_show(office: Office, case: str) -> None:
             photo=row.photo,
             file=safe(whole.now.file_name),
             channel=row.channel,
-            state=word(row.state),
+            state=label(row.state),
         )
     )
     opened = _("Opened {opened} by {login}, due {due}.").format(
-        opened=moment(row.opened_at), login=whole.opened_by, due=moment(row.due_at)
+        opened=format_time(row.opened_at), login=whole.opened_by, due=format_time(row.due_at)
     )
     click.echo("  " + opened + (" " + _("It is overdue.") if row.overdue else ""))
     click.echo(_("  Reasons: {codes}").format(codes=", ".join(row.codes)))
     if whole.ruling:
         _print_ruling(whole.ruling)
     click.echo(_("The facts when the case was opened:"))
-    for line in facts_in_words(whole.facts):
+    for line in fact_lines(whole.facts):
         click.echo(f"  {line}")
     click.echo(_("The verdict now:"))
     print_verdict(whole.now, explain=False)
     _print_similar(whole)
-    _say_what_is_next(whole)
+    _print_next_steps(whole)
 
 
 def _print_ruling(row: RulingRow) -> None:
     click.echo(
         _("  Ruling: {ruling} ({login}, {when})").format(
-            ruling=word(row.kind), login=row.by, when=moment(row.at)
+            ruling=label(row.kind), login=row.by, when=format_time(row.at)
         )
     )
     click.echo(_("  Because: {reason}").format(reason=safe(row.reason)))
@@ -137,12 +137,12 @@ def _print_ruling(row: RulingRow) -> None:
         click.echo(_("  Evidence: {hash}").format(hash=row.evidence))
 
 
-def _print_similar(whole: WholeCase) -> None:
+def _print_similar(whole: FullCase) -> None:
     if not whole.similar:
         click.echo(_("Nobody has ruled on a case like this before."))
         return
     click.echo(
-        _("Earlier rulings for the same reasons, {place}:").format(place=word(whole.place_class))
+        _("Earlier rulings for the same reasons, {place}:").format(place=label(whole.place_class))
     )
     for row in whole.similar:
         until = _(" until {day}").format(day=day_in_words(row.until)) if row.until else ""
@@ -150,34 +150,34 @@ def _print_similar(whole: WholeCase) -> None:
             _("  {case} {photo}: {ruling}{until} ({login}, {when})").format(
                 case=row.case,
                 photo=row.photo,
-                ruling=word(row.kind),
+                ruling=label(row.kind),
                 until=until,
                 login=row.by,
-                when=moment(row.at),
+                when=format_time(row.at),
             )
         )
         click.echo(f"    {safe(row.reason)}")
 
 
-def _say_what_is_next(whole: WholeCase) -> None:
+def _print_next_steps(whole: FullCase) -> None:
     row = whole.row
     if row.state in {CaseState.VOID, CaseState.LAPSED}:
         if row.state is CaseState.VOID:
-            say(_("The facts have changed since, so nothing said on it counts any more."))
+            print_note(_("The facts have changed since, so nothing said on it counts any more."))
         else:
-            say(_("The ruling counted until a day that has passed."))
-        say(
+            print_note(_("The ruling counted until a day that has passed."))
+        print_note(
             _("Ask for approval again: photoreg approve {photo} --channel {channel}").format(
                 photo=row.photo, channel=row.channel
             )
         )
     elif row.state is CaseState.OPEN:
-        say(_("To rule, one of:"))
+        print_note(_("To rule, one of:"))
         for kind in RulingKind:
-            say(f"  photoreg case rule {row.case} {kind.replace('_', '-')} --reason TEXT")
+            print_note(f"  photoreg case rule {row.case} {kind.replace('_', '-')} --reason TEXT")
         for earlier in whole.similar[:1]:
             same = earlier.kind.replace("_", "-")
-            say(f"  photoreg case rule {row.case} {same} --like {earlier.case}")
+            print_note(f"  photoreg case rule {row.case} {same} --like {earlier.case}")
 
 
 @case_command.command(
@@ -205,7 +205,7 @@ def _say_what_is_next(whole: WholeCase) -> None:
 )
 @click.pass_obj
 def case_rule(
-    office: Office,
+    context: CliContext,
     case: str,
     kind: str,
     reason: str | None,
@@ -216,20 +216,22 @@ def case_rule(
     """Rule on one case."""
     if (reason is None) == (like is None):
         raise click.UsageError(_("Give either --reason or --like."))
-    reason = reason if like is None else _confirmed(office, case, RulingKind(kind), like)
+    reason = reason if like is None else _confirmed_reason(context, case, RulingKind(kind), like)
     checked = cases.rule_on(
-        office.workplace, case, RulingKind(kind), reason or "", until=until, evidence=evidence
+        context.application, case, RulingKind(kind), reason or "", until=until, evidence=evidence
     )
     print_verdict(checked, explain=False)
-    say(_("The ruling holds for exactly these facts; any change of a fact makes it void."))
+    print_note(_("The ruling holds for exactly these facts; any change of a fact makes it void."))
 
 
-def _confirmed(office: Office, case: str, kind: RulingKind, like: str) -> str:
+def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: str) -> str:
     """Return the reason of an earlier ruling once the coordinator has read it and said yes."""
-    earlier = cases.draft(office.workplace, case, like)
-    say(_("{case} was ruled on so: {ruling}.").format(case=earlier.case, ruling=word(earlier.kind)))
-    say(f"  {safe(earlier.reason)}")
+    earlier = cases.draft_ruling(context.application, case, like)
+    print_note(
+        _("{case} was ruled on so: {ruling}.").format(case=earlier.case, ruling=label(earlier.kind))
+    )
+    print_note(f"  {safe(earlier.reason)}")
     question = _("Does this reason hold for {case} too, and is the ruling: {ruling}?")
-    if not agrees(question.format(case=case.upper(), ruling=word(kind))):
+    if not confirm(question.format(case=case.upper(), ruling=label(kind))):
         raise click.Abort
     return earlier.reason

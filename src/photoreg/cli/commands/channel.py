@@ -4,9 +4,9 @@ from datetime import date
 
 import click
 
-from photoreg.cli.app import Group, Office
-from photoreg.cli.options import day_option, format_option, option, word_option
-from photoreg.cli.output import say, show
+from photoreg.cli.app import CliContext, Group
+from photoreg.cli.options import day_option, enum_option, format_option, option
+from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.views.organisation import CHANNELS
 from photoreg.rulebook.facts import Channel
@@ -26,16 +26,16 @@ def channel_command() -> None:
 )
 @click.argument("name")
 @click.argument("title")
-@word_option("--kind", kind="Channel", required=True, help=N_("What kind of channel it is."))
+@enum_option("--kind", kind="Channel", required=True, help=N_("What kind of channel it is."))
 @option("--admin", "admins", multiple=True, help=N_("Who administers it; several may be given."))
 @option("--terms", "terms_url", default="", help=N_("Where the service's terms can be read."))
 @click.pass_obj
 def channel_add(
-    office: Office, name: str, title: str, kind: str, admins: tuple[str, ...], terms_url: str
+    context: CliContext, name: str, title: str, kind: str, admins: tuple[str, ...], terms_url: str
 ) -> None:
     """Add one channel."""
     _number, has_enough = channels.add_channel(
-        office.workplace,
+        context.application,
         name=name,
         title=title,
         kind=Channel(kind),
@@ -44,7 +44,7 @@ def channel_add(
     )
     click.echo(_("The channel {name} was added.").format(name=name.lower()))
     if not has_enough:
-        say(_("It has too few administrators: the guideline (Y1) asks for several."))
+        print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
 
 
 @channel_command.command(
@@ -57,17 +57,17 @@ def channel_add(
 @option("--remove", "leaving", multiple=True, help=N_("Who leaves; several may be given."))
 @click.pass_obj
 def channel_admins(
-    office: Office, name: str, coming: tuple[str, ...], leaving: tuple[str, ...]
+    context: CliContext, name: str, coming: tuple[str, ...], leaving: tuple[str, ...]
 ) -> None:
     """Change the administrators of one channel."""
     if not coming and not leaving:
         raise click.UsageError(_("Say who: --add LOGIN or --remove LOGIN."))
     has_enough = channels.change_admins(
-        office.workplace, name, add_logins=coming, remove_logins=leaving
+        context.application, name, add_logins=coming, remove_logins=leaving
     )
     click.echo(_("The administrators of {name} were changed.").format(name=name.lower()))
     if not has_enough:
-        say(_("It has too few administrators: the guideline (Y1) asks for several."))
+        print_note(_("It has too few administrators: the guideline (Y1) asks for several."))
 
 
 @channel_command.command(
@@ -78,18 +78,18 @@ def channel_admins(
 @click.argument("name")
 @day_option("--on", help=N_("The day of the review; today unless said."))
 @click.pass_obj
-def channel_review(office: Office, name: str, on: date | None) -> None:
+def channel_review(context: CliContext, name: str, on: date | None) -> None:
     """Note a review."""
-    again = channels.note_review(office.workplace, name, on)
+    again = channels.record_review(context.application, name, on)
     click.echo(_("Noted. The next review is due on {day}.").format(day=day_in_words(again)))
 
 
 @channel_command.command("list", help=N_("List the channels."), example="photoreg channel list")
 @format_option
 @click.pass_obj
-def channel_list(office: Office, layout: str) -> None:
+def channel_list(context: CliContext, layout: str) -> None:
     """List the channels."""
-    show(CHANNELS, channels.list_channels(office.workplace), layout)
+    print_view(CHANNELS, channels.list_channels(context.application), layout)
 
 
 @channel_command.command(
@@ -100,7 +100,7 @@ def channel_list(office: Office, layout: str) -> None:
 @click.argument("name")
 @day_option("--on", help=N_("The day of the change; today unless said."))
 @click.pass_obj
-def channel_terms_changed(office: Office, name: str, on: date | None) -> None:
+def channel_terms_changed(context: CliContext, name: str, on: date | None) -> None:
     """Note changed terms."""
-    channels.note_changed_terms(office.workplace, channel=name, on=on)
+    channels.record_terms_change(context.application, channel=name, on=on)
     click.echo(_("Noted. Photos whose consents are older are looked at anew."))

@@ -5,24 +5,24 @@ from datetime import date
 
 import click
 
-from photoreg.cli.app import Command, Office
-from photoreg.cli.as_of import tell_as_of, workplace_of
+from photoreg.cli.app import CliContext, Command
+from photoreg.cli.as_of import application_as_of, print_as_of
 from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
-from photoreg.cli.printing.verdict import _remind, print_verdict
+from photoreg.cli.printing.verdict import _print_reminder, print_verdict
 from photoreg.errors import DONE, REFUSED, UNCLEAR
-from photoreg.presentation.labels import word
+from photoreg.presentation.labels import label
 from photoreg.presentation.verdicts import verdict_row
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.decisions import evaluation
 from photoreg.services.decisions.evaluation import AskedUse, Checked, worst_outcome
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.texts import N_, _
 
-OUTCOME_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
+OUTCOME_EXIT_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
 
 
 _event_option = option("--event", help=N_("All photos of this event, by name or id."))
@@ -60,29 +60,29 @@ def check_command(
     layout: str,
 ) -> None:
     """Print the verdicts and exit with the worst."""
-    office: Office = ctx.obj
+    context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
-    workplace = workplace_of(office, as_of)
-    checked = evaluation.check(workplace, _named(workplace, photos, event), asked)
-    tell_as_of(as_of)
-    if as_of is None and on is not None and on < workplace.today:
+    application = application_as_of(context, as_of)
+    checked = evaluation.check(application, _chosen_photos(application, photos, event), asked)
+    print_as_of(as_of)
+    if as_of is None and on is not None and on < application.today:
         text = _(
             "Judged by what is recorded now, also by what was recorded after {day}. What was known "
             "then: --as-of {day}"
         )
-        say(text.format(day=on.isoformat()))
+        print_note(text.format(day=on.isoformat()))
     if layout == "table":
         for number, each in enumerate(checked):
             if number:
                 click.echo()
             print_verdict(each, explain=explain)
-        _remind(checked)
-        _count(checked)
+        _print_reminder(checked)
+        _print_counts(checked)
     else:
         from photoreg.presentation.views.decisions import CHECK
 
-        show(CHECK, (verdict_row(each, command_line) for each in checked), layout)
-    ctx.exit(OUTCOME_CODES[worst_outcome(c.outcome for c in checked)])
+        print_view(CHECK, (verdict_row(each, command_line) for each in checked), layout)
+    ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(c.outcome for c in checked)])
 
 
 @click.command(
@@ -111,11 +111,11 @@ def approve_command(
     from photoreg.services.decisions import approval
     from photoreg.services.files import refreshing
 
-    office: Office = ctx.obj
+    context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
-    named = _named(office.workplace, photos, event)
-    refreshing.look_again(office.workplace, named)
-    answers = approval.approve(office.workplace, named, asked)
+    named = _chosen_photos(context.application, photos, event)
+    refreshing.refresh_files(context.application, named)
+    answers = approval.approve(context.application, named, asked)
     for answer in answers:
         print_verdict(answer.checked, explain=False)
         if answer.decision_id:
@@ -130,20 +130,22 @@ def approve_command(
                     case=human_id(Kind.CASE, answer.checked.case_id)
                 )
             )
-    _remind(answer.checked for answer in answers)
-    _count([answer.checked for answer in answers])
-    ctx.exit(OUTCOME_CODES[worst_outcome(a.checked.outcome for a in answers)])
+    _print_reminder(answer.checked for answer in answers)
+    _print_counts([answer.checked for answer in answers])
+    ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(a.checked.outcome for a in answers)])
 
 
-def _named(workplace: Workplace, photos: Sequence[str], event: str | None) -> Sequence[str]:
+def _chosen_photos(
+    application: Application, photos: Sequence[str], event: str | None
+) -> Sequence[str]:
     """Return the photos that were named, or all of the event that was."""
     if bool(photos) == bool(event):
         raise click.UsageError(_("Name either photos, or an event with --event."))
-    return evaluation.photos_at(workplace, event) if event else photos
+    return evaluation.event_photos(application, event) if event else photos
 
 
-def _count(checked: Sequence[Checked]) -> None:
+def _print_counts(checked: Sequence[Checked]) -> None:
     """Say of several photos how many there are of each verdict."""
     if len(checked) > 1:
-        counts = [(word(each), sum(c.outcome is each for c in checked)) for each in Outcome]
-        say(" · ".join(f"{outcome}: {count}" for outcome, count in counts if count))
+        counts = [(label(each), sum(c.outcome is each for c in checked)) for each in Outcome]
+        print_note(" · ".join(f"{outcome}: {count}" for outcome, count in counts if count))

@@ -5,34 +5,34 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.options import format_option, option
-from photoreg.cli.output import say, show
-from photoreg.cli.printing.takedowns import print_stopped
+from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
     answer_options,
-    answer_said,
+    answer_statement,
     channels_option,
+    combine_options,
     on_option,
-    only_one,
-    options_together,
-    purposes_named,
+    parse_purposes,
+    print_effect,
     purposes_option,
-    tell_effect,
+    refuse_both,
     withdrawal_options,
-    withdrawal_said,
+    withdrawal_statement,
 )
 from photoreg.presentation.views.consents import CONSENTS
-from photoreg.registry.tables.consents import YES, ConsentKind
+from photoreg.registry.tables.consents import GRANTING_KINDS, ConsentKind
 from photoreg.services.consents import consents
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.consents import ConsentRecorded, Form, Whose
-from photoreg.services.consents.objections import Objected
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.consents import ConsentParties, ConsentRecorded, FormDetails
+from photoreg.services.consents.objections import ObjectionRecorded
 from photoreg.texts import N_, _
 
-_whose_options = options_together(
+_parties_options = combine_options(
     option("--by", help=N_("The guardian who says it; without it, it is the person's own word.")),
     option("--event", help=N_("Only for the photos of this event.")),
     option("--photo", help=N_("Only for this photo.")),
@@ -50,13 +50,13 @@ def consent_command() -> None:
     example="photoreg consent request --for H-1 --by H-2 --channel kunta",
 )
 @option("--for", "person", required=True, help=N_("Who is shown."))
-@_whose_options
+@_parties_options
 @channels_option
 @purposes_option
 @on_option
 @click.pass_obj
 def consent_request(
-    office: Office,
+    context: CliContext,
     person: str,
     by: str | None,
     event: str | None,
@@ -66,8 +66,10 @@ def consent_request(
     on: date | None,
 ) -> None:
     """Note one request."""
-    spoken = Spoken(ConsentKind.REQUESTED, channels, purposes_named(purposes), on)
-    _tell_consent(consents.record(office.workplace, _whose(person, by, photo, event), spoken))
+    spoken = ConsentStatement(ConsentKind.REQUESTED, channels, parse_purposes(purposes), on)
+    _print_consent(
+        consents.record_consent(context.application, _parties(person, by, photo, event), spoken)
+    )
 
 
 @consent_command.command(
@@ -84,7 +86,7 @@ def consent_request(
 )
 @option("--code", help=N_("The code on the form that came back."))
 @option("--for", "person", help=N_("Who is shown."))
-@_whose_options
+@_parties_options
 @option(
     "--channel",
     "channels",
@@ -117,7 +119,7 @@ def consent_request(
 )
 @click.pass_obj
 def consent_record(
-    office: Office,
+    context: CliContext,
     /,
     code: str | None,
     person: str | None,
@@ -129,30 +131,30 @@ def consent_record(
     form_language: str | None,
     form_version: str,
     releases_confidential: bool,
-    **said: Any,
+    **answer: Any,
 ) -> None:
     """Record one answer, by the code of a form or by naming the people."""
-    from photoreg.services.consents.form_answers import Ticked, record_on_form
+    from photoreg.services.consents.form_answers import FormMarks, record_form_answer
 
     if code:
         if event or photo or form_language or form_version:
             text = _("The form says what it is about: leave out --event, --photo and --form-….")
             raise click.UsageError(text)
-        ticked = Ticked(may_be_named, child_says_no, releases_confidential, person, by)
-        spoken = answer_said(**said, on_form=True)
-        recorded = record_on_form(office.workplace, code, spoken, ticked)
+        ticked = FormMarks(may_be_named, child_says_no, releases_confidential, person, by)
+        spoken = answer_statement(**answer, on_form=True)
+        recorded = record_form_answer(context.application, code, spoken, ticked)
     else:
         if person is None:
             raise click.UsageError(_("Name either the form with --code, or the person with --for."))
         if child_says_no:
             raise click.UsageError(_("Record the child's own no by itself: --for, and no --by."))
-        if not said["channels"] and not said["refused"]:
+        if not answer["channels"] and not answer["refused"]:
             raise click.UsageError(_("A yes needs a channel: --channel."))
-        form = Form(form_language or "", form_version, releases_confidential, may_be_named)
-        whose, spoken = _whose(person, by, photo, event), answer_said(**said)
-        recorded = (consents.record(office.workplace, whose, spoken, form),)
+        form = FormDetails(form_language or "", form_version, releases_confidential, may_be_named)
+        whose, spoken = _parties(person, by, photo, event), answer_statement(**answer)
+        recorded = (consents.record_consent(context.application, whose, spoken, form),)
     for each in recorded:
-        _tell_consent(each)
+        _print_consent(each)
 
 
 @consent_command.command(
@@ -167,11 +169,11 @@ def consent_record(
 @click.argument("consent", required=False)
 @option("--code", help=N_("The code of the printed form that the yes was given on."))
 @option("--for", "person", help=N_("Who is shown."))
-@_whose_options
+@_parties_options
 @withdrawal_options
 @click.pass_obj
 def consent_withdraw(
-    office: Office,
+    context: CliContext,
     consent: str | None,
     code: str | None,
     person: str | None,
@@ -183,22 +185,24 @@ def consent_withdraw(
     method: str,
 ) -> None:
     """Record one withdrawal."""
-    spoken = withdrawal_said(channels, on, method)
+    spoken = withdrawal_statement(channels, on, method)
     if code and not (consent or event or photo):
-        from photoreg.services.consents.form_answers import Ticked, withdraw_on_form
+        from photoreg.services.consents.form_answers import FormMarks, withdraw_form_answer
 
-        for told in withdraw_on_form(office.workplace, code, spoken, Ticked(person=person, by=by)):
-            _tell_withdrawal(told)
+        for result in withdraw_form_answer(
+            context.application, code, spoken, FormMarks(person=person, by=by)
+        ):
+            _print_withdrawal(result)
         return
     if code or bool(consent) == bool(person) or (consent and (by or event or photo)):
         raise click.UsageError(
             _("Name the consent (C-12), or the form with --code, or the person with --for PERSON.")
         )
     if person is None:
-        _tell_consent(consents.withdraw(office.workplace, spoken, consent=consent))
+        _print_consent(consents.withdraw_consent(context.application, spoken, consent=consent))
         return
-    whose = _whose(person, by, photo, event)
-    _tell_withdrawal(consents.withdraw_or_object(office.workplace, whose, spoken))
+    whose = _parties(person, by, photo, event)
+    _print_withdrawal(consents.withdraw_or_object(context.application, whose, spoken))
 
 
 @consent_command.command(
@@ -207,10 +211,10 @@ def consent_withdraw(
 @option("--for", "person", help=N_("Only those about this person."))
 @format_option
 @click.pass_obj
-def consent_list(office: Office, person: str | None, layout: str) -> None:
+def consent_list(context: CliContext, person: str | None, layout: str) -> None:
     """List consents."""
-    with consents.list_consents(office.workplace, person) as rows:
-        show(CONSENTS, rows, layout)
+    with consents.list_consents(context.application, person) as rows:
+        print_view(CONSENTS, rows, layout)
 
 
 for _command in (
@@ -223,9 +227,9 @@ for _command in (
     consent_command.add_command(_command)
 
 
-def _whose(person: str, by: str | None, photo: str | None, event: str | None) -> Whose:
-    only_one(photo, event, _("Give either --photo or --event."))
-    return Whose(person, by, photo, event)
+def _parties(person: str, by: str | None, photo: str | None, event: str | None) -> ConsentParties:
+    refuse_both(photo, event, _("Give either --photo or --event."))
+    return ConsentParties(person, by, photo, event)
 
 
 _CONSENT_TEXTS = {
@@ -237,42 +241,44 @@ _CONSENT_TEXTS = {
 }
 
 
-def _tell_withdrawal(told: ConsentRecorded | Objected) -> None:
-    if isinstance(told, Objected):
-        _tell_objection(told)
+def _print_withdrawal(result: ConsentRecorded | ObjectionRecorded) -> None:
+    if isinstance(result, ObjectionRecorded):
+        _print_objection(result)
     else:
-        _tell_consent(told)
+        _print_consent(result)
 
 
-def _tell_objection(told: Objected) -> None:
+def _print_objection(result: ObjectionRecorded) -> None:
     """Say that it was no withdrawal, what was recorded in its place, and what it does not do."""
-    ids = {"by": told.by, "person": told.person}
+    ids = {"by": result.by, "person": result.person}
     text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
     click.echo(text.format(**ids))
-    print_stopped(told)
-    say(_("It stops these photos for every channel until the coordinator has examined it."))
-    say(_("It does not reach photos in which {person} is named later.").format(**ids))
+    print_flagged(result)
+    print_note(_("It stops these photos for every channel until the coordinator has examined it."))
+    print_note(_("It does not reach photos in which {person} is named later.").format(**ids))
     text = _("If {by} is a guardian, record that and then the withdrawal again:")
-    say(text.format(**ids))
-    say(f"→ photoreg guardian add {told.person} {told.by} --basis parent")
+    print_note(text.format(**ids))
+    print_note(f"→ photoreg guardian add {result.person} {result.by} --basis parent")
 
 
-def _tell_consent(told: ConsentRecorded) -> None:
-    recorded = told.recorded
-    click.echo(_(_CONSENT_TEXTS[recorded.kind]).format(thread=recorded.thread))
-    if told.child_view:
-        say(_("This is the child's own view; the guardians' consents are recorded with --by."))
-    if recorded.kind in YES and not recorded.documented and not told.child_view:
-        say(_("It does not count until there is something to show (CN_UNDOCUMENTED):"))
-        say(_("record it again with --renewed and --evidence FILE or --paper TEXT."))
-    if recorded.kind in YES and told.unverified:
-        child, guardian = told.unverified
-        say(_("The guardianship is not verified, so the signature counts for nothing yet."))
-        say(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
-    if told.stopped:
-        print_stopped(told.stopped)
-    if told.later:
+def _print_consent(result: ConsentRecorded) -> None:
+    recorded = result.recorded
+    click.echo(_(_CONSENT_TEXTS[recorded.kind]).format(thread=recorded.record_id))
+    if result.child_view:
+        print_note(
+            _("This is the child's own view; the guardians' consents are recorded with --by.")
+        )
+    if recorded.kind in GRANTING_KINDS and not recorded.documented and not result.child_view:
+        print_note(_("It does not count until there is something to show (CN_UNDOCUMENTED):"))
+        print_note(_("record it again with --renewed and --evidence FILE or --paper TEXT."))
+    if recorded.kind in GRANTING_KINDS and result.unverified:
+        child, guardian = result.unverified
+        print_note(_("The guardianship is not verified, so the signature counts for nothing yet."))
+        print_note(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
+    if result.stopped:
+        print_flagged(result.stopped)
+    if result.later:
         text = _("A yes of a later day stays in force: {consents}.")
-        say(text.format(consents=", ".join(told.later)))
-        say(_("If the no is newer, record it again with its day: --on DAY."))
-    tell_effect(recorded)
+        print_note(text.format(consents=", ".join(result.later)))
+        print_note(_("If the no is newer, record it again with its day: --on DAY."))
+    print_effect(recorded)

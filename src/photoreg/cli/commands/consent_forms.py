@@ -6,22 +6,22 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Command, Office
-from photoreg.cli.options import day_option, option, word_option
-from photoreg.cli.output import say, show
+from photoreg.cli.app import CliContext, Command
+from photoreg.cli.options import day_option, enum_option, option
+from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.cells import safe
-from photoreg.presentation.labels import word
+from photoreg.presentation.labels import label
 from photoreg.presentation.views.consents import FORMS
 from photoreg.registry.tables.people import Language
 from photoreg.services.consents import document_texts, forms
-from photoreg.services.consents.forms import MOST_BLANK, Layout, Left, Order, Printing
+from photoreg.services.consents.forms import MAX_BLANK, FormOrder, Layout, NoFormReason, PrintResult
 from photoreg.texts import N_, _
 
-_LEFT = {
-    Left.NO_GUARDIAN: N_("{person} has no form: no guardian who decides is recorded."),
-    Left.DECEASED: N_("{person} has no form: the person has died."),
+_SKIPPED_TEXTS = {
+    NoFormReason.NO_GUARDIAN: N_("{person} has no form: no guardian who decides is recorded."),
+    NoFormReason.DECEASED: N_("{person} has no form: the person has died."),
 }
-_UNSAID = {
+_UNSET_LABELS = {
     "controller_contact": N_("whom to contact"),
     "data_protection_officer": N_("who the data protection officer is"),
 }
@@ -60,12 +60,12 @@ _texts_option = option(
 @option("--roster", is_flag=True, help=N_("For everybody on the roster of the event."))
 @option(
     "--blank",
-    type=click.IntRange(0, MOST_BLANK),
+    type=click.IntRange(0, MAX_BLANK),
     default=0,
     metavar="NUMBER",
     help=N_("So many forms without a name, to fill in by hand."),
 )
-@word_option(
+@enum_option(
     "--language",
     kind="Language",
     help=N_("The language of the forms; without it, each person's own, or Finnish."),
@@ -82,7 +82,7 @@ _texts_option = option(
 @_out_option
 @_texts_option
 @click.pass_obj
-def form_command(office: Office, /, **given: Any) -> None:
+def form_command(context: CliContext, /, **given: Any) -> None:
     """Print forms."""
     if given["event"] and given["photo"]:
         raise click.UsageError(_("Give either --photo or --event."))
@@ -91,11 +91,13 @@ def form_command(office: Office, /, **given: Any) -> None:
     if not (given["persons"] or given["roster"] or given["blank"]):
         raise click.UsageError(_("Say for whom: --person, --roster or --blank."))
     language, layout = given.pop("language"), given.pop("layout")
-    order = Order(**given, layout=Layout(layout), language=Language(language) if language else None)
-    _tell(forms.print_forms(office.workplace, order), order)
+    order = FormOrder(
+        **given, layout=Layout(layout), language=Language(language) if language else None
+    )
+    _print_printing(forms.print_forms(context.application, order), order)
 
 
-def _tell(printing: Printing, order: Order) -> None:
+def _print_printing(printing: PrintResult, order: FormOrder) -> None:
     rows = [
         {
             "code": each.code,
@@ -107,31 +109,31 @@ def _tell(printing: Printing, order: Order) -> None:
         }
         for each in printing.forms
     ]
-    show(FORMS, rows, "table")
-    if printing.together:
-        click.echo(_("All in one file: {file}").format(file=printing.together))
-    for person, why in printing.left:
-        say(_(_LEFT[why]).format(person=person))
+    print_view(FORMS, rows, "table")
+    if printing.combined_file:
+        click.echo(_("All in one file: {file}").format(file=printing.combined_file))
+    for person, why in printing.omitted:
+        print_note(_(_SKIPPED_TEXTS[why]).format(person=person))
     for language in printing.untranslated:
-        _tell_untranslated(language)
-    for setting in printing.unsaid:
-        say(
+        _print_untranslated(language)
+    for setting in printing.missing_settings:
+        print_note(
             _("The forms leave a line for {what}: nobody has said it yet.").format(
-                what=_(_UNSAID[setting])
+                what=_(_UNSET_LABELS[setting])
             )
         )
-        say(f"→ photoreg policy set {setting}=TEXT")
+        print_note(f"→ photoreg policy set {setting}=TEXT")
     if order.event and printing.forms:
-        say(_("When the answers come back, record them in one table:"))
-        say(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
+        print_note(_("When the answers come back, record them in one table:"))
+        print_note(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
 
 
-def _tell_untranslated(language: Language) -> None:
-    say(
+def _print_untranslated(language: Language) -> None:
+    print_note(
         _(
             "The text in {language} awaits a translator, and photoreg invents none: it is printed "
             "in another language, and says so at the top."
-        ).format(language=word(language))
+        ).format(language=label(language))
     )
 
 
@@ -161,7 +163,7 @@ def texts_command(folder: Path) -> None:
     example="photoreg consent receipt C-1",
 )
 @click.argument("consent")
-@word_option(
+@enum_option(
     "--language",
     kind="Language",
     help=N_("The language of the receipt; without it, that of whose word it is, or Finnish."),
@@ -177,7 +179,7 @@ def texts_command(folder: Path) -> None:
 @_texts_option
 @click.pass_obj
 def receipt_command(
-    office: Office, consent: str, language: str | None, layout: str, texts: Path | None
+    context: CliContext, consent: str, language: str | None, layout: str, texts: Path | None
 ) -> None:
     """Print one receipt."""
     from photoreg.services.consents import receipts
@@ -185,13 +187,13 @@ def receipt_command(
     if layout == "jsonld":
         import json
 
-        data = receipts.receipt_data(office.workplace, consent)
+        data = receipts.receipt_data(context.application, consent)
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
     wanted = Language(language) if language else None
     text, untranslated = receipts.receipt_text(
-        office.workplace, consent, language=wanted, texts=texts
+        context.application, consent, language=wanted, texts=texts
     )
     click.echo("".join(line + "\n" for line in map(safe, text.splitlines())), nl=False)
     if untranslated:
-        _tell_untranslated(untranslated)
+        _print_untranslated(untranslated)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import click
 
-from photoreg.cli.app import Command, Office
-from photoreg.cli.options import Within, format_option, option
-from photoreg.cli.output import say, show
+from photoreg.cli.app import CliContext, Command
+from photoreg.cli.options import DurationParam, format_option, option
+from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.views.consents import CONSENTS_EXPIRING, CONSENTS_PENDING
 from photoreg.services.consents import requests
 from photoreg.texts import N_, _
@@ -24,12 +24,12 @@ from photoreg.texts import N_, _
 @option("--event", help=N_("Only for the photos of this event."))
 @format_option
 @click.pass_obj
-def pending_command(office: Office, event: str | None, layout: str) -> None:
+def pending_command(context: CliContext, event: str | None, layout: str) -> None:
     """List who has not answered."""
-    with requests.pending(office.workplace, event) as rows:
-        count = show(CONSENTS_PENDING, rows, layout)
+    with requests.pending_requests(context.application, event) as rows:
+        count = print_view(CONSENTS_PENDING, rows, layout)
     if count and layout == "table":
-        say(_("Until they answer, their photos are not published."))
+        print_note(_("Until they answer, their photos are not published."))
 
 
 @click.command(
@@ -43,16 +43,16 @@ def pending_command(office: Office, event: str | None, layout: str) -> None:
 )
 @option(
     "--within",
-    type=Within(),
+    type=DurationParam(),
     default="60d",
     show_default=True,
     help=N_("How far ahead to look: 60d is days, 8w is weeks."),
 )
 @format_option
 @click.pass_obj
-def expiring_command(office: Office, within: int, layout: str) -> None:
+def expiring_command(context: CliContext, within: int, layout: str) -> None:
     """List whose yes ends."""
-    with requests.expiring(office.workplace, timedelta(within)) as rows:
-        count = show(CONSENTS_EXPIRING, rows, layout)
+    with requests.expiring_consents(context.application, timedelta(within)) as rows:
+        count = print_view(CONSENTS_EXPIRING, rows, layout)
     if count and layout == "table":
-        say(_("To ask them again: `photoreg consent form --person PERSON …`."))
+        print_note(_("To ask them again: `photoreg consent form --person PERSON …`."))

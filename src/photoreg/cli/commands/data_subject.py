@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Command, Office
-from photoreg.cli.options import is_interactive, option, word_option
-from photoreg.cli.output import new_private_file, say, show, some_of
+from photoreg.cli.app import CliContext, Command
+from photoreg.cli.options import enum_option, is_interactive, option
+from photoreg.cli.output import abbreviated_list, new_private_file, print_note, print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
-from photoreg.presentation.labels import word
+from photoreg.presentation.labels import label
 from photoreg.presentation.people import report_page, report_text
 from photoreg.presentation.views.people import PERSON_REPORT
 from photoreg.services.data_subjects import access_report, erasure, merge
-from photoreg.services.data_subjects.erasure import ErasureGround, ErasurePlan, Line
+from photoreg.services.data_subjects.erasure import ErasureGround, ErasurePlan, PlanLine
 from photoreg.texts import N_, _
 
 
@@ -46,21 +46,21 @@ from photoreg.texts import N_, _
 @option("--purpose", default="", help=N_("For auditors: what the names are needed for. Logged."))
 @click.pass_obj
 def person_report_command(
-    office: Office, person: str, layout: str, out: Path | None, purpose: str
+    context: CliContext, person: str, layout: str, out: Path | None, purpose: str
 ) -> None:
     """Report on one person."""
-    report = access_report.person_report(office.workplace, person, purpose=purpose)
+    report = access_report.access_report(context.application, person, purpose=purpose)
     if out is None:
         _write_report(report, layout)
         return
     with new_private_file(out) as handle, redirect_stdout(handle):
         _write_report(report, layout)
-    say(_("Written: {file}. It holds personal data: hand it over safely.").format(file=out))
+    print_note(_("Written: {file}. It holds personal data: hand it over safely.").format(file=out))
 
 
 def _write_report(report: Mapping[str, Any], layout: str) -> None:
     if layout == "json":
-        show(PERSON_REPORT, [report], layout)
+        print_view(PERSON_REPORT, [report], layout)
         return
     for line in [report_page(report)] if layout == "html" else report_text(report):
         click.echo(line)
@@ -76,22 +76,24 @@ def _write_report(report: Mapping[str, Any], layout: str) -> None:
     example="photoreg person erase H-1 --ground request",
 )
 @click.argument("person")
-@word_option(
+@enum_option(
     "--ground", kind="ErasureGround", required=True, help=N_("Why: the ground in GDPR art. 17(1).")
 )
 @option("--yes", is_flag=True, help=N_("Erase without asking again."))
 @click.pass_obj
-def person_erase_command(office: Office, person: str, ground: str, yes: bool) -> None:
+def person_erase_command(context: CliContext, person: str, ground: str, yes: bool) -> None:
     """Erase one person."""
-    plan = erasure.plan_erasure(office.workplace, person)
+    plan = erasure.plan_erasure(context.application, person)
     _print_plan(plan)
     if not (yes or _is_confirmed(plan.person, _("This cannot be undone. Type {person} to erase"))):
-        say(_("Nothing was erased. Confirm with --yes."))
+        print_note(_("Nothing was erased. Confirm with --yes."))
         return
-    erased = erasure.erase(office.workplace, plan.person, ErasureGround(ground))
+    erased = erasure.erase(context.application, plan.person, ErasureGround(ground))
     click.echo(_("{person} was erased; a tombstone stays.").format(person=plan.person))
     for document in erased.left_files:
-        say(_("The document {hash} could not be removed: remove it by hand.").format(hash=document))
+        print_note(
+            _("The document {hash} could not be removed: remove it by hand.").format(hash=document)
+        )
 
 
 def _print_plan(plan: ErasurePlan) -> None:
@@ -101,16 +103,16 @@ def _print_plan(plan: ErasurePlan) -> None:
     click.echo(_("Stays:"))
     for line in plan.stays:
         click.echo(_plan_line(line))
-    _print_outside(plan)
+    _print_outside_copies(plan)
     if plan.publications:
         click.echo(
             _("Published and to be taken down: {publications}").format(
-                publications=some_of(plan.publications)
+                publications=abbreviated_list(plan.publications)
             )
         )
 
 
-def _print_outside(plan: ErasurePlan) -> None:
+def _print_outside_copies(plan: ErasurePlan) -> None:
     """Tell what the staff must find and destroy themselves."""
     if not (plan.forms or plan.outside):
         return
@@ -126,8 +128,8 @@ def _print_outside(plan: ErasurePlan) -> None:
         click.echo(_plan_line(line))
 
 
-def _plan_line(line: Line) -> str:
-    return f"  {word(line.what)} ({some_of(line.which)})"
+def _plan_line(line: PlanLine) -> str:
+    return f"  {label(line.what)} ({abbreviated_list(line.items)})"
 
 
 def _is_confirmed(person: str, question: str) -> bool:
@@ -157,31 +159,33 @@ def _is_confirmed(person: str, question: str) -> bool:
 @click.argument("duplicate")
 @option("--yes", is_flag=True, help=N_("Merge without asking again."))
 @click.pass_obj
-def person_merge_command(office: Office, keep: str, duplicate: str, yes: bool) -> None:
+def person_merge_command(context: CliContext, keep: str, duplicate: str, yes: bool) -> None:
     """Merge two records."""
-    plan = merge.plan_merge(office.workplace, keep, duplicate)
+    plan = merge.plan_merge(context.application, keep, duplicate)
     _print_merge(plan)
     if not (yes or _is_confirmed(plan.duplicate, _("Type {person} to merge it"))):
-        say(_("Nothing was merged. Confirm with --yes."))
+        print_note(_("Nothing was merged. Confirm with --yes."))
         return
-    merged = merge.merge(office.workplace, plan.kept, plan.duplicate)
+    merged = merge.merge_persons(context.application, plan.kept, plan.duplicate)
     click.echo(
         _("{duplicate} is {kept} from now on.").format(duplicate=merged.duplicate, kept=merged.kept)
     )
 
 
-def _print_merge(plan: merge.Merged) -> None:
-    kept, other = plan.names
-    click.echo(_("Stays: {person} {name}").format(person=plan.kept, name=safe(kept)))
-    click.echo(_("Goes into it: {person} {name}").format(person=plan.duplicate, name=safe(other)))
-    for title, which in (
+def _print_merge(plan: merge.MergeResult) -> None:
+    kept_name, duplicate_name = plan.names
+    click.echo(_("Stays: {person} {name}").format(person=plan.kept, name=safe(kept_name)))
+    click.echo(
+        _("Goes into it: {person} {name}").format(person=plan.duplicate, name=safe(duplicate_name))
+    )
+    for title, ids in (
         (N_("photos"), plan.photos),
         (N_("consents"), plan.consents),
         (N_("permissions"), plan.permissions),
         (N_("withdrawn, because the two records differ; ask again"), plan.withdrawn),
     ):
-        if which:
-            click.echo(f"  {_(title)}: {some_of(which)}")
+        if ids:
+            click.echo(f"  {_(title)}: {abbreviated_list(ids)}")
     if plan.contact:
         click.echo(_("This contact is not kept: {contact}").format(contact=safe(plan.contact)))
     for child, number in plan.children:
@@ -194,11 +198,13 @@ def _print_merge(plan: merge.Merged) -> None:
         click.echo(f"→ photoreg person change {child} --guardians N")
 
 
-def print_tombstone(stone: erasure.Tombstone) -> None:
+def print_tombstone(tombstone: erasure.Tombstone) -> None:
     """Print what is left of an erased person."""
     click.echo(
         _("{person} was erased on {day}: {ground}.").format(
-            person=stone.person, day=day_in_words(stone.erased_on), ground=word(stone.ground)
+            person=tombstone.person,
+            day=day_in_words(tombstone.erased_on),
+            ground=label(tombstone.ground),
         )
     )
     click.echo(_("Photos that show the person may not be published."))

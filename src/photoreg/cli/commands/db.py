@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import Group, Office, tell
+from photoreg.cli.app import CliContext, Group, print_error
 from photoreg.cli.options import option
-from photoreg.cli.output import say
+from photoreg.cli.output import print_note
 from photoreg.errors import SOME_FAILED, RegistryError
 from photoreg.registry.engines.database import is_on_server
 from photoreg.services.organisation import registry_setup
@@ -31,13 +31,13 @@ def db_command() -> None:
 @click.pass_context
 def db_check(ctx: click.Context, repair: bool) -> None:
     """Check the registry."""
-    office: Office = ctx.obj
+    context: CliContext = ctx.obj
     if repair:
-        removed = maintenance.repair(office.workplace)
+        removed = maintenance.remove_leftovers(context.application)
         click.echo(_("Files removed: {count}.").format(count=len(removed)))
-    found = maintenance.faults(office.workplace)
+    found = maintenance.find_faults(context.application)
     for fault in found:
-        tell(fault)
+        print_error(fault)
     if found:
         ctx.exit(RegistryError.exit_code)
     click.echo(_("The registry is whole."))
@@ -55,12 +55,12 @@ def db_check(ctx: click.Context, repair: bool) -> None:
 @click.pass_context
 def db_backup(ctx: click.Context, folder: Path) -> None:
     """Back the registry up."""
-    office: Office = ctx.obj
-    target, manifest = maintenance.make_backup(office.workplace, folder)
+    context: CliContext = ctx.obj
+    target, manifest = maintenance.make_backup(context.application, folder)
     click.echo(_("The backup is in {folder}.").format(folder=target))
     counts = _("It was verified: {entries} log entries, {documents} documents.")
     click.echo(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
-    _tell_of_missing(ctx, manifest.missing)
+    _print_missing(ctx, manifest.missing)
 
 
 @db_command.command(
@@ -75,14 +75,14 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
 @click.argument("backup", type=click.Path(file_okay=False, path_type=Path))
 @option("--replace", is_flag=True, help=N_("Set the registry file that is there aside."))
 @click.pass_obj
-def db_restore(office: Office, backup: Path, replace: bool) -> None:
+def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
     """Restore a backup."""
     manifest = maintenance.restore_backup(
-        backup, office.where, office.login, replace=replace, evidence=office.evidence
+        backup, context.location, context.login, replace=replace, evidence=context.evidence
     )
-    click.echo(_("The registry {path} is ready.").format(path=office.shown))
-    said = _("It is as it was at {moment}, with {entries} log entries.")
-    click.echo(said.format(moment=manifest.made_at, entries=manifest.log_entries))
+    click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
+    message = _("It is as it was at {moment}, with {entries} log entries.")
+    click.echo(message.format(moment=manifest.made_at, entries=manifest.log_entries))
 
 
 @db_command.command(
@@ -98,18 +98,20 @@ def db_restore(office: Office, backup: Path, replace: bool) -> None:
 @click.pass_context
 def db_copy(ctx: click.Context, source: str, target: str) -> None:
     """Copy a registry."""
-    office: Office = ctx.obj
-    copied = transfer.copy_registry(source, target, office.login, evidence=office.evidence)
+    context: CliContext = ctx.obj
+    copied = transfer.copy_registry(source, target, context.login, evidence=context.evidence)
     done = _("Copied and compared: {rows} rows, {entries} of them log entries, {files} documents.")
     values = {"rows": copied.rows, "entries": copied.log_entries, "files": copied.documents}
     click.echo(done.format(**values))
-    _tell_of_missing(ctx, copied.missing)
+    _print_missing(ctx, copied.missing)
 
 
-def _tell_of_missing(ctx: click.Context, missing: list[str]) -> None:
+def _print_missing(ctx: click.Context, missing: list[str]) -> None:
     if missing:
-        gone = _("Documents that were missing or changed already, and are not in it: {files}")
-        say(gone.format(files=", ".join(missing)))
+        missing_documents = _(
+            "Documents that were missing or changed already, and are not in it: {files}"
+        )
+        print_note(missing_documents.format(files=", ".join(missing)))
         ctx.exit(SOME_FAILED)
 
 
@@ -122,12 +124,14 @@ def _tell_of_missing(ctx: click.Context, missing: list[str]) -> None:
     example="photoreg db upgrade",
 )
 @click.pass_obj
-def db_upgrade(office: Office) -> None:
+def db_upgrade(context: CliContext) -> None:
     """Upgrade the registry."""
-    was_older = registry_setup.upgrade_registry(office.where)
-    click.echo(_("The registry {path} is ready.").format(path=office.shown))
+    was_older = registry_setup.upgrade_registry(context.location)
+    click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
     if not was_older:
         return
-    if is_on_server(office.where):
-        say(_("First run schema/roles.postgresql.sql again: the roles need rights to what is new."))
-    say(_("Next: `photoreg audit refresh`. It keeps anew what audits look at."))
+    if is_on_server(context.location):
+        print_note(
+            _("First run schema/roles.postgresql.sql again: the roles need rights to what is new.")
+        )
+    print_note(_("Next: `photoreg audit refresh`. It keeps anew what audits look at."))

@@ -12,7 +12,7 @@ from photoreg.cli.options import option
 from photoreg.errors import PhotoregError
 from photoreg.imaging.reading import describe_metadata
 from photoreg.services.unit_of_work import HELSINKI, system_clock
-from photoreg.shipped import shipped
+from photoreg.shipped import data_folder
 from photoreg.texts import N_, _
 
 CHILD_AGE = 8
@@ -47,7 +47,7 @@ class _Story:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.images = shipped("sample_images")
+        self.images = data_folder("sample_images")
         today = system_clock().astimezone(HELSINKI).date()
         self.until = date(today.year + 2, 12, 31).isoformat()
         self.birthday = date(today.year - CHILD_AGE, 1, 15).isoformat()
@@ -56,17 +56,17 @@ class _Story:
         """Play every chapter in order."""
         for chapter in (
             self.set_up,
-            self.a_photo_that_passes,
-            self.a_child_whose_second_guardian_is_silent,
-            self.an_unclear_one,
+            self.publishable_photo,
+            self.child_without_second_consent,
+            self.unclear_photo,
             self.export,
             self.withdrawal,
             self.audit,
         ):
             chapter()
-        self.tell(_("The end. Nothing here was stored outside {folder}."), folder=self.folder)
+        self.narrate(_("The end. Nothing here was stored outside {folder}."), folder=self.folder)
 
-    def tell(self, text: str, **values: object) -> None:
+    def narrate(self, text: str, **values: object) -> None:
         """Print a line of the story."""
         click.echo()
         click.secho("# " + text.format(**values), bold=True)
@@ -76,8 +76,8 @@ class _Story:
         typed = line.format(images=self.images, folder=self.folder, until=self.until, **values)
         shown = typed.replace(f"{self.images}/", "").replace(f"{self.folder}/", "")
         click.secho(f"\n{who}$ photoreg {shown}", fg="cyan")
-        words = ["--registry", str(self.folder / "demo.db"), "--as", who, *shlex.split(typed)]
-        found = cli.main(words, prog_name="photoreg", standalone_mode=False) or 0
+        arguments = ["--registry", str(self.folder / "demo.db"), "--as", who, *shlex.split(typed)]
+        found = cli.main(arguments, prog_name="photoreg", standalone_mode=False) or 0
         if found != exit_code:
             raise PhotoregError(
                 N_("the demo expected exit code {expected} and got {found}"),
@@ -93,7 +93,9 @@ class _Story:
 
     def set_up(self) -> None:
         """Make the registry."""
-        self.tell(_("Set-up, done once: the registry, a colleague, two channels, a photographer."))
+        self.narrate(
+            _("Set-up, done once: the registry, a colleague, two channels, a photographer.")
+        )
         self.run("kaisa", 'init --organisation "Enontekiön kunta" --name "Kaisa Ruonala"')
         self.run("kaisa", 'staff add anna "Anna Lahti" --role employee')
         self.run(
@@ -110,9 +112,9 @@ class _Story:
             '--channel public_page --channel print --open-ended --paper "Sopimus, kansio 3"',
         )
 
-    def a_photo_that_passes(self) -> None:
+    def publishable_photo(self) -> None:
         """Register a landscape, check and approve it."""
-        self.tell(_("A landscape: the file itself names the photographer."))
+        self.narrate(_("A landscape: the file itself names the photographer."))
         self.run(
             "anna",
             "register {images}/maisema.jpg --place public_outdoor --shot general_view "
@@ -121,9 +123,9 @@ class _Story:
         self.run("anna", "check P-1 --channel kunta")
         self.run("anna", "approve P-1 --channel kunta")
 
-    def a_child_whose_second_guardian_is_silent(self) -> None:
+    def child_without_second_consent(self) -> None:
         """Refuse a child's photo until both guardians have consented."""
-        self.tell(_("A school feast: one event answers for all its photos."))
+        self.narrate(_("A school feast: one event answers for all its photos."))
         self.run(
             "anna",
             'event add "Koulun juhla" --on 2026-10-09 --photographer "Áile Näkkäläjärvi" '
@@ -149,9 +151,9 @@ class _Story:
             'consent record --for "Elle Valkeapää" --by "Máret Valkeapää" --event "Koulun juhla" '
             "--channel public_page --until {until} --evidence {folder}/lomake-maret.txt",
         )
-        self.tell(_("One guardian has answered, the other has not: refused, with the remedy."))
+        self.narrate(_("One guardian has answered, the other has not: refused, with the remedy."))
         self.run("anna", "check P-2 --channel kunta", 3)
-        self.tell(_("The second guardian's form arrives."))
+        self.narrate(_("The second guardian's form arrives."))
         self.form("lomake-ante.txt", "Suostumuslomake: Ante Valkeapää")
         self.run(
             "anna",
@@ -163,9 +165,9 @@ class _Story:
             "anna", "publication add P-2 --channel kunta --url https://www.example.fi/koulun-juhla"
         )
 
-    def an_unclear_one(self) -> None:
+    def unclear_photo(self) -> None:
         """Take a street view to the coordinator."""
-        self.tell(_("A street view in which somebody can be recognised: unclear, so a case."))
+        self.narrate(_("A street view in which somebody can be recognised: unclear, so a case."))
         self.run(
             "anna",
             "register {images}/katunakyma.jpg --place public_outdoor --shot general_view "
@@ -181,7 +183,7 @@ class _Story:
 
     def export(self) -> None:
         """Export a photo that holds a location."""
-        self.tell(_("A photo whose file holds a location, a serial number and a thumbnail."))
+        self.narrate(_("A photo whose file holds a location, a serial number and a thumbnail."))
         self.run(
             "anna",
             "register {images}/poroerotus-gps.jpg --place public_outdoor --shot general_view "
@@ -200,7 +202,7 @@ class _Story:
 
     def withdrawal(self) -> None:
         """Withdraw a guardian's consent after publication."""
-        self.tell(_("A guardian withdraws, by telephone: at once unlawful, with a task."))
+        self.narrate(_("A guardian withdraws, by telephone: at once unlawful, with a task."))
         self.run(
             "anna",
             'consent withdraw --for "Elle Valkeapää" --by "Ante Valkeapää" --method oral',
@@ -209,7 +211,9 @@ class _Story:
 
     def audit(self) -> None:
         """Give the auditor's lists."""
-        self.tell(_("The auditor: what lacks consent or permission, and what is online wrongly."))
+        self.narrate(
+            _("The auditor: what lacks consent or permission, and what is online wrongly.")
+        )
         self.run("kaisa", 'staff add tarja "Tarja Tarkka" --role auditor')
         self.run("tarja", "audit lacking --channel kunta")
         self.run("tarja", "audit published")

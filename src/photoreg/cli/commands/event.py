@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import day_option, format_option, option, unit_options
-from photoreg.cli.output import say, show
-from photoreg.cli.printing.takedowns import print_stopped
+from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
 from photoreg.presentation.cells import safe
-from photoreg.presentation.photos import answer_in_words, title_of
+from photoreg.presentation.photos import answer_label, question_title
 from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import REASONS
@@ -45,7 +45,7 @@ def event_command() -> None:
 )
 @click.pass_obj
 def event_add(
-    office: Office,
+    context: CliContext,
     /,
     name: str,
     on: date,
@@ -57,7 +57,7 @@ def event_add(
 ) -> None:
     """Add one event."""
     number = events.add_event(
-        office.workplace,
+        context.application,
         name,
         on=on,
         until=until,
@@ -86,7 +86,7 @@ def event_add(
 @event_answer_options
 @click.pass_obj
 def event_change(
-    office: Office,
+    context: CliContext,
     /,
     named: str,
     name: str | None,
@@ -98,11 +98,11 @@ def event_change(
 ) -> None:
     """Change one event."""
     answers, photographers = event_answers_from(given), given["photographers"]
-    said = name or on or until or photographers or unit is not None
-    if not said and answers.is_empty:
+    event_answers = name or on or until or photographers or unit is not None
+    if not event_answers and answers.is_empty:
         raise click.UsageError(_("Say what is new, for example --place PLACE."))
     done = events.change_event(
-        office.workplace,
+        context.application,
         named,
         name=name,
         on=on,
@@ -115,15 +115,15 @@ def event_change(
     text = _("{event}: changed.") if done.changed else _("{event}: nothing changed.")
     click.echo(text.format(event=done.event))
     if done.stopped:
-        print_stopped(done.stopped)
+        print_flagged(done.stopped)
 
 
 @event_command.command("list", help=N_("List the events."), example="photoreg event list")
 @format_option
 @click.pass_obj
-def event_list(office: Office, layout: str) -> None:
+def event_list(context: CliContext, layout: str) -> None:
     """List the events."""
-    show(EVENTS, events.list_events(office.workplace), layout)
+    print_view(EVENTS, events.list_events(context.application), layout)
 
 
 @event_command.command(
@@ -132,13 +132,13 @@ def event_list(office: Office, layout: str) -> None:
 @click.argument("named", metavar="EVENT")
 @format_option
 @click.pass_obj
-def event_show(office: Office, named: str, layout: str) -> None:
+def event_show(context: CliContext, named: str, layout: str) -> None:
     """Show one event."""
-    event = events.show_event(office.workplace, named)
+    event = events.show_event(context.application, named)
     if layout == "table":
         _print_event(event)
     else:
-        show(EVENT, [event], layout)
+        print_view(EVENT, [event], layout)
 
 
 _ANSWERS = (
@@ -161,7 +161,7 @@ def _print_event(event: Mapping[str, Any]) -> None:
     takers = ", ".join(map(safe, event["photographers"])) or _("open")
     click.echo(f"  {_('photographers')}: {takers}")
     for question in _ANSWERS:
-        click.echo(f"  {title_of(question)}: {answer_in_words(question, event[question])}")
+        click.echo(f"  {question_title(question)}: {answer_label(question, event[question])}")
     click.echo(f"  {_('on the roster')}: {', '.join(map(safe, event['roster'])) or '-'}")
     click.echo(f"  {_('photos')}: {', '.join(event['photos']) or '-'}")
 
@@ -180,7 +180,7 @@ def _print_event(event: Mapping[str, Any]) -> None:
 @format_option
 @click.pass_obj
 def event_roster(
-    office: Office,
+    context: CliContext,
     named: str,
     add_persons: tuple[str, ...],
     remove_persons: tuple[str, ...],
@@ -189,19 +189,19 @@ def event_roster(
     """Change the roster if asked to, and list it."""
     if add_persons or remove_persons:
         change = events.change_roster(
-            office.workplace, named, add_persons=add_persons, remove_persons=remove_persons
+            context.application, named, add_persons=add_persons, remove_persons=remove_persons
         )
         for person in change.already:
-            say(_("{person} is on the roster already.").format(person=person))
-    rows = roster_consents.expected_at(office.workplace, named)
-    show(ROSTER, rows, layout)
+            print_note(_("{person} is on the roster already.").format(person=person))
+    rows = roster_consents.roster_consents(context.application, named)
+    print_view(ROSTER, rows, layout)
     if layout != "table":
         return
     for code in sorted({code for row in rows for code in row["missing"]}):
-        say(f"{code}: {_(REASONS[code].title)}")
+        print_note(f"{code}: {_(REASONS[code].title)}")
     if rows:
-        say(_("Who must not be shown:"))
-        say(f"→ photoreg event no-photo-list {shlex.quote(named)}")
+        print_note(_("Who must not be shown:"))
+        print_note(f"→ photoreg event no-photo-list {shlex.quote(named)}")
 
 
 @event_command.command(
@@ -224,20 +224,20 @@ def event_roster(
 @format_option
 @click.pass_obj
 def event_import_roster(
-    office: Office, named: str, file: Path, apply: bool, doubtful: str | None, layout: str
+    context: CliContext, named: str, file: Path, apply: bool, doubtful: str | None, layout: str
 ) -> None:
     """Show what a class list changes, and record it if asked to."""
     from photoreg.cli.printing import rosters as printing
     from photoreg.services.photos import roster_import
 
-    decided = roster_import.Doubtful(doubtful) if doubtful else None
+    decided = roster_import.AmbiguityPolicy(doubtful) if doubtful else None
     result = roster_import.import_roster(
-        office.workplace, named, file, apply=apply, doubtful=decided
+        context.application, named, file, apply=apply, doubtful=decided
     )
     printing.print_import(result, layout)
     if apply:
         printing.refuse_doubts(result)
-    ending = " --accept-doubtful new|match" if result.doubtful else ""
+    ending = " --accept-doubtful new|match" if result.is_ambiguous else ""
     ending = f" --accept-doubtful {doubtful}" if doubtful else ending
     again = f"photoreg event import-roster {result.event} {shlex.quote(str(file))} --apply{ending}"
     printing.print_outcome(result, again)
@@ -263,7 +263,7 @@ def event_import_roster(
 @format_option
 @click.pass_obj
 def event_no_photo_list(
-    office: Office,
+    context: CliContext,
     named: str,
     channel: str | None,
     page: Path | None,
@@ -272,34 +272,34 @@ def event_no_photo_list(
 ) -> None:
     """Print the list, or write it as a page."""
     from photoreg.cli.printing import rosters as printing
-    from photoreg.sheets.files import new_file
+    from photoreg.sheets.files import atomic_file
 
-    listed = roster_consents.no_photos(office.workplace, named, channel)
+    listed = roster_consents.no_photo_list(context.application, named, channel)
     if page is not None:
-        with new_file(page, overwrite=overwrite) as part:
+        with atomic_file(page, overwrite=overwrite) as part:
             part.write_text(printing.no_photo_page(listed), "utf-8")
         click.echo(page)
-        _tell_empty_roster(listed)
+        _print_empty_roster(listed)
         return
     rows = [{"person": person, "name": name or None} for person, name in listed.people]
     if layout != "table":
-        show(NO_PHOTOS, rows, layout)
-        _tell_empty_roster(listed)
+        print_view(NO_PHOTOS, rows, layout)
+        _print_empty_roster(listed)
         return
     *head, advice = printing.no_photo_lines(listed)
     for line in head:
         click.echo(line)
     if rows:
-        show(NO_PHOTOS, rows, layout)
+        print_view(NO_PHOTOS, rows, layout)
     else:
-        click.echo(printing.nobody_listed(listed))
+        click.echo(printing.empty_list_note(listed))
     click.echo(advice)
-    _tell_empty_roster(listed)
+    _print_empty_roster(listed)
 
 
-def _tell_empty_roster(listed: roster_consents.NoPhotoList) -> None:
+def _print_empty_roster(listed: roster_consents.NoPhotoList) -> None:
     """Say on standard error what to do when nobody is expected: an empty list promises nothing."""
     if not listed.expected:
-        say(_("Put those who will be there on the roster first:"))
-        say(f"→ photoreg event import-roster {listed.event} FILE --apply")
-        say(f"→ photoreg event roster {listed.event} --add PERSON")
+        print_note(_("Put those who will be there on the roster first:"))
+        print_note(f"→ photoreg event import-roster {listed.event} FILE --apply")
+        print_note(f"→ photoreg event roster {listed.event} --add PERSON")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import Command, Office, tell
-from photoreg.cli.commands.check import OUTCOME_CODES
-from photoreg.cli.options import option, rights_options, word_option
-from photoreg.cli.output import say
+from photoreg.cli.app import CliContext, Command, print_error
+from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
+from photoreg.cli.options import enum_option, option, rights_options
+from photoreg.cli.output import print_note
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.errors import SOME_FAILED, PhotoregError
 from photoreg.imaging.pictures.derivative import CopyOptions
@@ -17,9 +17,9 @@ from photoreg.imaging.writing.publishable_copy import Copy
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Purpose
 from photoreg.services.decisions.evaluation import AskedUse, worst_outcome
-from photoreg.services.files.rights import Wish
+from photoreg.services.files.rights import RightsOptions
 from photoreg.services.publications import export
-from photoreg.services.publications.export import Exported
+from photoreg.services.publications.export import ExportResult
 from photoreg.texts import N_, _
 
 
@@ -36,7 +36,7 @@ from photoreg.texts import N_, _
 )
 @click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
 @option("--channel", required=True, help=N_("The channel, by its name in the registry."))
-@word_option(
+@enum_option(
     "--purpose",
     kind="Purpose",
     default="information",
@@ -88,77 +88,83 @@ def export_command(
     licensor_url: str,
 ) -> None:
     """Write the copies and exit with the worst verdict."""
-    office: Office = ctx.obj
+    context: CliContext = ctx.obj
     if file is not None and len(photos) > 1:
         raise click.UsageError(_("--file is for one photo only."))
     # A copy that is handed out is an upload, whatever becomes of it: there is no --mode here.
     asked = AskedUse(channel, Purpose(purpose))
-    done: list[Exported] = []
+    done: list[ExportResult] = []
     try:
         for exported in export.export_photos(
-            office.workplace,
+            context.application,
             photos,
             asked,
             folder,
             file=file,
             options=CopyOptions(max_size, quality),
-            wish=Wish(terms, licence_url, licensor_url),
+            wish=RightsOptions(terms, licence_url, licensor_url),
         ):
-            _print(exported)
+            _print_exported(exported)
             done.append(exported)
     except PhotoregError:
         if any(exported.path for exported in done):
-            say(_("The copies listed above are recorded and stay. The others were not made:"))
+            print_note(
+                _("The copies listed above are recorded and stay. The others were not made:")
+            )
         raise
-    say_what_was_removed([exported.removed for exported in done if exported.path])
+    print_removed_metadata([exported.removed for exported in done if exported.path])
     failed = [exported.error for exported in done if exported.error]
     if failed:
         ctx.exit(failed[0].exit_code if len(done) == 1 else SOME_FAILED)
-    ctx.exit(OUTCOME_CODES[worst_outcome(exported.checked.outcome for exported in done)])
+    ctx.exit(OUTCOME_EXIT_CODES[worst_outcome(exported.checked.outcome for exported in done)])
 
 
-def _print(exported: Exported) -> None:
+def _print_exported(exported: ExportResult) -> None:
     if exported.error:
-        tell(exported.error)
+        print_error(exported.error)
     elif exported.path is None:
         print_verdict(exported.checked, explain=False)
-        _say_what_is_there(exported)
+        _warn_of_earlier_copies(exported)
     else:
         click.echo(exported.path)
-        say_how_it_was_made(exported.copy)
+        print_conversion(exported.copy)
 
 
-def _say_what_is_there(exported: Exported) -> None:
+def _warn_of_earlier_copies(exported: ExportResult) -> None:
     """Warn of copies in the folder that were made when the photo could be published."""
     text = _(
         "{file} is a copy of {photo} that was made earlier. The photo may not be published on "
         "{channel} now: delete the file, unless another channel may still show it."
     )
     photo = human_id(Kind.PHOTO, exported.checked.photo_id)
-    for path in exported.older:
-        say(text.format(file=path, photo=photo, channel=exported.checked.channel_name))
+    for path in exported.older_copies:
+        print_note(text.format(file=path, photo=photo, channel=exported.checked.channel_name))
 
 
-def say_what_was_removed(of_each: Sequence[Iterable[str]]) -> None:
+def print_removed_metadata(of_each: Sequence[Iterable[str]]) -> None:
     """Tell once, after all copies, what the originals carry and the copies do not."""
-    removed = ", ".join(_(REMOVED.get(name, name)) for name in dict.fromkeys(chain(*of_each)))
+    removed = ", ".join(
+        _(REMOVED_LABELS.get(name, name)) for name in dict.fromkeys(chain(*of_each))
+    )
     if removed:
         one, many = _("Not in the copy: {removed}."), _("Not in the copies: {removed}.")
-        say((one if len(of_each) == 1 else many).format(removed=removed))
+        print_note((one if len(of_each) == 1 else many).format(removed=removed))
 
 
-def say_how_it_was_made(copy: Copy | None) -> None:
+def print_conversion(copy: Copy | None) -> None:
     """Tell when a copy's image is not the original's own."""
     if copy is None or not copy.is_derived:
         return
     width, height = copy.size
     text = _("The copy is a new {format} image, {width} x {height} pixels, made from {original}.")
-    say(text.format(format=copy.format, width=width, height=height, original=copy.made_from))
+    print_note(text.format(format=copy.format, width=width, height=height, original=copy.made_from))
     if copy.pictures > 1:
-        say(_("It holds the first of {count} pictures in the file.").format(count=copy.pictures))
+        print_note(
+            _("It holds the first of {count} pictures in the file.").format(count=copy.pictures)
+        )
 
 
-REMOVED = {
+REMOVED_LABELS = {
     "GPS": N_("where it was taken"),
     "BodySerialNumber": N_("the camera's serial number"),
     "MakerNote": N_("the camera maker's own data"),

@@ -2,17 +2,17 @@
 
 import click
 
-from photoreg.cli.app import Group, Office
-from photoreg.cli.options import format_option, option, word_option
-from photoreg.cli.output import say, show
+from photoreg.cli.app import CliContext, Group
+from photoreg.cli.options import enum_option, format_option, option
+from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import moment
+from photoreg.presentation.days import format_time
 from photoreg.presentation.decisions import flag_row, why_flagged
-from photoreg.presentation.labels import word
-from photoreg.presentation.views.decisions import FLAGS
+from photoreg.presentation.labels import label
+from photoreg.presentation.views.decisions import QUESTION_OPTIONS
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.services.decisions import flags
-from photoreg.services.decisions.flags import FlagState, WholeFlag
+from photoreg.services.decisions.flags import FlagDetails, FlagState
 from photoreg.texts import N_, _
 
 
@@ -30,10 +30,10 @@ def flag_command() -> None:
 @option("--all", "everything", is_flag=True, help=N_("Also those that are resolved."))
 @format_option
 @click.pass_obj
-def flag_list(office: Office, photo: str | None, everything: bool, layout: str) -> None:
+def flag_list(context: CliContext, photo: str | None, everything: bool, layout: str) -> None:
     """List flags."""
-    rows = flags.list_flags(office.workplace, photo=photo, everything=everything)
-    show(FLAGS, (flag_row(row, layout) for row in rows), layout)
+    rows = flags.list_flags(context.application, photo=photo, everything=everything)
+    print_view(QUESTION_OPTIONS, (flag_row(row, layout) for row in rows), layout)
 
 
 @flag_command.command(
@@ -46,23 +46,27 @@ def flag_list(office: Office, photo: str | None, everything: bool, layout: str) 
 )
 @click.argument("flag")
 @click.pass_obj
-def flag_show(office: Office, flag: str) -> None:
+def flag_show(context: CliContext, flag: str) -> None:
     """Show one flag."""
-    print_flag(flags.show_flag(office.workplace, flag))
+    print_flag(flags.show_flag(context.application, flag))
 
 
-def print_flag(whole: WholeFlag) -> None:
+def print_flag(whole: FlagDetails) -> None:
     """Print everything about a flag."""
     row = whole.row
     click.echo(
-        _("{flag}: {photo} · {state}").format(flag=row.flag, photo=row.photo, state=word(row.state))
+        _("{flag}: {photo} · {state}").format(
+            flag=row.flag, photo=row.photo, state=label(row.state)
+        )
     )
     raised = _("Raised {when} by {login}, due {due}.").format(
-        when=moment(row.raised_at), login=row.raised_by, due=moment(row.due_at)
+        when=format_time(row.raised_at), login=row.raised_by, due=format_time(row.due_at)
     )
     click.echo("  " + raised + (" " + _("It is overdue.") if row.overdue else ""))
     by = whole.person or whole.objector
-    click.echo(_("  Who objects: {who}").format(who=word(row.by) + (f", {safe(by)}" if by else "")))
+    click.echo(
+        _("  Who objects: {who}").format(who=label(row.by) + (f", {safe(by)}" if by else ""))
+    )
     if not whole.may_read:
         click.echo(_("  What was said is for the coordinator."))
         return
@@ -70,15 +74,15 @@ def print_flag(whole: WholeFlag) -> None:
     if whole.resolved_at is not None:
         click.echo(
             _("  Resolved {when} by {login}: {reason}").format(
-                when=moment(whole.resolved_at),
+                when=format_time(whole.resolved_at),
                 login=whole.resolved_by,
                 reason=safe(whole.resolution),
             )
         )
     if row.state is FlagState.OPEN:
-        say(_("To resolve it, one of:"))
+        print_note(_("To resolve it, one of:"))
         for outcome in FlagOutcome:
-            say(f"  photoreg flag resolve {row.flag} --outcome {outcome} --reason TEXT")
+            print_note(f"  photoreg flag resolve {row.flag} --outcome {outcome} --reason TEXT")
 
 
 @flag_command.command(
@@ -90,38 +94,44 @@ def print_flag(whole: WholeFlag) -> None:
     example='photoreg flag resolve F-1 --outcome lifted --reason "The number belongs to no house."',
 )
 @click.argument("named", nargs=-1, required=True, metavar="FLAG...")
-@word_option("--outcome", kind="FlagOutcome", required=True, help=N_("How it ends."))
+@enum_option("--outcome", kind="FlagOutcome", required=True, help=N_("How it ends."))
 @option(
     "--reason",
     required=True,
     help=N_("Why; kept with the flag for ever, so name nobody: ids are enough."),
 )
 @click.pass_obj
-def flag_resolve(office: Office, named: tuple[str, ...], outcome: str, reason: str) -> None:
+def flag_resolve(context: CliContext, named: tuple[str, ...], outcome: str, reason: str) -> None:
     """Resolve flags, all or none."""
-    done = flags.resolve_all(office.workplace, named, outcome=FlagOutcome(outcome), reason=reason)
+    done = flags.resolve_flags(
+        context.application, named, outcome=FlagOutcome(outcome), reason=reason
+    )
     for whole in done:
-        _tell_resolved(whole)
-    beside = flags.beside(office.workplace, [whole.row.photo for whole in done])
+        _print_resolved(whole)
+    beside = flags.related_stops(context.application, [whole.row.photo for whole in done])
     for whole in done:
-        like = beside.still.get(whole.row.photo)
+        like = beside.similar_to_stopped.get(whole.row.photo)
         if like and whole.row.state is FlagState.LIFTED:
             text = _("{photo} looks like {like}, which is stopped. If it is the same picture:")
-            say(text.format(photo=whole.row.photo, like=like))
-            say(f"  photoreg photo flag {whole.row.photo} --reason TEXT")
+            print_note(text.format(photo=whole.row.photo, like=like))
+            print_note(f"  photoreg photo flag {whole.row.photo} --reason TEXT")
     if beside.copies:
-        say(_("Photos that look like these are stopped by flags of their own; resolve them too:"))
-        say(f"  photoreg flag resolve {' '.join(beside.copies)} --outcome {outcome} --reason TEXT")
+        print_note(
+            _("Photos that look like these are stopped by flags of their own; resolve them too:")
+        )
+        print_note(
+            f"  photoreg flag resolve {' '.join(beside.copies)} --outcome {outcome} --reason TEXT"
+        )
 
 
-def _tell_resolved(whole: WholeFlag) -> None:
+def _print_resolved(whole: FlagDetails) -> None:
     click.echo(
         _("{flag}: {photo} · {state}").format(
-            flag=whole.row.flag, photo=whole.row.photo, state=word(whole.row.state)
+            flag=whole.row.flag, photo=whole.row.photo, state=label(whole.row.state)
         )
     )
     if whole.row.state is FlagState.LIFTED:
-        say(
+        print_note(
             _(
                 "What else stands against the photo: photoreg check {photo} --channel CHANNEL"
             ).format(photo=whole.row.photo)

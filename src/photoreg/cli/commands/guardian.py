@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import Group, Office
-from photoreg.cli.options import day_option, format_option, option, word_option
-from photoreg.cli.output import say, show
-from photoreg.cli.printing.people import _tell, _tell_numbers
+from photoreg.cli.app import CliContext, Group
+from photoreg.cli.options import day_option, enum_option, format_option, option
+from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.people import _print_guardian_counts, _print_saved
 from photoreg.presentation.views.people import GUARDIANS
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.people.guardians import (
@@ -36,19 +36,19 @@ def guardian_command() -> None:
 )
 @click.argument("child")
 @click.argument("guardian")
-@word_option("--basis", kind="GuardianBasis", required=True, help=N_("What makes them a guardian."))
+@enum_option("--basis", kind="GuardianBasis", required=True, help=N_("What makes them a guardian."))
 @option("--verified", default="", help=N_("How it was verified."))
 @click.pass_obj
-def guardian_add(office: Office, child: str, guardian: str, basis: str, verified: str) -> None:
+def guardian_add(context: CliContext, child: str, guardian: str, basis: str, verified: str) -> None:
     """Add one guardianship."""
     saved = add_guardian(
-        office.workplace, child, guardian, basis=GuardianBasis(basis), verified=verified
+        context.application, child, guardian, basis=GuardianBasis(basis), verified=verified
     )
-    _tell(saved, _("{guardian} is a guardian of {child}."))
-    _tell_numbers(saved)
+    _print_saved(saved, _("{guardian} is a guardian of {child}."))
+    _print_guardian_counts(saved)
     if not saved.verified:
-        say(_("It is not verified yet, so a signature counts for nothing."))
-        say(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how TEXT")
+        print_note(_("It is not verified yet, so a signature counts for nothing."))
+        print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how TEXT")
 
 
 @guardian_command.command(
@@ -60,10 +60,10 @@ def guardian_add(office: Office, child: str, guardian: str, basis: str, verified
 @click.argument("guardian")
 @option("--how", required=True, help=N_("How it was verified."))
 @click.pass_obj
-def guardian_verify(office: Office, child: str, guardian: str, how: str) -> None:
+def guardian_verify(context: CliContext, child: str, guardian: str, how: str) -> None:
     """Verify one guardianship."""
-    saved = verify_guardian(office.workplace, child, guardian, how=how)
-    _tell(saved, _("{guardian} is a verified guardian of {child}."))
+    saved = verify_guardian(context.application, child, guardian, how=how)
+    _print_saved(saved, _("{guardian} is a verified guardian of {child}."))
 
 
 @guardian_command.command(
@@ -84,9 +84,11 @@ def guardian_verify(office: Office, child: str, guardian: str, how: str) -> None
     help=N_("A document that shows it."),
 )
 @click.pass_obj
-def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evidence: Path) -> None:
+def guardian_excuse(
+    context: CliContext, child: str, guardian: str, ground: str, evidence: Path
+) -> None:
     """Excuse one guardian."""
-    saved = excuse_guardian(office.workplace, child, guardian, ground=ground, evidence=evidence)
+    saved = excuse_guardian(context.application, child, guardian, ground=ground, evidence=evidence)
     text = (
         _("{guardian} is excused: the other guardians of {child} decide.")
         if saved.deciding
@@ -95,7 +97,7 @@ def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evid
             "add one with `photoreg guardian add`."
         )
     )
-    _tell(saved, text)
+    _print_saved(saved, text)
 
 
 @guardian_command.command(
@@ -107,11 +109,11 @@ def guardian_excuse(office: Office, child: str, guardian: str, ground: str, evid
 @click.argument("guardian")
 @day_option("--on", help=N_("The day it ended; today unless said."))
 @click.pass_obj
-def guardian_end(office: Office, child: str, guardian: str, on: date | None) -> None:
+def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""
-    saved = end_guardian(office.workplace, child, guardian, on=on)
-    _tell(saved, _("{guardian} is no longer a guardian of {child}."))
-    _tell_numbers(saved)
+    saved = end_guardian(context.application, child, guardian, on=on)
+    _print_saved(saved, _("{guardian} is no longer a guardian of {child}."))
+    _print_guardian_counts(saved)
 
 
 @guardian_command.command(
@@ -120,6 +122,6 @@ def guardian_end(office: Office, child: str, guardian: str, on: date | None) -> 
 @click.argument("child")
 @format_option
 @click.pass_obj
-def guardian_list(office: Office, child: str, layout: str) -> None:
+def guardian_list(context: CliContext, child: str, layout: str) -> None:
     """List a child's guardians."""
-    show(GUARDIANS, list_guardians(office.workplace, child), layout)
+    print_view(GUARDIANS, list_guardians(context.application, child), layout)

@@ -2,9 +2,9 @@
 
 import click
 
-from photoreg.cli.app import Command, Office
+from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import option
-from photoreg.cli.output import say
+from photoreg.cli.output import print_note
 from photoreg.services.organisation import registry_setup
 from photoreg.texts import N_, _
 
@@ -21,16 +21,16 @@ from photoreg.texts import N_, _
 @option("--name", required=True, prompt=N_("Your name"), help=N_("Your name."))
 @option("--login", "own_login", help=N_("Your login, if not the one at this computer."))
 @click.pass_obj
-def init_command(office: Office, organisation: str, name: str, own_login: str | None) -> None:
+def init_command(context: CliContext, organisation: str, name: str, own_login: str | None) -> None:
     """Create the registry file."""
-    login = own_login or office.login
+    login = own_login or context.login
     registry_setup.create_registry(
-        office.where,
+        context.location,
         organisation=organisation,
         login=login,
         name=name,
-        evidence=office.evidence,
+        evidence=context.evidence,
     )
-    click.echo(_("The registry {path} is ready.").format(path=office.shown))
-    say(_("You are its communications coordinator: {login}.").format(login=login))
-    say(_("Next: photoreg channel add, photoreg staff add, photoreg register."))
+    click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
+    print_note(_("You are its communications coordinator: {login}.").format(login=login))
+    print_note(_("Next: photoreg channel add, photoreg staff add, photoreg register."))

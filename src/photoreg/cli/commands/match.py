@@ -6,17 +6,17 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Command, Office, what_next
+from photoreg.cli.app import CliContext, Command, what_next
 from photoreg.cli.options import format_option, option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.errors import DONE, REFUSED, SOME_FAILED, UNCLEAR
-from photoreg.presentation.messages import message
+from photoreg.presentation.messages import error_texts
 from photoreg.presentation.views.photos import MATCHES
 from photoreg.services.photos import matching
-from photoreg.services.photos.matching import Allowed, Match, Unreadable
+from photoreg.services.photos.matching import Match, MatchVerdict, UnreadablePicture
 from photoreg.texts import N_
 
-_NOT_ALLOWED = frozenset({Allowed.NO_LONGER, Allowed.NOT_ALLOWED})
+_NOT_ALLOWED = frozenset({MatchVerdict.NO_LONGER, MatchVerdict.NOT_ALLOWED})
 
 
 @click.command(
@@ -40,35 +40,37 @@ def match_command(
     ctx: click.Context, paths: tuple[Path, ...], channel: str | None, layout: str
 ) -> None:
     """Match the pictures; what cannot be read comes last."""
-    office: Office = ctx.obj
-    failures: list[Unreadable] = []
-    verdicts: set[Allowed] = set()
+    context: CliContext = ctx.obj
+    failures: list[UnreadablePicture] = []
+    verdicts: set[MatchVerdict] = set()
 
-    def readable(found: Iterable[Match | Unreadable]) -> Iterator[dict[str, Any]]:
+    def readable(found: Iterable[Match | UnreadablePicture]) -> Iterator[dict[str, Any]]:
         for each in found:
-            if isinstance(each, Unreadable):
+            if isinstance(each, UnreadablePicture):
                 failures.append(each)
             else:
                 verdicts.add(each.verdict)
                 yield _row(each)
 
-    show(MATCHES, readable(matching.match(office.workplace, paths, channel)), layout)
+    print_view(
+        MATCHES, readable(matching.match_pictures(context.application, paths, channel)), layout
+    )
     for failed in failures:
-        text, hint = message(failed.error)
-        say(f"{text}. {hint}")
+        text, hint = error_texts(failed.error)
+        print_note(f"{text}. {hint}")
         for line in what_next(failed.error):
-            say(f"  {line}")
+            print_note(f"  {line}")
     if not verdicts and len(failures) == 1:
         ctx.exit(failures[0].error.exit_code)
     ctx.exit(_exit_code(verdicts, failed=bool(failures)))
 
 
-def _exit_code(verdicts: set[Allowed], *, failed: bool) -> int:
+def _exit_code(verdicts: set[MatchVerdict], *, failed: bool) -> int:
     if verdicts & _NOT_ALLOWED:
         return REFUSED
     if failed:
         return SOME_FAILED
-    return UNCLEAR if verdicts - {Allowed.ALLOWED} else DONE
+    return UNCLEAR if verdicts - {MatchVerdict.ALLOWED} else DONE
 
 
 def _row(found: Match) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def _row(found: Match) -> dict[str, Any]:
         "verdict": found.verdict.value,
         "photo": found.photo,
         "photo_file": found.photo_file,
-        "likewise": found.likewise.value if found.likewise else None,
+        "likewise": found.method.value if found.method else None,
         "distance": found.distance,
         "allowed_on": list(found.allowed_on),
         "not_on": list(found.not_on),

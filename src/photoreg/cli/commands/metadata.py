@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office, tell
-from photoreg.cli.commands.export import say_how_it_was_made, say_what_was_removed
+from photoreg.cli.app import CliContext, Group, print_error
+from photoreg.cli.commands.export import print_conversion, print_removed_metadata
 from photoreg.cli.options import format_option, option, rights_options
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.errors import SOME_FAILED
 from photoreg.presentation.views.photos import METADATA, METADATA_CHANGES
-from photoreg.registry.ids import Kind, number_in
+from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.files import metadata, refreshing, stripping
-from photoreg.services.files.rights import Wish
+from photoreg.services.files.rights import RightsOptions
 from photoreg.texts import N_, _
 
 
@@ -34,22 +34,26 @@ def metadata_command() -> None:
 @click.argument("named", metavar="PHOTO|FILE")
 @format_option
 @click.pass_obj
-def metadata_show(office: Office, named: str, layout: str) -> None:
+def metadata_show(context: CliContext, named: str, layout: str) -> None:
     """Show."""
     path = Path(named)
-    if number_in(Kind.PHOTO, named) is None and (path.is_file() or path.suffix):
+    if parse_id(Kind.PHOTO, named) is None and (path.is_file() or path.suffix):
         shown = metadata.show_file(path)
     else:
-        shown = metadata.show_photo(office.workplace, named)
-        if refreshing.look_again(office.workplace, [named]):
-            say(_("The file has changed since it was registered; register it again."))
-    show(METADATA, _in_layout(shown.rows, layout), layout)
+        shown = metadata.show_photo(context.application, named)
+        if refreshing.refresh_files(context.application, [named]):
+            print_note(_("The file has changed since it was registered; register it again."))
+    print_view(METADATA, _rows_in_layout(shown.rows, layout), layout)
     if shown.has_place:
-        say(_("The file says where the photo was taken."))
+        print_note(_("The file says where the photo was taken."))
     if shown.has_credentials:
-        say(_("The file holds content credentials (C2PA); changing the file makes them invalid."))
+        print_note(
+            _("The file holds content credentials (C2PA); changing the file makes them invalid.")
+        )
     for standard in shown.unread:
-        say(_("The {standard} data are damaged and were not read.").format(standard=standard))
+        print_note(
+            _("The {standard} data are damaged and were not read.").format(standard=standard)
+        )
 
 
 @metadata_command.command(
@@ -78,7 +82,7 @@ def metadata_show(office: Office, named: str, layout: str) -> None:
 @format_option
 @click.pass_obj
 def metadata_write(
-    office: Office,
+    context: CliContext,
     named: str,
     dry_run: bool,
     terms: str,
@@ -89,21 +93,25 @@ def metadata_write(
     layout: str,
 ) -> None:
     """Write, or show what would be written."""
-    wish = Wish(terms, licence_url, licensor_url, break_credentials, embed)
+    wish = RightsOptions(terms, licence_url, licensor_url, break_credentials, embed)
     act = metadata.plan_metadata if dry_run else metadata.write_metadata
-    outcome = act(office.workplace, named, wish)
+    outcome = act(context.application, named, wish)
     if not outcome.rows and layout == "table":
         click.echo(_("{photo}: the file says all of this already.").format(photo=outcome.photo))
         return
-    show(METADATA_CHANGES, _in_layout(outcome.rows, layout), layout)
+    print_view(METADATA_CHANGES, _rows_in_layout(outcome.rows, layout), layout)
     if outcome.has_credentials:
-        say(_("The file holds content credentials (C2PA); changing the file makes them invalid."))
+        print_note(
+            _("The file holds content credentials (C2PA); changing the file makes them invalid.")
+        )
     if outcome.sidecar:
-        say(_("The rights go into {file}, beside the photo.").format(file=outcome.sidecar))
+        print_note(_("The rights go into {file}, beside the photo.").format(file=outcome.sidecar))
     if dry_run:
-        say(_("Nothing was changed."))
+        print_note(_("Nothing was changed."))
     elif not outcome.sidecar:
-        say(_("{photo}: written into the file; its image is the same.").format(photo=outcome.photo))
+        print_note(
+            _("{photo}: written into the file; its image is the same.").format(photo=outcome.photo)
+        )
 
 
 @metadata_command.command(
@@ -146,27 +154,27 @@ def metadata_strip(
     """Strip the files and exit with the first failure."""
     if in_place and folder is not None:
         raise click.UsageError(_("--output and --in-place exclude each other."))
-    office: Office = ctx.obj
+    context: CliContext = ctx.obj
     results = (
-        stripping.strip_in_place(office.workplace, named, breaks_credentials=break_credentials)
+        stripping.strip_in_place(context.application, named, breaks_credentials=break_credentials)
         if in_place
-        else stripping.strip_copies(lambda: office.workplace, named, folder)
+        else stripping.strip_copies(lambda: context.application, named, folder)
     )
     failed, removed = [], []
     for stripped in results:
         if stripped.error:
-            tell(stripped.error)
+            print_error(stripped.error)
             failed.append(stripped.error)
         else:
             click.echo(stripped.path)
-            say_how_it_was_made(stripped.copy)
+            print_conversion(stripped.copy)
             removed.append(stripped.removed)
-    say_what_was_removed(removed)
+    print_removed_metadata(removed)
     if failed:
         ctx.exit(failed[0].exit_code if len(named) == 1 else SOME_FAILED)
 
 
-def _in_layout(rows: Sequence[Mapping[str, Any]], layout: str) -> list[dict[str, Any]]:
+def _rows_in_layout(rows: Sequence[Mapping[str, Any]], layout: str) -> list[dict[str, Any]]:
     """Return the rows without the titles of fields; for people, with titles for names."""
     titled = [{**row, "field": _(row["title"])} if layout == "table" else {**row} for row in rows]
     return [{name: row[name] for name in row if name != "title"} for row in titled]

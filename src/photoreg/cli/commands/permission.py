@@ -6,32 +6,42 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, format_option, option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.cli.prompts.consent_options import (
     answer_options,
-    answer_said,
+    answer_statement,
     channels_option,
+    combine_options,
     on_option,
-    only_one,
-    options_together,
-    purposes_named,
+    parse_purposes,
+    print_effect,
     purposes_option,
-    tell_effect,
+    refuse_both,
     withdrawal_options,
-    withdrawal_said,
+    withdrawal_statement,
 )
 from photoreg.presentation.cells import safe
 from photoreg.presentation.views.consents import PERMISSIONS
-from photoreg.registry.tables.consents import YES, ConsentKind
+from photoreg.registry.tables.consents import GRANTING_KINDS, ConsentKind
 from photoreg.rulebook.facts import Basis
 from photoreg.services.consents import permissions
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.permissions import PermissionRecorded, Rights, Terms
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.permissions import (
+    PermissionParties,
+    PermissionRecorded,
+    PermissionTerms,
+)
 from photoreg.texts import N_, _
 
-_LICENSED = ("photographer_permission", "staff_agreement", "transferred", "licence_cc", "stock")
+_LICENSED_BASES = (
+    "photographer_permission",
+    "staff_agreement",
+    "transferred",
+    "licence_cc",
+    "stock",
+)
 
 _PERMISSION_TEXTS = {
     ConsentKind.REQUESTED: N_("{thread}: asked."),
@@ -47,7 +57,7 @@ def permission_command() -> None:
     """Group."""
 
 
-_rights_options = options_together(
+_rights_options = combine_options(
     option("--photographer", help=N_("The photographer, who permits.")),
     option("--photo", "photos", multiple=True, help=N_("Only for this photo; may be repeated.")),
     option("--event", help=N_("Only for the photos of this event.")),
@@ -59,13 +69,13 @@ _licensor_option = option(
 
 def _rights(
     photographer: str | None, photos: Sequence[str], event: str | None, licensor: str = ""
-) -> Rights:
-    only_one(photos, event, _("Give either --photo or --event."))
+) -> PermissionParties:
+    refuse_both(photos, event, _("Give either --photo or --event."))
     if bool(photographer) == bool(licensor) or (licensor and not photos):
         raise click.UsageError(
             _("Name either --photographer PERSON, or --licensor TEXT with --photo.")
         )
-    return Rights(photographer, licensor, photos, event)
+    return PermissionParties(photographer, licensor, photos, event)
 
 
 @permission_command.command(
@@ -80,7 +90,7 @@ def _rights(
 @on_option
 @click.pass_obj
 def permission_request(
-    office: Office,
+    context: CliContext,
     photographer: str | None,
     photos: tuple[str, ...],
     event: str | None,
@@ -90,9 +100,9 @@ def permission_request(
     on: date | None,
 ) -> None:
     """Note one request."""
-    spoken = Spoken(ConsentKind.REQUESTED, channels, purposes_named(purposes), on)
+    spoken = ConsentStatement(ConsentKind.REQUESTED, channels, parse_purposes(purposes), on)
     rights = _rights(photographer, photos, event, licensor)
-    _tell_permissions(permissions.record(office.workplace, rights, spoken))
+    _print_permissions(permissions.record_permission(context.application, rights, spoken))
 
 
 @permission_command.command(
@@ -110,7 +120,7 @@ def permission_request(
 @_licensor_option
 @option(
     "--basis",
-    type=Word("Basis", _LICENSED),
+    type=Word("Basis", _LICENSED_BASES),
     default="photographer_permission",
     show_default=True,
     help=N_("On what ground the photo may be used."),
@@ -122,7 +132,7 @@ def permission_request(
 @option("--credit-waived", is_flag=True, help=N_("The photographer need not be named."))
 @click.pass_obj
 def permission_grant(
-    office: Office,
+    context: CliContext,
     /,
     photographer: str | None,
     photos: tuple[str, ...],
@@ -131,13 +141,17 @@ def permission_grant(
     basis: str,
     credit: str | None,
     credit_waived: bool,
-    **said: Any,
+    **answer: Any,
 ) -> None:
     """Record one permission, or one for each photo."""
-    only_one(credit, credit_waived, _("Give either --credit or --credit-waived."))
+    refuse_both(credit, credit_waived, _("Give either --credit or --credit-waived."))
     rights = _rights(photographer, photos, event, licensor)
-    terms = Terms(Basis(basis), credit, credit_waived)
-    _tell_permissions(permissions.record(office.workplace, rights, answer_said(**said), terms))
+    terms = PermissionTerms(Basis(basis), credit, credit_waived)
+    _print_permissions(
+        permissions.record_permission(
+            context.application, rights, answer_statement(**answer), terms
+        )
+    )
 
 
 @permission_command.command(
@@ -150,7 +164,7 @@ def permission_grant(
 @withdrawal_options
 @click.pass_obj
 def permission_withdraw(
-    office: Office,
+    context: CliContext,
     permission: str | None,
     photographer: str | None,
     photos: tuple[str, ...],
@@ -163,9 +177,11 @@ def permission_withdraw(
     if bool(permission) == bool(photographer) or (permission and (photos or event)):
         raise click.UsageError(_("Name either the permission (L-12), or --photographer PERSON."))
     rights = _rights(photographer, photos, event) if photographer else None
-    spoken = withdrawal_said(channels, on, method)
-    _tell_permissions(
-        permissions.withdraw(office.workplace, spoken, permission=permission, rights=rights)
+    spoken = withdrawal_statement(channels, on, method)
+    _print_permissions(
+        permissions.withdraw_permission(
+            context.application, spoken, permission=permission, rights=rights
+        )
     )
 
 
@@ -175,31 +191,31 @@ def permission_withdraw(
 @option("--photographer", help=N_("Only those of this photographer."))
 @format_option
 @click.pass_obj
-def permission_list(office: Office, photographer: str | None, layout: str) -> None:
+def permission_list(context: CliContext, photographer: str | None, layout: str) -> None:
     """List permissions."""
-    with permissions.list_permissions(office.workplace, photographer) as rows:
-        show(PERMISSIONS, rows, layout)
+    with permissions.list_permissions(context.application, photographer) as rows:
+        print_view(PERMISSIONS, rows, layout)
 
 
-def _tell_permissions(told: Sequence[PermissionRecorded]) -> None:
-    for each in told:
+def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
+    for each in results:
         recorded = each.recorded
-        click.echo(_(_PERMISSION_TEXTS[recorded.kind]).format(thread=recorded.thread))
-        if recorded.kind in YES:
-            _tell_credit(each)
+        click.echo(_(_PERMISSION_TEXTS[recorded.kind]).format(thread=recorded.record_id))
+        if recorded.kind in GRANTING_KINDS:
+            _print_credit(each)
             if not recorded.documented:
-                say(_("It is unclear until it is confirmed (CR_PERMISSION_UNDOCUMENTED):"))
-                say(_("record it again with --evidence FILE or --paper TEXT."))
-        if not each.by_taker:
-            say(_("Nobody has recorded that this photographer took the photo."))
-            say("→ photoreg photo answer PHOTO --photographer NAME")
-        tell_effect(recorded)
+                print_note(_("It is unclear until it is confirmed (CR_PERMISSION_UNDOCUMENTED):"))
+                print_note(_("record it again with --evidence FILE or --paper TEXT."))
+        if not each.by_photographer:
+            print_note(_("Nobody has recorded that this photographer took the photo."))
+            print_note("→ photoreg photo answer PHOTO --photographer NAME")
+        print_effect(recorded)
 
 
-def _tell_credit(told: PermissionRecorded) -> None:
-    if told.credit:
-        click.echo(_("Credit: {credit}").format(credit=safe(told.credit)))
-    elif told.credit_waived:
+def _print_credit(result: PermissionRecorded) -> None:
+    if result.credit:
+        click.echo(_("Credit: {credit}").format(credit=safe(result.credit)))
+    elif result.credit_waived:
         click.echo(_("The photographer need not be named."))
     else:
-        say(_("No credit is recorded: give it with --credit NAME."))
+        print_note(_("No credit is recorded: give it with --credit NAME."))

@@ -6,25 +6,25 @@ from typing import Any, TypeVar
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.data_subject import (
     person_erase_command,
     person_merge_command,
     person_report_command,
     print_tombstone,
 )
-from photoreg.cli.options import day_option, format_option, option, word_option
-from photoreg.cli.output import show
-from photoreg.cli.printing.people import _print_consents, _print_guardians, _say_namesakes
+from photoreg.cli.options import day_option, enum_option, format_option, option
+from photoreg.cli.output import print_view
+from photoreg.cli.printing.people import _print_consents, _print_guardians, _print_namesakes
 from photoreg.presentation.cells import safe
-from photoreg.presentation.labels import word
+from photoreg.presentation.labels import label
 from photoreg.presentation.views.people import PERSONS
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.consents import consents
 from photoreg.services.data_subjects import erasure
 from photoreg.services.people import persons
-from photoreg.services.people.persons import About
+from photoreg.services.people.persons import PersonDetails
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -47,7 +47,7 @@ def about_options(function: _F) -> _F:
             default=None,
             help=N_("Whether it is in doubt that the person can decide about a consent."),
         ),
-        word_option(
+        enum_option(
             "--language",
             kind="Language",
             help=N_("The language in which the person gets forms and receipts."),
@@ -55,7 +55,7 @@ def about_options(function: _F) -> _F:
         option("--contact", help=N_("How to reach the person.")),
         option(
             "--guardians",
-            type=click.IntRange(0, persons.MOST_GUARDIANS),
+            type=click.IntRange(0, persons.MAX_GUARDIANS),
             help=N_("For a child: how many guardians there are."),
         ),
         option("--minor", is_flag=True, help=N_("Known to be a minor.")),
@@ -66,7 +66,7 @@ def about_options(function: _F) -> _F:
     return function
 
 
-def _about(
+def _person_fields(
     *,
     name: str | None,
     born: date | None,
@@ -77,7 +77,7 @@ def _about(
     language: str | None,
     doubt: bool | None,
     deceased: bool | None,
-) -> About:
+) -> PersonDetails:
     """Put the options together; a birth date beside an age group is wrong use."""
     if minor and adult:
         raise click.UsageError(_("Either --adult or --minor, not both."))
@@ -86,7 +86,7 @@ def _about(
             _("--born says whether the person is an adult: leave out --adult and --minor.")
         )
     capacity = None if doubt is None else Capacity.DOUBT if doubt else Capacity.OK
-    return About(
+    return PersonDetails(
         name=name,
         born=born,
         age_group=AgeGroup.MINOR if minor else AgeGroup.ADULT if adult else None,
@@ -106,11 +106,11 @@ def _about(
 @click.argument("name")
 @about_options
 @click.pass_obj
-def person_add(office: Office, /, name: str, **said: Any) -> None:
+def person_add(context: CliContext, /, name: str, **given: Any) -> None:
     """Add one person."""
-    saved = persons.add_person(office.workplace, _about(name=name, **said))
+    saved = persons.add_person(context.application, _person_fields(name=name, **given))
     click.echo(_("{person} was added.").format(person=saved.person))
-    _say_namesakes(saved)
+    _print_namesakes(saved)
 
 
 @person_command.command(
@@ -122,11 +122,11 @@ def person_add(office: Office, /, name: str, **said: Any) -> None:
 @option("--name", help=N_("The new or corrected name."))
 @about_options
 @click.pass_obj
-def person_change(office: Office, /, person: str, **said: Any) -> None:
+def person_change(context: CliContext, /, person: str, **given: Any) -> None:
     """Change one person."""
-    saved = persons.change_person(office.workplace, person, _about(**said))
+    saved = persons.change_person(context.application, person, _person_fields(**given))
     click.echo(_("{person} was changed.").format(person=saved.person))
-    _say_namesakes(saved)
+    _print_namesakes(saved)
 
 
 @person_command.command(
@@ -140,18 +140,18 @@ def person_change(office: Office, /, person: str, **said: Any) -> None:
 @click.argument("person")
 @option("--lift", is_flag=True, help=N_("The person may be shown again."))
 @click.pass_obj
-def person_block(office: Office, person: str, lift: bool) -> None:
+def person_block(context: CliContext, person: str, lift: bool) -> None:
     """Block or lift. The line printed is the same as for every other change."""
-    saved = persons.block_person(office.workplace, person, lift=lift)
+    saved = persons.block_person(context.application, person, lift=lift)
     click.echo(_("{person} was changed.").format(person=saved.person))
 
 
 @person_command.command("list", help=N_("List the people."), example="photoreg person list")
 @format_option
 @click.pass_obj
-def person_list(office: Office, layout: str) -> None:
+def person_list(context: CliContext, layout: str) -> None:
     """List everybody."""
-    show(PERSONS, persons.list_persons(office.workplace), layout)
+    print_view(PERSONS, persons.list_persons(context.application), layout)
 
 
 @person_command.command(
@@ -161,29 +161,29 @@ def person_list(office: Office, layout: str) -> None:
 )
 @click.argument("person")
 @click.pass_obj
-def person_show(office: Office, person: str) -> None:
+def person_show(context: CliContext, person: str) -> None:
     """Show one person."""
-    stone = erasure.tombstone(office.workplace, person)
-    if stone is not None:
-        print_tombstone(stone)
+    tombstone = erasure.tombstone(context.application, person)
+    if tombstone is not None:
+        print_tombstone(tombstone)
         return
-    shown = consents.show_person(office.workplace, person)
+    shown = consents.show_person(context.application, person)
     click.echo(f"{shown['person']} {safe(shown['name'])}")
     click.echo(_("  age: {age}").format(age=_age(shown)))
     if shown["contact"]:
         click.echo(_("  contact: {contact}").format(contact=safe(shown["contact"])))
     if shown["language"]:
-        click.echo(_("  language: {language}").format(language=word(shown["language"])))
+        click.echo(_("  language: {language}").format(language=label(shown["language"])))
     if shown["deceased"]:
         click.echo(_("  has died"))
     if shown["capacity"] is Capacity.DOUBT:
-        click.echo(_("  ability to decide: {capacity}").format(capacity=word(Capacity.DOUBT)))
+        click.echo(_("  ability to decide: {capacity}").format(capacity=label(Capacity.DOUBT)))
     _print_guardians(shown)
     _print_consents(shown)
 
 
 def _age(shown: Mapping[str, Any]) -> str:
-    group = word(shown["age_group"])
+    group = label(shown["age_group"])
     if shown["born"] is None:
         return group
     return _("{age}, {group}, born {born}").format(

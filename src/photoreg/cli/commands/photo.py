@@ -1,4 +1,4 @@
-"""`photo` and `show`: answers about photos, who is in them, and everything about one."""
+"""`photo` and `print_view`: answers about photos, who is in them, and everything about one."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
@@ -8,17 +8,17 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Command, Group, Office, what_next
+from photoreg.cli.app import CliContext, Command, Group, what_next
 from photoreg.cli.commands.show import print_photo
 from photoreg.cli.options import format_option, option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import questions_with_options
-from photoreg.cli.printing.takedowns import print_stopped
+from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import answer_options, answers_from
 from photoreg.errors import SOME_FAILED
-from photoreg.presentation.days import moment
-from photoreg.presentation.labels import word
-from photoreg.presentation.messages import message
+from photoreg.presentation.days import format_time
+from photoreg.presentation.labels import label
+from photoreg.presentation.messages import error_texts
 from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.photos import Prominence
@@ -34,10 +34,10 @@ from photoreg.services.photos import (
     listing,
     versions,
 )
-from photoreg.services.photos.depictions import Tag, Tagged
+from photoreg.services.photos.depictions import DepictionDetails, TagResult
 from photoreg.texts import N_, _
 
-ALL = -1
+ALL_UNNAMED = -1
 """What `--unnamed` alone stands for in `photo untag`."""
 
 
@@ -61,7 +61,7 @@ def photo_command() -> None:
 )
 @click.pass_obj
 def photo_answer(
-    office: Office,
+    context: CliContext,
     /,
     named: tuple[str, ...],
     credit_waived: bool,
@@ -76,15 +76,15 @@ def photo_answer(
     )
     if answers.is_empty:
         raise click.UsageError(_("Give at least one answer, for example --people none."))
-    answered = photo_answers.answer(office.workplace, named, answers)
+    answered = photo_answers.answer(context.application, named, answers)
     for number, changed in answered.changed.items():
         text = _("{photo}: recorded.") if changed else _("{photo}: nothing changed.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number)))
-    for number, threads in answered.carried.items():
+    for number, threads in answered.carried_over.items():
         text = _("A no about the event that {photo} left goes on counting for the photo: {ids}.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
     if answered.stopped:
-        print_stopped(answered.stopped)
+        print_flagged(answered.stopped)
 
 
 @photo_command.command(
@@ -100,7 +100,7 @@ def photo_answer(
 @option("--public-office", is_flag=True, help=N_("On duty in a public office."))
 @click.pass_obj
 def photo_tag(
-    office: Office,
+    context: CliContext,
     named: tuple[str, ...],
     persons: tuple[str, ...],
     unnamed: int | None,
@@ -111,30 +111,36 @@ def photo_tag(
     """Tag."""
     if not persons and unnamed is None:
         raise click.UsageError(_("Say who: --person NAME, or --unnamed NUMBER."))
-    how = Tag(
+    how = DepictionDetails(
         unnamed=unnamed or 0,
         position=position,
         prominence=Prominence.PASSING if passing else Prominence.SUBJECT,
         role=Role.PUBLIC_OFFICE if public_office else Role.PRIVATE,
     )
-    done = depictions.tag(office.workplace, named, persons=persons, how=how)
+    done = depictions.tag_persons(context.application, named, persons=persons, how=how)
     for tagged in done:
-        _tell_tagged(tagged)
+        _print_tagged(tagged)
 
 
-def _tell_tagged(tagged: Tagged) -> None:
+def _print_tagged(tagged: TagResult) -> None:
     photo = human_id(Kind.PHOTO, tagged.photo_id)
     for person in tagged.added:
         click.echo(_("{person} is named in {photo} now.").format(person=person, photo=photo))
     for person in tagged.already:
         click.echo(_("{person} is named in {photo} already.").format(person=person, photo=photo))
     if tagged.people_now:
-        say(_("People in {photo}: {people}.").format(photo=photo, people=word(tagged.people_now)))
+        print_note(
+            _("People in {photo}: {people}.").format(photo=photo, people=label(tagged.people_now))
+        )
     if tagged.unnamed:
-        say(_("Not named yet in {photo}: {count}.").format(photo=photo, count=tagged.unnamed))
+        print_note(
+            _("Not named yet in {photo}: {count}.").format(photo=photo, count=tagged.unnamed)
+        )
     if tagged.unnamed and tagged.added:
-        say(_("Was somebody counted there whom you named now? Then take out that place:"))
-        say(f"  photoreg photo untag {photo} --unnamed {min(len(tagged.added), tagged.unnamed)}")
+        print_note(_("Was somebody counted there whom you named now? Then take out that place:"))
+        print_note(
+            f"  photoreg photo untag {photo} --unnamed {min(len(tagged.added), tagged.unnamed)}"
+        )
 
 
 @photo_command.command(
@@ -147,18 +153,18 @@ def _tell_tagged(tagged: Tagged) -> None:
 @option(
     "--unnamed",
     is_flag=False,
-    flag_value=ALL,
+    flag_value=ALL_UNNAMED,
     type=int,
     help=N_("How many of those not named yet; all of them without a number."),
 )
 @click.pass_obj
 def photo_untag(
-    office: Office, named: tuple[str, ...], persons: tuple[str, ...], unnamed: int | None
+    context: CliContext, named: tuple[str, ...], persons: tuple[str, ...], unnamed: int | None
 ) -> None:
     """Untag."""
     if not persons and unnamed is None:
         raise click.UsageError(_("Say who: --person NAME, or --unnamed."))
-    done = depictions.untag(office.workplace, named, persons=persons, unnamed=unnamed)
+    done = depictions.untag_persons(context.application, named, persons=persons, unnamed=unnamed)
     for untagged in done.photos:
         click.echo(
             _("{photo}: {count} taken out.").format(
@@ -166,7 +172,7 @@ def photo_untag(
             )
         )
     if done.stopped:
-        print_stopped(done.stopped)
+        print_flagged(done.stopped)
 
 
 @photo_command.command(
@@ -196,16 +202,18 @@ def photo_untag(
     help=N_("Who objects and is not in the registry; forgotten when it is resolved."),
 )
 @click.pass_obj
-def photo_flag(office: Office, named: str, reason: str, person: str | None, objector: str) -> None:
+def photo_flag(
+    context: CliContext, named: str, reason: str, person: str | None, objector: str
+) -> None:
     """Flag."""
     if person and objector:
         raise click.UsageError(_("Either --by-person or --by, not both."))
     raised = flags.raise_flag(
-        office.workplace, named, reason=reason, person=person, objector=objector
+        context.application, named, reason=reason, person=person, objector=objector
     )
     click.echo(
         _("{photo} is stopped: flag {flag}, to be resolved by {due}.").format(
-            photo=raised.photo, flag=raised.flag, due=moment(raised.due_at)
+            photo=raised.photo, flag=raised.flag, due=format_time(raised.due_at)
         )
     )
     for consent in raised.objections:
@@ -217,13 +225,13 @@ def photo_flag(office: Office, named: str, reason: str, person: str | None, obje
 @option("--open", "only_open", is_flag=True, help=N_("Only photos with open questions."))
 @format_option
 @click.pass_obj
-def photo_list(office: Office, event: str | None, only_open: bool, layout: str) -> None:
+def photo_list(context: CliContext, event: str | None, only_open: bool, layout: str) -> None:
     """List."""
     rows: Iterable[Mapping[str, Any]]
-    rows = listing.list_photos(office.workplace, event=event, only_open=only_open)
+    rows = listing.list_photos(context.application, event=event, only_open=only_open)
     if layout == "table":
-        rows = ({**row, "people": word(row["people"]), "open": len(row["open"])} for row in rows)
-    show(PHOTOS, rows, layout)
+        rows = ({**row, "people": label(row["people"]), "open": len(row["open"])} for row in rows)
+    print_view(PHOTOS, rows, layout)
 
 
 @click.command(
@@ -235,13 +243,13 @@ def photo_list(office: Office, event: str | None, only_open: bool, layout: str) 
 @click.argument("named", metavar="PHOTO")
 @format_option
 @click.pass_obj
-def show_command(office: Office, named: str, layout: str) -> None:
+def show_command(context: CliContext, named: str, layout: str) -> None:
     """Show: a command by itself, and one of `photo`."""
-    photo = details.show_photo(office.workplace, named)
+    photo = details.show_photo(context.application, named)
     if layout == "table":
         print_photo(photo)
     else:
-        show(PHOTO, [photo], layout)
+        print_view(PHOTO, [photo], layout)
 
 
 _photo_show = copy(show_command)
@@ -262,9 +270,9 @@ photo_command.add_command(_photo_show)
 @click.argument("named", metavar="PHOTO")
 @click.argument("path", metavar="FILE", type=Path)
 @click.pass_obj
-def photo_add_version(office: Office, named: str, path: Path) -> None:
+def photo_add_version(context: CliContext, named: str, path: Path) -> None:
     """Add a version."""
-    added = versions.add_version(office.workplace, named, path)
+    added = versions.add_version(context.application, named, path)
     click.echo(
         _("{version} registered as a version of {photo}").format(
             version=added.photo, photo=added.version_of
@@ -295,12 +303,12 @@ def photo_add_version(office: Office, named: str, path: Path) -> None:
 @click.pass_context
 def photo_fingerprint(ctx: click.Context, layout: str) -> None:
     """Fill in the hashes; what could not be read comes last."""
-    office: Office = ctx.obj
-    failures: list[fingerprinting.NotRead] = []
+    context: CliContext = ctx.obj
+    failures: list[fingerprinting.FingerprintFailure] = []
 
     def rows() -> Iterator[dict[str, Any]]:
-        for each in fingerprinting.fingerprint(office.workplace):
-            if isinstance(each, fingerprinting.NotRead):
+        for each in fingerprinting.fingerprint(context.application):
+            if isinstance(each, fingerprinting.FingerprintFailure):
                 failures.append(each)
             else:
                 yield {
@@ -310,11 +318,11 @@ def photo_fingerprint(ctx: click.Context, layout: str) -> None:
                     "flag": each.stopped.flag if each.stopped else None,
                 }
 
-    show(FINGERPRINTED, rows(), layout)
+    print_view(FINGERPRINTED, rows(), layout)
     for failed in failures:
-        text, hint = message(failed.error)
-        say(f"{failed.photo}: {text}. {hint}")
+        text, hint = error_texts(failed.error)
+        print_note(f"{failed.photo}: {text}. {hint}")
         for line in what_next(failed.error):
-            say(f"  {line}")
+            print_note(f"  {line}")
     if failures:
         ctx.exit(SOME_FAILED)

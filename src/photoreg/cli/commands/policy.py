@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import format_option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.errors import InputDataError
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
 from photoreg.rulebook.reasons import REASONS
@@ -29,11 +29,11 @@ def policy_command() -> None:
 )
 @format_option
 @click.pass_obj
-def policy_show(office: Office, layout: str) -> None:
+def policy_show(context: CliContext, layout: str) -> None:
     """Show the policy."""
-    version, rows = policy.show_policy(office.workplace)
-    say(_("Version {version}.").format(version=version))
-    show(POLICY, rows, layout)
+    version, rows = policy.show_policy(context.application)
+    print_note(_("Version {version}.").format(version=version))
+    print_view(POLICY, rows, layout)
 
 
 @policy_command.command(
@@ -47,16 +47,16 @@ def policy_show(office: Office, layout: str) -> None:
 @click.argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
 @format_option
 @click.pass_obj
-def policy_diff(office: Office, changes: tuple[str, ...], layout: str) -> None:
+def policy_diff(context: CliContext, changes: tuple[str, ...], layout: str) -> None:
     """Compare a policy with the one in force."""
-    found = compare_policy(office.workplace, _settings(changes))
-    rows = ({**asdict(change), "why": _why(change)} for change in found.changes)
-    show(POLICY_DIFF, rows, layout)
-    say(_("Photos whose verdicts would change: {count}.").format(count=found.photos))
-    say(_("Publications that may not stay then: {count}.").format(count=found.publications))
+    found = compare_policy(context.application, _settings(changes))
+    rows = ({**asdict(change), "why": _change_reasons(change)} for change in found.changes)
+    print_view(POLICY_DIFF, rows, layout)
+    print_note(_("Photos whose verdicts would change: {count}.").format(count=found.photos))
+    print_note(_("Publications that may not stay then: {count}.").format(count=found.publications))
 
 
-def _why(change: VerdictChange) -> list[str]:
+def _change_reasons(change: VerdictChange) -> list[str]:
     """Return the titles of the reasons that come, or else of those that go."""
     return [_(REASONS[code].title) for code in change.new or change.gone]
 
@@ -71,9 +71,9 @@ def _why(change: VerdictChange) -> list[str]:
 )
 @click.argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
 @click.pass_obj
-def policy_set(office: Office, changes: tuple[str, ...]) -> None:
+def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
     """Set the policy."""
-    version = policy.set_policy(office.workplace, _settings(changes))
+    version = policy.set_policy(context.application, _settings(changes))
     click.echo(_("Policy version {version} is in force.").format(version=version))
 
 

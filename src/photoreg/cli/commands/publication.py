@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import Group, Office
-from photoreg.cli.commands.check import OUTCOME_CODES
+from photoreg.cli.app import CliContext, Group
+from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
 from photoreg.cli.options import day_option, format_option, option, use_options
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.publications import publication_row
 from photoreg.presentation.views.publications import PUBLICATIONS
@@ -54,13 +54,13 @@ def publication_add(
     if (url is None) == (issue is None):
         raise click.UsageError(_("Give either --url or --issue."))
     address = web_address(url) if url is not None else (issue or "")
-    office: Office = ctx.obj
+    context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode))
-    recorded = publishing.add_publication(office.workplace, photo, asked, address=address, on=on)
+    recorded = publishing.add_publication(context.application, photo, asked, address=address, on=on)
     if recorded.publication is None:
         print_verdict(recorded.checked, explain=False)
-        say(_("It was not recorded. If the photo is out already, take it down."))
-        ctx.exit(OUTCOME_CODES[recorded.checked.outcome])
+        print_note(_("It was not recorded. If the photo is out already, take it down."))
+        ctx.exit(OUTCOME_EXIT_CODES[recorded.checked.outcome])
     click.echo(_("{publication} was recorded.").format(publication=recorded.publication))
 
 
@@ -75,13 +75,13 @@ def publication_add(
 @format_option
 @click.pass_obj
 def publication_list(
-    office: Office, photo: str | None, channel: str | None, everything: bool, layout: str
+    context: CliContext, photo: str | None, channel: str | None, everything: bool, layout: str
 ) -> None:
     """List publications."""
     with publishing.list_publications(
-        office.workplace, photo=photo, channel=channel, everything=everything
+        context.application, photo=photo, channel=channel, everything=everything
     ) as rows:
-        show(PUBLICATIONS, (publication_row(row, layout) for row in rows), layout)
+        print_view(PUBLICATIONS, (publication_row(row, layout) for row in rows), layout)
 
 
 @publication_command.command(
@@ -104,7 +104,7 @@ def publication_list(
 @day_option("--on", help=N_("The day when it was taken down; today unless said."))
 @click.pass_obj
 def publication_takedown(
-    office: Office, publication: str, proof: str, evidence: Path | None, on: date | None
+    context: CliContext, publication: str, proof: str, evidence: Path | None, on: date | None
 ) -> None:
     """Record one take-down."""
     if not proof and evidence is None:
@@ -112,7 +112,7 @@ def publication_takedown(
     if evidence is None and is_file(proof):
         proof, evidence = "", Path(proof)
     task = takedown_tasks.take_down(
-        office.workplace, publication, proof=proof, evidence=evidence, on=on
+        context.application, publication, proof=proof, evidence=evidence, on=on
     )
     click.echo(
         _("{publication} is down; {task} is done.").format(
@@ -140,9 +140,9 @@ def is_file(text: str) -> bool:
 @click.argument("publication")
 @option("--to", "login", required=True, help=N_("Who takes it down, by login."))
 @click.pass_obj
-def publication_assign(office: Office, publication: str, login: str) -> None:
+def publication_assign(context: CliContext, publication: str, login: str) -> None:
     """Assign one task."""
-    task = takedown_tasks.give_to(office.workplace, publication, login)
+    task = takedown_tasks.assign_task(context.application, publication, login)
     click.echo(_("{task} is for {login} now.").format(task=task, login=login))
 
 
@@ -163,12 +163,12 @@ def publication_assign(office: Office, publication: str, login: str) -> None:
 @click.pass_context
 def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
     """Drop one task."""
-    office: Office = ctx.obj
-    task, checked = takedown_tasks.keep(office.workplace, publication, reason=reason)
+    context: CliContext = ctx.obj
+    task, checked = takedown_tasks.cancel_task(context.application, publication, reason=reason)
     if task is None:
         print_verdict(checked, explain=False)
-        say(_("The photo may not be published, so the task stays open."))
-        ctx.exit(OUTCOME_CODES[checked.outcome])
+        print_note(_("The photo may not be published, so the task stays open."))
+        ctx.exit(OUTCOME_EXIT_CODES[checked.outcome])
     click.echo(
         _("{publication} stays; {task} is dropped.").format(
             publication=publication.upper(), task=task

@@ -7,29 +7,34 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Command, Office, what_next
+from photoreg.cli.app import CliContext, Command, what_next
 from photoreg.cli.options import format_option, is_interactive, option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line, questions_with_options
 from photoreg.cli.progress import Progress
 from photoreg.cli.prompts.answers import answer_options, answers_from, ask, ask_event
 from photoreg.errors import SOME_FAILED
-from photoreg.imaging.metadata.licences import rights_in_file
+from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.presentation.cells import safe
-from photoreg.presentation.messages import message
+from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import (
-    note_on_likeness,
-    notes_on_meeting,
-    notes_on_rights,
+    duplicate_notes,
+    near_duplicate_note,
+    rights_notes,
     step_on_meeting,
 )
 from photoreg.presentation.views.photos import REGISTERED
 from photoreg.registry.ids import Kind, human_id
 from photoreg.services.consents import permissions
 from photoreg.services.photos import registration
-from photoreg.services.photos.answers import Answers
-from photoreg.services.photos.registration import Failed, Told, Unchanged, Way
-from photoreg.services.photos.storing import Registered
+from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.services.photos.registration import (
+    RegistrationEvent,
+    RegistrationFailure,
+    RegistrationOptions,
+    UnchangedCount,
+)
+from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.texts import N_, _
 
 
@@ -80,59 +85,67 @@ def register_command(
     **given: Any,
 ) -> None:
     """Register the photos and tell of each; failures come last."""
-    office: Office = ctx.obj
+    context: CliContext = ctx.obj
     answers = answers_from(given)
-    answered = registration.prepare(office.workplace, answers)
+    answered = registration.prepare_registration(context.application, answers)
     wants_asking = is_interactive() if ask is None else ask
-    if wants_asking and registration.any_photo(paths):
-        answers = _asked(office, answers, answered)
-    tally = _Tally()
-    way = Way(look=not quick, reread=reread, tell_all=layout != "table", count=tally.add)
-    progress = Progress(lambda: registration.how_many(paths))
+    if wants_asking and registration.has_photos(paths):
+        answers = _prompted_answers(context, answers, answered)
+    tally = _Counts()
+    options = RegistrationOptions(
+        decode=not quick, reread=reread, report_unchanged=layout != "table", on_stored=tally.add
+    )
+    progress = Progress(lambda: registration.count_files(paths))
     try:
-        work = registration.register(office.workplace, paths, answers, way)
-        told = (each for each in progress.watch(work, _count) if isinstance(each, Registered))
+        work = registration.register_files(context.application, paths, answers, options)
+        registered = (
+            each for each in progress.track(work, _file_count) if isinstance(each, RegisteredPhoto)
+        )
         if layout == "table":
-            for photo in told:
+            for photo in registered:
                 _print(photo)
         else:
-            show(REGISTERED, map(_row, told), layout)
+            print_view(REGISTERED, map(_row, registered), layout)
     finally:
         progress.clear()
         # Also when the user interrupts, or the registry gives up half-way.
-        tally.say_sum()
+        tally.print_summary()
     if tally.failures:
-        tally.say_failures()
+        tally.print_failures()
         ctx.exit(tally.exit_code)
 
 
-def _count(told: Told) -> int:
-    return told.count if isinstance(told, Unchanged) else 1
+def _file_count(result: RegistrationEvent) -> int:
+    return result.count if isinstance(result, UnchangedCount) else 1
 
 
-def _asked(office: Office, answers: Answers, answered: frozenset[str]) -> Answers:
+def _prompted_answers(
+    context: CliContext, answers: PhotoAnswers, answered: frozenset[str]
+) -> PhotoAnswers:
     def check_event(named: str) -> None:
-        registration.check_event(office.workplace, named)
+        registration.check_event(context.application, named)
 
     def check_person(named: str) -> None:
-        registration.check_person(office.workplace, named)
+        registration.check_person(context.application, named)
 
-    def knows_basis(said: Answers) -> bool:
-        return permissions.are_recorded(office.workplace, said.photographers, said.event)
+    def knows_basis(given: PhotoAnswers) -> bool:
+        return permissions.are_permissions_recorded(
+            context.application, given.photographers, given.event
+        )
 
     with_event = ask_event(answers, check_event)
     if with_event != answers:
-        answered = registration.prepare(office.workplace, with_event)
+        answered = registration.prepare_registration(context.application, with_event)
     complete = ask(with_event, answered, check_person, knows_basis)
-    registration.prepare(office.workplace, complete)
+    registration.prepare_registration(context.application, complete)
     return complete
 
 
-MOST_NAMED = 50
+MAX_REPORTED = 50
 """How many photos, or strangers, are named at the end; of a million only their number is told."""
 
 
-class _Named:
+class _ReportedPhotos:
     """Photos that are named at the end: the first ones, and how many there are."""
 
     def __init__(self) -> None:
@@ -142,44 +155,44 @@ class _Named:
     def add(self, number: str) -> None:
         """Count a photo, and name it if there is room."""
         self.count += 1
-        if len(self.first) < MOST_NAMED:
+        if len(self.first) < MAX_REPORTED:
             self.first.append(number)
 
-    def say_rest(self) -> None:
+    def print_rest(self) -> None:
         """Say how many are not named."""
         if self.count > len(self.first):
             rest = self.count - len(self.first)
-            say(_("  and {count} more photos: see photoreg photo list").format(count=rest))
+            print_note(_("  and {count} more photos: see photoreg photo list").format(count=rest))
 
 
-class _Tally:
+class _Counts:
     """What became of the files: of those that are stored, also when nobody hears of them singly."""
 
     def __init__(self) -> None:
         self.new = self.known = 0
-        self.open = _Named()
-        self.strangers: dict[str, _Named] = {}
-        self.failures: list[Failed] = []
+        self.open = _ReportedPhotos()
+        self.unknown_artists: dict[str, _ReportedPhotos] = {}
+        self.failures: list[RegistrationFailure] = []
 
-    def add(self, told: Told) -> None:
+    def add(self, result: RegistrationEvent) -> None:
         """Count what became of a file, or of several that are unchanged."""
-        if isinstance(told, Failed):
-            self.failures.append(told)
+        if isinstance(result, RegistrationFailure):
+            self.failures.append(result)
             return
-        if isinstance(told, Unchanged):
-            self.known += told.count
+        if isinstance(result, UnchangedCount):
+            self.known += result.count
             return
-        self.new += told.is_new
-        self.known += not told.is_new
-        number = human_id(Kind.PHOTO, told.photo_id)
-        if told.open:
+        self.new += result.is_new
+        self.known += not result.is_new
+        number = human_id(Kind.PHOTO, result.photo_id)
+        if result.open:
             self.open.add(number)
-        if told.file_artist and not told.namesakes:
-            self._count_stranger(safe(told.file_artist), number)
+        if result.file_artist and not result.namesakes:
+            self._add_unknown_artist(safe(result.file_artist), number)
 
-    def _count_stranger(self, artist: str, number: str) -> None:
-        if artist in self.strangers or len(self.strangers) < MOST_NAMED:
-            self.strangers.setdefault(artist, _Named()).add(number)
+    def _add_unknown_artist(self, artist: str, number: str) -> None:
+        if artist in self.unknown_artists or len(self.unknown_artists) < MAX_REPORTED:
+            self.unknown_artists.setdefault(artist, _ReportedPhotos()).add(number)
 
     @property
     def exit_code(self) -> int:
@@ -187,41 +200,43 @@ class _Tally:
         only_one = not self.new and not self.known and len(self.failures) == 1
         return self.failures[0].error.exit_code if only_one else SOME_FAILED
 
-    def say_sum(self) -> None:
+    def print_summary(self) -> None:
         """Say how many photos were registered, and which commands come next."""
-        say(
+        print_note(
             _("Registered: {new}. Already in the registry: {known}. Failed: {failed}.").format(
                 new=self.new, known=self.known, failed=len(self.failures)
             )
         )
-        for artist, photos in self.strangers.items():
-            say(_("If {artist} took the photos whose files say so:").format(artist=artist))
-            say(f"  photoreg person add {quote(artist)}")
-            say(f"  photoreg photo answer {' '.join(photos.first)} --photographer {quote(artist)}")
-            photos.say_rest()
+        for artist, photos in self.unknown_artists.items():
+            print_note(_("If {artist} took the photos whose files say so:").format(artist=artist))
+            print_note(f"  photoreg person add {quote(artist)}")
+            print_note(
+                f"  photoreg photo answer {' '.join(photos.first)} --photographer {quote(artist)}"
+            )
+            photos.print_rest()
         if self.open.count:
-            say(
+            print_note(
                 _("Answer the open questions with: photoreg photo answer {photos} …").format(
                     photos=" ".join(self.open.first)
                 )
             )
-            self.open.say_rest()
+            self.open.print_rest()
 
-    def say_failures(self) -> None:
+    def print_failures(self) -> None:
         """List what could not be registered, and what to do about it."""
-        say(_("These could not be registered:"))
+        print_note(_("These could not be registered:"))
         for failed in self.failures:
-            text, hint = message(failed.error)
-            say(f"  {safe(str(failed.path))}")
-            say(f"    {text}")
+            text, hint = error_texts(failed.error)
+            print_note(f"  {safe(str(failed.path))}")
+            print_note(f"    {text}")
             for line in (hint, *what_next(failed.error)):
-                say(f"    {line}")
+                print_note(f"    {line}")
 
 
-def _print(photo: Registered) -> None:
+def _print(photo: RegisteredPhoto) -> None:
     number = human_id(Kind.PHOTO, photo.photo_id)
     state = _("registered") if photo.is_new else _("is in the registry already, nothing changed")
-    if photo.again:
+    if photo.recognised:
         state = _("already registered as {photo}, its metadata has changed").format(photo=number)
     lines = [f"{number} {safe(photo.file_name)}: {state}"]
     if photo.taken_at:
@@ -232,29 +247,29 @@ def _print(photo: Registered) -> None:
     click.echo("\n".join(lines))
 
 
-def _notes(photo: Registered) -> Iterator[str]:
+def _notes(photo: RegisteredPhoto) -> Iterator[str]:
     """Say who took it, and what the file says that somebody should look at."""
-    if photo.again:
-        yield from notes_on_meeting(photo.again)
-        step = step_on_meeting(photo.again)
+    if photo.recognised:
+        yield from duplicate_notes(photo.recognised)
+        step = step_on_meeting(photo.recognised)
         if step:
             yield f"→ {command_line(step)}"
-    yield from note_on_likeness(photo.alike)
+    yield from near_duplicate_note(photo.likely_copies)
     names = ", ".join(f"{number} {safe(name)}" for number, name in photo.photographers)
     if photo.proposed:
         yield _("photographer: {names} (proposed: the file names this person)").format(names=names)
     elif names:
         yield _("photographer: {names}").format(names=names)
     if photo.file_artist:
-        yield _unsettled(photo)
+        yield _artist_note(photo)
     if photo.outside_event:
         yield _("taken outside the days of its event: do the event's answers fit it?")
     if photo.holds_place:
         yield _("the file holds a location; an exported copy does not")
-    yield from notes_on_rights(rights_in_file(photo.said))
+    yield from rights_notes(file_usage_terms(photo.rights_metadata))
 
 
-def _unsettled(photo: Registered) -> str:
+def _artist_note(photo: RegisteredPhoto) -> str:
     """Say whom the file names when that settles nothing."""
     artist = safe(photo.file_artist)
     if photo.namesakes:
@@ -264,7 +279,7 @@ def _unsettled(photo: Registered) -> str:
     return text.format(artist=artist)
 
 
-def _row(photo: Registered) -> dict[str, Any]:
+def _row(photo: RegisteredPhoto) -> dict[str, Any]:
     return {
         "photo": human_id(Kind.PHOTO, photo.photo_id),
         "file": photo.file_name,
@@ -275,10 +290,10 @@ def _row(photo: Registered) -> dict[str, Any]:
         "taken_at": photo.taken_at,
         "holds_place": photo.holds_place,
         "open": list(photo.open),
-        "metadata_changed": photo.again is not None,
-        "is_copy": photo.again is not None and photo.again.is_copy,
-        "lacks_rights": photo.again is not None and photo.again.lacks_rights,
-        "alike": [human_id(Kind.PHOTO, each.photo_id) for each in photo.alike],
+        "metadata_changed": photo.recognised is not None,
+        "is_copy": photo.recognised is not None and photo.recognised.is_copy,
+        "lacks_rights": photo.recognised is not None and photo.recognised.lacks_rights,
+        "alike": [human_id(Kind.PHOTO, each.photo_id) for each in photo.likely_copies],
         "flag": photo.stopped.flag if photo.stopped else None,
-        **rights_in_file(photo.said),
+        **file_usage_terms(photo.rights_metadata),
     }

@@ -2,9 +2,9 @@
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import is_interactive, option
-from photoreg.cli.output import agrees, say, some_of
+from photoreg.cli.output import abbreviated_list, confirm, print_note
 from photoreg.presentation.days import day_in_words
 from photoreg.services.data_subjects import retention
 from photoreg.services.data_subjects.retention import RetentionPlan
@@ -28,32 +28,34 @@ def retention_command() -> None:
 @option("--dry-run", is_flag=True, help=N_("Only list it."))
 @option("--yes", is_flag=True, help=N_("Forget it without asking."))
 @click.pass_obj
-def retention_run(office: Office, dry_run: bool, yes: bool) -> None:
+def retention_run(context: CliContext, dry_run: bool, yes: bool) -> None:
     """List or forget what is beyond its time."""
-    plan = retention.plan_retention(office.workplace)
+    plan = retention.plan_retention(context.application)
     _print_plan(plan)
     if plan.is_empty or dry_run:
         return
-    if not (yes or (is_interactive() and agrees(_("Forget all of this?")))):
-        say(_("Nothing was forgotten. Confirm with --yes."))
+    if not (yes or (is_interactive() and confirm(_("Forget all of this?")))):
+        print_note(_("Nothing was forgotten. Confirm with --yes."))
         return
-    _plan, left = retention.run_retention(office.workplace)
+    _plan, remaining = retention.run_retention(context.application)
     click.echo(_("It was forgotten."))
-    for document in left:
-        say(_("The document {hash} could not be removed: remove it by hand.").format(hash=document))
+    for document in remaining:
+        print_note(
+            _("The document {hash} could not be removed: remove it by hand.").format(hash=document)
+        )
 
 
 def _print_plan(plan: RetentionPlan) -> None:
     click.echo(_("Not needed since before {day}:").format(day=day_in_words(plan.before)))
     if plan.is_empty:
         click.echo("  " + _("nothing"))
-    for title, which in (
+    for title, ids in (
         (N_("persons to erase"), plan.persons),
         (N_("contacts to clear"), plan.contacts),
         (N_("documents to remove"), plan.documents),
     ):
-        if which:
-            click.echo(f"  {_(title)} ({len(which)}): {some_of(which)}")
+        if ids:
+            click.echo(f"  {_(title)} ({len(ids)}): {abbreviated_list(ids)}")
     if plan.forms:
         click.echo(
             _("Destroy yourselves the printed forms, wherever they lie, as files and on paper:")

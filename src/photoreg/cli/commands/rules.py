@@ -9,13 +9,13 @@ import click
 
 from photoreg.cli.app import Group
 from photoreg.cli.options import format_option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
 from photoreg.presentation.cells import safe
-from photoreg.presentation.labels import word
+from photoreg.presentation.labels import label
 from photoreg.presentation.views.decisions import RULES
 from photoreg.rulebook.clauses import CLAUSES
-from photoreg.rulebook.decision_table import Answered, RowResult, TableError, run_table
+from photoreg.rulebook.decision_table import RowOutcome, RowResult, TableError, run_table
 from photoreg.rulebook.reasons import REASONS, Reason
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.texts import N_, _
@@ -32,7 +32,7 @@ def rules_command() -> None:
 @format_option
 def rules_list(layout: str) -> None:
     """List the reasons."""
-    show(RULES, map(_row, REASONS.values()), layout)
+    print_view(RULES, map(_row, REASONS.values()), layout)
 
 
 def _row(reason: Reason) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def rules_explain(code: str) -> None:
             N_("List the reasons with `photoreg rules list`."),
             code=code,
         )
-    click.echo(f"{reason.code} · {word(reason.severity)} · {word(reason.family)}")
+    click.echo(f"{reason.code} · {label(reason.severity)} · {label(reason.family)}")
     click.echo(_(reason.title))
     for clause in reason.clauses:
         click.echo(
@@ -98,19 +98,19 @@ def rules_test(ctx: click.Context, table: Path) -> None:
                 _("line {line}, {id}: expected {expected}; got {got}").format(
                     line=result.line,
                     id=safe(result.id),
-                    expected=_answered(result.expected),
-                    got=_answered(result.got),
+                    expected=_outcome_text(result.expected),
+                    got=_outcome_text(result.actual),
                 )
             )
     click.echo(
         _("{as_expected} of {count} rows as expected").format(as_expected=as_expected, count=count)
     )
     if not count:
-        say(_("The table has no rows."))
+        print_note(_("The table has no rows."))
     ctx.exit(DONE if as_expected == count else REFUSED)
 
 
-def _answered(answered: Answered) -> str:
+def _outcome_text(answered: RowOutcome) -> str:
     codes = ";".join(sorted(answered.reasons)) or "-"
     notices = ";".join(sorted(answered.notices)) or "-"
     return f"{answered.outcome} {codes} {notices}"
@@ -133,10 +133,10 @@ def _results(table: Path) -> Iterator[RowResult]:
             column=error.start - error.object.rfind(b"\n", 0, error.start),
         ) from error
     except TableError as error:
-        raise _malformed(table, error) from error
+        raise _print_table_error(table, error) from error
 
 
-def _malformed(table: Path, error: TableError) -> InputDataError:
+def _print_table_error(table: Path, error: TableError) -> InputDataError:
     message = N_("{file}, line {line}, column {column}: “{value}” cannot stand here")
     hint = N_("It may be: {allowed}.")
     if not error.allowed:

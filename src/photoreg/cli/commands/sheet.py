@@ -7,17 +7,17 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import format_option, option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
-from photoreg.presentation.labels import QUESTIONS, WORDS
-from photoreg.presentation.photos import title_of
+from photoreg.presentation.labels import LABELS, QUESTION_LABELS
+from photoreg.presentation.photos import question_title
 from photoreg.presentation.views.events import SHEET_IMPORT
 from photoreg.services.consents import form_answer_sheets
-from photoreg.services.consents.form_answer_sheets import TICKS
+from photoreg.services.consents.form_answer_sheets import CHECKBOX_COLUMNS
 from photoreg.services.photos import question_sheets
 from photoreg.services.photos.question_sheets import (
     CHOICES,
@@ -28,9 +28,9 @@ from photoreg.services.photos.question_sheets import (
 )
 from photoreg.sheets.files import write_table
 from photoreg.sheets.table import NewSheet
-from photoreg.texts import N_, _, in_every_language
+from photoreg.texts import N_, _, translations
 
-_TITLES = {
+_HEADINGS = {
     "photo": N_("photo"),
     "file": N_("file"),
     "thumbnail": N_("small picture"),
@@ -60,10 +60,10 @@ _TITLES = {
     "day": N_("signed on"),
     "paper": N_("where the paper is kept"),
 }
-_TICK = "x"
-_WITH_WORDS = (*CHOICES, *YES_OR_NO, "answer", *TICKS)
-_YES_OR_NO = {True: N_("yes"), False: N_("no")}
-_ANSWERS = {"yes": N_("yes"), "no": N_("no")}
+_CHECK_MARK = "x"
+_CHOICE_COLUMNS = (*CHOICES, *YES_OR_NO, "answer", *CHECKBOX_COLUMNS)
+_YES_NO_LABELS = {True: N_("yes"), False: N_("no")}
+_ANSWER_LABELS = {"yes": N_("yes"), "no": N_("no")}
 
 
 @click.group(
@@ -105,7 +105,7 @@ def sheet_command() -> None:
 @option("--overwrite", is_flag=True, help=N_("Replace the file if it exists."))
 @click.pass_obj
 def sheet_export(
-    office: Office,
+    context: CliContext,
     named: str,
     file: Path,
     only_open: bool,
@@ -117,41 +117,45 @@ def sheet_export(
     photos = (
         []
         if only_answers
-        else question_sheets.sheet_of(office.workplace, named, only_open=only_open)
+        else question_sheets.question_sheet(context.application, named, only_open=only_open)
     )
     is_csv = file.suffix.lower() == ".csv"
-    columns, forms = form_answer_sheets.answer_list(office.workplace, named)
+    columns, forms = form_answer_sheets.form_answer_sheet(context.application, named)
     shown = [key for key in COLUMNS if thumbnails or key != "thumbnail"]
     if thumbnails and photos:
-        _picture(office, photos, thumbnails)
+        _add_thumbnails(context, photos, thumbnails)
     tables = [_table(_("Photos"), shown, photos)] if photos else []
     if forms and not (is_csv and photos):
         tables.append(_table(_("Answers"), columns, forms))
     if not tables:
-        say(_("nothing to list"))
+        print_note(_("nothing to list"))
         return
     write_table(file, tables, _("Words"), overwrite=overwrite)
     click.echo(file)
     if photos:
-        say(_("Photos in it: {count}.").format(count=len(photos)))
+        print_note(_("Photos in it: {count}.").format(count=len(photos)))
     if len(tables) > bool(photos):
-        say(_("Consent forms in it: {count}.").format(count=len(forms)))
+        print_note(_("Consent forms in it: {count}.").format(count=len(forms)))
     elif forms:
-        say(_("Consent forms that wait for an answer are left out: a CSV file holds one table."))
-    say(_("When it is filled in:"))
-    say(f"→ photoreg sheet import {shlex.quote(str(file))}")
+        print_note(
+            _("Consent forms that wait for an answer are left out: a CSV file holds one table.")
+        )
+    print_note(_("When it is filled in:"))
+    print_note(f"→ photoreg sheet import {shlex.quote(str(file))}")
 
 
-def _picture(office: Office, photos: Sequence[dict[str, Any]], folder: Path) -> None:
+def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folder: Path) -> None:
     """Make small pictures, and put their names into the rows."""
     from photoreg.services.photos.thumbnails import write_thumbnails
 
-    names = write_thumbnails(office.workplace, [row["photo"] for row in photos], folder)
+    names = write_thumbnails(context.application, [row["photo"] for row in photos], folder)
     for row in photos:
         row["thumbnail"] = names.get(row["photo"])
     lacking = len(photos) - len(names)
     if lacking:
-        say(_("No small picture, for the file is gone or changed: {count}.").format(count=lacking))
+        print_note(
+            _("No small picture, for the file is gone or changed: {count}.").format(count=lacking)
+        )
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> NewSheet:
@@ -159,12 +163,12 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
         title,
         [_heading(key) for key in columns],
         [[_cell(key, row[key]) for key in columns] for row in rows],
-        {place: _choices(key) for place, key in enumerate(columns) if key in _WITH_WORDS},
+        {place: _choices(key) for place, key in enumerate(columns) if key in _CHOICE_COLUMNS},
     )
 
 
 def _choices(key: str) -> list[str]:
-    return [_TICK] if key in TICKS else list(_words_of(key).values())
+    return [_CHECK_MARK] if key in CHECKBOX_COLUMNS else list(_column_labels(key).values())
 
 
 @sheet_command.command(
@@ -179,13 +183,13 @@ def _choices(key: str) -> list[str]:
 @option("--apply", is_flag=True, help=N_("Record what the table says."))
 @format_option
 @click.pass_obj
-def sheet_import(office: Office, file: Path, apply: bool, layout: str) -> None:
+def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> None:
     """Show what a sheet changes, and record it if asked to."""
-    result = question_sheets.import_sheet(office.workplace, file, vocabulary(), apply=apply)
-    show(SHEET_IMPORT, _rows(result, layout), layout)
+    result = question_sheets.import_sheet(context.application, file, vocabulary(), apply=apply)
+    print_view(SHEET_IMPORT, _rows(result, layout), layout)
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
-        say(_("Columns that were not read: {columns}.").format(columns=columns))
+        print_note(_("Columns that were not read: {columns}.").format(columns=columns))
     print_problems(result.problems)
     if result.problems:
         raise InputDataError(
@@ -211,12 +215,12 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
     for answer in result.answers:
         if answer.changes:
             yes_or_no, *ticked = answer.changes
-            said = [_(_ANSWERS[yes_or_no]), *map(_heading, ticked)]
+            values = [_(_ANSWER_LABELS[yes_or_no]), *map(_heading, ticked)]
             yield {
                 "row": answer.row,
                 "photo": None,
                 "form": answer.form,
-                "changes": said if layout == "table" else list(answer.changes),
+                "changes": values if layout == "table" else list(answer.changes),
                 "persons": [],
                 "not_in_sheet": [],
             }
@@ -224,36 +228,36 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
 
 def _print_outcome(result: SheetImport, file: Path) -> None:
     if not result.changed and not result.answered:
-        say(_("Nothing changed: everything in the sheet was recorded already."))
+        print_note(_("Nothing changed: everything in the sheet was recorded already."))
     elif result.applied:
-        say(_("Recorded. Photos changed: {count}.").format(count=result.changed))
+        print_note(_("Recorded. Photos changed: {count}.").format(count=result.changed))
         if result.answered:
-            say(_("Consent forms recorded: {count}.").format(count=result.answered))
+            print_note(_("Consent forms recorded: {count}.").format(count=result.answered))
     else:
         if result.in_the_way:
             text = _("Publications that could not stay then: {count}.")
-            say(text.format(count=result.in_the_way))
-        say(_("Nothing was recorded yet. To record the sheet:"))
-        say(f"→ photoreg sheet import {shlex.quote(str(file))} --apply")
+            print_note(text.format(count=result.in_the_way))
+        print_note(_("Nothing was recorded yet. To record the sheet:"))
+        print_note(f"→ photoreg sheet import {shlex.quote(str(file))} --apply")
 
 
 def _heading(key: str) -> str:
-    return _(_TITLES[key]) if key in _TITLES else title_of(key)
+    return _(_HEADINGS[key]) if key in _HEADINGS else question_title(key)
 
 
-def _words_of(key: str) -> Mapping[str | bool, str]:
+def _column_labels(key: str) -> Mapping[str | bool, str]:
     """Return the words of a column in the user's language, by value."""
-    words: Mapping[Any, str] = WORDS[CHOICES[key].__name__] if key in CHOICES else _YES_OR_NO
-    return {value: _(text) for value, text in words.items()}
+    labels: Mapping[Any, str] = LABELS[CHOICES[key].__name__] if key in CHOICES else _YES_NO_LABELS
+    return {value: _(text) for value, text in labels.items()}
 
 
 def _cell(key: str, value: Any) -> str | int | None:
     if value is None:
         return None
     if key == "open":
-        return ", ".join(_without_option(_(QUESTIONS[question])) for question in value)
-    if key in _WITH_WORDS:
-        return _words_of(key)[value]
+        return ", ".join(_without_option(_(QUESTION_LABELS[question])) for question in value)
+    if key in _CHOICE_COLUMNS:
+        return _column_labels(key)[value]
     return value if isinstance(value, int) else str(value)
 
 
@@ -268,19 +272,21 @@ def vocabulary() -> Vocabulary:
     Where a word means two things in two languages, the user's language counts.
     """
     headings: dict[str, str] = {}
-    words: dict[str, dict[str, str | bool]] = {key: {} for key in _WITH_WORDS}
+    values: dict[str, dict[str, str | bool]] = {key: {} for key in _CHOICE_COLUMNS}
     columns = (*COLUMNS, *form_answer_sheets.COLUMNS)
     for key in columns:
-        for text in in_every_language(_TITLES[key]):
+        for text in translations(_HEADINGS[key]):
             headings.setdefault(text.casefold(), key)
     for key in columns:
         headings |= {_heading(key).casefold(): key, key: key}
-    for key, known in words.items():
-        kinds: Mapping[Any, str] = WORDS[CHOICES[key].__name__] if key in CHOICES else _YES_OR_NO
+    for key, known in values.items():
+        kinds: Mapping[Any, str] = (
+            LABELS[CHOICES[key].__name__] if key in CHOICES else _YES_NO_LABELS
+        )
         for value, source in kinds.items():
-            known |= {text.casefold(): value for text in in_every_language(source)}
-        known |= {text.casefold(): value for value, text in _words_of(key).items()}
+            known |= {text.casefold(): value for text in translations(source)}
+        known |= {text.casefold(): value for value, text in _column_labels(key).items()}
         known |= {str(value): value for value in kinds if key in CHOICES}
         if key not in CHOICES:
-            known[_TICK] = True
-    return Vocabulary(headings, words, {key: [*_words_of(key).values()] for key in words})
+            known[_CHECK_MARK] = True
+    return Vocabulary(headings, values, {key: [*_column_labels(key).values()] for key in values})

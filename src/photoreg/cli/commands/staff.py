@@ -2,10 +2,10 @@
 
 import click
 
-from photoreg.cli.app import Group, Office
-from photoreg.cli.options import format_option, option, unit_options, word_option
-from photoreg.cli.output import show
-from photoreg.presentation.labels import word
+from photoreg.cli.app import CliContext, Group
+from photoreg.cli.options import enum_option, format_option, option, unit_options
+from photoreg.cli.output import print_view
+from photoreg.presentation.labels import label
 from photoreg.presentation.views.organisation import STAFF
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.organisation import staff
@@ -24,14 +24,14 @@ def staff_command() -> None:
 )
 @click.argument("login")
 @click.argument("name")
-@word_option(
+@enum_option(
     "--role", kind="StaffRole", default="employee", show_default=True, help=N_("The role.")
 )
 @option("--person", help=N_("The same human as a photographer in the registry: name or id."))
 @unit_options
 @click.pass_obj
 def staff_add(
-    office: Office,
+    context: CliContext,
     login: str,
     name: str,
     role: str,
@@ -41,7 +41,7 @@ def staff_add(
 ) -> None:
     """Add one member of staff."""
     staff.add_staff(
-        office.workplace,
+        context.application,
         login=login,
         name=name,
         role=StaffRole(role),
@@ -49,7 +49,7 @@ def staff_add(
         unit=unit or "",
         new_unit=new_unit,
     )
-    click.echo(_("{login} was added: {role}.").format(login=login, role=word(StaffRole(role))))
+    click.echo(_("{login} was added: {role}.").format(login=login, role=label(StaffRole(role))))
 
 
 @staff_command.command(
@@ -61,14 +61,14 @@ def staff_add(
     example="photoreg staff change anna --left",
 )
 @click.argument("login")
-@word_option("--role", kind="StaffRole", help=N_("The role."))
+@enum_option("--role", kind="StaffRole", help=N_("The role."))
 @option("--name", help=N_("The name."))
 @option("--person", help=N_("The same human as a photographer in the registry: name or id."))
 @unit_options
 @option("--left/--back", "left", default=None, help=N_("They left, or they work here again."))
 @click.pass_obj
 def staff_change(
-    office: Office,
+    context: CliContext,
     login: str,
     role: str | None,
     name: str | None,
@@ -81,7 +81,7 @@ def staff_change(
     if left is None and unit is None and not (role or name or person):
         raise click.UsageError(_("Say what is new, for example --role deputy or --left."))
     staff.change_staff(
-        office.workplace,
+        context.application,
         login,
         role=StaffRole(role) if role else None,
         active=None if left is None else not left,
@@ -98,6 +98,6 @@ def staff_change(
 )
 @format_option
 @click.pass_obj
-def staff_list(office: Office, layout: str) -> None:
+def staff_list(context: CliContext, layout: str) -> None:
     """List the staff."""
-    show(STAFF, staff.list_staff(office.workplace), layout)
+    print_view(STAFF, staff.list_staff(context.application), layout)

@@ -1,14 +1,14 @@
-"""`today`: what needs doing now, each thing on a line with its command."""
+"""`agenda`: what needs doing now, each thing on a line with its command."""
 
 import click
 
-from photoreg.cli.app import Command, Office
+from photoreg.cli.app import CliContext, Command
 from photoreg.cli.options import format_option
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.presentation.agenda import item_in_words, item_row
 from photoreg.presentation.views.agenda import TODAY
-from photoreg.services.agenda import Item, today
+from photoreg.services.agenda import AgendaItem, agenda
 from photoreg.texts import N_, _
 
 
@@ -23,17 +23,17 @@ from photoreg.texts import N_, _
 )
 @format_option
 @click.pass_obj
-def today_command(office: Office, layout: str) -> None:
+def today_command(context: CliContext, layout: str) -> None:
     """List what needs doing."""
-    items = today(office.workplace)
+    items = agenda(context.application)
     if layout != "table":
-        show(TODAY, (item_row(item, layout, command_line) for item in items), layout)
+        print_view(TODAY, (item_row(item, layout, command_line) for item in items), layout)
     elif not items:
-        say(_("Nothing needs doing now."))
+        print_note(_("Nothing needs doing now."))
     else:
         for item in items:
             _print(item)
 
 
-def _print(item: Item) -> None:
+def _print(item: AgendaItem) -> None:
     click.echo(f"{item_in_words(item)}\n  → {command_line(item.step)}")

@@ -2,12 +2,12 @@
 
 import click
 
-from photoreg.cli.app import Group, Office
+from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import format_option
-from photoreg.cli.output import show
+from photoreg.cli.output import print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.views.organisation import UNITS
-from photoreg.services.inputs import required
+from photoreg.services.inputs import require_text
 from photoreg.services.organisation import units
 from photoreg.texts import N_, _
 
@@ -24,9 +24,9 @@ def unit_command() -> None:
 )
 @format_option
 @click.pass_obj
-def unit_list(office: Office, layout: str) -> None:
+def unit_list(context: CliContext, layout: str) -> None:
     """List the units."""
-    show(UNITS, units.list_units(office.workplace), layout)
+    print_view(UNITS, units.list_units(context.application), layout)
 
 
 @unit_command.command(
@@ -40,9 +40,11 @@ def unit_list(office: Office, layout: str) -> None:
 @click.argument("unit")
 @click.argument("name")
 @click.pass_obj
-def unit_rename(office: Office, unit: str, name: str) -> None:
+def unit_rename(context: CliContext, unit: str, name: str) -> None:
     """Rename one unit."""
-    old, new, changed = units.rename(office.workplace, unit, required(name, units.LONGEST))
+    old, new, changed = units.rename_unit_everywhere(
+        context.application, unit, require_text(name, units.MAX_UNIT_LENGTH)
+    )
     click.echo(
         _("{old} is {new} from now on: events and staff of it: {count}.").format(
             old=safe(old), new=safe(new), count=changed

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from photoreg.cli.output import say
+from photoreg.cli.output import print_note
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import day_as_said
-from photoreg.presentation.labels import in_words, word
+from photoreg.presentation.days import format_iso_day
+from photoreg.presentation.labels import label, value_labels
 from photoreg.services.people.guardians import (
     GuardianSaved,
 )
@@ -16,9 +16,9 @@ from photoreg.services.people.persons import PersonSaved
 from photoreg.texts import _
 
 
-def _say_namesakes(saved: PersonSaved) -> None:
+def _print_namesakes(saved: PersonSaved) -> None:
     if saved.namesakes:
-        say(
+        print_note(
             _("Others of the same name: {people}. From now on, use the ids.").format(
                 people=", ".join(saved.namesakes)
             )
@@ -33,12 +33,12 @@ def _print_guardians(shown: Mapping[str, Any]) -> None:
         if guardian["excused"]:
             states.append(_("excused"))
         if guardian["ended_on"]:
-            states.append(_("ended on {day}").format(day=day_as_said(guardian["ended_on"])))
+            states.append(_("ended on {day}").format(day=format_iso_day(guardian["ended_on"])))
         click.echo(
             _("  guardian {guardian} {name}: {basis}, {states}").format(
                 guardian=guardian["guardian"],
                 name=safe(guardian["name"]),
-                basis=word(guardian["basis"]),
+                basis=label(guardian["basis"]),
                 states=", ".join(states),
             )
         )
@@ -46,32 +46,32 @@ def _print_guardians(shown: Mapping[str, Any]) -> None:
 
 def _print_consents(shown: Mapping[str, Any]) -> None:
     for consent in shown["consents"]:
-        channels = ", ".join(in_words("Channel", consent["channels"]))
+        channels = ", ".join(value_labels("Channel", consent["channels"]))
         own, reach = consent["by"] == shown["person"], consent["reach"]
         click.echo(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent["consent"],
                 by=_("own word") if own else consent["by"],
                 reach=_(reach),
-                state=word(consent["state"]),
+                state=label(consent["state"]),
             )
             + (f" ({channels})" if channels else "")
         )
 
 
-def _tell(saved: GuardianSaved, text: str) -> None:
+def _print_saved(saved: GuardianSaved, text: str) -> None:
     """Print what was done and what it touches."""
     click.echo(text.format(guardian=saved.guardian, child=saved.child))
 
 
-def _tell_numbers(saved: GuardianSaved) -> None:
+def _print_guardian_counts(saved: GuardianSaved) -> None:
     """Say when there are said to be more or fewer guardians than are recorded."""
     if saved.stated != saved.recorded:
         stated = "-" if saved.stated is None else saved.stated
-        say(
+        print_note(
             _("Guardians recorded for {child}: {recorded}; there are said to be: {stated}.").format(
                 child=saved.child, recorded=saved.recorded, stated=stated
             )
         )
-        say(_("If that number is wrong:"))
-        say(f"→ photoreg person change {saved.child} --guardians NUMBER")
+        print_note(_("If that number is wrong:"))
+        print_note(f"→ photoreg person change {saved.child} --guardians NUMBER")

@@ -4,24 +4,29 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from photoreg.cli.output import say, show
+from photoreg.cli.output import print_note, print_view
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
-from photoreg.presentation.messages import message
+from photoreg.presentation.messages import error_texts
 from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.services.photos.roster_consents import NoPhotoList
-from photoreg.services.photos.roster_import import Doubt, Found, RosterImport, RosterRow
+from photoreg.services.photos.roster_import import (
+    PossibleMatch,
+    RosterImport,
+    RosterMatch,
+    RosterRow,
+)
 from photoreg.sheets.table import Problem
 from photoreg.texts import N_, _, language
 
-_FOUND = {
-    Found.NEW: N_("new"),
-    Found.MATCHED: N_("in the registry"),
-    Found.DOUBTFUL: N_("doubtful"),
-    Found.WRONG: N_("wrong"),
+_MATCH_LABELS = {
+    RosterMatch.NEW: N_("new"),
+    RosterMatch.MATCHED: N_("in the registry"),
+    RosterMatch.AMBIGUOUS: N_("doubtful"),
+    RosterMatch.WRONG: N_("wrong"),
 }
-_PARTS = {
+_SEGMENT_NAMES = {
     "person": N_("the person"),
     "roster": N_("a place on the roster"),
     "born": N_("the birth date"),
@@ -35,18 +40,18 @@ _PARTS = {
 
 def print_import(result: RosterImport, layout: str) -> None:
     """Print each row of the list, then what is doubtful, wrong or left alone."""
-    show(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
+    print_view(ROSTER_IMPORT, (_row(row, layout) for row in result.rows), layout)
     for row in result.rows:
-        for doubt in row.doubts:
-            say(_doubt(row.row, doubt))
+        for doubt in row.possible_matches:
+            print_note(_doubt(row.row, doubt))
         if row.differs:
-            say(
+            print_note(
                 _("Row {row}, {person}: differs from the registry and was left as it is: {parts}.")
                 .format(row=row.row, person=row.person, parts=_parts(row.differs))
             )  # fmt: skip
     if result.not_read:
         columns = ", ".join(map(safe, result.not_read))
-        say(_("Columns that were not read: {columns}.").format(columns=columns))
+        print_note(_("Columns that were not read: {columns}.").format(columns=columns))
     print_problems(result.problems)
 
 
@@ -55,19 +60,19 @@ def _row(row: RosterRow, layout: str) -> dict[str, Any]:
     return {
         "row": row.row,
         "name": row.name,
-        "found": _(_FOUND[row.found]) if is_table else row.found,
+        "found": _(_MATCH_LABELS[row.found]) if is_table else row.found,
         "person": row.person,
         "changes": _parts(row.changes) if is_table else list(row.changes),
         "differs": list(row.differs),
-        "could_be": [person for doubt in row.doubts for person in doubt.persons],
+        "could_be": [person for doubt in row.possible_matches for person in doubt.persons],
     }
 
 
 def _parts(codes: Sequence[str]) -> str:
-    return ", ".join(_(_PARTS[code]) for code in codes)
+    return ", ".join(_(_SEGMENT_NAMES[code]) for code in codes)
 
 
-def _doubt(row: int, doubt: Doubt) -> str:
+def _doubt(row: int, doubt: PossibleMatch) -> str:
     rows = [_("whoever row {row} is about").format(row=number) for number in doubt.rows]
     return _("Row {row}: {who} could be {persons}.").format(
         row=row, who=safe(doubt.who), persons=", ".join([*doubt.persons, *rows])
@@ -77,21 +82,21 @@ def _doubt(row: int, doubt: Doubt) -> str:
 def print_problems(problems: Sequence[Problem]) -> None:
     """Print what is wrong: sheet, row, column, about whom as written there, and what to do."""
     for problem in problems:
-        text, hint = message(problem.error)
+        text, hint = error_texts(problem.error)
         line = _("Row {row}, column {column} ({who}): {problem}")
         if problem.sheet:
             line = _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
-        say(
+        print_note(
             line.format(
                 sheet=safe(problem.sheet),
                 row=problem.row,
                 column=safe(problem.column) or "-",
-                who=safe(problem.who) or "-",
+                who=safe(problem.subject) or "-",
                 problem=text,
             )
         )
         if hint:
-            say(f"  {hint}")
+            print_note(f"  {hint}")
 
 
 def print_outcome(result: RosterImport, again: str) -> None:
@@ -103,22 +108,22 @@ def print_outcome(result: RosterImport, again: str) -> None:
             count=len({problem.row for problem in result.problems}),
         )
     if result.applied and not result.changes:
-        say(_("Nothing changed: everything in the list was recorded already."))
+        print_note(_("Nothing changed: everything in the list was recorded already."))
     elif result.applied:
-        new = sum(row.found is Found.NEW for row in result.rows)
-        say(
+        new = sum(row.found is RosterMatch.NEW for row in result.rows)
+        print_note(
             _("Recorded on the roster of {event}. New: {new}, known before: {known}.").format(
                 event=result.event, new=new, known=len(result.rows) - new
             )
         )
     else:
-        say(_("Nothing was recorded yet. To record the list:"))
-        say(f"→ {again}")
+        print_note(_("Nothing was recorded yet. To record the list:"))
+        print_note(f"→ {again}")
 
 
 def refuse_doubts(result: RosterImport) -> None:
     """Raise InputDataError when the list was to be recorded and somebody in it is doubtful."""
-    count = sum(row.found is Found.DOUBTFUL for row in result.rows)
+    count = sum(row.found is RosterMatch.AMBIGUOUS for row in result.rows)
     if count and not result.problems:
         raise InputDataError(
             N_("nothing was recorded; rows in which it is not certain who is meant: {count}"),
@@ -144,7 +149,7 @@ def no_photo_lines(listed: NoPhotoList) -> Iterator[str]:
     yield _("Whoever is not on the roster was not asked: do not show them recognisably either.")
 
 
-def nobody_listed(listed: NoPhotoList) -> str:
+def empty_list_note(listed: NoPhotoList) -> str:
     """Say why the list is empty."""
     if listed.expected:
         return _("Everybody on the roster may be shown.")
@@ -168,7 +173,7 @@ def no_photo_page(listed: NoPhotoList) -> str:
         f"<li>{html.escape(safe(name))} <small>{person}</small></li>"
         for person, name in listed.people
     )
-    nobody = html.escape(nobody_listed(listed))
+    nobody = html.escape(empty_list_note(listed))
     body = f"<ul>\n{people}\n</ul>" if people else f"<p>{nobody}</p>"
     return (
         f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'

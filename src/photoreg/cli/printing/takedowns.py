@@ -6,19 +6,19 @@ from functools import partial
 import click
 
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import moment
-from photoreg.services.consents.objections import Flagged
+from photoreg.presentation.days import format_time
+from photoreg.services.consents.objections import FlaggedPhotos
 from photoreg.services.decisions.stop_propagation import StoppedCopy
-from photoreg.services.publications.takedown import Touched
+from photoreg.services.publications.takedown import AffectedPublication
 from photoreg.services.unit_of_work import Reacted
 from photoreg.texts import _
 
 
-def print_stopped(told: Flagged) -> None:
+def print_flagged(flagged: FlaggedPhotos) -> None:
     """Print which photos are stopped because somebody said no, to be examined until when."""
-    for photo, flag in told.flags.items():
+    for photo, flag in flagged.flags.items():
         text = _("{photo} is stopped: flag {flag}, to be resolved by {due}.")
-        click.echo(text.format(photo=photo, flag=flag, due=moment(told.due_at)))
+        click.echo(text.format(photo=photo, flag=flag, due=format_time(flagged.due_at)))
 
 
 def print_reacted(reacted: Reacted, *, err: bool) -> None:
@@ -34,10 +34,10 @@ def _copy_stopped(copy: StoppedCopy) -> str:
         "stopped by flag {flag}: it looks like {like}, which is stopped. The coordinator examines "
         "it: photoreg flag show {flag}"
     )
-    return text.format(flag=copy.flag, like=copy.like)
+    return text.format(flag=copy.flag, like=copy.similar_to)
 
 
-def _print_touched(publications: Sequence[Touched], *, err: bool) -> None:
+def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) -> None:
     """Print the publications to take down with their tasks, then print that is out for good."""
     echo = partial(click.echo, err=err)
     to_remove = [each for each in publications if each.recallable]

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import click
 
-from photoreg.cli.output import say
+from photoreg.cli.output import print_note
 from photoreg.cli.printing.next_steps import command_line, questions_with_options
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
-from photoreg.presentation.labels import word
+from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
-from photoreg.presentation.verdicts import both_sides, source
+from photoreg.presentation.verdicts import both_sides, finding_sources
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.reasons import Finding, Severity
 from photoreg.services.decisions.evaluation import Checked
@@ -24,16 +24,16 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
             photo=human_id(Kind.PHOTO, checked.photo_id),
             file=safe(checked.file_name),
             channel=checked.channel_name,
-            purpose=word(checked.use.purpose),
+            purpose=label(checked.use.purpose),
             day=day_in_words(checked.use.day),
-            outcome=word(checked.outcome).upper(),
+            outcome=label(checked.outcome).upper(),
         )
     )
     if checked.ruling is not None:
         click.echo(
             _(
                 "  The communications coordinator has ruled on these facts ({case}): {ruling}."
-            ).format(case=human_id(Kind.CASE, checked.case_id), ruling=word(checked.ruling))
+            ).format(case=human_id(Kind.CASE, checked.case_id), ruling=label(checked.ruling))
         )
     for finding in (*checked.verdict.findings, *checked.verdict.notices):
         _print_finding(finding, checked)
@@ -46,17 +46,17 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
             )
 
 
-def _remind(checked: Iterable[Checked]) -> None:
+def _print_reminder(checked: Iterable[Checked]) -> None:
     """Say once what a verdict does not say."""
     if any(each.is_allowed for each in checked):
-        say(_("This concerns rights only, not whether the message is wise."))
+        print_note(_("This concerns rights only, not whether the message is wise."))
 
 
 def _print_finding(finding: Finding, checked: Checked) -> None:
     reason = finding.reason
     about = f" [{finding.person}]" if finding.person else ""
-    width = max(len(word(severity)) for severity in Severity)
-    click.echo(f"  {word(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
+    width = max(len(label(severity)) for severity in Severity)
+    click.echo(f"  {label(reason.severity).ljust(width)} {reason.code}{about}: {_(reason.title)}")
     if finding.detail:
         click.echo(
             _("            open: {questions}").format(
@@ -65,7 +65,7 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
         )
     for line in both_sides(finding, checked):
         click.echo(f"            {line}")
-    click.echo(f"            {source(finding)}")
+    click.echo(f"            {finding_sources(finding)}")
     if checked.is_allowed:
         return  # the coordinator has ruled: nothing is left to mend
     if reason.remedy:

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
-from photoreg.cli.app import tell
-from photoreg.cli.options import option, word_option
-from photoreg.cli.output import say
+from photoreg.cli.app import print_error
+from photoreg.cli.options import enum_option, option
+from photoreg.cli.output import print_note
 from photoreg.errors import InputDataError, NotFound
-from photoreg.presentation.labels import QUESTIONS, WORDS
+from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.rulebook.facts import (
     CLOSED_PLACES,
     Basis,
@@ -22,13 +22,13 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
-from photoreg.services.photos.answers import MOST_PEOPLE, Answers, EventAnswers
+from photoreg.services.photos.answers import MAX_PEOPLE, EventAnswers, PhotoAnswers
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class YesNo(click.ParamType[bool]):
+class YesNoParam(click.ParamType[bool]):
     """An option that takes yes or no, also as a word of the user's language."""
 
     name = "yesno"
@@ -58,22 +58,22 @@ _ENUMERATIONS: dict[str, type[StrEnum]] = {
     "commissioner": Commissioner,
 }
 _SHARED_OPTIONS = (
-    word_option("--basis", kind="Basis", help=N_("On what ground the photo may be used.")),
-    word_option("--place", kind="Place", help=N_("Where it was taken.")),
+    enum_option("--basis", kind="Basis", help=N_("On what ground the photo may be used.")),
+    enum_option("--place", kind="Place", help=N_("Where it was taken.")),
     option(
         "--place-permission/--no-place-permission",
         default=None,
         help=N_("Has the holder of a private place permitted it?"),
     ),
-    word_option("--shot", kind="Shot", help=N_("A general view, or a person as subject.")),
-    word_option(
+    enum_option("--shot", kind="Shot", help=N_("A general view, or a person as subject.")),
+    enum_option(
         "--confidential",
         "confidentiality",
         kind="Confidentiality",
         help=N_("What confidential thing it reveals, or none."),
     ),
-    option("--sensitive", type=YesNo(), help=N_("Is the situation sensitive for somebody?")),
-    word_option(
+    option("--sensitive", type=YesNoParam(), help=N_("Is the situation sensitive for somebody?")),
+    enum_option(
         "--commissioner",
         kind="Commissioner",
         help=N_("For an ordered portrait: does the one who ordered it agree?"),
@@ -88,14 +88,14 @@ _SHARED_OPTIONS = (
 _PHOTO_OPTIONS = (
     option("--event", help=N_("The event, by name or id; its answers count for the photo.")),
     option("--photographer-unknown", is_flag=True, help=N_("Nobody knows who took it.")),
-    word_option("--people", kind="People", help=N_("Can people be recognised?")),
+    enum_option("--people", kind="People", help=N_("Can people be recognised?")),
     option(
         "--count", "recognisable_count", type=int, help=N_("How many people can be recognised.")
     ),
     option(
         "--context",
         "context_identifies",
-        type=YesNo(),
+        type=YesNoParam(),
         help=N_("Do caption, clothes or place tell who somebody is?"),
     ),
     option("--credit", help=N_("How the photographer is named beside the photo.")),
@@ -111,21 +111,21 @@ _PHOTO_OPTIONS = (
 
 def event_answer_options(function: _F) -> _F:
     """Add the questions that an event answers for all its photos."""
-    return _decorated(function, _SHARED_OPTIONS)
+    return _with_options(function, _SHARED_OPTIONS)
 
 
 def answer_options(function: _F) -> _F:
     """Add every question about a photo."""
-    return _decorated(function, _PHOTO_OPTIONS + _SHARED_OPTIONS)
+    return _with_options(function, _PHOTO_OPTIONS + _SHARED_OPTIONS)
 
 
-def _decorated(function: _F, options: tuple[Callable[[_F], _F], ...]) -> _F:
+def _with_options(function: _F, options: tuple[Callable[[_F], _F], ...]) -> _F:
     for decorate in reversed(options):
         function = decorate(function)
     return function
 
 
-def answers_from(given: Mapping[str, Any]) -> Answers:
+def answers_from(given: Mapping[str, Any]) -> PhotoAnswers:
     """Return the answers that were given as options."""
     values = _shared_values(given)
     photographers = tuple(given["photographers"])
@@ -133,11 +133,11 @@ def answers_from(given: Mapping[str, Any]) -> Answers:
         raise click.UsageError(_("Either --photographer or --photographer-unknown, not both."))
     if given["photographer_unknown"]:
         values["photographer"] = Photographer.UNKNOWN
-    return Answers(
+    return PhotoAnswers(
         **values,
         photographers=photographers,
         event=given["event"],
-        people=_member("people", given["people"]),
+        people=_enum_member("people", given["people"]),
         recognisable_count=given["recognisable_count"],
         context_identifies=given["context_identifies"],
         credit=given["credit"],
@@ -154,17 +154,17 @@ def event_answers_from(given: Mapping[str, Any]) -> EventAnswers:
 def _shared_values(given: Mapping[str, Any]) -> dict[str, Any]:
     names = ("basis", "place", "shot", "confidentiality", "commissioner")
     return {
-        **{name: _member(name, given[name]) for name in names},
+        **{name: _enum_member(name, given[name]) for name in names},
         "place_permission": given["place_permission"],
         "sensitive": given["sensitive"],
     }
 
 
-def _member(question: str, value: str | None) -> Any:
+def _enum_member(question: str, value: str | None) -> Any:
     return None if value is None else _ENUMERATIONS[question](value)
 
 
-def ask_event(answers: Answers, check: Callable[[str], None]) -> Answers:
+def ask_event(answers: PhotoAnswers, check: Callable[[str], None]) -> PhotoAnswers:
     """Ask for the event, unless it was given."""
     if answers.event is not None:
         return answers
@@ -172,40 +172,40 @@ def ask_event(answers: Answers, check: Callable[[str], None]) -> Answers:
 
 
 def ask(
-    answers: Answers,
+    answers: PhotoAnswers,
     answered: Collection[str],
     check: Callable[[str], None],
-    knows_basis: Callable[[Answers], bool],
-) -> Answers:
+    knows_basis: Callable[[PhotoAnswers], bool],
+) -> PhotoAnswers:
     """Ask, once for all photos, what neither an option nor the event answers. Enter leaves open.
 
     The ground for using them is not asked when a permission that is recorded gives it.
     """
-    if not answers.photographers and not {"photographer"} & {*answered, *_given(answers)}:
+    if not answers.photographers and not {"photographer"} & {*answered, *_given_answers(answers)}:
         named = _ask_name(_("Who took the photos (name or id)"), check)
         answers = replace(answers, photographers=(named,) if named else ())
     if knows_basis(answers):
         answered = {*answered, "basis"}
     for question in ("basis", "place", "shot", "confidentiality", "people"):
-        if question not in {*answered, *_given(answers)}:
-            value = _ask_word(question)
-            answers = replace(answers, **{question: _member(question, value)})
-    return _ask_consequences(answers, answered)
+        if question not in {*answered, *_given_answers(answers)}:
+            value = _ask_choice(question)
+            answers = replace(answers, **{question: _enum_member(question, value)})
+    return _ask_follow_ups(answers, answered)
 
 
-def _given(answers: Answers) -> set[str]:
+def _given_answers(answers: PhotoAnswers) -> set[str]:
     return {f.name for f in fields(answers) if getattr(answers, f.name) is not None}
 
 
-def _ask_consequences(answers: Answers, answered: Collection[str]) -> Answers:
+def _ask_follow_ups(answers: PhotoAnswers, answered: Collection[str]) -> PhotoAnswers:
     """Ask what only matters after certain answers."""
-    known = {*answered, *_given(answers)}
+    known = {*answered, *_given_answers(answers)}
     if answers.place in CLOSED_PLACES and "place_permission" not in known:
         allowed = _ask_yes_or_no(_("Has the holder of the place permitted it?"))
         answers = replace(answers, place_permission=allowed)
     if answers.people is People.UNRECOGNISABLE and "context_identifies" not in known:
-        tells = _ask_yes_or_no(_("Do caption, clothes or place tell who somebody is?"))
-        answers = replace(answers, context_identifies=tells)
+        identifies = _ask_yes_or_no(_("Do caption, clothes or place tell who somebody is?"))
+        answers = replace(answers, context_identifies=identifies)
     if answers.people is People.RECOGNISABLE or answers.context_identifies:
         if "recognisable_count" not in known:
             answers = replace(answers, recognisable_count=_ask_count())
@@ -231,28 +231,28 @@ def _ask_name(question: str, check: Callable[[str], None]) -> str | None:
         try:
             check(named)
         except (NotFound, InputDataError) as error:
-            tell(error)
+            print_error(error)
         else:
             return named
     return None
 
 
-def _ask_word(question: str) -> str | None:
+def _ask_choice(question: str) -> str | None:
     """Ask by a numbered list of words; the number, the word and the value are understood."""
     kind = _ENUMERATIONS[question].__name__
-    words = {value: _(text) for value, text in WORDS[kind].items()}
-    say("")
-    say(_(QUESTIONS[question]))
-    for number, text in enumerate(words.values(), 1):
-        say(f"  {number:>2}  {text}")
-    values = list(words)
+    choices = {value: _(text) for value, text in LABELS[kind].items()}
+    print_note("")
+    print_note(_(QUESTION_LABELS[question]))
+    for number, text in enumerate(choices.values(), 1):
+        print_note(f"  {number:>2}  {text}")
+    values = list(choices)
     while typed := _ask_text(_("Number")).casefold():
         if typed.isdecimal() and 1 <= int(typed) <= len(values):
             return values[int(typed) - 1]
-        for value, text in words.items():
+        for value, text in choices.items():
             if typed in {value, text.casefold()}:
                 return value
-        say(_("Type a number from 1 to {most}, or Enter.").format(most=len(values)))
+        print_note(_("Type a number from 1 to {most}, or Enter.").format(most=len(values)))
     return None
 
 
@@ -261,13 +261,13 @@ def _ask_yes_or_no(question: str) -> bool | None:
     while typed := _ask_text(f"{question} ({yes}/{no})").casefold():
         if yes.startswith(typed) or no.startswith(typed):
             return yes.startswith(typed)
-        say(_("Type {yes} or {no}, or Enter.").format(yes=yes, no=no))
+        print_note(_("Type {yes} or {no}, or Enter.").format(yes=yes, no=no))
     return None
 
 
 def _ask_count() -> int | None:
     while typed := _ask_text(_("How many people can be recognised")):
-        if typed.isdecimal() and 1 <= int(typed) <= MOST_PEOPLE:
+        if typed.isdecimal() and 1 <= int(typed) <= MAX_PEOPLE:
             return int(typed)
-        say(_("Type a number from 1 to {most}, or Enter.").format(most=MOST_PEOPLE))
+        print_note(_("Type a number from 1 to {most}, or Enter.").format(most=MAX_PEOPLE))
     return None

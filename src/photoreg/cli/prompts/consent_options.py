@@ -7,17 +7,17 @@ from typing import Any, TypeVar
 
 import click
 
-from photoreg.cli.options import Word, day_option, option, word_option
-from photoreg.cli.output import say
-from photoreg.registry.tables.consents import YES, ConsentKind, Method
+from photoreg.cli.options import Word, day_option, enum_option, option
+from photoreg.cli.output import print_note
+from photoreg.registry.tables.consents import GRANTING_KINDS, ConsentKind, Method
 from photoreg.rulebook.facts import Purpose
-from photoreg.services.consents.consent_events import Recorded, Spoken
+from photoreg.services.consents.consent_events import ConsentStatement, StatementRecorded
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def options_together(*decorators: Callable[[_F], _F]) -> Callable[[_F], _F]:
+def combine_options(*decorators: Callable[[_F], _F]) -> Callable[[_F], _F]:
     """Return one decorator that adds several options, in the order of the help."""
 
     def decorate(function: _F) -> _F:
@@ -35,7 +35,7 @@ channels_option = option(
     required=True,
     help=N_("A channel by its name, or a kind of channel such as public_page; may be repeated."),
 )
-_some_channels_option = option(
+_withdrawn_channels_option = option(
     "--channel",
     "channels",
     multiple=True,
@@ -43,7 +43,7 @@ _some_channels_option = option(
 )
 
 
-class _Purposes(Word):
+class _PurposeParam(Word):
     """A purpose, or `any` for every purpose."""
 
     ANY = "any"
@@ -67,18 +67,18 @@ class _Purposes(Word):
 purposes_option = option(
     "--purpose",
     "purposes",
-    type=_Purposes(),
+    type=_PurposeParam(),
     multiple=True,
     default=("information",),
     show_default=True,
     help=N_("What it may be used for; may be repeated."),
 )
 on_option = day_option("--on", help=N_("The day it was said; today unless said."))
-answer_options = options_together(
+answer_options = combine_options(
     day_option("--until", help=N_("The last day on which the yes holds.")),
     option("--open-ended", is_flag=True, help=N_("The yes has no end until it is withdrawn.")),
     on_option,
-    word_option(
+    enum_option(
         "--method",
         kind="Method",
         default="written",
@@ -98,21 +98,21 @@ answer_options = options_together(
     option("--refused", is_flag=True, help=N_("The answer is no.")),
     option("--renewed", is_flag=True, help=N_("An earlier yes is given again.")),
 )
-withdrawal_options = options_together(
-    _some_channels_option,
+withdrawal_options = combine_options(
+    _withdrawn_channels_option,
     on_option,
-    word_option(
+    enum_option(
         "--method", kind="Method", default="oral", show_default=True, help=N_("How it was said.")
     ),
 )
 
 
-def purposes_named(named: Sequence[str]) -> tuple[Purpose, ...]:
+def parse_purposes(named: Sequence[str]) -> tuple[Purpose, ...]:
     """Return the purposes that were named; `any` stands for all of them."""
-    return tuple(Purpose) if _Purposes.ANY in named else tuple(map(Purpose, named))
+    return tuple(Purpose) if _PurposeParam.ANY in named else tuple(map(Purpose, named))
 
 
-def answer_said(
+def answer_statement(
     *,
     channels: Sequence[str],
     purposes: Sequence[str],
@@ -125,7 +125,7 @@ def answer_said(
     refused: bool,
     renewed: bool,
     on_form: bool = False,
-) -> Spoken:
+) -> ConsentStatement:
     """Put an answer together; a yes without an end, or with two, is wrong use.
 
     `on_form`: it came back on a printed form, which states the end.
@@ -139,10 +139,10 @@ def answer_said(
             _("A yes needs an end: give its last day with --until DAY, or say --open-ended.")
         )
     yes = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
-    return Spoken(
+    return ConsentStatement(
         kind=ConsentKind.REFUSED if refused else yes,
         channels=channels,
-        purposes=purposes_named(purposes),
+        purposes=parse_purposes(purposes),
         on=on,
         until=until,
         open_ended=open_ended,
@@ -152,32 +152,34 @@ def answer_said(
     )
 
 
-def withdrawal_said(channels: Sequence[str], on: date | None, method: str) -> Spoken:
+def withdrawal_statement(channels: Sequence[str], on: date | None, method: str) -> ConsentStatement:
     """Put a withdrawal together."""
-    return Spoken(
+    return ConsentStatement(
         kind=ConsentKind.WITHDRAWN, channels=channels, purposes=(), on=on, method=Method(method)
     )
 
 
-def only_one(first: object, second: object, text: str) -> None:
+def refuse_both(first: object, second: object, text: str) -> None:
     """Refuse two options (or none is fine) that exclude each other, as wrong use."""
     if first and second:
         raise click.UsageError(text)
 
 
-def tell_effect(recorded: Recorded) -> None:
+def print_effect(recorded: StatementRecorded) -> None:
     """Say what a new word changes: photos, publications, and what stands against it."""
-    is_yes = recorded.kind in YES
-    if recorded.outlived:
-        say(_("A later word is recorded already, and it stands: this one changes nothing."))
+    is_yes = recorded.kind in GRANTING_KINDS
+    if recorded.superseded:
+        print_note(_("A later word is recorded already, and it stands: this one changes nothing."))
     elif not is_yes and recorded.kind is not ConsentKind.REQUESTED:
         photos = ", ".join(recorded.photos) or _("none")
         click.echo(_("Photos that this concerns: {photos}").format(photos=photos))
-    if recorded.after_no:
-        say(_("Until now the answer was no. If the no is newer than this yes, withdraw again."))
-    if is_yes and recorded.replaced:
-        say(
+    if recorded.ends_refusal:
+        print_note(
+            _("Until now the answer was no. If the no is newer than this yes, withdraw again.")
+        )
+    if is_yes and recorded.dropped_channels:
+        print_note(
             _("It replaces an earlier yes; no longer covered: {channels}.").format(
-                channels=", ".join(recorded.replaced)
+                channels=", ".join(recorded.dropped_channels)
             )
         )

@@ -13,7 +13,7 @@ from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.formats import PhotoFormat
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.reading import Blocks
-from photoreg.imaging.metadata.rights_blocks import OwnRights, fresh_exif
+from photoreg.imaging.metadata.rights_blocks import OwnRights, new_exif_block
 from photoreg.texts import N_
 
 FILE_STAYS: Final = N_("The file stays as it was. An image program may mend it by saving it anew.")
@@ -186,7 +186,7 @@ class CopyTags:
     def block(self, rights: OwnRights, size: tuple[int, int], *, has_profile: bool) -> bytes:
         """Return the block, or nothing where it would say nothing."""
         is_srgb = self.is_srgb and not has_profile
-        return fresh_exif(rights, size, is_srgb=is_srgb, orientation=self.orientation)
+        return new_exif_block(rights, size, is_srgb=is_srgb, orientation=self.orientation)
 
 
 def odd_image(name: str) -> PhotoFileError:

@@ -18,10 +18,10 @@ CONTAINERS: Final[Mapping[PhotoFormat, Container[Any]]] = {
 }
 """The container of every format."""
 
-_BIG_TIFF: Final = (b"II+\0", b"MM\0+")
+_BIG_TIFF_SIGNATURES: Final = (b"II+\0", b"MM\0+")
 
 
-def recognise(data: bytes, file: str) -> PhotoFormat:
+def detect_format(data: bytes, file: str) -> PhotoFormat:
     """Tell the format of a photo from its bytes; `file` is its name for the error message.
 
     Raises PhotoFileError when the bytes are empty or of no format that is handled.
@@ -30,13 +30,13 @@ def recognise(data: bytes, file: str) -> PhotoFormat:
 
 
 def container_of(data: bytes, file: str) -> Container[Any]:
-    """Return the container of a photo's format. Raises PhotoFileError as `recognise` does."""
+    """Return the container of a photo's format. Raises PhotoFileError as `detect_format` does."""
     if not data:
         raise PhotoFileError(N_("{file}: the file is empty"), COPY_AGAIN, file=file)
     for container in CONTAINERS.values():
         if container.recognises(data):
             return container
-    if data.startswith(_BIG_TIFF):
+    if data.startswith(_BIG_TIFF_SIGNATURES):
         raise PhotoFileError(
             N_("{file}: TIFF files of the large kind (BigTIFF) cannot be handled"),
             N_("Save it as an ordinary TIFF or as JPEG in an image program."),

@@ -30,7 +30,7 @@ PHOTO_EXTENSIONS: Final = frozenset(
 """Endings of the files that a folder is searched for, in lower case."""
 
 # A pipe would keep `open` waiting for ever; Windows wants to be told that it is no text.
-_TO_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 COPY_AGAIN: Final = N_("Copy the file again from the camera or ask the photographer for it.")
 DAMAGED: Final = N_("{file}: the image is damaged or cut off before its end")
@@ -70,19 +70,19 @@ def read_file(path: Path) -> tuple[bytes, int]:
     `read_bytes` does.
     """
     try:
-        descriptor = os.open(path, _TO_READ)
+        descriptor = os.open(path, _READ_FLAGS)
         try:
             found = os.fstat(descriptor)
-            _refuse_unreadable(found, path)
+            _require_regular_file(found, path)
             with open(descriptor, "rb", buffering=0, closefd=False) as file:
                 return file.read(), found.st_mtime_ns
         finally:
             os.close(descriptor)
     except OSError as error:
-        _explain(error, path)
+        _read_error(error, path)
 
 
-def _refuse_unreadable(found: os.stat_result, path: Path) -> None:
+def _require_regular_file(found: os.stat_result, path: Path) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise PhotoFileError(
             N_("{file}: this is a folder, not a photo"),
@@ -115,7 +115,7 @@ def photo_files(path: Path, unreadable: list[PhotoFileError] | None = None) -> I
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
     except OSError as error:
-        _explain(error, path)
+        _read_error(error, path)
     if is_folder:
         yield from _photos_below(str(path), unreadable)
     else:
@@ -157,7 +157,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _explain(error: OSError, path: Path) -> NoReturn:
+def _read_error(error: OSError, path: Path) -> NoReturn:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         message, hint = (
             N_("{file}: there is no such file"),

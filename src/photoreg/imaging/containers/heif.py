@@ -20,16 +20,16 @@ MAX_METADATA: Final = 16 * 1024 * 1024
 """The most bytes of one item that is read; pictures are left where they are."""
 
 XMP_TYPE: Final = b"application/rdf+xml"
-C2PA: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+C2PA_UUID: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 """The type of the box that holds content credentials (C2PA 2.1, 11.3.3)."""
 
-_NO_PICTURE: Final = frozenset({b"Exif", b"mime", b"uri "})
-_DECODER_SETTINGS: Final = frozenset(
+_METADATA_ITEM_TYPES: Final = frozenset({b"Exif", b"mime", b"uri "})
+_DECODER_PROPERTIES: Final = frozenset(
     {b"hvcC", b"av1C", b"lhvC", b"avcC", b"ispe", b"auxC", b"clap"}
 )
-_MADE_OF: Final = frozenset({b"dimg", b"auxl", b"prem", b"base"})
+_DERIVATION_REFERENCES: Final = frozenset({b"dimg", b"auxl", b"prem", b"base"})
 
-_CORNERS: Final = {
+_ORIENTATIONS: Final = {
     "ABCD": 1,
     "BADC": 2,
     "DCBA": 3,
@@ -95,7 +95,9 @@ def split_heif(data: bytes, file: str) -> Heif:
 
 def _split(data: bytes) -> Heif:
     boxes = tuple(_boxes(data, 0, len(data)))
-    has_credentials = any(box.kind == b"uuid" and data.startswith(C2PA, box.start) for box in boxes)
+    has_credentials = any(
+        box.kind == b"uuid" and data.startswith(C2PA_UUID, box.start) for box in boxes
+    )
     meta = next((box for box in boxes if box.kind == b"meta"), None)
     if meta is None:
         raise ValueError
@@ -104,10 +106,10 @@ def _split(data: bytes) -> Heif:
         parts.setdefault(box.kind, box)
     primary = _primary(data, parts[b"pitm"]) if b"pitm" in parts else 0
     items = _items(data, parts)
-    about = _about(data, parts.get(b"iref"), primary)
-    size, turned = _shape(data, parts.get(b"iprp"), primary)
-    blocks = [_exif_block(c) for c in _contents(data, items, about, b"Exif", b"")]
-    packets = _contents(data, items, about, b"mime", XMP_TYPE)
+    about = _describing_items(data, parts.get(b"iref"), primary)
+    size, turned = _size_and_orientation(data, parts.get(b"iprp"), primary)
+    blocks = [_exif_block(c) for c in _item_contents(data, items, about, b"Exif", b"")]
+    packets = _item_contents(data, items, about, b"mime", XMP_TYPE)
     return Heif(
         boxes=boxes,
         items=items,
@@ -117,13 +119,13 @@ def _split(data: bytes) -> Heif:
         size=size,
         turned=turned,
         has_credentials=has_credentials,
-        settings=_settings(data, parts.get(b"iprp")),
+        settings=_decoder_configuration(data, parts.get(b"iprp")),
         primary_settings=tuple(
             kind + content
             for kind, content in _properties(data, parts.get(b"iprp"), primary)
-            if kind in _DECODER_SETTINGS
+            if kind in _DECODER_PROPERTIES
         ),
-        made_of=_made_of(data, parts.get(b"iref")),
+        made_of=_derived_from(data, parts.get(b"iref")),
     )
 
 
@@ -227,7 +229,7 @@ def _locations(data: bytes, box: Box, inner: int | None) -> dict[int, tuple[tupl
     return found
 
 
-def _about(data: bytes, box: Box | None, primary: int) -> frozenset[int]:
+def _describing_items(data: bytes, box: Box | None, primary: int) -> frozenset[int]:
     """Return the items that describe the primary picture (reference cdsc in box iref)."""
     if box is None:
         return frozenset()
@@ -243,12 +245,12 @@ def _about(data: bytes, box: Box | None, primary: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _made_of(data: bytes, box: Box | None) -> tuple[bytes, ...]:
+def _derived_from(data: bytes, box: Box | None) -> tuple[bytes, ...]:
     references = _boxes(data, box.start + 4, box.end) if box else iter(())
-    return tuple(data[r.place : r.end] for r in references if r.kind in _MADE_OF)
+    return tuple(data[r.place : r.end] for r in references if r.kind in _DERIVATION_REFERENCES)
 
 
-def _contents(
+def _item_contents(
     data: bytes, items: dict[int, HeifItem], about: frozenset[int], kind: bytes, media: bytes
 ) -> list[bytes]:
     """Return the contents of the items of a kind, those about the primary picture first."""
@@ -256,17 +258,17 @@ def _contents(
         (number for number, item in items.items() if (item.kind, item.media) == (kind, media)),
         key=lambda number: number not in about,
     )
-    return [content_of(data, items[number]) for number in chosen[:4]]
+    return [item_content(data, items[number]) for number in chosen[:4]]
 
 
-def content_of(data: bytes, item: HeifItem) -> bytes:
+def item_content(data: bytes, item: HeifItem) -> bytes:
     """Return the content of an item. Raises ValueError when it is too large for metadata."""
     if sum(size for _, size in item.extents) > MAX_METADATA:
         raise ValueError
     return b"".join(data[place : place + size] for place, size in item.extents)
 
 
-def coded(data: bytes, parts: Heif) -> Iterator[Sequence[bytes]]:
+def coded_data(data: bytes, parts: Heif) -> Iterator[Sequence[bytes]]:
     """Give what makes the pictures: the settings of the decoder, then each item in pieces.
 
     Which of them is the primary one, and of which others it is made, is part of it: else another
@@ -275,20 +277,20 @@ def coded(data: bytes, parts: Heif) -> Iterator[Sequence[bytes]]:
     for setting in parts.primary_settings:
         yield (setting,)
     yield parts.made_of
-    pictures = [n for n, item in parts.items.items() if item.kind not in _NO_PICTURE]
+    pictures = [n for n, item in parts.items.items() if item.kind not in _METADATA_ITEM_TYPES]
     yield (b"".join(n.to_bytes(4, "big") for n in (parts.primary, *pictures)),)
     for setting in parts.settings:
         yield (setting,)
     for item in parts.items.values():
-        if item.kind not in _NO_PICTURE:
+        if item.kind not in _METADATA_ITEM_TYPES:
             yield item.kind, *(data[place : place + size] for place, size in item.extents)
 
 
-def _settings(data: bytes, box: Box | None) -> tuple[bytes, ...]:
+def _decoder_configuration(data: bytes, box: Box | None) -> tuple[bytes, ...]:
     return tuple(
         data[each.place : each.end]
-        for each in _known_properties(data, box)
-        if each.kind in _DECODER_SETTINGS
+        for each in _property_container(data, box)
+        if each.kind in _DECODER_PROPERTIES
     )
 
 
@@ -303,7 +305,9 @@ def _exif_block(content: bytes) -> bytes:
     return b""
 
 
-def _shape(data: bytes, box: Box | None, primary: int) -> tuple[tuple[int, int], int]:
+def _size_and_orientation(
+    data: bytes, box: Box | None, primary: int
+) -> tuple[tuple[int, int], int]:
     """Return the size of the primary picture as stored, and how it is turned."""
     size, corners = (0, 0), "ABCD"
     for kind, content in _properties(data, box, primary):
@@ -311,13 +315,13 @@ def _shape(data: bytes, box: Box | None, primary: int) -> tuple[tuple[int, int],
             size = struct.unpack_from(">II", content, 4)
         elif kind == b"irot":  # quarters of a turn, against the clock
             for _ in range(content[0] & 3):
-                corners = _moved(corners, "BDAC")
+                corners = _permuted(corners, "BDAC")
         elif kind == b"imir":  # 0: top and bottom change places, 1: left and right
-            corners = _moved(corners, "BADC" if content[0] & 1 else "CDAB")
-    return size, _CORNERS[corners]
+            corners = _permuted(corners, "BADC" if content[0] & 1 else "CDAB")
+    return size, _ORIENTATIONS[corners]
 
 
-def _moved(corners: str, order: str) -> str:
+def _permuted(corners: str, order: str) -> str:
     return "".join(corners["ABCD".index(letter)] for letter in order)
 
 
@@ -325,23 +329,23 @@ def _properties(data: bytes, box: Box | None, item: int) -> Sequence[tuple[bytes
     """Return the properties of an item in their order (boxes ipco and ipma)."""
     if box is None:
         return []
-    known = _known_properties(data, box)
+    known = _property_container(data, box)
     tables = [b for b in _boxes(data, box.start, box.end) if b.kind == b"ipma"]
     found = []
-    for index in (i for table in tables for i in _indexes(data, table, item)):
+    for index in (i for table in tables for i in _property_indexes(data, table, item)):
         if 0 < index <= len(known):
             each = known[index - 1]
             found.append((each.kind, data[each.start : min(each.end, each.start + 64)]))
     return found
 
 
-def _known_properties(data: bytes, box: Box | None) -> Sequence[Box]:
+def _property_container(data: bytes, box: Box | None) -> Sequence[Box]:
     inside = _boxes(data, box.start, box.end) if box else iter(())
     container = next((b for b in inside if b.kind == b"ipco"), None)
     return list(_boxes(data, container.start, container.end)) if container else []
 
 
-def _indexes(data: bytes, box: Box, item: int) -> Iterator[int]:
+def _property_indexes(data: bytes, box: Box, item: int) -> Iterator[int]:
     """Give the numbers of an item's properties (box ipma)."""
     numbers = _IntegerReader(data, box)
     head = numbers.next(4)

@@ -17,10 +17,10 @@ from photoreg.imaging.metadata import exiftool
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.reading import Blocks
 from photoreg.imaging.metadata.rights_blocks import OwnRights
-from photoreg.imaging.metadata.xmp_editing import edited
+from photoreg.imaging.metadata.xmp_editing import edit_packet
 from photoreg.texts import N_
 
-_LYING: Final = 5  # from this orientation on, width and height change places
+_FIRST_TRANSPOSED: Final = 5  # from this orientation on, width and height change places
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"mif2", b"msf1"}
@@ -59,13 +59,13 @@ class _HeifContainer(Container[Heif]):
 
     def coded_image(self, file: PhotoFile[Heif]) -> Iterator[Sequence[bytes]]:
         """Give every coded picture, with the settings of the decoder."""
-        return heif.coded(file.data, file.parts)
+        return heif.coded_data(file.data, file.parts)
 
     def with_rights(self, file: PhotoFile[Heif], rights: OwnRights) -> bytes:
         """Return the file with the rights in its XMP packet, put there by exiftool."""
         packet = next(iter(file.parts.xmp), b"")
-        new = edited(packet, rights.values())
-        return file.data if new == packet else exiftool.with_packet(file.data, new, file.name)
+        new = edit_packet(packet, rights.values())
+        return file.data if new == packet else exiftool.embed_packet(file.data, new, file.name)
 
     def keeps_all_else(self, old: PhotoFile[Heif], new: PhotoFile[Heif]) -> bool:
         """Whether all is the same but the places of items, and the XMP packets."""
@@ -102,7 +102,7 @@ class HeicContainer(_HeifContainer):
 
     def stored_size(self, file: PhotoFile[Heif], decoded: tuple[int, int]) -> tuple[int, int]:
         """Return width and height as they were before the decoder turned the image."""
-        return decoded[::-1] if file.parts.turned >= _LYING else decoded
+        return decoded[::-1] if file.parts.turned >= _FIRST_TRANSPOSED else decoded
 
 
 class AvifContainer(_HeifContainer):
@@ -143,7 +143,7 @@ def _unchangeable(file: PhotoFile[Heif]) -> object:
     """Return everything that no change of metadata may touch."""
     data, parts = file.data, file.parts
     return (
-        list(heif.coded(data, parts)),
+        list(heif.coded_data(data, parts)),
         [data[box.place : box.end] for box in parts.boxes if box.kind not in _MOVED],
         (parts.primary, parts.size, parts.turned),
     )

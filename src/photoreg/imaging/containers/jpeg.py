@@ -32,13 +32,13 @@ MAX_SCANS: Final = 100
 """Ten are usual in a progressive file; each costs a pass over the whole image when decoded."""
 
 # Frame headers SOF0-SOF15 (without JPG, C8), DHT, DAC; then SOS, DQT, DNL, DRI, DHP, EXP.
-FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_IMAGE: Final = FRAMES | {0xC4, 0xCC} | frozenset(range(SOS, 0xE0))
-_SEGMENTS: Final = _IMAGE | frozenset(range(0xE0, 0xF0)) | {COM}
+SOF_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_IMAGE_MARKERS: Final = SOF_MARKERS | {0xC4, 0xCC} | frozenset(range(SOS, 0xE0))
+_KNOWN_MARKERS: Final = _IMAGE_MARKERS | frozenset(range(0xE0, 0xF0)) | {COM}
 
 # Inside coded data FF is followed by 00 (a data byte), a restart marker or another FF (a fill).
 _END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_NOTHING: Final = memoryview(b"")
+_NO_DATA: Final = memoryview(b"")
 _NO_FILL_BYTE: Final = re.compile(rb"[^\xff]")
 
 
@@ -58,7 +58,7 @@ class Segment:
     @property
     def is_image(self) -> bool:
         """Whether a decoder needs the segment to show the image."""
-        return self.marker in _IMAGE
+        return self.marker in _IMAGE_MARKERS
 
     def pieces(self) -> tuple[bytes | memoryview, ...]:
         """Return the segment as it stands in a file; `payload` has at most 65,533 bytes."""
@@ -76,7 +76,7 @@ class Jpeg:
 
     segments: tuple[Segment, ...]
     trailer: bytes = b""
-    scans: memoryview = field(default=_NOTHING, compare=False, repr=False)
+    scans: memoryview = field(default=_NO_DATA, compare=False, repr=False)
     """The file that was divided, from its first scan to EOI."""
 
     @property
@@ -87,7 +87,7 @@ class Jpeg:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the image in pixels, from its first frame header (T.81, B.2.2)."""
-        frame = next(segment for segment in self.segments if segment.marker in FRAMES)
+        frame = next(segment for segment in self.segments if segment.marker in SOF_MARKERS)
         height, width = (int.from_bytes(frame.payload[at : at + 2], "big") for at in (1, 3))
         return width, height
 
@@ -111,86 +111,88 @@ class Jpeg:
 
 
 def split_jpeg(
-    data: bytes, file: str, *, head_only: bool = False, alike: Jpeg | None = None
+    data: bytes, file: str, *, head_only: bool = False, similar: Jpeg | None = None
 ) -> Jpeg:
     """Divide a JPEG file into its segments; `file` is its name for the error message.
 
     With `head_only` it stops at the first scan, before which all metadata stand, and looks only
-    whether an end follows. `alike` is a file that may hold the same image: where all its scans
+    whether an end follows. `similar` is a file that may hold the same image: where all its scans
     stand here byte for byte, their parts are the same too, and are not searched for once more.
     Raises PhotoFileError when a part is cut off, is not where it must be, or is missing.
     """
-    head, first = _walk(data, len(SOI), file, until=SOS)
+    head, first = _read_segments(data, len(SOI), file, until=SOS)
     tail, end = [], first
     if head_only:
         if data.rfind(EOI, first) < 0:
-            raise _cut_off(file)
-    elif alike is not None and alike.scans and data.startswith(alike.scans, first):
-        tail, end = alike.parts_of_scans(first), first + len(alike.scans) - len(EOI)
+            raise _truncated_error(file)
+    elif similar is not None and similar.scans and data.startswith(similar.scans, first):
+        tail, end = similar.parts_of_scans(first), first + len(similar.scans) - len(EOI)
     else:
-        tail, end = _walk(data, first, file, until=EOI[1])
+        tail, end = _read_segments(data, first, file, until=EOI[1])
     segments = (*head, *tail)
-    has_frame = any(segment.marker in FRAMES for segment in segments)
+    has_frame = any(segment.marker in SOF_MARKERS for segment in segments)
     if data[first + 1] != SOS or not has_frame or len(segments) > MAX_SEGMENTS:
-        raise _damaged(file)
+        raise _damaged_error(file)
     if head_only:
         return Jpeg(segments)
     end += len(EOI)
     return Jpeg(segments, data[end:], memoryview(data)[first:end])
 
 
-def _walk(data: bytes, position: int, file: str, *, until: int) -> tuple[list[Segment], int]:
+def _read_segments(
+    data: bytes, position: int, file: str, *, until: int
+) -> tuple[list[Segment], int]:
     """Return the segments up to this marker, or the end marker, and the place of that."""
     segments: list[Segment] = []
     scans = 0
     while True:
-        marker, position = _marker(data, position, file)
+        marker, position = _read_marker(data, position, file)
         if marker in {until, EOI[1]}:
             return segments, position - 2
-        if marker not in _SEGMENTS or len(segments) == MAX_SEGMENTS or scans > MAX_SCANS:
-            raise _damaged(file)
+        if marker not in _KNOWN_MARKERS or len(segments) == MAX_SEGMENTS or scans > MAX_SCANS:
+            raise _damaged_error(file)
         scans += marker == SOS
-        segment, position = _segment(data, marker, position, file)
+        segment, position = _read_segment(data, marker, position, file)
         segments.append(segment)
 
 
-def _marker(data: bytes, position: int, file: str) -> tuple[int, int]:
+def _read_marker(data: bytes, position: int, file: str) -> tuple[int, int]:
     """Return the code of the marker at `position` and the place after it."""
     code = data[position + 1 : position + 2]
     if data[position : position + 1] == b"\xff" != code and code:
         return code[0], position + 2
     if data[position : position + 1] not in {b"", b"\xff"}:
-        raise _damaged(file)
+        raise _damaged_error(file)
     found = _NO_FILL_BYTE.search(data, position)
     if found is None:
-        raise _cut_off(file)
+        raise _truncated_error(file)
     return data[found.start()], found.end()
 
 
-def _segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segment, int]:
+def _read_segment(data: bytes, marker: int, position: int, file: str) -> tuple[Segment, int]:
     """Return the segment whose length stands at `position`, and the place after it."""
     length = int.from_bytes(data[position : position + 2], "big")
     end = position + length
     if position + 2 > len(data):
-        raise _cut_off(file)
+        raise _truncated_error(file)
     if length < len(b"\0\0"):
-        raise _damaged(file)
+        raise _damaged_error(file)
     payload = data[position + 2 : end]  # if it is cut off, the next marker will be missing
     place = position - 2
     if marker != SOS:
         return Segment(marker, payload, place=place), end
     found = _END_OF_SCAN.search(data, end)
     if found is None:
-        raise _cut_off(file)
+        raise _truncated_error(file)
     scan = memoryview(data)[end : found.start()]
     return Segment(marker, payload, scan, place), found.start()
 
 
-def _cut_off(file: str) -> PhotoFileError:
+def _truncated_error(file: str) -> PhotoFileError:
     return PhotoFileError(N_("{file}: the image is cut off before its end"), COPY_AGAIN, file=file)
 
 
-def _damaged(file: str) -> PhotoFileError:
+def _damaged_error(file: str) -> PhotoFileError:
     return PhotoFileError(
         N_("{file}: the image is damaged: its parts are not in order"),
         N_("Open it in an image program, look at it, and save it as a new JPEG."),

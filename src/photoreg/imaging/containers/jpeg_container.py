@@ -26,7 +26,7 @@ from photoreg.imaging.containers.jpeg import (
     APP13,
     APP14,
     COM,
-    FRAMES,
+    SOF_MARKERS,
     SOI,
     SOS,
     Jpeg,
@@ -36,13 +36,18 @@ from photoreg.imaging.containers.jpeg import (
 from photoreg.imaging.metadata import iptc, tiff
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.reading import Blocks
-from photoreg.imaging.metadata.rights_blocks import OwnRights, fresh_exif, with_exif, with_resources
-from photoreg.imaging.metadata.splicing import Splice, spliced
-from photoreg.imaging.metadata.xmp_editing import edited, without_padding
+from photoreg.imaging.metadata.rights_blocks import (
+    OwnRights,
+    new_exif_block,
+    with_exif,
+    with_resources,
+)
+from photoreg.imaging.metadata.splicing import Splice, apply_splices
+from photoreg.imaging.metadata.xmp_editing import edit_packet, without_padding
 from photoreg.texts import N_
 
-XMP_START: Final = b"http://ns.adobe.com/xap/1.0/\0"
-EXTENSION_START: Final = b"http://ns.adobe.com/xmp/extension/\0"
+XMP_SIGNATURE: Final = b"http://ns.adobe.com/xap/1.0/\0"
+EXTENDED_XMP_SIGNATURE: Final = b"http://ns.adobe.com/xmp/extension/\0"
 MAX_SEGMENT: Final = 65_533
 
 _EXIF_MARK: Final = b"Exif\0"
@@ -50,15 +55,15 @@ _EXIF_START: Final = b"Exif\0\0"
 _JFIF_LENGTH: Final = 12  # identifier, version, unit, densities; the thumbnail's size follows
 _ADOBE: Final = b"Adobe"
 _ADOBE_LENGTH: Final = 12  # identifier, version, flags, colour transform
-_TRANSFORM_AT: Final = 11  # of "Adobe", version, flags 0, flags 1, transform
+_TRANSFORM_OFFSET: Final = 11  # of "Adobe", version, flags 0, flags 1, transform
 _SUBSAMPLED_BELOW: Final = 90  # from this quality on, colours are kept as fine as brightness
 _LONGEST: Final = {0xCC: 64, 0xDC: 2, 0xDD: 2, 0xDE: 0, 0xDF: 0}
 """Of these parts of an image (DAC, DNL, DRI, DHP, EXP) decoders read so much and pass over more."""
 
 _DESCRIBED: Final = (
     (APP1, b"http://ns.adobe.com/", "XMP"),
-    (APP2, mpf.START, "MPF"),
-    (APP13, iptc.SEGMENT_START, "IPTC"),
+    (APP2, mpf.SIGNATURE, "MPF"),
+    (APP13, iptc.SEGMENT_SIGNATURE, "IPTC"),
     (COM, b"", "Comment"),
 )
 
@@ -80,17 +85,17 @@ class JpegContainer(CopyContainer[Jpeg]):
 
     def divide(self, data: bytes, name: str, *, head_only: bool, alike: Jpeg | None = None) -> Jpeg:
         """Divide a file into its segments."""
-        return split_jpeg(data, name, head_only=head_only, alike=alike)
+        return split_jpeg(data, name, head_only=head_only, similar=alike)
 
     def blocks(self, file: PhotoFile[Jpeg]) -> Blocks:
         """Find the metadata blocks in the segments."""
         segments = file.parts.segments
-        resources, _ = iptc.split_resources(joined_resources(segments))
+        resources, _ = iptc.split_resources(join_resources(segments))
         return Blocks(
             file.parts.exif,
             tuple(iptc.iim_blocks(resources)),
-            tuple(_after(s, XMP_START) for s in segments if _is_xmp(s)),
-            tuple(_after(s, EXTENSION_START) for s in segments if _is_extension(s)),
+            tuple(_payload_after(s, XMP_SIGNATURE) for s in segments if _is_xmp(s)),
+            tuple(_payload_after(s, EXTENDED_XMP_SIGNATURE) for s in segments if _is_extension(s)),
             any(s.marker == APP11 and b"jumb" in s.payload[:32] for s in segments),
         )
 
@@ -103,7 +108,7 @@ class JpegContainer(CopyContainer[Jpeg]):
         parts = file.parts
         marks = (s.payload for s in parts.segments if s.marker == APP14)
         # All of them: programs disagree about which one counts.
-        kept = (m[_TRANSFORM_AT : _TRANSFORM_AT + 1] for m in marks if m.startswith(_ADOBE))
+        kept = (m[_TRANSFORM_OFFSET : _TRANSFORM_OFFSET + 1] for m in marks if m.startswith(_ADOBE))
         yield (b"".join(kept),)
         for segment in parts.image:
             yield bytes([segment.marker]), segment.payload
@@ -119,11 +124,11 @@ class JpegContainer(CopyContainer[Jpeg]):
             *_iptc_splices(parts, rights),
         ]
         grown = sum(map(_growth, splices))
-        for segment in filter(mpf.is_index, parts.segments) if splices else ():
+        for segment in filter(mpf.is_mpf, parts.segments) if splices else ():
             before = sum(_growth(each) for each in splices if each.start <= segment.place)
-            index = mpf.moved(segment, file.data, before, grown)
+            index = mpf.adjusted_index(segment, file.data, before, grown)
             splices.append(Splice(*_span(segment), index.to_bytes()))
-        return spliced(file.data, splices)
+        return apply_splices(file.data, splices)
 
     def keeps_all_else(self, old: PhotoFile[Jpeg], new: PhotoFile[Jpeg]) -> bool:
         """Whether every other segment, resource, further image and the trailer are the same."""
@@ -133,7 +138,7 @@ class JpegContainer(CopyContainer[Jpeg]):
         """Return the image alone: what strangers wrote around it never reaches the decoder."""
         if not with_colours:
             return Jpeg(file.parts.image).to_bytes()
-        segments = map(allowed, file.parts.segments)
+        segments = map(allowed_segment, file.parts.segments)
         return Jpeg(tuple(filter(None, segments))).to_bytes()
 
     def described(self, file: PhotoFile[Jpeg]) -> dict[str, str]:
@@ -150,23 +155,23 @@ class JpegContainer(CopyContainer[Jpeg]):
     def publishable(self, file: PhotoFile[Jpeg], rights: OwnRights, tags: CopyTags) -> bytes:
         """Return the allowed segments with fresh metadata."""
         parts = file.parts
-        if any(allowed(segment) is None for segment in parts.image):
+        if any(allowed_segment(segment) is None for segment in parts.image):
             raise odd_image(file.name)
-        icc.refuse_odd_profile(icc.in_jpeg(parts.segments), file.name)
+        icc.refuse_odd_profile(icc.jpeg_profiles(parts.segments), file.name)
         made = publishable_jpeg(parts, rights, tags)
-        if _repeats(made):
+        if _has_repeated_headers(made):
             raise odd_image(file.name)
         return made.to_bytes()
 
     def holds_more(self, file: PhotoFile[Jpeg]) -> bool:
         """Whether there are segments but those that are allowed and one of each fresh block."""
         parts = file.parts
-        rest = [segment for segment in parts.segments if allowed(segment) != segment]
+        rest = [segment for segment in parts.segments if allowed_segment(segment) != segment]
         fresh = [segment for segment in rest if segment.marker in {APP1, APP13}]
         return (
             bool(parts.trailer)
-            or not icc.are_whole(icc.in_jpeg(parts.segments))
-            or _repeats(parts)
+            or not icc.are_valid(icc.jpeg_profiles(parts.segments))
+            or _has_repeated_headers(parts)
             or len(rest) != len(fresh)
             or len(fresh) > len({segment.payload[:4] for segment in fresh})
         )
@@ -190,25 +195,25 @@ JPEG: Final = JpegContainer()
 
 
 def _is_xmp(segment: Segment) -> bool:
-    return segment.marker == APP1 and segment.payload.startswith(XMP_START)
+    return segment.marker == APP1 and segment.payload.startswith(XMP_SIGNATURE)
 
 
 def _is_extension(segment: Segment) -> bool:
     """Whether a segment holds a part of an XMP packet that is too large for one segment."""
-    return segment.marker == APP1 and segment.payload.startswith(EXTENSION_START)
+    return segment.marker == APP1 and segment.payload.startswith(EXTENDED_XMP_SIGNATURE)
 
 
 def _is_resources(segment: Segment) -> bool:
     """Whether a segment holds image resources, or a part of them."""
-    return segment.marker == APP13 and segment.payload.startswith(iptc.SEGMENT_START)
+    return segment.marker == APP13 and segment.payload.startswith(iptc.SEGMENT_SIGNATURE)
 
 
-def joined_resources(segments: Iterable[Segment]) -> bytes:
+def join_resources(segments: Iterable[Segment]) -> bytes:
     """Return the image resources, which may be split over several segments."""
-    return b"".join(_after(s, iptc.SEGMENT_START) for s in segments if _is_resources(s))
+    return b"".join(_payload_after(s, iptc.SEGMENT_SIGNATURE) for s in segments if _is_resources(s))
 
 
-def _after(segment: Segment, start: bytes) -> bytes:
+def _payload_after(segment: Segment, start: bytes) -> bytes:
     return segment.payload[len(start) :]
 
 
@@ -228,10 +233,10 @@ def _name_of(segment: Segment) -> str:
 def _unchangeable(file: PhotoFile[Jpeg]) -> object:
     """Return everything that no change of metadata may touch."""
     parts = file.parts
-    resources, _ = iptc.split_resources(joined_resources(parts.segments))
+    resources, _ = iptc.split_resources(join_resources(parts.segments))
     return (
         [segment for segment in parts.segments if not _is_changeable(segment)],
-        [r for r in resources if r.number not in {iptc.IIM, iptc.DIGEST}],
+        [r for r in resources if r.number not in {iptc.IIM_RESOURCE, iptc.DIGEST_RESOURCE}],
         mpf.further_images(file.data, parts),
         parts.trailer,
     )
@@ -239,7 +244,7 @@ def _unchangeable(file: PhotoFile[Jpeg]) -> object:
 
 def _is_changeable(segment: Segment) -> bool:
     is_exif = segment.marker == APP1 and segment.payload.startswith(_EXIF_MARK)
-    return is_exif or _is_xmp(segment) or _is_resources(segment) or mpf.is_index(segment)
+    return is_exif or _is_xmp(segment) or _is_resources(segment) or mpf.is_mpf(segment)
 
 
 def _growth(splice: Splice) -> int:
@@ -250,7 +255,7 @@ def _span(segment: Segment) -> tuple[int, int]:
     return segment.place, segment.place + 4 + len(segment.payload)
 
 
-def _new_place(parts: Jpeg, after: Callable[[Segment], bool]) -> int:
+def _insertion_point(parts: Jpeg, after: Callable[[Segment], bool]) -> int:
     """Return where a new segment goes: behind those at the beginning that may stand before it."""
     place = len(SOI)
     for segment in parts.segments:
@@ -264,7 +269,7 @@ def _is_jfif(segment: Segment) -> bool:
     return segment.marker == APP0
 
 
-def _is_leading(segment: Segment) -> bool:
+def _is_leading_segment(segment: Segment) -> bool:
     return segment.marker in {APP0, APP1}
 
 
@@ -280,9 +285,9 @@ def _app1(payload: bytes, file: str) -> bytes:
 def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
     blocks = [s for s in parts.segments if s.marker == APP1 and s.payload.startswith(_EXIF_MARK)]
     if not blocks:
-        has_profile = any(s.payload.startswith(icc.SEGMENT_START) for s in parts.segments)
-        block = fresh_exif(rights, parts.size, is_srgb=not has_profile)
-        place = _new_place(parts, _is_jfif)
+        has_profile = any(s.payload.startswith(icc.SEGMENT_SIGNATURE) for s in parts.segments)
+        block = new_exif_block(rights, parts.size, is_srgb=not has_profile)
+        place = _insertion_point(parts, _is_jfif)
         return [Splice(place, place, _app1(_EXIF_START + block, file))] if block else []
     if len(blocks) > 1:
         raise PhotoFileError(N_("{file}: it holds two Exif blocks"), FILE_STAYS, file=file)
@@ -298,30 +303,30 @@ def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
 
 def _xmp_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
     packets = list(filter(_is_xmp, parts.segments))
-    old = packets[0].payload[len(XMP_START) :] if packets else b""
-    new = edited(old, rights.values())
+    old = packets[0].payload[len(XMP_SIGNATURE) :] if packets else b""
+    new = edit_packet(old, rights.values())
     if new == old:
         return []
-    if len(new) > MAX_SEGMENT - len(XMP_START):
+    if len(new) > MAX_SEGMENT - len(XMP_SIGNATURE):
         new = without_padding(new)
-    content = _app1(XMP_START + new, file)
+    content = _app1(XMP_SIGNATURE + new, file)
     if packets:
         return [Splice(*_span(packets[0]), content)]
-    place = _new_place(parts, _is_leading)
+    place = _insertion_point(parts, _is_leading_segment)
     return [Splice(place, place, content)]
 
 
 def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[Splice]:
     holders = list(filter(_is_resources, parts.segments))
-    old = joined_resources(parts.segments)
+    old = join_resources(parts.segments)
     new = with_resources(old, rights, add=True)
     if new == old:
         return []
-    room = MAX_SEGMENT - len(iptc.SEGMENT_START)
+    room = MAX_SEGMENT - len(iptc.SEGMENT_SIGNATURE)
     pieces = [new[start : start + room] for start in range(0, len(new), room)]
-    segments = [Segment(APP13, iptc.SEGMENT_START + piece).to_bytes() for piece in pieces]
+    segments = [Segment(APP13, iptc.SEGMENT_SIGNATURE + piece).to_bytes() for piece in pieces]
     if not holders:
-        place = _new_place(parts, _is_leading)
+        place = _insertion_point(parts, _is_leading_segment)
         return [Splice(place, place, b"".join(segments))]
     removed = [Splice(*_span(holder), b"") for holder in holders[1:]]
     return [Splice(*_span(holders[0]), b"".join(segments)), *removed]
@@ -332,26 +337,26 @@ def _iptc_splices(parts: Jpeg, rights: OwnRights) -> list[Splice]:
 
 def publishable_jpeg(original: Jpeg, rights: OwnRights, tags: CopyTags) -> Jpeg:
     """Return the publishable form of a JPEG that has been divided."""
-    kept = [part for segment in original.segments if (part := allowed(segment))]
+    kept = [part for segment in original.segments if (part := allowed_segment(segment))]
     leading = [segment for segment in kept if segment.marker == APP0][:1]
     rest = [segment for segment in kept if segment.marker != APP0]
-    has_profile = any(segment.payload.startswith(icc.SEGMENT_START) for segment in rest)
+    has_profile = any(segment.payload.startswith(icc.SEGMENT_SIGNATURE) for segment in rest)
     block = tags.block(rights, original.size, has_profile=has_profile)
     fresh = [Segment(APP1, _EXIF_START + block)] if block else []
     if rights.values():
-        fresh.append(Segment(APP1, XMP_START + edited(b"", rights.values())))
+        fresh.append(Segment(APP1, XMP_SIGNATURE + edit_packet(b"", rights.values())))
     resources = with_resources(b"", rights, add=True)
     if resources:
-        fresh.append(Segment(APP13, iptc.SEGMENT_START + resources))
+        fresh.append(Segment(APP13, iptc.SEGMENT_SIGNATURE + resources))
     return Jpeg((*leading, *fresh, *rest))
 
 
-def allowed(segment: Segment) -> Segment | None:
+def allowed_segment(segment: Segment) -> Segment | None:
     """Return what may be published of a segment, or None."""
     payload = segment.payload
     if segment.is_image and len(payload) <= _LONGEST.get(segment.marker, len(payload)):
         return segment
-    if segment.marker == APP2 and payload.startswith(icc.SEGMENT_START):
+    if segment.marker == APP2 and payload.startswith(icc.SEGMENT_SIGNATURE):
         return segment
     if segment.marker == APP0 and payload.startswith(b"JFIF\0") and len(payload) >= _JFIF_LENGTH:
         return Segment(APP0, payload[:_JFIF_LENGTH] + b"\0\0")  # a thumbnail of 0 x 0
@@ -360,7 +365,7 @@ def allowed(segment: Segment) -> Segment | None:
     return None
 
 
-def _repeats(parts: Jpeg) -> bool:
+def _has_repeated_headers(parts: Jpeg) -> bool:
     """Whether something is said again of which decoders heed one; DRI may change for each scan."""
-    counts = Counter(0xC0 if s.marker in FRAMES else s.marker for s in parts.segments)
+    counts = Counter(0xC0 if s.marker in SOF_MARKERS else s.marker for s in parts.segments)
     return any(counts[m] > 1 for m in (0xC0, 0xDC, APP0, APP14)) or counts[0xDD] > counts[SOS]

@@ -7,12 +7,12 @@ import struct
 from typing import Final, NamedTuple
 
 from photoreg.imaging.containers.jpeg import APP2, SOI, Jpeg, Segment
-from photoreg.imaging.metadata.tiff import TiffError, directory_at, order_of
+from photoreg.imaging.metadata.tiff import TiffError, byte_order, directory_at
 
-START: Final = b"MPF\0"
-_ENTRIES: Final = 0xB002
-_ENTRY: Final = 16
-_HEADER: Final = 8  # marker, length and START stand before the header that offsets count from
+SIGNATURE: Final = b"MPF\0"
+_MP_ENTRY_TAG: Final = 0xB002
+_MP_ENTRY_SIZE: Final = 16
+_HEADER_SIZE: Final = 8  # marker, length and START stand before the header that offsets count from
 
 
 class IndexedImage(NamedTuple):
@@ -24,58 +24,60 @@ class IndexedImage(NamedTuple):
     is_first: bool
 
 
-def is_index(segment: Segment) -> bool:
+def is_mpf(segment: Segment) -> bool:
     """Whether a segment holds an index of further images."""
-    return segment.marker == APP2 and segment.payload.startswith(START)
+    return segment.marker == APP2 and segment.payload.startswith(SIGNATURE)
 
 
-def images(segment: Segment) -> list[IndexedImage]:
+def indexed_images(segment: Segment) -> list[IndexedImage]:
     """Return the images that an index names; none if it is damaged."""
-    block = segment.payload[len(START) :]
+    block = segment.payload[len(SIGNATURE) :]
     try:
-        order = order_of(block)
+        order = byte_order(block)
         directory = directory_at(block, struct.unpack_from(f"{order}I", block, 4)[0], order)
     except TiffError:
         return []
-    row = next((row for row in directory.rows if row.tag == _ENTRIES), None)
+    row = next((row for row in directory.rows if row.tag == _MP_ENTRY_TAG), None)
     if row is None:
         return []
     start = struct.unpack(f"{order}I", row.value)[0]
     found = []
-    for at in range(start, min(start + row.size, len(block)) - _ENTRY + 1, _ENTRY):
+    for at in range(start, min(start + row.size, len(block)) - _MP_ENTRY_SIZE + 1, _MP_ENTRY_SIZE):
         size, offset = struct.unpack_from(f"{order}II", block, at + 4)
-        place = segment.place + _HEADER + offset if offset else 0
+        place = segment.place + _HEADER_SIZE + offset if offset else 0
         found.append(IndexedImage(at, size, place, not offset))
     return found
 
 
-def moved(segment: Segment, data: bytes, grown_before: int, grown: int) -> Segment:
+def adjusted_index(segment: Segment, data: bytes, grown_before: int, grown: int) -> Segment:
     """Return an index that fits the file after it grew: `grown_before` of `grown` before the index.
 
     What never pointed to an image is left as it is.
     """
-    found = images(segment)
+    found = indexed_images(segment)
     if not found:
         return segment
     payload = bytearray(segment.payload)
-    order = order_of(segment.payload[len(START) :])
+    order = byte_order(segment.payload[len(SIGNATURE) :])
     for image in found:
         size, place = image.size, image.place
         if image.is_first:
             size = size + grown if size else 0
             offset = 0
         elif data.startswith(SOI, place):
-            offset = place - segment.place - _HEADER + grown - grown_before
+            offset = place - segment.place - _HEADER_SIZE + grown - grown_before
         else:
             continue
-        struct.pack_into(f"{order}II", payload, len(START) + image.entry_at + 4, size, offset)
+        struct.pack_into(f"{order}II", payload, len(SIGNATURE) + image.entry_at + 4, size, offset)
     return Segment(segment.marker, bytes(payload), place=segment.place)
 
 
 def further_images(data: bytes, parts: Jpeg) -> list[bytes]:
     """Return the further images that the file's index leads to."""
-    indexes = [segment for segment in parts.segments if is_index(segment)]
-    found = [image for segment in indexes for image in images(segment) if not image.is_first]
+    indexes = [segment for segment in parts.segments if is_mpf(segment)]
+    found = [
+        image for segment in indexes for image in indexed_images(segment) if not image.is_first
+    ]
     return [
         data[image.place : image.place + image.size]
         for image in found

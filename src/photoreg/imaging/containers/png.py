@@ -21,19 +21,19 @@ MAX_TEXT: Final = 8 * 1024 * 1024
 MAX_TEXTS: Final = 4
 """How many chunks with metadata of one kind are looked into."""
 
-_PIECE: Final = 1 << 16  # bytes that are unpacked at once
+_INFLATE_STEP: Final = 1 << 16  # bytes that are unpacked at once
 _HEADER: Final = struct.Struct(">IIBBBBB")
-_CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_CHANNELS_BY_COLOUR_TYPE: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """How many numbers make a pixel, by the kind of colours (ISO/IEC 15948, table 11.1)."""
 
-_PASSES: Final = (
+_ADAM7_PASSES: Final = (
     *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
     *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
 )
 """Adam7: the first column and row of each pass, and every how many follow."""
 
-_PROFILE: Final = re.compile(rb"Raw profile type (exif|APP1|xmp)\Z")
-_NO_PICTURE: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME", b"caBX"})
+_RAW_PROFILE: Final = re.compile(rb"Raw profile type (exif|APP1|xmp)\Z")
+_METADATA_CHUNKS: Final = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME", b"caBX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class PngChunk:
     @property
     def is_image(self) -> bool:
         """Whether a decoder may need the chunk to show the image."""
-        return self.kind not in _NO_PICTURE
+        return self.kind not in _METADATA_CHUNKS
 
     @property
     def end(self) -> int:
@@ -78,13 +78,13 @@ def split_png(data: bytes, file: str) -> tuple[list[PngChunk], bytes]:
     return chunks, data[place:]
 
 
-def size_of(chunks: list[PngChunk]) -> tuple[int, int]:
+def image_size(chunks: list[PngChunk]) -> tuple[int, int]:
     """Return width and height in pixels, from the header."""
     width, height = struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0"))
     return width, height
 
 
-def holds_pixels_alone(chunks: Iterable[PngChunk]) -> bool:
+def holds_only_pixels(chunks: Iterable[PngChunk]) -> bool:
     """Whether the image data are one stream of all the pixels, with nothing behind it.
 
     How many bytes those are, the header says (ISO/IEC 15948, 7 and 8); no more are unpacked.
@@ -93,13 +93,13 @@ def holds_pixels_alone(chunks: Iterable[PngChunk]) -> bool:
     try:
         for chunk in chunks:
             if chunk.kind == b"IHDR":
-                left = _length_of_pixels(chunk.data)
-            for place in range(0, len(chunk.data) if chunk.kind == b"IDAT" else 0, _PIECE):
+                left = _pixel_data_length(chunk.data)
+            for place in range(0, len(chunk.data) if chunk.kind == b"IDAT" else 0, _INFLATE_STEP):
                 if machine.eof:
                     return False
-                piece = chunk.data[place : place + _PIECE]
+                piece = chunk.data[place : place + _INFLATE_STEP]
                 while piece:
-                    left -= len(machine.decompress(piece, _PIECE))
+                    left -= len(machine.decompress(piece, _INFLATE_STEP))
                     if left < 0:
                         return False
                     piece = machine.unconsumed_tail
@@ -108,36 +108,36 @@ def holds_pixels_alone(chunks: Iterable[PngChunk]) -> bool:
     return machine.eof and not machine.unused_data and left == 0
 
 
-def _length_of_pixels(header: bytes) -> int:
+def _pixel_data_length(header: bytes) -> int:
     """Return the length of the filtered rows in bytes; -1 if the header is of no known kind."""
     if len(header) != _HEADER.size:
         return -1
     width, height, bits, colours, *methods, interlaced = _HEADER.unpack(header)
-    if any(methods) or colours not in _CHANNELS or interlaced > 1:
+    if any(methods) or colours not in _CHANNELS_BY_COLOUR_TYPE or interlaced > 1:
         return -1
     length = 0
-    for x, y, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
+    for x, y, across, down in _ADAM7_PASSES if interlaced else ((0, 0, 1, 1),):
         columns, rows = (width - x + across - 1) // across, (height - y + down - 1) // down
         if columns > 0 and rows > 0:
-            length += rows * (1 + (columns * bits * _CHANNELS[colours] + 7) // 8)
+            length += rows * (1 + (columns * bits * _CHANNELS_BY_COLOUR_TYPE[colours] + 7) // 8)
     return length
 
 
-def exif_of(chunks: list[PngChunk]) -> bytes:
+def exif_block(chunks: list[PngChunk]) -> bytes:
     """Return the Exif block: of an eXIf chunk, else as ImageMagick writes it in hexadecimal."""
     for chunk in chunks:
         if chunk.kind == b"eXIf":
             return chunk.data.removeprefix(b"Exif\0\0")
-    for name, profile in _profiles(chunks):
+    for name, profile in _raw_profiles(chunks):
         if name != b"xmp":
             return profile.removeprefix(b"Exif\0\0")
     return b""
 
 
-def xmp_of(chunks: list[PngChunk]) -> list[bytes]:
+def xmp_packets(chunks: list[PngChunk]) -> list[bytes]:
     """Return the XMP packets."""
     found = [text for chunk in _xmp_chunks(chunks) if (text := xmp_text(chunk)) is not None]
-    return found or [profile for name, profile in _profiles(chunks) if name == b"xmp"]
+    return found or [profile for name, profile in _raw_profiles(chunks) if name == b"xmp"]
 
 
 def _xmp_chunks(chunks: list[PngChunk]) -> Iterator[PngChunk]:
@@ -156,7 +156,7 @@ def xmp_text(chunk: PngChunk) -> bytes | None:
         return b""
     if compressed == b"\0":
         return parts[2]
-    return unpacked(parts[2]) if method == b"\0" else b""
+    return inflate(parts[2]) if method == b"\0" else b""
 
 
 def xmp_chunk(packet: bytes) -> PngChunk:
@@ -164,7 +164,7 @@ def xmp_chunk(packet: bytes) -> PngChunk:
     return PngChunk(b"iTXt", XMP_KEYWORD + bytes(5) + packet)
 
 
-def unpacked(data: bytes, *, is_all: bool = False) -> bytes:
+def inflate(data: bytes, *, is_all: bool = False) -> bytes:
     """Return what is compressed; empty if it is damaged or longer than `MAX_TEXT`.
 
     With `is_all` it is empty, too, if anything follows.
@@ -177,12 +177,14 @@ def unpacked(data: bytes, *, is_all: bool = False) -> bytes:
     return text if machine.eof and not (is_all and machine.unused_data) else b""
 
 
-def _profiles(chunks: list[PngChunk]) -> Iterator[tuple[bytes, bytes]]:
+def _raw_profiles(chunks: list[PngChunk]) -> Iterator[tuple[bytes, bytes]]:
     """Give the profiles that older programs write as hexadecimal text, by name."""
     parts = ((c.kind, *c.data.partition(b"\0")) for c in chunks if c.kind in {b"tEXt", b"zTXt"})
-    profiles = ((kind, m[1], text) for kind, key, _, text in parts if (m := _PROFILE.match(key)))
+    profiles = (
+        (kind, m[1], text) for kind, key, _, text in parts if (m := _RAW_PROFILE.match(key))
+    )
     for kind, name, text in islice(profiles, MAX_TEXTS):
-        lines = (unpacked(text[1:]) if kind == b"zTXt" else text).split(maxsplit=2)
+        lines = (inflate(text[1:]) if kind == b"zTXt" else text).split(maxsplit=2)
         try:
             yield name, bytes.fromhex(lines[2].decode("ascii"))
         except (IndexError, ValueError):

@@ -22,9 +22,9 @@ from photoreg.imaging.containers.formats import (
 from photoreg.imaging.containers.png import PngChunk
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.reading import Blocks
-from photoreg.imaging.metadata.rights_blocks import OwnRights, fresh_exif, with_exif
-from photoreg.imaging.metadata.splicing import Splice, spliced
-from photoreg.imaging.metadata.xmp_editing import edited
+from photoreg.imaging.metadata.rights_blocks import OwnRights, new_exif_block, with_exif
+from photoreg.imaging.metadata.splicing import Splice, apply_splices
+from photoreg.imaging.metadata.xmp_editing import edit_packet
 
 PngParts = tuple[list[PngChunk], bytes]
 """The chunks, and what follows after IEND."""
@@ -82,12 +82,12 @@ class PngContainer(CopyContainer[PngParts]):
         """Find the metadata blocks in the chunks."""
         chunks, _ = file.parts
         has_credentials = any(chunk.kind == b"caBX" for chunk in chunks)
-        packets = tuple(png.xmp_of(chunks))
-        return Blocks(png.exif_of(chunks), xmp=packets, has_credentials=has_credentials)
+        packets = tuple(png.xmp_packets(chunks))
+        return Blocks(png.exif_block(chunks), xmp=packets, has_credentials=has_credentials)
 
     def size(self, file: PhotoFile[PngParts]) -> tuple[int, int]:
         """Return width and height from the header."""
-        return png.size_of(file.parts[0])
+        return png.image_size(file.parts[0])
 
     def coded_image(self, file: PhotoFile[PngParts]) -> Iterator[Sequence[bytes]]:
         """Give header, palette, transparency, image data and frames."""
@@ -102,7 +102,9 @@ class PngContainer(CopyContainer[PngParts]):
     def with_rights(self, file: PhotoFile[PngParts], rights: OwnRights) -> bytes:
         """Return the file with the rights in Exif and XMP."""
         chunks, _ = file.parts
-        return spliced(file.data, [*_exif_splices(chunks, rights), *_xmp_splices(chunks, rights)])
+        return apply_splices(
+            file.data, [*_exif_splices(chunks, rights), *_xmp_splices(chunks, rights)]
+        )
 
     def keeps_all_else(self, old: PhotoFile[PngParts], new: PhotoFile[PngParts]) -> bool:
         """Whether every other chunk and what follows after them are the same."""
@@ -121,30 +123,30 @@ class PngContainer(CopyContainer[PngParts]):
         """Return the allowed chunks with fresh metadata behind the header."""
         chunks, _ = file.parts
         # A capital letter marks a chunk without which the image cannot be shown (5.4).
-        if any(not _is_kept(chunk) and chunk.kind[:1].isupper() for chunk in chunks):
+        if any(not _is_allowed(chunk) and chunk.kind[:1].isupper() for chunk in chunks):
             raise odd_image(file.name)
-        width, height = png.size_of(chunks)
+        width, height = png.image_size(chunks)
         if width * height > MAX_PIXELS:
             raise too_many_pixels(file.name)
-        profiles = icc.in_png(chunks)
+        profiles = icc.png_profiles(chunks)
         icc.refuse_odd_profile(profiles, file.name)
-        if not _is_orderly(chunks) or not png.holds_pixels_alone(chunks):
+        if not _is_orderly(chunks) or not png.holds_only_pixels(chunks):
             raise odd_image(file.name)
         block = tags.block(rights, (width, height), has_profile=bool(profiles))
         fresh = [PngChunk(b"eXIf", block)] if block else []
         if rights.values():
-            fresh.append(png.xmp_chunk(edited(b"", rights.values())))
-        kept = [_without_name(chunk) for chunk in chunks[1:] if _is_kept(chunk)]
+            fresh.append(png.xmp_chunk(edit_packet(b"", rights.values())))
+        kept = [_without_name(chunk) for chunk in chunks[1:] if _is_allowed(chunk)]
         whole = (chunks[0], *fresh, *kept)
         return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in whole)
 
     def holds_more(self, file: PhotoFile[PngParts]) -> bool:
         """Whether there are chunks but those that are allowed and one of each fresh block."""
         chunks, after = file.parts
-        kinds = [chunk.kind for chunk in chunks if not _is_kept(chunk)]
+        kinds = [chunk.kind for chunk in chunks if not _is_allowed(chunk)]
         return (
             bool(after)
-            or not icc.are_whole(icc.in_png(chunks))
+            or not icc.are_valid(icc.png_profiles(chunks))
             or not _is_orderly(chunks)
             or not {*kinds} <= {b"eXIf", b"iTXt"}
             or len(kinds) > len({*kinds})
@@ -166,12 +168,12 @@ def _unchangeable(file: PhotoFile[PngParts]) -> object:
 
 
 def _exif_splices(chunks: list[PngChunk], rights: OwnRights) -> list[Splice]:
-    old = png.exif_of(chunks)
+    old = png.exif_block(chunks)
     if old:
         block = with_exif(old, rights)
     else:
         is_srgb = not any(chunk.kind == b"iCCP" for chunk in chunks)
-        block = fresh_exif(rights, png.size_of(chunks), is_srgb=is_srgb)
+        block = new_exif_block(rights, png.image_size(chunks), is_srgb=is_srgb)
     if block == old:
         return []
     present = next((chunk for chunk in chunks if chunk.kind == b"eXIf"), None)
@@ -179,8 +181,8 @@ def _exif_splices(chunks: list[PngChunk], rights: OwnRights) -> list[Splice]:
 
 
 def _xmp_splices(chunks: list[PngChunk], rights: OwnRights) -> list[Splice]:
-    packet = next(iter(png.xmp_of(chunks)), b"")
-    new = edited(packet, rights.values())
+    packet = next(iter(png.xmp_packets(chunks)), b"")
+    new = edit_packet(packet, rights.values())
     if new == packet:
         return []
     present = next((chunk for chunk in chunks if png.xmp_text(chunk) is not None), None)
@@ -192,13 +194,13 @@ def _span(present: PngChunk | None, chunks: Sequence[PngChunk]) -> tuple[int, in
     return (present.place, present.end) if present else (chunks[0].end, chunks[0].end)
 
 
-def _is_kept(chunk: PngChunk) -> bool:
+def _is_allowed(chunk: PngChunk) -> bool:
     return len(chunk.data) <= _KEPT.get(chunk.kind, -1)
 
 
 def _is_orderly(chunks: Iterable[PngChunk]) -> bool:
     """Whether what is kept has a use: one chunk of a kind, the image data in one row."""
-    kept = [chunk for chunk in chunks if _is_kept(chunk)]
+    kept = [chunk for chunk in chunks if _is_allowed(chunk)]
     kinds = [kind for kind, _ in groupby(chunk.kind for chunk in kept)]
     single = [chunk for chunk in kept if chunk.kind != b"IDAT"]
     colours = kept[0].data[9:10] if kept else b""

@@ -12,20 +12,27 @@ from photoreg.imaging.containers.formats import COPY_AGAIN, DAMAGED, PhotoFormat
 from photoreg.imaging.containers.jpeg_container import JPEG
 from photoreg.imaging.containers.tiff_pages import coded_pages
 from photoreg.imaging.metadata import exif, iptc, tiff
-from photoreg.imaging.metadata.exif import C2PA_TAG, IIM_TAG, RESOURCES_TAG, XMP_TAG, Exif, NewTag
+from photoreg.imaging.metadata.exif import (
+    C2PA_TAG,
+    IIM_TAG,
+    IMAGE_RESOURCES_TAG,
+    XMP_TAG,
+    Exif,
+    NewTag,
+)
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.reading import Blocks
 from photoreg.imaging.metadata.rights_blocks import (
     OwnRights,
+    changed_entries,
     iim_values,
-    new_entries,
     with_iim,
     with_resources,
 )
-from photoreg.imaging.metadata.xmp_editing import edited
+from photoreg.imaging.metadata.xmp_editing import edit_packet
 
 _HEADER: Final = 8
-_KINDS: Final = {XMP_TAG: 1, IIM_TAG: 7, RESOURCES_TAG: 1}
+_KINDS: Final = {XMP_TAG: 1, IIM_TAG: 7, IMAGE_RESOURCES_TAG: 1}
 """The tags that hold the other standards, and the TIFF type that each is written with."""
 
 
@@ -55,7 +62,7 @@ class TiffContainer(Container[Exif]):
     def blocks(self, file: PhotoFile[Exif]) -> Blocks:
         """Return the file itself as its Exif block, and the blocks that its tags hold."""
         raw = _other_standards(file)
-        resources, _ = iptc.split_resources(raw.get(RESOURCES_TAG, b""))
+        resources, _ = iptc.split_resources(raw.get(IMAGE_RESOURCES_TAG, b""))
         iim = [raw[IIM_TAG]] if IIM_TAG in raw else iptc.iim_blocks(resources)
         packets = (raw[XMP_TAG],) if XMP_TAG in raw else ()
         has_credentials = C2PA_TAG in file.parts.main
@@ -64,7 +71,7 @@ class TiffContainer(Container[Exif]):
     def size(self, file: PhotoFile[Exif]) -> tuple[int, int]:
         """Return width and height from the first directory; 0 where it does not tell them."""
         main = file.parts.main
-        width, height = (exif.number_of(main, t) for t in (exif.IMAGE_WIDTH, exif.IMAGE_HEIGHT))
+        width, height = (exif.integer_value(main, t) for t in (exif.IMAGE_WIDTH, exif.IMAGE_HEIGHT))
         return width or 0, height or 0
 
     def coded_image(self, file: PhotoFile[Exif]) -> Iterator[Sequence[bytes]]:
@@ -74,14 +81,14 @@ class TiffContainer(Container[Exif]):
     def with_rights(self, file: PhotoFile[Exif], rights: OwnRights) -> bytes:
         """Return the file with the rights in a new first directory, behind everything else."""
         raw = _other_standards(file)
-        new = {XMP_TAG: edited(raw.get(XMP_TAG, b""), rights.values())}
+        new = {XMP_TAG: edit_packet(raw.get(XMP_TAG, b""), rights.values())}
         if IIM_TAG in raw:
             new[IIM_TAG] = with_iim(raw[IIM_TAG].rstrip(b"\0"), iim_values(rights), add=True)
-        if RESOURCES_TAG in raw:
-            new[RESOURCES_TAG] = with_resources(
-                raw[RESOURCES_TAG], rights, add=False, outside=new.get(IIM_TAG, b"")
+        if IMAGE_RESOURCES_TAG in raw:
+            new[IMAGE_RESOURCES_TAG] = with_resources(
+                raw[IMAGE_RESOURCES_TAG], rights, add=False, outside=new.get(IIM_TAG, b"")
             )
-        entries = new_entries(file.data, rights)
+        entries = changed_entries(file.data, rights)
         entries += [
             NewTag(tag, _KINDS[tag], content)
             for tag, content in new.items()

@@ -16,7 +16,7 @@ _DECODING_TAGS: Final = (
 )
 _NEW_SUBFILE_TYPE: Final = 254
 _SUBFILE_TYPE: Final = 255
-_REDUCED: Final = 2  # of SUBFILE_TYPE; of NEW_SUBFILE_TYPE it is the first bit
+_REDUCED_RESOLUTION: Final = 2  # of SUBFILE_TYPE; of NEW_SUBFILE_TYPE it is the first bit
 _SUB_DIRECTORIES: Final = 330
 _STRIPS: Final = (273, 279)
 _TILES: Final = (324, 325)
@@ -24,12 +24,12 @@ _OLD_JPEG: Final = (513, 514)
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _SAMPLES, _ROWS_PER_STRIP, _PLANAR = 277, 278, 284
 _TILE_WIDTH, _TILE_HEIGHT = 322, 323
-_RECKONED: Final = frozenset(
+_INTERPRETED_TAGS: Final = frozenset(
     {*_STRIPS, *_TILES, *_OLD_JPEG, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC}
     | {_SAMPLES, _ROWS_PER_STRIP, _PLANAR, _TILE_WIDTH, _TILE_HEIGHT}
 )
 _PLAIN: Final = frozenset({1, 3, 4})  # bytes and whole numbers without a sign
-_SEPARATE: Final = 2  # of PLANAR
+_PLANAR_SEPARATE: Final = 2  # of PLANAR
 _YCBCR: Final = 6  # of PHOTOMETRIC
 _NUMBERS: Final = {1: "B", 3: "H", 4: "I", 5: "I", 13: "I"}
 _MAX_SUB_DIRECTORIES: Final = 100
@@ -126,7 +126,7 @@ class TiffPage:
     @property
     def _is_readable(self) -> bool:
         """Whether the numbers that this reckoning rests on are plain ones."""
-        rows = (row for tag, row in self.tags.items() if tag in _RECKONED)
+        rows = (row for tag, row in self.tags.items() if tag in _INTERPRETED_TAGS)
         return all(row.kind in _PLAIN and self.numbers(row.tag) for row in rows)
 
     def _is_short(self, sizes: Sequence[int]) -> bool:
@@ -139,7 +139,7 @@ class TiffPage:
             width, rows = self._number(_TILE_WIDTH, 0), self._number(_TILE_HEIGHT, 0)
             height = rows * len(sizes)
         samples, bits = self._number(_SAMPLES, 1), max(self.numbers(_BITS) or (1,))
-        is_planar = self._number(_PLANAR, 1) == _SEPARATE
+        is_planar = self._number(_PLANAR, 1) == _PLANAR_SEPARATE
         row = (width * bits * (1 if is_planar else samples) + 7) // 8
         planes = samples if is_planar else 1
         if not rows or not row or not planes:
@@ -162,21 +162,21 @@ class TiffPage:
     def is_preview(self) -> bool:
         """Whether it is a smaller form of another page (NewSubfileType, SubfileType)."""
         new, old = self.numbers(_NEW_SUBFILE_TYPE), self.numbers(_SUBFILE_TYPE)
-        return bool(new and new[0] & 1) or bool(old and old[0] == _REDUCED)
+        return bool(new and new[0] & 1) or bool(old and old[0] == _REDUCED_RESOLUTION)
 
 
 def _pages(data: bytes) -> Iterator[TiffPage]:
     """Give the pages that hold a picture. The first does in any case: programs show it."""
-    order = tiff.order_of(data)
+    order = tiff.byte_order(data)
     chain = [TiffPage(data, directory, order) for directory in tiff.directories(data)]
     yield from chain[:1]
     for first in chain:
-        for page in (first, *_below(data, first, order)):
+        for page in (first, *_sub_pages(data, first, order)):
             if page is not chain[0] and page.places in {_STRIPS, _TILES} and not page.is_preview:
                 yield page
 
 
-def _below(data: bytes, page: TiffPage, order: str) -> Iterator[TiffPage]:
+def _sub_pages(data: bytes, page: TiffPage, order: str) -> Iterator[TiffPage]:
     """Give the pages that a page has of its own: raw files keep the picture in one of them."""
     for place in page.numbers(_SUB_DIRECTORIES)[:_MAX_SUB_DIRECTORIES]:
         with suppress(tiff.TiffError):

@@ -11,8 +11,8 @@ MAX_CHUNKS: Final = 100_000
 HAS_EXIF: Final = 0x08
 HAS_XMP: Final = 0x04
 HAS_ALPHA: Final = 0x10
-_FIRST_CHUNK: Final = 12
-_NO_PICTURE: Final = frozenset({b"EXIF", b"XMP ", b"C2PA"})
+_FIRST_CHUNK_OFFSET: Final = 12
+_METADATA_CHUNKS: Final = frozenset({b"EXIF", b"XMP ", b"C2PA"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class WebpChunk:
     @property
     def is_image(self) -> bool:
         """Whether a decoder may need the chunk to show the image; VP8X also tells of metadata."""
-        return self.kind not in _NO_PICTURE | {b"VP8X"}
+        return self.kind not in _METADATA_CHUNKS | {b"VP8X"}
 
     def to_bytes(self) -> bytes:
         """Return the chunk as it stands in a file."""
@@ -37,7 +37,7 @@ def split_webp(data: bytes, file: str) -> tuple[list[WebpChunk], bytes]:
     """Divide a WebP file into its chunks; the second value is what follows after them."""
     end = 8 + int.from_bytes(data[4:8], "little")
     chunks: list[WebpChunk] = []
-    place = _FIRST_CHUNK
+    place = _FIRST_CHUNK_OFFSET
     while place + 8 <= min(end, len(data)):
         size = int.from_bytes(data[place + 4 : place + 8], "little")
         after = place + 8 + size
@@ -50,13 +50,13 @@ def split_webp(data: bytes, file: str) -> tuple[list[WebpChunk], bytes]:
     return chunks, data[end:]
 
 
-def exif_of(chunks: list[WebpChunk]) -> bytes:
+def exif_block(chunks: list[WebpChunk]) -> bytes:
     """Return the Exif block; some programs put the mark of JPEG before it."""
     blocks = (chunk.data for chunk in chunks if chunk.kind == b"EXIF")
     return next(blocks, b"").removeprefix(b"Exif\0\0")
 
 
-def xmp_of(chunks: list[WebpChunk]) -> list[bytes]:
+def xmp_packets(chunks: list[WebpChunk]) -> list[bytes]:
     """Return the XMP packets."""
     return [chunk.data for chunk in chunks if chunk.kind == b"XMP "]
 
@@ -73,21 +73,21 @@ def extended_header(chunks: list[WebpChunk]) -> WebpChunk | None:
     if first.kind == b"VP8 " and first.data[3:6] == b"\x9d\x01\x2a":
         width, height = struct.unpack_from("<HH", first.data.ljust(10, b"\0"), 6)
         width, height = width & 0x3FFF, height & 0x3FFF
-        return _header(0, width, height) if width and height else None
+        return _extended_header(0, width, height) if width and height else None
     if first.kind == b"VP8L" and first.data[:1] == b"\x2f":
         bits = int.from_bytes(first.data[1:5], "little")
         alpha = HAS_ALPHA if bits >> 28 & 1 else 0
-        return _header(alpha, (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+        return _extended_header(alpha, (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
     return None
 
 
-def size_of(header: WebpChunk) -> tuple[int, int]:
+def canvas_size(header: WebpChunk) -> tuple[int, int]:
     """Return width and height in pixels, from the chunk VP8X."""
     sides = header.data[4:7], header.data[7:10]
     width, height = (int.from_bytes(side, "little") + 1 for side in sides)
     return width, height
 
 
-def _header(flags: int, width: int, height: int) -> WebpChunk:
+def _extended_header(flags: int, width: int, height: int) -> WebpChunk:
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     return WebpChunk(b"VP8X", bytes([flags, 0, 0, 0]) + size)

@@ -19,15 +19,15 @@ from photoreg.imaging.containers.formats import PhotoFormat
 from photoreg.imaging.containers.webp import WebpChunk
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.reading import Blocks
-from photoreg.imaging.metadata.rights_blocks import OwnRights, fresh_exif, with_exif
-from photoreg.imaging.metadata.xmp_editing import edited
+from photoreg.imaging.metadata.rights_blocks import OwnRights, new_exif_block, with_exif
+from photoreg.imaging.metadata.xmp_editing import edit_packet
 from photoreg.texts import N_
 
 WebpParts = tuple[list[WebpChunk], bytes]
 """The chunks, and what follows after them."""
 
 _EXIF_START: Final = b"Exif\0\0"
-_HAS_PROFILE: Final = 0x20
+_ICC_FLAG: Final = 0x20
 _IMAGE: Final = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
 _KEPT: Final = _IMAGE | {b"ICCP"}
 _PICTURE: Final = _IMAGE | {b"ANIM", b"ANMF"}
@@ -60,12 +60,12 @@ class WebpContainer(CopyContainer[WebpParts]):
         """Find the metadata blocks in the chunks."""
         chunks, _ = file.parts
         has_credentials = any(chunk.kind == b"C2PA" for chunk in chunks)
-        packets = tuple(webp.xmp_of(chunks))
-        return Blocks(webp.exif_of(chunks), xmp=packets, has_credentials=has_credentials)
+        packets = tuple(webp.xmp_packets(chunks))
+        return Blocks(webp.exif_block(chunks), xmp=packets, has_credentials=has_credentials)
 
     def size(self, file: PhotoFile[WebpParts]) -> tuple[int, int]:
         """Return width and height from the header, or of a simple file from its image."""
-        return webp.size_of(_header(file))
+        return webp.canvas_size(_header(file))
 
     def coded_image(self, file: PhotoFile[WebpParts]) -> Iterator[Sequence[bytes]]:
         """Give image, transparency and frames, and the size of an animation's canvas."""
@@ -76,18 +76,18 @@ class WebpContainer(CopyContainer[WebpParts]):
             elif chunk.kind in _PICTURE:
                 yield (chunk.kind,)
                 canvas = header[_CANVAS] if header and chunk.kind == b"ANIM" else b""
-                yield (_OPAQUE if _is_made_opaque(header, chunk) else b"", canvas, chunk.data)
+                yield (_OPAQUE if _has_undeclared_alpha(header, chunk) else b"", canvas, chunk.data)
 
     def with_rights(self, file: PhotoFile[WebpParts], rights: OwnRights) -> bytes:
         """Return the file with the rights in Exif and XMP; a simple file gets a header."""
         chunks, trailer = file.parts
         new = list(chunks) if chunks[0].kind == b"VP8X" else [_new_header(file), *chunks]
-        old = webp.exif_of(chunks)
-        size = webp.size_of(new[0])
+        old = webp.exif_block(chunks)
+        size = webp.canvas_size(new[0])
         is_srgb = not any(chunk.kind == b"ICCP" for chunk in chunks)
-        block = with_exif(old, rights) if old else fresh_exif(rights, size, is_srgb=is_srgb)
-        packet = next(iter(webp.xmp_of(chunks)), b"")
-        edited_packet = edited(packet, rights.values())
+        block = with_exif(old, rights) if old else new_exif_block(rights, size, is_srgb=is_srgb)
+        packet = next(iter(webp.xmp_packets(chunks)), b"")
+        edited_packet = edit_packet(packet, rights.values())
         if (block, edited_packet) == (old, packet):
             return file.data
         if block != old:
@@ -113,15 +113,15 @@ class WebpContainer(CopyContainer[WebpParts]):
         icc.refuse_odd_profile(profiles, file.name)
         if not _is_orderly(chunks, header):
             raise odd_image(file.name)
-        flags = header.data[0] & webp.HAS_ALPHA | (_HAS_PROFILE if profiles else 0)
-        block = tags.block(rights, webp.size_of(header), has_profile=bool(profiles))
+        flags = header.data[0] & webp.HAS_ALPHA | (_ICC_FLAG if profiles else 0)
+        block = tags.block(rights, webp.canvas_size(header), has_profile=bool(profiles))
         fresh = []
         if block:
             flags |= webp.HAS_EXIF
             fresh.append(WebpChunk(b"EXIF", block))
         if rights.values():
             flags |= webp.HAS_XMP
-            fresh.append(WebpChunk(b"XMP ", edited(b"", rights.values())))
+            fresh.append(WebpChunk(b"XMP ", edit_packet(b"", rights.values())))
         first = WebpChunk(b"VP8X", bytes([flags, 0, 0, 0]) + header.data[_CANVAS])
         return webp.join_webp([first, *kept, *fresh], b"")
 
@@ -131,7 +131,7 @@ class WebpContainer(CopyContainer[WebpParts]):
         kinds = [chunk.kind for chunk in chunks]
         return (
             bool(after)
-            or not icc.are_whole(_profiles(chunks))
+            or not icc.are_valid(_profiles(chunks))
             or not _is_orderly(chunks, _header(file))
             or not {*kinds} <= _KEPT | {b"VP8X", b"EXIF", b"XMP "}
             or len(kinds) > len({*kinds})
@@ -151,7 +151,7 @@ def _unchangeable(file: PhotoFile[WebpParts]) -> object:
     return [c for c in chunks if c.kind not in {b"EXIF", b"XMP ", b"VP8X"}], rest
 
 
-def _is_made_opaque(header: bytes | None, chunk: WebpChunk) -> bool:
+def _has_undeclared_alpha(header: bytes | None, chunk: WebpChunk) -> bool:
     """Whether a transparency is there that the header does not tell of: programs differ then."""
     may_be_seen_through = chunk.kind in {b"ALPH", b"ANIM"} or (
         chunk.kind == b"VP8L" and bool(int.from_bytes(chunk.data[1:5], "little") >> 28 & 1)

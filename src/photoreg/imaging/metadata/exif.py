@@ -28,7 +28,7 @@ EXIF_DIRECTORY: Final = 0x8769
 GPS_DIRECTORY: Final = 0x8825
 EXIF_VERSION: Final = 0x9000
 DATE_TIME_ORIGINAL: Final = 0x9003
-COMPONENTS: Final = 0x9101
+COMPONENTS_CONFIGURATION: Final = 0x9101
 MAKER_NOTE: Final = 0x927C
 FLASHPIX_VERSION: Final = 0xA000
 COLOR_SPACE: Final = 0xA001
@@ -38,16 +38,16 @@ BODY_SERIAL_NUMBER: Final = 0xA431
 GPS_VERSION: Final = 0x0000
 XMP_TAG: Final = 700
 IIM_TAG: Final = 33723
-RESOURCES_TAG: Final = 34377
+IMAGE_RESOURCES_TAG: Final = 34377
 C2PA_TAG: Final = 0xCD41
 
 MAX_TEXT: Final = 2_000
 """Longest text taken from a photo, in characters."""
 
-MAX_NUMBERS: Final = 4 * 1024 * 1024
+MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
 """Most bytes of numbers in one tag of a TIFF file."""
 
-SIZES: Final = {
+TYPE_SIZES: Final = {
     1: 1,
     2: 1,
     3: 2,
@@ -63,14 +63,14 @@ SIZES: Final = {
     13: 4,
     129: 1,
 }
-_BYTES: Final = frozenset({1, 2, 6, 7, 129})
-_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
+_BYTE_TYPES: Final = frozenset({1, 2, 6, 7, 129})
+_BYTE_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
 _FIRST_DIRECTORY: Final = 4
-_ENTRY: Final = 12
+_ENTRY_SIZE: Final = 12
 _SHORT: Final = 3
 _LONG: Final = 4
-_WHOLE_NUMBERS: Final = frozenset({_SHORT, _LONG, 13})
-_IN_ENTRY: Final = 4  # values of up to four bytes stand in the entry itself
+_INTEGER_TYPES: Final = frozenset({_SHORT, _LONG, 13})
+_INLINE_SIZE: Final = 4  # values of up to four bytes stand in the entry itself
 _HEADER: Final = b"MM\0*\0\0\0\x08"
 
 
@@ -101,36 +101,36 @@ def read_exif(block: bytes) -> Exif:
 
     A block that is none gives an empty `Exif`.
     """
-    order = _ORDERS.get(block[:4])
+    order = _BYTE_ORDERS.get(block[:4])
     if order is None:
         return Exif()
     view = memoryview(block)
-    first = _long_at(view, _FIRST_DIRECTORY, order)
+    first = _read_long(view, _FIRST_DIRECTORY, order)
     main = _directory(view, first, order)
     return Exif(
         main=main,
-        camera=_directory(view, number_of(main, EXIF_DIRECTORY) or 0, order),
-        gps=_directory(view, number_of(main, GPS_DIRECTORY) or 0, order),
+        camera=_directory(view, integer_value(main, EXIF_DIRECTORY) or 0, order),
+        gps=_directory(view, integer_value(main, GPS_DIRECTORY) or 0, order),
         thumbnail=_directory(view, _next_directory(view, first, order), order),
     )
 
 
 def orientation_of(found: Exif) -> int | None:
     """Return the orientation, 1 to 8, or None if it is absent or of no meaning."""
-    number = number_of(found.main, ORIENTATION)
+    number = integer_value(found.main, ORIENTATION)
     return number if number in range(1, 9) else None
 
 
-def number_of(directory: Directory, tag: int) -> int | None:
+def integer_value(directory: Directory, tag: int) -> int | None:
     """Return the first whole number of a SHORT, LONG or IFD tag, or None."""
     value = directory.get(tag)
-    if value is None or value.kind not in _WHOLE_NUMBERS:
+    if value is None or value.kind not in _INTEGER_TYPES:
         return None
-    raw = value.raw[: SIZES[value.kind]]
+    raw = value.raw[: TYPE_SIZES[value.kind]]
     return int.from_bytes(raw, "little" if value.order == "<" else "big")
 
 
-def _long_at(view: memoryview, place: int, order: str) -> int:
+def _read_long(view: memoryview, place: int, order: str) -> int:
     """Return the 32-bit number at `place`; 0, which means "none", beyond the end."""
     if place + 4 > len(view):
         return 0
@@ -146,7 +146,7 @@ def _directory(view: memoryview, place: int, order: str) -> Directory:
     return tags
 
 
-def _count(view: memoryview, place: int, order: str) -> int:
+def _entry_count(view: memoryview, place: int, order: str) -> int:
     """Return how many entries the directory at `place` claims to have."""
     if not place or place + 2 > len(view):
         return 0
@@ -156,21 +156,21 @@ def _count(view: memoryview, place: int, order: str) -> int:
 
 def _next_directory(view: memoryview, place: int, order: str) -> int:
     """Return where the directory after the one at `place` stands; 0 if there is none."""
-    count = _count(view, place, order)
-    return _long_at(view, place + 2 + count * _ENTRY, order) if count else 0
+    count = _entry_count(view, place, order)
+    return _read_long(view, place + 2 + count * _ENTRY_SIZE, order) if count else 0
 
 
 def _entries(view: memoryview, place: int, order: str) -> Iterator[tuple[int, int, int, int]]:
     """Yield tag, type, place and size of each value that lies within the block."""
-    for index in range(_count(view, place, order)):
-        entry = place + 2 + index * _ENTRY
-        if entry + _ENTRY > len(view):
+    for index in range(_entry_count(view, place, order)):
+        entry = place + 2 + index * _ENTRY_SIZE
+        if entry + _ENTRY_SIZE > len(view):
             return
         tag, kind, items = struct.unpack_from(f"{order}HHI", view, entry)
-        size = items * SIZES.get(kind, 0)
+        size = items * TYPE_SIZES.get(kind, 0)
         start = entry + 8
-        if size > _IN_ENTRY:
-            start = _long_at(view, start, order)
+        if size > _INLINE_SIZE:
+            start = _read_long(view, start, order)
         if size and start + size <= len(view):
             yield tag, kind, start, size
 
@@ -181,22 +181,22 @@ def claims_too_much(data: bytes) -> bool:
     Honest values do not overlap, so they are together not larger than the file; and no honest
     photo has millions of numbers in one tag, of which each becomes a large object in memory.
     """
-    order = _ORDERS.get(data[:4], ">")
+    order = _BYTE_ORDERS.get(data[:4], ">")
     view = memoryview(data)
-    place = _long_at(view, _FIRST_DIRECTORY, order)
+    place = _read_long(view, _FIRST_DIRECTORY, order)
     entries = list(_entries(view, place, order))
     return sum(size for *_, size in entries) > len(data) or any(
-        size > MAX_NUMBERS and kind not in _BYTES for _, kind, _, size in entries
+        size > MAX_VALUE_BYTES and kind not in _BYTE_TYPES for _, kind, _, size in entries
     )
 
 
-def text_of(directory: Directory, tag: int) -> str:
+def text_value(directory: Directory, tag: int) -> str:
     """Return the text of a tag up to its first NUL, cleaned; empty if the tag is absent."""
     value = directory.get(tag)
     return clean_text(decode_text(_until_nul(value.raw))) if value else ""
 
 
-def copyright_of(directory: Directory) -> str:
+def copyright_notice(directory: Directory) -> str:
     """Return the copyright notice: the photographer's and the editor's part, parted by `; `.
 
     CIPA DC-008 4.6.6 parts the two by a NUL.
@@ -287,7 +287,7 @@ def fresh_exif(entries: list[NewTag], size: tuple[int, int], *, is_srgb: bool) -
     ]
     camera = [
         undefined_entry(EXIF_VERSION, b"0232"),
-        undefined_entry(COMPONENTS, b"\1\2\3\0"),  # Y, Cb, Cr
+        undefined_entry(COMPONENTS_CONFIGURATION, b"\1\2\3\0"),  # Y, Cb, Cr
         undefined_entry(FLASHPIX_VERSION, b"0100"),
         short_entry(COLOR_SPACE, 1 if is_srgb else 0xFFFF),
         long_entry(PIXEL_WIDTH, size[0]),
@@ -300,11 +300,11 @@ def _directory_bytes(entries: list[NewTag], place: int) -> bytes:
     """Return a directory that will stand at `place`, followed by its longer values."""
     table = struct.pack(">H", len(entries))
     values = b""
-    values_at = place + 2 + len(entries) * _ENTRY + 4
+    values_at = place + 2 + len(entries) * _ENTRY_SIZE + 4
     for tag, kind, raw in sorted(entries):
-        table += struct.pack(">HHI", tag, kind, len(raw) // SIZES[kind])
-        if len(raw) <= _IN_ENTRY:
-            table += raw.ljust(_IN_ENTRY, b"\0")
+        table += struct.pack(">HHI", tag, kind, len(raw) // TYPE_SIZES[kind])
+        if len(raw) <= _INLINE_SIZE:
+            table += raw.ljust(_INLINE_SIZE, b"\0")
         else:
             table += struct.pack(">I", values_at + len(values))
             values += raw + bytes(len(raw) % 2)

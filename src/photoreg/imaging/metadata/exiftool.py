@@ -14,10 +14,10 @@ from typing import Final
 from photoreg.errors import PhotoFileError
 from photoreg.texts import N_
 
-_SECONDS: Final = 60
+_TIMEOUT_SECONDS: Final = 60
 
 
-def with_packet(data: bytes, packet: bytes, file: str) -> bytes:
+def embed_packet(data: bytes, packet: bytes, file: str) -> bytes:
     """Return a HEIC or AVIF file with this XMP packet in it.
 
     Raises PhotoFileError when exiftool is not there or refuses.
@@ -38,7 +38,7 @@ def with_packet(data: bytes, packet: bytes, file: str) -> bytes:
         paths = [f"-XMP<={xmp}", "-o", str(new), str(old)]
         command = [program, "-config", os.devnull, "-q", "-q", *paths]
         try:
-            subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)  # noqa: S603
+            subprocess.run(command, capture_output=True, check=True, timeout=_TIMEOUT_SECONDS)  # noqa: S603
             return new.read_bytes()
         except (OSError, subprocess.SubprocessError) as error:
             raise PhotoFileError(

@@ -13,17 +13,17 @@ from photoreg.imaging.metadata import exif
 from photoreg.texts import N_
 
 DC: Final = "http://purl.org/dc/elements/1.1/"
-RIGHTS: Final = "http://ns.adobe.com/xap/1.0/rights/"
+XMP_RIGHTS: Final = "http://ns.adobe.com/xap/1.0/rights/"
 PHOTOSHOP: Final = "http://ns.adobe.com/photoshop/1.0/"
 PLUS: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
 IPTC_EXT: Final = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 IPTC_CORE: Final = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 XMP_EXIF: Final = "http://ns.adobe.com/exif/1.0/"
-DRONE: Final = "http://www.dji.com/drone-dji/1.0/"
+DJI_DRONE: Final = "http://www.dji.com/drone-dji/1.0/"
 
 PREFIXES: Final = {
     DC: "dc",
-    RIGHTS: "xmpRights",
+    XMP_RIGHTS: "xmpRights",
     PHOTOSHOP: "photoshop",
     PLUS: "plus",
     IPTC_EXT: "Iptc4xmpExt",
@@ -31,10 +31,10 @@ PREFIXES: Final = {
 }
 """The prefixes by which the standards call their namespaces."""
 
-VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
+PLUS_VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
 """What the values of PLUS begin with: the whole address is what is stored."""
 
-PARTED_BY: Final = "; "
+VALUE_SEPARATOR: Final = "; "
 """What parts several names in a field that holds one text."""
 
 
@@ -59,19 +59,19 @@ class XmpForm(StrEnum):
 class Release(StrEnum):
     """PLUS: what the people shown have allowed, taken together."""
 
-    NONE = VOCABULARY + "MR-NON"
-    NOT_APPLICABLE = VOCABULARY + "MR-NAP"
-    UNLIMITED = VOCABULARY + "MR-UMR"
-    LIMITED = VOCABULARY + "MR-LMR"
+    NONE = PLUS_VOCABULARY + "MR-NON"
+    NOT_APPLICABLE = PLUS_VOCABULARY + "MR-NAP"
+    UNLIMITED = PLUS_VOCABULARY + "MR-UMR"
+    LIMITED = PLUS_VOCABULARY + "MR-LMR"
 
 
 class Mining(StrEnum):
     """PLUS: whether programs may be trained with the image."""
 
-    UNSPECIFIED = VOCABULARY + "DMI-UNSPECIFIED"
-    ALLOWED = VOCABULARY + "DMI-ALLOWED"
-    ONLY_FOR_SEARCH = VOCABULARY + "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING"
-    PROHIBITED = VOCABULARY + "DMI-PROHIBITED"
+    UNSPECIFIED = PLUS_VOCABULARY + "DMI-UNSPECIFIED"
+    ALLOWED = PLUS_VOCABULARY + "DMI-ALLOWED"
+    ONLY_FOR_SEARCH = PLUS_VOCABULARY + "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING"
+    PROHIBITED = PLUS_VOCABULARY + "DMI-PROHIBITED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Field:
     is_date: bool = False
 
 
-LICENSOR: Final = ("LicensorName", "LicensorURL")
+LICENSOR_FIELDS: Final = ("LicensorName", "LicensorURL")
 
 FIELDS: Final[dict[str, Field]] = {
     field.name: field
@@ -160,7 +160,7 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "owner",
             N_("copyright owner"),
-            XmpTag(RIGHTS, "Owner", XmpForm.BAG),
+            XmpTag(XMP_RIGHTS, "Owner", XmpForm.BAG),
             holds_names=True,
         ),
         Field(
@@ -169,7 +169,7 @@ FIELDS: Final[dict[str, Field]] = {
             XmpTag(PLUS, "CopyrightOwner", XmpForm.STRUCTS, "CopyrightOwnerName"),
             holds_names=True,
         ),
-        Field("marked", N_("in copyright"), XmpTag(RIGHTS, "Marked")),
+        Field("marked", N_("in copyright"), XmpTag(XMP_RIGHTS, "Marked")),
         Field(
             "credit",
             N_("credit line"),
@@ -181,26 +181,26 @@ FIELDS: Final[dict[str, Field]] = {
         Field(
             "terms",
             N_("terms of use"),
-            XmpTag(RIGHTS, "UsageTerms", XmpForm.ALT),
+            XmpTag(XMP_RIGHTS, "UsageTerms", XmpForm.ALT),
             is_written=True,
         ),
         Field(
             "licence_url",
             N_("address of the licence"),
-            XmpTag(RIGHTS, "WebStatement"),
+            XmpTag(XMP_RIGHTS, "WebStatement"),
             is_written=True,
         ),
         Field(
             "licensor",
             N_("who gives licences"),
-            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorName", LICENSOR),
+            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorName", LICENSOR_FIELDS),
             is_written=True,
             holds_names=True,
         ),
         Field(
             "licensor_url",
             N_("where to get a licence"),
-            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorURL", LICENSOR),
+            XmpTag(PLUS, "Licensor", XmpForm.STRUCTS, "LicensorURL", LICENSOR_FIELDS),
             is_written=True,
         ),
         Field(
@@ -268,17 +268,17 @@ FIELDS: Final[dict[str, Field]] = {
 }
 """Every field that photoreg knows, by name, in the order in which it is shown."""
 
-WRITTEN: Final = tuple(field for field in FIELDS.values() if field.is_written)
+WRITTEN_FIELDS: Final = tuple(field for field in FIELDS.values() if field.is_written)
 """What `metadata write` writes. Never who is shown, nor anybody's age."""
 
-IIM_PLACES: Final = frozenset({26, 27, 90, 92, 95, 100, 101})
+IIM_LOCATION_DATASETS: Final = frozenset({26, 27, 90, 92, 95, 100, 101})
 """Datasets of record 2 that say where: content location, city, part of it, province, country."""
 
-XMP_PLACES: Final = frozenset(
+XMP_LOCATION_PROPERTIES: Final = frozenset(
     f"{{{namespace}}}{name}"
     for namespace, names in {
         XMP_EXIF: ("GPSLatitude", "GPSLongitude", "GPSDestLatitude", "GPSDestLongitude"),
-        DRONE: ("GpsLatitude", "GpsLongitude", "GpsLongtitude", "Latitude", "Longitude"),
+        DJI_DRONE: ("GpsLatitude", "GpsLongitude", "GpsLongtitude", "Latitude", "Longitude"),
         PHOTOSHOP: ("City", "State", "Country"),
         IPTC_CORE: ("Location", "CountryCode"),
         IPTC_EXT: ("LocationShown", "LocationCreated"),

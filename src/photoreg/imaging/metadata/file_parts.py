@@ -4,7 +4,7 @@ from typing import Any
 
 from photoreg.imaging.containers.container import PhotoFile
 from photoreg.imaging.containers.detection import container_of
-from photoreg.imaging.metadata.reading import Metadata, metadata_of
+from photoreg.imaging.metadata.reading import Metadata, parse_metadata
 
 
 def divided(
@@ -26,4 +26,4 @@ def read_metadata(data: bytes, file: str = "") -> Metadata:
     Damage inside a block makes its values absent and is noted. Raises PhotoFileError when the
     bytes are no photo, or when the container is damaged, so that blocks cannot be found.
     """
-    return metadata_of(divided(data, file).blocks)
+    return parse_metadata(divided(data, file).blocks)

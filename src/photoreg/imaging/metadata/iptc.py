@@ -9,19 +9,19 @@ import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-IIM: Final = 0x0404
-DIGEST: Final = 0x0425
-SEGMENT_START: Final = b"Photoshop 3.0\0"
-UTF8: Final = b"\x1b%G"
-CHARSET: Final = (1, 90)
+IIM_RESOURCE: Final = 0x0404
+DIGEST_RESOURCE: Final = 0x0425
+SEGMENT_SIGNATURE: Final = b"Photoshop 3.0\0"
+UTF8_ESCAPE: Final = b"\x1b%G"
+CHARSET_DATASET: Final = (1, 90)
 
 MAX_DATASETS: Final = 10_000
 
-_LATIN: Final = frozenset({b"\x1b.A", b"\x1b-A", b"\x1b,A"})
-_NOT_TEXT: Final = frozenset({0, 125, 200, 201, 202})
+_LATIN1_ESCAPES: Final = frozenset({b"\x1b.A", b"\x1b-A", b"\x1b,A"})
+_BINARY_DATASETS: Final = frozenset({0, 125, 200, 201, 202})
 """Datasets of record 2 that hold numbers or pictures: version, rasterized caption, preview."""
 
-_LONG_LENGTH: Final = 0x8000
+_EXTENDED_LENGTH: Final = 0x8000
 
 
 class Resource(NamedTuple):
@@ -49,8 +49,8 @@ class Dataset(NamedTuple):
         """Return the dataset as it stands in a file."""
         size = len(self.raw)
         length = struct.pack(">H", size)
-        if size >= _LONG_LENGTH:
-            length = struct.pack(">HI", _LONG_LENGTH | 4, size)
+        if size >= _EXTENDED_LENGTH:
+            length = struct.pack(">HI", _EXTENDED_LENGTH | 4, size)
         return bytes([0x1C, self.record, self.number]) + length + self.raw
 
 
@@ -86,8 +86,8 @@ def split_datasets(data: bytes) -> tuple[list[Dataset], bytes]:
             break
         size = int.from_bytes(data[place + 3 : place + 5], "big")
         start = place + 5
-        if size & _LONG_LENGTH:  # the length follows, in as many bytes as it says here
-            digits = size & ~_LONG_LENGTH
+        if size & _EXTENDED_LENGTH:  # the length follows, in as many bytes as it says here
+            digits = size & ~_EXTENDED_LENGTH
             if digits > 4:  # noqa: PLR2004 - no photo has more than four gigabytes
                 break
             size = int.from_bytes(data[start : start + digits], "big")
@@ -102,28 +102,28 @@ def split_datasets(data: bytes) -> tuple[list[Dataset], bytes]:
 
 def iim_blocks(resources: Iterable[Resource]) -> list[bytes]:
     """Return the contents that hold IIM; Photoshop writes one, some programs leave two."""
-    return [r.data for r in resources if r.signature == b"8BIM" and r.number == IIM]
+    return [r.data for r in resources if r.signature == b"8BIM" and r.number == IIM_RESOURCE]
 
 
-def texts(datasets: Sequence[Dataset]) -> dict[int, list[str]]:
+def record_2_texts(datasets: Sequence[Dataset]) -> dict[int, list[str]]:
     """Return the texts of record 2 by dataset number."""
-    charset = charset_of(datasets)
+    charset = coded_character_set(datasets)
     found: dict[int, list[str]] = {}
     for record, number, raw in datasets:
-        if record == 2 and number not in _NOT_TEXT:  # noqa: PLR2004 - the application record
+        if record == 2 and number not in _BINARY_DATASETS:  # noqa: PLR2004 - the application record
             found.setdefault(number, []).append(decode(raw, charset))
     return found
 
 
-def charset_of(datasets: Iterable[Dataset]) -> bytes:
+def coded_character_set(datasets: Iterable[Dataset]) -> bytes:
     """Return the character set that the datasets say they are written in, as its escape codes."""
-    return next((d.raw for d in datasets if (d.record, d.number) == CHARSET), b"")
+    return next((d.raw for d in datasets if (d.record, d.number) == CHARSET_DATASET), b"")
 
 
 def decode(raw: bytes, charset: bytes) -> str:
     """Return a text: in the character set that was said, else UTF-8, else Windows Latin."""
     raw = raw.rstrip(b"\0")
-    if charset in _LATIN:
+    if charset in _LATIN1_ESCAPES:
         return raw.decode("latin-1")
     try:
         return raw.decode()
@@ -131,12 +131,12 @@ def decode(raw: bytes, charset: bytes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def cut(text: str, limit: int) -> bytes:
+def truncated(text: str, limit: int) -> bytes:
     """Return a text as UTF-8 of at most `limit` bytes, cut between letters."""
     return text.encode()[:limit].decode(errors="ignore").encode()
 
 
-def replaced(
+def replace_datasets(
     datasets: Sequence[Dataset], wanted: Mapping[int, Sequence[bytes]], *, add: bool
 ) -> list[Dataset]:
     """Return the datasets in UTF-8, with the numbers of record 2 in `wanted` replaced.
@@ -144,7 +144,7 @@ def replaced(
     Without `add` they are only taken out. Every other dataset keeps its content, in its place;
     text in an older character set is written anew, or it would be read wrongly from now on.
     """
-    charset = charset_of(datasets)
+    charset = coded_character_set(datasets)
     kept = [_in_utf8(d, charset) for d in datasets if not _is_replaced(d, wanted)]
     envelope = [d for d in kept if d.record == 1]
     rest = [d for d in kept if d.record != 1]
@@ -163,20 +163,20 @@ def _is_replaced(dataset: Dataset, wanted: Collection[int]) -> bool:
 
 
 def _with_charset(envelope: Sequence[Dataset]) -> list[Dataset]:
-    others = [d for d in envelope if (d.record, d.number) != CHARSET]
-    before = [d for d in others if d.number < CHARSET[1]]
-    after = [d for d in others if d.number > CHARSET[1]]
-    return [*before, Dataset(*CHARSET, UTF8), *after]
+    others = [d for d in envelope if (d.record, d.number) != CHARSET_DATASET]
+    before = [d for d in others if d.number < CHARSET_DATASET[1]]
+    after = [d for d in others if d.number > CHARSET_DATASET[1]]
+    return [*before, Dataset(*CHARSET_DATASET, UTF8_ESCAPE), *after]
 
 
 def _in_utf8(dataset: Dataset, charset: bytes) -> Dataset:
-    if dataset.record != 2 or dataset.number in _NOT_TEXT or charset == UTF8:  # noqa: PLR2004
+    if dataset.record != 2 or dataset.number in _BINARY_DATASETS or charset == UTF8_ESCAPE:  # noqa: PLR2004
         return dataset
     if dataset.raw.isascii():
         return dataset
     return dataset._replace(raw=decode(dataset.raw, charset).encode())
 
 
-def digest(data: bytes) -> bytes:
+def iim_digest(data: bytes) -> bytes:
     """Return what resource 0x0425 must hold for IIM data."""
     return hashlib.md5(data, usedforsecurity=False).digest()

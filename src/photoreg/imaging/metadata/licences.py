@@ -12,14 +12,14 @@ _CREATIVE_COMMONS: Final = re.compile(
     r"/(?P<version>\d\.\d)(?:[/#?].*)?",
     re.IGNORECASE,
 )
-_FREE: Final = {"zero": "CC0", "mark": "Public Domain Mark"}
-_RESERVED: Final = re.compile(
+_PUBLIC_DOMAIN_TOOLS: Final = {"zero": "CC0", "mark": "Public Domain Mark"}
+_ALL_RIGHTS_RESERVED: Final = re.compile(
     r"all\s+rights\s+reserved|kaikki\s+oikeudet\s+pidätetään|alla\s+rättigheter\s+förbehåll",
     re.IGNORECASE,
 )
 
 
-def creative_commons(address: str) -> str:
+def creative_commons_licence(address: str) -> str:
     """Return the licence that an address of Creative Commons names, such as "CC BY-SA 4.0".
 
     Empty for any other address. The address alone proves nothing: anybody can write it.
@@ -28,35 +28,35 @@ def creative_commons(address: str) -> str:
     if match is None:
         return ""
     if match["free"]:
-        return f"{_FREE[match['free'].lower()]} {match['version']}"
+        return f"{_PUBLIC_DOMAIN_TOOLS[match['free'].lower()]} {match['version']}"
     return f"CC {match['kind'].upper()} {match['version']}"
 
 
 def reserves_all_rights(text: str) -> bool:
     """Does a notice say that all rights are reserved, in English, Finnish or Swedish?"""
-    return _RESERVED.search(text) is not None
+    return _ALL_RIGHTS_RESERVED.search(text) is not None
 
 
-def rights_in_file(said: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Return what a file says of its use; `said` is `PhotoReading.said`.
+def file_usage_terms(rights_by_standard: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return what a file says of its use; the argument is `PhotoReading.rights_by_standard`.
 
     Texts are those that count; `licence` is one of Creative Commons, `release` a code of PLUS such
     as "MR-LMR".
     """
-    address = _counting(said, "licence_url")
+    address = _effective_value(rights_by_standard, "licence_url")
     return {
-        "terms": _counting(said, "terms"),
+        "terms": _effective_value(rights_by_standard, "terms"),
         "licence_url": address,
-        "licence": creative_commons(address),
-        "release": _counting(said, "release").rpartition("/")[2],
+        "licence": creative_commons_licence(address),
+        "release": _effective_value(rights_by_standard, "release").rpartition("/")[2],
         "all_rights_reserved": any(
             reserves_all_rights(text)
             for field in ("copyright", "terms", "credit")
-            for text in said.get(field, {}).values()
+            for text in rights_by_standard.get(field, {}).values()
         ),
     }
 
 
-def _counting(said: Mapping[str, Mapping[str, str]], field: str) -> str:
-    texts = said.get(field, {})
+def _effective_value(rights_by_standard: Mapping[str, Mapping[str, str]], field: str) -> str:
+    texts = rights_by_standard.get(field, {})
     return next((texts[standard] for standard in Standard if texts.get(standard)), "")

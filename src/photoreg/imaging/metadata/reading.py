@@ -15,15 +15,15 @@ from photoreg.imaging.metadata import exif, iptc, xmp
 from photoreg.imaging.metadata.exif import MAX_TEXT, Exif, clean_text
 from photoreg.imaging.metadata.fields import (
     FIELDS,
-    IIM_PLACES,
-    PARTED_BY,
-    XMP_PLACES,
+    IIM_LOCATION_DATASETS,
+    VALUE_SEPARATOR,
+    XMP_LOCATION_PROPERTIES,
     Field,
     Standard,
     XmpForm,
 )
 
-EXTENSION_NAME: Final = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
+EXTENDED_XMP_PROPERTY: Final = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
 
 MAX_PACKETS: Final = 4
 MAX_VALUES: Final = 100
@@ -58,7 +58,7 @@ class FieldValues:
 
     def text_in(self, standard: Standard) -> str:
         """Return the value in one standard as one text."""
-        return PARTED_BY.join(self.values.get(standard, ()))
+        return VALUE_SEPARATOR.join(self.values.get(standard, ()))
 
     def _agree(self, one: Standard, other: Standard) -> bool:
         first, second = self._comparable(one), self._comparable(other)
@@ -67,10 +67,10 @@ class FieldValues:
         if first == second or self.field.iim is None or Standard.IPTC not in {one, other}:
             return first == second
         short, whole = (first, second) if one is Standard.IPTC else (second, first)
-        pieces, names = short.split(PARTED_BY), whole.split(PARTED_BY)
+        pieces, names = short.split(VALUE_SEPARATOR), whole.split(VALUE_SEPARATOR)
         limit = self.field.iim.limit
         return len(pieces) == len(names) and all(
-            iptc.cut(name, limit).decode().strip() == piece
+            iptc.truncated(name, limit).decode().strip() == piece
             for name, piece in zip(names, pieces, strict=True)
         )
 
@@ -127,7 +127,7 @@ class Metadata:
         return self.text("release")
 
 
-def metadata_of(blocks: Blocks) -> Metadata:
+def parse_metadata(blocks: Blocks) -> Metadata:
     """Read the blocks of a file."""
     found = exif.read_exif(blocks.exif)
     iim, iim_is_damaged = _read_iim(blocks.iim)
@@ -136,7 +136,7 @@ def metadata_of(blocks: Blocks) -> Metadata:
     return Metadata(
         exif=found,
         fields=_Fields(found, iim, properties),
-        has_place=_has_place(found, iim, properties),
+        has_place=_has_location(found, iim, properties),
         has_credentials=blocks.has_credentials,
         damaged=tuple(damaged),
         orientation=exif.orientation_of(found) if blocks.turned is None else blocks.turned,
@@ -176,7 +176,7 @@ def _read_iim(blocks: Iterable[bytes]) -> tuple[dict[int, list[str]], bool]:
     for block in blocks:
         datasets, rest = iptc.split_datasets(block)
         is_damaged |= bool(rest.strip(b"\0"))
-        for number, values in iptc.texts(datasets).items():
+        for number, values in iptc.record_2_texts(datasets).items():
             found.setdefault(number, values)
     return found, is_damaged
 
@@ -192,7 +192,7 @@ def _read_xmp(blocks: Blocks) -> tuple[Properties, bool]:
     room = xmp.MAX_PACKET
     for raw in packets:
         try:
-            packet = xmp.parse(raw, room)
+            packet = xmp.parse_packet(raw, room)
             room -= len(raw)
         except xmp.XmpError:
             is_damaged = True
@@ -202,15 +202,15 @@ def _read_xmp(blocks: Blocks) -> tuple[Properties, bool]:
             own.setdefault(name, []).append(value)
         for name, values in own.items():
             found.setdefault(name, values)
-        if blocks.extension and EXTENSION_NAME in own and len(packets) <= MAX_PACKETS:
-            guid = xmp.texts_of(own[EXTENSION_NAME][0])[0]
-            extension = joined_extension(blocks.extension, guid)
+        if blocks.extension and EXTENDED_XMP_PROPERTY in own and len(packets) <= MAX_PACKETS:
+            guid = xmp.property_texts(own[EXTENDED_XMP_PROPERTY][0])[0]
+            extension = join_extended_xmp(blocks.extension, guid)
             is_damaged |= not extension
             packets += [extension] if extension else []
     return found, is_damaged
 
 
-def joined_extension(parts: Iterable[bytes], guid: str) -> bytes:
+def join_extended_xmp(parts: Iterable[bytes], guid: str) -> bytes:
     """Return the extended packet of this GUID; empty unless every byte of it is there."""
     whole = bytearray()
     missing = 0
@@ -234,8 +234,8 @@ def _xmp_values(properties: Properties, wanted: Field) -> list[str]:
     tag = wanted.xmp
     values = properties.get(tag.key, ())
     if tag.part:
-        return [text for value in values for text in xmp.part_texts(value, tag.part_key)]
-    texts = [text for value in values for text in xmp.texts_of(value)]
+        return [text for value in values for text in xmp.field_texts(value, tag.part_key)]
+    texts = [text for value in values for text in xmp.property_texts(value)]
     return texts if tag.form in {XmpForm.SEQ, XmpForm.BAG} else texts[:1]
 
 
@@ -251,9 +251,9 @@ def _exif_values(found: Exif, wanted: Field) -> list[str]:
     if wanted.exif is None:
         return []
     if wanted.exif == exif.COPYRIGHT:
-        return [exif.copyright_of(found.main)]
+        return [exif.copyright_notice(found.main)]
     directory = found.camera if wanted.exif == exif.DATE_TIME_ORIGINAL else found.main
-    return [exif.text_of(directory, wanted.exif)]
+    return [exif.text_value(directory, wanted.exif)]
 
 
 def _cleaned(values: Sequence[str]) -> tuple[str, ...]:
@@ -261,20 +261,24 @@ def _cleaned(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(text for value in cut if (text := clean_text(value)))
 
 
-def _has_place(found: Exif, iim: Mapping[int, list[str]], properties: Properties) -> bool:
+def _has_location(found: Exif, iim: Mapping[int, list[str]], properties: Properties) -> bool:
     """Whether anything says where: more than the version of an empty GPS directory."""
     in_exif = any(tag != exif.GPS_VERSION for tag in found.gps)
-    in_iim = any(text.strip() for number in IIM_PLACES for text in iim.get(number, ()))
-    return in_exif or in_iim or any(_says_something(properties.get(name)) for name in XMP_PLACES)
+    in_iim = any(text.strip() for number in IIM_LOCATION_DATASETS for text in iim.get(number, ()))
+    return (
+        in_exif
+        or in_iim
+        or any(_has_content(properties.get(name)) for name in XMP_LOCATION_PROPERTIES)
+    )
 
 
-def _says_something(values: Sequence[xmp.Node | str] | None) -> bool:
-    return any(_holds_text(value) for value in values or ())
+def _has_content(values: Sequence[xmp.Node | str] | None) -> bool:
+    return any(_has_text(value) for value in values or ())
 
 
-def _holds_text(value: xmp.Node | str) -> bool:
+def _has_text(value: xmp.Node | str) -> bool:
     if isinstance(value, str):
         return bool(value.strip())
     names = [name for name in value.attributes if not name.startswith(f"{{{xmp.XML}}}")]
     own = any(value.attributes[name].strip() for name in names)
-    return own or bool(value.text.strip()) or any(map(_holds_text, value.children))
+    return own or bool(value.text.strip()) or any(map(_has_text, value.children))

@@ -12,7 +12,7 @@ from photoreg.imaging.metadata import exif, iptc, tiff
 from photoreg.imaging.metadata.exif import NewTag, clean_text
 from photoreg.imaging.metadata.fields import (
     FIELDS,
-    PARTED_BY,
+    VALUE_SEPARATOR,
     Field,
     Mining,
     Release,
@@ -72,19 +72,19 @@ class OwnRights:
         }
         return {FIELDS[name]: values for name, values in cleaned.items() if any(values)}
 
-    def beside(self, metadata: Metadata) -> "OwnRights":
+    def with_other_releases(self, metadata: Metadata) -> "OwnRights":
         """Return the rights with the documents that somebody else named in the file already."""
         said = metadata.fields["release_ids"].values[Standard.XMP]
         others = tuple(text for text in said if not _OWN_DOCUMENT.fullmatch(text))
         return replace(self, release_ids=(*others, *self.release_ids)) if others else self
 
 
-def kept_rights(metadata: Metadata) -> OwnRights:
+def rights_in_metadata(metadata: Metadata) -> OwnRights:
     """Return what a file itself says of its rights: for a copy that keeps nothing else."""
-    said = metadata.fields
+    present = metadata.fields
 
     def values(name: str) -> tuple[str, ...]:
-        found = said[name]
+        found = present[name]
         return tuple(found.values[found.counts]) if found.counts else ()
 
     return OwnRights(
@@ -103,7 +103,7 @@ def kept_rights(metadata: Metadata) -> OwnRights:
     )
 
 
-def expected(
+def expected_texts(
     rights: OwnRights, standards: Collection[Standard]
 ) -> dict[Field, dict[Standard, str]]:
     """Return the texts that must be read back after writing, in the standards that a file has."""
@@ -120,11 +120,13 @@ def expected(
 
 def _texts_by_standard(field: Field, texts: Sequence[str]) -> dict[Standard, str]:
     """Return a value as each standard that has the field holds it."""
-    found = {Standard.XMP: PARTED_BY.join(texts)}
+    found = {Standard.XMP: VALUE_SEPARATOR.join(texts)}
     if field.exif:
-        found[Standard.EXIF] = PARTED_BY.join(texts)
+        found[Standard.EXIF] = VALUE_SEPARATOR.join(texts)
     if field.iim:
-        found[Standard.IPTC] = PARTED_BY.join(raw.decode() for raw in _iim_texts(field, texts))
+        found[Standard.IPTC] = VALUE_SEPARATOR.join(
+            raw.decode() for raw in _iim_texts(field, texts)
+        )
     return found
 
 
@@ -140,9 +142,9 @@ def expected_parts(rights: OwnRights) -> dict[Field, str]:
     }
 
 
-def says(metadata: Metadata, rights: OwnRights, standards: Collection[Standard]) -> bool:
+def has_rights(metadata: Metadata, rights: OwnRights, standards: Collection[Standard]) -> bool:
     """Whether the rights are read back in these standards."""
-    wanted = expected(rights, standards)
+    wanted = expected_texts(rights, standards)
     return (
         not metadata.damaged
         and all(
@@ -158,27 +160,27 @@ def says(metadata: Metadata, rights: OwnRights, standards: Collection[Standard])
 
 
 def _exif_texts(rights: OwnRights) -> dict[int, str]:
-    return {f.exif: PARTED_BY.join(texts) for f, texts in rights.values().items() if f.exif}
+    return {f.exif: VALUE_SEPARATOR.join(texts) for f, texts in rights.values().items() if f.exif}
 
 
 def with_exif(block: bytes, rights: OwnRights) -> bytes:
     """Return an Exif block, or a TIFF file, with the rights in its first directory."""
-    entries = new_entries(block, rights)
+    entries = changed_entries(block, rights)
     return tiff.with_tags(block, entries) if entries else block
 
 
-def new_entries(block: bytes, rights: OwnRights) -> list[NewTag]:
+def changed_entries(block: bytes, rights: OwnRights) -> list[NewTag]:
     """Return the tags that a block, or a TIFF file, does not have as the register says."""
     found = exif.read_exif(block)
-    said = {exif.COPYRIGHT: exif.copyright_of(found.main)}
+    present = {exif.COPYRIGHT: exif.copyright_notice(found.main)}
     return [
         exif.ascii_entry(tag, text)
         for tag, text in _exif_texts(rights).items()
-        if said.get(tag, exif.text_of(found.main, tag)) != text
+        if present.get(tag, exif.text_value(found.main, tag)) != text
     ]
 
 
-def fresh_exif(
+def new_exif_block(
     rights: OwnRights, size: tuple[int, int], *, is_srgb: bool, orientation: int = 1
 ) -> bytes:
     """Return a new Exif block for a photo of this size; empty if there is nothing to say."""
@@ -190,7 +192,7 @@ def fresh_exif(
 
 def _iim_texts(field: Field, texts: Sequence[str]) -> list[bytes]:
     limit = field.iim.limit if field.iim else 0
-    return [iptc.cut(text, limit).rstrip() for text in texts]
+    return [iptc.truncated(text, limit).rstrip() for text in texts]
 
 
 def iim_values(rights: OwnRights) -> dict[int, list[bytes]]:
@@ -202,11 +204,11 @@ def iim_values(rights: OwnRights) -> dict[int, list[bytes]]:
 def with_iim(block: bytes, wanted: Mapping[int, Sequence[bytes]], *, add: bool) -> bytes:
     """Return IIM data with the rights; the very same bytes if they are there already."""
     datasets, rest = iptc.split_datasets(block)
-    said = {n: [d.raw for d in datasets if (d.record, d.number) == (2, n)] for n in wanted}
-    is_there = iptc.charset_of(datasets) == iptc.UTF8 and said == dict(wanted)
-    if is_there or not (add or any(said.values())):
+    present = {n: [d.raw for d in datasets if (d.record, d.number) == (2, n)] for n in wanted}
+    is_there = iptc.coded_character_set(datasets) == iptc.UTF8_ESCAPE and present == dict(wanted)
+    if is_there or not (add or any(present.values())):
         return block
-    new = iptc.replaced(datasets, wanted, add=add)
+    new = iptc.replace_datasets(datasets, wanted, add=add)
     return b"".join(dataset.to_bytes() for dataset in new) + rest
 
 
@@ -225,24 +227,24 @@ def with_resources(block: bytes, rights: OwnRights, *, add: bool, outside: bytes
     if not wanted or not (places or add or outside):
         return block
     if add and not places:
-        resources.append(iptc.Resource(b"8BIM", iptc.IIM, b"\0\0", b""))
+        resources.append(iptc.Resource(b"8BIM", iptc.IIM_RESOURCE, b"\0\0", b""))
         places = [len(resources) - 1]
     for number, index in enumerate(places):
         data = with_iim(resources[index].data, wanted, add=number == 0)
         resources[index] = resources[index]._replace(data=data)
     first = resources[places[0]].data if places else outside
-    fresh = [_refreshed(resource, first) for resource in resources]
+    fresh = [_updated_digest(resource, first) for resource in resources]
     if fresh == iptc.split_resources(block)[0]:
         return block
     return b"".join(resource.to_bytes() for resource in fresh)
 
 
 def _is_iim(resource: iptc.Resource) -> bool:
-    return resource.signature == b"8BIM" and resource.number == iptc.IIM
+    return resource.signature == b"8BIM" and resource.number == iptc.IIM_RESOURCE
 
 
-def _refreshed(resource: iptc.Resource, iim: bytes) -> iptc.Resource:
+def _updated_digest(resource: iptc.Resource, iim: bytes) -> iptc.Resource:
     """Return the digest of the IIM data as it must be now; any other resource as it is."""
-    if resource.signature != b"8BIM" or resource.number != iptc.DIGEST:
+    if resource.signature != b"8BIM" or resource.number != iptc.DIGEST_RESOURCE:
         return resource
-    return resource._replace(data=iptc.digest(iim))
+    return resource._replace(data=iptc.iim_digest(iim))

@@ -14,24 +14,24 @@ from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import PhotoFile
 from photoreg.imaging.containers.formats import read_bytes
 from photoreg.imaging.metadata.file_parts import divided
-from photoreg.imaging.metadata.reading import Blocks, Metadata, metadata_of
+from photoreg.imaging.metadata.reading import Blocks, Metadata, parse_metadata
 from photoreg.imaging.metadata.xmp import MAX_PACKET
 from photoreg.texts import N_
 
 
-def sidecar_of(path: Path) -> Path:
+def sidecar_path(path: Path) -> Path:
     """Return the sidecar of a photo, or where a new one would be."""
     own = path.with_name(f"{path.name}.xmp")
     shared = path.with_suffix(".xmp")
     return shared if not own.exists() and shared.exists() else own
 
 
-def packet_beside(path: Path) -> bytes:
+def sidecar_packet(path: Path) -> bytes:
     """Return the packet in the sidecar of a photo; empty if it has none.
 
     Raises PhotoFileError when the sidecar is there and cannot be read, or is too large.
     """
-    sidecar = sidecar_of(path)
+    sidecar = sidecar_path(path)
     if not sidecar.exists():
         return b""
     packet = read_bytes(sidecar)
@@ -44,7 +44,7 @@ def packet_beside(path: Path) -> bytes:
     return packet
 
 
-def beside(blocks: Blocks, packet: bytes) -> Blocks:
+def with_sidecar(blocks: Blocks, packet: bytes) -> Blocks:
     """Return the blocks of a photo with the packet of its sidecar before its own."""
     return replace(blocks, xmp=(packet, *blocks.xmp)) if packet else blocks
 
@@ -54,10 +54,10 @@ def read_with_sidecar(path: Path) -> Metadata:
 
     Raises PhotoFileError as `read_metadata` does.
     """
-    return metadata_of(blocks_with_sidecar(divided(read_bytes(path), path.name), path))
+    return parse_metadata(blocks_with_sidecar(divided(read_bytes(path), path.name), path))
 
 
 def blocks_with_sidecar(file: PhotoFile[Any], path: Path) -> Blocks:
     """Return the blocks of a photo, and those of its sidecar where its format has one."""
     blocks = file.blocks
-    return beside(blocks, packet_beside(path)) if file.container.rights_go_beside else blocks
+    return with_sidecar(blocks, sidecar_packet(path)) if file.container.rights_go_beside else blocks

@@ -12,7 +12,7 @@ class Splice(NamedTuple):
     new: bytes
 
 
-def spliced(data: bytes, splices: Iterable[Splice]) -> bytes:
+def apply_splices(data: bytes, splices: Iterable[Splice]) -> bytes:
     """Return the data with parts replaced; of several new ones at one place the order is kept."""
     pieces: list[bytes | memoryview] = []
     place, whole = 0, memoryview(data)

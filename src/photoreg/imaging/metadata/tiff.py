@@ -8,16 +8,16 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from photoreg.imaging.metadata.exif import SIZES, NewTag
+from photoreg.imaging.metadata.exif import TYPE_SIZES, NewTag
 from photoreg.texts import N_
 
 MAX_DIRECTORIES: Final = 1_000
 MAX_ENTRIES: Final = 5_000
-_HEADER: Final = 8
-_ENTRY: Final = 12
-_CUT_OFF: Final = N_("{file}: its Exif data are cut off, at byte {offset}")
-_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
-_POINTERS: Final = frozenset({0x8769, 0x8825, 0xA005, 0x014A})
+_HEADER_SIZE: Final = 8
+_ENTRY_SIZE: Final = 12
+_TRUNCATED: Final = N_("{file}: its Exif data are cut off, at byte {offset}")
+_BYTE_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
+_IFD_POINTERS: Final = frozenset({0x8769, 0x8825, 0xA005, 0x014A})
 _THUMBNAIL: Final = (0x0201, 0x0202)
 
 
@@ -40,7 +40,7 @@ class TiffEntry(NamedTuple):
     @property
     def size(self) -> int:
         """How many bytes the value has."""
-        return self.items * SIZES.get(self.kind, 0)
+        return self.items * TYPE_SIZES.get(self.kind, 0)
 
 
 class TiffDirectory(NamedTuple):
@@ -51,24 +51,24 @@ class TiffDirectory(NamedTuple):
     next: int
 
 
-def order_of(block: bytes) -> str:
+def byte_order(block: bytes) -> str:
     """Return the byte order as `struct` names it. Raises TiffError when there is none."""
-    order = _ORDERS.get(block[:4])
-    if order is None or len(block) < _HEADER:
+    order = _BYTE_ORDERS.get(block[:4])
+    if order is None or len(block) < _HEADER_SIZE:
         raise TiffError(N_("{file}: its Exif data do not begin as they must"))
     return order
 
 
 def directory_at(block: bytes, place: int, order: str) -> TiffDirectory:
     """Return the directory at `place`. Raises TiffError when it is not whole."""
-    if not _HEADER <= place <= len(block) - 2:
-        raise TiffError(_CUT_OFF, place)
+    if not _HEADER_SIZE <= place <= len(block) - 2:
+        raise TiffError(_TRUNCATED, place)
     count: int = struct.unpack_from(f"{order}H", block, place)[0]
-    end = place + 2 + count * _ENTRY
+    end = place + 2 + count * _ENTRY_SIZE
     if count > MAX_ENTRIES or end > len(block):
-        raise TiffError(_CUT_OFF, place)
+        raise TiffError(_TRUNCATED, place)
     rows = [
-        TiffEntry(*struct.unpack_from(f"{order}HHI4s", block, place + 2 + index * _ENTRY))
+        TiffEntry(*struct.unpack_from(f"{order}HHI4s", block, place + 2 + index * _ENTRY_SIZE))
         for index in range(count)
     ]
     # Some programs leave out the place of the next directory at the very end of the block.
@@ -81,7 +81,7 @@ def directories(block: bytes) -> Iterator[TiffDirectory]:
 
     Raises TiffError when the first is not whole, or when the chain runs in a circle.
     """
-    order = order_of(block)
+    order = byte_order(block)
     place: int = struct.unpack_from(f"{order}I", block, 4)[0]
     seen: set[int] = set()
     while place:
@@ -100,56 +100,56 @@ def directories(block: bytes) -> Iterator[TiffDirectory]:
 
 def with_tags(block: bytes, entries: Sequence[NewTag]) -> bytes:
     """Return the block with these tags in its first directory; values are in its byte order."""
-    order = order_of(block)
+    order = byte_order(block)
     chain = list(directories(block))
     if not chain:
-        raise TiffError(_CUT_OFF, 4)
+        raise TiffError(_TRUNCATED, 4)
     first = chain[0]
     new = {entry.tag: entry for entry in entries}
     rows = [row for row in first.rows if row.tag not in new]
-    grown = 6 + (len(rows) + len(new)) * _ENTRY + sum(len(entry.raw) + 1 for entry in entries)
-    place = _free_place(block, chain, grown)
-    values_at = place + 2 + (len(rows) + len(new)) * _ENTRY + 4
+    grown = 6 + (len(rows) + len(new)) * _ENTRY_SIZE + sum(len(entry.raw) + 1 for entry in entries)
+    place = _free_offset(block, chain, grown)
+    values_at = place + 2 + (len(rows) + len(new)) * _ENTRY_SIZE + 4
     values = b""
     for entry in entries:
         value = entry.raw.ljust(4, b"\0")
         if len(entry.raw) > 4:  # noqa: PLR2004 - longer values stand behind the directory
             value = struct.pack(f"{order}I", values_at + len(values))
             values += entry.raw + bytes(len(entry.raw) % 2)
-        row = TiffEntry(entry.tag, entry.kind, len(entry.raw) // SIZES[entry.kind], value)
-        rows.insert(_place_for(row, rows), row)
+        row = TiffEntry(entry.tag, entry.kind, len(entry.raw) // TYPE_SIZES[entry.kind], value)
+        rows.insert(_insertion_index(row, rows), row)
     table = struct.pack(f"{order}H", len(rows))
     table += b"".join(struct.pack(f"{order}HHI4s", *row) for row in rows)
     # What led to nothing behind the end would lead into the new directory.
     table += struct.pack(f"{order}I", first.next if first.next < len(block) else 0)
     header = block[:4] + struct.pack(f"{order}I", place)
-    return header + block[_HEADER:].ljust(place - _HEADER, b"\0") + table + values
+    return header + block[_HEADER_SIZE:].ljust(place - _HEADER_SIZE, b"\0") + table + values
 
 
-def _free_place(block: bytes, chain: Sequence[TiffDirectory], grown: int) -> int:
+def _free_offset(block: bytes, chain: Sequence[TiffDirectory], grown: int) -> int:
     """Return where new bytes go: at the end, and behind what rubbish in the chain points to."""
     place = len(block) + len(block) % 2
     for directory in chain[1:]:
         if place <= directory.next < place + grown:
             # Directly there stands a directory without entries.
-            place = directory.next + directory.next % 2 + _HEADER
+            place = directory.next + directory.next % 2 + _HEADER_SIZE
     return place
 
 
-def _place_for(row: TiffEntry, rows: Sequence[TiffEntry]) -> int:
+def _insertion_index(row: TiffEntry, rows: Sequence[TiffEntry]) -> int:
     return next((index for index, other in enumerate(rows) if other.tag > row.tag), len(rows))
 
 
 def trimmed(block: bytes) -> bytes:
     """Return the block without the zeros behind its last value, which some cameras leave."""
-    order = order_of(block)
-    end = _end_of(block, order)
+    order = byte_order(block)
+    end = _data_end(block, order)
     return block[:end] + block[end:].rstrip(b"\0")
 
 
-def _end_of(block: bytes, order: str) -> int:
+def _data_end(block: bytes, order: str) -> int:
     """Return the place behind everything that the directories point to."""
-    end = _HEADER
+    end = _HEADER_SIZE
     waiting = [directory.place for directory in directories(block)]
     seen: set[int] = set()
     while waiting:
@@ -161,12 +161,12 @@ def _end_of(block: bytes, order: str) -> int:
             directory = directory_at(block, place, order)
         except TiffError:
             return len(block)
-        end = max(end, place + 2 + len(directory.rows) * _ENTRY + 4)
+        end = max(end, place + 2 + len(directory.rows) * _ENTRY_SIZE + 4)
         numbers = {row.tag: struct.unpack(f"{order}I", row.value)[0] for row in directory.rows}
         for row in directory.rows:
             if row.size > 4:  # noqa: PLR2004
                 end = max(end, numbers[row.tag] + row.size)
-            elif row.tag in _POINTERS:
+            elif row.tag in _IFD_POINTERS:
                 waiting.append(numbers[row.tag])
         end = max(end, sum(numbers.get(tag, 0) for tag in _THUMBNAIL))
     return min(end, len(block))

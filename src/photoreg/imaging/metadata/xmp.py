@@ -39,8 +39,8 @@ _BYTE_ORDER_MARKS: Final = (
 )
 
 MALFORMED: Final = N_("{file}: its XMP data are not well formed, at byte {offset}")
-NO_TEXT: Final = N_("{file}: its XMP data are no text in Unicode, at byte {offset}")
-NOTHING: Final = N_("{file}: its XMP data hold nothing that can be understood")
+NOT_UNICODE: Final = N_("{file}: its XMP data are no text in Unicode, at byte {offset}")
+NO_PROPERTIES: Final = N_("{file}: its XMP data hold nothing that can be understood")
 
 _TAG: Final = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
@@ -88,7 +88,7 @@ class Packet:
     @property
     def rdf(self) -> Node:
         """The element rdf:RDF."""
-        return next(node for node in _walk(self.root) if node.name == f"{{{RDF}}}RDF")
+        return next(node for node in _descendants(self.root) if node.name == f"{{{RDF}}}RDF")
 
     @property
     def descriptions(self) -> list[Node]:
@@ -105,16 +105,16 @@ class Packet:
                 yield child.name, child
 
 
-def parse(raw: bytes, limit: int = MAX_PACKET) -> Packet:
+def parse_packet(raw: bytes, limit: int = MAX_PACKET) -> Packet:
     """Read a packet. Raises XmpError when it is not well formed, holds no RDF or is too large."""
     if len(raw) > limit:
         raise XmpError(N_("{file}: its XMP data are too large"), limit)
     text, encoding = _decode(raw)
     packet = text.encode()
-    root = _tree(packet)
+    root = _parse_tree(packet)
     found = Packet(packet, encoding, root)
-    if not any(node.name == f"{{{RDF}}}RDF" for node in _walk(root)):
-        raise XmpError(NOTHING)
+    if not any(node.name == f"{{{RDF}}}RDF" for node in _descendants(root)):
+        raise XmpError(NO_PROPERTIES)
     return found
 
 
@@ -125,13 +125,13 @@ def _decode(raw: bytes) -> tuple[str, str]:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            raise XmpError(NO_TEXT, error.start) from error
+            raise XmpError(NOT_UNICODE, error.start) from error
         text = raw.decode("cp1252", errors="replace")
         encoding = "cp1252"
     return text.strip("\ufeff\0 \t\r\n"), encoding
 
 
-def _tree(packet: bytes) -> Node:
+def _parse_tree(packet: bytes) -> Node:
     builder = _Builder(packet)
     parser: Any = DefusedXMLParser(target=builder, forbid_dtd=True)
     builder.parser = parser.parser
@@ -196,7 +196,7 @@ class _Builder:
     def close(self) -> Node:
         """Return the root."""
         if self._root is None:
-            raise XmpError(NOTHING)
+            raise XmpError(NO_PROPERTIES)
         return self._root
 
     def _place(self) -> int:
@@ -209,25 +209,25 @@ class _Builder:
         return found.end() if found else len(self._packet)
 
 
-def _walk(node: Node) -> Iterator[Node]:
+def _descendants(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
-        yield from _walk(child)
+        yield from _descendants(child)
 
 
-def texts_of(value: Node | str) -> list[str]:
+def property_texts(value: Node | str) -> list[str]:
     """Return the texts of a property: its own, or those of its list, x-default first."""
     if isinstance(value, str):
         return [value]
-    items = items_of(value)
+    items = list_items(value)
     if items is None:
-        return [_text(value)]
+        return [_node_text(value)]
     language = f"{{{XML}}}lang"
     ordered = sorted(items, key=lambda item: item.attributes.get(language) != "x-default")
-    return [_text(item) for item in ordered]
+    return [_node_text(item) for item in ordered]
 
 
-def items_of(node: Node) -> list[Node] | None:
+def list_items(node: Node) -> list[Node] | None:
     """Return the entries of a list (Seq, Bag, Alt), or None if the property is none."""
     for child in node.children:
         if child.name in {f"{{{RDF}}}Seq", f"{{{RDF}}}Bag", f"{{{RDF}}}Alt"}:
@@ -235,22 +235,22 @@ def items_of(node: Node) -> list[Node] | None:
     return None
 
 
-def part_texts(value: Node | str, part: str) -> list[str]:
+def field_texts(value: Node | str, part: str) -> list[str]:
     """Return the texts of one field of a structure, or of each structure in a list."""
     if isinstance(value, str):
         return []
-    items = items_of(value)
+    items = list_items(value)
     found = []
     for item in [value] if items is None else items:
         inner = [c for c in item.children if c.name == f"{{{RDF}}}Description"]
         for holder in (item, *inner):
             if part in holder.attributes:
                 found.append(holder.attributes[part])
-            found += [t for c in holder.children if c.name == part for t in texts_of(c)]
+            found += [t for c in holder.children if c.name == part for t in property_texts(c)]
     return found
 
 
-def _text(node: Node) -> str:
+def _node_text(node: Node) -> str:
     resource = node.attributes.get(f"{{{RDF}}}resource")
     if resource is not None:
         return resource
@@ -258,5 +258,5 @@ def _text(node: Node) -> str:
         if child.name == f"{{{RDF}}}value":
             return child.text
         if child.name == f"{{{RDF}}}Description":
-            return _text(child)
+            return _node_text(child)
     return node.text or node.attributes.get(f"{{{RDF}}}value", "")

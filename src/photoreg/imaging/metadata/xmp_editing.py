@@ -9,26 +9,26 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from photoreg.imaging.metadata.fields import PREFIXES, Field, XmpForm
-from photoreg.imaging.metadata.splicing import Splice, spliced
+from photoreg.imaging.metadata.splicing import Splice, apply_splices
 from photoreg.imaging.metadata.xmp import (
     MALFORMED,
-    NO_TEXT,
-    NOTHING,
+    NO_PROPERTIES,
+    NOT_UNICODE,
     RDF,
     XML,
     Node,
     Packet,
     XmpError,
-    items_of,
-    parse,
-    part_texts,
-    texts_of,
+    field_texts,
+    list_items,
+    parse_packet,
+    property_texts,
 )
 
 MAX_EDITED: Final = 1024 * 1024
 """The largest packet that is changed, in bytes."""
 
-_NEW: Final = (
+_EMPTY_PACKET: Final = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
     '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
     f' <rdf:RDF xmlns:rdf="{RDF}">\n'
@@ -39,32 +39,34 @@ _NEW: Final = (
     '<?xpacket end="w"?>'
 ).encode()
 _ATTRIBUTE: Final = re.compile(rb"""(?<=\s)([^\s=/>"']++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
-_END: Final = b"<?xpacket end"
-_KIND_OF_STRUCTS: Final = {"Licensor": "Seq"}  # PLUS orders licensors; IPTC's registries are a Bag
+_PACKET_END: Final = b"<?xpacket end"
+_LIST_TYPE_OF_STRUCTS: Final = {
+    "Licensor": "Seq"
+}  # PLUS orders licensors; IPTC's registries are a Bag
 
 
 def _edit(start: int, end: int, new: str) -> Splice:
     return Splice(start, end, new.encode())
 
 
-def edited(raw: bytes, wanted: Mapping[Field, Sequence[str]]) -> bytes:
+def edit_packet(raw: bytes, wanted: Mapping[Field, Sequence[str]]) -> bytes:
     """Return the packet with these values; the very same bytes if it has them already.
 
     Empty bytes stand for no packet and make a new one. Raises XmpError when the packet cannot be
     understood.
     """
-    first = packet = parse(raw or _NEW, MAX_EDITED)
+    first = packet = parse_packet(raw or _EMPTY_PACKET, MAX_EDITED)
     if packet.encoding == "cp1252":
-        raise XmpError(NO_TEXT)
+        raise XmpError(NOT_UNICODE)
     # Properties stand beside each other, so that all change at once. Only where there is no room
     # for new ones yet, the first makes it for the others.
     steps = [wanted] if _has_room(packet) else [{field: wanted[field]} for field in wanted]
     for step in steps:
         edits = [edit for field, texts in step.items() for edit in _edits(packet, field, texts)]
-        packet = parse(spliced(packet.raw, edits)) if edits else packet
+        packet = parse_packet(apply_splices(packet.raw, edits)) if edits else packet
     if packet is first:
         return raw
-    before, _, after = (raw or _NEW).decode(first.encoding).partition(first.raw.decode())
+    before, _, after = (raw or _EMPTY_PACKET).decode(first.encoding).partition(first.raw.decode())
     return (before + packet.raw.decode() + after).encode(first.encoding)
 
 
@@ -75,7 +77,7 @@ def _has_room(packet: Packet) -> bool:
 
 def without_padding(raw: bytes) -> bytes:
     """Return a packet of UTF-8 without the blanks that programs leave for later changes."""
-    content, end, rest = raw.rpartition(_END)
+    content, end, rest = raw.rpartition(_PACKET_END)
     return content.rstrip() + b"\n" + end + rest if end else raw
 
 
@@ -86,7 +88,7 @@ def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[Splice]:
     nodes = [(d, c) for d in packet.descriptions for c in d.children if c.name == tag.key]
     if len(holders) + len(nodes) == 1:
         present = holders[0].attributes[tag.key] if holders else nodes[0][1]
-        if _says(present, field, texts):
+        if _has_value(present, field, texts):
             return []
     if len(nodes) == 1 and not holders and tag.form in {XmpForm.ALT, XmpForm.STRUCTS}:
         return [_list_edit(*nodes[0], field, texts)]
@@ -102,16 +104,16 @@ def _edits(packet: Packet, field: Field, texts: Sequence[str]) -> list[Splice]:
     return [*edits, _insertion(packet, field, texts)]
 
 
-def _says(present: Node | str, field: Field, texts: Sequence[str]) -> bool:
+def _has_value(present: Node | str, field: Field, texts: Sequence[str]) -> bool:
     """Whether a property has this value already."""
     tag = field.xmp
     if tag.form is XmpForm.STRUCTS:
-        items = [] if isinstance(present, str) else items_of(present) or [present]
+        items = [] if isinstance(present, str) else list_items(present) or [present]
         parts = [(tag.key_of(part), text) for part, text in zip(tag.parts, texts, strict=True)]
         return any(
-            all(text in part_texts(item, key) for key, text in parts if text) for item in items
+            all(text in field_texts(item, key) for key, text in parts if text) for item in items
         )
-    found, wanted = texts_of(present), list(texts)
+    found, wanted = property_texts(present), list(texts)
     return found[:1] == wanted if tag.form is XmpForm.ALT else found == wanted
 
 
@@ -121,20 +123,20 @@ def _list_edit(holder: Node, node: Node, field: Field, texts: Sequence[str]) -> 
     Of texts in several languages the default one is replaced; of structures, the one that is ours.
     """
     tag = field.xmp
-    items = items_of(node) or []
+    items = list_items(node) or []
     if not items:
         return _edit(node.start, node.end, _element(field, texts, holder.prefixes))
     if tag.form is XmpForm.ALT:
         language = f"{{{XML}}}lang"
         old = min(items, key=lambda item: item.attributes.get(language) != "x-default")
         return _edit(old.start, old.end, _item(field, texts, node.prefixes))
-    ours = [item for item in items if texts[0] in part_texts(item, tag.key_of(tag.parts[0]))]
+    ours = [item for item in items if texts[0] in field_texts(item, tag.key_of(tag.parts[0]))]
     if ours:
-        return _part_edit(ours[0], field, texts, node.prefixes)
+        return _field_edit(ours[0], field, texts, node.prefixes)
     return _edit(items[-1].end, items[-1].end, _item(field, texts, node.prefixes))
 
 
-def _part_edit(
+def _field_edit(
     item: Node, field: Field, texts: Sequence[str], prefixes: Mapping[str, str]
 ) -> Splice:
     """Change our structure in a list: the part that differs, where it has other parts besides."""
@@ -149,9 +151,9 @@ def _part_edit(
     part, text = next(
         (part, text)
         for part, text in zip(tag.parts, texts, strict=True)
-        if text and text not in part_texts(item, tag.key_of(part))
+        if text and text not in field_texts(item, tag.key_of(part))
     )
-    new = _part(field, part, text, holder.prefixes)
+    new = _field_element(field, part, text, holder.prefixes)
     for child in holder.children:
         if child.name == tag.key_of(part):
             return _edit(child.start, child.end, new)
@@ -160,7 +162,7 @@ def _part_edit(
     return _edit(holder.inside_end, holder.inside_end, new)
 
 
-def _part(field: Field, part: str, text: str, prefixes: Mapping[str, str]) -> str:
+def _field_element(field: Field, part: str, text: str, prefixes: Mapping[str, str]) -> str:
     """Return a part of a structure as an element."""
     name = _prefixed(field.xmp.namespace, part, prefixes)
     declared = _declaration(name, field.xmp.namespace, prefixes)
@@ -172,7 +174,7 @@ def _insertion(packet: Packet, field: Field, texts: Sequence[str]) -> Splice:
     rdf = packet.rdf
     if not packet.descriptions:
         if rdf.inside_end == rdf.end:
-            raise XmpError(NOTHING)
+            raise XmpError(NO_PROPERTIES)
         name = _prefixed(RDF, "Description", rdf.prefixes)
         prefix = name.split(":", maxsplit=1)[0]
         inner = _element(field, texts, rdf.prefixes)
@@ -212,7 +214,9 @@ def _element(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) ->
         return f"<{name}{declared}>{_escaped(texts[0])}</{name}>"
     known = {**prefixes, name.split(":", maxsplit=1)[0]: tag.namespace}
     is_one = tag.form is XmpForm.STRUCTS
-    kind = _prefixed(RDF, _KIND_OF_STRUCTS.get(tag.name, "Bag") if is_one else str(tag.form), known)
+    kind = _prefixed(
+        RDF, _LIST_TYPE_OF_STRUCTS.get(tag.name, "Bag") if is_one else str(tag.form), known
+    )
     entries = [texts] if is_one else [[text] for text in texts]
     items = "".join(_item(field, entry, known) for entry in entries)
     return f"<{name}{declared}><{kind}>{items}</{kind}></{name}>"
@@ -230,7 +234,9 @@ def _item(field: Field, texts: Sequence[str], prefixes: Mapping[str, str]) -> st
     declared = _declaration(first, tag.namespace, prefixes)
     known = {**prefixes, first.split(":", maxsplit=1)[0]: tag.namespace}
     parts = "".join(
-        _part(field, part, text, known) for part, text in zip(tag.parts, texts, strict=True) if text
+        _field_element(field, part, text, known)
+        for part, text in zip(tag.parts, texts, strict=True)
+        if text
     )
     rdf = name.split(":", maxsplit=1)[0]
     return f'<{name}{declared} {rdf}:parseType="Resource">{parts}</{name}>'

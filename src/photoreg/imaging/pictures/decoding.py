@@ -18,7 +18,7 @@ DECODED_UPRIGHT: Final = frozenset(
 )
 """Formats, by Pillow's names, whose images come out of the decoder as they are to be shown."""
 
-_LARGE: Final = 20_000_000
+_LARGE_PIXELS: Final = 20_000_000
 _PIXELS_PER_BYTE: Final = 150
 """More than any photo gets out of a byte: strong compression gives 10 to 50, one colour 170."""
 
@@ -35,7 +35,7 @@ TRANSPOSED: Final = {
 
 
 @contextmanager
-def opened(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
+def open_image(data: bytes, kind: PhotoFormat, file: str) -> Iterator[Image.Image]:
     """Give the image in a file, not loaded yet; `file` is its name for error messages.
 
     Whatever fails while the image is used becomes a PhotoFileError: it is damaged or too large, or
@@ -69,7 +69,7 @@ def upright(image: Image.Image, kind: PhotoFormat, orientation: int) -> Image.Im
 def _refuse_bomb(image: Image.Image, size: int, file: str) -> None:
     """Refuse a small file that would take a gigabyte of memory; pages of one bit are no bombs."""
     pixels = image.width * image.height
-    if image.mode != "1" and pixels > _LARGE and pixels > _PIXELS_PER_BYTE * size:
+    if image.mode != "1" and pixels > _LARGE_PIXELS and pixels > _PIXELS_PER_BYTE * size:
         raise PhotoFileError(
             N_("{file}: it claims {millions} million pixels, more than a photo of its size holds"),
             N_("Save a smaller copy of the photo and use that."),

@@ -17,7 +17,7 @@ from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import CopyContainer
 from photoreg.imaging.containers.detection import CONTAINERS
 from photoreg.imaging.containers.formats import PhotoFormat
-from photoreg.imaging.pictures.decoding import opened, upright
+from photoreg.imaging.pictures.decoding import open_image, upright
 from photoreg.texts import N_
 
 _DATE: Final = slice(24, 36)
@@ -32,7 +32,7 @@ class CopyOptions:
     quality: int = 90
 
 
-def derived(
+def make_derivative(
     data: bytes, kind: PhotoFormat, orientation: int, options: CopyOptions, file: str
 ) -> tuple[bytes, PhotoFormat, int]:
     """Return a picture as a file, its format, and how many pictures the photo's file holds.
@@ -41,20 +41,20 @@ def derived(
     PhotoFileError when the photo cannot be decoded or its pixels are of an odd kind.
     """
     target = CONTAINERS[kind].copied_as
-    with opened(data, kind, file) as image:
+    with open_image(data, kind, file) as image:
         count = getattr(image, "n_frames", 1)
         if options.longest_side:  # the decoder of JPEG leaves out what is not needed
             image.draft(None, (options.longest_side, options.longest_side))
         image.load()
         profile = image.info.get("icc_profile") or b""
-        plain, alpha = _plain(image, options.longest_side, file)
-        picture = _joined(_in_srgb(plain, profile), alpha, is_kept=target.keeps_transparency)
+        plain, alpha = _to_8_bit(image, options.longest_side, file)
+        picture = _with_alpha(_to_srgb(plain, profile), alpha, is_kept=target.keeps_transparency)
         picture = upright(picture, kind, orientation)
         coded = _coded(picture, target, target.encoder_options(data, options.quality))
         return coded, target.format, count
 
 
-def _plain(
+def _to_8_bit(
     image: Image.Image, longest_side: int | None, file: str
 ) -> tuple[Image.Image, Image.Image | None]:
     """Return brightness or colours of 8 bits, not too large, and the transparency if any."""
@@ -76,7 +76,7 @@ def _plain(
     return (image.convert("RGB"), image.getchannel("A")) if has_alpha else (image, None)
 
 
-def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     """Return the same colours in sRGB; without a profile that fits, they are taken to be in it."""
     try:
         if profile:
@@ -98,7 +98,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return converted or image
 
 
-def _joined(colours: Image.Image, alpha: Image.Image | None, *, is_kept: bool) -> Image.Image:
+def _with_alpha(colours: Image.Image, alpha: Image.Image | None, *, is_kept: bool) -> Image.Image:
     """Return the picture with its transparency, or on white where that cannot be kept."""
     if alpha is None:
         return colours
@@ -121,13 +121,13 @@ def _coded(
     image: Image.Image, target: CopyContainer[Any], encoder_options: Mapping[str, Any]
 ) -> bytes:
     content = BytesIO()
-    profile = b"" if image.mode == "L" else srgb()
+    profile = b"" if image.mode == "L" else srgb_profile()
     image.save(content, target.pillow_name, icc_profile=profile, **encoder_options)
     return content.getvalue()
 
 
 @cache
-def srgb() -> bytes:
+def srgb_profile() -> bytes:
     """Return a profile of sRGB that is the same on every day."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[_DATE] = bytes.fromhex("07ea00010001000000000000")  # 1 January 2026 (ICC.1, 7.2.10)

@@ -13,13 +13,13 @@ from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.formats import read_bytes
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.pictures.derivative import CopyOptions
-from photoreg.imaging.writing.publishable_copy import Copy, is_right, publishable
-from photoreg.imaging.writing.replacing import NO_ROOM, locked, put_in_place
+from photoreg.imaging.writing.publishable_copy import Copy, is_valid_copy, make_publishable
+from photoreg.imaging.writing.replacing import DISK_FULL_ERRORS, replace_file, writer_lock
 from photoreg.imaging.writing.rewriting import (
-    changed_by_another,
-    not_right,
-    not_written,
-    require_registered,
+    concurrent_change_error,
+    require_unchanged,
+    verification_error,
+    write_error,
 )
 from photoreg.texts import N_
 
@@ -33,7 +33,7 @@ class ExportedCopy:
     size: int
 
 
-def copy_of(
+def prepare_copy(
     source: Path,
     rights: OwnRights,
     *,
@@ -46,8 +46,8 @@ def copy_of(
     damaged, or no copy can be made from it.
     """
     data = read_bytes(source)
-    require_registered(data, expected_sha256, source.name)
-    return publishable(data, rights, options, source.name)
+    require_unchanged(data, expected_sha256, source.name)
+    return make_publishable(data, rights, options, source.name)
 
 
 def make_folder(folder: Path) -> None:
@@ -71,15 +71,15 @@ def write_copy(
     PhotoFileError when the copy cannot be written; then `target` is as it was before.
     """
     _refuse_same_file(source, target)
-    _require_right(copy, target.name)
+    _require_valid(copy, target.name)
     try:
-        sha256 = put_in_place(target, copy.content, is_one_of_many=is_one_of_many)
+        sha256 = replace_file(target, copy.content, is_one_of_many=is_one_of_many)
     except OSError as error:
-        raise _not_written(error, target) from error
+        raise _write_error(error, target) from error
     return ExportedCopy(target.absolute(), sha256, len(copy.content))
 
 
-def replace_by(copy: Copy, source: Path, before: bytes) -> None:
+def replace_original(copy: Copy, source: Path, before: bytes) -> None:
     """Let the copy of a photo take the place of the photo's own file, which holds `before`.
 
     Raises PhotoFileError when it cannot; then the file is as it was.
@@ -88,21 +88,21 @@ def replace_by(copy: Copy, source: Path, before: bytes) -> None:
 
     def may_replace() -> None:
         if read_bytes(source) != before:
-            raise changed_by_another(source.name)
+            raise concurrent_change_error(source.name)
 
-    _require_right(copy, source.name)
+    _require_valid(copy, source.name)
     if not os.access(source, os.W_OK):
-        raise not_written(PermissionError(errno.EACCES, ""), source)
+        raise write_error(PermissionError(errno.EACCES, ""), source)
     try:
-        with locked(source):
-            put_in_place(source, copy.content, may_replace=may_replace, like=source)
+        with writer_lock(source):
+            replace_file(source, copy.content, may_replace=may_replace, like=source)
     except OSError as error:
-        raise not_written(error, source) from error
+        raise write_error(error, source) from error
 
 
-def _require_right(copy: Copy, file: str) -> None:
-    if not is_right(copy.content, copy, file):
-        raise not_right(file)
+def _require_valid(copy: Copy, file: str) -> None:
+    if not is_valid_copy(copy.content, copy, file):
+        raise verification_error(file)
 
 
 def _refuse_same_file(source: Path, target: Path) -> None:
@@ -118,9 +118,9 @@ def _refuse_same_file(source: Path, target: Path) -> None:
         )
 
 
-def _not_written(error: OSError, target: Path) -> PhotoFileError:
+def _write_error(error: OSError, target: Path) -> PhotoFileError:
     folder = str(target.parent)
-    if error.errno in NO_ROOM:
+    if error.errno in DISK_FULL_ERRORS:
         return PhotoFileError(
             N_("{file}: there is no room for the copy in {folder}"),
             N_("Make room on the disk or choose another folder."),

@@ -13,13 +13,13 @@ from typing import Any
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import FILE_STAYS, PhotoFile
 from photoreg.imaging.metadata import tiff
-from photoreg.imaging.metadata.fields import WRITTEN, Field, Standard
+from photoreg.imaging.metadata.fields import WRITTEN_FIELDS, Field, Standard
 from photoreg.imaging.metadata.file_parts import divided
-from photoreg.imaging.metadata.reading import Metadata, metadata_of
+from photoreg.imaging.metadata.reading import Metadata, parse_metadata
 from photoreg.imaging.metadata.rights_blocks import OwnRights
-from photoreg.imaging.metadata.sidecar import beside, packet_beside, sidecar_of
+from photoreg.imaging.metadata.sidecar import sidecar_packet, sidecar_path, with_sidecar
 from photoreg.imaging.metadata.xmp import XmpError
-from photoreg.imaging.metadata.xmp_editing import edited
+from photoreg.imaging.metadata.xmp_editing import edit_packet
 from photoreg.texts import N_
 
 
@@ -55,8 +55,8 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
     Raises PhotoFileError when the file is no photo, is damaged, or cannot be changed safely.
     """
     original = divided(data, file)
-    before = metadata_of(original.blocks)
-    rights = rights.beside(before)
+    before = parse_metadata(original.blocks)
+    rights = rights.with_other_releases(before)
     try:
         content = original.container.with_rights(original, rights)
     except (XmpError, tiff.TiffError) as error:
@@ -66,7 +66,7 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
         raise PhotoFileError(
             N_("{file}: its {standard} data are damaged"), FILE_STAYS, file=file, standard=standard
         )
-    after = metadata_of(divided(content, file, alike=original).blocks)
+    after = parse_metadata(divided(content, file, alike=original).blocks)
     return Plan(original, content, tuple(_changes(before, after)), before.has_credentials)
 
 
@@ -76,30 +76,30 @@ def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> Plan:
     Raises PhotoFileError when the photo or its sidecar is damaged.
     """
     original = divided(data, path.name)
-    old = packet_beside(path)
-    before = metadata_of(beside(original.blocks, old))
-    rights = rights.beside(before)
-    sidecar = sidecar_of(path)
+    old = sidecar_packet(path)
+    before = parse_metadata(with_sidecar(original.blocks, old))
+    rights = rights.with_other_releases(before)
+    sidecar = sidecar_path(path)
     try:
-        content = edited(old, rights.values())
+        content = edit_packet(old, rights.values())
     except XmpError as error:
         raise PhotoFileError(
             error.message, FILE_STAYS, file=sidecar.name, offset=error.offset
         ) from error
-    changes = tuple(_changes(before, metadata_of(beside(original.blocks, content))))
+    changes = tuple(_changes(before, parse_metadata(with_sidecar(original.blocks, content))))
     return Plan(original, content, changes, has_credentials=False, sidecar=sidecar, old=old)
 
 
 def _changes(before: Metadata, after: Metadata) -> Iterable[Change]:
-    for field in WRITTEN:
-        for standard, tag in _tags(field):
+    for field in WRITTEN_FIELDS:
+        for standard, tag in _tag_names(field):
             old = before.fields[field.name].text_in(standard)
             new = after.fields[field.name].text_in(standard)
             if old != new:
                 yield Change(field, standard, tag, old, new)
 
 
-def _tags(field: Field) -> Iterable[tuple[Standard, str]]:
+def _tag_names(field: Field) -> Iterable[tuple[Standard, str]]:
     yield Standard.XMP, str(field.xmp)
     if field.iim:
         yield Standard.IPTC, str(field.iim)

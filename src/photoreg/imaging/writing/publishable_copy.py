@@ -18,11 +18,11 @@ from photoreg.imaging.containers.formats import PhotoFormat
 from photoreg.imaging.metadata import exif
 from photoreg.imaging.metadata.exif import Exif
 from photoreg.imaging.metadata.file_parts import divided
-from photoreg.imaging.metadata.reading import metadata_of
-from photoreg.imaging.metadata.rights_blocks import OwnRights, says
-from photoreg.imaging.pictures.derivative import CopyOptions, derived
+from photoreg.imaging.metadata.reading import parse_metadata
+from photoreg.imaging.metadata.rights_blocks import OwnRights, has_rights
+from photoreg.imaging.pictures.derivative import CopyOptions, make_derivative
 from photoreg.imaging.pictures.identity import shows_the_same
-from photoreg.imaging.reading import described
+from photoreg.imaging.reading import describe_blocks
 from photoreg.texts import N_
 
 EXTENSIONS: Final = tuple(
@@ -39,7 +39,12 @@ _FRESH_TAGS: Final = frozenset(
 )
 _FRESH_CAMERA_TAGS: Final = frozenset(
     {
-        *(exif.EXIF_VERSION, exif.COMPONENTS, exif.FLASHPIX_VERSION, exif.COLOR_SPACE),
+        *(
+            exif.EXIF_VERSION,
+            exif.COMPONENTS_CONFIGURATION,
+            exif.FLASHPIX_VERSION,
+            exif.COLOR_SPACE,
+        ),
         *(exif.PIXEL_WIDTH, exif.PIXEL_HEIGHT),
     }
 )
@@ -73,7 +78,7 @@ class Copy:
         return replace(self, content=b"", picture=None)
 
 
-def publishable(
+def make_publishable(
     data: bytes,
     rights: OwnRights,
     options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
@@ -87,16 +92,18 @@ def publishable(
     original = divided(data, file)
     container = original.container
     target = container.copied_as
-    _refuse_moving(original)
-    metadata = metadata_of(original.blocks)
+    _refuse_animation(original)
+    metadata = parse_metadata(original.blocks)
     longest = max(original.size)
     is_kept = target is container and not (options.longest_side and longest > options.longest_side)
     image, pictures = original, 1
-    is_srgb = exif.number_of(metadata.exif.camera, exif.COLOR_SPACE) != _UNCALIBRATED
+    is_srgb = exif.integer_value(metadata.exif.camera, exif.COLOR_SPACE) != _UNCALIBRATED
     tags = CopyTags(metadata.orientation or 1, is_srgb=is_srgb)
     if not is_kept:
         source = container.decodable(original, with_colours=True)
-        made, _, pictures = derived(source, container.format, tags.orientation, options, file)
+        made, _, pictures = make_derivative(
+            source, container.format, tags.orientation, options, file
+        )
         image, tags = divided(made, file), CopyTags(1, is_srgb=True)
     content = target.publishable(image, rights, tags)
     return Copy(
@@ -108,11 +115,11 @@ def publishable(
         size=divided(content, file, head_only=True).size,
         pictures=pictures,
         is_derived=not is_kept,
-        carried=tuple(described(original)),
+        carried=tuple(describe_blocks(original)),
     )
 
 
-def _refuse_moving(original: PhotoFile[Any]) -> None:
+def _refuse_animation(original: PhotoFile[Any]) -> None:
     """Refuse an animation: nobody has looked at all of its pictures."""
     if original.container.is_animated(original):
         raise PhotoFileError(
@@ -122,25 +129,25 @@ def _refuse_moving(original: PhotoFile[Any]) -> None:
         )
 
 
-def is_right(content: bytes, copy: Copy, file: str) -> bool:
+def is_valid_copy(content: bytes, copy: Copy, file: str) -> bool:
     """Whether these bytes hold the image, the rights, and nothing else."""
     written = divided(content, file, alike=copy.picture)
     target = CONTAINERS[copy.format].copied_as
-    metadata = metadata_of(written.blocks)
+    metadata = parse_metadata(written.blocks)
     ours = {field.xmp.key for field in copy.rights.values()}
     return (
         written.container is target
         and copy.picture is not None
         and shows_the_same(written, copy.picture)
-        and says(metadata, copy.rights, target.standards)
+        and has_rights(metadata, copy.rights, target.standards)
         and {n for n in metadata.names if not n.endswith("}about")} <= ours
-        and _is_fresh(metadata.exif)
+        and _is_fresh_exif(metadata.exif)
         and not (metadata.has_place or metadata.has_credentials)
         and not target.holds_more(written)
     )
 
 
-def _is_fresh(found: Exif) -> bool:
+def _is_fresh_exif(found: Exif) -> bool:
     """Whether an Exif block holds nothing but what is written into a new one."""
     tags = set(found.main) - _FRESH_TAGS | set(found.camera) - _FRESH_CAMERA_TAGS
     return not (tags or found.gps or found.thumbnail)

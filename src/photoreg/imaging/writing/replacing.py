@@ -16,16 +16,16 @@ from typing import Final
 
 from photoreg.errors import PhotoFileError
 from photoreg.texts import N_
-from photoreg.unfinished import attempts, finish, is_still, lock, unfinished_file
+from photoreg.unfinished import is_same_file, lock, lock_attempts, publish_file, unfinished_file
 
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL_ERRORS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when there is no room for a file."""
 
-_PIECE: Final = 1024 * 1024
+_READ_SIZE: Final = 1024 * 1024
 """So many bytes are read back at a time."""
 
 
-def put_in_place(
+def replace_file(
     target: Path,
     content: bytes,
     *,
@@ -49,19 +49,19 @@ def put_in_place(
         file.flush()
         os.fsync(file.fileno())
         if like:
-            _make_alike(temporary, like)
-        sha256 = _read_back(temporary, content, target.name)
+            _copy_attributes(temporary, like)
+        sha256 = _verify_written(temporary, content, target.name)
         may_replace()
-        finish(temporary, file, target)
+        publish_file(temporary, file, target)
     if not is_one_of_many:
         sync_folder(target.parent)
     return sha256
 
 
-def _read_back(written: Path, content: bytes, file: str) -> str:
+def _verify_written(written: Path, content: bytes, file: str) -> str:
     """Make sure that a file holds this content, and return its hash as it was read."""
     digest = hashlib.sha256()
-    piece = memoryview(bytearray(min(_PIECE, len(content) + 1)))
+    piece = memoryview(bytearray(min(_READ_SIZE, len(content) + 1)))
     place = 0
     with written.open("rb", buffering=0) as opened:
         while (size := opened.readinto(piece)) and content.startswith(piece[:size], place):
@@ -77,9 +77,9 @@ def _read_back(written: Path, content: bytes, file: str) -> str:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def writer_lock(path: Path) -> Iterator[None]:
     """Let one writer of the file in at a time; the others wait."""
-    for is_last in attempts():
+    for is_last in lock_attempts():
         try:
             file = path.open("rb")
         except OSError:
@@ -88,12 +88,12 @@ def locked(path: Path) -> Iterator[None]:
         with file:
             lock(file.fileno())
             # The one before may have put another file in its place, which is not locked.
-            if is_still(path, file.fileno()) or is_last:
+            if is_same_file(path, file.fileno()) or is_last:
                 yield
                 return
 
 
-def _make_alike(temporary: Path, original: Path) -> None:
+def _copy_attributes(temporary: Path, original: Path) -> None:
     """Give a file the original's owner, permissions, times and extended attributes."""
     stat = original.stat()
     if hasattr(os, "chown"):

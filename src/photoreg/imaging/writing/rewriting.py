@@ -17,19 +17,21 @@ from photoreg.imaging.containers.container import PhotoFile
 from photoreg.imaging.containers.detection import container_of
 from photoreg.imaging.containers.formats import read_bytes
 from photoreg.imaging.metadata import exif, iptc
-from photoreg.imaging.metadata.exif import IIM_TAG, RESOURCES_TAG, XMP_TAG
+from photoreg.imaging.metadata.exif import IIM_TAG, IMAGE_RESOURCES_TAG, XMP_TAG
 from photoreg.imaging.metadata.fields import Standard
 from photoreg.imaging.metadata.file_parts import divided
-from photoreg.imaging.metadata.reading import Blocks, metadata_of
-from photoreg.imaging.metadata.rights_blocks import OwnRights, says
-from photoreg.imaging.metadata.sidecar import packet_beside
-from photoreg.imaging.metadata.xmp import Node, parse, texts_of
+from photoreg.imaging.metadata.reading import Blocks, parse_metadata
+from photoreg.imaging.metadata.rights_blocks import OwnRights, has_rights
+from photoreg.imaging.metadata.sidecar import sidecar_packet
+from photoreg.imaging.metadata.xmp import Node, parse_packet, property_texts
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.writing.embedding import Change, Plan, plan_rights, plan_sidecar
-from photoreg.imaging.writing.replacing import NO_ROOM, locked, put_in_place
+from photoreg.imaging.writing.replacing import DISK_FULL_ERRORS, replace_file, writer_lock
 from photoreg.texts import N_
 
-_OURS_IN_EXIF: Final = frozenset({exif.ARTIST, exif.COPYRIGHT, XMP_TAG, IIM_TAG, RESOURCES_TAG})
+_OWN_EXIF_TAGS: Final = frozenset(
+    {exif.ARTIST, exif.COPYRIGHT, XMP_TAG, IIM_TAG, IMAGE_RESOURCES_TAG}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Written:
     """What was written, and what it held before: a file that was not there holds nothing."""
 
 
-def plan_file(data: bytes, rights: OwnRights, path: Path, *, embeds: bool = False) -> Plan:
+def plan_rights_in_file(
+    data: bytes, rights: OwnRights, path: Path, *, embeds: bool = False
+) -> Plan:
     """Work out what `write_rights` would change. Raises PhotoFileError as it does."""
     if container_of(data, path.name).rights_go_beside and not embeds:
         return plan_sidecar(data, rights, path)
@@ -62,16 +66,16 @@ def write_rights(
     cannot be changed safely, or when it cannot be written; then it is as it was before.
     """
     path = path.resolve()  # a link stays a link
-    with locked(path):
+    with writer_lock(path):
         data = read_bytes(path)
-        require_registered(data, expected_sha256, path.name)
-        plan = plan_file(data, rights, path, embeds=embeds)
+        require_unchanged(data, expected_sha256, path.name)
+        plan = plan_rights_in_file(data, rights, path, embeds=embeds)
         if plan.sidecar is not None:
             _write_sidecar(plan, plan.sidecar, rights, path)
             return Written(expected_sha256, len(data), plan.changes, False, plan.sidecar, plan.old)
         sha256 = expected_sha256
         if plan.content != data:
-            verify(plan.original, plan.content, rights)
+            verify_rewritten(plan.original, plan.content, rights)
             sha256 = _replace_file(path, plan.content, len(data))
     return Written(sha256, len(plan.content), plan.changes, plan.has_credentials, path, data)
 
@@ -81,38 +85,38 @@ def _write_sidecar(plan: Plan, sidecar: Path, rights: OwnRights, photo: Path) ->
     if plan.content == plan.old:
         return
     was, now = Blocks(xmp=(plan.old,) if plan.old else ()), Blocks(xmp=(plan.content,))
-    wanted = rights.beside(metadata_of(was))
-    is_right = says(metadata_of(now), wanted, {Standard.XMP})
+    wanted = rights.with_other_releases(parse_metadata(was))
+    is_right = has_rights(parse_metadata(now), wanted, {Standard.XMP})
     if not is_right or _other_xmp(was, wanted) != _other_xmp(now, wanted):
-        raise not_right(sidecar.name)
+        raise verification_error(sidecar.name)
 
     def may_replace() -> None:
-        if packet_beside(photo) != plan.old:
-            raise changed_by_another(sidecar.name)
+        if sidecar_packet(photo) != plan.old:
+            raise concurrent_change_error(sidecar.name)
 
     like = sidecar if sidecar.exists() else None
     try:
-        put_in_place(sidecar, plan.content, may_replace=may_replace, like=like)
+        replace_file(sidecar, plan.content, may_replace=may_replace, like=like)
     except OSError as error:
-        raise not_written(error, sidecar) from error
+        raise write_error(error, sidecar) from error
 
 
-def put_back(path: Path, data: bytes) -> None:
+def restore_file(path: Path, data: bytes) -> None:
     """Let a file have this content again, after what belongs to its change has failed."""
     path = path.resolve()
     if not data:  # it was not there
         path.unlink(missing_ok=True)
         return
-    put_in_place(path, data, like=path)
+    replace_file(path, data, like=path)
 
 
-def require_registered(data: bytes, expected_sha256: str, file: str) -> None:
+def require_unchanged(data: bytes, expected_sha256: str, file: str) -> None:
     """Raise PhotoFileError unless these are the bytes that were registered."""
     if file_hash(data) != expected_sha256:
-        raise changed_since(file)
+        raise changed_since_error(file)
 
 
-def changed_since(file: str) -> PhotoFileError:
+def changed_since_error(file: str) -> PhotoFileError:
     """Return the refusal of a file that is not the one that was registered."""
     return PhotoFileError(
         N_("{file}: the file has changed since it was registered"),
@@ -124,7 +128,7 @@ def changed_since(file: str) -> PhotoFileError:
 def _replace_file(path: Path, content: bytes, size: int) -> str:
     """Replace a file that has this size, and return the hash of the new one."""
     if not os.access(path, os.W_OK):
-        raise not_written(PermissionError(errno.EACCES, ""), path)
+        raise write_error(PermissionError(errno.EACCES, ""), path)
     try:
         before = path.stat()
 
@@ -132,16 +136,16 @@ def _replace_file(path: Path, content: bytes, size: int) -> str:
             now = path.stat()
             same = (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
             if not same or now.st_size != size:
-                raise changed_by_another(path.name)
+                raise concurrent_change_error(path.name)
 
-        return put_in_place(path, content, may_replace=may_replace, like=path)
+        return replace_file(path, content, may_replace=may_replace, like=path)
     except OSError as error:
-        raise not_written(error, path) from error
+        raise write_error(error, path) from error
 
 
-def not_written(error: OSError, path: Path) -> PhotoFileError:
+def write_error(error: OSError, path: Path) -> PhotoFileError:
     """Return the refusal for what the system said when a file was to be replaced."""
-    if error.errno in NO_ROOM:
+    if error.errno in DISK_FULL_ERRORS:
         return PhotoFileError(
             N_("{file}: there is no room to write the file in {folder}; it is as it was"),
             N_("Make room on the disk and try again."),
@@ -156,14 +160,14 @@ def not_written(error: OSError, path: Path) -> PhotoFileError:
     )
 
 
-def verify(original: PhotoFile[Any], new: bytes, rights: OwnRights) -> None:
+def verify_rewritten(original: PhotoFile[Any], new: bytes, rights: OwnRights) -> None:
     """Make sure that a new file has the old image, every old tag, and the rights.
 
     Raises PhotoFileError otherwise.
     """
     written = divided(new, original.name, alike=original)
     container, was, now = original.container, original.blocks, written.blocks
-    rights = rights.beside(metadata_of(was))
+    rights = rights.with_other_releases(parse_metadata(was))
     standards = container.standards | ({Standard.IPTC} if now.iim else frozenset())
     right = (
         written.container is container
@@ -171,13 +175,13 @@ def verify(original: PhotoFile[Any], new: bytes, rights: OwnRights) -> None:
         and (not was.exif or _same_exif(was, now))
         and _other_iim(was, rights) == _other_iim(now, rights)
         and _other_xmp(was, rights) == _other_xmp(now, rights)
-        and says(metadata_of(now), rights, standards)
+        and has_rights(parse_metadata(now), rights, standards)
     )
     if not right:
-        raise not_right(original.name)
+        raise verification_error(original.name)
 
 
-def not_right(file: str) -> PhotoFileError:
+def verification_error(file: str) -> PhotoFileError:
     """Return the refusal of what was made and is not what it must be."""
     return PhotoFileError(
         N_("{file}: what would be written is not what it must be; the file is as it was"),
@@ -186,7 +190,7 @@ def not_right(file: str) -> PhotoFileError:
     )
 
 
-def changed_by_another(file: str) -> PhotoFileError:
+def concurrent_change_error(file: str) -> PhotoFileError:
     """Return the refusal of a file that was changed while it was being written."""
     return PhotoFileError(
         N_("{file}: somebody else has changed the file just now"),
@@ -209,7 +213,7 @@ def _other_exif(blocks: Blocks) -> object:
     found = exif.read_exif(blocks.exif)
     directories = (found.main, found.camera, found.gps, found.thumbnail)
     return [
-        {tag: (v.kind, bytes(v.raw)) for tag, v in directory.items() if tag not in _OURS_IN_EXIF}
+        {tag: (v.kind, bytes(v.raw)) for tag, v in directory.items() if tag not in _OWN_EXIF_TAGS}
         for directory in directories
     ]
 
@@ -220,7 +224,7 @@ def _other_iim(blocks: Blocks, rights: OwnRights) -> object:
     found: Counter[tuple[int, str]] = Counter()
     for block in blocks.iim:
         datasets, _ = iptc.split_datasets(block)
-        for number, texts in iptc.texts(datasets).items():
+        for number, texts in iptc.record_2_texts(datasets).items():
             found.update((number, text) for text in texts if number not in ours)
     return found
 
@@ -229,13 +233,17 @@ def _other_xmp(blocks: Blocks, rights: OwnRights) -> object:
     """Return the properties of XMP but ours, and of lists in which others have entries, theirs."""
     ours = {field.xmp.key for field in rights.values()}
     return [
-        [(name, _content(value)) for name, value in parse(raw).properties() if name not in ours]
+        [
+            (name, _content(value))
+            for name, value in parse_packet(raw).properties()
+            if name not in ours
+        ]
         for raw in blocks.xmp
     ] or [[]]
 
 
 def _content(value: Node | str) -> object:
     if isinstance(value, str):
-        return texts_of(value)
+        return property_texts(value)
     children = [_content(child) for child in value.children]
     return value.name, dict(value.attributes), value.text.strip(), children

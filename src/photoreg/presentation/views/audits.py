@@ -7,7 +7,7 @@ _NAMES = Column("names", N_("names"), STRINGS)
 _LACKING = (
     Column("photo", N_("photo"), STRING),
     Column("channel", N_("channel"), STRING),
-    Column("outcome", N_("verdict"), {"enum": ["unclear", "refused"]}, words="Outcome"),
+    Column("outcome", N_("verdict"), {"enum": ["unclear", "refused"]}, enumeration="Outcome"),
     Column("codes", N_("reasons"), STRINGS),
     Column("persons", N_("persons"), STRINGS),
 )
@@ -38,25 +38,30 @@ LOG = View(
         Column("details", N_("details"), STRINGS),
     ),
 )
-_WEAK_WORDS = (
+_WEAK_CONSENT = (
     Column("thread", N_("id"), STRING),
     Column("person", N_("person"), MAYBE_STRING),
     Column("by", N_("by"), MAYBE_STRING),
-    Column("reach", N_("about"), STRING, words="Reaching"),
+    Column("reach", N_("about"), STRING, enumeration="WholeReach"),
     Column("said_on", N_("day"), STRING),
     Column("until", N_("until"), MAYBE_STRING),
     Column("photos", N_("photos"), INTEGER),
     Column("publications", N_("published"), INTEGER),
 )
-EXPIRING = View("audit-expiring", _WEAK_WORDS)
-EXPIRING_WITH_NAMES = View("audit-expiring-with-names", (*_WEAK_WORDS, _NAMES))
-UNDOCUMENTED = View("audit-undocumented", _WEAK_WORDS)
-UNDOCUMENTED_WITH_NAMES = View("audit-undocumented-with-names", (*_WEAK_WORDS, _NAMES))
+EXPIRING = View("audit-expiring", _WEAK_CONSENT)
+EXPIRING_WITH_NAMES = View("audit-expiring-with-names", (*_WEAK_CONSENT, _NAMES))
+UNDOCUMENTED = View("audit-undocumented", _WEAK_CONSENT)
+UNDOCUMENTED_WITH_NAMES = View("audit-undocumented-with-names", (*_WEAK_CONSENT, _NAMES))
 _ONE_GUARDIAN = (
     Column("photo", N_("photo"), STRING),
     Column("person", N_("person"), STRING),
     Column("guardian", N_("guardian"), STRING),
-    Column("why", N_("why"), {"enum": ["only_one", "excused", "policy"]}, words="OneGuardian"),
+    Column(
+        "why",
+        N_("why"),
+        {"enum": ["only_one", "excused", "policy"]},
+        enumeration="OneGuardianReason",
+    ),
 )
 ONE_GUARDIAN = View("audit-one-guardian", _ONE_GUARDIAN)
 ONE_GUARDIAN_WITH_NAMES = View("audit-one-guardian-with-names", (*_ONE_GUARDIAN, _NAMES))
@@ -67,9 +72,12 @@ RULINGS = View(
         Column("photo", N_("photo"), STRING),
         Column("channel", N_("channel"), STRING),
         Column("codes", N_("reasons"), STRINGS),
-        Column("ruling", N_("ruling"), STRING, words="RulingKind"),
+        Column("ruling", N_("ruling"), STRING, enumeration="RulingKind"),
         Column(
-            "state", N_("state"), {"enum": ["in_force", "void", "expired"]}, words="RulingState"
+            "state",
+            N_("state"),
+            {"enum": ["in_force", "void", "expired"]},
+            enumeration="RulingState",
         ),
         Column("ruled_at", N_("ruled"), STRING),
         Column("ruled_by", N_("login"), STRING),
@@ -93,7 +101,7 @@ CHANNEL_STATES = View(
     "audit-channels",
     (
         Column("channel", N_("channel"), STRING),
-        Column("kind", N_("kind"), STRING, words="Channel"),
+        Column("kind", N_("kind"), STRING, enumeration="Channel"),
         Column("active", N_("active"), BOOLEAN),
         Column("admins", N_("administrators"), STRINGS),
         Column("too_few", N_("too few administrators"), BOOLEAN),
@@ -111,7 +119,7 @@ EVIDENCE = View(
             "what",
             N_("what is wrong"),
             {"enum": ["missing", "changed", "not_erased", "unknown"]},
-            words="Spoilt",
+            enumeration="EvidenceFault",
         ),
         Column("used_by", N_("rests on it"), STRINGS),
     ),

@@ -5,10 +5,10 @@ from photoreg.texts import N_
 
 _STATE = {"enum": ["none", "pending", "granted", "refused", "withdrawn"]}
 _SAID = (
-    Column("state", N_("answer"), _STATE, words="AnswerState"),
+    Column("state", N_("answer"), _STATE, enumeration="AnswerState"),
     Column("day", N_("day"), STRING),
-    Column("channels", N_("channels"), STRINGS, words="Channel"),
-    Column("purposes", N_("purposes"), STRINGS, words="Purpose"),
+    Column("channels", N_("channels"), STRINGS, enumeration="Channel"),
+    Column("purposes", N_("purposes"), STRINGS, enumeration="Purpose"),
     Column("until", N_("until"), MAYBE_STRING),
     Column("open_ended", N_("no end"), BOOLEAN),
     Column("documented", N_("documented"), BOOLEAN),
@@ -20,7 +20,7 @@ CONSENTS = View(
         Column("person", N_("person"), STRING),
         Column("name", N_("name"), STRING),
         Column("by", N_("by"), STRING),
-        Column("reach", N_("about"), STRING, words="Reaching"),
+        Column("reach", N_("about"), STRING, enumeration="WholeReach"),
         *_SAID,
     ),
 )
@@ -34,27 +34,27 @@ FORMS = View(
             "kind",
             N_("form"),
             {"enum": ["adult", "guardian", "child", "blank"]},
-            words="FormKind",
+            enumeration="FormKind",
         ),
-        Column("language", N_("language of the text"), STRING, words="Language"),
+        Column("language", N_("language of the text"), STRING, enumeration="Language"),
         Column("file", N_("file"), STRING),
     ),
 )
-_TO_ASK = (
+_PERSON_TO_ASK = (
     Column("person", N_("person"), STRING),
     Column("name", N_("name"), MAYBE_STRING),
     Column("ask", N_("to ask"), STRING),
     Column("ask_name", N_("name of who is asked"), MAYBE_STRING),
     Column("contact", N_("contact"), MAYBE_STRING),
-    Column("language", N_("language"), MAYBE_STRING, words="Language"),
-    Column("reach", N_("about"), STRING, words="Reaching"),
+    Column("language", N_("language"), MAYBE_STRING, enumeration="Language"),
+    Column("reach", N_("about"), STRING, enumeration="WholeReach"),
 )
 CONSENTS_PENDING = View(
     "consent-pending",
     (
         Column("form", N_("form"), MAYBE_STRING),
         Column("consent", N_("consent"), MAYBE_STRING),
-        *_TO_ASK,
+        *_PERSON_TO_ASK,
         Column("asked_on", N_("asked on"), STRING),
         Column("days", N_("days"), INTEGER),
     ),
@@ -63,10 +63,12 @@ CONSENTS_EXPIRING = View(
     "consent-expiring",
     (
         Column("consent", N_("consent"), STRING),
-        *_TO_ASK,
+        *_PERSON_TO_ASK,
         Column("photos", N_("photos"), INTEGER),
         Column("last_day", N_("last day"), STRING),
-        Column("why", N_("why"), {"enum": ["last_day", "age_limit", "adult"]}, words="Ending"),
+        Column(
+            "why", N_("why"), {"enum": ["last_day", "age_limit", "adult"]}, enumeration="EndReason"
+        ),
     ),
 )
 PERMISSIONS = View(
@@ -76,9 +78,9 @@ PERMISSIONS = View(
         Column("photographer", N_("photographer"), MAYBE_STRING),
         Column("name", N_("name"), STRING),
         Column("licensor", N_("licensor"), STRING),
-        Column("reach", N_("about"), STRING, words="Reaching"),
+        Column("reach", N_("about"), STRING, enumeration="WholeReach"),
         *_SAID,
-        Column("basis", N_("basis"), MAYBE_STRING, words="Basis"),
+        Column("basis", N_("basis"), MAYBE_STRING, enumeration="Basis"),
         Column("credit", N_("credit"), STRING),
         Column("credit_waived", N_("credit not required"), BOOLEAN),
     ),

@@ -69,7 +69,7 @@ RULES = View(
     (
         Column("code", N_("reason"), STRING),
         Column("family", N_("about"), STRING, in_table=False),
-        Column("severity", N_("verdict"), STRING, words="Severity"),
+        Column("severity", N_("verdict"), STRING, enumeration="Severity"),
         Column("clauses", N_("guideline"), STRINGS),
         Column("law", N_("law"), STRING, in_table=False),
         Column("title", N_("what is wrong"), STRING),
@@ -88,21 +88,28 @@ CASES = View(
         Column("overdue", N_("overdue"), BOOLEAN),
         Column("codes", N_("reasons"), STRINGS),
         Column(
-            "state", N_("state"), {"enum": ["open", "void", "lapsed", "ruled"]}, words="CaseState"
+            "state",
+            N_("state"),
+            {"enum": ["open", "void", "lapsed", "ruled"]},
+            enumeration="CaseState",
         ),
-        Column("ruling", N_("ruling"), MAYBE_STRING, words="RulingKind"),
+        Column("ruling", N_("ruling"), MAYBE_STRING, enumeration="RulingKind"),
     ),
 )
-FLAGS = View(
+QUESTION_OPTIONS = View(
     "flags",
     (
         Column("flag", N_("flag"), STRING),
         Column("photo", N_("photo"), STRING),
-        Column("by", N_("by"), {"enum": ["staff", "person", "outsider"]}, words="Objector"),
+        Column(
+            "by", N_("by"), {"enum": ["staff", "person", "outsider"]}, enumeration="ObjectorKind"
+        ),
         Column("raised_at", N_("raised"), STRING),
         Column("raised_by", N_("recorded by"), STRING),
         Column("due_at", N_("due"), STRING),
         Column("overdue", N_("overdue"), BOOLEAN),
-        Column("state", N_("state"), {"enum": ["open", "stands", "lifted"]}, words="FlagState"),
+        Column(
+            "state", N_("state"), {"enum": ["open", "stands", "lifted"]}, enumeration="FlagState"
+        ),
     ),
 )

@@ -8,7 +8,7 @@ STAFF = View(
     (
         Column("login", N_("login"), STRING),
         Column("name", N_("name"), STRING),
-        Column("role", N_("role"), STRING, words="StaffRole"),
+        Column("role", N_("role"), STRING, enumeration="StaffRole"),
         Column("unit", N_("unit"), MAYBE_STRING),
         Column("active", N_("active"), BOOLEAN),
     ),
@@ -26,7 +26,7 @@ CHANNELS = View(
     (
         Column("name", N_("channel"), STRING),
         Column("title", N_("title"), STRING),
-        Column("kind", N_("kind"), STRING, words="Channel"),
+        Column("kind", N_("kind"), STRING, enumeration="Channel"),
         Column("admins", N_("administrators"), STRINGS),
         Column("too_few_admins", N_("too few administrators"), BOOLEAN),
         Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
@@ -45,8 +45,8 @@ POLICY_DIFF = View(
     "policy-diff",
     (
         Column("channel", N_("channel"), STRING),
-        Column("before", N_("verdict now"), STRING, words="Outcome"),
-        Column("after", N_("verdict then"), STRING, words="Outcome"),
+        Column("before", N_("verdict now"), STRING, enumeration="Outcome"),
+        Column("after", N_("verdict then"), STRING, enumeration="Outcome"),
         Column("new", N_("new reasons"), STRINGS),
         Column("gone", N_("reasons gone"), STRINGS),
         Column("photos", N_("photos"), INTEGER),

@@ -10,9 +10,9 @@ from photoreg.presentation.view import (
     STRINGS,
     Column,
     View,
-    objects,
+    object_array,
 )
-from photoreg.presentation.views.photos import HOW_SHOWN, WHERE_PUBLISHED
+from photoreg.presentation.views.photos import DEPICTION, PUBLICATION
 from photoreg.texts import N_
 
 PERSONS = View(
@@ -20,7 +20,9 @@ PERSONS = View(
     (
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), STRING),
-        Column("age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, words="AgeGroup"),
+        Column(
+            "age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, enumeration="AgeGroup"
+        ),
         Column("born", N_("born"), MAYBE_STRING),
     ),
 )
@@ -34,7 +36,7 @@ GUARDIANS = View(
             "basis",
             N_("basis"),
             {"enum": ["parent", "court_order", "agreement"]},
-            words="GuardianBasis",
+            enumeration="GuardianBasis",
         ),
         Column("verified", N_("verified"), BOOLEAN),
         Column("verified_how", N_("how verified"), MAYBE_STRING),
@@ -42,7 +44,7 @@ GUARDIANS = View(
         Column("ended_on", N_("ended on"), MAYBE_STRING),
     ),
 )
-_SAID_WORDS = {
+_CONSENT_EVENT = {
     "said": {"enum": ["requested", "given", "refused", "withdrawn", "renewed"]},
     "day": STRING,
     "valid_until": MAYBE_STRING,
@@ -55,7 +57,7 @@ _SAID_WORDS = {
     "note_withheld": BOOLEAN,
     "recorded_at": STRING,
 }
-_GUARDIANSHIPS = objects(
+_GUARDIANSHIPS = object_array(
     other=STRING,
     basis={"enum": ["parent", "court_order", "agreement"]},
     verified=BOOLEAN,
@@ -72,11 +74,11 @@ PERSON_REPORT = View(
         Column("name", N_("name"), MAYBE_STRING),
         Column("born", N_("born"), MAYBE_STRING),
         Column("age", N_("age"), MAYBE_INTEGER),
-        Column("age_group", N_("adult or minor"), STRING, words="AgeGroup"),
+        Column("age_group", N_("adult or minor"), STRING, enumeration="AgeGroup"),
         Column("language", N_("language"), MAYBE_STRING),
         Column("contact", N_("contact"), MAYBE_STRING),
         Column("deceased", N_("has died"), BOOLEAN),
-        Column("capacity", N_("ability to decide"), STRING, words="Capacity"),
+        Column("capacity", N_("ability to decide"), STRING, enumeration="Capacity"),
         Column("guardians_total", N_("guardians there are"), MAYBE_INTEGER),
         Column("may_not_be_shown", N_("may not be shown"), MAYBE_BOOLEAN),
         Column("recorded_at", N_("recorded"), STRING),
@@ -85,23 +87,23 @@ PERSON_REPORT = View(
         Column(
             "expected_at",
             N_("on the rosters of"),
-            objects(event=STRING, name=STRING, starts_on=STRING, ends_on=STRING),
+            object_array(event=STRING, name=STRING, starts_on=STRING, ends_on=STRING),
         ),
         Column(
             "shown_in",
             N_("shown in the photos"),
-            objects(photo=STRING, position=MAYBE_STRING, **HOW_SHOWN),
+            object_array(photo=STRING, position=MAYBE_STRING, **DEPICTION),
         ),
         Column("photos_taken", N_("photos taken"), STRINGS),
         Column(
             "consents",
             N_("what was said about being shown"),
-            objects(
+            object_array(
                 consent=STRING,
                 about=STRING,
                 by=STRING,
                 reach=STRING,
-                **_SAID_WORDS,
+                **_CONSENT_EVENT,
                 form_language=STRING,
                 form_version=STRING,
             ),
@@ -109,10 +111,10 @@ PERSON_REPORT = View(
         Column(
             "permissions",
             N_("what was said as photographer"),
-            objects(
+            object_array(
                 permission=STRING,
                 reach=STRING,
-                **_SAID_WORDS,
+                **_CONSENT_EVENT,
                 basis=MAYBE_STRING,
                 credit=STRING,
                 credit_waived=BOOLEAN,
@@ -121,12 +123,12 @@ PERSON_REPORT = View(
         Column(
             "publications",
             N_("publications"),
-            objects(publication=STRING, photo=STRING, **WHERE_PUBLISHED),
+            object_array(publication=STRING, photo=STRING, **PUBLICATION),
         ),
         Column(
             "decisions",
             N_("decisions"),
-            objects(
+            object_array(
                 decision=STRING,
                 photo=STRING,
                 channel=STRING,
@@ -139,7 +141,7 @@ PERSON_REPORT = View(
         Column(
             "flags",
             N_("objections"),
-            objects(
+            object_array(
                 photo=STRING,
                 cause={"enum": ["said", "looks_alike", "objection", "not_named", "taken_out"]},
                 words=MAYBE_STRING,
@@ -151,7 +153,7 @@ PERSON_REPORT = View(
         Column(
             "forms",
             N_("forms"),
-            objects(
+            object_array(
                 code=STRING,
                 about=MAYBE_STRING,
                 by=MAYBE_STRING,
@@ -161,6 +163,8 @@ PERSON_REPORT = View(
                 printed_at=STRING,
             ),
         ),
-        Column("log", N_("the log"), objects(seq=INTEGER, at=STRING, action=STRING, about=STRING)),
+        Column(
+            "log", N_("the log"), object_array(seq=INTEGER, at=STRING, action=STRING, about=STRING)
+        ),
     ),
 )

@@ -9,7 +9,7 @@ from photoreg.presentation.view import (
     STRINGS,
     Column,
     View,
-    objects,
+    object_array,
 )
 from photoreg.texts import N_
 
@@ -53,18 +53,18 @@ PHOTOS = View(
         Column("open", N_("open questions"), STRINGS),
     ),
 )
-_MAYBE = {"type": ["string", "integer", "boolean", "null"]}
-HOW_SHOWN = {
+_ANSWER = {"type": ["string", "integer", "boolean", "null"]}
+DEPICTION = {
     "prominence": {"enum": ["subject", "passing"]},
     "role": {"enum": ["private", "public_office"]},
 }
-WHERE_PUBLISHED = {
+PUBLICATION = {
     "channel": STRING,
     "address": STRING,
     "published_on": STRING,
     "removed_on": MAYBE_STRING,
 }
-_SAID_OF_PHOTO = objects(
+_CONSENT_OF_PHOTO = object_array(
     id=STRING,
     about=MAYBE_STRING,
     by=MAYBE_STRING,
@@ -104,40 +104,46 @@ PHOTO = View(
         Column(
             "answers",
             N_("answers"),
-            objects(question=STRING, answer=_MAYBE, source={"enum": ["photo", "event", None]}),
+            object_array(
+                question=STRING, answer=_ANSWER, source={"enum": ["photo", "event", None]}
+            ),
         ),
         Column("open", N_("open questions"), STRINGS),
         Column(
             "people",
             N_("people"),
-            objects(
+            object_array(
                 person=MAYBE_STRING,
                 name=MAYBE_STRING,
                 position=STRING,
-                **HOW_SHOWN,
+                **DEPICTION,
             ),
         ),
-        Column("permissions", N_("permissions"), _SAID_OF_PHOTO),
-        Column("consents", N_("consents"), _SAID_OF_PHOTO),
+        Column("permissions", N_("permissions"), _CONSENT_OF_PHOTO),
+        Column("consents", N_("consents"), _CONSENT_OF_PHOTO),
         Column(
             "decisions",
             N_("decisions"),
-            objects(decision=STRING, channel=STRING, purpose=STRING, made_for=STRING, day=STRING),
+            object_array(
+                decision=STRING, channel=STRING, purpose=STRING, made_for=STRING, day=STRING
+            ),
         ),
         Column(
             "cases",
             N_("cases"),
-            objects(case=STRING, channel=STRING, codes=STRINGS, ruling=MAYBE_STRING),
+            object_array(case=STRING, channel=STRING, codes=STRINGS, ruling=MAYBE_STRING),
         ),
         Column(
             "flags",
             N_("flags"),
-            objects(flag=STRING, state={"enum": ["open", "stands", "lifted"]}, raised_at=STRING),
+            object_array(
+                flag=STRING, state={"enum": ["open", "stands", "lifted"]}, raised_at=STRING
+            ),
         ),
         Column(
             "publications",
             N_("publications"),
-            objects(publication=STRING, **WHERE_PUBLISHED),
+            object_array(publication=STRING, **PUBLICATION),
         ),
     ),
 )
@@ -189,7 +195,7 @@ MATCHES = View(
                     "not_compared",
                 ]
             },
-            words="Allowed",
+            enumeration="MatchVerdict",
         ),
         Column("photo", N_("photo"), MAYBE_STRING),
         Column("photo_file", N_("its file"), STRING, in_table=False),
@@ -197,7 +203,7 @@ MATCHES = View(
             "likewise",
             N_("known by"),
             {"enum": ["file", "picture", "looks", "cropped", None]},
-            words="Likewise",
+            enumeration="MatchMethod",
         ),
         Column("distance", N_("differs in (of 256)"), MAYBE_INTEGER),
         Column("allowed_on", N_("allowed on"), STRINGS),

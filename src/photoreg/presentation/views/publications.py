@@ -17,7 +17,7 @@ PUBLICATIONS = View(
             "state",
             N_("state"),
             {"enum": ["online", "printed", "take_down_open", "taken_down"]},
-            words="PublicationState",
+            enumeration="PublicationState",
         ),
         Column("task", N_("task"), MAYBE_STRING),
         Column("owner", N_("who takes it down"), MAYBE_STRING),

@@ -19,7 +19,7 @@ from photoreg.errors import RegistryError
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.sqlite import SQLiteFile
 from photoreg.registry.engines.sqlite_migration import drop_all
-from photoreg.shipped import shipped
+from photoreg.shipped import data_folder
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -34,27 +34,27 @@ Chunks = Iterable[list[tuple[Any, ...]]]
 class Store(Protocol):
     """What an engine does for a registry; see `SQLiteFile` for what each part promises."""
 
-    shown: str
+    display_name: str
     wait_ms: int
     engine: sa.Engine
 
     @property
     def reading(self) -> sa.Engine: ...  # noqa: D102
     @property
-    def folder_of_evidence(self) -> Path: ...  # noqa: D102
+    def evidence_folder(self) -> Path: ...  # noqa: D102
     def exists(self) -> bool: ...  # noqa: D102
     def version(self) -> str: ...  # noqa: D102
-    def no_registry(self) -> RegistryError: ...  # noqa: D102
+    def no_registry_error(self) -> RegistryError: ...  # noqa: D102
     def create(self, fill: Callable[[sa.Connection], None]) -> None: ...  # noqa: D102
-    def make_folder_of_evidence(self) -> None: ...  # noqa: D102
+    def make_evidence_folder(self) -> None: ...  # noqa: D102
     def migrating(self) -> AbstractContextManager[sa.Connection]: ...  # noqa: D102
     def loading(self, connection: sa.Connection) -> AbstractContextManager[None]: ...  # noqa: D102
     def load(self, connection: sa.Connection, table: sa.Table, chunks: Chunks) -> int: ...  # noqa: D102
-    def plain(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
-    def sortable(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def plain_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
+    def sort_expression(self, column: sa.Column[Any]) -> str: ...  # noqa: D102
     def check(self, connection: sa.Connection) -> None: ...  # noqa: D102
-    def forget_deleted(self) -> None: ...  # noqa: D102
-    def explained(self, error: BaseException | None) -> RegistryError: ...  # noqa: D102
+    def purge_deleted(self) -> None: ...  # noqa: D102
+    def as_registry_error(self, error: BaseException | None) -> RegistryError: ...  # noqa: D102
 
 
 def is_on_server(where: Path | str) -> bool:
@@ -62,7 +62,7 @@ def is_on_server(where: Path | str) -> bool:
     return "://" in str(where)
 
 
-def store_at(where: Path | str, evidence: Path | None) -> Store:
+def store_for(where: Path | str, evidence: Path | None) -> Store:
     """Return what keeps the registry at a path or address; RegistryError for a nonsense address."""
     if not is_on_server(where):
         return SQLiteFile(Path(where), BUSY_TIMEOUT_MS)
@@ -80,11 +80,11 @@ class Registry:
     beside it.
     """
 
-    migrations: ClassVar[Path] = shipped("schema") / "migrations"
+    migrations: ClassVar[Path] = data_folder("schema") / "migrations"
     """The folder of the migrations to this version."""
 
     def __init__(self, where: Path | str, evidence: Path | None = None) -> None:
-        self.store = store_at(where, evidence)
+        self.store = store_for(where, evidence)
 
     @property
     def is_on_server(self) -> bool:
@@ -99,13 +99,13 @@ class Registry:
         raise RegistryError(
             N_("the registry {path} is no file"),
             N_("What you asked for is done by the server's own tools; see docs/scaling.md."),
-            path=self.store.shown,
+            path=self.store.display_name,
         )
 
     @property
-    def folder_of_evidence(self) -> Path:
+    def evidence_folder(self) -> Path:
         """The folder that holds the evidence files; RegistryError when none is named."""
-        return self.store.folder_of_evidence
+        return self.store.evidence_folder
 
     @classmethod
     def open(cls, where: Path | str, evidence: Path | None = None) -> Self:
@@ -119,7 +119,7 @@ class Registry:
                 N_("the registry {path} is from an older version of photoreg"),
                 N_("Copy the file, or have the database dumped. Then upgrade the registry."),
                 step=NextStep.to(NextAction.REGISTRY_UPGRADE),
-                path=registry.store.shown,
+                path=registry.store.display_name,
             )
         return registry
 
@@ -128,9 +128,9 @@ class Registry:
         """Create a new registry with an empty schema, readable by its owner only."""
         registry = cls(where, evidence)
         try:
-            with registry.errors_explained():
+            with registry.translating_errors():
                 registry.store.create(cls.migrate)
-                registry.store.make_folder_of_evidence()
+                registry.store.make_evidence_folder()
         except BaseException:
             registry.close()
             raise
@@ -148,7 +148,7 @@ class Registry:
             if found == SCHEMA_VERSION:
                 return False
             registry._require_upgradable(found)
-            with registry.errors_explained(), registry.store.migrating() as connection:
+            with registry.translating_errors(), registry.store.migrating() as connection:
                 cls.migrate(connection)
         finally:
             registry.close()
@@ -192,7 +192,7 @@ class Registry:
     def reading(self) -> Iterator[Session]:
         """Give a session that only reads, on one consistent state."""
         with (
-            self.errors_explained(writes=False),
+            self.translating_errors(writes=False),
             Session(self.store.reading, expire_on_commit=False) as session,
         ):
             yield session
@@ -204,7 +204,7 @@ class Registry:
         Nobody else writes meanwhile: who comes later waits, at most `wait_ms`.
         """
         engine = self.store.engine.execution_options(writes=True)
-        with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
+        with self.translating_errors(), Session(engine, expire_on_commit=False) as session:
             yield session
             session.commit()
 
@@ -215,7 +215,7 @@ class Registry:
         Such a copy is a SQLite file, whatever it is a copy of.
         """
         engine = self.store.engine.execution_options(writes=True, migrates=True)
-        with self.errors_explained(), Session(engine, expire_on_commit=False) as session:
+        with self.translating_errors(), Session(engine, expire_on_commit=False) as session:
             connection = session.connection()
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
             drop_all(connection, "trigger")
@@ -223,64 +223,64 @@ class Registry:
             session.commit()
         self.close()  # later connections keep references and checks again
 
-    def forget_deleted(self) -> None:
+    def purge_deleted(self) -> None:
         """Clear away what the engine keeps of rows after they were changed or deleted."""
-        with self.errors_explained():
-            self.store.forget_deleted()
+        with self.translating_errors():
+            self.store.purge_deleted()
 
     def check(self, session: Session) -> None:
         """Raise RegistryError when the database is damaged or its protection is gone."""
         self.store.check(session.connection())
 
-    def damaged(self) -> RegistryError:
+    def damaged_error(self) -> RegistryError:
         """Return the error for a registry that holds what nobody could have recorded."""
         return RegistryError(
             N_("the registry {path} is damaged"),
             N_("Nothing was changed. Keep the file as it is and take the last backup."),
-            path=self.store.shown,
+            path=self.store.display_name,
         )
 
     @contextmanager
-    def errors_explained(self, *, writes: bool = True) -> Iterator[None]:
+    def translating_errors(self, *, writes: bool = True) -> Iterator[None]:
         """Turn the database's faults into RegistryError with what to do about them."""
         try:
             yield
         except sa.exc.DBAPIError as error:
-            raise self.store.explained(error.orig) from error
+            raise self.store.as_registry_error(error.orig) from error
         except BrokenPipeError:
             raise  # whoever reads our output has gone: no fault of the registry
         except (sqlite3.Error, OSError) as error:
             if isinstance(error, OSError) and error.filename is None and not writes:
                 raise  # standard output, for instance, while a list is streamed
-            raise self.store.explained(error) from error
+            raise self.store.as_registry_error(error) from error
         except (LookupError, TypeError, ValueError) as error:
-            if _is_of_a_value(error):
-                raise self.damaged() from error
+            if _is_value_error(error):
+                raise self.damaged_error() from error
             raise
 
     def _version(self) -> str:
         if not self.store.exists():
-            raise _missing(self.store.shown)
-        with self.errors_explained():
+            raise _missing_error(self.store.display_name)
+        with self.translating_errors():
             return self.store.version()
 
     def _require_upgradable(self, found: str) -> None:
         if not found:
-            raise self.store.no_registry()
-        self.require_known_version(found, self.store.shown)
+            raise self.store.no_registry_error()
+        self.require_known_version(found, self.store.display_name)
 
 
-def _is_of_a_value(error: Exception) -> bool:
+def _is_value_error(error: Exception) -> bool:
     """Did a column's type raise it, over a value that it cannot hold?"""
     frames = traceback.walk_tb(error.__traceback__)
-    return any(frame.f_globals.get("__name__") in _TYPES for frame, _line in frames)
+    return any(frame.f_globals.get("__name__") in _TYPE_MODULES for frame, _line in frames)
 
 
-_TYPES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
+_TYPE_MODULES = {"sqlalchemy.sql.type_api", "sqlalchemy.sql.sqltypes"}
 """The modules that turn what a database gives into values; what they refuse to write they wrap."""
 
 
-def _missing(shown: str) -> RegistryError:
+def _missing_error(shown: str) -> RegistryError:
     return RegistryError(
         N_("there is no registry at {path}"),
         N_("Make a registry, or name another one."),

@@ -18,7 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from photoreg.errors import NotAllowed, RegistryError
-from photoreg.registry.engines.postgresql_schema import WRITERS_LOCK, as_sqlite_writes, protection
+from photoreg.registry.engines.postgresql_schema import (
+    WRITERS_LOCK,
+    as_sqlite_writes,
+    protection_names,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -35,7 +39,7 @@ class PostgreSQLDatabase:
 
     def __init__(self, address: str, wait_ms: int, evidence: Path | None) -> None:
         url = _url(address)
-        self.shown = sa.URL.create(
+        self.display_name = sa.URL.create(
             "postgresql", url.username, None, url.host, url.port, url.database
         ).render_as_string()
         self.wait_ms = wait_ms
@@ -48,14 +52,14 @@ class PostgreSQLDatabase:
         sa.event.listen(self.engine, "begin", _begin)
 
     @property
-    def folder_of_evidence(self) -> Path:
+    def evidence_folder(self) -> Path:
         """The folder that was named for the evidence files; RegistryError when there is none."""
         if self._evidence is None:
             raise RegistryError(
                 N_("no folder is named for the evidence of the registry {path}"),
                 N_("Name the folder that all offices share."),
                 fields=("evidence",),
-                path=self.shown,
+                path=self.display_name,
             )
         if not self._evidence.is_dir():
             raise RegistryError(
@@ -75,14 +79,14 @@ class PostgreSQLDatabase:
         with self.reading.connect() as connection:
             return _version(connection)
 
-    def no_registry(self) -> RegistryError:
+    def no_registry_error(self) -> RegistryError:
         """Return the error for a database without a registry."""
         return RegistryError(
             N_("there is no registry at {path}"),
             N_("Make a registry, or name another one."),
             step=NextStep.to(NextAction.REGISTRY_MAKE),
             fields=("registry",),
-            path=self.shown,
+            path=self.display_name,
         )
 
     def create(self, fill: Callable[[sa.Connection], None]) -> None:
@@ -93,17 +97,17 @@ class PostgreSQLDatabase:
                     N_("there is a registry at {path} already"),
                     N_("Use it, or choose another name."),
                     fields=("registry",),
-                    path=self.shown,
+                    path=self.display_name,
                 )
             if connection.exec_driver_sql(_ANY_TABLE).first() is not None:
                 raise NotAllowed(
                     N_("the database {path} holds something else"),
                     N_("Have an empty database made for the registry."),
-                    path=self.shown,
+                    path=self.display_name,
                 )
             fill(connection)
 
-    def make_folder_of_evidence(self) -> None:
+    def make_evidence_folder(self) -> None:
         """Make the folder that was named for the evidence, private, unless it is there."""
         if self._evidence is not None:
             self._evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -116,7 +120,7 @@ class PostgreSQLDatabase:
         """
         for sql in connection.exec_driver_sql(_TRIGGERS_OFF).scalars().all():
             connection.exec_driver_sql(sql)
-        again = connection.exec_driver_sql(_TO_MAKE_AGAIN).all()
+        again = connection.exec_driver_sql(_RECREATE_STATEMENTS).all()
         for drop, _make in again:
             connection.exec_driver_sql(drop)
         yield
@@ -145,11 +149,11 @@ class PostgreSQLDatabase:
             raise sa.exc.DBAPIError(None, None, error) from error
         return count
 
-    def plain(self, column: sa.Column[Any]) -> str:
+    def plain_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL for a value as a SQLite registry holds it."""
         return as_sqlite_writes(column, column.name)
 
-    def sortable(self, column: sa.Column[Any]) -> str:
+    def sort_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL by which rows are sorted the same on every engine."""
         is_text = not isinstance(column.type, sa.JSON) and column.type.python_type is str
         return f'{column.name} COLLATE "C"' if is_text else column.name
@@ -163,36 +167,36 @@ class PostgreSQLDatabase:
     def check(self, connection: sa.Connection) -> None:
         """Raise RegistryError when a constraint or trigger of the schema is gone or turned off."""
         found = set(connection.exec_driver_sql(_IN_FORCE).scalars())
-        gone = sorted(protection() - found)
+        gone = sorted(protection_names() - found)
         if gone:
             raise RegistryError(
                 N_("the database {path} has lost what protects its records: {names}"),
                 N_("Somebody changed it from outside. Take the last backup."),
-                path=self.shown,
+                path=self.display_name,
                 names=", ".join(gone),
             )
 
-    def forget_deleted(self) -> None:
+    def purge_deleted(self) -> None:
         """Clear away earlier states of rows; tables of another owner are left to autovacuum."""
         engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM")
 
-    def explained(self, error: BaseException | None) -> RegistryError:
+    def as_registry_error(self, error: BaseException | None) -> RegistryError:
         """Return what to tell the user about a fault, by its SQLSTATE, or by the connection's."""
         state = str(getattr(error, "sqlstate", None) or "")
         for begins, message, hint in _STATES:
             if state.startswith(begins):
-                return RegistryError(message, hint, path=self.shown)
+                return RegistryError(message, hint, path=self.display_name)
         said = str(error).lower()
         if not state and type(error).__name__ == "OperationalError":
             message, hint = next((m, h) for sign, m, h in _UNREACHED if sign in said)
-            return RegistryError(message, hint, path=self.shown)
+            return RegistryError(message, hint, path=self.display_name)
         primary = getattr(getattr(error, "diag", None), "message_primary", None)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
             N_("Nothing was changed. Tell the one who looks after the server."),
-            path=self.shown,
+            path=self.display_name,
             cause=(primary or said).strip(),
         )
 
@@ -254,7 +258,7 @@ SELECT 'ALTER TABLE ' || oid::regclass || ' DISABLE TRIGGER USER' FROM pg_class
 WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname
 """
 
-_TO_MAKE_AGAIN = """
+_RECREATE_STATEMENTS = """
 SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || conname,
     'ALTER TABLE ' || conrelid::regclass || ' ADD CONSTRAINT ' || conname || ' '
     || pg_get_constraintdef(oid)

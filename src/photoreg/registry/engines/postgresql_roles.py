@@ -9,20 +9,28 @@ from collections.abc import Iterator
 from photoreg.registry.engines.postgresql_schema import numbering_functions
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA
 
-OF_THE_OWNER = frozenset({"registry_info", "history"})
+OWNER_TABLES = frozenset({"registry_info", "history"})
 """Written by `init` and by triggers only, which write with the owner's rights."""
 
-KEPT = frozenset({"kept_apart", "kept_basis", "kept_kind", "kept_lack", "kept_verdict"})
+CACHE_TABLES = frozenset(
+    {"separate_person", "verdict_basis", "photo_class", "missing_consent", "verdict_cache"}
+)
 """What `audit refresh` keeps. Whoever wrote here could leave a photo out of the auditors' lists."""
 
-OF_COORDINATORS = KEPT | {"staff", "channel", "channel_admin", "policy_version", "ruling"}
+COORDINATOR_TABLES = CACHE_TABLES | {
+    "staff",
+    "channel",
+    "channel_admin",
+    "policy_version",
+    "ruling",
+}
 """What only coordinators add to."""
 
 DELETABLE = frozenset(
     {
         *("photo_photographer", "event_photographer", "event_roster", "depiction"),
         *("photo_likeness", "likeness_block"),
-        "kept_verdict",  # a trigger forgets for whoever changes a fact; then it is judged anew
+        "verdict_cache",  # a trigger forgets for whoever changes a fact; then it is judged anew
         "touched",  # and notes it, until whoever changed it has reacted
     }
 )
@@ -30,8 +38,8 @@ DELETABLE = frozenset(
 
 NEVER_UPDATED = frozenset(
     {
-        *(*APPEND_ONLY, *OF_THE_OWNER, "disclosure"),
-        *("kept_apart", "kept_basis", "kept_doubt", "kept_lack", "touched"),
+        *(*APPEND_ONLY, *OWNER_TABLES, "disclosure"),
+        *("separate_person", "verdict_basis", "stale_person", "missing_consent", "touched"),
     }
 )
 
@@ -72,19 +80,19 @@ def _statements() -> Iterator[str]:
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
     yield "GRANT USAGE ON SCHEMA public TO photoreg_auditor"
     yield "GRANT SELECT ON ALL TABLES IN SCHEMA public TO photoreg_auditor"
-    written = [name for name in every if name not in OF_THE_OWNER | OF_COORDINATORS]
+    written = [name for name in every if name not in OWNER_TABLES | COORDINATOR_TABLES]
     updated = [name for name in written if name not in NEVER_UPDATED]
     yield _grant("INSERT", written, "photoreg_staff")
     yield _grant("UPDATE", updated, "photoreg_staff")
     yield _grant("DELETE", sorted(DELETABLE), "photoreg_staff")
     numbering = ", ".join(f"{name}()" for name in numbering_functions())
     yield f"GRANT EXECUTE ON FUNCTION {numbering} TO photoreg_staff"
-    ruled = sorted(OF_COORDINATORS)
+    ruled = sorted(COORDINATOR_TABLES)
     yield _grant("INSERT", ruled, "photoreg_coordinator")
     yield _grant(
         "UPDATE", [name for name in ruled if name not in NEVER_UPDATED], "photoreg_coordinator"
     )
-    taken_back = {"channel_admin", "kept_doubt", *KEPT} - DELETABLE
+    taken_back = {"channel_admin", "stale_person", *CACHE_TABLES} - DELETABLE
     yield _grant("DELETE", sorted(taken_back), "photoreg_coordinator")
     # An erasure takes the birth date out of what the history remembers.
     yield "GRANT UPDATE (old) ON history TO photoreg_coordinator"

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.registry.triggers import history
-from photoreg.registry.triggers.append_only import whole_schema
+from photoreg.registry.triggers.append_only import complete_schema
 from photoreg.registry.triggers.invalidation import postgresql_triggers
 
 WRITERS_LOCK = 77_032_025
@@ -26,7 +26,7 @@ def schema_sql() -> str:
     References come after the tables, since staff and persons refer to each other.
     """
     dialect: Any = sa.URL.create("postgresql+psycopg").get_dialect()()
-    found = [table for _name, table in sorted(whole_schema().tables.items())]
+    found = [table for _name, table in sorted(complete_schema().tables.items())]
     for index in (index for table in found for index in table.indexes):
         index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     made: list[Any] = [CreateTable(t, include_foreign_key_constraints=[]) for t in found]
@@ -45,7 +45,7 @@ def schema_sql() -> str:
         _functions(lines),
         lines,
         _triggers(),
-        _remembering(),
+        _history_triggers(),
         postgresql_triggers(WRITERS_LOCK),
     )
     return ";\n\n".join(statement for part in parts for statement in part) + ";\n"
@@ -57,7 +57,7 @@ def _numbered(statement: str) -> str:
 
 
 # A login may add to the log with SQL of its own: not where it would leave no number for the others.
-_FOLLOWS = """\
+_CHAIN_CHECK = """\
 CREATE FUNCTION follows() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ BEGIN
   IF NEW.seq = 1 AND NEW.previous = repeat('0', 64)
@@ -81,7 +81,7 @@ def _functions(statements: Iterable[str]) -> Iterator[str]:
             f"    USING MESSAGE = TG_TABLE_NAME || ' is {why}';\n"
             f"END $$"
         )
-    yield _FOLLOWS
+    yield _CHAIN_CHECK
     for name, column, table in re.findall(r"(next_(\w+)_of_(\w+))\(\)", "\n".join(statements)):
         yield (
             f"CREATE FUNCTION {name}() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN\n"  # noqa: S608 - names of the schema
@@ -102,34 +102,34 @@ def _triggers() -> Iterator[str]:
                 f"  FOR EACH STATEMENT EXECUTE FUNCTION {why}()"
             )
     yield (
-        "CREATE TRIGGER ledger_follows BEFORE INSERT ON ledger\n"
+        "CREATE TRIGGER ledger_chain BEFORE INSERT ON ledger\n"
         "  FOR EACH ROW EXECUTE FUNCTION follows()"
     )
 
 
-def _remembering() -> Iterator[str]:
+def _history_triggers() -> Iterator[str]:
     """Give the triggers that write what rows held: the same as SQLite's, see `history`.
 
     They write with the rights of the registry's owner: nobody else may write a history. Temporary
     tables are looked at last, or a login could put its own `history`, with a trigger that does
     what the owner may, in the way (PostgreSQL: Writing SECURITY DEFINER Functions Safely).
     """
-    for name, columns in history.HISTORY.items():
+    for name, columns in history.HISTORY_COLUMNS.items():
         table = METADATA.tables[name]
-        values = (f"'{c}', {_kept(table.c[c])}" for c in history.kept_columns(table))
+        values = (f"'{c}', {_old_value(table.c[c])}" for c in history.history_columns(table))
         old = f"json_build_object({', '.join(values)})"
-        yield _remember(table, "OLD", old)
+        yield _history_function(table, "OLD", old)
         yield _trigger_after(table, "DELETE", "old")
         if columns:
             differs = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in columns)
             yield _trigger_after(table, f"UPDATE OF {', '.join(columns)}", "old", differs)
-        if name in history.WITHOUT_TIME:
-            came_with = history.WITHOUT_TIME[name]
-            yield _remember(table, "NEW", "'{}'", came_with)
+        if name in history.UNDATED_TABLES:
+            came_with = history.UNDATED_TABLES[name]
+            yield _history_function(table, "NEW", "'{}'", came_with)
             yield _trigger_after(table, "INSERT", "new")
 
 
-def _remember(
+def _history_function(
     table: sa.Table, row: str, old: str, came_with: tuple[str, str, str] | None = None
 ) -> str:
     key = " || ',' || ".join(f"{row}.{column.name}" for column in table.primary_key)
@@ -139,7 +139,7 @@ def _remember(
         added = f"(SELECT {time} FROM {parent} WHERE id = NEW.{reference})"  # noqa: S608 - our names
         when = f"\n  WHERE {added} IS DISTINCT FROM (SELECT at FROM moment)"  # noqa: S608
     return (
-        f"CREATE FUNCTION remember_{row.lower()}_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"  # noqa: S608
+        f"CREATE FUNCTION record_{row.lower()}_{table.name}() RETURNS trigger LANGUAGE plpgsql\n"  # noqa: S608
         f"SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN\n"
         f"  INSERT INTO history (at, table_name, kind, row_key, old)\n"
         f"  SELECT coalesce((SELECT at FROM moment), now()), '{table.name}', lower(TG_OP),\n"
@@ -152,16 +152,16 @@ def _remember(
 def _trigger_after(table: sa.Table, verb: str, row: str, when: str = "") -> str:
     condition = f"WHEN ({when}) " if when else ""
     return (
-        f"CREATE TRIGGER {table.name}_{verb.split(maxsplit=1)[0].lower()}_remembered AFTER {verb}\n"
+        f"CREATE TRIGGER {table.name}_{verb.split(maxsplit=1)[0].lower()}_history AFTER {verb}\n"
         f"  ON {table.name} FOR EACH ROW {condition}\n"
-        f"  EXECUTE FUNCTION remember_{row}_{table.name}()"
+        f"  EXECUTE FUNCTION record_{row}_{table.name}()"
     )
 
 
-def _kept(column: sa.Column[Any]) -> str:
+def _old_value(column: sa.Column[Any]) -> str:
     value = f"OLD.{column.name}"
-    if column.name in history.MARKED:
-        return f"CASE WHEN {value} IS NOT NULL THEN '{history.MARK}' END"
+    if column.name in history.MASKED_COLUMNS:
+        return f"CASE WHEN {value} IS NOT NULL THEN '{history.MASK}' END"
     return as_sqlite_writes(column, value)
 
 
@@ -184,6 +184,6 @@ def numbering_functions() -> list[str]:
     return re.findall(r"CREATE FUNCTION (next_\w+)\(\)", schema_sql())
 
 
-def protection() -> set[str]:
+def protection_names() -> set[str]:
     """Return the names of the constraints, triggers and unique indexes that must be in force."""
     return set(re.findall(r"(?:CONSTRAINT|CREATE TRIGGER|UNIQUE INDEX) (\w+)", schema_sql()))

@@ -29,7 +29,7 @@ class SQLiteFile:
 
     def __init__(self, path: Path, wait_ms: int) -> None:
         self.path = path
-        self.shown = str(path)
+        self.display_name = str(path)
         self.wait_ms = wait_ms
         self.engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
         self.reading = self.engine  # a transaction reads one state by itself
@@ -37,7 +37,7 @@ class SQLiteFile:
         sa.event.listen(self.engine, "begin", _begin)
 
     @property
-    def folder_of_evidence(self) -> Path:
+    def evidence_folder(self) -> Path:
         """The folder that holds the evidence files by content hash."""
         return self.path.with_name(self.path.name + ".evidence")
 
@@ -57,7 +57,7 @@ class SQLiteFile:
                 N_("Look into a copy: restore the backup as a new registry."),
                 step=NextStep.to(NextAction.REGISTRY_RESTORE, folder=str(self.path.parent)),
                 fields=("registry",),
-                path=self.shown,
+                path=self.display_name,
                 folder=self.path.parent,
             )
         with self.engine.connect() as connection:
@@ -69,19 +69,19 @@ class SQLiteFile:
             found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
             return str(found.scalar_one_or_none() or "")
 
-    def no_registry(self) -> RegistryError:
+    def no_registry_error(self) -> RegistryError:
         """Return the error for a file that holds something else."""
         return RegistryError(
             N_("the file {path} is not a registry"),
             N_("Name the right file, or take the last backup."),
             fields=("registry",),
-            path=self.shown,
+            path=self.display_name,
         )
 
     def create(self, fill: Callable[[sa.Connection], None]) -> None:
         """Make the file, private, and fill it. It has its name only when it is whole."""
         if self.path.exists():
-            raise _there_already(self.path)
+            raise _exists_error(self.path)
         with unfinished_folder(self.path.parent) as folder:
             new = SQLiteFile(folder / self.path.name, self.wait_ms)
             try:
@@ -90,11 +90,11 @@ class SQLiteFile:
                     fill(connection)
             finally:
                 new.engine.dispose()
-            take_name(new.path, self.path)
+            claim_name(new.path, self.path)
 
-    def make_folder_of_evidence(self) -> None:
+    def make_evidence_folder(self) -> None:
         """Make the folder for the evidence, private, unless it is there."""
-        self.folder_of_evidence.mkdir(mode=0o700, exist_ok=True)
+        self.evidence_folder.mkdir(mode=0o700, exist_ok=True)
 
     @contextmanager
     def loading(self, connection: sa.Connection) -> Iterator[None]:
@@ -123,7 +123,7 @@ class SQLiteFile:
             count += len(chunk)
         return count
 
-    def plain(self, column: sa.Column[Any]) -> str:
+    def plain_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL for a value as it is compared with a copy of it."""
         kind = getattr(column.type, "impl_instance", column.type)
         if not isinstance(kind, sa.JSON) and kind.python_type is datetime:
@@ -131,7 +131,7 @@ class SQLiteFile:
             return f"CASE WHEN length({name}) = 19 THEN {name} || '.000000' ELSE {name} END"
         return column.name
 
-    def sortable(self, column: sa.Column[Any]) -> str:
+    def sort_expression(self, column: sa.Column[Any]) -> str:
         """Return the SQL by which rows are sorted the same on every engine."""
         return column.name
 
@@ -149,7 +149,7 @@ class SQLiteFile:
     def check(self, connection: sa.Connection) -> None:
         """Raise RegistryError for a damaged file, a dangling reference, or lost protection."""
         if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
-            raise self._damaged()
+            raise self._damaged_error()
         self._refuse_dangling(connection)
         found = set(statements_of(dump_schema(connection)))
         gone = [sql for sql in statements_of(schema_sql()) if sql not in found]
@@ -157,27 +157,27 @@ class SQLiteFile:
             raise RegistryError(
                 N_("the database {path} has lost what protects its records: {names}"),
                 N_("Somebody changed it from outside. Take the last backup."),
-                path=self.shown,
+                path=self.display_name,
                 names=", ".join(_CREATED.sub(r"\1", sql) for sql in gone),
             )
 
-    def forget_deleted(self) -> None:
+    def purge_deleted(self) -> None:
         """Empty the write-ahead log, where earlier states of changed pages lie until then."""
         with self.engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def explained(self, error: BaseException | None) -> RegistryError:
+    def as_registry_error(self, error: BaseException | None) -> RegistryError:
         """Return what to tell the user about a fault."""
         said = str(error).lower()
         for sign, message, hint in _FAULTS:
             if sign in said:
-                return RegistryError(message, hint, path=self.shown)
+                return RegistryError(message, hint, path=self.display_name)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
             N_("Nothing was changed. Check the file and its folder, or take the last backup."),
-            path=self.shown,
+            path=self.display_name,
             cause=said,
         )
 
@@ -191,13 +191,13 @@ class SQLiteFile:
 
     def _refuse_dangling(self, connection: sa.Connection) -> None:
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-            raise self._damaged()
+            raise self._damaged_error()
 
-    def _damaged(self) -> RegistryError:
+    def _damaged_error(self) -> RegistryError:
         return RegistryError(
             N_("the registry {path} is damaged"),
             N_("Nothing was changed. Keep the file as it is and take the last backup."),
-            path=self.shown,
+            path=self.display_name,
         )
 
 
@@ -258,7 +258,7 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
-def take_name(new: Path, path: Path) -> None:
+def claim_name(new: Path, path: Path) -> None:
     """Give a finished file its name; NotAllowed when somebody took that name meanwhile.
 
     The journal of another registry must not lie there: SQLite would play it onto this one.
@@ -273,14 +273,14 @@ def take_name(new: Path, path: Path) -> None:
     try:
         os.link(new, path)  # a renaming would put it over theirs
     except FileExistsError:
-        raise _there_already(path) from None
+        raise _exists_error(path) from None
     except OSError:  # a disk that knows one name for a file only
         if path.exists():
-            raise _there_already(path) from None
+            raise _exists_error(path) from None
         new.rename(path)
 
 
-def _there_already(path: Path) -> NotAllowed:
+def _exists_error(path: Path) -> NotAllowed:
     return NotAllowed(
         N_("there is a registry at {path} already"),
         N_("Use it, or choose another name."),
@@ -296,10 +296,10 @@ def schema_sql() -> str:
     """Return the schema that the tables describe, one statement a paragraph."""
     engine = sa.create_engine("sqlite://")
     from photoreg.registry.triggers.append_only import (  # noqa: PLC0415 - declares every table
-        whole_schema,
+        complete_schema,
     )
 
-    whole_schema().create_all(engine)
+    complete_schema().create_all(engine)
     with engine.connect() as connection:
         return dump_schema(connection)
 

@@ -31,14 +31,14 @@ def rebuild(connection: sa.Connection, script: str) -> None:
     for name, sql in tables.items():
         if name not in present:
             connection.exec_driver_sql(sql)
-        elif _plain(present[name]) != _plain(sql):
-            _make_anew(connection, name, sql)
+        elif _normalised(present[name]) != _normalised(sql):
+            _rebuild_table(connection, name, sql)
     for sql in wanted:
         if not _TABLE.match(sql):
             connection.exec_driver_sql(sql)
 
 
-def _make_anew(connection: sa.Connection, name: str, sql: str) -> None:
+def _rebuild_table(connection: sa.Connection, name: str, sql: str) -> None:
     new = f"new_{name}"
     connection.exec_driver_sql(_TABLE.sub(f"CREATE TABLE {new} ", sql, count=1))
     had = _columns(connection, name)
@@ -62,5 +62,5 @@ def drop_all(connection: sa.Connection, kind: str) -> None:
         connection.exec_driver_sql(f"DROP {kind.upper()} {name}")
 
 
-def _plain(sql: str) -> str:
+def _normalised(sql: str) -> str:
     return " ".join(sql.replace('"', "").split())

@@ -17,7 +17,7 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.all import METADATA
 from photoreg.texts import N_
 
-ROWS_AT_A_TIME = 5_000
+ROWS_PER_CHUNK = 5_000
 
 
 def copy_rows(
@@ -29,15 +29,15 @@ def copy_rows(
     is. NotAllowed when there is something already; RegistryError when the copy differs.
     """
     counts: dict[str, int] = {}
-    with source.reading() as old, target.errors_explained():
+    with source.reading() as old, target.translating_errors():
 
         def fill(new: sa.Connection) -> None:
             target.migrate(new)
             with target.store.loading(new):
                 for table in METADATA.tables.values():
-                    rows = rows_of(source, old.connection(), table)
+                    rows = row_chunks(source, old.connection(), table)
                     counts[table.name] = target.store.load(new, table, rows)
-            _require_the_same(source, old.connection(), target, new)
+            _require_equal(source, old.connection(), target, new)
             with Session(new) as session:
                 complete(old, session)
 
@@ -45,26 +45,26 @@ def copy_rows(
     return counts
 
 
-def rows_of(registry: Registry, connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
+def row_chunks(registry: Registry, connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
     """Give chunks of rows, each row a tuple of plain values, in the order of their keys."""
     store = registry.store
-    values = ", ".join(store.plain(column) for column in table.columns)
-    order = ", ".join(store.sortable(column) for column in table.primary_key)
+    values = ", ".join(store.plain_expression(column) for column in table.columns)
+    order = ", ".join(store.sort_expression(column) for column in table.primary_key)
     query = f"SELECT {values} FROM {table.name} ORDER BY {order}"  # noqa: S608 - names of the schema
-    options = {"stream_results": True, "max_row_buffer": ROWS_AT_A_TIME}
+    options = {"stream_results": True, "max_row_buffer": ROWS_PER_CHUNK}
     with (
-        registry.errors_explained(writes=False),
+        registry.translating_errors(writes=False),
         connection.exec_driver_sql(query, execution_options=options) as found,
     ):
-        for chunk in found.partitions(ROWS_AT_A_TIME):
+        for chunk in found.partitions(ROWS_PER_CHUNK):
             yield [tuple(row) for row in chunk]
 
 
-def _require_the_same(
+def _require_equal(
     source: Registry, old: sa.Connection, target: Registry, new: sa.Connection
 ) -> None:
     for table in METADATA.tables.values():
-        if _digest(rows_of(source, old, table)) != _digest(rows_of(target, new, table)):
+        if _digest(row_chunks(source, old, table)) != _digest(row_chunks(target, new, table)):
             raise RegistryError(
                 N_("the copy differs from the registry in the table {table}"),
                 N_("Nothing was kept of the copy. Try again; tell those who maintain photoreg."),

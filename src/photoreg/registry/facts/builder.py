@@ -11,17 +11,26 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from photoreg.registry.facts.consent_replay import Reach, Standing, Word, standing
-from photoreg.registry.facts.file_rights import rights_in_file
+from photoreg.registry.facts.consent_replay import (
+    ConsentStatus,
+    ReachLevel,
+    ReplayEvent,
+    consent_status,
+)
+from photoreg.registry.facts.file_rights import compare_file_rights
 from photoreg.registry.facts.loading import load_people, load_shared, photos_in_order
-from photoreg.registry.facts.photo_selection import AT_A_TIME, Which, few_at_a_time
+from photoreg.registry.facts.photo_selection import (
+    VALUES_PER_QUERY,
+    PhotoSelection,
+    selection_batches,
+)
 from photoreg.registry.facts.rows import (
     AnswersRecord,
+    ConsentEventRecord,
     GuardianRecord,
     PhotoRecord,
     PhotoRows,
-    Shared,
-    Spoken,
+    SharedRows,
     photo_record,
 )
 from photoreg.registry.ids import Kind, human_id, id_of
@@ -74,9 +83,9 @@ def facts_with_origins(
     """Return the facts of the photos, each with where the photo comes from."""
     changed_on = channel.terms_changed_on if channel else None
     found = {}
-    for which in few_at_a_time(photo_ids):
-        builder = FactBuilder(load_shared(session, which))
-        for rows in photos_in_order(session, which, builder.shared.sayings):
+    for selection in selection_batches(photo_ids):
+        builder = FactBuilder(load_shared(session, selection))
+        for rows in photos_in_order(session, selection, builder.shared.contents):
             found[rows.id] = builder.facts(rows, changed_on), builder.origin(rows)
     return found
 
@@ -92,14 +101,14 @@ class RightsHolder:
 
 def rights_holders(session: Session, photos: Sequence[Photo]) -> dict[int, list[RightsHolder]]:
     """Return who took each photo and how they asked to be credited; else who licensed it."""
-    which = Which(sorted(id_of(photo) for photo in photos))
-    builder = FactBuilder(load_shared(session, which))
+    selection = PhotoSelection(sorted(id_of(photo) for photo in photos))
+    builder = FactBuilder(load_shared(session, selection))
     found: dict[int, list[RightsHolder]] = {}
     asked: dict[int, list[tuple[int, str]]] = {}
-    for rows in photos_in_order(session, which, builder.shared.sayings):
+    for rows in photos_in_order(session, selection, builder.shared.contents):
         holders = builder.holders(rows)
         licences = builder.licences(rows, holders)
-        asked[rows.id] = list(zip(holders, map(_asked_credit, licences), strict=True))
+        asked[rows.id] = list(zip(holders, map(_requested_credit, licences), strict=True))
     names = {
         id_of(person): person.name
         for person in rows_with(
@@ -127,11 +136,11 @@ def _licensors(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]
     return {number: list(dict.fromkeys(names)) for number, names in found.items()}
 
 
-def _asked_credit(licence: Standing) -> str:
-    return next((word.credit for word in reversed(licence.yeses) if word.credit), "")
+def _requested_credit(licence: ConsentStatus) -> str:
+    return next((event.credit for event in reversed(licence.active_events) if event.credit), "")
 
 
-def facts_expected(
+def hypothetical_facts(
     session: Session, event_id: int, persons: Iterable[int], channel: ChannelRow | None = None
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of a photo of the event that would show them alone.
@@ -163,30 +172,32 @@ def grants_about(person: PersonFacts) -> list[Grant]:
     return [grant for answer in everyone for grant in answer.grants]
 
 
-class SaidAbout(NamedTuple):
+class PersonHistory(NamedTuple):
     """What was said about somebody: their own words, and those of each who speaks for them."""
 
-    own: list[Spoken]
-    guardians: list[tuple[GuardianRecord, list[Spoken]]]
+    own: list[ConsentEventRecord]
+    guardians: list[tuple[GuardianRecord, list[ConsentEventRecord]]]
 
 
 class FactBuilder:
     """Builds the facts of photos from what was loaded; what is equal is replayed once."""
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: SharedRows) -> None:
         self.shared = shared
-        self._standings: dict[tuple[object, ...], Standing] = {}
+        self._statuses: dict[tuple[object, ...], ConsentStatus] = {}
 
     def facts(self, rows: PhotoRows, changed_on: date | None = None) -> PhotoFacts:
         """Return the facts of a photo as they stand for a channel whose terms changed that day."""
         event = rows.event_id
         persons = tuple(
-            self.person(person, Role(role), event, [w for w in rows.consents if w.about == person])
+            self.person(
+                person, Role(role), event, [w for w in rows.consents if w.person_id == person]
+            )
             for person, role in rows.depicted
             if person
         )
         return replace(
-            self.of_photo(rows), persons=persons, terms_changed=terms_changed(changed_on, persons)
+            self.own_facts(rows), persons=persons, terms_changed=terms_changed(changed_on, persons)
         )
 
     def origin(self, rows: PhotoRows) -> Origin:
@@ -200,14 +211,14 @@ class FactBuilder:
 
     def holders(self, rows: PhotoRows) -> list[int]:
         """Return who took the photo, as said of itself, else of its event; [0] for nobody known."""
-        if rows.is_by_its_own:
+        if rows.has_own_photographers:
             return list(rows.taken_by) or [0]
         return list(self.shared.event_photographers.get(rows.event_id or 0, ())) or [0]
 
-    def of_photo(self, rows: PhotoRows) -> PhotoFacts:
+    def own_facts(self, rows: PhotoRows) -> PhotoFacts:
         """Return the facts of a photo without the persons who are shown."""
         photo = photo_record(rows.photo)
-        answers = photo.answers.else_those_of(
+        answers = photo.answers.with_defaults(
             self.shared.events.get(photo.event_id or 0, AnswersRecord())
         )
         holders = self.holders(rows)
@@ -230,8 +241,10 @@ class FactBuilder:
             taken_year=photo.taken_year,
             photographer_died_year=photo.photographer_died_year,
             # While nobody has said who took it, the file contradicts nobody; the question is open.
-            file_rights=rights_in_file(
-                photo, [self.shared.takers[p] for p in holders if p], self.shared.organisation
+            file_rights=compare_file_rights(
+                photo,
+                [self.shared.photographer_keys[p] for p in holders if p],
+                self.shared.organisation,
             )
             if answers.photographer or photo.rights_removed
             else FileRights.NONE,
@@ -241,18 +254,21 @@ class FactBuilder:
             flagged=photo.id in self.shared.flagged,
         )
 
-    def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[Standing]:
+    def licences(self, rows: PhotoRows, holders: Sequence[int]) -> list[ConsentStatus]:
         """Return for each holder what they, or a licence on the photo itself, permit."""
         event = rows.event_id
-        said: dict[int, list[Spoken]] = defaultdict(list)
-        for word in rows.permissions:
-            said[word.about].append(word)
-        bought = self.standing(said[0], side_by_side=True)
+        events_by_person: dict[int, list[ConsentEventRecord]] = defaultdict(list)
+        for consent_event in rows.permissions:
+            events_by_person[consent_event.person_id].append(consent_event)
+        bought = self.status(events_by_person[0], cumulative=True)
         return [
-            _licence(
-                self.standing(
-                    [*self.shared.permissions.reaching(holder, event), *said[holder]],
-                    side_by_side=True,
+            _combined_licence(
+                self.status(
+                    [
+                        *self.shared.permission_events.reaching(holder, event),
+                        *events_by_person[holder],
+                    ],
+                    cumulative=True,
                 ),
                 bought,
             )
@@ -262,18 +278,20 @@ class FactBuilder:
         ]
 
     def person(
-        self, number: int, role: Role, event: int | None, of_photo: Iterable[Spoken]
+        self, number: int, role: Role, event: int | None, photo_events: Iterable[ConsentEventRecord]
     ) -> PersonFacts:
         """Return the facts of somebody shown in a photo of an event (or of none).
 
-        `of_photo` is what was said of them in this very photo.
+        `photo_events` is what was said of them in this very photo.
         """
-        return self.person_who_said(number, role, self.said_about(number, event, of_photo))
+        return self.person_from_history(
+            number, role, self.person_history(number, event, photo_events)
+        )
 
-    def person_who_said(self, number: int, role: Role, said: "SaidAbout") -> PersonFacts:
+    def person_from_history(self, number: int, role: Role, history: "PersonHistory") -> PersonFacts:
         """Return the facts of a person about whom this was said."""
         person = self.shared.persons[number]
-        verified = sum(guardian.verified for guardian, _ in said.guardians)
+        verified = sum(guardian.verified for guardian, _ in history.guardians)
         total = person.guardians_total
         return PersonFacts(
             person=human_id(Kind.PERSON, number),
@@ -282,66 +300,70 @@ class FactBuilder:
             deceased=person.deceased,
             role=role,
             capacity=person.capacity,
-            own=self.standing(said.own, side_by_side=False).answer,
+            own=self.status(history.own, cumulative=False).answer,
             guardians_total=None if total is None else max(total, verified),
             guardians=tuple(
                 GuardianAnswer(
                     human_id(Kind.PERSON, guardian.guardian_id),
-                    self.standing(words, side_by_side=False).answer,
+                    self.status(events, cumulative=False).answer,
                     verified=guardian.verified,
                     # Only a verified guardian is one of those whose silence can be excused.
                     excused=guardian.verified and guardian.excused,
                 )
-                for guardian, words in said.guardians
+                for guardian, events in history.guardians
             ),
             blocked=person.blocked,
         )
 
-    def said_about(
-        self, subject: int, event: int | None, of_photo: Iterable[Spoken]
-    ) -> "SaidAbout":
+    def person_history(
+        self, subject: int, event: int | None, photo_events: Iterable[ConsentEventRecord]
+    ) -> "PersonHistory":
         """Return what was said about somebody: by themselves, and by each who speaks for them.
 
         Who was once a guardian and is none any more has no say; somebody else who signed has.
         """
-        said: dict[int, list[Spoken]] = {}
-        for word in (*self.shared.consents.reaching(subject, event), *of_photo):
-            said.setdefault(word.actor, []).append(word)
-        own = said.pop(subject, [])
+        events_by_person: dict[int, list[ConsentEventRecord]] = {}
+        for consent_event in (*self.shared.consent_events.reaching(subject, event), *photo_events):
+            events_by_person.setdefault(consent_event.actor_id, []).append(consent_event)
+        own = events_by_person.pop(subject, [])
         known = {g.guardian_id: g for g in self.shared.guardians.get(subject, ())}
         speaking = {actor for actor, guardian in known.items() if not guardian.ended}
-        speaking.update(actor for actor in said if actor not in known)
-        return SaidAbout(
+        speaking.update(actor for actor in events_by_person if actor not in known)
+        return PersonHistory(
             own,
             [
                 (
                     known.get(actor) or GuardianRecord(actor, False, False, False),
-                    said.get(actor, []),
+                    events_by_person.get(actor, []),
                 )
                 for actor in sorted(speaking)
             ],
         )
 
-    def history(self, words: list[Spoken]) -> tuple[object, ...]:
+    def history_key(self, events: list[ConsentEventRecord]) -> tuple[object, ...]:
         """Return what words of one person come to: equal for histories that end alike."""
-        if len(words) == 1:
-            return (words[0].saying, words[0].reach)
-        if not words:
+        if len(events) == 1:
+            return (events[0].content, events[0].reach)
+        if not events:
             return ()
-        sayings = self.shared.sayings
-        words.sort(key=lambda word: (sayings[word.saying].day, word.said))
-        threads: dict[int, int] = {}
-        return tuple((w.saying, w.reach, threads.setdefault(w.thread, len(threads))) for w in words)
+        sayings = self.shared.contents
+        events.sort(key=lambda event: (sayings[event.content].day, event.id))
+        records: dict[int, int] = {}
+        return tuple(
+            (w.content, w.reach, records.setdefault(w.record_id, len(records))) for w in events
+        )
 
-    def standing(self, words: list[Spoken], *, side_by_side: bool) -> Standing:
+    def status(self, events: list[ConsentEventRecord], *, cumulative: bool) -> ConsentStatus:
         """Return where the words of one person stand; equal histories are replayed once."""
-        alike = (side_by_side, self.history(words))
-        found = self._standings.get(alike)
+        history_key = (cumulative, self.history_key(events))
+        found = self._statuses.get(history_key)
         if found is None:
-            if len(self._standings) >= AT_A_TIME:
-                self._standings.clear()
-            spoken = (word.in_words(self.shared.sayings) for word in words)
-            found = self._standings[alike] = standing(spoken, side_by_side=side_by_side)
+            if len(self._statuses) >= VALUES_PER_QUERY:
+                self._statuses.clear()
+            replay_events = (event.to_replay_event(self.shared.contents) for event in events)
+            found = self._statuses[history_key] = consent_status(
+                replay_events, cumulative=cumulative
+            )
         return found
 
 
@@ -353,29 +375,29 @@ def _people(photo: PhotoRecord, somebody_is_recorded: bool) -> People | None:
     return People.RECOGNISABLE if says_nobody and somebody_is_recorded else photo.people
 
 
-def _licence(own: Standing, bought: Standing) -> Standing:
+def _combined_licence(own: ConsentStatus, bought: ConsentStatus) -> ConsentStatus:
     """Return what a photographer permits, together with a licence on the photo itself.
 
     An agency's licence adds to what the photographer said, but never overrides a no.
     """
-    if own.is_no:
+    if own.is_refused:
         return own
-    if not own.was_spoken_of:
+    if not own.has_events:
         return bought
-    said = own.answer
-    grants = [replace(g, excluded=g.excluded | said.taken_back) for g in bought.answer.grants]
-    if EVERY_CHANNEL in said.taken_back:
-        grants = [replace(g, channels=g.channels & said.regained) for g in grants]
-    together = (*said.grants, *(g for g in grants if g.channels - g.excluded))
-    return Standing(
-        replace(said, state=AnswerState.GRANTED, grants=together) if together else said,
-        (*own.yeses, *bought.yeses),
-        own.last_yes or bought.last_yes,
-        own.was_spoken_of,
+    answer = own.answer
+    grants = [replace(g, excluded=g.excluded | answer.taken_back) for g in bought.answer.grants]
+    if EVERY_CHANNEL in answer.taken_back:
+        grants = [replace(g, channels=g.channels & answer.regained) for g in grants]
+    together = (*answer.grants, *(g for g in grants if g.channels - g.excluded))
+    return ConsentStatus(
+        replace(answer, state=AnswerState.GRANTED, grants=together) if together else answer,
+        (*own.active_events, *bought.active_events),
+        own.last_grant or bought.last_grant,
+        own.has_events,
     )
 
 
-def _basis(stated: Basis | None, licences: list[Standing]) -> Basis | None:
+def _basis(stated: Basis | None, licences: list[ConsentStatus]) -> Basis | None:
     """Return the basis as stated, unless a permission that was recorded gives a better one.
 
     A source known to be unlawful stays so; for a photo found on the web only a permission for
@@ -383,26 +405,26 @@ def _basis(stated: Basis | None, licences: list[Standing]) -> Basis | None:
     """
     if stated in LICENSED_BASES | {Basis.PUBLIC_DOMAIN, Basis.KNOWN_UNLAWFUL}:
         return stated
-    least = Reach.PHOTO if stated is Basis.WEB_FOUND else Reach.EVERYTHING
-    yeses = [said.last_yes for said in licences if said.last_yes]
+    least = ReachLevel.PHOTO if stated is Basis.WEB_FOUND else ReachLevel.EVERYTHING
+    yeses = [status.last_grant for status in licences if status.last_grant]
     given = next((yes.basis for yes in yeses if yes.reach >= least), None)
-    asked = any(said.was_spoken_of for said in licences)
+    asked = any(status.has_events for status in licences)
     return given or stated or (Basis.PHOTOGRAPHER_PERMISSION if asked else None)
 
 
-def _credit(photo: PhotoRecord, licences: list[Standing]) -> Credit:
+def _credit(photo: PhotoRecord, licences: list[ConsentStatus]) -> Credit:
     if photo.credit_waived:
         return Credit.WAIVED
     if photo.credit:
         return Credit.RECORDED
-    said = [_naming_the_photographer(licence) for licence in licences]
-    if all(any(yes.credit_waived for yes in yeses) for yeses in said):
+    credit_events = [_credit_events(licence) for licence in licences]
+    if all(any(yes.credit_waived for yes in yeses) for yeses in credit_events):
         return Credit.WAIVED
-    if all(any(yes.credit or yes.credit_waived for yes in yeses) for yeses in said):
+    if all(any(yes.credit or yes.credit_waived for yes in yeses) for yeses in credit_events):
         return Credit.RECORDED
     return Credit.MISSING
 
 
-def _naming_the_photographer(licence: Standing) -> tuple[Word, ...]:
+def _credit_events(licence: ConsentStatus) -> tuple[ReplayEvent, ...]:
     """Return the yeses that say the credit: a withdrawal does not make it unknown."""
-    return licence.yeses or ((licence.last_yes,) if licence.last_yes else ())
+    return licence.active_events or ((licence.last_grant,) if licence.last_grant else ())

@@ -8,11 +8,11 @@ from enum import IntEnum
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.rulebook.facts import EVERY_CHANNEL, Answer, AnswerState, Basis, Grant
 
-_YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
-_NO = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
+_GRANTING_KINDS = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+_REFUSING_KINDS = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
 
 
-class Reach(IntEnum):
+class ReachLevel(IntEnum):
     """How narrow a word is: about everything, about an event's photos, about one photo."""
 
     EVERYTHING = 0
@@ -21,7 +21,7 @@ class Reach(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ReplayEvent:
     """One event of a consent or permission, with what it speaks of.
 
     For a yes, `grant` says how far it reaches; for a withdrawal, `grant.channels` names what is
@@ -29,40 +29,40 @@ class Word:
     """
 
     id: int
-    thread: int
+    record_id: int
     kind: ConsentKind
     day: date
     grant: Grant
-    reach: Reach = Reach.EVERYTHING
+    reach: ReachLevel = ReachLevel.EVERYTHING
     basis: Basis | None = None
     credit: str = ""
     credit_waived: bool = False
 
     @property
-    def is_no(self) -> bool:
+    def is_refusal(self) -> bool:
         """Does it refuse or take back anything?"""
-        return self.kind in _NO
+        return self.kind in _REFUSING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConsentStatus:
     """Where the word of one person stands, and the yeses that it rests on.
 
     `last_yes` is the last yes ever said, also when it was taken back since.
     """
 
     answer: Answer
-    yeses: tuple[Word, ...] = ()
-    last_yes: Word | None = None
-    was_spoken_of: bool = False
+    active_events: tuple[ReplayEvent, ...] = ()
+    last_grant: ReplayEvent | None = None
+    has_events: bool = False
 
     @property
-    def is_no(self) -> bool:
+    def is_refused(self) -> bool:
         """Was it refused, or taken back as a whole?"""
         return self.answer.state in {AnswerState.REFUSED, AnswerState.WITHDRAWN}
 
 
-def standing(words: Iterable[Word], *, side_by_side: bool) -> Standing:
+def consent_status(events: Iterable[ReplayEvent], *, cumulative: bool) -> ConsentStatus:
     """Replay the words in the order of their days.
 
     A whole no ends every yes before it; a partial withdrawal takes its channels out of them. A
@@ -71,99 +71,113 @@ def standing(words: Iterable[Word], *, side_by_side: bool) -> Standing:
     the earlier ones, unless they stand `side_by_side` (copyright: one licence adds to another; a
     consent is the person's last word).
     """
-    ordered = sorted(words, key=lambda word: (word.day, word.id))
-    replay = _Replay(side_by_side)
-    for word in ordered:
-        replay.hear(word)
-    return Standing(
+    ordered = sorted(events, key=lambda event: (event.day, event.id))
+    replay = _Replay(cumulative)
+    for event in ordered:
+        replay.apply(event)
+    return ConsentStatus(
         replay.answer(),
-        tuple(replay.yeses.values()),
-        last_yes=next((word for word in reversed(ordered) if word.kind in _YES), None),
-        was_spoken_of=bool(ordered),
+        tuple(replay.active_events.values()),
+        last_grant=next(
+            (event for event in reversed(ordered) if event.kind in _GRANTING_KINDS), None
+        ),
+        has_events=bool(ordered),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _No:
+class _ReplayRefusal:
     """A no that was heard: how narrow, to which channels, and what was given back since."""
 
-    reach: Reach
+    reach: ReachLevel
     channels: frozenset[str]
-    regained: frozenset[str] = frozenset()
+    restored: frozenset[str] = frozenset()
 
     @property
-    def is_whole(self) -> bool:
+    def is_total(self) -> bool:
         """Is it a no to every channel?"""
         return EVERY_CHANNEL in self.channels
 
-    def allows(self, grant: Grant) -> Grant:
+    def apply_to(self, grant: Grant) -> Grant:
         """Return what the no leaves of a grant."""
-        if self.is_whole:
-            return replace(grant, channels=grant.channels & self.regained)
-        return replace(grant, excluded=grant.excluded | (self.channels - self.regained))
+        if self.is_total:
+            return replace(grant, channels=grant.channels & self.restored)
+        return replace(grant, excluded=grant.excluded | (self.channels - self.restored))
 
 
 class _Replay:
     """The words so far: the state, the yeses in force, and every no that still counts."""
 
-    def __init__(self, side_by_side: bool) -> None:
-        self.side_by_side = side_by_side
+    def __init__(self, cumulative: bool) -> None:
+        self.cumulative = cumulative
         self.state = AnswerState.NONE
-        self.yeses: dict[int, Word] = {}
-        self.nos: list[_No] = []
+        self.active_events: dict[int, ReplayEvent] = {}
+        self.refusals: list[_ReplayRefusal] = []
 
-    def hear(self, word: Word) -> None:
+    def apply(self, event: ReplayEvent) -> None:
         """Let one more word count."""
-        if word.kind is ConsentKind.REQUESTED:
+        if event.kind is ConsentKind.REQUESTED:
             if self.state is AnswerState.NONE:
                 self.state = AnswerState.PENDING
-        elif word.kind in _YES:
-            self._yes(word)
-        elif word.kind is ConsentKind.REFUSED or not word.grant.channels:
-            refused = word.kind is ConsentKind.REFUSED
-            self._whole_no(word, AnswerState.REFUSED if refused else AnswerState.WITHDRAWN)
+        elif event.kind in _GRANTING_KINDS:
+            self._apply_grant(event)
+        elif event.kind is ConsentKind.REFUSED or not event.grant.channels:
+            refused = event.kind is ConsentKind.REFUSED
+            self._refuse_all(event, AnswerState.REFUSED if refused else AnswerState.WITHDRAWN)
         else:
-            self._partial_no(word)
+            self._refuse_some(event)
 
-    def _yes(self, word: Word) -> None:
-        self.nos = [
-            replace(no, regained=no.regained | word.grant.channels)
-            if word.reach >= no.reach
-            else no
-            for no in self.nos
+    def _apply_grant(self, event: ReplayEvent) -> None:
+        self.refusals = [
+            replace(refusal, restored=refusal.restored | event.grant.channels)
+            if event.reach >= refusal.reach
+            else refusal
+            for refusal in self.refusals
         ]
-        grant = word.grant
-        for no in self.nos:
-            grant = no.allows(grant)
+        grant = event.grant
+        for refusal in self.refusals:
+            grant = refusal.apply_to(grant)
         if grant.channels - grant.excluded:
-            yes = replace(word, grant=grant)
-            self.yeses = {**(self.yeses if self.side_by_side else {}), word.thread: yes}
+            granted = replace(event, grant=grant)
+            self.active_events = {
+                **(self.active_events if self.cumulative else {}),
+                event.record_id: granted,
+            }
             self.state = AnswerState.GRANTED
 
-    def _whole_no(self, word: Word, state: AnswerState) -> None:
+    def _refuse_all(self, event: ReplayEvent, state: AnswerState) -> None:
         # Whatever gives this one back gives those back as well.
-        self.nos = [no for no in self.nos if not no.is_whole or no.reach > word.reach]
-        self.nos.append(_No(word.reach, frozenset({EVERY_CHANNEL})))
-        self.yeses, self.state = {}, state
+        self.refusals = [
+            refusal
+            for refusal in self.refusals
+            if not refusal.is_total or refusal.reach > event.reach
+        ]
+        self.refusals.append(_ReplayRefusal(event.reach, frozenset({EVERY_CHANNEL})))
+        self.active_events, self.state = {}, state
 
-    def _partial_no(self, word: Word) -> None:
-        no = _No(word.reach, word.grant.channels)
-        cut = {t: replace(yes, grant=no.allows(yes.grant)) for t, yes in self.yeses.items()}
-        self.yeses = {t: y for t, y in cut.items() if y.grant.channels - y.grant.excluded}
-        if self.yeses:
-            self.nos.append(no)
+    def _refuse_some(self, event: ReplayEvent) -> None:
+        refusal = _ReplayRefusal(event.reach, event.grant.channels)
+        remaining = {
+            t: replace(yes, grant=refusal.apply_to(yes.grant))
+            for t, yes in self.active_events.items()
+        }
+        self.active_events = {
+            t: y for t, y in remaining.items() if y.grant.channels - y.grant.excluded
+        }
+        if self.active_events:
+            self.refusals.append(refusal)
         else:
-            self._whole_no(word, AnswerState.WITHDRAWN)
+            self._refuse_all(event, AnswerState.WITHDRAWN)
 
     def answer(self) -> Answer:
         """Return where the word stands, with what is still refused beside a yes."""
         taken_back: frozenset[str] = frozenset()
         regained: frozenset[str] | None = None
-        for no in self.nos:
-            if no.is_whole:
-                taken_back |= no.channels
-                regained = no.regained if regained is None else regained & no.regained
+        for refusal in self.refusals:
+            if refusal.is_total:
+                taken_back |= refusal.channels
+                regained = refusal.restored if regained is None else regained & refusal.restored
             else:
-                taken_back |= no.channels - no.regained
-        grants = tuple(word.grant for word in self.yeses.values())
+                taken_back |= refusal.channels - refusal.restored
+        grants = tuple(event.grant for event in self.active_events.values())
         return Answer(self.state, grants, taken_back, regained or frozenset())

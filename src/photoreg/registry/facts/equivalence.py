@@ -13,15 +13,15 @@ from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from photoreg.registry.facts.builder import FactBuilder, grants_about
-from photoreg.registry.facts.rows import PhotoRows, Spoken
+from photoreg.registry.facts.rows import ConsentEventRecord, PhotoRows
 from photoreg.rulebook.facts import PersonFacts, PhotoFacts, Role, digest
 from photoreg.rulebook.policy import Policy
-from photoreg.rulebook.validity import person_seen, photo_seen
+from photoreg.rulebook.validity import person_key, photo_key
 
-MOST = 100_000
+MAX_CLASSES = 100_000
 """How many kinds are remembered; beyond that all are forgotten, so that memory stays flat."""
 
-RECENT = 20_000
+MAX_ROWS = 20_000
 """How many rows are remembered with what they came to: photos of one event mostly come together."""
 
 
@@ -29,63 +29,63 @@ _Facts = TypeVar("_Facts", PhotoFacts, PersonFacts)
 
 
 @dataclass(frozen=True, eq=False)
-class Part(Generic[_Facts]):
+class ClassComponent(Generic[_Facts]):
     """A part of facts, the photo's own or somebody's, that the rules cannot tell from others.
 
     `what` is what they see of it; the number is this sorter's, `mark` the same for ever.
     """
 
     number: int
-    what: Hashable
+    signature: Hashable
     facts: _Facts
 
     @cached_property
-    def mark(self) -> str:
+    def key(self) -> str:
         """Twelve letters and digits that stand for what the rules see."""
-        return b32encode(bytes.fromhex(digest(self.what))).decode()[:12]
+        return b32encode(bytes.fromhex(digest(self.signature))).decode()[:12]
 
 
 @dataclass(frozen=True, eq=False)
-class PhotoKind:
+class EquivalenceClass:
     """Photos with the same verdict for every use on the day: those with the same parts.
 
     In the facts, persons are named by their place ("0", "1", …): see `Sorted.who`.
     """
 
     facts: PhotoFacts
-    own: Part[PhotoFacts]
-    shown: tuple[Part[PersonFacts], ...]
+    photo: ClassComponent[PhotoFacts]
+    persons: tuple[ClassComponent[PersonFacts], ...]
 
     @cached_property
-    def marks(self) -> str:
+    def class_key(self) -> str:
         """The marks of the parts, with semicolons between them."""
-        return ";".join((self.own.mark, *(part.mark for part in self.shown)))
+        return ";".join((self.photo.key, *(part.key for part in self.persons)))
 
 
-class Sorted(NamedTuple):
+class ClassifiedPhoto(NamedTuple):
     """A photo with its kind: who stands in which place, and the last day on which this holds."""
 
     photo_id: int
-    kind: PhotoKind
-    who: tuple[int, ...]
-    until: date
+    photo_class: EquivalenceClass
+    person_ids: tuple[int, ...]
+    valid_until: date
 
     @property
-    def shown(self) -> tuple[int, ...]:
+    def depicted_ids(self) -> tuple[int, ...]:
         """Who is shown; before them in `who` come those who hold the rights."""
-        return self.who[len(self.who) - len(self.kind.shown) :]
+        return self.person_ids[len(self.person_ids) - len(self.photo_class.persons) :]
 
 
-class Shown(NamedTuple):
+class ClassifiedPerson(NamedTuple):
     """Somebody who is shown: what the rules see of them, and the last day on which it holds."""
 
     number: int
-    person: int
-    part: Part[PersonFacts]
-    until: date
+    person_id: int
+    component: ClassComponent[PersonFacts]
+    valid_until: date
 
 
-class Sorter:
+class Classifier:
     """Sorts photos into kinds, for one day and policy.
 
     `terms` are the days on which channels changed their terms: who spoke before and who spoke
@@ -97,54 +97,63 @@ class Sorter:
     ) -> None:
         self._builder = builder
         self._day, self._policy, self._terms = day, policy, sorted(set(terms))
-        self._forget()
+        self._reset()
 
-    def _forget(self) -> None:
-        self._forget_rows()
-        self._known: dict[Hashable, tuple[Part[PersonFacts], date]] = {}
-        self._parts: dict[Hashable, Any] = {}
-        self._placed: dict[tuple[Part[PersonFacts], int], PersonFacts] = {}
-        self._kinds: dict[tuple[Hashable, ...], PhotoKind] = {}
+    def _reset(self) -> None:
+        self._reset_rows()
+        self._person_components: dict[Hashable, tuple[ClassComponent[PersonFacts], date]] = {}
+        self._components: dict[Hashable, Any] = {}
+        self._placed_facts: dict[tuple[ClassComponent[PersonFacts], int], PersonFacts] = {}
+        self._classes: dict[tuple[Hashable, ...], EquivalenceClass] = {}
 
-    def _forget_rows(self) -> None:
-        self._photos: dict[Hashable, tuple[Part[PhotoFacts], tuple[int, ...], date]] = {}
-        self._persons: dict[Hashable, Shown] = {}
+    def _reset_rows(self) -> None:
+        self._photos: dict[Hashable, tuple[ClassComponent[PhotoFacts], tuple[int, ...], date]] = {}
+        self._persons: dict[Hashable, ClassifiedPerson] = {}
 
-    def sort(self, rows: PhotoRows) -> Sorted:
+    def classify(self, rows: PhotoRows) -> ClassifiedPhoto:
         """Return the kind of a photo."""
-        if len(self._photos) + len(self._persons) >= RECENT:
-            self._forget_rows()
-        if len(self._known) + len(self._kinds) >= MOST:
-            self._forget()
-        photo, holders, until = self._photo(rows)
-        return self.put_together(rows.id, photo, holders, self.shown(rows), until)
+        if len(self._photos) + len(self._persons) >= MAX_ROWS:
+            self._reset_rows()
+        if len(self._person_components) + len(self._classes) >= MAX_CLASSES:
+            self._reset()
+        photo, holders, until = self._classify_photo(rows)
+        return self.assemble(rows.id, photo, holders, self.classify_persons(rows), until)
 
-    def shown(self, rows: PhotoRows) -> list[Shown]:
+    def classify_persons(self, rows: PhotoRows) -> list[ClassifiedPerson]:
         """Return who is shown in a photo."""
         event = rows.photo[1]
-        return [self._person(rows, person, role, event) for person, role in rows.depicted if person]
+        return [
+            self._classify_person(rows, person, role, event)
+            for person, role in rows.depicted
+            if person
+        ]
 
-    def put_together(
+    def assemble(
         self,
         photo_id: int,
-        photo: Part[PhotoFacts],
+        photo: ClassComponent[PhotoFacts],
         holders: tuple[int, ...],
-        shown: list[Shown],
+        shown: list[ClassifiedPerson],
         until: date,
-    ) -> Sorted:
+    ) -> ClassifiedPhoto:
         """Return a photo of these parts with its kind; `until` is the photo's own last day."""
         shown.sort()
         key = (photo, *[each[2] for each in shown])
-        kind = self._kinds.get(key)
+        kind = self._classes.get(key)
         if kind is None:
-            kind = self._kinds[key] = self._kind(photo, [each.part for each in shown], holders)
+            kind = self._classes[key] = self._new_class(
+                photo, [each.component for each in shown], holders
+            )
         for each in shown:
             until = min(until, each[3])
-        return Sorted(photo_id, kind, (*holders, *[each[1] for each in shown]), until)
+        return ClassifiedPhoto(photo_id, kind, (*holders, *[each[1] for each in shown]), until)
 
-    def _kind(
-        self, own: Part[PhotoFacts], shown: Sequence[Part[PersonFacts]], holders: tuple[int, ...]
-    ) -> PhotoKind:
+    def _new_class(
+        self,
+        own: ClassComponent[PhotoFacts],
+        shown: Sequence[ClassComponent[PersonFacts]],
+        holders: tuple[int, ...],
+    ) -> EquivalenceClass:
         permissions = enumerate(zip(own.facts.permissions, holders, strict=True))
         facts = replace(
             own.facts,
@@ -152,63 +161,72 @@ class Sorter:
                 replace(given, holder=str(place) if holder else "")
                 for place, (given, holder) in permissions
             ),
-            persons=tuple(self._at(place, part) for place, part in enumerate(shown, len(holders))),
+            persons=tuple(
+                self._facts_at(place, part) for place, part in enumerate(shown, len(holders))
+            ),
         )
-        return PhotoKind(facts, own, tuple(shown))
+        return EquivalenceClass(facts, own, tuple(shown))
 
-    def _at(self, place: int, part: Part[PersonFacts]) -> PersonFacts:
-        found = self._placed.get((part, place))
+    def _facts_at(self, place: int, part: ClassComponent[PersonFacts]) -> PersonFacts:
+        found = self._placed_facts.get((part, place))
         if found is None:
-            found = self._placed[part, place] = replace(part.facts, person=str(place))
+            found = self._placed_facts[part, place] = replace(part.facts, person=str(place))
         return found
 
-    def _photo(self, rows: PhotoRows) -> tuple[Part[PhotoFacts], tuple[int, ...], date]:
+    def _classify_photo(
+        self, rows: PhotoRows
+    ) -> tuple[ClassComponent[PhotoFacts], tuple[int, ...], date]:
         """Return the facts of the photo itself, and who holds the rights; equal rows once."""
-        words = rows.permissions
-        said: Any = words if len(words) > 1 else [(w.about, w.saying) for w in words]
+        events = rows.permissions
+        history: Any = events if len(events) > 1 else [(w.person_id, w.content) for w in events]
         flagged = rows.id in self._builder.shared.flagged
-        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(said), len(rows.depicted), flagged)
+        key = (tuple(rows.photo[1:]), rows.taken_by, tuple(history), len(rows.depicted), flagged)
         found = self._photos.get(key)
         if found is None:
-            facts = self._builder.of_photo(rows)
-            seen = photo_seen(facts, self._day, self._policy)
+            facts = self._builder.own_facts(rows)
+            visible = photo_key(facts, self._day, self._policy)
             holders = self._builder.holders(rows) if facts.permissions else []
-            found = self._part(seen.what, facts), tuple(holders), seen.until
+            found = self._component(visible.key, facts), tuple(holders), visible.valid_until
             self._photos[key] = found
         return found
 
-    def _person(self, rows: PhotoRows, person: int, role: str, event: int | None) -> Shown:
+    def _classify_person(
+        self, rows: PhotoRows, person: int, role: str, event: int | None
+    ) -> ClassifiedPerson:
         """Return the facts of a person; once for all photos of an event, words on one apart."""
-        of_photo = [w for w in rows.consents if w.about == person] if rows.consents else ()
+        photo_events = [w for w in rows.consents if w.person_id == person] if rows.consents else ()
         key = (person, role, event)
-        found = None if of_photo else self._persons.get(key)
+        found = None if photo_events else self._persons.get(key)
         if found is None:
-            part, until = self._person_who_said(person, role, event, of_photo)
-            found = Shown(part.number, person, part, until)
-            if not of_photo:
+            part, until = self._component_of(person, role, event, photo_events)
+            found = ClassifiedPerson(part.number, person, part, until)
+            if not photo_events:
                 self._persons[key] = found
         return found
 
-    def _person_who_said(
-        self, person: int, role: str, event: int | None, of_photo: Iterable[Spoken]
-    ) -> tuple[Part[PersonFacts], date]:
+    def _component_of(
+        self, person: int, role: str, event: int | None, photo_events: Iterable[ConsentEventRecord]
+    ) -> tuple[ClassComponent[PersonFacts], date]:
         """Return the facts of a person; once for all of whom the same is known."""
         builder = self._builder
-        said = builder.said_about(person, event, of_photo)
-        guardians = [(g.verified, g.excused, builder.history(w)) for g, w in said.guardians]
-        key = (builder.shared.persons[person], role, builder.history(said.own))
+        events = builder.person_history(person, event, photo_events)
+        guardians = [(g.verified, g.excused, builder.history_key(w)) for g, w in events.guardians]
+        key = (builder.shared.persons[person], role, builder.history_key(events.own))
         whole = (*key, *guardians)
-        found = self._known.get(whole)
+        found = self._person_components.get(whole)
         if found is None:
-            facts = builder.person_who_said(person, Role(role), said)
-            seen = person_seen(facts, self._day, self._policy)
+            facts = builder.person_from_history(person, Role(role), events)
+            visible = person_key(facts, self._day, self._policy)
             first = min((g.given_on or date.min for g in grants_about(facts)), default=date.max)
-            what = (seen.what, *(first <= changed_on for changed_on in self._terms))
-            found = self._known[whole] = self._part(what, facts), seen.until
+            what = (visible.key, *(first <= changed_on for changed_on in self._terms))
+            found = self._person_components[whole] = (
+                self._component(what, facts),
+                visible.valid_until,
+            )
         return found
 
-    def _part(self, what: Hashable, facts: _Facts) -> Part[_Facts]:
-        found: Part[_Facts] | None = self._parts.get(what)
+    def _component(self, what: Hashable, facts: _Facts) -> ClassComponent[_Facts]:
+        found: ClassComponent[_Facts] | None = self._components.get(what)
         if found is None:
-            found = self._parts[what] = Part(len(self._parts), what, facts)
+            found = self._components[what] = ClassComponent(len(self._components), what, facts)
         return found

@@ -10,39 +10,44 @@ from photoreg.registry.ids import name_key
 from photoreg.rulebook.facts import FileRights
 
 
-def rights_in_file(photo: PhotoRecord, takers: Sequence[str], organisation: str) -> FileRights:
+def compare_file_rights(
+    photo: PhotoRecord, photographers: Sequence[str], organisation: str
+) -> FileRights:
     """Compare creator and rights in the file with the register (tekijänoikeuslaki 7 §).
 
-    `takers` are the photographers' names as keys. Every standard counts: who is named in one of
-    them may be the one who took the photo. A rights field may name the municipality instead; a
-    creator is always a person.
+    `photographers` are the photographers' names as keys. Every standard counts: who is named in
+    one of them may be the one who took the photo. A rights field may name the municipality
+    instead; a creator is always a person.
     """
     if photo.rights_removed:
         return FileRights.REMOVED
-    creators, rights = _said_in_file(photo.file_said, photo.file_artist, photo.file_copyright)
+    creators, rights = _rights_named_in_file(
+        photo.rights_metadata, photo.file_artist, photo.file_copyright
+    )
     if not creators and not rights:
         return FileRights.NONE
-    known = [*takers, name_key(organisation)]
+    known = [*photographers, name_key(organisation)]
     agrees = all(
-        _names(creator, takers) and _names_only(creator, known)
-        for creator in (_completed(each, (*takers, *creators)) for each in creators)
+        _contains_name(creator, photographers) and _contains_only_names(creator, known)
+        for creator in (_with_full_names(each, (*photographers, *creators)) for each in creators)
     ) and all(
-        _names_only(notice, known) or any(other.startswith(notice) for other in rights - {notice})
+        _contains_only_names(notice, known)
+        or any(other.startswith(notice) for other in rights - {notice})
         for notice in rights
     )
     return FileRights.MATCHES if agrees else FileRights.CONFLICTS
 
 
 @lru_cache(maxsize=10_000)
-def _said_in_file(
-    said: str | None, artist: str, notice: str
+def _rights_named_in_file(
+    texts_json: str | None, artist: str, notice: str
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the creators and the rights that a file names in any standard, as keys of names.
 
-    `said` is the JSON of `Photo.file_said`; artist and notice are what counted when the photo was
-    registered.
+    `texts_json` is the JSON of `Photo.rights_metadata`; artist and notice are what counted when
+    the photo was registered.
     """
-    texts: dict[str, dict[str, str]] = json.loads(said) if said else {}
+    texts: dict[str, dict[str, str]] = json.loads(texts_json) if texts_json else {}
     creators, rights = (
         frozenset(filter(None, map(name_key, (counted, *texts.get(field, {}).values()))))
         for field, counted in (("photographer", artist), ("copyright", notice))
@@ -50,38 +55,38 @@ def _said_in_file(
     return creators, rights
 
 
-def _completed(creator: str, names: Iterable[str]) -> str:
+def _with_full_names(creator: str, names: Iterable[str]) -> str:
     """Return a creator with those names whole that IPTC cut off, for it holds 32 bytes of each."""
     whole = {part.strip() for name in names for part in name.split(";")}
     return "; ".join(
         max((name for name in whole if name.startswith(part)), key=len, default=part)
-        if len(part.encode()) >= _LONGEST_IN_IPTC
+        if len(part.encode()) >= _IPTC_NAME_BYTES
         else part
         for part in map(str.strip, creator.split(";"))
     )
 
 
-_LONGEST_IN_IPTC = 29  # of 32 bytes, cut before a letter of up to four
+_IPTC_NAME_BYTES = 29  # of 32 bytes, cut before a letter of up to four
 _BETWEEN_NAMES = re.compile(r"[;,/&|]|\b(?:ja|and|och)\b")
 _NO_NAME = re.compile(
     r"(?:\d+|copyright|c|kuva|kuvaaja|photo|foto|by|all|rights|reserved|kaikki|oikeudet|pidätetään)"
 )
 
 
-def _names_only(text: str, names: Iterable[str]) -> bool:
+def _contains_only_names(text: str, names: Iterable[str]) -> bool:
     """Is everybody whom a text names one of these? Years and the usual words name nobody."""
     known = list(names)
     return all(
-        _names(part, known)
+        _contains_name(part, known)
         for part in _BETWEEN_NAMES.split(text)
-        if not all(_NO_NAME.fullmatch(word) for word in _words_only(part).split())
+        if not all(_NO_NAME.fullmatch(word) for word in _normalised(part).split())
     )
 
 
-def _names(text: str, names: Iterable[str]) -> bool:
+def _contains_name(text: str, names: Iterable[str]) -> bool:
     """Does a text hold one of the names as whole words? Hanna Lahtinen is not Anna Lahti."""
-    return any(f" {_words_only(name)} " in f" {_words_only(text)} " for name in names)
+    return any(f" {_normalised(name)} " in f" {_normalised(text)} " for name in names)
 
 
-def _words_only(text: str) -> str:
+def _normalised(text: str) -> str:
     return " ".join(re.findall(r"\w+", text))

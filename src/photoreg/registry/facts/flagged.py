@@ -17,12 +17,12 @@ def flagged_photos(session: Session, wanted: Callable[[Any], Any]) -> frozenset[
     the versions made of the photo; after that a version is judged by itself (rulebook §7.5). What
     only looks like the photo, version or not, has a flag of its own (`services.stopping`).
     """
-    statement = select(Photo.id).where(col(Photo.id).in_(_stopped()), wanted(Photo.id))
+    statement = select(Photo.id).where(col(Photo.id).in_(_flagged_query()), wanted(Photo.id))
     return frozenset(number for number in session.exec(statement) if number)
 
 
 @cache
-def _stopped() -> Any:
+def _flagged_query() -> Any:
     """Return the query of the photos that a flag stops."""
     flag: Any = aliased(PhotoFlag)
     flagged: Any = aliased(Photo)

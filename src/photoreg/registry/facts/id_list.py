@@ -13,21 +13,21 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 
-class _Numbers(GenericFunction[Any]):
+class _JsonIds(GenericFunction[Any]):
     """A table with one column, `value`: the numbers of a JSON array."""
 
     name = "json_each"  # as SQLite calls it
     inherit_cache = True
 
 
-@compiles(_Numbers, "postgresql")
-def _of_postgresql(numbers: _Numbers, compiler: Any, **more: Any) -> str:
+@compiles(_JsonIds, "postgresql")
+def _compile_for_postgresql(numbers: _JsonIds, compiler: Any, **more: Any) -> str:
     # As an array, whose length PostgreSQL's planner knows.
     array = f"translate({compiler.process(numbers.clauses, **more)}, '[]', '{{}}')"
     return f"(SELECT unnest(CAST({array} AS integer[])) AS value)"
 
 
-def these(numbers: Iterable[int]) -> Any:
+def id_list(numbers: Iterable[int]) -> Any:
     """Return a query of these numbers, for `column.in_(…)`."""
     text = json.dumps(sorted(set(numbers)), separators=(",", ":"))
-    return sa.select(_Numbers(sa.literal(text, sa.Text)).table_valued("value").c.value)
+    return sa.select(_JsonIds(sa.literal(text, sa.Text)).table_valued("value").c.value)

@@ -17,22 +17,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.facts.consent_replay import Reach, Word
+from photoreg.registry.facts.consent_replay import ReachLevel, ReplayEvent
 from photoreg.registry.facts.flagged import flagged_photos
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.photo_selection import Which, some_at_a_time
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.facts.rows import (
     ANSWERS,
+    AnyConsent,
+    ConsentEventRecord,
     ConsentRecord,
+    EventArrays,
+    EventContents,
     GuardianRecord,
     PermissionRecord,
     PersonRecord,
     PhotoRows,
-    Sayings,
-    Shared,
-    Spoken,
-    Thread,
-    Words,
+    SharedRows,
     answers_record,
     is_consent,
 )
@@ -57,14 +57,14 @@ from photoreg.registry.tables.photos import (
     PhotoPhotographer,
 )
 
-THREADS_AT_A_TIME = 2_000
+RECORDS_PER_BATCH = 2_000
 """How many consents are looked at together: neither memory nor queries grow with each of them."""
 
-ROWS_AT_A_TIME = 5_000
+ROWS_PER_FETCH = 5_000
 """How many rows a stream fetches together."""
 
 
-def thread_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
+def stream_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
     """Give the records of consents, or of permissions, for which a condition holds; by number."""
     record: Any = ConsentRecord if table is Consent else PermissionRecord
     columns = (getattr(table, name) for name in record._fields)
@@ -73,11 +73,11 @@ def thread_records(session: Session, table: Any, where: Any) -> Iterator[Any]:
     return (record(*row) for row in session.connection().execute(statement))
 
 
-def threads_in_parts(session: Session, table: Any, numbers: "array[int]") -> Iterator[list[Any]]:
+def record_batches(session: Session, table: Any, numbers: "array[int]") -> Iterator[list[Any]]:
     """Give the records of these consents, or of these permissions, some thousands at a time."""
-    for start in range(0, len(numbers), THREADS_AT_A_TIME):
-        some = these(numbers[start : start + THREADS_AT_A_TIME])
-        yield list(thread_records(session, table, col(table.id).in_(some)))
+    for start in range(0, len(numbers), RECORDS_PER_BATCH):
+        some = id_list(numbers[start : start + RECORDS_PER_BATCH])
+        yield list(stream_records(session, table, col(table.id).in_(some)))
 
 
 def _select(*columns: Any) -> Any:
@@ -85,53 +85,59 @@ def _select(*columns: Any) -> Any:
     return sa.select(*columns)
 
 
-def _plain(column: Any) -> Any:
+def _as_text(column: Any) -> Any:
     """Return an enumeration's column as text: a million look-ups less, and text compares alike."""
     return sa.type_coerce(column, sa.String)
 
 
 def _answers(table: type[Event] | type[Photo]) -> list[Any]:
     columns = (getattr(table, name) for name in ANSWERS)
-    return [_plain(c) if isinstance(c.type, sa.Enum) else c for c in columns]
+    return [_as_text(c) if isinstance(c.type, sa.Enum) else c for c in columns]
 
 
 _PHOTO = [
     *(Photo.id, Photo.event_id, Photo.credit, Photo.credit_waived, Photo.taken_year),
-    *(Photo.photographer_died_year, Photo.rights_removed, _plain(Photo.people)),
+    *(Photo.photographer_died_year, Photo.rights_removed, _as_text(Photo.people)),
     *(Photo.recognisable_count, Photo.context_identifies, Photo.file_artist, Photo.file_copyright),
-    sa.cast(col(Photo.file_said), sa.Text),  # as it stands: equal texts are read once
+    sa.cast(col(Photo.rights_metadata), sa.Text),  # as it stands: equal texts are read once
     *_answers(Photo),
 ]
 
 
-def records(session: Session, which: Which, statement: Any) -> Iterator[Sequence[Any]]:
+def fetch_rows(
+    session: Session, selection: PhotoSelection, statement: Any
+) -> Iterator[Sequence[Any]]:
     """Give the rows of a query, past the session, which would look at each; many as a stream."""
     session.flush()
     connection = session.connection()
-    return iter(connection.execute(statement)) if which.is_few else streamed(connection, statement)
+    return (
+        iter(connection.execute(statement))
+        if selection.is_small
+        else stream_rows(connection, statement)
+    )
 
 
-def streamed(connection: sa.Connection, statement: Any) -> Iterator[Sequence[Any]]:
+def stream_rows(connection: sa.Connection, statement: Any) -> Iterator[Sequence[Any]]:
     """Give the rows of a query as a stream, fetched some thousands at a time."""
-    options = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
+    options = {"stream_results": True, "yield_per": ROWS_PER_FETCH}
     found = connection.execute(statement, execution_options=options)
     return chain.from_iterable(found.partitions())
 
 
 @dataclass(frozen=True, eq=False)
-class _SaidTables:
+class _EventTables:
     """The tables that hold what was said, for consents or for permissions."""
 
-    thread: type[Consent] | type[Permission]
-    who: tuple[Any, Any]
+    record: type[Consent] | type[Permission]
+    parties: tuple[Any, Any]
     event: type[ConsentEvent] | type[PermissionEvent]
-    of: str
+    reference: str
     channel: type[ConsentChannel] | type[PermissionChannel]
     purpose: type[ConsentPurpose] | type[PermissionPurpose]
-    more: tuple[Any, ...]
+    extra_columns: tuple[Any, ...]
 
 
-_CONSENTS = _SaidTables(
+_CONSENTS = _EventTables(
     Consent,
     (Consent.subject_id, Consent.actor_id),
     ConsentEvent,
@@ -140,7 +146,7 @@ _CONSENTS = _SaidTables(
     ConsentPurpose,
     (ConsentEvent.releases_confidentiality, sa.null(), sa.literal_column("''"), sa.false()),
 )
-_PERMISSIONS = _SaidTables(
+_PERMISSIONS = _EventTables(
     Permission,
     (sa.func.coalesce(Permission.photographer_id, 0), sa.literal_column("0")),
     PermissionEvent,
@@ -148,94 +154,102 @@ _PERMISSIONS = _SaidTables(
     PermissionChannel,
     PermissionPurpose,
     (
-        *(sa.false(), _plain(PermissionEvent.basis)),
+        *(sa.false(), _as_text(PermissionEvent.basis)),
         *(PermissionEvent.credit, PermissionEvent.credit_waived),
     ),
 )
 
 
 @cache
-def _said(tables: _SaidTables, about: Any) -> Any:
+def _event_query(tables: _EventTables, scope_column: Any) -> Any:
     """Return the query of what was said: about what, thread, who, and then a saying's columns."""
-    thread, event = tables.thread, tables.event
+    record, event = tables.record, tables.event
     channel, purpose = tables.channel, tables.purpose
     number = sa.cast(channel.channel_id, sa.String)
-    channels = _listed(sa.func.coalesce(_plain(channel.kind), number), channel.said_id, event.id)
-    purposes = _listed(_plain(purpose.purpose), purpose.said_id, event.id)
+    channels = _joined_values(
+        sa.func.coalesce(_as_text(channel.kind), number), channel.statement_id, event.id
+    )
+    purposes = _joined_values(_as_text(purpose.purpose), purpose.statement_id, event.id)
     documented = sa.or_(col(event.evidence).is_not(None), col(event.paper) != "")
     return _select(
-        about,
-        *(*tables.who, thread.id, event.id, _plain(event.kind)),
+        scope_column,
+        *(*tables.parties, record.id, event.id, _as_text(event.kind)),
         *(event.day, event.valid_until, event.open_ended, documented),
-        *(*tables.more, channels, purposes),
-    ).join_from(thread, event, col(getattr(event, tables.of)) == thread.id)
+        *(*tables.extra_columns, channels, purposes),
+    ).join_from(record, event, col(getattr(event, tables.reference)) == record.id)
 
 
-def _listed(value: Any, owner: Any, said: Any) -> Any:
+def _joined_values(value: Any, owner: Any, row_id: Any) -> Any:
     """Return the values that belong to a word as one text, with blanks between them."""
-    return _select(sa.func.aggregate_strings(value, " ")).where(owner == said).scalar_subquery()
+    return _select(sa.func.aggregate_strings(value, " ")).where(owner == row_id).scalar_subquery()
 
 
-_SAYING = 5
-"""Where in a row of `_said` the columns of the saying begin."""
+_CONTENT_START = 5
+"""Where in a row of `_event_query` the columns of the saying begin."""
 
 
-def load_shared(session: Session, which: Which) -> Shared:
+def load_shared(session: Session, selection: PhotoSelection) -> SharedRows:
     """Load what these photos share."""
-    sayings, organisation = _sayings(session)
-    events = _select(Event.id, *_answers(Event)).where(which.events(Event.id))
+    sayings, organisation = _load_contents(session)
+    events = _select(Event.id, *_answers(Event)).where(selection.events(Event.id))
     of_events = (
         _select(EventPhotographer.event_id, EventPhotographer.person_id)
-        .where(which.events(EventPhotographer.event_id))
+        .where(selection.events(EventPhotographer.event_id))
         .order_by(EventPhotographer.event_id, EventPhotographer.person_id)
     )
-    takers = _select(Person.id, Person.name_key).where(which.takers(Person.id))
-    return Shared(
+    photographers = _select(Person.id, Person.name_key).where(selection.photographers(Person.id))
+    return SharedRows(
         organisation=organisation,
-        sayings=sayings,
-        persons=_persons(session, which, which.shown(Person.id)),
-        takers={row[0]: row[1] for row in records(session, which, takers)},
-        guardians=_guardians(session, which, which.shown(Guardianship.child_id)),
-        consents=_words(session, which, _CONSENTS, which.consents(), sayings),
-        permissions=_words(session, which, _PERMISSIONS, which.permissions(), sayings),
-        events={e[0]: answers_record(e[1:]) for e in records(session, which, events)},
+        contents=sayings,
+        persons=_persons(session, selection, selection.shown(Person.id)),
+        photographer_keys={row[0]: row[1] for row in fetch_rows(session, selection, photographers)},
+        guardians=_guardians(session, selection, selection.shown(Guardianship.child_id)),
+        consent_events=_load_events(session, selection, _CONSENTS, selection.consents(), sayings),
+        permission_events=_load_events(
+            session, selection, _PERMISSIONS, selection.permissions(), sayings
+        ),
+        events={e[0]: answers_record(e[1:]) for e in fetch_rows(session, selection, events)},
         event_photographers={
             event: tuple(persons)
-            for event, persons in _grouped(records(session, which, of_events)).items()
+            for event, persons in _grouped(fetch_rows(session, selection, of_events)).items()
         },
-        flagged=flagged_photos(session, which.photos),
+        flagged=flagged_photos(session, selection.photos),
     )
 
 
-def load_people(session: Session, persons: Iterable[int]) -> Shared:
+def load_people(session: Session, persons: Iterable[int]) -> SharedRows:
     """Load what is known of some persons, whatever photo they may be in."""
-    wanted, which = these(persons), Which(())
-    sayings, organisation = _sayings(session)
-    return Shared(
+    wanted, selection = id_list(persons), PhotoSelection(())
+    sayings, organisation = _load_contents(session)
+    return SharedRows(
         organisation=organisation,
-        sayings=sayings,
-        persons=_persons(session, which, col(Person.id).in_(wanted)),
-        guardians=_guardians(session, which, col(Guardianship.child_id).in_(wanted)),
-        consents=_words(session, which, _CONSENTS, col(Consent.subject_id).in_(wanted), sayings),
-        permissions=Words(),
+        contents=sayings,
+        persons=_persons(session, selection, col(Person.id).in_(wanted)),
+        guardians=_guardians(session, selection, col(Guardianship.child_id).in_(wanted)),
+        consent_events=_load_events(
+            session, selection, _CONSENTS, col(Consent.subject_id).in_(wanted), sayings
+        ),
+        permission_events=EventArrays(),
     )
 
 
-def _sayings(session: Session) -> tuple[Sayings, str]:
+def _load_contents(session: Session) -> tuple[EventContents, str]:
     names: dict[int, str] = dict(session.execute(_select(ChannelRow.id, ChannelRow.name)).all())
     info = session.get(RegistryInfo, 1)
-    return Sayings(names), info.organisation if info else ""
+    return EventContents(names), info.organisation if info else ""
 
 
-def _persons(session: Session, which: Which, wanted: Any) -> dict[int, PersonRecord]:
+def _persons(session: Session, selection: PhotoSelection, wanted: Any) -> dict[int, PersonRecord]:
     columns = (getattr(Person, name) for name in PersonRecord._fields)
-    found = records(session, which, _select(Person.id, *columns).where(wanted))
+    found = fetch_rows(session, selection, _select(Person.id, *columns).where(wanted))
     known: dict[PersonRecord, PersonRecord] = {}
     read = ((number, PersonRecord(*columns)) for number, *columns in found)
     return {number: known.setdefault(record, record) for number, record in read}
 
 
-def _guardians(session: Session, which: Which, wanted: Any) -> dict[int, list[GuardianRecord]]:
+def _guardians(
+    session: Session, selection: PhotoSelection, wanted: Any
+) -> dict[int, list[GuardianRecord]]:
     statement = _select(
         Guardianship.child_id,
         Guardianship.guardian_id,
@@ -244,26 +258,30 @@ def _guardians(session: Session, which: Which, wanted: Any) -> dict[int, list[Gu
         col(Guardianship.ended_on).is_not(None),
     ).where(wanted)
     found: dict[int, list[GuardianRecord]] = defaultdict(list)
-    for child, *guardian in records(session, which, statement):
+    for child, *guardian in fetch_rows(session, selection, statement):
         found[child].append(GuardianRecord(*guardian))
     return dict(found)
 
 
-def _words(
+def _load_events(
     session: Session,
-    which: Which,
-    tables: _SaidTables,
-    whose: Any,
-    sayings: Sayings,
-) -> Words:
+    selection: PhotoSelection,
+    tables: _EventTables,
+    condition: Any,
+    sayings: EventContents,
+) -> EventArrays:
     """Load what was said of everything or of events in the threads that are wanted."""
-    thread = tables.thread
-    statement = _said(tables, thread.event_id).where(whose, col(thread.photo_id).is_(None))
-    words = Words()
-    for row in records(session, which, statement):
-        event, about, actor, number, said = row[:_SAYING]
-        words.add(about, event, actor, number, said, sayings.number(tuple(row[_SAYING:])))
-    return words
+    record = tables.record
+    statement = _event_query(tables, record.event_id).where(
+        condition, col(record.photo_id).is_(None)
+    )
+    events = EventArrays()
+    for row in fetch_rows(session, selection, statement):
+        event, person_id, actor, number, row_id = row[:_CONTENT_START]
+        events.add(
+            person_id, event, actor, number, row_id, sayings.number(tuple(row[_CONTENT_START:]))
+        )
+    return events
 
 
 def _grouped(pairs: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
@@ -295,63 +313,71 @@ class _ByPhoto:
         return found
 
 
-def photos_in_order(session: Session, which: Which, sayings: Sayings) -> Iterator[PhotoRows]:
+def photos_in_order(
+    session: Session, selection: PhotoSelection, sayings: EventContents
+) -> Iterator[PhotoRows]:
     """Give these photos, in the order of their numbers, each with what belongs to it alone."""
 
     def stream(statement: Any, of_photo: Any, *then: Any) -> Iterator[Sequence[Any]]:
-        ordered = statement.where(which.photos(of_photo)).order_by(of_photo, *then)
-        return records(session, which, ordered)
+        ordered = statement.where(selection.photos(of_photo)).order_by(of_photo, *then)
+        return fetch_rows(session, selection, ordered)
 
-    def said(tables: _SaidTables) -> _ByPhoto:
-        of_photo = tables.thread.photo_id
-        some = _said(tables, of_photo).where(col(of_photo).is_not(None))
+    def said(tables: _EventTables) -> _ByPhoto:
+        of_photo = tables.record.photo_id
+        some = _event_query(tables, of_photo).where(col(of_photo).is_not(None))
         return _ByPhoto(stream(some, of_photo))
 
-    taker, depiction = PhotoPhotographer, Depiction
-    who = _select(taker.photo_id, taker.person_id)
-    takers = _ByPhoto(stream(who, taker.photo_id, taker.person_id))
-    who = _select(depiction.photo_id, depiction.person_id, _plain(depiction.role))
+    photographer, depiction = PhotoPhotographer, Depiction
+    who = _select(photographer.photo_id, photographer.person_id)
+    photographers = _ByPhoto(stream(who, photographer.photo_id, photographer.person_id))
+    who = _select(depiction.photo_id, depiction.person_id, _as_text(depiction.role))
     shown = _ByPhoto(stream(who, depiction.photo_id, depiction.id))
-    consents = said(_CONSENTS) if which.has_consents else _ByPhoto(iter(()))
+    consents = said(_CONSENTS) if selection.includes_consents else _ByPhoto(iter(()))
     permissions = said(_PERMISSIONS)
     # Every row belongs to a photo that is read as well: no stream can fall behind.
     for photo in stream(_select(*_PHOTO), Photo.id):
         number = photo[0]
         yield PhotoRows(
             photo,
-            tuple([row[1] for row in takers.of(number)]) if takers.photo == number else (),
+            tuple([row[1] for row in photographers.of(number)])
+            if photographers.photo == number
+            else (),
             [(row[1], row[2]) for row in shown.of(number)] if shown.photo == number else [],
-            [_spoken(row, sayings) for row in consents.of(number)]
+            [_event_record(row, sayings) for row in consents.of(number)]
             if consents.photo == number
             else [],
-            [_spoken(row, sayings) for row in permissions.of(number)]
+            [_event_record(row, sayings) for row in permissions.of(number)]
             if permissions.photo == number
             else [],
         )
 
 
-def _spoken(row: Sequence[Any], sayings: Sayings, reach: Reach = Reach.PHOTO) -> Spoken:
-    _, about, actor, thread, said = row[:_SAYING]
-    saying = sayings.number(tuple(row[_SAYING:]))
-    return Spoken(about, actor, thread, said, saying, reach)
+def _event_record(
+    row: Sequence[Any], sayings: EventContents, reach: ReachLevel = ReachLevel.PHOTO
+) -> ConsentEventRecord:
+    _, person_id, actor, record, row_id = row[:_CONTENT_START]
+    saying = sayings.number(tuple(row[_CONTENT_START:]))
+    return ConsentEventRecord(person_id, actor, record, row_id, saying, reach)
 
 
-def words_of(session: Session, threads: Sequence[Thread]) -> dict[int, list[Word]]:
+def replay_events_by_record(
+    session: Session, records: Sequence[AnyConsent]
+) -> dict[int, list[ReplayEvent]]:
     """Return what was said in these consents, or in these permissions, by their ids."""
-    tables = _CONSENTS if all(map(is_consent, threads[:1])) else _PERMISSIONS
-    sayings, _ = _sayings(session)
-    reaches = {id_of(thread): reach_of(thread) for thread in threads}
-    words: dict[int, list[Word]] = defaultdict(list)
-    for some in some_at_a_time(reaches):
-        statement = _said(tables, tables.thread.id).where(col(tables.thread.id).in_(some))
+    tables = _CONSENTS if all(map(is_consent, records[:1])) else _PERMISSIONS
+    sayings, _ = _load_contents(session)
+    reaches = {id_of(record): reach_level(record) for record in records}
+    events: dict[int, list[ReplayEvent]] = defaultdict(list)
+    for some in value_batches(reaches):
+        statement = _event_query(tables, tables.record.id).where(col(tables.record.id).in_(some))
         for row in session.execute(statement):
-            spoken = _spoken(row, sayings, reaches[row[0]])
-            words[row[0]].append(spoken.in_words(sayings))
-    return words
+            event_record = _event_record(row, sayings, reaches[row[0]])
+            events[row[0]].append(event_record.to_replay_event(sayings))
+    return events
 
 
-def reach_of(thread: Thread) -> Reach:
+def reach_level(record: AnyConsent) -> ReachLevel:
     """Return how narrow a thread is."""
-    if thread.photo_id is not None:
-        return Reach.PHOTO
-    return Reach.EVERYTHING if thread.event_id is None else Reach.EVENT
+    if record.photo_id is not None:
+        return ReachLevel.PHOTO
+    return ReachLevel.EVERYTHING if record.event_id is None else ReachLevel.EVENT

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from photoreg.registry.facts.consent_replay import Reach, Word
+from photoreg.registry.facts.consent_replay import ReachLevel, ReplayEvent
 from photoreg.registry.tables.consents import Consent, ConsentKind, Permission
 from photoreg.rulebook.facts import (
     OPEN_ENDED,
@@ -40,7 +40,7 @@ class AnswersRecord(NamedTuple):
     confidentiality: Confidentiality | None = None
     sensitive: bool | None = None
 
-    def else_those_of(self, event: "AnswersRecord") -> "AnswersRecord":
+    def with_defaults(self, event: "AnswersRecord") -> "AnswersRecord":
         """Return a photo's answers, and its event's where the photo has none of its own."""
         both = zip(self._fields, self, event, strict=True)
         found: Any = {name: common if own is None else own for name, own, common in both}
@@ -84,16 +84,16 @@ class PhotoRecord(NamedTuple):
     context_identifies: bool | None
     file_artist: str
     file_copyright: str
-    file_said: str | None
+    rights_metadata: str | None
     answers: AnswersRecord
 
 
-_OWN = len(PhotoRecord._fields) - 1
+_OWN_COUNT = len(PhotoRecord._fields) - 1
 
 
 def photo_record(columns: Sequence[Any]) -> PhotoRecord:
     """Return a photo's columns, as they are read, by name."""
-    own = PhotoRecord._make((*columns[:_OWN], answers_record(columns[_OWN:])))
+    own = PhotoRecord._make((*columns[:_OWN_COUNT], answers_record(columns[_OWN_COUNT:])))
     return own._replace(people=own.people and People(own.people))
 
 
@@ -137,19 +137,19 @@ class PermissionRecord(NamedTuple):
     event_id: int | None
 
 
-ThreadRecord = ConsentRecord | PermissionRecord
+AnyConsentRecord = ConsentRecord | PermissionRecord
 
 
-Thread = Consent | Permission | ThreadRecord
+AnyConsent = Consent | Permission | AnyConsentRecord
 """A consent or a permission, as a row that may be changed or as light as lists of many need it."""
 
 
-def is_consent(thread: Thread) -> bool:
+def is_consent(record: AnyConsent) -> bool:
     """Is it a consent? Otherwise it is a permission."""
-    return isinstance(thread, Consent | ConsentRecord)
+    return isinstance(record, Consent | ConsentRecord)
 
 
-class Saying(NamedTuple):
+class EventContent(NamedTuple):
     """What is said in a word, whoever says it of what; equal ones are kept once."""
 
     kind: ConsentKind
@@ -160,24 +160,26 @@ class Saying(NamedTuple):
     credit_waived: bool = False
 
 
-class Spoken(NamedTuple):
+class ConsentEventRecord(NamedTuple):
     """A word as it was said: by whom, in which thread, how narrow, and what (number of a saying).
 
     `about` is the person shown, or the photographer (0 for a licence without one); `actor` is 0 for
     a permission.
     """
 
-    about: int
-    actor: int
-    thread: int
-    said: int
-    saying: int
-    reach: Reach
+    person_id: int
+    actor_id: int
+    record_id: int
+    id: int
+    content: int
+    reach: ReachLevel
 
-    def in_words(self, sayings: "Sayings") -> Word:
+    def to_replay_event(self, sayings: "EventContents") -> ReplayEvent:
         """Return the word with what it says."""
-        kind, day, grant, basis, credit, waived = sayings[self.saying]
-        return Word(self.said, self.thread, kind, day, grant, self.reach, basis, credit, waived)
+        kind, day, grant, basis, credit, waived = sayings[self.content]
+        return ReplayEvent(
+            self.id, self.record_id, kind, day, grant, self.reach, basis, credit, waived
+        )
 
 
 class PhotoRows(NamedTuple):
@@ -186,8 +188,8 @@ class PhotoRows(NamedTuple):
     photo: Sequence[Any]
     taken_by: tuple[int, ...]
     depicted: Sequence[tuple[int | None, str]]
-    consents: list[Spoken]
-    permissions: list[Spoken]
+    consents: list[ConsentEventRecord]
+    permissions: list[ConsentEventRecord]
 
     @property
     def id(self) -> int:
@@ -201,20 +203,20 @@ class PhotoRows(NamedTuple):
         return event
 
     @property
-    def is_by_its_own(self) -> bool:
+    def has_own_photographers(self) -> bool:
         """Is it said of the photo itself who took it? Else it is those of its event."""
-        return self.photo[_OWN] is not None or self.photo[1] is None
+        return self.photo[_OWN_COUNT] is not None or self.photo[1] is None
 
 
-class Sayings:
+class EventContents:
     """Every different saying, by number, made from the columns of `_said`."""
 
     def __init__(self, channel_names: dict[int, str]) -> None:
         self._channel_names = channel_names
         self._numbers: dict[tuple[Any, ...], int] = {}
-        self._all: list[Saying] = []
+        self._all: list[EventContent] = []
 
-    def __getitem__(self, number: int) -> Saying:
+    def __getitem__(self, number: int) -> EventContent:
         """Return a saying by its number."""
         return self._all[number]
 
@@ -223,10 +225,10 @@ class Sayings:
         found = self._numbers.get(columns)
         if found is None:
             found = self._numbers[columns] = len(self._all)
-            self._all.append(self._saying(*columns))
+            self._all.append(self._content(*columns))
         return found
 
-    def _saying(
+    def _content(
         self,
         kind: str,
         day: date,
@@ -239,7 +241,7 @@ class Sayings:
         credit_waived: bool,
         channels: str | None,
         purposes: str | None,
-    ) -> Saying:
+    ) -> EventContent:
         grant = Grant(
             channels=frozenset(map(self._channel, (channels or "").split())),
             purposes=frozenset((purposes or "").split()),
@@ -249,55 +251,57 @@ class Sayings:
             releases_confidential=bool(releases),
         )
         given_basis = Basis(basis) if basis else None
-        return Saying(ConsentKind(kind), day, grant, given_basis, credit, bool(credit_waived))
+        return EventContent(ConsentKind(kind), day, grant, given_basis, credit, bool(credit_waived))
 
     def _channel(self, named: str) -> str:
         return self._channel_names[int(named)] if named.isdigit() else named
 
 
-class Words:
+class EventArrays:
     """What was said of everything or of events, by person: five numbers a word, in arrays."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
 
-    def add(self, about: int, event: int | None, *numbers: int) -> None:
-        """Keep a word: about whom, about which event, and the rest of a `Spoken`."""
-        word = (event or 0, *numbers)
+    def add(self, person_id: int, event: int | None, *numbers: int) -> None:
+        """Keep a word: about whom, about which event, and the rest of a `ConsentEventRecord`."""
+        values = (event or 0, *numbers)
         try:
-            self._numbers[about].extend(word)
+            self._numbers[person_id].extend(values)
         except OverflowError:  # numbers of more than four bytes, which only SQLite gives
-            whole = len(self._numbers[about]) // 5 * 5
-            self._numbers[about] = array("q", (*self._numbers[about][:whole], *word))
+            whole = len(self._numbers[person_id]) // 5 * 5
+            self._numbers[person_id] = array("q", (*self._numbers[person_id][:whole], *values))
 
-    def reaching(self, about: int, event: int | None) -> list[Spoken]:
+    def reaching(self, person_id: int, event: int | None) -> list[ConsentEventRecord]:
         """Return what was said about somebody that reaches the photos of the event, or of none."""
-        numbers = self._numbers.get(about)
+        numbers = self._numbers.get(person_id)
         if numbers is None:
             return []
         found = []
         for place, of_event in enumerate(numbers[::5]):
             if not of_event or of_event == event:
-                actor, thread, said, saying = numbers[place * 5 + 1 : place * 5 + 5]
-                reach = Reach.EVENT if of_event else Reach.EVERYTHING
-                found.append(Spoken(about, actor, thread, said, saying, reach))
+                actor, record_id, row_id, content = numbers[place * 5 + 1 : place * 5 + 5]
+                reach = ReachLevel.EVENT if of_event else ReachLevel.EVERYTHING
+                found.append(
+                    ConsentEventRecord(person_id, actor, record_id, row_id, content, reach)
+                )
         return found
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedRows:
     """What the photos share: people, events, and what was said of more than one photo.
 
     `takers` are the photographers' names, as keys, for a comparison with a file.
     """
 
     organisation: str
-    sayings: Sayings
+    contents: EventContents
     persons: dict[int, PersonRecord]
     guardians: dict[int, list[GuardianRecord]]
-    consents: Words
-    permissions: Words
-    takers: dict[int, str] = field(default_factory=dict)
+    consent_events: EventArrays
+    permission_events: EventArrays
+    photographer_keys: dict[int, str] = field(default_factory=dict)
     events: dict[int, AnswersRecord] = field(default_factory=dict)
     event_photographers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     flagged: frozenset[int] = frozenset()

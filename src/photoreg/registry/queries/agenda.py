@@ -13,7 +13,7 @@ from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Depiction, Event, Photo
 from photoreg.registry.tables.publications import Publication, TakeDown
 
-ASKED = ("photographer", "place", "shot", "confidentiality")
+MANDATORY_ANSWERS = ("photographer", "place", "shot", "confidentiality")
 """What a photo's event may answer for it; whether people are shown is said of each photo."""
 
 
@@ -38,7 +38,9 @@ def open_tasks(session: Session) -> list[OpenTask]:
     return [OpenTask(*row) for row in session.exec(statement)]
 
 
-def facts_wanted(session: Session, registered_by: int | None) -> list[tuple[Case, ChannelRow]]:
+def cases_needing_facts(
+    session: Session, registered_by: int | None
+) -> list[tuple[Case, ChannelRow]]:
     """Return the cases in which the coordinator asked for facts and nothing has changed since.
 
     Those about the photos that somebody registered, or about all.
@@ -59,13 +61,14 @@ def facts_wanted(session: Session, registered_by: int | None) -> list[tuple[Case
     return [(case, channel) for case, channel in session.exec(statement)]
 
 
-def unanswered_photos(session: Session, registered_by: int | None) -> int:
+def count_unanswered_photos(session: Session, registered_by: int | None) -> int:
     """Return how many photos lack an answer that everybody must give, of somebody's or of all.
 
     A count to be reminded by: what is open about each photo, the rules say.
     """
     lacking = [
-        sa.func.coalesce(getattr(Photo, name), getattr(Event, name)).is_(None) for name in ASKED
+        sa.func.coalesce(getattr(Photo, name), getattr(Event, name)).is_(None)
+        for name in MANDATORY_ANSWERS
     ]
     statement = (
         select(sa.func.count())
@@ -78,7 +81,7 @@ def unanswered_photos(session: Session, registered_by: int | None) -> int:
     return session.exec(statement).one()
 
 
-def shown_in_own(session: Session, registered_by: int, persons: Iterable[int]) -> set[int]:
+def persons_in_own_photos(session: Session, registered_by: int, persons: Iterable[int]) -> set[int]:
     """Return which of these persons are shown in photos that somebody registered."""
     own = (
         select(Depiction.person_id)

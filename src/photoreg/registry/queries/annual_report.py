@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.queries.units import photos_of, unit_of_photo, with_unit
+from photoreg.registry.queries.units import join_unit, photos_of_unit, unit_of_photo
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.consents import Consent, ConsentEvent
 from photoreg.registry.tables.ledger import LedgerEntry
@@ -17,12 +17,12 @@ from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Event, Photo, PhotoFlag
 from photoreg.registry.tables.publications import Publication, TakeDown
 
-Span = tuple[datetime, datetime]
+TimeSpan = tuple[datetime, datetime]
 """From a time, up to and without another."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportScope:
     """What is counted: everything, or what belongs to one channel, one unit, or both."""
 
     channel_id: int | None = None
@@ -34,27 +34,27 @@ class Part:
 
     def of_photos(self, column: Any) -> list[Any]:
         """Return the conditions on a column of photos."""
-        return [] if self.unit is None else [col(column).in_(photos_of(self.unit))]
+        return [] if self.unit is None else [col(column).in_(photos_of_unit(self.unit))]
 
 
-def photos_registered(session: Session, spans: Sequence[Span], part: Part) -> list[int]:
+def photos_registered(session: Session, spans: Sequence[TimeSpan], part: ReportScope) -> list[int]:
     """Return how many photos were registered in each span."""
     return _counts(session, col(Photo.registered_at), spans, *part.of_photos(Photo.id))
 
 
-def publications_added(session: Session, spans: Sequence[Span], part: Part) -> list[int]:
+def publications_added(session: Session, spans: Sequence[TimeSpan], part: ReportScope) -> list[int]:
     """Return how many publications were recorded in each span."""
     where = (*part.on_channel(Publication.channel_id), *part.of_photos(Publication.photo_id))
     return _counts(session, col(Publication.recorded_at), spans, *where)
 
 
-def _counts(session: Session, at: Any, spans: Sequence[Span], *where: Any) -> list[int]:
+def _counts(session: Session, at: Any, spans: Sequence[TimeSpan], *where: Any) -> list[int]:
     counted = [sa.func.count(sa.case((sa.and_(at >= first, at < end), 1))) for first, end in spans]
     row = session.connection().execute(sa.select(*counted).where(*where)).one()
     return [int(count) for count in row]
 
 
-def said_by_kind(session: Session, span: Span, part: Part) -> dict[str, int]:
+def consent_events_by_kind(session: Session, span: TimeSpan, part: ReportScope) -> dict[str, int]:
     """Return how often each kind of word about being shown was recorded.
 
     What is said of a photo or an event belongs to its unit, anything else to that of who recorded
@@ -66,7 +66,7 @@ def said_by_kind(session: Session, span: Span, part: Part) -> dict[str, int]:
         .group_by(col(ConsentEvent.kind))
     )
     if part.unit is not None:
-        of_photo = col(Consent.photo_id).in_(photos_of(part.unit))
+        of_photo = col(Consent.photo_id).in_(photos_of_unit(part.unit))
         of_other = sa.and_(col(Consent.photo_id).is_(None), unit_of_photo() == part.unit)
         statement = (
             statement.join(Consent, col(Consent.id) == col(ConsentEvent.consent_id))
@@ -77,7 +77,9 @@ def said_by_kind(session: Session, span: Span, part: Part) -> dict[str, int]:
     return {str(kind): count for kind, count in session.exec(statement)}
 
 
-def rulings_made(session: Session, span: Span, part: Part) -> list[tuple[str, datetime, datetime]]:
+def rulings_made(
+    session: Session, span: TimeSpan, part: ReportScope
+) -> list[tuple[str, datetime, datetime]]:
     """Return of each ruling its kind, when the case was opened, and when it was ruled on."""
     statement = (
         select(Ruling.kind, Case.opened_at, Ruling.ruled_at)
@@ -89,7 +91,7 @@ def rulings_made(session: Session, span: Span, part: Part) -> list[tuple[str, da
 
 
 def take_downs_opened(
-    session: Session, span: Span, part: Part
+    session: Session, span: TimeSpan, part: ReportScope
 ) -> list[tuple[datetime, datetime, datetime | None]]:
     """Return of each task when it was opened, when it was due, and when it was done."""
     statement = (
@@ -102,7 +104,7 @@ def take_downs_opened(
 
 
 def flags_raised(
-    session: Session, span: Span, part: Part
+    session: Session, span: TimeSpan, part: ReportScope
 ) -> list[tuple[datetime, datetime | None]]:
     """Return of each flag when it was raised, and when it was resolved."""
     statement = select(PhotoFlag.raised_at, PhotoFlag.resolved_at)
@@ -110,7 +112,7 @@ def flags_raised(
     return list(session.exec(statement.where(*where)))
 
 
-def actions_logged(session: Session, span: Span, actions: Sequence[str]) -> dict[str, int]:
+def actions_logged(session: Session, span: TimeSpan, actions: Sequence[str]) -> dict[str, int]:
     """Return how often each of these actions stands in the log."""
     first, end = (time.isoformat(timespec="microseconds") for time in span)
     statement = (
@@ -121,7 +123,7 @@ def actions_logged(session: Session, span: Span, actions: Sequence[str]) -> dict
     return dict(session.exec(statement).all())
 
 
-def by_unit(session: Session, span: Span) -> dict[str | None, dict[str, int]]:
+def by_unit(session: Session, span: TimeSpan) -> dict[str | None, dict[str, int]]:
     """Return how often each kind of thing happened to the photos of each unit, and of none."""
     of_unit = sa.select(unit_of_photo(), sa.func.count())
     photo, publication = col(Photo.id), col(Publication.id)
@@ -139,11 +141,11 @@ def by_unit(session: Session, span: Span) -> dict[str | None, dict[str, int]]:
         ("take_downs", taken_down, TakeDown.opened_at),
         ("flags", flagged, PhotoFlag.raised_at),
     ):
-        counted = with_unit(statement).where(*_within(at, span)).group_by(unit_of_photo())
+        counted = join_unit(statement).where(*_within(at, span)).group_by(unit_of_photo())
         for unit, count in session.connection().execute(counted):
             found[unit][what] = count
     return found
 
 
-def _within(column: Any, span: Span) -> list[Any]:
+def _within(column: Any, span: TimeSpan) -> list[Any]:
     return [col(column) >= span[0], col(column) < span[1]]

@@ -10,10 +10,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.builder import FactBuilder
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.loading import load_shared, photos_in_order, threads_in_parts
-from photoreg.registry.facts.photo_selection import Which
-from photoreg.registry.facts.rows import ConsentRecord, PermissionRecord, PersonRecord, ThreadRecord
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.loading import load_shared, photos_in_order, record_batches
+from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.facts.rows import (
+    AnyConsentRecord,
+    ConsentRecord,
+    PermissionRecord,
+    PersonRecord,
+)
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import (
@@ -29,70 +34,79 @@ from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo,
 from photoreg.registry.tables.publications import Decision, Publication, TakeDown
 from photoreg.rulebook.facts import AgeGroup, PersonFacts, Role
 
-RECENT = 30_000
+MAX_CACHED = 30_000
 """How many persons are remembered with what they said of an event's photos."""
 
-_YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
+_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
 
 
 def consents_ending(session: Session, first: date, last: date) -> Iterator[list[ConsentRecord]]:
     """Give, some at a time, the consents in which a yes ends between two days, both included."""
-    yield from _threads(session, Consent, ConsentEvent.consent_id, _ends(ConsentEvent, first, last))
+    yield from _records(
+        session, Consent, ConsentEvent.consent_id, _ends_between(ConsentEvent, first, last)
+    )
 
 
 def permissions_ending(
     session: Session, first: date, last: date
 ) -> Iterator[list[PermissionRecord]]:
     """Give, some at a time, the permissions in which a yes ends between two days."""
-    where = _ends(PermissionEvent, first, last)
-    yield from _threads(session, Permission, PermissionEvent.permission_id, where)
+    where = _ends_between(PermissionEvent, first, last)
+    yield from _records(session, Permission, PermissionEvent.permission_id, where)
 
 
-def consents_unproven(session: Session) -> Iterator[list[ConsentRecord]]:
+def undocumented_consents(session: Session) -> Iterator[list[ConsentRecord]]:
     """Give, some at a time, the consents in which a yes has neither document nor note."""
-    yield from _threads(session, Consent, ConsentEvent.consent_id, _unproven(ConsentEvent))
+    yield from _records(session, Consent, ConsentEvent.consent_id, _is_undocumented(ConsentEvent))
 
 
-def permissions_unproven(session: Session) -> Iterator[list[PermissionRecord]]:
+def undocumented_permissions(session: Session) -> Iterator[list[PermissionRecord]]:
     """Give, some at a time, the permissions in which a yes has neither document nor note."""
-    where = _unproven(PermissionEvent)
-    yield from _threads(session, Permission, PermissionEvent.permission_id, where)
+    where = _is_undocumented(PermissionEvent)
+    yield from _records(session, Permission, PermissionEvent.permission_id, where)
 
 
-def _ends(said: Any, first: date, last: date) -> list[Any]:
-    return [col(said.kind).in_(_YES), col(said.valid_until).between(first, last)]
+def _ends_between(event_table: Any, first: date, last: date) -> list[Any]:
+    return [
+        col(event_table.kind).in_(_GRANTING_KINDS),
+        col(event_table.valid_until).between(first, last),
+    ]
 
 
-def _unproven(said: Any) -> list[Any]:
-    return [col(said.kind).in_(_YES), col(said.evidence).is_(None), col(said.paper) == ""]
+def _is_undocumented(event_table: Any) -> list[Any]:
+    return [
+        col(event_table.kind).in_(_GRANTING_KINDS),
+        col(event_table.evidence).is_(None),
+        col(event_table.paper) == "",
+    ]
 
 
-def _threads(session: Session, table: Any, reference: Any, where: list[Any]) -> Iterator[list[Any]]:
+def _records(session: Session, table: Any, reference: Any, where: list[Any]) -> Iterator[list[Any]]:
     wanted = array(
         "q", session.exec(select(reference).where(*where).distinct().order_by(reference))
     )
-    yield from threads_in_parts(session, table, wanted)
+    yield from record_batches(session, table, wanted)
 
 
-def reach_of_consents(
-    session: Session, threads: Sequence[ConsentRecord]
+def consent_reach_counts(
+    session: Session, records: Sequence[ConsentRecord]
 ) -> dict[int, tuple[int, int]]:
     """Return for each consent how many photos it reaches, and how many live publications."""
     reached = or_(col(Consent.event_id).is_(None), col(Consent.event_id) == col(Photo.event_id))
-    wider = [thread for thread in threads if thread.photo_id is None]
+    wider = [record for record in records if record.photo_id is None]
     statement = (
-        _counted(Consent)
+        _count_query(Consent)
         .join(Depiction, col(Depiction.person_id) == col(Consent.subject_id))
         .join(Photo, sa.and_(col(Photo.id) == col(Depiction.photo_id), reached))
     )
     return {
-        **_reach(session, statement, Consent, wider),
-        **_reach_of_photos(session, threads, shows=True),
+        **_reach_counts(session, statement, Consent, wider),
+        **_photo_reach_counts(session, records, shows=True),
     }
 
 
-def reach_of_permissions(
-    session: Session, threads: Sequence[PermissionRecord]
+def permission_reach_counts(
+    session: Session, records: Sequence[PermissionRecord]
 ) -> dict[int, tuple[int, int]]:
     """Return for each permission how many photos it reaches, and how many live publications."""
     own: Any = sa.select(
@@ -104,8 +118,8 @@ def reach_of_permissions(
         .join(Photo, col(Photo.event_id) == col(EventPhotographer.event_id))
         .where(col(Photo.photographer).is_(None))
     )
-    wider = [thread for thread in threads if thread.photo_id is None]
-    holders = {thread.photographer_id for thread in wider}
+    wider = [record for record in records if record.photo_id is None]
+    holders = {record.photographer_id for record in wider}
     taken = sa.union(
         own.where(col(PhotoPhotographer.person_id).in_(holders)),
         by_event.where(col(EventPhotographer.person_id).in_(holders)),
@@ -114,21 +128,21 @@ def reach_of_permissions(
         col(Permission.event_id).is_(None), col(Permission.event_id) == col(Photo.event_id)
     )
     statement = (
-        _counted(Permission)
+        _count_query(Permission)
         .join(taken, taken.c.person == col(Permission.photographer_id))
         .join(Photo, sa.and_(col(Photo.id) == taken.c.photo, reached))
     )
     return {
-        **_reach(session, statement, Permission, wider),
-        **_reach_of_photos(session, threads, shows=False),
+        **_reach_counts(session, statement, Permission, wider),
+        **_photo_reach_counts(session, records, shows=False),
     }
 
 
-def _reach_of_photos(
-    session: Session, threads: Sequence[ThreadRecord], *, shows: bool
+def _photo_reach_counts(
+    session: Session, records: Sequence[AnyConsentRecord], *, shows: bool
 ) -> dict[int, tuple[int, int]]:
     """Return the same for threads about one photo each; with `shows` if it shows the person."""
-    photos = {id_of(thread): thread.photo_id for thread in threads if thread.photo_id is not None}
+    photos = {id_of(record): record.photo_id for record in records if record.photo_id is not None}
     wanted = sorted(set(photos.values()))
     counted = (
         select(Publication.photo_id, sa.func.count())
@@ -138,7 +152,7 @@ def _reach_of_photos(
     live = dict(session.exec(counted).all())
     pairs = select(Depiction.photo_id, Depiction.person_id)
     shown = set(session.exec(pairs.where(col(Depiction.photo_id).in_(wanted)))) if shows else set()
-    subjects = {id_of(t): t.subject_id for t in threads if isinstance(t, ConsentRecord)}
+    subjects = {id_of(t): t.subject_id for t in records if isinstance(t, ConsentRecord)}
     return {
         number: (1, live.get(photo, 0))
         for number, photo in photos.items()
@@ -146,7 +160,7 @@ def _reach_of_photos(
     }
 
 
-def _counted(table: Any) -> Any:
+def _count_query(table: Any) -> Any:
     return sa.select(
         col(table.id),
         sa.func.count(sa.distinct(col(Photo.id))),
@@ -154,15 +168,15 @@ def _counted(table: Any) -> Any:
     ).select_from(table)
 
 
-def _reach(
-    session: Session, statement: Any, table: Any, threads: Sequence[ThreadRecord]
+def _reach_counts(
+    session: Session, statement: Any, table: Any, records: Sequence[AnyConsentRecord]
 ) -> dict[int, tuple[int, int]]:
     is_live = sa.and_(
         col(Publication.photo_id) == col(Photo.id), col(Publication.removed_on).is_(None)
     )
     counted = (
         statement.outerjoin(Publication, is_live)
-        .where(col(table.id).in_(these(id_of(thread) for thread in threads)))
+        .where(col(table.id).in_(id_list(id_of(record) for record in records)))
         .group_by(col(table.id))
     )
     return {
@@ -181,21 +195,27 @@ def minors_in_photos(session: Session, born_after: date) -> Iterator[tuple[int, 
             sa.and_(col(Person.born).is_(None), col(Person.age_group) != AgeGroup.ADULT),
         )
     )
-    which = Which(among=select(Depiction.photo_id).where(col(Depiction.person_id).in_(minors)))
-    builder = FactBuilder(load_shared(session, which))
+    selection = PhotoSelection(
+        among=select(Depiction.photo_id).where(col(Depiction.person_id).in_(minors))
+    )
+    builder = FactBuilder(load_shared(session, selection))
     known: dict[tuple[int, int | None], PersonFacts] = {}
-    for rows in photos_in_order(session, which, builder.shared.sayings):
+    for rows in photos_in_order(session, selection, builder.shared.contents):
         event = rows.event_id
         for person, role in rows.depicted:
             if not person or not _may_be_minor(builder.shared.persons[person], born_after):
                 continue
-            of_photo = [word for word in rows.consents or () if word.about == person]
-            facts = None if of_photo else known.get((person, event))
+            photo_events = [
+                consent_event
+                for consent_event in rows.consents or ()
+                if consent_event.person_id == person
+            ]
+            facts = None if photo_events else known.get((person, event))
             if facts is None:
-                said = builder.said_about(person, event, of_photo)
-                facts = builder.person_who_said(person, Role(role), said)
-            if not of_photo:
-                if len(known) >= RECENT:
+                history = builder.person_history(person, event, photo_events)
+                facts = builder.person_from_history(person, Role(role), history)
+            if not photo_events:
+                if len(known) >= MAX_CACHED:
                     known.clear()
                 known[person, event] = facts
             yield rows.id, facts

@@ -8,40 +8,40 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Place
 
 
-class Ruled(NamedTuple):
+class RulingRecord(NamedTuple):
     """A ruling without its reason."""
 
     id: int
     kind: RulingKind
     valid_until: date | None
 
-    def is_over_on(self, day: date) -> bool:
+    def has_expired_on(self, day: date) -> bool:
         """Has the ruling ended before the day?"""
         return self.valid_until is not None and self.valid_until < day
 
 
-CasesByFacts = dict[tuple[int, str], tuple[int, Ruled | None]]
+CasesByFacts = dict[tuple[int, str], tuple[int, RulingRecord | None]]
 """The newest case, and the ruling on it, by photo and digest of the facts."""
 
 
-def cases_on(session: Session, digests: Iterable[str]) -> CasesByFacts:
+def cases_with_facts(session: Session, digests: Iterable[str]) -> CasesByFacts:
     """Return the cases on exactly these facts, unless a change voided them."""
     statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id), isouter=True)
     return _by_facts(session, statement.where(col(Case.facts_digest).in_(list(digests))))
 
 
-def ruled_cases(session: Session, which: Which) -> CasesByFacts:
+def ruled_cases(session: Session, selection: PhotoSelection) -> CasesByFacts:
     """Return the cases of these photos that were ruled on and that no change voided."""
     statement = _cases().join(Ruling, col(Ruling.case_id) == col(Case.id))
-    return _by_facts(session, statement.where(which.photos(Case.photo_id)))
+    return _by_facts(session, statement.where(selection.photos(Case.photo_id)))
 
 
 def _cases() -> Any:
@@ -53,13 +53,13 @@ def _cases() -> Any:
 def _by_facts(session: Session, statement: Any) -> CasesByFacts:
     in_order = statement.where(col(Case.voided_at).is_(None)).order_by(Case.id)
     return {
-        (photo, digest): (case, Ruled(*ruling) if ruling[0] else None)
+        (photo, digest): (case, RulingRecord(*ruling) if ruling[0] else None)
         for photo, digest, case, *ruling in session.execute(in_order)
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class CaseDetails:
     """A case with its photo, its channel, and the ruling on it."""
 
     case: Case
@@ -68,7 +68,7 @@ class Filed:
     ruling: Ruling | None
 
 
-def _filed() -> Any:
+def _case_query() -> Any:
     return (
         select(Case, Photo, ChannelRow, Ruling)
         .join(Photo, col(Photo.id) == col(Case.photo_id))
@@ -77,54 +77,54 @@ def _filed() -> Any:
     )
 
 
-CASES_AT_A_TIME = 500
+CASES_PER_BATCH = 500
 
 
-def filed_cases(
+def case_batches(
     session: Session, channel_id: int | None, *, ruled_too: bool
-) -> Iterator[list[Filed]]:
+) -> Iterator[list[CaseDetails]]:
     """Give the cases, some at a time, oldest first: those that nobody has ruled on, or all."""
-    statement = _filed().order_by(col(Case.opened_at), col(Case.id))
+    statement = _case_query().order_by(col(Case.opened_at), col(Case.id))
     if channel_id is not None:
         statement = statement.where(col(Case.channel_id) == channel_id)
     if not ruled_too:
         statement = statement.where(col(Ruling.id).is_(None))
-    found = session.exec(statement.execution_options(yield_per=CASES_AT_A_TIME))
+    found = session.exec(statement.execution_options(yield_per=CASES_PER_BATCH))
     for some in found.partitions():
-        yield [Filed(*row) for row in some]
+        yield [CaseDetails(*row) for row in some]
 
 
-def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[Filed]:
+def cases_in_force(session: Session, photo_ids: Iterable[int]) -> list[CaseDetails]:
     """Return the cases of these photos that no change of a fact has voided."""
-    wanted = (col(Case.photo_id).in_(these(photo_ids)), col(Case.voided_at).is_(None))
-    return [Filed(*row) for row in session.exec(_filed().where(*wanted))]
+    wanted = (col(Case.photo_id).in_(id_list(photo_ids)), col(Case.voided_at).is_(None))
+    return [CaseDetails(*row) for row in session.exec(_case_query().where(*wanted))]
 
 
-def photos_with_cases(session: Session, which: Which) -> list[int]:
+def photos_with_cases(session: Session, which: PhotoSelection) -> list[int]:
     """Return those of these photos with a case that no change of a fact has voided."""
     in_force = (col(Case.voided_at).is_(None), which.photos(Case.photo_id))
     return list(session.exec(select(Case.photo_id).where(*in_force).distinct()))
 
 
-def filed_case(session: Session, case_id: int) -> Filed:
+def case_details(session: Session, case_id: int) -> CaseDetails:
     """Return one case that exists."""
-    return Filed(*session.exec(_filed().where(col(Case.id) == case_id)).one())
+    return CaseDetails(*session.exec(_case_query().where(col(Case.id) == case_id)).one())
 
 
-def rulings_like(
+def similar_rulings(
     session: Session, case: Case, places: Iterable[Place | None], limit: int
-) -> list[Filed]:
+) -> list[CaseDetails]:
     """Return the newest rulings on other cases with the same codes, taken at one of the places."""
     place = col(Case.facts)["place"].as_string()
     wanted = set(places)
     is_there = place.in_([each.value for each in wanted if each is not None])
     statement = (
-        _filed()
+        _case_query()
         .where(col(Ruling.id).is_not(None), Case.codes == case.codes, Case.id != case.id)
         .where(is_there | place.is_(None) if None in wanted else is_there)
         .order_by(col(Ruling.id).desc())
     )
-    return [Filed(*row) for row in session.exec(statement.limit(limit))]
+    return [CaseDetails(*row) for row in session.exec(statement.limit(limit))]
 
 
 def cases_about(session: Session, photo_id: int) -> list[tuple[Case, Ruling | None]]:

@@ -17,7 +17,7 @@ from photoreg.registry.tables.photos import Depiction, Event, EventRoster, Photo
 from photoreg.registry.tables.publications import TakeDown
 
 
-def evidence_about(session: Session, person: int, *, author: bool) -> dict[str, set[int | None]]:
+def evidence_owners(session: Session, person: int, *, author: bool) -> dict[str, set[int | None]]:
     """Return the documents that a person's records name, each with everybody it is about.
 
     A consent's document is about the one who is shown, an excuse's about the guardian, and a
@@ -52,7 +52,7 @@ def evidence_rows(session: Session, documents: Iterable[str]) -> list[Evidence]:
     return list(session.exec(statement.order_by(col(Evidence.sha256))))
 
 
-def roster_lines(session: Session, person: int) -> list[EventRoster]:
+def roster_rows(session: Session, person: int) -> list[EventRoster]:
     """Return a person's lines on rosters."""
     return list(session.exec(select(EventRoster).where(EventRoster.person_id == person)))
 
@@ -63,13 +63,13 @@ def flags_by(session: Session, person: int) -> list[PhotoFlag]:
     return list(session.exec(statement.order_by(col(PhotoFlag.id))))
 
 
-def guardianships_touching(session: Session, person: int) -> list[Guardianship]:
+def guardianships_involving(session: Session, person: int) -> list[Guardianship]:
     """Return the guardianships in which a person is the child or the guardian."""
     either = or_(col(Guardianship.child_id) == person, col(Guardianship.guardian_id) == person)
     return list(session.exec(select(Guardianship).where(either)))
 
 
-def photos_describing(session: Session, person: int, name: str) -> list[Photo]:
+def photos_naming(session: Session, person: int, name: str) -> list[Photo]:
     """Return the photos that show a person and whose texts from the file hold the name."""
     wanted = name_key(name)
     shown = select(Depiction.photo_id).where(Depiction.person_id == person)
@@ -78,8 +78,8 @@ def photos_describing(session: Session, person: int, name: str) -> list[Photo]:
 
 
 def _texts(photo: Photo) -> str:
-    words = f"{photo.path} {photo.file_name} {photo.file_description}"
-    return " ".join(words.replace("_", " ").replace("-", " ").replace("/", " ").split())
+    text = f"{photo.path} {photo.file_name} {photo.file_description}"
+    return " ".join(text.replace("_", " ").replace("-", " ").replace("/", " ").split())
 
 
 def disclosures_naming(session: Session, name: str) -> list[Disclosure]:
@@ -88,12 +88,12 @@ def disclosures_naming(session: Session, name: str) -> list[Disclosure]:
     return [row for row in session.exec(select(Disclosure)) if wanted in name_key(row.purpose)]
 
 
-def staff_who_are(session: Session, person: int) -> list[Staff]:
+def staff_of_person(session: Session, person: int) -> list[Staff]:
     """Return the members of staff who are this person."""
     return list(session.exec(select(Staff).where(Staff.person_id == person)))
 
 
-def forget_in_history(session: Session, person: int) -> None:
+def erase_birth_date_in_history(session: Session, person: int) -> None:
     """Take the birth date out of what the history remembers of a person's records."""
     merged = select(Person.id).where(Person.merged_into == person)
     keys = [str(number) for number in (person, *session.exec(merged))]
@@ -106,7 +106,7 @@ def forget_in_history(session: Session, person: int) -> None:
     session.flush()
 
 
-def notes_in(session: Session, consents: Iterable[Consent]) -> list[int]:
+def consents_with_notes(session: Session, consents: Iterable[Consent]) -> list[int]:
     """Return the consents of which something that was said has a note beside it, by id."""
     wanted = [id_of(consent) for consent in consents]
     statement = select(ConsentEvent.consent_id).where(
@@ -115,7 +115,7 @@ def notes_in(session: Session, consents: Iterable[Consent]) -> list[int]:
     return sorted(set(session.exec(statement)))
 
 
-def noted_permissions(session: Session, person: int) -> list[int]:
+def permissions_with_notes(session: Session, person: int) -> list[int]:
     """Return a person's permissions of which something that was said has a note beside it."""
     own = select(Permission.id).where(Permission.photographer_id == person)
     statement = select(PermissionEvent.permission_id).where(
@@ -124,9 +124,9 @@ def noted_permissions(session: Session, person: int) -> list[int]:
     return sorted(set(session.exec(statement)))
 
 
-_WRITTEN_BY_STAFF: tuple[tuple[Kind, Any, Any], ...] = (
+_STAFF_TEXTS: tuple[tuple[Kind, Any, Any], ...] = (
     (Kind.CASE, Ruling.case_id, Ruling.reason),
-    (Kind.FLAG, PhotoFlag.id, PhotoFlag.words),
+    (Kind.FLAG, PhotoFlag.id, PhotoFlag.reason),
     (Kind.FLAG, PhotoFlag.id, PhotoFlag.resolution),
     (Kind.TAKE_DOWN, TakeDown.id, TakeDown.proof),
     (Kind.EVENT, Event.id, Event.name),
@@ -134,16 +134,16 @@ _WRITTEN_BY_STAFF: tuple[tuple[Kind, Any, Any], ...] = (
 """What staff write by hand and an erasure leaves: kind of id, its column, the words."""
 
 
-def writings_naming(session: Session, name: str) -> list[str]:
+def staff_texts_naming(session: Session, name: str) -> list[str]:
     """Return the ids of rulings, flags, take-downs and events whose words hold a name."""
     wanted, found = name_key(name), []
-    for kind, number, words in _WRITTEN_BY_STAFF:
-        rows = session.exec(select(number, words).order_by(number))
+    for kind, number, text_column in _STAFF_TEXTS:
+        rows = session.exec(select(number, text_column).order_by(number))
         found += [human_id(kind, row) for row, text in rows if wanted in name_key(text)]
     return list(dict.fromkeys(found))
 
 
-def events_touching(session: Session, person: int) -> list[int]:
+def events_involving(session: Session, person: int) -> list[int]:
     """Return the events of which lists may name a person.
 
     Those that expect, or once expected, the person; whose photos show them; of which they or their

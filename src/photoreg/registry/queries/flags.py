@@ -8,20 +8,20 @@ from photoreg.registry.tables.photos import Photo, PhotoFlag
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
+class FlagWithPhoto:
     """A flag with the photo that it stops."""
 
     flag: PhotoFlag
     photo: Photo
 
 
-def listed_flags(
+def flags_with_photos(
     session: Session,
     *,
     photo_id: int | None = None,
     registered_by: int | None = None,
     resolved_too: bool = False,
-) -> list[Flagged]:
+) -> list[FlagWithPhoto]:
     """Return the flags, oldest first: those that nobody has resolved, or all.
 
     On one photo, or on the photos that somebody registered, if said.
@@ -34,4 +34,4 @@ def listed_flags(
     if not resolved_too:
         statement = statement.where(col(PhotoFlag.resolved_at).is_(None))
     ordered = statement.order_by(col(PhotoFlag.raised_at), col(PhotoFlag.id))
-    return [Flagged(*row) for row in session.exec(ordered)]
+    return [FlagWithPhoto(*row) for row in session.exec(ordered)]

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.loading import THREADS_AT_A_TIME
+from photoreg.registry.facts.loading import RECORDS_PER_BATCH
 from photoreg.registry.ids import id_of
-from photoreg.registry.queries.people import erased
+from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import (
     Consent,
@@ -31,24 +31,24 @@ def form_with_code(session: Session, code: str) -> ConsentForm | None:
     return session.exec(select(ConsentForm).where(ConsentForm.code == code)).first()
 
 
-def answers_on(session: Session, form: int) -> list[ConsentEvent]:
+def events_on_form(session: Session, form: int) -> list[ConsentEvent]:
     """Return what came back on a form, in the order it was recorded."""
-    answers = select(ConsentFormAnswer.said_id).where(ConsentFormAnswer.form_id == form)
+    answers = select(ConsentFormAnswer.statement_id).where(ConsentFormAnswer.form_id == form)
     statement = select(ConsentEvent).where(col(ConsentEvent.id).in_(answers))
     return list(session.exec(statement.order_by(col(ConsentEvent.id))))
 
 
 def open_forms(session: Session, event: int | None = None) -> Iterator[ConsentForm]:
     """Give the forms made out to somebody that have not come back, oldest first."""
-    statement = still_open(ConsentForm)
+    statement = open_forms_query(ConsentForm)
     if event is not None:
         statement = statement.where(ConsentForm.event_id == event)
     ordered = statement.order_by(col(ConsentForm.printed_at), col(ConsentForm.id))
-    found = session.exec(ordered.execution_options(yield_per=THREADS_AT_A_TIME))
+    found = session.exec(ordered.execution_options(yield_per=RECORDS_PER_BATCH))
     return (form for form in found)
 
 
-def still_open(form: Any) -> Any:
+def open_forms_query(form: Any) -> Any:
     """Return the query of the forms, by that name, that have not come back.
 
     One is answered when something was recorded on it, or when the same person has said something
@@ -57,28 +57,28 @@ def still_open(form: Any) -> Any:
     """
     on_form = select(ConsentFormAnswer.form_id)
     consent, newer = aliased(Consent), aliased(ConsentForm)
-    said = (
+    answered = (
         select(consent.id)
         .join(ConsentEvent, col(ConsentEvent.consent_id) == col(consent.id))
         .where(
             col(ConsentEvent.kind) != ConsentKind.REQUESTED,
             col(ConsentEvent.recorded_at) >= form.printed_at,
-            is_same_answer(consent, form),
+            has_same_reach(consent, form),
         )
         .correlate(form)
     )
-    anew = select(newer.id).where(newer.id > form.id, is_same_answer(newer, form)).correlate(form)
+    anew = select(newer.id).where(newer.id > form.id, has_same_reach(newer, form)).correlate(form)
     return select(form).where(
         col(form.actor_id).is_not(None),
-        col(form.actor_id).not_in(erased()),
-        sa.func.coalesce(form.subject_id, 0).not_in(erased()),
+        col(form.actor_id).not_in(erased_ids()),
+        sa.func.coalesce(form.subject_id, 0).not_in(erased_ids()),
         col(form.id).not_in(on_form),
-        ~said.exists(),
+        ~answered.exists(),
         ~anew.exists(),
     )
 
 
-def is_same_answer(table: Any, form: Any) -> Any:
+def has_same_reach(table: Any, form: Any) -> Any:
     """Return the condition that a row is about the same people and reach as a form."""
     return sa.and_(
         table.subject_id == form.subject_id,
@@ -98,7 +98,7 @@ def channel_titles(session: Session) -> dict[Channel, list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidOnForm:
+class FormReply:
     """What came back on a form: by whom, and what it speaks of."""
 
     actor: int
@@ -108,24 +108,24 @@ class SaidOnForm:
     may_be_named: bool | None
 
 
-def said_on(session: Session, form: int) -> list[SaidOnForm]:
+def form_replies(session: Session, form: int) -> list[FormReply]:
     """Return what came back on a form, in the order it was recorded."""
-    events = answers_on(session, form)
+    events = events_on_form(session, form)
     ids = [event.id for event in events]
-    threads = rows_with(session, Consent, Consent.id, {event.consent_id for event in events})
-    actors = {id_of(thread): thread.actor_id for thread in threads}
-    channels = rows_with(session, ConsentChannel, ConsentChannel.said_id, ids)
-    purposes = rows_with(session, ConsentPurpose, ConsentPurpose.said_id, ids)
+    records = rows_with(session, Consent, Consent.id, {event.consent_id for event in events})
+    actors = {id_of(record): record.actor_id for record in records}
+    channels = rows_with(session, ConsentChannel, ConsentChannel.statement_id, ids)
+    purposes = rows_with(session, ConsentPurpose, ConsentPurpose.statement_id, ids)
     return [
-        SaidOnForm(
+        FormReply(
             actors[event.consent_id],
             event.kind,
             frozenset(
                 str(row.kind or f"channel:{row.channel_id}")
                 for row in channels
-                if row.said_id == event.id
+                if row.statement_id == event.id
             ),
-            frozenset(str(row.purpose) for row in purposes if row.said_id == event.id),
+            frozenset(str(row.purpose) for row in purposes if row.statement_id == event.id),
             event.may_be_named,
         )
         for event in events
@@ -137,12 +137,12 @@ def titles_by_name(session: Session) -> dict[str, str]:
     return {channel.name: channel.title for channel in session.exec(select(ChannelRow))}
 
 
-def last_form_of(session: Session, consent: int) -> ConsentForm | None:
+def newest_form_of(session: Session, consent: int) -> ConsentForm | None:
     """Return the newest form on which something of this consent was said."""
     statement = (
         select(ConsentForm)
         .join(ConsentFormAnswer, col(ConsentFormAnswer.form_id) == col(ConsentForm.id))
-        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.said_id))
+        .join(ConsentEvent, col(ConsentEvent.id) == col(ConsentFormAnswer.statement_id))
         .where(ConsentEvent.consent_id == consent)
         .order_by(col(ConsentEvent.id).desc())
     )
@@ -150,7 +150,7 @@ def last_form_of(session: Session, consent: int) -> ConsentForm | None:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidInConsent:
+class ConsentHistoryItem:
     """One thing that was said in a consent: what, on which day, how, and when it was recorded."""
 
     kind: ConsentKind
@@ -160,7 +160,7 @@ class SaidInConsent:
     may_be_named: bool | None
 
 
-def said_in(session: Session, consent: int) -> list[SaidInConsent]:
+def consent_history(session: Session, consent: int) -> list[ConsentHistoryItem]:
     """Return what was said in one consent, by the days on which it was said."""
     statement = (
         select(ConsentEvent)
@@ -168,6 +168,6 @@ def said_in(session: Session, consent: int) -> list[SaidInConsent]:
         .order_by(col(ConsentEvent.day), col(ConsentEvent.id))
     )
     return [
-        SaidInConsent(e.kind, e.day, e.method, e.recorded_at, e.may_be_named)
+        ConsentHistoryItem(e.kind, e.day, e.method, e.recorded_at, e.may_be_named)
         for e in session.exec(statement)
     ]

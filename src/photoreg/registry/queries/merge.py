@@ -31,17 +31,17 @@ REFERENCES: tuple[tuple[Any, str], ...] = (
 """References to a person that are simply turned to another record."""
 
 
-def rows_naming(session: Session, table: type[_Row], column: str, person: int) -> list[_Row]:
+def rows_referring_to(session: Session, table: type[_Row], column: str, person: int) -> list[_Row]:
     """Return the rows whose column is this person."""
     return list(session.exec(select(table).where(getattr(table, column) == person)))
 
 
 def depictions_by_photo(session: Session, person: int) -> dict[int, Depiction]:
     """Return where a person is shown, by photo."""
-    return {row.photo_id: row for row in rows_naming(session, Depiction, "person_id", person)}
+    return {row.photo_id: row for row in rows_referring_to(session, Depiction, "person_id", person)}
 
 
-def threads_naming(session: Session, table: Any, persons: Iterable[int]) -> list[Any]:
+def records_naming(session: Session, table: Any, persons: Iterable[int]) -> list[Any]:
     """Return the consents, or permissions, in which one of these persons is named."""
     columns = ("subject_id", "actor_id") if table is Consent else ("photographer_id",)
     wanted = list(persons)

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from photoreg.registry.ids import id_of, storable
+from photoreg.registry.ids import id_of, utf8_safe
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow, PolicyVersion
 from photoreg.registry.tables.people import Staff
 
@@ -10,7 +10,7 @@ from photoreg.registry.tables.people import Staff
 def active_staff(session: Session, login: str) -> Staff | None:
     """Return the member of staff with this login, unless they have left."""
     return session.exec(
-        select(Staff).where(Staff.login == storable(login), col(Staff.active))
+        select(Staff).where(Staff.login == utf8_safe(login), col(Staff.active))
     ).first()
 
 
@@ -24,7 +24,7 @@ def all_channels(session: Session) -> list[ChannelRow]:
     return list(session.exec(select(ChannelRow).order_by(ChannelRow.name)))
 
 
-def newest_policy(session: Session) -> PolicyVersion | None:
+def current_policy_version(session: Session) -> PolicyVersion | None:
     """Return the settings in force."""
     return session.exec(
         select(PolicyVersion).order_by(col(PolicyVersion.version).desc()).limit(1)

@@ -7,35 +7,35 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.loading import thread_records, threads_in_parts
-from photoreg.registry.facts.rows import ConsentRecord, PermissionRecord, Thread, is_consent
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.loading import record_batches, stream_records
+from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
 from photoreg.registry.ids import id_of, name_key
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import Guardianship, Person, Staff, StaffRole
 from photoreg.registry.tables.photos import Depiction, EventPhotographer, Photo, PhotoPhotographer
 
-_Thread = TypeVar("_Thread", Consent, Permission)
+_Record = TypeVar("_Record", Consent, Permission)
 
 
-_IS_THERE = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
+_IS_ACTIVE = (col(Person.merged_into).is_(None), col(Person.erased_at).is_(None))
 """Neither a record that was merged into another, nor what is left of an erased person."""
 
 
-def erased() -> Any:
+def erased_ids() -> Any:
     """Return the query of the numbers of erased persons."""
     return select(Person.id).where(col(Person.erased_at).is_not(None))
 
 
 def erased_among(session: Session, persons: Iterable[int]) -> set[int]:
     """Return those of these persons who are erased."""
-    return set(session.exec(erased().where(col(Person.id).in_(these(persons)))))
+    return set(session.exec(erased_ids().where(col(Person.id).in_(id_list(persons)))))
 
 
 def namesakes(session: Session, name: str) -> list[Person]:
     """Return everybody of this name, however it is written, in the order they were added."""
-    statement = select(Person).where(col(Person.name_key) == name_key(name), *_IS_THERE)
+    statement = select(Person).where(col(Person.name_key) == name_key(name), *_IS_ACTIVE)
     return list(session.exec(statement.order_by(col(Person.id))))
 
 
@@ -50,7 +50,7 @@ def namesakes_of(session: Session, names: Iterable[str]) -> dict[str, list[Perso
 
 def all_persons(session: Session) -> list[Person]:
     """Return everybody, by name."""
-    statement = select(Person).where(*_IS_THERE)
+    statement = select(Person).where(*_IS_ACTIVE)
     return list(session.exec(statement.order_by(col(Person.name_key), col(Person.id))))
 
 
@@ -128,8 +128,8 @@ def photos_taken_by(
     return _photos(session, or_(col(Photo.id).in_(own), by_event), photo, event)
 
 
-def _photos(session: Session, which: Any, photo: int | None, event: int | None) -> list[int]:
-    statement = select(Photo.id).where(which).order_by(col(Photo.id))
+def _photos(session: Session, condition: Any, photo: int | None, event: int | None) -> list[int]:
+    statement = select(Photo.id).where(condition).order_by(col(Photo.id))
     if photo is not None:
         statement = statement.where(col(Photo.id) == photo)
     if event is not None:
@@ -142,7 +142,7 @@ def consents_about(session: Session, person: int | None = None) -> Iterator[list
     numbers: Any = select(Consent.id).order_by(col(Consent.id))
     if person is not None:
         numbers = numbers.where(Consent.subject_id == person)
-    return threads_in_parts(session, Consent, array("q", session.exec(numbers)))
+    return record_batches(session, Consent, array("q", session.exec(numbers)))
 
 
 def permissions_by(
@@ -152,87 +152,87 @@ def permissions_by(
     numbers: Any = select(Permission.id).order_by(col(Permission.id))
     if photographer is not None:
         numbers = numbers.where(Permission.photographer_id == photographer)
-    return threads_in_parts(session, Permission, array("q", session.exec(numbers)))
+    return record_batches(session, Permission, array("q", session.exec(numbers)))
 
 
-_PEOPLE = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", "licensor")}
+_PARTIES = {Consent: ("subject_id", "actor_id"), Permission: ("photographer_id", "licensor")}
 """Whose word a consent or a permission is: the columns that say it."""
 
-_FIRST = {table: columns[0] for table, columns in _PEOPLE.items()}
+_FIRST_PARTY = {table: columns[0] for table, columns in _PARTIES.items()}
 
 
-def thread_like(session: Session, thread: _Thread) -> _Thread | None:
+def matching_record(session: Session, record: _Record) -> _Record | None:
     """Return the recorded consent or permission of the same people and the same reach."""
-    table: Any = type(thread)
+    table: Any = type(record)
     statement: Any = select(table).order_by(col(table.id))
-    for name in (*_PEOPLE[table], "photo_id", "event_id"):
-        statement = statement.where(getattr(table, name) == getattr(thread, name))
-    found: _Thread | None = session.exec(statement).first()
+    for name in (*_PARTIES[table], "photo_id", "event_id"):
+        statement = statement.where(getattr(table, name) == getattr(record, name))
+    found: _Record | None = session.exec(statement).first()
     return found
 
 
-def threads_of_events(
-    session: Session, table: type[_Thread], events: Iterable[int], about: Iterable[int]
-) -> list[_Thread]:
+def records_of_events(
+    session: Session, table: type[_Record], events: Iterable[int], about: Iterable[int]
+) -> list[_Record]:
     """Return what was said of these events about (or, of permissions, by) one of these persons."""
-    first = getattr(table, _FIRST[table])
+    first = getattr(table, _FIRST_PARTY[table])
     statement = select(table).where(
-        col(first).in_(these(about)),
+        col(first).in_(id_list(about)),
         col(table.photo_id).is_(None),
-        col(table.event_id).in_(these(events)),
+        col(table.event_id).in_(id_list(events)),
     )
     return list(session.exec(statement.order_by(col(table.id))))
 
 
-def wider_threads(session: Session, threads: Iterable[Thread]) -> dict[int, list[Thread]]:
+def wider_records(session: Session, records: Iterable[AnyConsent]) -> dict[int, list[AnyConsent]]:
     """Return for each thread those by the same people that reach all that it reaches, by its id.
 
     What is said of an event reaches its photos, and what is said of everything reaches all. A
     thread is the first of its own wider ones. All are consents, or all are permissions.
     """
-    given = list(threads)
+    given = list(records)
     event_of = _events_of(session, given)
-    events = {event_of.get(thread.photo_id, thread.event_id) for thread in given} - {None}
-    wide = {(_who(each), each.event_id): each for each in _wide_beside(session, given, events)}
+    events = {event_of.get(record.photo_id, record.event_id) for record in given} - {None}
+    wide = {(_parties(each), each.event_id): each for each in _wide_records(session, given, events)}
     found = {}
-    for thread in given:
-        who, event = _who(thread), event_of.get(thread.photo_id, thread.event_id)
+    for record in given:
+        who, event = _parties(record), event_of.get(record.photo_id, record.event_id)
         beside = (wide.get((who, reached)) for reached in dict.fromkeys((event, None)))
-        others = [each for each in beside if each and each.id != thread.id]
-        found[id_of(thread)] = [thread, *others]
+        others = [each for each in beside if each and each.id != record.id]
+        found[id_of(record)] = [record, *others]
     return found
 
 
-def _wide_beside(
-    session: Session, threads: list[Thread], events: set[int | None]
-) -> Iterator[Thread]:
+def _wide_records(
+    session: Session, records: list[AnyConsent], events: set[int | None]
+) -> Iterator[AnyConsent]:
     """Give what may be said by the same people of everything, or of one of the events.
 
     What is said of a single photo is as wide as nothing but itself, so that of somebody's words on
     other photos or events, of which there may be many, none is read.
     """
-    if not threads:
+    if not records:
         return
-    table: Any = Consent if is_consent(threads[0]) else Permission
-    column = getattr(table, _FIRST[table])
-    of_events = col(table.event_id).in_(these(event for event in events if event))
+    table: Any = Consent if is_consent(records[0]) else Permission
+    column = getattr(table, _FIRST_PARTY[table])
+    of_events = col(table.event_id).in_(id_list(event for event in events if event))
     is_wide = col(table.photo_id).is_(None) & or_(col(table.event_id).is_(None), of_events)
-    named = {getattr(thread, _FIRST[table]) for thread in threads}
-    is_theirs = [col(column).in_(these(named - {None}))]
+    named = {getattr(record, _FIRST_PARTY[table]) for record in records}
+    is_theirs = [col(column).in_(id_list(named - {None}))]
     if None in named:
         is_theirs.append(col(column).is_(None))
-    yield from thread_records(session, table, or_(*is_theirs) & is_wide)
+    yield from stream_records(session, table, or_(*is_theirs) & is_wide)
 
 
-def _events_of(session: Session, threads: Iterable[Thread]) -> dict[int | None, int | None]:
+def _events_of(session: Session, records: Iterable[AnyConsent]) -> dict[int | None, int | None]:
     """Return the event of each photo that the threads name."""
-    wanted = {thread.photo_id for thread in threads if thread.photo_id is not None}
-    statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(these(wanted)))
+    wanted = {record.photo_id for record in records if record.photo_id is not None}
+    statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(id_list(wanted)))
     return dict(session.exec(statement).all())
 
 
-def _who(thread: Thread) -> tuple[int | str | None, ...]:
+def _parties(record: AnyConsent) -> tuple[int | str | None, ...]:
     """Return whose word a thread is."""
-    if isinstance(thread, Consent | ConsentRecord):
-        return thread.subject_id, thread.actor_id
-    return thread.photographer_id, thread.licensor
+    if isinstance(record, Consent | ConsentRecord):
+        return record.subject_id, record.actor_id
+    return record.photographer_id, record.licensor

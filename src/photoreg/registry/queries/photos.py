@@ -9,18 +9,18 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.loading import records
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.loading import fetch_rows
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
     ConsentEvent,
+    ConsentEventColumns,
     Permission,
     PermissionChannel,
     PermissionEvent,
-    Said,
 )
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person, Staff
@@ -34,10 +34,10 @@ from photoreg.registry.tables.photos import (
 )
 from photoreg.rulebook.facts import People
 
-AT_A_TIME = 500
+PHOTOS_PER_QUERY = 500
 """How many photos one query asks for: SQLite limits how many values a query may hold."""
 
-_Thread = TypeVar("_Thread", Consent, Permission)
+_Record = TypeVar("_Record", Consent, Permission)
 
 
 def photos_with_hashes(session: Session, hashes: Iterable[str]) -> dict[str, Photo]:
@@ -70,17 +70,17 @@ def add_photographers(session: Session, links: Sequence[tuple[int, int]]) -> Non
         session.execute(sa.insert(PhotoPhotographer), rows)
 
 
-def note_changed(session: Session, times: Mapping[int, int]) -> None:
+def store_mtimes(session: Session, times: Mapping[int, int]) -> None:
     """Note for photos when their files were last changed, in nanoseconds."""
     rows = [{"id": number, "mtime_ns": mtime_ns} for number, mtime_ns in times.items()]
     if rows:
         session.execute(sa.update(Photo), rows)
 
 
-def unchanged(session: Session, files: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+def unchanged_photos(session: Session, files: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     """Return the photos whose files are as they were when they were read, by path.
 
-    `files` are path -> size, time of the last change in nanoseconds; `AT_A_TIME` at most.
+    `files` are path -> size, time of the last change in nanoseconds; `PHOTOS_PER_QUERY` at most.
     """
     table = sa.inspect(Photo).local_table.c
     statement = sa.select(table.path, table.size, table.mtime_ns, table.id).where(
@@ -113,7 +113,7 @@ def versions_of(session: Session, photo_id: int) -> list[int]:
 
 
 def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
-    """Return these photos in the order of their numbers; `AT_A_TIME` at most."""
+    """Return these photos in the order of their numbers; `PHOTOS_PER_QUERY` at most."""
     return list(
         session.exec(select(Photo).where(col(Photo.id).in_(numbers)).order_by(col(Photo.id)))
     )
@@ -129,17 +129,17 @@ class PhotoLine(NamedTuple):
     people: People | None
 
 
-def photo_lines(session: Session, which: Which) -> Iterator[PhotoLine]:
+def photo_lines(session: Session, selection: PhotoSelection) -> Iterator[PhotoLine]:
     """Give these photos in the order of their numbers, as a stream."""
     columns = (getattr(Photo, name) for name in PhotoLine._fields)
-    statement = sa.select(*columns).where(which.photos(Photo.id)).order_by(col(Photo.id))
-    return map(PhotoLine._make, records(session, which, statement))
+    statement = sa.select(*columns).where(selection.photos(Photo.id)).order_by(col(Photo.id))
+    return map(PhotoLine._make, fetch_rows(session, selection, statement))
 
 
-def taker_names(session: Session, which: Which) -> Iterator[tuple[int, str]]:
+def photographer_names(session: Session, selection: PhotoSelection) -> Iterator[tuple[int, str]]:
     """Give number and name of everybody who took one of these photos."""
-    statement = sa.select(Person.id, Person.name).where(which.takers(Person.id))  # type: ignore[call-overload]
-    return ((number, name) for number, name in records(session, which, statement))
+    statement = sa.select(Person.id, Person.name).where(selection.photographers(Person.id))  # type: ignore[call-overload]
+    return ((number, name) for number, name in fetch_rows(session, selection, statement))
 
 
 def photographers_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[Person]]:
@@ -170,7 +170,7 @@ def _persons_by(
     statement = (
         select(owner, Person)
         .join(Person, col(Person.id) == person)
-        .where(col(owner).in_(these(wanted)))
+        .where(col(owner).in_(id_list(wanted)))
         .order_by(col(Person.id))
     )
     found: dict[int, list[Person]] = defaultdict(list)
@@ -191,23 +191,23 @@ def roster_by_event(session: Session, numbers: Iterable[int]) -> dict[int, list[
 
 def set_photographers(session: Session, photos: Iterable[int], persons: Iterable[int]) -> set[int]:
     """Record these persons as the photographers of photos; return the photos that it changed."""
-    return _set_takers(session, PhotoPhotographer, "photo_id", photos, persons)
+    return _set_links(session, PhotoPhotographer, "photo_id", photos, persons)
 
 
 def set_event_photographers(session: Session, event_id: int, persons: Iterable[int]) -> bool:
     """Record who took the photos of an event; tell whether that changed anything."""
-    return bool(_set_takers(session, EventPhotographer, "event_id", [event_id], persons))
+    return bool(_set_links(session, EventPhotographer, "event_id", [event_id], persons))
 
 
-def _set_takers(
+def _set_links(
     session: Session, table: Any, owner: str, owners: Iterable[int], persons: Iterable[int]
 ) -> set[int]:
     """Link these owners to these persons and to nobody else; return those that it changed."""
     wanted = {(number, person) for number in owners for person in persons}
     column = getattr(table, owner)
-    found = session.exec(select(table).where(col(column).in_(these(owners))))
+    found = session.exec(select(table).where(col(column).in_(id_list(owners))))
     links = {(getattr(link, owner), link.person_id): link for link in found}
-    remove_all(session, (links[gone] for gone in links.keys() - wanted))
+    delete_rows(session, (links[gone] for gone in links.keys() - wanted))
     session.add_all(
         table(**{owner: number, "person_id": person})
         for number, person in sorted(wanted - links.keys())
@@ -219,7 +219,7 @@ def _set_takers(
 def persons_shown(session: Session, numbers: Iterable[int]) -> dict[int, list[int]]:
     """Return for each photo the persons named in it, in the order they were named."""
     shown: dict[int, list[int]] = {number: [] for number in numbers}
-    statement = select(Depiction).where(col(Depiction.photo_id).in_(these(shown)))
+    statement = select(Depiction).where(col(Depiction.photo_id).in_(id_list(shown)))
     for row in session.exec(statement.order_by(col(Depiction.id))):
         if row.person_id is not None:
             shown[row.photo_id].append(row.person_id)
@@ -235,8 +235,8 @@ def depictions_of(session: Session, photo_id: int) -> list[Depiction]:
 def depictions_by_photo(session: Session, numbers: Sequence[int]) -> dict[int, list[Depiction]]:
     """Return who is recognisable in each of these photos, in the order they were recorded."""
     found: dict[int, list[Depiction]] = defaultdict(list)
-    for start in range(0, len(numbers), AT_A_TIME):
-        wanted = col(Depiction.photo_id).in_(numbers[start : start + AT_A_TIME])
+    for start in range(0, len(numbers), PHOTOS_PER_QUERY):
+        wanted = col(Depiction.photo_id).in_(numbers[start : start + PHOTOS_PER_QUERY])
         for depiction in session.exec(select(Depiction).where(wanted).order_by(col(Depiction.id))):
             found[depiction.photo_id].append(depiction)
     return found
@@ -246,18 +246,18 @@ def depiction_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]
     """Return how many people are recorded as recognisable in each photo."""
     statement = (
         select(Depiction.photo_id, sa.func.count())
-        .where(col(Depiction.photo_id).in_(these(numbers)))
+        .where(col(Depiction.photo_id).in_(id_list(numbers)))
         .group_by(col(Depiction.photo_id))
     )
     return dict(session.exec(statement).all())
 
 
-def remove(session: Session, row: SQLModel) -> None:
+def delete_row(session: Session, row: SQLModel) -> None:
     """Take a row away."""
-    remove_all(session, [row])
+    delete_rows(session, [row])
 
 
-def remove_all(session: Session, rows: Iterable[SQLModel]) -> None:
+def delete_rows(session: Session, rows: Iterable[SQLModel]) -> None:
     """Take rows away, those of one table by the same statement."""
     for row in rows:
         session.delete(row)
@@ -293,7 +293,7 @@ def roster_counts(session: Session) -> dict[int, int]:
     return dict(session.exec(statement).all())
 
 
-def on_roster(session: Session, event_id: int, person_id: int) -> EventRoster | None:
+def roster_row(session: Session, event_id: int, person_id: int) -> EventRoster | None:
     """Return the roster's line for a person, if there is one."""
     return session.get(EventRoster, (event_id, person_id))
 
@@ -310,25 +310,25 @@ def login_of(session: Session, staff_id: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LastWord:
+class LatestEvent:
     """A consent or permission that reaches a photo, with the last thing said in it.
 
     `speaks_of` holds the channels that it names; none of a withdrawal means everything.
     """
 
-    thread: Consent | Permission
-    word: Said
-    speaks_of: tuple[str, ...]
+    record: Consent | Permission
+    event: ConsentEventColumns
+    channels: tuple[str, ...]
 
 
-def consents_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LastWord]:
+def consents_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LatestEvent]:
     """Return the consents about these persons that reach the photo, with their last word."""
     where = col(Consent.subject_id).in_(sorted(set(persons)))
-    threads = _reaching(session, Consent, where, photo)
-    return _last_words(session, threads, ConsentEvent, "consent_id", ConsentChannel)
+    records = _records_reaching(session, Consent, where, photo)
+    return _latest_events(session, records, ConsentEvent, "consent_id", ConsentChannel)
 
 
-def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[LastWord]]:
+def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, list[LatestEvent]]:
     """Return for each photo the consents about those shown in it that reach it, with last words."""
     shown = {
         number: {depiction.person_id for depiction in depictions if depiction.person_id}
@@ -342,22 +342,22 @@ def consents_by_photo(session: Session, photos: Sequence[Photo]) -> dict[int, li
         event_id.in_(sorted({photo.event_id for photo in photos if photo.event_id})),
     )
     about = select(Consent).where(col(Consent.subject_id).in_(persons))
-    threads = list(session.exec(about.where(reaches).order_by(col(Consent.id))))
-    words = _last_words(session, threads, ConsentEvent, "consent_id", ConsentChannel)
+    records = list(session.exec(about.where(reaches).order_by(col(Consent.id))))
+    events = _latest_events(session, records, ConsentEvent, "consent_id", ConsentChannel)
     return {
         id_of(photo): [
             last
-            for last in words
-            if isinstance(last.thread, Consent)
-            and last.thread.subject_id in shown.get(id_of(photo), ())
-            and last.thread.photo_id in {None, id_of(photo)}
-            and last.thread.event_id in {None, photo.event_id}
+            for last in events
+            if isinstance(last.record, Consent)
+            and last.record.subject_id in shown.get(id_of(photo), ())
+            and last.record.photo_id in {None, id_of(photo)}
+            and last.record.event_id in {None, photo.event_id}
         ]
         for photo in photos
     }
 
 
-def permissions_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LastWord]:
+def permissions_about(session: Session, photo: Photo, persons: Iterable[int]) -> list[LatestEvent]:
     """Return the photographers' permissions that reach the photo, and licences on the photo."""
     where = sa.or_(
         col(Permission.photographer_id).in_(sorted(set(persons))),
@@ -365,11 +365,13 @@ def permissions_about(session: Session, photo: Photo, persons: Iterable[int]) ->
             col(Permission.photographer_id).is_(None), col(Permission.photo_id) == id_of(photo)
         ),
     )
-    threads = _reaching(session, Permission, where, photo)
-    return _last_words(session, threads, PermissionEvent, "permission_id", PermissionChannel)
+    records = _records_reaching(session, Permission, where, photo)
+    return _latest_events(session, records, PermissionEvent, "permission_id", PermissionChannel)
 
 
-def _reaching(session: Session, table: type[_Thread], where: Any, photo: Photo) -> list[_Thread]:
+def _records_reaching(
+    session: Session, table: type[_Record], where: Any, photo: Photo
+) -> list[_Record]:
     """Return the threads about this photo, its event, or everything."""
     everywhere = sa.and_(col(table.photo_id).is_(None), col(table.event_id).is_(None))
     reach = [everywhere, col(table.photo_id) == id_of(photo)]
@@ -379,27 +381,27 @@ def _reaching(session: Session, table: type[_Thread], where: Any, photo: Photo) 
     return list(session.exec(statement))
 
 
-def _last_words(
+def _latest_events(
     session: Session,
-    threads: Sequence[Consent | Permission],
+    records: Sequence[Consent | Permission],
     events: Any,
     reference: str,
     channels: Any,
-) -> list[LastWord]:
+) -> list[LatestEvent]:
     column = getattr(events, reference)
     statement = (
         select(events)
-        .where(col(column).in_([id_of(thread) for thread in threads]))
+        .where(col(column).in_([id_of(record) for record in records]))
         .order_by(col(events.day), col(events.id))
     )
     last = {getattr(event, reference): event for event in session.exec(statement)}
     names = channel_names(session)
-    spoken: dict[int, list[str]] = defaultdict(list)
-    said = [id_of(event) for event in last.values()]
-    for link in session.exec(select(channels).where(col(channels.said_id).in_(said))):
-        spoken[link.said_id].append(str(link.kind or names[link.channel_id or 0]))
+    channels_by_event: dict[int, list[str]] = defaultdict(list)
+    event_ids = [id_of(event) for event in last.values()]
+    for link in session.exec(select(channels).where(col(channels.statement_id).in_(event_ids))):
+        channels_by_event[link.statement_id].append(str(link.kind or names[link.channel_id or 0]))
     return [
-        LastWord(thread, word, tuple(sorted(spoken[id_of(word)])))
-        for thread in threads
-        if (word := last.get(id_of(thread)))
+        LatestEvent(record, consent_event, tuple(sorted(channels_by_event[id_of(consent_event)])))
+        for record in records
+        if (consent_event := last.get(id_of(record)))
     ]

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.loading import records
-from photoreg.registry.facts.photo_selection import Which
-from photoreg.registry.ids import Kind, human_id, id_of, required_number
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.loading import fetch_rows
+from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.ids import Kind, human_id, id_of, require_id
 from photoreg.registry.ledger import Action, head
-from photoreg.registry.lookup import existing
-from photoreg.registry.queries.verdict_cache import Basis, is_certain
+from photoreg.registry.lookup import require_found
+from photoreg.registry.queries.verdict_cache import VerdictBasis, has_valid_verdict
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.ledger import LedgerEntry
 from photoreg.registry.tables.organisation import ChannelAdmin, ChannelRow
@@ -28,7 +28,7 @@ from photoreg.rulebook.facts import Channel, Mode, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class PublicationDetails:
     """A publication that is still out, with the use that was decided on and its open task."""
 
     publication: Publication
@@ -39,13 +39,13 @@ class Live:
     task_id: int | None
 
 
-def published_photos(session: Session, which: Which) -> list[int]:
+def published_photos(session: Session, which: PhotoSelection) -> list[int]:
     """Return those of these photos that are still published somewhere."""
     out = (col(Publication.removed_on).is_(None), which.photos(Publication.photo_id))
     return list(session.exec(select(Publication.photo_id).where(*out).distinct()))
 
 
-class Out(NamedTuple):
+class PublicationRecord(NamedTuple):
     """A publication that nobody has taken down, as light as a list of many needs it."""
 
     id: int
@@ -58,7 +58,7 @@ class Out(NamedTuple):
     task_id: int | None
 
 
-def publications_out(session: Session, which: Which) -> Iterator[Out]:
+def live_publications(session: Session, selection: PhotoSelection) -> Iterator[PublicationRecord]:
     """Give the publications of these photos that are still out, in the order of the photos."""
     publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.channel_id)
     more: tuple[Any, ...] = (Publication.address, Publication.recorded_by)
@@ -68,16 +68,16 @@ def publications_out(session: Session, which: Which) -> Iterator[Out]:
         .select_from(Publication)
         .join(Decision, col(Decision.id) == col(Publication.decision_id))
         .join(TakeDown, _is_open(), isouter=True)
-        .where(col(Publication.removed_on).is_(None), which.photos(Publication.photo_id))
+        .where(col(Publication.removed_on).is_(None), selection.photos(Publication.photo_id))
         .order_by(col(Publication.photo_id), col(Publication.id))
     )
-    return (Out(*row) for row in records(session, which, statement))
+    return (PublicationRecord(*row) for row in fetch_rows(session, selection, statement))
 
 
-def photos_out() -> Which:
+def published_selection() -> PhotoSelection:
     """Return which photos are still published somewhere."""
     out: Any = select(Publication.photo_id).where(col(Publication.removed_on).is_(None))
-    return Which(among=out)
+    return PhotoSelection(among=out)
 
 
 def _is_print() -> Any:
@@ -86,7 +86,7 @@ def _is_print() -> Any:
     return col(Publication.channel_id).in_(prints)
 
 
-def photos_perhaps_due(session: Session, basis: Basis) -> "array[int]":
+def takedown_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
     """Return the photos of which a publication may have to go and has no open task, in order.
 
     Every change of a fact opens tasks at once and forgets what is kept of the photo, and what is
@@ -98,53 +98,55 @@ def photos_perhaps_due(session: Session, basis: Basis) -> "array[int]":
         sa.select(photo)
         .join(TakeDown, _is_open(), isouter=True)
         .where(col(Publication.removed_on).is_(None), col(TakeDown.id).is_(None))
-        .where(_is_unsure(basis))
+        .where(_needs_evaluation(basis))
         .distinct()
         .order_by(photo)
     )
     return array("q", session.execute(statement).scalars())
 
 
-def _is_unsure(basis: Basis) -> Any:
+def _needs_evaluation(basis: VerdictBasis) -> Any:
     """Return the condition of a publication that what is kept of its photo does not tell of it."""
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == col(Case.id))
     photo = col(Publication.photo_id)
-    return sa.or_(sa.not_(is_certain(photo, basis)), photo.in_(ruled))
+    return sa.or_(sa.not_(has_valid_verdict(photo, basis)), photo.in_(ruled))
 
 
-_TOLD = col(LedgerEntry.action) == sa.literal_column(f"'{Action.PUBLICATION_OUT_FOR_GOOD}'")
+_IS_PRINT_ENTRY = col(LedgerEntry.action) == sa.literal_column(
+    f"'{Action.PUBLICATION_NOT_RECALLABLE}'"
+)
 """The condition of an entry that it tells of what is out for good; written as its index has it."""
 
 
-def photos_perhaps_wrong_in_print(session: Session, basis: Basis) -> "array[int]":
+def print_candidates(session: Session, basis: VerdictBasis) -> "array[int]":
     """Return the photos in print of which a publication may not be allowed any more, in order.
 
     What is not allowed is said in the log when a fact changes and before a verdict is kept, as
     tasks are opened for the others; what was said there may be in order again.
     """
-    out_for_good = select(LedgerEntry.subject).where(_TOLD)
-    told = these(
-        required_number(Kind.PUBLICATION, subject) for subject in session.exec(out_for_good)
+    out_for_good = select(LedgerEntry.subject).where(_IS_PRINT_ENTRY)
+    result = id_list(
+        require_id(Kind.PUBLICATION, subject) for subject in session.exec(out_for_good)
     )
     photo = col(Publication.photo_id)
     statement = (
         sa.select(photo)
         .where(_is_print(), col(Publication.removed_on).is_(None))
-        .where(sa.or_(_is_unsure(basis), col(Publication.id).in_(told)))
+        .where(sa.or_(_needs_evaluation(basis), col(Publication.id).in_(result)))
         .distinct()
         .order_by(photo)
     )
     return array("q", session.execute(statement).scalars())
 
 
-def last_told_of_print(
+def last_logged_codes(
     session: Session, publication_ids: Iterable[int]
 ) -> dict[int, frozenset[str]]:
     """Return for which reasons these publications were last said in the log to be out for good."""
     numbers = {human_id(Kind.PUBLICATION, number): number for number in publication_ids}
     statement = (
         select(LedgerEntry.subject, LedgerEntry.details)
-        .where(_TOLD)
+        .where(_IS_PRINT_ENTRY)
         .where(col(LedgerEntry.subject).in_(sorted(numbers)))
         .order_by(col(LedgerEntry.seq))
     )
@@ -154,12 +156,14 @@ def last_told_of_print(
     }
 
 
-def live_publication(session: Session, publication_id: int) -> Live:
+def live_publication(session: Session, publication_id: int) -> PublicationDetails:
     """Return one publication that nobody has taken down."""
-    return Live(*session.exec(_live().where(Publication.id == publication_id)).one())
+    return PublicationDetails(
+        *session.exec(_details_query().where(Publication.id == publication_id)).one()
+    )
 
 
-def _live() -> Any:
+def _details_query() -> Any:
     return (
         select(Publication, Photo, ChannelRow, Decision.mode, Decision.purpose, TakeDown.id)  # type: ignore[call-overload]
         .join(Photo, col(Photo.id) == col(Publication.photo_id))
@@ -175,7 +179,7 @@ def _is_open() -> Any:
     return (col(TakeDown.publication_id) == col(Publication.id)) & col(TakeDown.done_at).is_(None)
 
 
-class Listed(NamedTuple):
+class PublicationListItem(NamedTuple):
     """A publication as it is listed, with its channel and its newest take-down task, if any."""
 
     id: int
@@ -195,7 +199,7 @@ class Listed(NamedTuple):
 
 def listed_publications(
     session: Session, *, photo_id: int | None, channel_id: int | None, gone_too: bool
-) -> Iterator[Listed]:
+) -> Iterator[PublicationListItem]:
     """Give the publications, oldest first: those still out, or all."""
     publication: tuple[Any, ...] = (Publication.id, Publication.photo_id, Publication.address)
     when: tuple[Any, ...] = (Publication.published_on, Publication.recorded_by)
@@ -222,7 +226,7 @@ def listed_publications(
         statement = statement.where(col(Publication.channel_id) == channel_id)
     if not gone_too:
         statement = statement.where(col(Publication.removed_on).is_(None))
-    return (Listed(*row) for row in records(session, Which(), statement))
+    return (PublicationListItem(*row) for row in fetch_rows(session, PhotoSelection(), statement))
 
 
 def open_task(session: Session, publication_id: int) -> TakeDown | None:
@@ -231,7 +235,7 @@ def open_task(session: Session, publication_id: int) -> TakeDown | None:
     return session.exec(statement.where(col(TakeDown.done_at).is_(None))).first()
 
 
-def is_online_at(session: Session, photo_id: int, channel_id: int, address: str) -> bool:
+def is_published_at(session: Session, photo_id: int, channel_id: int, address: str) -> bool:
     """Is the photo published on the channel at this very address already?"""
     statement = select(Publication.id).where(
         Publication.photo_id == photo_id,
@@ -242,12 +246,12 @@ def is_online_at(session: Session, photo_id: int, channel_id: int, address: str)
     return session.exec(statement).first() is not None
 
 
-def administers(session: Session, staff_id: int, channel_id: int) -> bool:
+def is_channel_admin(session: Session, staff_id: int, channel_id: int) -> bool:
     """Is this member of staff an administrator of the channel?"""
     return session.get(ChannelAdmin, (channel_id, staff_id)) is not None
 
 
-def administrators(session: Session) -> dict[int, list[int]]:
+def channel_admins(session: Session) -> dict[int, list[int]]:
     """Return by channel who administers it and still works here, in the order they came."""
     statement = (
         select(ChannelAdmin.channel_id, ChannelAdmin.staff_id)
@@ -261,7 +265,7 @@ def administrators(session: Session) -> dict[int, list[int]]:
     return found
 
 
-FEW = 500
+MAX_NAMED = 500
 """Of how many photos a query takes the names; for more, it gives the copies of all photos."""
 
 
@@ -274,19 +278,19 @@ class ExportedCopies:
     def __init__(self, photos: Collection[str]) -> None:
         self._photos = frozenset(photos)
         self._found: dict[str, set[str]] = {}
-        self._upto = 0
+        self._last_seq = 0
 
     def by_photo(self, session: Session) -> Mapping[str, set[str]]:
         """Return the hashes by photo, as of now."""
         statement = select(LedgerEntry.subject, LedgerEntry.details).where(
-            col(LedgerEntry.seq) > self._upto, LedgerEntry.action == Action.PHOTO_EXPORTED
+            col(LedgerEntry.seq) > self._last_seq, LedgerEntry.action == Action.PHOTO_EXPORTED
         )
-        if len(self._photos) <= FEW:
+        if len(self._photos) <= MAX_NAMED:
             statement = statement.where(col(LedgerEntry.subject).in_(sorted(self._photos)))
         for photo, details in session.exec(statement):
             if photo in self._photos:
                 self._found.setdefault(photo, set()).add(json.loads(details)["sha256"])
-        self._upto = head(session).seq
+        self._last_seq = head(session).seq
         return self._found
 
 
@@ -301,18 +305,18 @@ def person_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     return names
 
 
-def the_publication(session: Session, named: str) -> Publication:
+def find_publication(session: Session, named: str) -> Publication:
     """Return the publication with this id (`J-3`)."""
-    return existing(session.get(Publication, required_number(Kind.PUBLICATION, named)), named)
+    return require_found(session.get(Publication, require_id(Kind.PUBLICATION, named)), named)
 
 
-def decided_for(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
+def decided_channels(session: Session, numbers: Iterable[int]) -> set[tuple[int, int]]:
     """Return for which channels it was ever decided that these photos may be published.
 
     Pairs of photo and channel; `AT_A_TIME` photos at most.
     """
     statement = select(Decision.photo_id, Decision.channel_id).where(
-        col(Decision.photo_id).in_(these(numbers))
+        col(Decision.photo_id).in_(id_list(numbers))
     )
     return set(session.exec(statement.distinct()))
 

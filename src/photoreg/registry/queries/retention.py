@@ -27,19 +27,19 @@ from photoreg.registry.tables.photos import (
 )
 from photoreg.registry.tables.publications import TakeDown
 
-_YES = (ConsentKind.GIVEN, ConsentKind.RENEWED)
-_NO = (ConsentKind.REFUSED, ConsentKind.WITHDRAWN)
+_GRANTING_KINDS = (ConsentKind.GIVEN, ConsentKind.RENEWED)
+_REFUSING_KINDS = (ConsentKind.REFUSED, ConsentKind.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class RetentionCutoff:
     """The day, and the time at which it begins, before which what lies idle is beyond its time."""
 
     day: date
     at: datetime
 
 
-def idle_persons(session: Session, since: Since) -> list[int]:
+def expired_persons(session: Session, since: RetentionCutoff) -> list[int]:
     """Return the persons whom nothing needs any more, by id.
 
     They are in no photo and took none, on no roster since, guardian of nobody who is left, not on
@@ -61,35 +61,35 @@ def idle_persons(session: Session, since: Since) -> list[int]:
         .where(col(EventRoster.person_id) == col(Person.id), col(Event.ends_on) >= since.day)
     )
     needed = (
-        *(_names(table) for table in (Depiction, PhotoPhotographer, EventPhotographer, Staff)),
+        *(_references(table) for table in (Depiction, PhotoPhotographer, EventPhotographer, Staff)),
         select(PhotoFlag.id).where(
             col(PhotoFlag.person_id) == col(Person.id), col(PhotoFlag.resolved_at).is_(None)
         ),
         decides,
         expected,
-        *_spoken(since),
+        *_recent_events(since),
     )
     statement = (
         select(Person.id)
-        .where(*_is_there(since), sa.not_(col(Person.blocked)))
+        .where(*_is_active(since), sa.not_(col(Person.blocked)))
         .where(*(~each.exists() for each in needed))
         .order_by(col(Person.id))
     )
     return [number for number in session.exec(statement) if number]
 
 
-def idle_contacts(session: Session, since: Since) -> list[Person]:
+def expired_contacts(session: Session, since: RetentionCutoff) -> list[Person]:
     """Return the persons with a contact who have had no word in force or recorded since."""
     statement = (
         select(Person)
-        .where(*_is_there(since), col(Person.contact) != "")
-        .where(*(~each.exists() for each in _spoken(since)))
+        .where(*_is_active(since), col(Person.contact) != "")
+        .where(*(~each.exists() for each in _recent_events(since)))
         .order_by(col(Person.id))
     )
     return list(session.exec(statement))
 
 
-def idle_documents(session: Session, since: Since) -> list[Evidence]:
+def expired_documents(session: Session, since: RetentionCutoff) -> list[Evidence]:
     """Return the documents of consents that all ended, or were taken back, before the day.
 
     What shows a permission, an excuse, a ruling or a removal stays.
@@ -98,11 +98,11 @@ def idle_documents(session: Session, since: Since) -> list[Evidence]:
     taken_back = select(later.id).where(
         col(later.consent_id) == col(ConsentEvent.consent_id),
         col(later.id) > col(ConsentEvent.id),
-        col(later.kind).in_(_NO),
+        col(later.kind).in_(_REFUSING_KINDS),
         col(later.day) < since.day,
     )
     is_over = sa.or_(
-        sa.and_(col(ConsentEvent.kind).not_in(_YES), col(ConsentEvent.day) < since.day),
+        sa.and_(col(ConsentEvent.kind).not_in(_GRANTING_KINDS), col(ConsentEvent.day) < since.day),
         col(ConsentEvent.valid_until) < since.day,
         taken_back.exists(),
     )
@@ -128,15 +128,15 @@ def idle_documents(session: Session, since: Since) -> list[Evidence]:
     return list(session.exec(statement))
 
 
-def old_purposes(session: Session, since: Since, mark: str) -> list[Disclosure]:
+def old_purposes(session: Session, since: RetentionCutoff, mask: str) -> list[Disclosure]:
     """Return where a purpose was stated before the day and still stands in words."""
     statement = select(Disclosure).where(
-        col(Disclosure.at) < since.at, col(Disclosure.purpose) != mark
+        col(Disclosure.at) < since.at, col(Disclosure.purpose) != mask
     )
     return list(session.exec(statement.order_by(col(Disclosure.id))))
 
 
-def _is_there(since: Since) -> tuple[Any, ...]:
+def _is_active(since: RetentionCutoff) -> tuple[Any, ...]:
     return (
         col(Person.created_at) < since.at,
         col(Person.erased_at).is_(None),
@@ -144,26 +144,31 @@ def _is_there(since: Since) -> tuple[Any, ...]:
     )
 
 
-def _names(table: Any) -> Any:
+def _references(table: Any) -> Any:
     return select(table.person_id).where(col(table.person_id) == col(Person.id))
 
 
-def _spoken(since: Since) -> tuple[Any, ...]:
+def _recent_events(since: RetentionCutoff) -> tuple[Any, ...]:
     """Return the queries for words of a person that are in force, or were recorded since."""
-    whose = sa.or_(
+    is_party = sa.or_(
         col(Consent.subject_id) == col(Person.id), col(Consent.actor_id) == col(Person.id)
     )
     return (
         select(ConsentEvent.id)
         .join(Consent, col(Consent.id) == col(ConsentEvent.consent_id))
-        .where(whose, _counts(ConsentEvent, since)),
+        .where(is_party, _is_in_force(ConsentEvent, since)),
         select(PermissionEvent.id)
         .join(Permission, col(Permission.id) == col(PermissionEvent.permission_id))
-        .where(col(Permission.photographer_id) == col(Person.id), _counts(PermissionEvent, since)),
+        .where(
+            col(Permission.photographer_id) == col(Person.id), _is_in_force(PermissionEvent, since)
+        ),
     )
 
 
-def _counts(said: Any, since: Since) -> Any:
+def _is_in_force(event_table: Any, since: RetentionCutoff) -> Any:
     """Return the condition that something said was recorded since, or a yes reaches the day."""
-    reaches = sa.or_(col(said.open_ended), col(said.valid_until) >= since.day)
-    return sa.or_(col(said.recorded_at) >= since.at, sa.and_(col(said.kind).in_(_YES), reaches))
+    reaches = sa.or_(col(event_table.open_ended), col(event_table.valid_until) >= since.day)
+    return sa.or_(
+        col(event_table.recorded_at) >= since.at,
+        sa.and_(col(event_table.kind).in_(_GRANTING_KINDS), reaches),
+    )

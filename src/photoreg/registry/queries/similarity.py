@@ -1,7 +1,7 @@
 """Which registered photos look like a picture: likenesses stored, and found again among a million.
 
 Each photo has a row with its hash. Photos whose numbers follow each other are packed into blocks of
-`IN_A_BLOCK` as soon as the numbers have gone past them; a search compares whole blocks at once and
+`BLOCK_SIZE` as soon as the numbers have gone past them; a search compares whole blocks at once and
 reads single rows only of the numbers behind the last block. Of a block the first half of every hash
 is read, and the second half only where the first is near enough. So a search hardly depends on how
 the hashes are spread, and storing a likeness stays one row.
@@ -19,25 +19,25 @@ from sqlmodel import Session, col
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.similarity import LikenessBlock, PhotoLikeness
 
-IN_A_BLOCK: Final = 4_096
+BLOCK_SIZE: Final = 4_096
 """How many numbers a block spans: its comparison fits into a processor's cache."""
 
-LEAST_QUALITY: Final = 50
+MIN_QUALITY: Final = 50
 """Below this quality there is too little to see for a comparison (PDQ's authors)."""
 
-ROUGHLY: Final = 44
+MAX_HALF_DISTANCE: Final = 44
 """In how many bits the first halves differ at most. Below this nothing is missed; of photos further
 away those are missed of which the first half differs more."""
 
-MOST: Final = 100
+MAX_RESULTS: Final = 100
 """How many photos are returned for one hash: of a picture that is there a thousand times, some."""
 
 _HALF: Final = 2  # words of 64 bits
-_AT_ONCE: Final = 500
+_BATCH_SIZE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SimilarPhoto:
     """A photo that looks like a picture: in how many of 256 bits they differ."""
 
     photo_id: int
@@ -50,12 +50,12 @@ def store_likenesses(session: Session, likenesses: Sequence[tuple[int, bytes, in
     if not likenesses:
         return
     numbers = [number for number, _hash, _quality in likenesses]
-    for start in range(0, len(numbers), _AT_ONCE):
-        known = col(PhotoLikeness.photo_id).in_(numbers[start : start + _AT_ONCE])
+    for start in range(0, len(numbers), _BATCH_SIZE):
+        known = col(PhotoLikeness.photo_id).in_(numbers[start : start + _BATCH_SIZE])
         session.connection().execute(sa.delete(PhotoLikeness).where(known))
     rows = [{"photo_id": n, "hash": hash_, "quality": q} for n, hash_, q in likenesses]
     session.connection().execute(sa.insert(PhotoLikeness), rows)
-    _pack(session, {number // IN_A_BLOCK for number in numbers})
+    _pack(session, {number // BLOCK_SIZE for number in numbers})
 
 
 def _pack(session: Session, touched: set[int]) -> None:
@@ -64,11 +64,11 @@ def _pack(session: Session, touched: set[int]) -> None:
     newest = connection.execute(sa.select(sa.func.max(PhotoLikeness.photo_id))).scalar() or 0
     last = connection.execute(sa.select(sa.func.max(LikenessBlock.number))).scalar()
     unpacked = 0 if last is None else last + 1
-    past = max(newest // IN_A_BLOCK, unpacked)
+    past = max(newest // BLOCK_SIZE, unpacked)
     for number in sorted({each for each in touched if each < past}.union(range(unpacked, past))):
         connection.execute(sa.delete(LikenessBlock).where(col(LikenessBlock.number) == number))
-        first = number * IN_A_BLOCK
-        ids, hashes = _rows(session, first, first + IN_A_BLOCK - 1)
+        first = number * BLOCK_SIZE
+        ids, hashes = _load_hashes(session, first, first + BLOCK_SIZE - 1)
         block = {
             "number": number,
             "offsets": (ids - first).astype("<u2").tobytes(),
@@ -78,14 +78,14 @@ def _pack(session: Session, touched: set[int]) -> None:
         connection.execute(sa.insert(LikenessBlock), [block])
 
 
-def _rows(session: Session, first: int, last: int) -> tuple[Any, Any]:
+def _load_hashes(session: Session, first: int, last: int) -> tuple[Any, Any]:
     """Return the numbers and hashes of photos with enough detail, from one number to another."""
     import numpy as np  # noqa: PLC0415 - other commands do without
 
     statement = (
         sa.select(col(PhotoLikeness.photo_id), col(PhotoLikeness.hash))
         .where(col(PhotoLikeness.photo_id).between(first, last))
-        .where(col(PhotoLikeness.quality) >= LEAST_QUALITY)
+        .where(col(PhotoLikeness.quality) >= MIN_QUALITY)
     )
     rows = session.connection().execute(statement).all()
     ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
@@ -93,9 +93,9 @@ def _rows(session: Session, first: int, last: int) -> tuple[Any, Any]:
     return ids, hashes
 
 
-def alike(
-    session: Session, hashes: Sequence[bytes], at_most: int, most: int = MOST
-) -> list[list[Alike]]:
+def similar_photos(
+    session: Session, hashes: Sequence[bytes], at_most: int, most: int = MAX_RESULTS
+) -> list[list[SimilarPhoto]]:
     """Return for each hash the photos that differ in `at_most` bits or fewer, the nearest first.
 
     The `most` nearest at most. The stored hashes are gone through once, whatever the number of
@@ -104,22 +104,22 @@ def alike(
     import numpy as np  # noqa: PLC0415
 
     wanted = [np.frombuffer(hash_, dtype="<u8")[:, None] for hash_ in hashes]
-    found: dict[int, list[Alike]] = defaultdict(list)
+    found: dict[int, list[SimilarPhoto]] = defaultdict(list)
     for block in _blocks(session):
         for index, words in enumerate(wanted):
             rough = _bits(block.first ^ words[:_HALF])
-            places = np.flatnonzero(rough <= min(at_most, ROUGHLY))
+            places = np.flatnonzero(rough <= min(at_most, MAX_HALF_DISTANCE))
             if places.size:
                 distances = rough[places] + _bits(block.second[:, places] ^ words[_HALF:])
                 nearest = np.argsort(distances, kind="stable")[:most]
                 for each in nearest[distances[nearest] <= at_most]:
                     place = places[each]
                     photo, distance = int(block.ids[place]), int(distances[each])
-                    found[index].append(Alike(photo, distance, block.hash_at(place)))
-    return [sorted(found[index], key=_nearness)[:most] for index in range(len(hashes))]
+                    found[index].append(SimilarPhoto(photo, distance, block.hash_at(place)))
+    return [sorted(found[index], key=_by_distance)[:most] for index in range(len(hashes))]
 
 
-def _nearness(each: Alike) -> tuple[int, int]:
+def _by_distance(each: SimilarPhoto) -> tuple[int, int]:
     return each.distance, each.photo_id
 
 
@@ -161,38 +161,38 @@ def _blocks(session: Session) -> Iterator[_Block]:
         .execution_options(yield_per=8)
     ):
         last = number
-        ids = number * IN_A_BLOCK + np.frombuffer(offsets, dtype="<u2").astype(np.int64)
-        yield _Block(ids, _words(half), partial(_second_half, session, number))
+        ids = number * BLOCK_SIZE + np.frombuffer(offsets, dtype="<u2").astype(np.int64)
+        yield _Block(ids, _as_uint64(half), partial(_second_half, session, number))
     newest = connection.execute(sa.select(sa.func.max(PhotoLikeness.photo_id))).scalar() or 0
-    ids, hashes = _rows(session, (last + 1) * IN_A_BLOCK, newest)
+    ids, hashes = _load_hashes(session, (last + 1) * BLOCK_SIZE, newest)
     yield _Block(ids, hashes[:, :_HALF].T, lambda: hashes[:, _HALF:].T)
 
 
 def _second_half(session: Session, number: int) -> Any:
     statement = sa.select(col(LikenessBlock.second_half)).where(col(LikenessBlock.number) == number)
-    return _words(session.connection().execute(statement).scalar_one())
+    return _as_uint64(session.connection().execute(statement).scalar_one())
 
 
-def _words(raw: bytes) -> Any:
+def _as_uint64(raw: bytes) -> Any:
     import numpy as np  # noqa: PLC0415
 
     return np.frombuffer(raw, dtype="<u8").reshape(_HALF, -1)
 
 
-def likeness_of_photos(session: Session, numbers: Iterable[int]) -> dict[int, tuple[bytes, int]]:
+def likenesses_of(session: Session, numbers: Iterable[int]) -> dict[int, tuple[bytes, int]]:
     """Return hash and quality of these photos, of those that have them."""
     wanted = sorted(set(numbers))
     found: dict[int, tuple[bytes, int]] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
+    for start in range(0, len(wanted), _BATCH_SIZE):
         statement = sa.select(
             col(PhotoLikeness.photo_id), col(PhotoLikeness.hash), col(PhotoLikeness.quality)
-        ).where(col(PhotoLikeness.photo_id).in_(wanted[start : start + _AT_ONCE]))
+        ).where(col(PhotoLikeness.photo_id).in_(wanted[start : start + _BATCH_SIZE]))
         rows = session.connection().execute(statement)
         found.update({number: (bytes(hash_), quality) for number, hash_, quality in rows})
     return found
 
 
-def without_identity(session: Session, after: int, count: int) -> list[tuple[int, str, str]]:
+def photos_without_hashes(session: Session, after: int, count: int) -> list[tuple[int, str, str]]:
     """Return the next photos that lack a picture hash or a likeness: number, path, file hash."""
     statement = (
         sa.select(sa.type_coerce(col(Photo.id), sa.Integer), col(Photo.path), col(Photo.sha256))

@@ -6,15 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import these
+from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.ids import id_of
-from photoreg.registry.queries.people import erased
+from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.photos import Depiction, Event, FlagOutcome, Photo, PhotoFlag
 from photoreg.rulebook.facts import Confidentiality
 
 
-def versions_below(session: Session, photos: Iterable[int]) -> dict[int, int]:
+def derived_versions(session: Session, photos: Iterable[int]) -> dict[int, int]:
     """Return the versions of these photos, and theirs, each with the photo it was made from."""
     newest = set(photos)
     known = set(newest)
@@ -29,53 +29,53 @@ def versions_below(session: Session, photos: Iterable[int]) -> dict[int, int]:
 
 def originals_of(session: Session, photos: Iterable[int]) -> dict[int, int]:
     """Return from which photo each of these was made, of those that are versions."""
-    made = (col(Photo.id).in_(these(photos)), col(Photo.version_of).is_not(None))
+    made = (col(Photo.id).in_(id_list(photos)), col(Photo.version_of).is_not(None))
     found = session.exec(select(Photo.id, Photo.version_of).where(*made))
     return {version: original for version, original in found if version and original}
 
 
-def with_same_picture(session: Session, photos: Iterable[int]) -> set[int]:
+def photos_with_same_picture(session: Session, photos: Iterable[int]) -> set[int]:
     """Return the photos whose files hold the same picture, bit for bit, as one of these."""
     pictures = {photo.picture_sha256 for photo in rows_with(session, Photo, Photo.id, photos)}
     same = rows_with(session, Photo, Photo.picture_sha256, pictures - {None})
     return {id_of(photo) for photo in same}
 
 
-def events_of(session: Session, photos: Iterable[int]) -> dict[int, int | None]:
+def event_ids_of(session: Session, photos: Iterable[int]) -> dict[int, int | None]:
     """Return the event of each of these photos."""
-    statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(these(photos)))
+    statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(id_list(photos)))
     return {number: event for number, event in session.exec(statement) if number}
 
 
-def said_to_show_the_blocked(session: Session, photos: Iterable[int]) -> set[int]:
+def photos_showing_blocked_persons(session: Session, photos: Iterable[int]) -> set[int]:
     """Return the photos of which it was said, of each itself, that somebody may not be shown."""
     statement = select(Photo.id).where(
-        col(Photo.id).in_(these(photos)),
+        col(Photo.id).in_(id_list(photos)),
         Photo.confidentiality == Confidentiality.PUBLICATION_BLOCK,
     )
     return {number for number in session.exec(statement) if number}
 
 
-def of_blocked_events(session: Session, photos: Iterable[int]) -> set[int]:
+def photos_of_blocked_events(session: Session, photos: Iterable[int]) -> set[int]:
     """Return those of these photos of whose event it was said that somebody may not be shown."""
     statement = select(Photo.id).join(Event, col(Event.id) == col(Photo.event_id))
     statement = statement.where(
-        col(Photo.id).in_(these(photos)),
+        col(Photo.id).in_(id_list(photos)),
         col(Photo.confidentiality).is_(None),
         Event.confidentiality == Confidentiality.PUBLICATION_BLOCK,
     )
     return {number for number in session.exec(statement) if number}
 
 
-def showing_the_erased(session: Session, photos: Iterable[int]) -> set[int]:
+def photos_showing_erased_persons(session: Session, photos: Iterable[int]) -> set[int]:
     """Return those of these photos that name somebody who was erased since: they stay blocked."""
     statement = select(Depiction.photo_id).where(
-        col(Depiction.photo_id).in_(these(photos)), col(Depiction.person_id).in_(erased())
+        col(Depiction.photo_id).in_(id_list(photos)), col(Depiction.person_id).in_(erased_ids())
     )
     return set(session.exec(statement))
 
 
-def own_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag]:
+def active_flags(session: Session, photos: Iterable[int]) -> dict[int, PhotoFlag]:
     """Return the flags in force that are on these photos themselves, by photo: of several one."""
     flags = rows_with(session, PhotoFlag, PhotoFlag.photo_id, photos)
     return {flag.photo_id: flag for flag in flags if flag.outcome is not FlagOutcome.LIFTED}

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.facts.rows import Thread, is_consent
+from photoreg.registry.facts.rows import AnyConsent, is_consent
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.ledger import Entry
+from photoreg.registry.ledger import LogEntry
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import (
@@ -37,13 +37,13 @@ def wards_of(session: Session, guardian: int) -> list[Guardianship]:
     return list(session.exec(statement.order_by(col(Guardianship.id))))
 
 
-def depictions_showing(session: Session, person: int) -> list[Depiction]:
+def depictions_of_person(session: Session, person: int) -> list[Depiction]:
     """Return where a person is recorded as recognisable."""
     statement = select(Depiction).where(Depiction.person_id == person)
     return list(session.exec(statement.order_by(col(Depiction.photo_id))))
 
 
-def events_expecting(session: Session, person: int) -> list[Event]:
+def roster_events(session: Session, person: int) -> list[Event]:
     """Return the events on whose roster a person stands."""
     on_roster = select(EventRoster.event_id).where(EventRoster.person_id == person)
     statement = select(Event).where(col(Event.id).in_(on_roster))
@@ -58,7 +58,7 @@ def forms_for(session: Session, *persons: int) -> list[ConsentForm]:
     return [found[number] for number in sorted(found)]
 
 
-def consents_touching(session: Session, person: int) -> list[Consent]:
+def consents_involving(session: Session, person: int) -> list[Consent]:
     """Return the consents about a person and those that the person gave for somebody.
 
     Also what stands in records that were merged into this one.
@@ -70,7 +70,7 @@ def consents_touching(session: Session, person: int) -> list[Consent]:
     return list(session.exec(statement.order_by(col(Consent.id))))
 
 
-_SAID: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
+_EVENT_TABLES: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
     Consent: (ConsentEvent, "consent_id", ConsentChannel, ConsentPurpose),
     Permission: (PermissionEvent, "permission_id", PermissionChannel, PermissionPurpose),
 }
@@ -78,7 +78,7 @@ _SAID: dict[type[Consent | Permission], tuple[Any, str, Any, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SaidOf:
+class EventWithScope:
     """Something that was said in a consent or permission, with what it speaks of."""
 
     event: ConsentEvent | PermissionEvent
@@ -86,29 +86,31 @@ class SaidOf:
     purposes: tuple[str, ...]
 
 
-def said_in(session: Session, threads: Sequence[Thread]) -> dict[int, list[SaidOf]]:
+def events_with_scope(
+    session: Session, records: Sequence[AnyConsent]
+) -> dict[int, list[EventWithScope]]:
     """Return what was said in these consents, or in these permissions, by thread, in order."""
-    table: Any = Consent if all(map(is_consent, threads[:1])) else Permission
-    event_table, thread, channel, purpose = _SAID[table]
+    table: Any = Consent if all(map(is_consent, records[:1])) else Permission
+    event_table, record, channel, purpose = _EVENT_TABLES[table]
     events: list[Any] = rows_with(
-        session, event_table, getattr(event_table, thread), map(id_of, threads)
+        session, event_table, getattr(event_table, record), map(id_of, records)
     )
     numbers = [id_of(event) for event in events]
     names = channel_names(session)
     channels: dict[int, list[str]] = defaultdict(list)
-    for link in rows_with(session, channel, channel.said_id, numbers):
-        channels[link.said_id].append(str(link.kind or names[link.channel_id or 0]))
+    for link in rows_with(session, channel, channel.statement_id, numbers):
+        channels[link.statement_id].append(str(link.kind or names[link.channel_id or 0]))
     purposes: dict[int, list[str]] = defaultdict(list)
-    for about in rows_with(session, purpose, purpose.said_id, numbers):
-        purposes[about.said_id].append(str(about.purpose))
-    found: dict[int, list[SaidOf]] = defaultdict(list)
+    for about in rows_with(session, purpose, purpose.statement_id, numbers):
+        purposes[about.statement_id].append(str(about.purpose))
+    found: dict[int, list[EventWithScope]] = defaultdict(list)
     for event in sorted(events, key=id_of):
-        spoken = tuple(sorted(channels[id_of(event)])), tuple(sorted(purposes[id_of(event)]))
-        found[getattr(event, thread)].append(SaidOf(event, *spoken))
+        scope = tuple(sorted(channels[id_of(event)])), tuple(sorted(purposes[id_of(event)]))
+        found[getattr(event, record)].append(EventWithScope(event, *scope))
     return found
 
 
-def decisions_resting_on(session: Session, person: int) -> Iterator[Decision]:
+def decisions_based_on(session: Session, person: int) -> Iterator[Decision]:
     """Give the decisions among whose facts the person is: shown, a guardian or a photographer.
 
     The facts were stored as JSON with ids as `"H-12"`; the comparison finds whole ids only.
@@ -126,31 +128,31 @@ def publications_showing(session: Session, person: int) -> list[Publication]:
     return list(session.exec(statement.order_by(col(Publication.id))))
 
 
-SPOKEN_OF = ("person", "persons", "child", "guardian", "photographers")
+PERSON_KEYS = ("person", "persons", "child", "guardian", "photographers")
 """Under which names the details of an entry may hold the bare numbers of persons."""
 
 
-def entries_about(session: Session, person: int) -> Iterator[Entry]:
+def entries_about(session: Session, person: int) -> Iterator[LogEntry]:
     """Give the log's entries about a person, oldest first.
 
     The database finds those that may be (`%12%` is in 112, too); each is then looked at.
     """
     table = sa.inspect(LedgerEntry).local_table
     named = human_id(Kind.PERSON, person)
-    written = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in SPOKEN_OF)]
+    written = [f'%"{named}"%', *(f'%"{key}": %{person}%' for key in PERSON_KEYS)]
     may_be = sa.or_(table.c.subject == named, *(table.c.details.like(like) for like in written))
     statement = sa.select(table).where(may_be).order_by(table.c.seq)
     statement = statement.execution_options(yield_per=1000)
     with session.connection().execute(statement) as found:
         for row in found.mappings():
-            entry = Entry(**row)
-            if entry.subject == named or _names(json.loads(entry.details), named, person):
+            entry = LogEntry(**row)
+            if entry.subject == named or _mentions(json.loads(entry.details), named, person):
                 yield entry
 
 
-def _names(details: dict[str, Any], named: str, person: int) -> bool:
+def _mentions(details: dict[str, Any], named: str, person: int) -> bool:
     return any(
-        value == named or (value == person and key in SPOKEN_OF)
-        for key, said in details.items()
-        for value in (said if isinstance(said, list) else [said])
+        value == named or (value == person and key in PERSON_KEYS)
+        for key, events in details.items()
+        for value in (events if isinstance(events, list) else [events])
     )

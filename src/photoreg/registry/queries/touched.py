@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.touched import Scope, Touch
 
@@ -39,17 +39,17 @@ class Change:
     scopes: frozenset[Scope]
 
     @property
-    def photos(self) -> Which:
+    def photos(self) -> PhotoSelection:
         """The photos that are touched, asked anew each time: a reaction may touch more."""
         if Scope.ALL in self.scopes:
-            return Which()
+            return PhotoSelection()
         noted = "SELECT number FROM touched WHERE scope = '{}'"
         routes = [
             ROUTES[scope].replace("{meant}", f"IN ({noted.format(scope)})")
             for scope in sorted(self.scopes & ROUTES.keys())
         ]
         union = sa.text(" UNION ".join((noted.format(Scope.PHOTO), *routes)))
-        return Which(among=union.columns(sa.column("number", sa.Integer)))
+        return PhotoSelection(among=union.columns(sa.column("number", sa.Integer)))
 
     def numbers(self, scope: Scope) -> list[int]:
         """Return the numbers noted for a scope."""
@@ -69,7 +69,7 @@ def touch(session: Session, photos: Iterable[int]) -> None:
     """Note photos that no change touched, but time."""
     is_noted = sa.exists().where(col(Touch.scope) == Scope.PHOTO, col(Touch.number) == Photo.id)
     scope = sa.type_coerce(sa.literal(Scope.PHOTO.value), sa.String)
-    wanted = sa.select(scope, col(Photo.id)).where(col(Photo.id).in_(these(photos)), ~is_noted)
+    wanted = sa.select(scope, col(Photo.id)).where(col(Photo.id).in_(id_list(photos)), ~is_noted)
     session.connection().execute(sa.insert(Touch).from_select(["scope", "number"], wanted))
 
 

@@ -13,12 +13,12 @@ from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Event, Photo
 
 
-def units_used(session: Session) -> list[str]:
+def unit_names(session: Session) -> list[str]:
     """Return the units that events or staff belong to, by name."""
-    return [unit for unit, _events, _staff in uses_of_units(session)]
+    return [unit for unit, _events, _staff in unit_counts(session)]
 
 
-def uses_of_units(session: Session) -> list[tuple[str, int, int]]:
+def unit_counts(session: Session) -> list[tuple[str, int, int]]:
     """Return the units by name, each with how many events and members of staff belong to it."""
     events, staff = _counted(session, col(Event.unit)), _counted(session, col(Staff.unit))
     return [(u, events.get(u, 0), staff.get(u, 0)) for u in sorted({*events, *staff})]
@@ -38,7 +38,7 @@ def rename_unit(session: Session, old: str, new: str) -> int:
     return changed
 
 
-def with_unit(statement: Any) -> Any:
+def join_unit(statement: Any) -> Any:
     """Return a statement about photos, joined with what tells their units."""
     return statement.join(Event, col(Event.id) == col(Photo.event_id), isouter=True).join(
         Staff, col(Staff.id) == col(Photo.registered_by)
@@ -46,10 +46,10 @@ def with_unit(statement: Any) -> Any:
 
 
 def unit_of_photo() -> Any:
-    """Return the unit of a photo as a column of a statement made by `with_unit`."""
+    """Return the unit of a photo as a column of a statement made by `join_unit`."""
     return sa.func.coalesce(col(Event.unit), col(Staff.unit))
 
 
-def photos_of(unit: str) -> Any:
+def photos_of_unit(unit: str) -> Any:
     """Return the query of the numbers of a unit's photos."""
-    return with_unit(sa.select(col(Photo.id)).select_from(Photo)).where(unit_of_photo() == unit)
+    return join_unit(sa.select(col(Photo.id)).select_from(Photo)).where(unit_of_photo() == unit)

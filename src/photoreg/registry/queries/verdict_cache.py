@@ -17,26 +17,26 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.facts.equivalence import Sorted
-from photoreg.registry.facts.id_list import these
-from photoreg.registry.facts.loading import records, streamed
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.equivalence import ClassifiedPhoto
+from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.facts.loading import fetch_rows, stream_rows
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.photos import Depiction, Photo
 from photoreg.registry.tables.verdict_cache import (
-    KeptApart,
-    KeptBasis,
-    KeptDoubt,
-    KeptKind,
-    KeptLack,
-    KeptVerdict,
+    CachedMissingConsent,
+    CachedPhotoClass,
+    CachedVerdict,
+    SeparatePerson,
+    StalePerson,
+    VerdictBasisRow,
 )
 from photoreg.rulebook.verdict import RULES_VERSION
 
 
-class Lack(NamedTuple):
+class MissingConsent(NamedTuple):
     """What a photo lacks for a channel. Persons by number; the outcome by its value."""
 
     photo_id: int
@@ -47,55 +47,55 @@ class Lack(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class VerdictBasis:
     """For which day and by which policy a kept verdict must hold to count."""
 
     day: date
     policy_version: int
 
-    def counting(self) -> Any:
+    def valid_ids(self) -> Any:
         """Return the numbers of what verdicts may be kept by that count."""
-        return sa.select(col(KeptBasis.id)).where(
-            col(KeptBasis.day) <= self.day,
-            col(KeptBasis.rules_version) == RULES_VERSION,
-            col(KeptBasis.policy_version) == self.policy_version,
+        return sa.select(col(VerdictBasisRow.id)).where(
+            col(VerdictBasisRow.day) <= self.day,
+            col(VerdictBasisRow.rules_version) == RULES_VERSION,
+            col(VerdictBasisRow.policy_version) == self.policy_version,
         )
 
-    def holds(self) -> Any:
+    def is_valid(self) -> Any:
         """Return the condition that a kept verdict counts."""
-        counts = col(KeptVerdict.basis_id).in_(self.counting())
-        return sa.and_(counts, col(KeptVerdict.until) >= self.day)
+        counts = col(CachedVerdict.basis_id).in_(self.valid_ids())
+        return sa.and_(counts, col(CachedVerdict.valid_until) >= self.day)
 
 
-def photos_to_judge(
-    session: Session, basis: Basis | None, which: Which, most: int | None = None
+def photos_to_evaluate(
+    session: Session, basis: VerdictBasis | None, selection: PhotoSelection, most: int | None = None
 ) -> "array[int] | None":
     """Return which of the photos have no kept verdict that counts (all without a basis), in order.
 
     None for more than `most`.
     """
-    wanted: Any = sa.select(col(Photo.id)).where(which.photos(Photo.id))
+    wanted: Any = sa.select(col(Photo.id)).where(selection.photos(Photo.id))
     if not basis:
-        return _numbers(session, which, wanted.order_by("id"))
+        return _photo_ids(session, selection, wanted.order_by("id"))
     shown = col(Depiction.photo_id)
-    doubted: Any = (
+    stale: Any = (
         sa.select(shown)
-        .where(_in_doubt(Depiction.person_id, basis.day), which.photos(shown))
+        .where(_is_stale(Depiction.person_id, basis.day), selection.photos(shown))
         .distinct()
     )
-    doubtful = _numbers(session, which, doubted.order_by(shown))
-    if not which.is_narrow:  # to count is quicker than to look for what is missing
-        missing = _count(session, Photo) - _count(session, KeptVerdict, basis.holds())
-        if most is not None and missing + len(doubtful) > most:
+    stale_photos = _photo_ids(session, selection, stale.order_by(shown))
+    if not selection.is_limited:  # to count is quicker than to look for what is missing
+        missing = _count(session, Photo) - _count(session, CachedVerdict, basis.is_valid())
+        if most is not None and missing + len(stale_photos) > most:
             return None
         if not missing:
-            return doubtful
+            return stale_photos
     # Both sides in their order, side by side; NOT IN looks up each photo, and on PostgreSQL goes
     # through all that is kept for each.
-    counts = (which.photos(KeptVerdict.photo_id), basis.holds())
-    wanted = wanted.except_(sa.select(col(KeptVerdict.photo_id)).where(*counts))
-    unkept = _numbers(session, which, wanted.order_by("id"))
-    return array("q", (number for number, _ in groupby(merge(unkept, doubtful))))
+    counts = (selection.photos(CachedVerdict.photo_id), basis.is_valid())
+    wanted = wanted.except_(sa.select(col(CachedVerdict.photo_id)).where(*counts))
+    uncached = _photo_ids(session, selection, wanted.order_by("id"))
+    return array("q", (number for number, _ in groupby(merge(uncached, stale_photos))))
 
 
 def _count(session: Session, table: Any, *conditions: Any) -> int:
@@ -103,54 +103,62 @@ def _count(session: Session, table: Any, *conditions: Any) -> int:
     return int(session.execute(counted).scalar_one())
 
 
-def _numbers(session: Session, which: Which, statement: Any) -> "array[int]":
-    return array("q", (row[0] for row in records(session, which, statement)))
+def _photo_ids(session: Session, selection: PhotoSelection, statement: Any) -> "array[int]":
+    return array("q", (row[0] for row in fetch_rows(session, selection, statement)))
 
 
-def _in_doubt(person: Any, day: date) -> Any:
+def _is_stale(person: Any, day: date) -> Any:
     """Return the condition that of somebody more was said than what is kept tells of a day."""
-    later = sa.select(col(KeptApart.person_id)).where(col(KeptApart.day) > day)
-    return col(person).in_(sa.select(col(KeptDoubt.person_id)).union_all(later))
+    later = sa.select(col(SeparatePerson.person_id)).where(col(SeparatePerson.day) > day)
+    return col(person).in_(sa.select(col(StalePerson.person_id)).union_all(later))
 
 
-def _spoke() -> Any:
+def _changed_persons_query() -> Any:
     """Return those who said something that is not in the marks of photos showing them."""
-    return sa.select(col(KeptDoubt.person_id)).union_all(sa.select(col(KeptApart.person_id)))
+    return sa.select(col(StalePerson.person_id)).union_all(sa.select(col(SeparatePerson.person_id)))
 
 
-def is_certain(photo: Any, basis: Basis) -> Any:
+def has_valid_verdict(photo: Any, basis: VerdictBasis) -> Any:
     """Return the condition that of the photo in a column a verdict is kept that counts.
 
     Looked up photo by photo: PostgreSQL goes through the whole of a long list for each.
     """
-    kept = sa.exists().where(col(KeptVerdict.photo_id) == photo, basis.holds())
-    in_doubt = _in_doubt(Depiction.person_id, basis.day)
-    doubted = sa.exists().where(col(Depiction.photo_id) == photo, in_doubt)
-    return sa.and_(kept, sa.not_(doubted))
+    cached = sa.exists().where(col(CachedVerdict.photo_id) == photo, basis.is_valid())
+    is_stale = _is_stale(Depiction.person_id, basis.day)
+    stale = sa.exists().where(col(Depiction.photo_id) == photo, is_stale)
+    return sa.and_(cached, sa.not_(stale))
 
 
-def kept_of(session: Session, which: Which, basis: Basis) -> dict[int, list[Lack]]:
+def cached_missing_consents(
+    session: Session, selection: PhotoSelection, basis: VerdictBasis
+) -> dict[int, list[MissingConsent]]:
     """Return what is kept of these photos, as far as it counts."""
     counting: Any = sa.select(col(Photo.id)).where(
-        which.photos(Photo.id), is_certain(Photo.id, basis)
+        selection.photos(Photo.id), has_valid_verdict(Photo.id, basis)
     )
-    found: dict[int, list[Lack]] = {photo: [] for photo in session.execute(counting).scalars()}
-    for row in session.execute(_lacks().where(which.photos(KeptLack.photo_id))):
+    found: dict[int, list[MissingConsent]] = {
+        photo: [] for photo in session.execute(counting).scalars()
+    }
+    for row in session.execute(
+        _missing_consent_query().where(selection.photos(CachedMissingConsent.photo_id))
+    ):
         if row[0] in found:
-            found[row[0]].append(_lack(*row))
+            found[row[0]].append(_missing_consent(*row))
     return found
 
 
-def _lacks() -> Any:
-    columns: tuple[Any, ...] = (KeptLack.photo_id, KeptLack.channel_id)
-    outcome = sa.type_coerce(col(KeptLack.outcome), sa.String)
-    texts: tuple[Any, ...] = (outcome, KeptLack.codes, KeptLack.persons)
+def _missing_consent_query() -> Any:
+    columns: tuple[Any, ...] = (CachedMissingConsent.photo_id, CachedMissingConsent.channel_id)
+    outcome = sa.type_coerce(col(CachedMissingConsent.outcome), sa.String)
+    texts: tuple[Any, ...] = (outcome, CachedMissingConsent.codes, CachedMissingConsent.persons)
     return sa.select(*columns, *texts).order_by(*columns)
 
 
-def _lack(photo: int, channel: int, outcome: str, codes: str, persons: str) -> Lack:
+def _missing_consent(
+    photo: int, channel: int, outcome: str, codes: str, persons: str
+) -> MissingConsent:
     numbers = tuple(map(int, persons.split(";"))) if persons else ()
-    return Lack(photo, channel, outcome, _codes(codes), numbers)
+    return MissingConsent(photo, channel, outcome, _codes(codes), numbers)
 
 
 @lru_cache(maxsize=1_000)
@@ -158,174 +166,196 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(text.split(";"))
 
 
-def kept_lacks(session: Session, channel_ids: Sequence[int]) -> Iterator[Lack]:
+def stream_missing_consents(
+    session: Session, channel_ids: Sequence[int]
+) -> Iterator[MissingConsent]:
     """Give what was kept of these channels, in the order of photos and channels.
 
     Rows of photos that must be judged anew are among them.
     """
-    some = _lacks().where(col(KeptLack.channel_id).in_(channel_ids))
-    return starmap(_lack, streamed(session.connection(), some))
+    some = _missing_consent_query().where(col(CachedMissingConsent.channel_id).in_(channel_ids))
+    return starmap(_missing_consent, stream_rows(session.connection(), some))
 
 
-class Keep(NamedTuple):
+class CacheEntry(NamedTuple):
     """What is kept of a photo: its kind, until when its verdicts hold, and what it lacks."""
 
-    photo: Sorted
-    until: date
-    lacks: Sequence[Lack]
+    photo: ClassifiedPhoto
+    valid_until: date
+    missing: Sequence[MissingConsent]
 
 
-class Known(NamedTuple):
+class CachedClass(NamedTuple):
     """What is kept of a photo's kind: the marks of its parts, and who stands in which place."""
 
     photo_id: int
-    until: date
-    marks: str
+    valid_until: date
+    class_key: str
     holders: tuple[int, ...]
-    shown: tuple[int, ...]
+    depicted_ids: tuple[int, ...]
 
 
-def keep(session: Session, basis: Basis, found: Sequence[Keep]) -> None:
+def store_verdicts(session: Session, basis: VerdictBasis, found: Sequence[CacheEntry]) -> None:
     """Keep what was found of these photos, in place of what was kept before."""
     connection = session.connection()  # past the session, which would ask for what was deleted
-    which = Which(each.photo.photo_id for each in found)
-    for table in (KeptVerdict, KeptKind):
-        connection.execute(sa.delete(table).where(which.photos(table.photo_id)))
-    by = _number_of(session, basis)
+    selection = PhotoSelection(each.photo.photo_id for each in found)
+    for table in (CachedVerdict, CachedPhotoClass):
+        connection.execute(sa.delete(table).where(selection.photos(table.photo_id)))
+    by = _basis_id(session, basis)
     verdicts = [
-        {"photo_id": each.photo.photo_id, "until": each.until, "basis_id": by} for each in found
-    ]
-    if verdicts:
-        connection.execute(sa.insert(KeptVerdict), verdicts)
-    kinds = [
-        (each.photo.photo_id, each.photo.kind.marks, ";".join(map(str, each.photo.who)))
+        {"photo_id": each.photo.photo_id, "valid_until": each.valid_until, "basis_id": by}
         for each in found
     ]
-    _for_each(connection, "INSERT INTO kept_kind (photo_id, parts, who) VALUES (?, ?, ?)", kinds)
-    keep_lacks(session, found)
+    if verdicts:
+        connection.execute(sa.insert(CachedVerdict), verdicts)
+    kinds = [
+        (
+            each.photo.photo_id,
+            each.photo.photo_class.class_key,
+            ";".join(map(str, each.photo.person_ids)),
+        )
+        for each in found
+    ]
+    into_classes = "INSERT INTO photo_class (photo_id, class_key, person_ids) VALUES (?, ?, ?)"
+    _execute_many(connection, into_classes, kinds)
+    store_missing_consents(session, found)
 
 
-def _number_of(session: Session, basis: Basis) -> int:
+def _basis_id(session: Session, basis: VerdictBasis) -> int:
     """Return the number of what verdicts that are kept now are kept by."""
-    today: Any = basis.counting().where(col(KeptBasis.day) == basis.day)
+    today: Any = basis.valid_ids().where(col(VerdictBasisRow.day) == basis.day)
     number: int | None = session.execute(today.limit(1)).scalar()
     if number is not None:
         return number
-    kept = sa.exists().where(col(KeptVerdict.basis_id) == col(KeptBasis.id))
-    session.connection().execute(sa.delete(KeptBasis).where(sa.not_(kept)))
-    new = KeptBasis(day=basis.day, rules_version=RULES_VERSION, policy_version=basis.policy_version)
+    cached = sa.exists().where(col(CachedVerdict.basis_id) == col(VerdictBasisRow.id))
+    session.connection().execute(sa.delete(VerdictBasisRow).where(sa.not_(cached)))
+    new = VerdictBasisRow(
+        day=basis.day, rules_version=RULES_VERSION, policy_version=basis.policy_version
+    )
     session.add(new)
     session.flush()
     return id_of(new)
 
 
-def keep_lacks(session: Session, found: Sequence[Keep]) -> None:
+def store_missing_consents(session: Session, found: Sequence[CacheEntry]) -> None:
     """Keep what these photos lack, in place of what was kept before."""
     connection = session.connection()
-    which = Which(each.photo.photo_id for each in found)
-    connection.execute(sa.delete(KeptLack).where(which.photos(KeptLack.photo_id)))
-    lacks = [
+    selection = PhotoSelection(each.photo.photo_id for each in found)
+    connection.execute(
+        sa.delete(CachedMissingConsent).where(selection.photos(CachedMissingConsent.photo_id))
+    )
+    missing = [
         (photo, channel, outcome, ";".join(codes), ";".join(map(str, persons)))
         for each in found
-        for photo, channel, outcome, codes, persons in each.lacks
+        for photo, channel, outcome, codes, persons in each.missing
     ]
     columns = "photo_id, channel_id, outcome, codes, persons"
-    _for_each(connection, f"INSERT INTO kept_lack ({columns}) VALUES (?, ?, ?, ?, ?)", lacks)  # noqa: S608
+    into_missing = f"INSERT INTO missing_consent ({columns}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
+    _execute_many(connection, into_missing, missing)
 
 
-def hold_from(session: Session, basis: Basis, photos: Iterable[int]) -> None:
+def rebase_verdicts(session: Session, basis: VerdictBasis, photos: Iterable[int]) -> None:
     """Let what is kept of these photos hold from this day on: for earlier days it may be wrong."""
-    by, number = col(KeptVerdict.basis_id), _number_of(session, basis)
-    others = (Which(photos).photos(KeptVerdict.photo_id), by != number)
-    session.connection().execute(sa.update(KeptVerdict).where(*others).values(basis_id=number))
+    by, number = col(CachedVerdict.basis_id), _basis_id(session, basis)
+    others = (PhotoSelection(photos).photos(CachedVerdict.photo_id), by != number)
+    session.connection().execute(sa.update(CachedVerdict).where(*others).values(basis_id=number))
 
 
-def mark(session: Session, marks: Iterable[tuple[str, int]]) -> None:
+def update_class_keys(session: Session, class_keys: Iterable[tuple[str, int]]) -> None:
     """Keep other marks of photos, given by number, with everybody in the place where they were."""
-    change = "UPDATE kept_kind SET parts = ? WHERE photo_id = ?"
-    _for_each(session.connection(), change, list(marks))
+    change = "UPDATE photo_class SET class_key = ? WHERE photo_id = ?"
+    _execute_many(session.connection(), change, list(class_keys))
 
 
-def _for_each(connection: sa.Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
+def _execute_many(connection: sa.Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
     """Run a statement of the driver's own for each of many rows, none of which is looked at."""
     if rows:
         placeholder = "?" if connection.dialect.paramstyle == "qmark" else "%s"
         connection.exec_driver_sql(sql.replace("?", placeholder), rows)
 
 
-def in_doubt_by_photos(session: Session) -> dict[int, int]:
+def stale_person_counts(session: Session) -> dict[int, int]:
     """Return about whom something was said since, each with the number of photos showing them."""
-    person = col(KeptDoubt.person_id)
+    person = col(StalePerson.person_id)
     statement: Any = sa.select(person, sa.func.count(col(Depiction.photo_id)))
     statement = statement.join(Depiction, col(Depiction.person_id) == person, isouter=True)
     return dict(session.execute(statement.group_by(person).order_by(person)).all())
 
 
-def who_spoke(session: Session) -> frozenset[int]:
+def changed_persons(session: Session) -> frozenset[int]:
     """Return those who said something that is not in the marks of photos showing them."""
-    return frozenset(session.execute(_spoke()).scalars())
+    return frozenset(session.execute(_changed_persons_query()).scalars())
 
 
-def settle(session: Session, persons: Iterable[int]) -> None:
+def clear_stale_persons(session: Session, persons: Iterable[int]) -> None:
     """End the doubt about these persons: the photos that show them were judged again."""
-    for table in (KeptDoubt, KeptApart):
-        settled = col(table.person_id).in_(these(persons))
+    for table in (StalePerson, SeparatePerson):
+        settled = col(table.person_id).in_(id_list(persons))
         session.connection().execute(sa.delete(table).where(settled))
 
 
-def set_apart(session: Session, basis: Basis, persons: Iterable[int]) -> None:
+def add_separate_persons(session: Session, basis: VerdictBasis, persons: Iterable[int]) -> None:
     """Note that the marks of photos do not tell what these persons have said."""
     rows = [{"person_id": person, "day": basis.day} for person in persons]
-    session.connection().execute(sa.insert(KeptApart), rows)
+    session.connection().execute(sa.insert(SeparatePerson), rows)
 
 
-def kinds_kept(session: Session, which: Which, basis: Basis) -> tuple[list[Known], list[int]]:
+def cached_classes(
+    session: Session, selection: PhotoSelection, basis: VerdictBasis
+) -> tuple[list[CachedClass], list[int]]:
     """Return of what kind these photos were, by number; and of which nothing is kept that counts.
 
     What does not count today might count for an earlier day, and what was said since is not in it.
     """
-    photo = col(KeptVerdict.photo_id)
-    columns: tuple[Any, ...] = (photo, KeptVerdict.until, KeptKind.parts, KeptKind.who)
-    statement: Any = sa.select(basis.holds(), *columns)
-    statement = statement.join(KeptKind, col(KeptKind.photo_id) == photo, isouter=True)
-    statement = statement.where(which.photos(photo)).order_by(photo)
+    photo = col(CachedVerdict.photo_id)
+    columns: tuple[Any, ...] = (
+        photo,
+        CachedVerdict.valid_until,
+        CachedPhotoClass.class_key,
+        CachedPhotoClass.person_ids,
+    )
+    statement: Any = sa.select(basis.is_valid(), *columns)
+    statement = statement.join(
+        CachedPhotoClass, col(CachedPhotoClass.photo_id) == photo, isouter=True
+    )
+    statement = statement.where(selection.photos(photo)).order_by(photo)
     known, unusable = [], []
     for counts, number, *kind in session.connection().execute(statement).all():
         if counts and None not in kind:
-            known.append(_known(number, *kind))
+            known.append(_cached_class(number, *kind))
         else:
             unusable.append(number)
     return known, unusable
 
 
-def _known(photo_id: int, until: date, parts: str, who: str) -> Known:
+def _cached_class(photo_id: int, until: date, parts: str, who: str) -> CachedClass:
     try:
         numbers = tuple(map(int, who.split(";")))
     except ValueError:
         numbers = ()
     holders = max(len(numbers) - parts.count(";"), 0)
-    return Known(photo_id, until, parts, numbers[:holders], numbers[holders:])
+    return CachedClass(photo_id, until, parts, numbers[:holders], numbers[holders:])
 
 
-def photos_apart(session: Session, which: Which) -> set[int]:
+def individual_photos(session: Session, selection: PhotoSelection) -> set[int]:
     """Return which of these photos their kind does not tell enough about.
 
     Of those about which, or about whose event, something was said of somebody who spoke since,
     words on everything may mean something else than of others; and a ruling is bound to the facts
     of one photo.
     """
-    of_them = col(Consent.subject_id).in_(_spoke())
+    of_them = col(Consent.subject_id).in_(_changed_persons_query())
     of_event: Any = sa.select(col(Photo.id)).join(Consent, col(Consent.event_id) == Photo.event_id)
     ruled: Any = sa.select(col(Case.photo_id)).join(Ruling, col(Ruling.case_id) == Case.id)
     found = sa.union(
-        sa.select(col(Consent.photo_id)).where(of_them, which.photos(Consent.photo_id)),
-        of_event.where(of_them, which.photos(Photo.id)),
-        ruled.where(which.photos(Case.photo_id)),
+        sa.select(col(Consent.photo_id)).where(of_them, selection.photos(Consent.photo_id)),
+        of_event.where(of_them, selection.photos(Photo.id)),
+        ruled.where(selection.photos(Case.photo_id)),
     )
     return set(session.execute(found).scalars())
 
 
-def forget(session: Session, photos: Iterable[int]) -> None:
+def invalidate(session: Session, photos: Iterable[int]) -> None:
     """Forget the verdicts of these photos, so that they are judged by themselves."""
-    of_them = Which(photos).photos(KeptVerdict.photo_id)
-    session.connection().execute(sa.delete(KeptVerdict).where(of_them))
+    of_them = PhotoSelection(photos).photos(CachedVerdict.photo_id)
+    session.connection().execute(sa.delete(CachedVerdict).where(of_them))

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.organisation import (
     ChannelRow,
     PolicyVersion,
@@ -33,11 +33,11 @@ class RulingKind(StrEnum):
     NEEDS_FACTS = "needs_facts"
 
 
-class UseOf(Row):
+class UseColumns(TableBase):
     """The use that a decision or a case is about."""
 
-    photo_id: int = to(Photo, index=True)
-    channel_id: int = to(ChannelRow)
+    photo_id: int = reference(Photo, index=True)
+    channel_id: int = reference(ChannelRow)
     mode: Mode = Field(sa_type=choice(Mode, "mode"))
     purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"))
     day: date
@@ -45,10 +45,10 @@ class UseOf(Row):
     facts_digest: str = text(64)
     codes: str = text(2000, default="")
     rules_version: str = text(16)
-    policy_version: int = to(PolicyVersion)
+    policy_version: int = reference(PolicyVersion)
 
 
-class Case(UseOf, table=True):
+class Case(UseColumns, table=True):
     """An unclear photo that waits for the coordinator, bound to exactly these facts.
 
     `voided_at`: when a fact changed, so that the case and its ruling count no more, for ever.
@@ -57,25 +57,25 @@ class Case(UseOf, table=True):
     __tablename__ = "unclear_case"
     id: Id = Field(default=None, primary_key=True)
     opened_at: datetime
-    opened_by: int = to(Staff)
+    opened_by: int = reference(Staff)
     due_at: datetime
     voided_at: datetime | None = None
 
 
-class Ruling(Row, table=True):
+class Ruling(TableBase, table=True):
     """The coordinator's reasoned ruling on a case; it may count for a time only. Never changed."""
 
     __tablename__ = "ruling"
     __table_args__ = (sa.CheckConstraint("length(trim(reason)) > 0", name="reason"),)
     id: Id = Field(default=None, primary_key=True)
-    case_id: int = to(Case, unique=True)
+    case_id: int = reference(Case, unique=True)
     kind: RulingKind = Field(sa_type=choice(RulingKind, "kind"))
     reason: str = text(4000)
     valid_until: date | None = None
-    evidence: str | None = to(Evidence, required=False, max_length=64)
+    evidence: str | None = reference(Evidence, required=False, max_length=64)
     ruled_at: datetime
-    ruled_by: int = to(Staff)
+    ruled_by: int = reference(Staff)
 
-    def is_over_on(self, day: date) -> bool:
+    def has_expired_on(self, day: date) -> bool:
         """Has its time ended by this day? The last day counts."""
         return self.valid_until is not None and self.valid_until < day

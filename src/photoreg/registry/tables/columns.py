@@ -29,7 +29,7 @@ def choice(kind: type[StrEnum], name: str) -> Any:
     )
 
 
-def to(target: Any, *, required: bool = True, index: bool = False, **more: Any) -> Any:
+def reference(target: Any, *, required: bool = True, index: bool = False, **more: Any) -> Any:
     """Return a reference to a table; what is referred to can never be deleted.
 
     A table that does not exist yet, because two refer to each other, is named as `table.column`.
@@ -47,7 +47,7 @@ def text(limit: int = 200, **more: Any) -> Any:
     return Field(max_length=limit, **more)
 
 
-def only_where(name: str, column: str, condition: str) -> sa.Index:
+def partial_index(name: str, column: str, condition: str) -> sa.Index:
     """Return an index of the rows for which a condition holds.
 
     Nobody is led to look through the many other rows by it, and none is written for them. The
@@ -59,7 +59,7 @@ def only_where(name: str, column: str, condition: str) -> sa.Index:
 Id = int | None
 
 
-class Row(SQLModel):
+class TableBase(SQLModel):
     """What every table shares: no validator is built, since tables never validate."""
 
     model_config = {"defer_build": True}

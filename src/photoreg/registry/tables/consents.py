@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, only_where, text, to
+from photoreg.registry.tables.columns import Id, TableBase, choice, partial_index, reference, text
 from photoreg.registry.tables.organisation import (
     ChannelRow,
 )
@@ -45,7 +45,7 @@ class Method(StrEnum):
     ORAL = "oral"
 
 
-class Consent(Row, table=True):
+class Consent(TableBase, table=True):
     """One person's or guardian's word about showing somebody: for a photo, an event, or all."""
 
     __tablename__ = "consent"
@@ -53,7 +53,7 @@ class Consent(Row, table=True):
         sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),
         # One thread for what one person says of another, for each reach.
         sa.Index(
-            "uq_consent_thread",
+            "uq_consent_record",
             "subject_id",
             "actor_id",
             sa.text("coalesce(photo_id, 0)"),
@@ -62,16 +62,16 @@ class Consent(Row, table=True):
         ),
         # What was said of somebody in general or of events, without words on single photos.
         sa.Index("ix_consent_subject_id_reach", "subject_id", "photo_id", "event_id"),
-        only_where("ix_consent_photo_id", "photo_id", "photo_id IS NOT NULL"),
+        partial_index("ix_consent_photo_id", "photo_id", "photo_id IS NOT NULL"),
     )
     id: Id = Field(default=None, primary_key=True)
-    subject_id: int = to(Person)
-    actor_id: int = to(Person, index=True)
-    photo_id: Id = to(Photo, required=False)
-    event_id: Id = to(Event, required=False)
+    subject_id: int = reference(Person)
+    actor_id: int = reference(Person, index=True)
+    photo_id: Id = reference(Photo, required=False)
+    event_id: Id = reference(Event, required=False)
 
 
-class Permission(Row, table=True):
+class Permission(TableBase, table=True):
     """One rights holder's word about using a photo, an event's photos, or all of theirs.
 
     Without a photographer it is a licence on one photo from a stock agency or under CC.
@@ -81,10 +81,10 @@ class Permission(Row, table=True):
     __table_args__ = (
         sa.CheckConstraint("photo_id IS NULL OR event_id IS NULL", name="one_reach"),
         sa.CheckConstraint(
-            "photographer_id IS NOT NULL OR photo_id IS NOT NULL", name="somebody_or_something"
+            "photographer_id IS NOT NULL OR photo_id IS NOT NULL", name="has_holder_or_photo"
         ),
         sa.Index(
-            "uq_permission_thread",
+            "uq_permission_record",
             sa.text("coalesce(photographer_id, 0)"),
             "licensor",
             sa.text("coalesce(photo_id, 0)"),
@@ -92,22 +92,22 @@ class Permission(Row, table=True):
             unique=True,
         ),
         sa.Index("ix_permission_photographer_id_photo_id", "photographer_id", "photo_id"),
-        only_where("ix_permission_photo_id", "photo_id", "photo_id IS NOT NULL"),
+        partial_index("ix_permission_photo_id", "photo_id", "photo_id IS NOT NULL"),
     )
     id: Id = Field(default=None, primary_key=True)
-    photographer_id: Id = to(Person, required=False)
+    photographer_id: Id = reference(Person, required=False)
     licensor: str = text(default="")
-    photo_id: Id = to(Photo, required=False)
-    event_id: Id = to(Event, required=False)
+    photo_id: Id = reference(Photo, required=False)
+    event_id: Id = reference(Event, required=False)
 
 
-_YES = "kind IN ('given', 'renewed')"
+_IS_GRANTING = "kind IN ('given', 'renewed')"
 
 
 _LICENSED = ", ".join(f"'{basis}'" for basis in sorted(LICENSED_BASES))
 
 
-class Said(Row):
+class ConsentEventColumns(TableBase):
     """Something that was said and when; `day` is the day it counts from."""
 
     kind: ConsentKind = Field(sa_type=choice(ConsentKind, "kind"))
@@ -115,58 +115,58 @@ class Said(Row):
     valid_until: date | None = None
     open_ended: bool = False
     method: Method = Field(sa_type=choice(Method, "method"))
-    evidence: str | None = to(Evidence, required=False, max_length=64)
+    evidence: str | None = reference(Evidence, required=False, max_length=64)
     paper: str = text(default="")
     recorded_at: datetime
-    recorded_by: int = to(Staff)
+    recorded_by: int = reference(Staff)
 
 
-def _said_checks() -> tuple[sa.CheckConstraint, ...]:
+def _event_checks() -> tuple[sa.CheckConstraint, ...]:
     return (
         sa.CheckConstraint("valid_until >= day", name="period"),
         sa.CheckConstraint("NOT (open_ended AND valid_until IS NOT NULL)", name="one_end"),
         sa.CheckConstraint(
-            f"NOT ({_YES}) OR open_ended OR valid_until IS NOT NULL", name="a_yes_has_an_end"
+            f"NOT ({_IS_GRANTING}) OR open_ended OR valid_until IS NOT NULL", name="grant_has_end"
         ),
         sa.CheckConstraint("paper = '' OR length(trim(paper)) > 0", name="paper"),
     )
 
 
-class ConsentEvent(Said, table=True):
+class ConsentEvent(ConsentEventColumns, table=True):
     """A consent as it was asked, given, refused, withdrawn or renewed. Never changed.
 
     `may_be_named`: whether the name may stand beside the photo, when that was asked.
     """
 
     __tablename__ = "consent_event"
-    __table_args__ = _said_checks()
+    __table_args__ = _event_checks()
     id: Id = Field(default=None, primary_key=True)
-    consent_id: int = to(Consent, index=True)
+    consent_id: int = reference(Consent, index=True)
     form_language: str = text(8, default="")
     form_version: str = text(32, default="")
     releases_confidentiality: bool = False
     may_be_named: bool | None = None
 
 
-class PermissionEvent(Said, table=True):
+class PermissionEvent(ConsentEventColumns, table=True):
     """A permission as it was asked, granted, refused, revoked or renewed. Never changed."""
 
     __tablename__ = "permission_event"
     __table_args__ = (
-        *_said_checks(),
+        *_event_checks(),
         sa.CheckConstraint(
-            f"NOT ({_YES}) OR (basis IS NOT NULL AND basis IN ({_LICENSED}))",
-            name="a_yes_has_a_basis",
+            f"NOT ({_IS_GRANTING}) OR (basis IS NOT NULL AND basis IN ({_LICENSED}))",
+            name="grant_has_basis",
         ),
     )
     id: Id = Field(default=None, primary_key=True)
-    permission_id: int = to(Permission, index=True)
+    permission_id: int = reference(Permission, index=True)
     basis: Basis | None = Field(default=None, sa_type=choice(Basis, "basis"))
     credit: str = text(default="")
     credit_waived: bool = False
 
 
-class ConsentChannel(Row, table=True):
+class ConsentChannel(TableBase, table=True):
     """A channel, or a kind of channel, that a consent event speaks of."""
 
     __tablename__ = "consent_channel"
@@ -174,20 +174,20 @@ class ConsentChannel(Row, table=True):
         sa.CheckConstraint("(kind IS NULL) <> (channel_id IS NULL)", name="kind_or_channel"),
     )
     id: Id = Field(default=None, primary_key=True)
-    said_id: int = to(ConsentEvent, index=True)
+    statement_id: int = reference(ConsentEvent, index=True)
     kind: Channel | None = Field(default=None, sa_type=choice(Channel, "kind"))
-    channel_id: Id = to(ChannelRow, required=False)
+    channel_id: Id = reference(ChannelRow, required=False)
 
 
-class ConsentPurpose(Row, table=True):
+class ConsentPurpose(TableBase, table=True):
     """A purpose that a consent event speaks of."""
 
     __tablename__ = "consent_purpose"
-    said_id: int = to(ConsentEvent, primary_key=True)
+    statement_id: int = reference(ConsentEvent, primary_key=True)
     purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
 
 
-class PermissionChannel(Row, table=True):
+class PermissionChannel(TableBase, table=True):
     """A channel, or a kind of channel, that a permission event speaks of."""
 
     __tablename__ = "permission_channel"
@@ -195,20 +195,20 @@ class PermissionChannel(Row, table=True):
         sa.CheckConstraint("(kind IS NULL) <> (channel_id IS NULL)", name="kind_or_channel"),
     )
     id: Id = Field(default=None, primary_key=True)
-    said_id: int = to(PermissionEvent, index=True)
+    statement_id: int = reference(PermissionEvent, index=True)
     kind: Channel | None = Field(default=None, sa_type=choice(Channel, "kind"))
-    channel_id: Id = to(ChannelRow, required=False)
+    channel_id: Id = reference(ChannelRow, required=False)
 
 
-class PermissionPurpose(Row, table=True):
+class PermissionPurpose(TableBase, table=True):
     """A purpose that a permission event speaks of."""
 
     __tablename__ = "permission_purpose"
-    said_id: int = to(PermissionEvent, primary_key=True)
+    statement_id: int = reference(PermissionEvent, primary_key=True)
     purpose: Purpose = Field(sa_type=choice(Purpose, "purpose"), primary_key=True)
 
 
-YES = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
+GRANTING_KINDS = frozenset({ConsentKind.GIVEN, ConsentKind.RENEWED})
 
 
-NO = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})
+REFUSING_KINDS = frozenset({ConsentKind.REFUSED, ConsentKind.WITHDRAWN})

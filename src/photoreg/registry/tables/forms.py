@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.consents import ConsentEvent
 from photoreg.registry.tables.people import (
     Language,
@@ -18,7 +18,7 @@ from photoreg.registry.tables.photos import (
 )
 
 
-class ConsentForm(Row, table=True):
+class ConsentForm(TableBase, table=True):
     """A form that was printed for somebody; its code leads back here. A blank form names nobody."""
 
     __tablename__ = "consent_form"
@@ -28,20 +28,20 @@ class ConsentForm(Row, table=True):
     )
     id: Id = Field(default=None, primary_key=True)
     code: str = text(32, unique=True)
-    subject_id: Id = to(Person, required=False, index=True)
-    actor_id: Id = to(Person, required=False, index=True)
-    photo_id: Id = to(Photo, required=False)
-    event_id: Id = to(Event, required=False, index=True)
+    subject_id: Id = reference(Person, required=False, index=True)
+    actor_id: Id = reference(Person, required=False, index=True)
+    photo_id: Id = reference(Photo, required=False)
+    event_id: Id = reference(Event, required=False, index=True)
     language: Language = Field(sa_type=choice(Language, "language"))
     form_version: str = text(32)
     valid_until: date | None = None
     printed_at: datetime
-    printed_by: int = to(Staff)
+    printed_by: int = reference(Staff)
 
 
-class ConsentFormAnswer(Row, table=True):
+class ConsentFormAnswer(TableBase, table=True):
     """What came back on a form. Never changed."""
 
     __tablename__ = "consent_form_answer"
-    form_id: int = to(ConsentForm, primary_key=True)
-    said_id: int = to(ConsentEvent, primary_key=True)
+    form_id: int = reference(ConsentForm, primary_key=True)
+    statement_id: int = reference(ConsentEvent, primary_key=True)

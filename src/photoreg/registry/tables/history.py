@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.people import Staff
 
 
@@ -19,7 +19,7 @@ class HistoryKind(StrEnum):
     DELETE = "delete"
 
 
-class Disclosure(Row, table=True):
+class Disclosure(TableBase, table=True):
     """Who looked at names, when, in which list, and what for.
 
     The purpose may name somebody, so it stands here and not in the log, which holds its number.
@@ -29,12 +29,12 @@ class Disclosure(Row, table=True):
     __table_args__ = (sa.CheckConstraint("length(trim(purpose)) > 0", name="purpose"),)
     id: Id = Field(default=None, primary_key=True)
     at: datetime
-    actor_id: int = to(Staff)
+    actor_id: int = reference(Staff)
     list: str = text(64)
     purpose: str = text(500)
 
 
-class History(Row, table=True):
+class History(TableBase, table=True):
     """What a row held before a change, written by triggers: see `remembering`."""
 
     __tablename__ = "history"

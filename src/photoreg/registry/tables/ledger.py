@@ -5,22 +5,24 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, only_where, text, to
+from photoreg.registry.tables.columns import Id, TableBase, partial_index, reference, text
 from photoreg.registry.tables.people import Staff
 
 
-class LedgerEntry(Row, table=True):
+class LedgerEntry(TableBase, table=True):
     """One entry of the log: ids and codes only, chained by hash. Never changed."""
 
     __tablename__ = "ledger"
     __table_args__ = (
         sa.CheckConstraint("length(hash) = 64", name="hash"),
         # Of what is in print it is told again only when the reasons are new.
-        only_where("ix_ledger_out_for_good", "subject", "action = 'publication.out_for_good'"),
+        partial_index(
+            "ix_ledger_not_recallable", "subject", "action = 'publication.not_recallable'"
+        ),
     )
     seq: Id = Field(default=None, primary_key=True)
     at: str = text(40)
-    actor_id: int = to(Staff)
+    actor_id: int = reference(Staff)
     action: str = text(64)
     subject: str = text(64)
     details: str = text(20_000)
@@ -28,7 +30,7 @@ class LedgerEntry(Row, table=True):
     hash: str = text(64, unique=True)
 
 
-class Moment(Row, table=True):
+class Moment(TableBase, table=True):
     """The time of the change that is being made, for the triggers."""
 
     __tablename__ = "moment"

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.people import (
     Staff,
 )
@@ -15,7 +15,7 @@ from photoreg.rulebook.facts import (
 )
 
 
-class RegistryInfo(Row, table=True):
+class RegistryInfo(TableBase, table=True):
     """One row about the registry itself."""
 
     __tablename__ = "registry_info"
@@ -25,17 +25,17 @@ class RegistryInfo(Row, table=True):
     created_at: datetime
 
 
-class PolicyVersion(Row, table=True):
+class PolicyVersion(TableBase, table=True):
     """One version of the municipality's settings; a write-once snapshot."""
 
     __tablename__ = "policy_version"
     version: Id = Field(default=None, primary_key=True)
     settings: dict[str, Any] = Field(sa_type=sa.JSON)
     adopted_at: datetime
-    adopted_by: int = to(Staff)
+    adopted_by: int = reference(Staff)
 
 
-class ChannelRow(Row, table=True):
+class ChannelRow(TableBase, table=True):
     """A channel of the municipality: a page, a site, a group, a magazine.
 
     `reviewed_on`: when its practices were last gone through (guideline V6).
@@ -52,9 +52,9 @@ class ChannelRow(Row, table=True):
     active: bool = True
 
 
-class ChannelAdmin(Row, table=True):
+class ChannelAdmin(TableBase, table=True):
     """Who administers a channel (guideline Y1: several named people)."""
 
     __tablename__ = "channel_admin"
-    channel_id: int = to(ChannelRow, primary_key=True)
-    staff_id: int = to(Staff, primary_key=True)
+    channel_id: int = reference(ChannelRow, primary_key=True)
+    staff_id: int = reference(Staff, primary_key=True)

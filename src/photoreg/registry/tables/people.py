@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.rulebook.facts import (
     AgeGroup,
     Capacity,
@@ -40,7 +40,7 @@ class Language(StrEnum):
     NORTHERN_SAMI = "se"
 
 
-class Staff(Row, table=True):
+class Staff(TableBase, table=True):
     """Somebody who works with the registry; `unit` is the part of the organisation they work in."""
 
     __tablename__ = "staff"
@@ -49,11 +49,11 @@ class Staff(Row, table=True):
     name: str = text()
     role: StaffRole = Field(sa_type=choice(StaffRole, "role"))
     active: bool = True
-    person_id: Id = to("person.id", required=False)
+    person_id: Id = reference("person.id", required=False)
     unit: str | None = text(100, default=None)
 
 
-class Person(Row, table=True):
+class Person(TableBase, table=True):
     """A person who takes photos, is shown, or decides for a child.
 
     `name_key` is the folded name for finding; `blocked` never has a reason beside it.
@@ -80,13 +80,13 @@ class Person(Row, table=True):
     contact: str = text(default="")
     language: Language | None = Field(default=None, sa_type=choice(Language, "language"))
     blocked: bool = False
-    merged_into: Id = to("person.id", required=False)
+    merged_into: Id = reference("person.id", required=False)
     erased_at: datetime | None = None
     created_at: datetime
-    created_by: int = to(Staff)
+    created_by: int = reference(Staff)
 
 
-class Evidence(Row, table=True):
+class Evidence(TableBase, table=True):
     """A document that shows a consent or permission; the file lies beside the registry.
 
     `erased_at`: when the file was erased with the person it was about; its hash stays as proof.
@@ -101,11 +101,11 @@ class Evidence(Row, table=True):
     size: int
     suffix: str = text(16, default="")
     added_at: datetime
-    added_by: int = to(Staff)
+    added_by: int = reference(Staff)
     erased_at: datetime | None = None
 
 
-class Guardianship(Row, table=True):
+class Guardianship(TableBase, table=True):
     """Who decides for a child, how that was verified, and who was excused on which ground."""
 
     __tablename__ = "guardianship"
@@ -122,13 +122,13 @@ class Guardianship(Row, table=True):
         ),
     )
     id: Id = Field(default=None, primary_key=True)
-    child_id: int = to(Person, index=True)
-    guardian_id: int = to(Person, index=True)
+    child_id: int = reference(Person, index=True)
+    guardian_id: int = reference(Person, index=True)
     basis: GuardianBasis = Field(sa_type=choice(GuardianBasis, "basis"))
     verified_how: str | None = text(default=None)
     excused_ground: str | None = text(500, default=None)
-    excused_by: Id = to(Staff, required=False)
-    excused_evidence: str | None = to(Evidence, required=False, max_length=64)
+    excused_by: Id = reference(Staff, required=False)
+    excused_evidence: str | None = reference(Evidence, required=False, max_length=64)
     ended_on: date | None = None
     created_at: datetime
-    created_by: int = to(Staff)
+    created_by: int = reference(Staff)

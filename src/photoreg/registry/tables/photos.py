@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.people import (
     Person,
     Staff,
@@ -38,7 +38,7 @@ class FlagOutcome(StrEnum):
     LIFTED = "lifted"
 
 
-class Objector(StrEnum):
+class ObjectorKind(StrEnum):
     """Who wants a photo stopped."""
 
     STAFF = "staff"
@@ -46,7 +46,7 @@ class Objector(StrEnum):
     OUTSIDER = "outsider"
 
 
-class Answers(Row):
+class AnswerColumns(TableBase):
     """The questions that an event answers once for all its photos, and a photo for itself."""
 
     photographer: Photographer | None = Field(
@@ -65,7 +65,7 @@ class Answers(Row):
     sensitive: bool | None = None
 
 
-class Event(Answers, table=True):
+class Event(AnswerColumns, table=True):
     """A shoot: a school feast, a market day, with its answers and its roster.
 
     `unit` is the part of the organisation that it belongs to, and its photos with it.
@@ -79,31 +79,31 @@ class Event(Answers, table=True):
     ends_on: date
     unit: str | None = text(100, default=None)
     created_at: datetime
-    created_by: int = to(Staff)
+    created_by: int = reference(Staff)
 
 
-class EventPhotographer(Row, table=True):
+class EventPhotographer(TableBase, table=True):
     """Who took the photos of an event."""
 
     __tablename__ = "event_photographer"
-    event_id: int = to(Event, primary_key=True)
-    person_id: int = to(Person, primary_key=True)
+    event_id: int = reference(Event, primary_key=True)
+    person_id: int = reference(Person, primary_key=True)
 
 
-class EventRoster(Row, table=True):
+class EventRoster(TableBase, table=True):
     """Who was expected at an event and may turn up in its photos."""
 
     __tablename__ = "event_roster"
-    event_id: int = to(Event, primary_key=True)
-    person_id: int = to(Person, primary_key=True)
+    event_id: int = reference(Event, primary_key=True)
+    person_id: int = reference(Person, primary_key=True)
 
 
-class Photo(Answers, table=True):
+class Photo(AnswerColumns, table=True):
     """A photo file, what was read from it, and what has been answered about it.
 
     `taken_at` is as the camera wrote it, without a time zone, so it is kept as text.
     `picture_sha256` is over the image data alone, so that edited metadata are the same photo.
-    `file_said` is what each standard in the file said of rights when it was registered.
+    `rights_metadata` is what each standard in the file said of rights when it was registered.
     `mtime_ns` is when the file at `path` had last been changed when it was read: with its size it
     tells a bulk registration that the file need not be read again. No verdict rests on it. It is
     what such files are looked up by, since paths are too long for an index on every engine.
@@ -144,9 +144,9 @@ class Photo(Answers, table=True):
     camera: str = text(default="")
     gps_present: bool = False
     picture_sha256: str | None = text(64, default=None, index=True)
-    file_said: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
-    version_of: Id = to("photo.id", required=False, index=True)
-    event_id: Id = to(Event, required=False, index=True)
+    rights_metadata: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    version_of: Id = reference("photo.id", required=False, index=True)
+    event_id: Id = reference(Event, required=False, index=True)
     credit: str | None = text(default=None)
     credit_waived: bool = False
     taken_year: int | None = None
@@ -156,7 +156,7 @@ class Photo(Answers, table=True):
     recognisable_count: int | None = None
     context_identifies: bool | None = None
     registered_at: datetime
-    registered_by: int = to(Staff)
+    registered_by: int = reference(Staff)
 
 
 class FlagCause(StrEnum):
@@ -169,19 +169,19 @@ class FlagCause(StrEnum):
     TAKEN_OUT = "taken_out"
 
 
-class PhotoFlag(Row, table=True):
+class PhotoFlag(TableBase, table=True):
     """A reported wrong: stops the photo until the coordinator resolves it (rulebook §7.9).
 
     `person_id` is the one who objects, when they are in the registry. `objector` is how somebody
-    else is called and answered: kept until the flag is resolved, and no longer. `words` is what was
-    reported; photoreg itself stores a cause, with the photo that looks like this one
+    else is called and answered: kept until the flag is resolved, and no longer. `reason` is what
+    was reported; photoreg itself stores a cause, with the photo that looks like this one
     (`like_photo_id`) or the person whom an objection is about (`about_person_id`), and no text. A
     flag that stands goes on stopping the photo.
     """
 
     __tablename__ = "photo_flag"
     __table_args__ = (
-        sa.CheckConstraint("cause <> 'said' OR length(trim(words)) > 0", name="words"),
+        sa.CheckConstraint("cause <> 'said' OR length(trim(reason)) > 0", name="reason"),
         sa.CheckConstraint(
             "(cause = 'looks_alike') = (like_photo_id IS NOT NULL)", name="looks_like_one"
         ),
@@ -196,39 +196,39 @@ class PhotoFlag(Row, table=True):
             "resolved_at IS NULL OR length(trim(resolution)) > 0", name="resolved_with_reason"
         ),
         sa.CheckConstraint("(resolved_at IS NULL) = (outcome IS NULL)", name="resolved_somehow"),
-        sa.CheckConstraint("resolved_at IS NULL OR objector = ''", name="objector_forgotten"),
+        sa.CheckConstraint("resolved_at IS NULL OR objector = ''", name="objector_erased"),
     )
     id: Id = Field(default=None, primary_key=True)
-    photo_id: int = to(Photo, index=True)
-    person_id: Id = to(Person, required=False, index=True)
+    photo_id: int = reference(Photo, index=True)
+    person_id: Id = reference(Person, required=False, index=True)
     objector: str = text(default="")
-    whose: Objector = Field(sa_type=choice(Objector, "whose"))
-    words: str = text(4000)
+    objector_kind: ObjectorKind = Field(sa_type=choice(ObjectorKind, "objector_kind"))
+    reason: str = text(4000)
     cause: FlagCause = Field(
         default=FlagCause.SAID,
         sa_type=choice(FlagCause, "cause"),
         sa_column_kwargs={"server_default": FlagCause.SAID.value},
     )
-    like_photo_id: Id = to(Photo, required=False)
-    about_person_id: Id = to(Person, required=False)
+    like_photo_id: Id = reference(Photo, required=False)
+    about_person_id: Id = reference(Person, required=False)
     raised_at: datetime
-    raised_by: int = to(Staff)
+    raised_by: int = reference(Staff)
     due_at: datetime
     resolved_at: datetime | None = None
-    resolved_by: Id = to(Staff, required=False)
+    resolved_by: Id = reference(Staff, required=False)
     outcome: FlagOutcome | None = Field(default=None, sa_type=choice(FlagOutcome, "outcome"))
     resolution: str = text(4000, default="")
 
 
-class PhotoPhotographer(Row, table=True):
+class PhotoPhotographer(TableBase, table=True):
     """Who took a photo; with several, each must permit."""
 
     __tablename__ = "photo_photographer"
-    photo_id: int = to(Photo, primary_key=True)
-    person_id: int = to(Person, primary_key=True, index=True)
+    photo_id: int = reference(Photo, primary_key=True)
+    person_id: int = reference(Person, primary_key=True, index=True)
 
 
-class Depiction(Row, table=True):
+class Depiction(TableBase, table=True):
     """Somebody recognisable in a photo; without a person it is somebody not named yet."""
 
     __tablename__ = "depiction"
@@ -238,8 +238,8 @@ class Depiction(Row, table=True):
         sa.Index("ix_depiction_person_id_photo_id", "person_id", "photo_id"),
     )
     id: Id = Field(default=None, primary_key=True)
-    photo_id: int = to(Photo, index=True)
-    person_id: Id = to(Person, required=False)
+    photo_id: int = reference(Photo, index=True)
+    person_id: Id = reference(Person, required=False)
     position: str = text(default="")
     prominence: Prominence = Field(
         default=Prominence.SUBJECT, sa_type=choice(Prominence, "prominence")

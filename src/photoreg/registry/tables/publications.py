@@ -6,8 +6,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.cases import Ruling, UseOf
-from photoreg.registry.tables.columns import Id, Row, choice, text, to
+from photoreg.registry.tables.cases import Ruling, UseColumns
+from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
 from photoreg.registry.tables.organisation import (
     ChannelRow,
 )
@@ -29,7 +29,7 @@ class DecisionFor(StrEnum):
     PUBLICATION = "publication"
 
 
-class Decision(UseOf, table=True):
+class Decision(UseColumns, table=True):
     """What was decided for a use, on which facts, under which rules and policy. Never changed."""
 
     __tablename__ = "decision"
@@ -45,12 +45,12 @@ class Decision(UseOf, table=True):
     id: Id = Field(default=None, primary_key=True)
     made_for: DecisionFor = Field(sa_type=choice(DecisionFor, "made_for"))
     outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
-    ruling_id: Id = to(Ruling, required=False)
+    ruling_id: Id = reference(Ruling, required=False)
     decided_at: datetime
-    decided_by: int = to(Staff)
+    decided_by: int = reference(Staff)
 
 
-class Publication(Row, table=True):
+class Publication(TableBase, table=True):
     """Where and when a photo was published, on which decision."""
 
     __tablename__ = "publication"
@@ -65,17 +65,17 @@ class Publication(Row, table=True):
         ),
     )
     id: Id = Field(default=None, primary_key=True)
-    photo_id: int = to(Photo, index=True)
-    channel_id: int = to(ChannelRow)
+    photo_id: int = reference(Photo, index=True)
+    channel_id: int = reference(ChannelRow)
     address: str = text(2000)
     published_on: date
-    decision_id: int = to(Decision)
+    decision_id: int = reference(Decision)
     recorded_at: datetime
-    recorded_by: int = to(Staff)
+    recorded_by: int = reference(Staff)
     removed_on: date | None = None
 
 
-class TakeDown(Row, table=True):
+class TakeDown(TableBase, table=True):
     """A task to take a publication down; it is resolved, never deleted."""
 
     __tablename__ = "take_down"
@@ -90,12 +90,12 @@ class TakeDown(Row, table=True):
         ),
     )
     id: Id = Field(default=None, primary_key=True)
-    publication_id: int = to(Publication)
+    publication_id: int = reference(Publication)
     codes: str = text(2000)
-    owner_id: Id = to(Staff, required=False)
+    owner_id: Id = reference(Staff, required=False)
     opened_at: datetime
     due_at: datetime
     done_at: datetime | None = None
-    done_by: Id = to(Staff, required=False)
+    done_by: Id = reference(Staff, required=False)
     proof: str = text(2000, default="")
-    proof_evidence: str | None = to(Evidence, required=False, max_length=64)
+    proof_evidence: str | None = reference(Evidence, required=False, max_length=64)

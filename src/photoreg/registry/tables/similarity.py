@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Row, to
+from photoreg.registry.tables.columns import TableBase, reference
 from photoreg.registry.tables.photos import Photo
 
 
-class PhotoLikeness(Row, table=True):
+class PhotoLikeness(TableBase, table=True):
     """What a photo looks like: a perceptual hash, and how much detail it rests on."""
 
     __tablename__ = "photo_likeness"
@@ -15,12 +15,12 @@ class PhotoLikeness(Row, table=True):
         sa.CheckConstraint("length(hash) = 32", name="hash"),
         sa.CheckConstraint("quality BETWEEN 0 AND 100", name="quality"),
     )
-    photo_id: int = to(Photo, primary_key=True)
+    photo_id: int = reference(Photo, primary_key=True)
     hash: bytes = Field(sa_type=sa.LargeBinary)
     quality: int
 
 
-class LikenessBlock(Row, table=True):
+class LikenessBlock(TableBase, table=True):
     """The likenesses of up to 4,096 photos whose numbers follow each other, packed for comparing.
 
     Only what `PhotoLikeness` holds: a copy that is made again when one of them changes. `number` is

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Row, choice
+from photoreg.registry.tables.columns import TableBase, choice
 
 
 class Scope(StrEnum):
@@ -25,7 +25,7 @@ class Scope(StrEnum):
     SEEN = "seen"
 
 
-class Touch(Row, table=True):
+class Touch(TableBase, table=True):
     """A note that a change touched photos, until photoreg has reacted to it.
 
     Written by triggers (`forgetting.py`), whatever program makes the change, and taken away in the

@@ -17,7 +17,7 @@ from photoreg.registry.triggers.invalidation import sqlite_triggers
 
 
 @cache
-def whole_schema() -> sa.MetaData:
+def complete_schema() -> sa.MetaData:
     """Return the tables with the checks and triggers that only their creation needs."""
     _add_checks()
     _add_triggers()

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from photoreg.registry.tables.history import HistoryKind
 
-_ANSWERED = (
+_ANSWER_COLUMNS = (
     *("photographer", "basis", "commissioner", "place", "place_permission", "shot"),
     *("confidentiality", "sensitive"),
 )
 
-HISTORY: dict[str, tuple[str, ...]] = {
+HISTORY_COLUMNS: dict[str, tuple[str, ...]] = {
     "person": (
         *("born", "age_group", "deceased", "capacity", "guardians_total", "blocked"),
         *("merged_into", "erased_at"),
@@ -25,11 +25,11 @@ HISTORY: dict[str, tuple[str, ...]] = {
         *("child_id", "guardian_id", "basis", "verified_how", "excused_ground", "excused_by"),
         "ended_on",
     ),
-    "event": (*_ANSWERED, "starts_on", "ends_on"),
+    "event": (*_ANSWER_COLUMNS, "starts_on", "ends_on"),
     "event_photographer": (),
     "event_roster": (),
     "photo": (
-        *_ANSWERED,
+        *_ANSWER_COLUMNS,
         *("event_id", "credit", "credit_waived", "taken_year", "photographer_died_year"),
         *("rights_removed", "people", "recognisable_count", "context_identifies"),
     ),
@@ -52,11 +52,11 @@ No names, contacts or notes are among them: of the texts in MARKED only that the
 A credit is an author's public name and stays with the photo (Copyright Act 3 §).
 """
 
-MARKED = frozenset({"verified_how", "excused_ground"})
+MASKED_COLUMNS = frozenset({"verified_how", "excused_ground"})
 """Texts of which the history keeps a mark instead."""
-MARK = "*"
+MASK = "*"
 
-WITHOUT_TIME: dict[str, tuple[str, str, str] | None] = {
+UNDATED_TABLES: dict[str, tuple[str, str, str] | None] = {
     "channel": None,
     "channel_admin": None,
     "depiction": ("photo", "photo_id", "registered_at"),
@@ -67,7 +67,7 @@ WITHOUT_TIME: dict[str, tuple[str, str, str] | None] = {
 """Tables whose rows do not tell when they were added, so that the history does; with the row that
 they came with, if there is one (table, reference, its time): then they are as old as that row."""
 
-OWN_TIME = {
+TIME_COLUMNS = {
     "person": "created_at",
     "guardianship": "created_at",
     "event": "created_at",
@@ -89,52 +89,54 @@ OWN_TIME = {
 }
 """Tables whose rows tell themselves when they were recorded."""
 
-BELONGS_TO = {
+PARENT_ROWS = {
     "photo_photographer": ("photo_id", "photo"),
     "depiction": ("photo_id", "photo"),
     "event_photographer": ("event_id", "event"),
     "event_roster": ("event_id", "event"),
-    "consent_channel": ("said_id", "consent_event"),
-    "consent_purpose": ("said_id", "consent_event"),
-    "consent_form_answer": ("said_id", "consent_event"),
-    "permission_channel": ("said_id", "permission_event"),
-    "permission_purpose": ("said_id", "permission_event"),
+    "consent_channel": ("statement_id", "consent_event"),
+    "consent_purpose": ("statement_id", "consent_event"),
+    "consent_form_answer": ("statement_id", "consent_event"),
+    "permission_channel": ("statement_id", "permission_event"),
+    "permission_purpose": ("statement_id", "permission_event"),
 }
 """Tables whose rows are as old as the row that they belong to: reference and table."""
 
 
 def history_triggers(metadata: sa.MetaData) -> Iterator[str]:
     """Give the triggers that write what rows held before they were changed."""
-    for name in HISTORY:
+    for name in HISTORY_COLUMNS:
         yield from _triggers_of(metadata.tables[name])
 
 
 def _triggers_of(table: sa.Table) -> Iterator[str]:
-    name, columns = table.name, HISTORY[table.name]
+    name, columns = table.name, HISTORY_COLUMNS[table.name]
     keys = [column.name for column in table.primary_key]
-    values = (f"'{column}', {_kept(column)}" for column in kept_columns(table))
+    values = (f"'{column}', {_old_value(column)}" for column in history_columns(table))
     old = f"json_object({', '.join(values)})"
     if columns:
         differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
         yield _trigger(name, keys, HistoryKind.UPDATE, old, differs)
     yield _trigger(name, keys, HistoryKind.DELETE, old, "TRUE")
-    if name in WITHOUT_TIME:
-        yield _trigger(name, keys, HistoryKind.INSERT, "'{}'", _came_later(WITHOUT_TIME[name]))
+    if name in UNDATED_TABLES:
+        yield _trigger(
+            name, keys, HistoryKind.INSERT, "'{}'", _is_added_later(UNDATED_TABLES[name])
+        )
 
 
-def kept_columns(table: sa.Table) -> list[str]:
+def history_columns(table: sa.Table) -> list[str]:
     """Return the columns of a table whose earlier values are kept, its key first."""
     keys = [column.name for column in table.primary_key]
-    return list(dict.fromkeys((*keys, *HISTORY[table.name])))
+    return list(dict.fromkeys((*keys, *HISTORY_COLUMNS[table.name])))
 
 
-def _kept(column: str) -> str:
-    if column in MARKED:
-        return f"CASE WHEN OLD.{column} IS NOT NULL THEN '{MARK}' END"
+def _old_value(column: str) -> str:
+    if column in MASKED_COLUMNS:
+        return f"CASE WHEN OLD.{column} IS NOT NULL THEN '{MASK}' END"
     return f"OLD.{column}"
 
 
-def _came_later(came_with: tuple[str, str, str] | None) -> str:
+def _is_added_later(came_with: tuple[str, str, str] | None) -> str:
     """Return the condition that a new row is younger than the row that it belongs to."""
     if came_with is None:
         return "TRUE"
@@ -146,13 +148,13 @@ def _came_later(came_with: tuple[str, str, str] | None) -> str:
 def _trigger(table: str, keys: list[str], kind: HistoryKind, old: str, when: str) -> str:
     row = "NEW" if kind is HistoryKind.INSERT else "OLD"
     key = " || ',' || ".join(f"{row}.{column}" for column in keys)
-    columns = HISTORY[table] if kind is HistoryKind.UPDATE else ()
+    columns = HISTORY_COLUMNS[table] if kind is HistoryKind.UPDATE else ()
     of = f" OF {', '.join(columns)}" if columns else ""
     # A change by another program comes without a moment; then the clock of the database counts.
     at = "coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
     values = f"{at}, '{table}', '{kind}', {key}, {old}"
     write = f"INSERT INTO history (at, table_name, kind, row_key, old) VALUES ({values})"  # noqa: S608 - our names
     return (
-        f"CREATE TRIGGER {table}_{kind}_remembered AFTER {kind.upper()}{of} ON {table} "
+        f"CREATE TRIGGER {table}_{kind}_history AFTER {kind.upper()}{of} ON {table} "
         f"WHEN {when} BEGIN {write}; END"
     )

@@ -1,9 +1,9 @@
 """Invalidation: triggers that forget kept verdicts, and note what was touched, when a fact changes.
 
-`audit refresh` keeps until when the verdicts about a photo hold (`kept_verdict`). Whoever changes a
-fact, by whatever program, makes the database forget it for exactly the photos that the change
+`audit refresh` keeps until when the verdicts about a photo hold (`verdict_cache`). Whoever changes
+a fact, by whatever program, makes the database forget it for exactly the photos that the change
 touches; the next audit judges those anew. A word about somebody in general touches all photos that
-show them, which may be thousands: it leaves one doubt about the person instead (`kept_doubt`).
+show them, which may be thousands: it leaves one doubt about the person instead (`stale_person`).
 
 The same triggers note what was touched (`touched`), for the reactions: as a person, an event or a
 channel where that is one row for thousands of photos. The statements run on SQLite and PostgreSQL
@@ -18,18 +18,18 @@ from photoreg.registry.tables.touched import Scope
 from photoreg.rulebook.facts import Confidentiality
 
 # What was said of one photo or event; what was said of everything leaves a doubt instead.
-_OF_CONSENT = (
+_PHOTOS_OF_CONSENT = (
     "SELECT photo_id FROM consent WHERE id = NEW.consent_id UNION "
     "SELECT photo.id FROM consent JOIN photo ON photo.event_id = consent.event_id "
     "JOIN depiction ON depiction.photo_id = photo.id AND depiction.person_id = subject_id "
     "WHERE consent.id = NEW.consent_id"
 )
 _ABOUT_EVERYTHING = "id = NEW.{thread}_id AND photo_id IS NULL AND event_id IS NULL"
-_DOUBT = (
-    "INSERT INTO kept_doubt (person_id) SELECT subject_id FROM consent "  # noqa: S608 - our own names
+_MARK_STALE = (
+    "INSERT INTO stale_person (person_id) SELECT subject_id FROM consent "  # noqa: S608 - our own names
     f"WHERE {_ABOUT_EVERYTHING.format(thread='consent')} ON CONFLICT DO NOTHING"
 )
-_OF_PERMISSION = (
+_PHOTOS_OF_PERMISSION = (
     "SELECT photo_id FROM permission WHERE id = NEW.permission_id UNION "
     "SELECT photo.id FROM permission JOIN photo ON photo.event_id = permission.event_id "
     "WHERE permission.id = NEW.permission_id UNION "
@@ -42,9 +42,9 @@ _OF_PERMISSION = (
     "AND permission.photo_id IS NULL AND permission.event_id IS NULL"
 )
 # Channels and purposes come after their word, perhaps much later and from another program.
-_SAYING = "(SELECT {thread}_id FROM {thread}_event WHERE id = NEW.said_id)"
+_EVENT_REFERENCE = "(SELECT {thread}_id FROM {thread}_event WHERE id = NEW.statement_id)"
 # A flag stops its photo, files with the same picture, and versions, also those of versions.
-_OF_FLAG = (
+_PHOTOS_OF_FLAG = (
     "WITH RECURSIVE stopped(id) AS (SELECT NEW.photo_id UNION "
     "SELECT photo.id FROM photo JOIN stopped ON photo.version_of = stopped.id) "
     "SELECT id FROM stopped UNION "
@@ -52,14 +52,14 @@ _OF_FLAG = (
     "WHERE photo.id = NEW.photo_id"
 )
 # A picture's hash that comes later brings a flag on the photo to its copies.
-_OF_PHOTO = (
+_PHOTOS_OF_PHOTO = (
     "WITH RECURSIVE made_of(id) AS (SELECT NEW.id UNION "
     "SELECT photo.id FROM photo JOIN made_of ON photo.version_of = made_of.id "
     "WHERE coalesce(OLD.version_of, 0) <> coalesce(NEW.version_of, 0)) "
     "SELECT id FROM made_of UNION SELECT id FROM photo WHERE picture_sha256 = {row}.picture_sha256 "
     "AND coalesce(OLD.picture_sha256, '') <> coalesce(NEW.picture_sha256, '')"
 )
-_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
+_PHOTOS_OF_CASE = "SELECT photo_id FROM unclear_case WHERE id = NEW.case_id"
 
 # From when on a photo is stopped whose near-duplicates are stopped with it.
 _NO_TO_ONE = (
@@ -80,7 +80,7 @@ _NEW, _OLD = ("NEW",), ("OLD",)
 _BOTH = ("OLD", "NEW")
 
 
-class Forgetting(NamedTuple):
+class InvalidationTrigger(NamedTuple):
     """A trigger: after which change of which table, and the statements that it runs."""
 
     table: str
@@ -90,7 +90,7 @@ class Forgetting(NamedTuple):
     @property
     def name(self) -> str:
         """The trigger's name."""
-        return f"{self.table}_{self.verb.lower()}_forgets"
+        return f"{self.table}_{self.verb.lower()}_invalidates"
 
 
 class _Reach(NamedTuple):
@@ -106,7 +106,7 @@ class _Reach(NamedTuple):
         """Give what the trigger does about one row, the old or the new one."""
         if self.photos:
             photos = " UNION ".join(self.photos).replace("{row}", row)
-            yield f"DELETE FROM kept_verdict WHERE photo_id IN ({photos})"  # noqa: S608 - our own names
+            yield f"DELETE FROM verdict_cache WHERE photo_id IN ({photos})"  # noqa: S608 - our own names
         yield from (_note(note.replace("{row}", row)) for note in self.notes)
 
 
@@ -129,7 +129,7 @@ _SHOWN_OR_TAKEN = _by(Scope.PERSON, "id") | _by(Scope.TAKER, "id")
 _STOPPED = _Reach(notes=("SELECT 'stopped', NEW.photo_id WHERE TRUE",))
 _SEEN = _Reach(notes=("SELECT 'seen', NEW.photo_id WHERE TRUE",))
 _ALL = _Reach(notes=("SELECT 'all', 0 WHERE TRUE",))
-_FORGET_ALL = "DELETE FROM kept_verdict"
+_FORGET_ALL = "DELETE FROM verdict_cache"
 # Nobody publishes by a review; what is published is judged anew after any other change.
 _NO_REVIEW = (
     "SELECT 'channel', NEW.id WHERE "
@@ -137,26 +137,28 @@ _NO_REVIEW = (
 )
 
 
-def forgetting_triggers() -> Iterator[Forgetting]:
+def invalidation_triggers() -> Iterator[InvalidationTrigger]:
     """Give the triggers that forget kept verdicts and note what was touched."""
-    yield _trigger("photo", _UPDATE, _these(_OF_PHOTO), _BOTH, _BLOCKED)
+    yield _trigger("photo", _UPDATE, _these(_PHOTOS_OF_PHOTO), _BOTH, _BLOCKED)
     for table in ("photo_photographer", "depiction"):
-        yield from _whole(table, _ONE)
+        yield from _row_triggers(table, _ONE)
     yield _trigger("event", _UPDATE, _by(Scope.EVENT, "id"), _NEW)
-    yield from _whole("event_photographer", _by(Scope.EVENT, "event_id"))
+    yield from _row_triggers("event_photographer", _by(Scope.EVENT, "event_id"))
     yield _trigger("person", _UPDATE, _SHOWN_OR_TAKEN, _NEW, _ERASED)
-    yield from _whole("guardianship", _by(Scope.PERSON, "child_id"))
+    yield from _row_triggers("guardianship", _by(Scope.PERSON, "child_id"))
     yield _trigger("consent", _UPDATE, _by(Scope.PERSON, "subject_id"), _BOTH)
-    yield from _said("consent", _these(_OF_CONSENT) | _of_everything("consent", "subject_id"))
+    yield from _event_triggers(
+        "consent", _these(_PHOTOS_OF_CONSENT) | _of_everything("consent", "subject_id")
+    )
     yield _trigger("permission", _UPDATE, _by(Scope.TAKER, "photographer_id") | _ONE, _BOTH)
-    yield from _said("permission", _permission())
-    yield _trigger("photo_flag", _INSERT, _these(_OF_FLAG) | _STOPPED, _NEW)
-    yield _trigger("photo_flag", _UPDATE, _these(_OF_FLAG), _NEW)
+    yield from _event_triggers("permission", _permission())
+    yield _trigger("photo_flag", _INSERT, _these(_PHOTOS_OF_FLAG) | _STOPPED, _NEW)
+    yield _trigger("photo_flag", _UPDATE, _these(_PHOTOS_OF_FLAG), _NEW)
     yield _trigger("unclear_case", _UPDATE, _ONE, _NEW)
-    yield _trigger("ruling", _INSERT, _these(_OF_CASE), _NEW)
-    yield Forgetting("channel", _INSERT, (_FORGET_ALL,))
-    yield Forgetting("channel", _UPDATE, (_FORGET_ALL, _note(_NO_REVIEW)))
-    yield Forgetting("registry_info", _UPDATE, (_FORGET_ALL, *_ALL.statements("NEW")))
+    yield _trigger("ruling", _INSERT, _these(_PHOTOS_OF_CASE), _NEW)
+    yield InvalidationTrigger("channel", _INSERT, (_FORGET_ALL,))
+    yield InvalidationTrigger("channel", _UPDATE, (_FORGET_ALL, _note(_NO_REVIEW)))
+    yield InvalidationTrigger("registry_info", _UPDATE, (_FORGET_ALL, *_ALL.statements("NEW")))
     # Kept verdicts refer to the policy that they were judged by; publications do not.
     yield _trigger("policy_version", _INSERT, _ALL, _NEW)
     for verb in (_INSERT, _UPDATE):
@@ -176,30 +178,30 @@ def _permission() -> _Reach:
         for scope in (Scope.PHOTO, Scope.EVENT)
     )
     everything = _of_everything("permission", "photographer_id", Scope.TAKER)
-    return _Reach((_OF_PERMISSION,), tuple(of_one)) | everything
+    return _Reach((_PHOTOS_OF_PERMISSION,), tuple(of_one)) | everything
 
 
-def _said(thread: str, reach: _Reach) -> Iterator[Forgetting]:
-    doubt = (_DOUBT,) if thread == "consent" else ()
+def _event_triggers(record: str, reach: _Reach) -> Iterator[InvalidationTrigger]:
+    doubt = (_MARK_STALE,) if record == "consent" else ()
     statements = (*reach.statements("NEW"), *doubt)
-    stops = _note(_NO_TO_ONE.replace("{thread}", thread))
-    yield Forgetting(f"{thread}_event", _INSERT, (*statements, stops))
-    said = _SAYING.replace("{thread}", thread)
-    later = tuple(statement.replace(f"NEW.{thread}_id", said) for statement in statements)
-    for table in (f"{thread}_channel", f"{thread}_purpose"):
-        yield Forgetting(table, _INSERT, later)
+    stops = _note(_NO_TO_ONE.replace("{thread}", record))
+    yield InvalidationTrigger(f"{record}_event", _INSERT, (*statements, stops))
+    reference = _EVENT_REFERENCE.replace("{thread}", record)
+    later = tuple(statement.replace(f"NEW.{record}_id", reference) for statement in statements)
+    for table in (f"{record}_channel", f"{record}_purpose"):
+        yield InvalidationTrigger(table, _INSERT, later)
 
 
-def _whole(table: str, reach: _Reach) -> Iterator[Forgetting]:
+def _row_triggers(table: str, reach: _Reach) -> Iterator[InvalidationTrigger]:
     for verb, rows in ((_INSERT, _NEW), (_UPDATE, _BOTH), (_DELETE, _OLD)):
         yield _trigger(table, verb, reach, rows)
 
 
 def _trigger(
     table: str, verb: str, reach: _Reach, rows: tuple[str, ...], *notes: str
-) -> Forgetting:
+) -> InvalidationTrigger:
     statements = [statement for row in rows for statement in reach.statements(row)]
-    return Forgetting(table, verb, (*statements, *map(_note, notes)))
+    return InvalidationTrigger(table, verb, (*statements, *map(_note, notes)))
 
 
 def _note(query: str) -> str:
@@ -209,7 +211,7 @@ def _note(query: str) -> str:
 
 def sqlite_triggers() -> Iterator[str]:
     """Give the triggers as SQLite takes them."""
-    for trigger in forgetting_triggers():
+    for trigger in invalidation_triggers():
         body = "; ".join(trigger.statements)
         yield (
             f"CREATE TRIGGER {trigger.name} AFTER {trigger.verb} ON {trigger.table} "
@@ -223,7 +225,7 @@ def postgresql_triggers(writers_lock: int) -> Iterator[str]:
     No temporary table of a login stands before those that are meant. Another program waits with
     its change, as photoreg does, until nobody keeps verdicts, and then must see what was kept.
     """
-    for trigger in forgetting_triggers():
+    for trigger in invalidation_triggers():
         body = "; ".join(trigger.statements)
         yield (
             f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql\n"

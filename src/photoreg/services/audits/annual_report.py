@@ -12,36 +12,36 @@ from itertools import pairwise
 from statistics import median
 
 from photoreg.errors import InputDataError
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_channel
+from photoreg.registry.lookup import find_channel
 from photoreg.registry.queries.annual_report import (
-    Part,
-    Span,
+    ReportScope,
+    TimeSpan,
     actions_logged,
     by_unit,
+    consent_events_by_kind,
     flags_raised,
     photos_registered,
     publications_added,
     rulings_made,
-    said_by_kind,
     take_downs_opened,
 )
 from photoreg.registry.queries.organisation import all_channels
-from photoreg.registry.queries.units import photos_of
+from photoreg.registry.queries.units import photos_of_unit
 from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
 from photoreg.rulebook.reasons import Family
 from photoreg.services.audits.oversight import (
-    ChannelState,
-    LooserTime,
-    channel_states,
-    expiring,
-    looser_times,
+    ChannelAuditRow,
+    LooserPeriod,
+    channel_audit,
+    expiring_grants,
+    looser_periods,
 )
-from photoreg.services.decisions.bulk_evaluation import Judge
-from photoreg.services.organisation.units import the_unit
-from photoreg.services.unit_of_work import HELSINKI, Desk, Workplace
+from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
+from photoreg.services.organisation.units import find_unit
+from photoreg.services.unit_of_work import HELSINKI, Application, UnitOfWork
 from photoreg.texts import N_
 
 SOON_DAYS = 90
@@ -59,7 +59,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
+class ProcessingTimes:
     """How many there were, how many are done, the median hours it took, how many were too late."""
 
     number: int
@@ -69,7 +69,7 @@ class Speed:
 
 
 @dataclass(frozen=True, slots=True)
-class Yearly:
+class AnnualReport:
     """The figures of one year. Verdicts are of the day of the report.
 
     `units` is empty in the report of a unit or channel; what belongs to no unit is under None.
@@ -80,112 +80,118 @@ class Yearly:
     unit: str | None
     year: int
     day: date
-    looser: tuple[LooserTime, ...]
+    looser: tuple[LooserPeriod, ...]
     photos: tuple[int, ...]
     publications: tuple[int, ...]
     outcomes: dict[str, dict[str, int]]
     reasons: tuple[tuple[str, int], ...]
     rulings: dict[str, int]
-    ruling_speed: Speed
-    take_downs: Speed
-    flags: Speed
-    said: dict[str, int]
+    ruling_speed: ProcessingTimes
+    take_downs: ProcessingTimes
+    flags: ProcessingTimes
+    consent_events: dict[str, int]
     expiring: int
-    channels: tuple[ChannelState, ...]
+    channels: tuple[ChannelAuditRow, ...]
     requests: dict[str, int]
     units: dict[str | None, dict[str, int]]
 
 
-def yearly(
-    workplace: Workplace, year: int, *, channel: str | None = None, unit: str | None = None
-) -> Yearly:
+def annual_figures(
+    application: Application, year: int, *, channel: str | None = None, unit: str | None = None
+) -> AnnualReport:
     """Return the figures of a year in Helsinki; InputDataError for one that has not begun."""
-    with workplace.reading() as desk:
-        if not _FIRST_YEAR <= year <= min(desk.today.year, _LAST_YEAR):
+    with application.reading() as work:
+        if not _FIRST_YEAR <= year <= min(work.today.year, _LAST_YEAR):
             raise InputDataError(
                 N_("there is no report for {year}"), N_("Name a year that has begun."), year=year
             )
-        row = the_channel(desk.session, channel) if channel else None
-        figures = _figures(desk, year, row, the_unit(desk, unit) if unit is not None else None)
+        row = find_channel(work.session, channel) if channel else None
+        figures = _figures(work, year, row, find_unit(work, unit) if unit is not None else None)
     soon = 0
     if figures.unit is None:
-        with expiring(workplace, within_days=SOON_DAYS) as ending:
+        with expiring_grants(application, within_days=SOON_DAYS) as ending:
             soon = sum(1 for _each in ending)
-    begin, end = _start(year), _start(year + 1)
+    begin, end = _payload_start(year), _payload_start(year + 1)
     return replace(
         figures,
         expiring=soon,
         looser=tuple(
             each
-            for each in looser_times(workplace)
+            for each in looser_periods(application)
             if each.since < end and (each.until is None or each.until >= begin)
         ),
         channels=tuple(
-            each for each in channel_states(workplace) if figures.channel in {None, each.channel}
+            each for each in channel_audit(application) if figures.channel in {None, each.channel}
         ),
     )
 
 
-def _figures(desk: Desk, year: int, channel: ChannelRow | None, unit: str | None) -> Yearly:
+def _figures(
+    work: UnitOfWork, year: int, channel: ChannelRow | None, unit: str | None
+) -> AnnualReport:
     """Return the figures but for those that other lists hold already."""
-    part = Part(id_of(channel) if channel else None, unit)
-    whole, months = (_start(year), _start(year + 1)), _months(year)
-    outcomes, reasons = _verdicts(desk, channel, unit)
-    ruled = rulings_made(desk.session, whole, part)
-    tasks = take_downs_opened(desk.session, whole, part)
-    flags = flags_raised(desk.session, whole, part)
-    info = desk.session.get(RegistryInfo, 1)
-    return Yearly(
+    part = ReportScope(id_of(channel) if channel else None, unit)
+    whole, months = (_payload_start(year), _payload_start(year + 1)), _months(year)
+    outcomes, reasons = _verdicts(work, channel, unit)
+    ruled = rulings_made(work.session, whole, part)
+    tasks = take_downs_opened(work.session, whole, part)
+    flags = flags_raised(work.session, whole, part)
+    info = work.session.get(RegistryInfo, 1)
+    return AnnualReport(
         organisation=info.organisation if info else "",
         channel=channel.name if channel else None,
         unit=unit,
         year=year,
-        day=desk.today,
+        day=work.today,
         looser=(),
-        photos=tuple(photos_registered(desk.session, months, part)),
-        publications=tuple(publications_added(desk.session, months, part)),
+        photos=tuple(photos_registered(work.session, months, part)),
+        publications=tuple(publications_added(work.session, months, part)),
         outcomes=outcomes,
         reasons=reasons,
         rulings=dict(Counter(kind for kind, _opened, _ruled in ruled)),
-        ruling_speed=_speed(((opened, None, at) for _kind, opened, at in ruled), desk.now),
-        take_downs=_speed(tasks, desk.now),
-        flags=_speed(((raised, None, resolved) for raised, resolved in flags), desk.now),
-        said=said_by_kind(desk.session, whole, part),
+        ruling_speed=_processing_times(
+            ((opened, None, at) for _kind, opened, at in ruled), work.now
+        ),
+        take_downs=_processing_times(tasks, work.now),
+        flags=_processing_times(((raised, None, resolved) for raised, resolved in flags), work.now),
+        consent_events=consent_events_by_kind(work.session, whole, part),
         expiring=0,
         channels=(),
-        requests={} if unit else actions_logged(desk.session, whole, REQUESTS),
-        units={} if unit or channel else by_unit(desk.session, whole),
+        requests={} if unit else actions_logged(work.session, whole, REQUESTS),
+        units={} if unit or channel else by_unit(work.session, whole),
     )
 
 
-def _start(year: int, month: int = 1) -> datetime:
+def _payload_start(year: int, month: int = 1) -> datetime:
     return datetime.combine(date(year, month, 1), time.min, HELSINKI).astimezone(UTC)
 
 
-def _months(year: int) -> list[Span]:
-    starts = [_start(year, month) for month in range(1, 13)] + [_start(year + 1)]
+def _months(year: int) -> list[TimeSpan]:
+    starts = [_payload_start(year, month) for month in range(1, 13)] + [_payload_start(year + 1)]
     return list(pairwise(starts))
 
 
 def _verdicts(
-    desk: Desk, channel: ChannelRow | None, unit: str | None
+    work: UnitOfWork, channel: ChannelRow | None, unit: str | None
 ) -> tuple[dict[str, dict[str, int]], tuple[tuple[str, int], ...]]:
     """Count what is judged today, by channel, and the reasons, the most frequent first.
 
     Reasons about secrecy are not counted: their number might tell about somebody.
     """
-    channels = [channel] if channel else [c for c in all_channels(desk.session) if c.active]
+    channels = [channel] if channel else [c for c in all_channels(work.session) if c.active]
     outcomes: dict[str, Counter[str]] = {each.name: Counter() for each in channels}
     reasons: Counter[str] = Counter()
-    judge = Judge.of(desk, Which(among=photos_of(unit)) if unit else Which())
-    for seen in judge.photos():
+    evaluator = BulkEvaluator.for_selection(
+        work, PhotoSelection(among=photos_of_unit(unit)) if unit else PhotoSelection()
+    )
+    for streamed in evaluator.photos():
         found: set[str] = set()
         for each in channels:
-            judged = judge.judge(seen, each)
-            outcomes[each.name][judged.outcome] += 1
+            photo_verdict = evaluator.evaluate(streamed, each)
+            outcomes[each.name][photo_verdict.outcome] += 1
             found.update(
                 finding.code
-                for finding in judged.opinion.verdict.findings
+                for finding in photo_verdict.class_verdict.verdict.findings
                 if finding.reason.family is not Family.SECRECY
             )
         reasons.update(found)
@@ -193,11 +199,11 @@ def _verdicts(
     return counted, tuple(sorted(reasons.items(), key=lambda each: (-each[1], each[0])))
 
 
-def _speed(
+def _processing_times(
     times: Iterable[tuple[datetime, datetime | None, datetime | None]], now: datetime
-) -> Speed:
+) -> ProcessingTimes:
     """Sum up begin, due and end: what has no end is late when its time is over."""
     rows = list(times)
     hours = [(end - begin).total_seconds() / 3600 for begin, _due, end in rows if end]
     late = sum(due is not None and (end or now) > due for _begin, due, end in rows)
-    return Speed(len(rows), len(hours), round(median(hours), 1) if hours else None, late)
+    return ProcessingTimes(len(rows), len(hours), round(median(hours), 1) if hours else None, late)

@@ -14,9 +14,9 @@ from pathlib import Path
 from photoreg.errors import InputDataError
 from photoreg.registry.engines.backup import copy_registry
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.history import take_back
+from photoreg.registry.history import restore_state
 from photoreg.registry.tables.organisation import RegistryInfo
-from photoreg.services.unit_of_work import HELSINKI, Workplace
+from photoreg.services.unit_of_work import HELSINKI, Application
 from photoreg.texts import N_
 from photoreg.unfinished import unfinished_folder
 
@@ -24,15 +24,15 @@ _LAST_INSTANT = timedelta(microseconds=1)
 
 
 @contextmanager
-def as_it_was(workplace: Workplace, day: date) -> Iterator[Workplace]:
+def state_as_of(application: Application, day: date) -> Iterator[Application]:
     """Give the workplace as it was at the end of a day in Helsinki; what is done there is lost.
 
     InputDataError for a day that has not come, or on which there was no registry yet.
     """
-    now = workplace.clock()
-    with workplace.reading() as desk:
-        desk.past_day(day)
-        since = desk.session.get_one(RegistryInfo, 1).created_at
+    now = application.clock()
+    with application.reading() as work:
+        work.day_or_today(day)
+        since = work.session.get_one(RegistryInfo, 1).created_at
     ends = datetime.combine(day + timedelta(days=1), time.min, HELSINKI).astimezone(UTC)
     if ends <= since:
         raise InputDataError(
@@ -43,11 +43,11 @@ def as_it_was(workplace: Workplace, day: date) -> Iterator[Workplace]:
         )
     with unfinished_folder(Path(tempfile.gettempdir())) as folder:
         path = folder / "registry.db"
-        copy_registry(workplace.registry, path)
+        copy_registry(application.registry, path)
         copy = Registry(path)
         try:
             with copy.rebuilding() as session:
-                take_back(session, ends)
-            yield Workplace(copy, workplace.login, lambda: min(now, ends - _LAST_INSTANT))
+                restore_state(session, ends)
+            yield Application(copy, application.login, lambda: min(now, ends - _LAST_INSTANT))
         finally:
             copy.close()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from photoreg.errors import InputDataError, RegistryError
 from photoreg.registry import ledger
-from photoreg.registry.ledger_check import require_end, require_unbroken
-from photoreg.services.unit_of_work import Workplace
+from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
+from photoreg.services.unit_of_work import Application
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -21,7 +21,7 @@ _LINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class LogAnchor:
     """The log as it was: so many entries, and the hash of the last, which stands for all."""
 
     entries: int
@@ -33,35 +33,35 @@ class Anchor:
         return f"photoreg-anchor 1 entries={self.entries} head={self.head} at={self.at}"
 
 
-def anchor(workplace: Workplace) -> Anchor:
+def anchor(application: Application) -> LogAnchor:
     """Return the log's anchor of now; RegistryError names the first entry that is broken."""
-    return verify(workplace, ())
+    return verify(application, ())
 
 
-def verify(workplace: Workplace, anchors: Iterable[Anchor]) -> Anchor:
+def verify(application: Application, anchors: Iterable[LogAnchor]) -> LogAnchor:
     """Hold the log against itself and against earlier anchors; return its anchor of now.
 
     Raises RegistryError for a broken chain, a missing end, or an anchor that no longer fits.
     """
-    with workplace.reading() as desk:
-        require_unbroken(desk.session)
-        require_end(desk.session)
-        head = ledger.head(desk.session)
+    with application.reading() as work:
+        require_intact_chain(work.session)
+        require_complete_log(work.session)
+        head = ledger.head(work.session)
         for earlier in anchors:
             # What is beyond the end is not looked up: it may be larger than numbers can be there.
             is_there = earlier.entries <= head.seq
-            if not is_there or ledger.hash_at(desk.session, earlier.entries) != earlier.head:
+            if not is_there or ledger.hash_at(work.session, earlier.entries) != earlier.head:
                 raise RegistryError(
                     N_("the log is not the one that was anchored at entry {entry}"),
-                    ledger.CHANGED_FROM_OUTSIDE,
+                    ledger.TAMPERING_HINT,
                     entry=earlier.entries,
                 )
-        return Anchor(head.seq, head.hash, desk.now.isoformat(timespec="seconds"))
+        return LogAnchor(head.seq, head.hash, work.now.isoformat(timespec="seconds"))
 
 
-def anchors_in(text: str) -> list[Anchor]:
+def anchors_in(text: str) -> list[LogAnchor]:
     """Return the anchors in a text, such as a mail; InputDataError when there is none."""
-    found = [Anchor(int(line["entries"]), line["head"]) for line in _LINE.finditer(text)]
+    found = [LogAnchor(int(line["entries"]), line["head"]) for line in _LINE.finditer(text)]
     if not found:
         raise InputDataError(
             N_("there is no anchor in what was given"),

@@ -13,25 +13,25 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from photoreg.registry.evidence import Spoilt, spoilt_evidence
-from photoreg.registry.facts.consent_replay import Word, standing
-from photoreg.registry.facts.rows import ConsentRecord, PermissionRecord, ThreadRecord
-from photoreg.registry.ids import Kind, human_id, id_of, number_in
+from photoreg.registry.evidence import EvidenceFault, evidence_faults
+from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
+from photoreg.registry.facts.rows import AnyConsentRecord, ConsentRecord, PermissionRecord
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.queries.audits import (
+    consent_reach_counts,
     consents_ending,
-    consents_unproven,
     decisions_by_policy,
     live_by_channel,
     minors_in_photos,
+    permission_reach_counts,
     permissions_ending,
-    permissions_unproven,
     policy_versions,
-    reach_of_consents,
-    reach_of_permissions,
+    undocumented_consents,
+    undocumented_permissions,
     uses_of_evidence,
 )
-from photoreg.registry.queries.cases import filed_cases
-from photoreg.registry.queries.consents import reach_of
+from photoreg.registry.queries.cases import case_batches
+from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.organisation import all_staff, channels_with_admins
 from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.cases import RulingKind
@@ -40,22 +40,22 @@ from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
     Policy,
     looser_than_default,
-    policy_from,
-    settings_of,
+    parse_policy,
+    policy_settings,
 )
-from photoreg.rulebook.situation import months_later
-from photoreg.services.consents.consent_events import standings_words
-from photoreg.services.decisions.case_verdicts import verdicts_on_cases
+from photoreg.rulebook.situation import add_months
+from photoreg.services.consents.consent_events import events_in_reach
+from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.cases import split_codes
-from photoreg.services.organisation.policy import as_toml
-from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+from photoreg.services.organisation.policy import format_setting
+from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
 
-CHUNK = 500
+BATCH_SIZE = 500
 """For how many rows names are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
-class WeakWord:
+class WeakConsent:
     """A yes that ends soon or that nothing proves, and what rests on it."""
 
     thread: str
@@ -69,7 +69,7 @@ class WeakWord:
     names: tuple[str, ...] = ()
 
 
-class OneGuardian(StrEnum):
+class OneGuardianReason(StrEnum):
     """Why one guardian's yes is enough for a photo of a minor."""
 
     ONLY_ONE = "only_one"
@@ -78,13 +78,13 @@ class OneGuardian(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RestsOnOne:
+class OneGuardianPhoto:
     """A photo of a minor for which one guardian alone has said yes."""
 
     photo: str
     person: str
     guardian: str
-    why: OneGuardian
+    why: OneGuardianReason
     names: tuple[str, ...] = ()
 
 
@@ -97,7 +97,7 @@ class RulingState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class RulingAuditRow:
     """A ruling with its reason, who made it, and whether it still counts."""
 
     case: str
@@ -113,7 +113,7 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True)
-class LooserTime:
+class LooserPeriod:
     """A time in which a setting protected less than the default, and the decisions made in it."""
 
     setting: str
@@ -126,7 +126,7 @@ class LooserTime:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelState:
+class ChannelAuditRow:
     """A channel, its administrators, its terms and reviews, and what is out on it."""
 
     channel: str
@@ -141,128 +141,137 @@ class ChannelState:
 
 
 @dataclass(frozen=True, slots=True)
-class SpoiltDocument:
+class FaultyDocument:
     """A document or file that is not as it should be, and what rests on it."""
 
     document: str
-    what: Spoilt
+    what: EvidenceFault
     used_by: tuple[str, ...]
 
 
 @contextmanager
-def expiring(
-    workplace: Workplace, *, within_days: int, named: bool = False
-) -> Iterator[Iterator[WeakWord]]:
+def expiring_grants(
+    application: Application, *, within_days: int, named: bool = False
+) -> Iterator[Iterator[WeakConsent]]:
     """Give every yes in force that ends within so many days and has photos resting on it."""
-    with workplace.reading() as desk:
-        last = desk.today + timedelta(days=within_days)
-        consents = consents_ending(desk.session, desk.today, last)
-        permissions = permissions_ending(desk.session, desk.today, last)
+    with application.reading() as work:
+        last = work.today + timedelta(days=within_days)
+        consents = consents_ending(work.session, work.today, last)
+        permissions = permissions_ending(work.session, work.today, last)
 
-        def ends_soon(yes: Word) -> bool:
+        def ends_soon(yes: ReplayEvent) -> bool:
             until = yes.grant.valid_until
-            return until is not None and desk.today <= until <= last
+            return until is not None and work.today <= until <= last
 
-        yield _weak(desk, consents, permissions, ends_soon, named=named)
+        yield _weak_consents(work, consents, permissions, ends_soon, named=named)
 
 
 @contextmanager
-def undocumented(workplace: Workplace, *, named: bool = False) -> Iterator[Iterator[WeakWord]]:
+def undocumented_grants(
+    application: Application, *, named: bool = False
+) -> Iterator[Iterator[WeakConsent]]:
     """Give every yes in force that has neither document nor note."""
-    with workplace.reading() as desk:
+    with application.reading() as work:
 
-        def unproven(yes: Word) -> bool:
+        def unproven(yes: ReplayEvent) -> bool:
             until = yes.grant.valid_until
-            return not yes.grant.documented and (until is None or until >= desk.today)
+            return not yes.grant.documented and (until is None or until >= work.today)
 
-        consents, permissions = consents_unproven(desk.session), permissions_unproven(desk.session)
-        yield _weak(desk, consents, permissions, unproven, named=named)
+        consents, permissions = (
+            undocumented_consents(work.session),
+            undocumented_permissions(work.session),
+        )
+        yield _weak_consents(work, consents, permissions, unproven, named=named)
 
 
-def _weak(
-    desk: Desk,
+def _weak_consents(
+    work: UnitOfWork,
     consents: Iterator[list[ConsentRecord]],
     permissions: Iterator[list[PermissionRecord]],
     is_weak: Any,
     *,
     named: bool,
-) -> Iterator[WeakWord]:
+) -> Iterator[WeakConsent]:
     for some in consents:
-        reach = reach_of_consents(desk.session, some)
-        yield from _weak_ones(desk, Kind.CONSENT, some, reach, is_weak, named=named)
+        reach = consent_reach_counts(work.session, some)
+        yield from _weak_among(work, Kind.CONSENT, some, reach, is_weak, named=named)
     for others in permissions:
-        reach = reach_of_permissions(desk.session, others)
-        yield from _weak_ones(desk, Kind.PERMISSION, others, reach, is_weak, named=named)
+        reach = permission_reach_counts(work.session, others)
+        yield from _weak_among(work, Kind.PERMISSION, others, reach, is_weak, named=named)
 
 
-def _weak_ones(
-    desk: Desk,
+def _weak_among(
+    work: UnitOfWork,
     kind: Kind,
-    threads: Sequence[ThreadRecord],
+    records: Sequence[AnyConsentRecord],
     reach: dict[int, tuple[int, int]],
     is_weak: Any,
     *,
     named: bool,
-) -> Iterator[WeakWord]:
-    words = standings_words(desk, threads)
-    names = _names(desk, (p for t in threads for p in _people(t)), named=named)
-    for thread in threads:
-        number = id_of(thread)
-        said = standing(words[number], side_by_side=kind is Kind.PERMISSION)
+) -> Iterator[WeakConsent]:
+    events = events_in_reach(work, records)
+    names = _names(work, (p for t in records for p in _parties(t)), named=named)
+    for record in records:
+        number = id_of(record)
+        status = consent_status(events[number], cumulative=kind is Kind.PERMISSION)
         photos, publications = reach.get(number, (0, 0))
-        yes = next((y for y in said.yeses if y.thread == number and is_weak(y)), None)
+        yes = next((y for y in status.active_events if y.record_id == number and is_weak(y)), None)
         if yes is None or not photos:
             continue
-        about, by = _people(thread)
+        subject, by = _parties(record)
         until = yes.grant.valid_until
-        yield WeakWord(
+        yield WeakConsent(
             thread=human_id(kind, number),
-            person=human_id(Kind.PERSON, about) if about else None,
+            person=human_id(Kind.PERSON, subject) if subject else None,
             by=human_id(Kind.PERSON, by) if by else None,
-            reach=reach_of(thread),
+            reach=reach_label(record),
             said_on=yes.day,
             until=None if until == OPEN_ENDED else until,
             photos=photos,
             publications=publications,
-            names=tuple(names[p] for p in dict.fromkeys((about, by)) if p in names),
+            names=tuple(names[p] for p in dict.fromkeys((subject, by)) if p in names),
         )
 
 
-def _people(thread: ThreadRecord) -> tuple[int | None, int | None]:
+def _parties(record: AnyConsentRecord) -> tuple[int | None, int | None]:
     """Return about whom and by whom it is said; a permission is the photographer's own."""
-    if isinstance(thread, ConsentRecord):
-        return thread.subject_id, thread.actor_id
-    return thread.photographer_id, thread.photographer_id
+    if isinstance(record, ConsentRecord):
+        return record.subject_id, record.actor_id
+    return record.photographer_id, record.photographer_id
 
 
-def _names(desk: Desk, persons: Iterable[int | None], *, named: bool) -> Mapping[int | None, str]:
+def _names(
+    work: UnitOfWork, persons: Iterable[int | None], *, named: bool
+) -> Mapping[int | None, str]:
     wanted = {person for person in persons if person} if named else set()
-    return dict(person_names(desk.session, wanted).items())
+    return dict(person_names(work.session, wanted).items())
 
 
 @contextmanager
-def one_guardian(workplace: Workplace, *, named: bool = False) -> Iterator[Iterator[RestsOnOne]]:
+def one_guardian(
+    application: Application, *, named: bool = False
+) -> Iterator[Iterator[OneGuardianPhoto]]:
     """Give the photos of minors for which one guardian's yes is all there is and enough."""
-    with workplace.reading() as desk:
-        yield _one_guardian(desk, named=named)
+    with application.reading() as work:
+        yield _one_guardian(work, named=named)
 
 
-def _one_guardian(desk: Desk, *, named: bool) -> Iterator[RestsOnOne]:
-    policy = current_policy(desk.session)[1]
-    born_after = months_later(desk.today, -12 * policy.child_age)
+def _one_guardian(work: UnitOfWork, *, named: bool) -> Iterator[OneGuardianPhoto]:
+    policy = current_policy(work.session)[1]
+    born_after = add_months(work.today, -12 * policy.child_age)
     found = (
         (photo, child.person, *one)
-        for photo, child in minors_in_photos(desk.session, born_after)
-        if (one := _rests_on_one(child, policy, desk.today))
+        for photo, child in minors_in_photos(work.session, born_after)
+        if (one := _single_guardian(child, policy, work.today))
     )
-    while some := list(islice(found, CHUNK)):
+    while some := list(islice(found, BATCH_SIZE)):
         numbers = (
-            number_in(Kind.PERSON, p) for _photo, child, by, _why in some for p in (child, by)
+            parse_id(Kind.PERSON, p) for _photo, child, by, _why in some for p in (child, by)
         )
-        names = _names(desk, numbers, named=named)
+        names = _names(work, numbers, named=named)
         for photo, child, by, why in some:
-            both = [number_in(Kind.PERSON, child), number_in(Kind.PERSON, by)]
-            yield RestsOnOne(
+            both = [parse_id(Kind.PERSON, child), parse_id(Kind.PERSON, by)]
+            yield OneGuardianPhoto(
                 photo=human_id(Kind.PHOTO, photo),
                 person=child,
                 guardian=by,
@@ -271,7 +280,9 @@ def _one_guardian(desk: Desk, *, named: bool) -> Iterator[RestsOnOne]:
             )
 
 
-def _rests_on_one(child: PersonFacts, policy: Policy, day: date) -> tuple[str, OneGuardian] | None:
+def _single_guardian(
+    child: PersonFacts, policy: Policy, day: date
+) -> tuple[str, OneGuardianReason] | None:
     """Return whose yes alone it rests on, and why that is enough; None for anything else."""
     age = child.age_on(day)
     if age is not None and age >= policy.child_age:
@@ -284,36 +295,36 @@ def _rests_on_one(child: PersonFacts, policy: Policy, day: date) -> tuple[str, O
     if len(granted) != 1:
         return None
     if child.guardians_total == 1:
-        return granted[0], OneGuardian.ONLY_ONE
+        return granted[0], OneGuardianReason.ONLY_ONE
     excused = sum(g.excused and g.guardian not in granted for g in child.guardians)
     if child.guardians_total is not None and excused >= child.guardians_total - 1:
-        return granted[0], OneGuardian.EXCUSED
-    return (granted[0], OneGuardian.POLICY) if policy.guardians == "one" else None
+        return granted[0], OneGuardianReason.EXCUSED
+    return (granted[0], OneGuardianReason.POLICY) if policy.guardians == "one" else None
 
 
 @contextmanager
-def rulings(workplace: Workplace) -> Iterator[Iterator[Ruled]]:
+def rulings(application: Application) -> Iterator[Iterator[RulingAuditRow]]:
     """Give every ruling, in the order in which the cases were opened."""
-    with workplace.reading() as desk:
-        yield _rulings(desk)
+    with application.reading() as work:
+        yield _rulings(work)
 
 
-def _rulings(desk: Desk) -> Iterator[Ruled]:
-    logins = _logins(desk)
-    for some in filed_cases(desk.session, None, ruled_too=True):
-        ruled = [(filed, filed.ruling) for filed in some if filed.ruling]
-        now = verdicts_on_cases(desk, [filed for filed, _ruling in ruled])
-        for filed, ruling in ruled:
-            case = filed.case
+def _rulings(work: UnitOfWork) -> Iterator[RulingAuditRow]:
+    logins = _logins(work)
+    for some in case_batches(work.session, None, ruled_too=True):
+        ruled = [(details, details.ruling) for details in some if details.ruling]
+        now = case_verdicts(work, [details for details, _ruling in ruled])
+        for details, ruling in ruled:
+            case = details.case
             state = RulingState.IN_FORCE
             if case.voided_at is not None or case.facts_digest != now[id_of(case)].digest:
                 state = RulingState.VOID
-            elif ruling.is_over_on(desk.today):
+            elif ruling.has_expired_on(work.today):
                 state = RulingState.EXPIRED
-            yield Ruled(
+            yield RulingAuditRow(
                 case=human_id(Kind.CASE, case.id),
                 photo=human_id(Kind.PHOTO, case.photo_id),
-                channel=filed.channel.name,
+                channel=details.channel.name,
                 codes=split_codes(case.codes),
                 ruling=ruling.kind,
                 state=state,
@@ -324,48 +335,48 @@ def _rulings(desk: Desk) -> Iterator[Ruled]:
             )
 
 
-def _logins(desk: Desk) -> dict[int, str]:
-    return {id_of(staff): staff.login for staff in all_staff(desk.session)}
+def _logins(work: UnitOfWork) -> dict[int, str]:
+    return {id_of(staff): staff.login for staff in all_staff(work.session)}
 
 
-def looser_times(workplace: Workplace) -> list[LooserTime]:
+def looser_periods(application: Application) -> list[LooserPeriod]:
     """Return every time in which a setting was looser than the default, also those that ended."""
-    with workplace.reading() as desk:
-        logins, decisions = _logins(desk), decisions_by_policy(desk.session)
-        defaults = settings_of(DEFAULT_POLICY)
+    with application.reading() as work:
+        logins, decisions = _logins(work), decisions_by_policy(work.session)
+        defaults = policy_settings(DEFAULT_POLICY)
         open_times: dict[str, dict[str, Any]] = {}
-        times: list[LooserTime] = []
-        for version in policy_versions(desk.session):
-            policy = policy_from(version.settings)
-            values, looser = settings_of(policy), set(looser_than_default(policy))
+        times: list[LooserPeriod] = []
+        for version in policy_versions(work.session):
+            policy = parse_policy(version.settings)
+            values, looser = policy_settings(policy), set(looser_than_default(policy))
             for setting, began in list(open_times.items()):
-                if setting not in looser or as_toml(values[setting]) != began["value"]:
-                    times.append(LooserTime(**began, until=version.adopted_at))
+                if setting not in looser or format_setting(values[setting]) != began["value"]:
+                    times.append(LooserPeriod(**began, until=version.adopted_at))
                     del open_times[setting]
             for setting in sorted(looser):
                 began = open_times.setdefault(
                     setting,
                     {
                         "setting": setting,
-                        "value": as_toml(values[setting]),
-                        "default": as_toml(defaults[setting]),
+                        "value": format_setting(values[setting]),
+                        "default": format_setting(defaults[setting]),
                         "since": version.adopted_at,
                         "by": logins[version.adopted_by],
                         "decisions": 0,
                     },
                 )
                 began["decisions"] += decisions.get(version.version or 0, 0)
-        times += [LooserTime(**began, until=None) for began in open_times.values()]
+        times += [LooserPeriod(**began, until=None) for began in open_times.values()]
         return sorted(times, key=lambda time: (time.since, time.setting))
 
 
-def channel_states(workplace: Workplace) -> list[ChannelState]:
+def channel_audit(application: Application) -> list[ChannelAuditRow]:
     """Return every channel with what the guideline asks of it (Y1, J4, V6)."""
-    with workplace.reading() as desk:
-        policy = current_policy(desk.session)[1]
-        live = live_by_channel(desk.session)
+    with application.reading() as work:
+        policy = current_policy(work.session)[1]
+        live = live_by_channel(work.session)
         return [
-            ChannelState(
+            ChannelAuditRow(
                 channel=channel.name,
                 kind=channel.kind,
                 active=channel.active,
@@ -374,23 +385,23 @@ def channel_states(workplace: Workplace) -> list[ChannelState]:
                 terms_changed_on=channel.terms_changed_on,
                 reviewed_on=channel.reviewed_on,
                 review_overdue=channel.active
-                and _is_overdue(channel.reviewed_on, policy.review_interval_months, desk.today),
+                and _is_overdue(channel.reviewed_on, policy.review_interval_months, work.today),
                 publications=live.get(id_of(channel), 0),
             )
-            for channel, admins in channels_with_admins(desk.session)
+            for channel, admins in channels_with_admins(work.session)
         ]
 
 
 def _is_overdue(reviewed_on: date | None, months: int, today: date) -> bool:
-    return reviewed_on is None or months_later(reviewed_on, months) < today
+    return reviewed_on is None or add_months(reviewed_on, months) < today
 
 
-def spoilt_documents(workplace: Workplace) -> list[SpoiltDocument]:
+def faulty_documents(application: Application) -> list[FaultyDocument]:
     """Return the documents that are missing, changed or not erased, and files nobody knows."""
-    with workplace.reading() as desk:
-        found = list(spoilt_evidence(desk.session, workplace.registry.folder_of_evidence))
-        uses = uses_of_evidence(desk.session, (document for document, _what in found))
+    with application.reading() as work:
+        found = list(evidence_faults(work.session, application.registry.evidence_folder))
+        uses = uses_of_evidence(work.session, (document for document, _what in found))
         return [
-            SpoiltDocument(document, what, tuple(uses.get(document, ())))
+            FaultyDocument(document, what, tuple(uses.get(document, ())))
             for document, what in found
         ]

@@ -4,18 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from photoreg.registry.facts.equivalence import MOST
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.equivalence import MAX_CLASSES
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.queries.publications import photos_out
+from photoreg.registry.queries.publications import published_selection
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.audits.missing_consents import CARE_WITHOUT_CONSENT
-from photoreg.services.decisions.bulk_evaluation import Judge, Judged, Opinion
-from photoreg.services.organisation.policy import policy_with
-from photoreg.services.publications.takedown import no_longer_allowed
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, ClassVerdict, PhotoVerdict
+from photoreg.services.organisation.policy import changed_policy
+from photoreg.services.publications.takedown import disallowed_publications
+from photoreg.services.unit_of_work import Application
 
 EXAMPLES = 3
 """How many photos of each sort of change are named."""
@@ -39,7 +39,7 @@ class VerdictChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PolicyComparison:
     """What a policy would change: the most frequent first; and what would have to come down."""
 
     changes: list[VerdictChange]
@@ -48,31 +48,33 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _VisibleVerdict:
     """What is told of a verdict."""
 
     outcome: Outcome
     codes: frozenset[str]
 
 
-_Sort = tuple[str, _Shown, _Shown]
+_ChangeKey = tuple[str, _VisibleVerdict, _VisibleVerdict]
 
 
-class _Changes:
+class _ChangeCounts:
     """Sorts of changes as they are found, how many photos of each, and some of them."""
 
     def __init__(self) -> None:
         self.photos = 0
-        self._counts: Counter[_Sort] = Counter()
-        self._examples: defaultdict[_Sort, list[str]] = defaultdict(list)
-        self._known: dict[tuple[Opinion, RulingKind | None], _Shown] = {}
+        self._counts: Counter[_ChangeKey] = Counter()
+        self._examples: defaultdict[_ChangeKey, list[str]] = defaultdict(list)
+        self._known: dict[tuple[ClassVerdict, RulingKind | None], _VisibleVerdict] = {}
 
-    def note(self, photo: int, judged: Iterable[tuple[str, Judged, Judged]]) -> None:
+    def note(
+        self, photo: int, photo_verdict: Iterable[tuple[str, PhotoVerdict, PhotoVerdict]]
+    ) -> None:
         """Note what a photo's verdict is now and would be, for each channel by name."""
         changed = [
             (name, before, after)
-            for name, now, then in judged
-            if (before := self._of(now)) != (after := self._of(then))
+            for name, now, then in photo_verdict
+            if (before := self._visible(now)) != (after := self._visible(then))
         ]
         for sort in changed:
             self._counts[sort] += 1
@@ -80,12 +82,12 @@ class _Changes:
                 self._examples[sort].append(human_id(Kind.PHOTO, photo))
         self.photos += bool(changed)
 
-    def _of(self, judged: Judged) -> _Shown:
-        key = (judged.opinion, judged.ruling)
+    def _visible(self, photo_verdict: PhotoVerdict) -> _VisibleVerdict:
+        key = (photo_verdict.class_verdict, photo_verdict.ruling)
         if key not in self._known:
-            if len(self._known) >= MOST:
+            if len(self._known) >= MAX_CLASSES:
                 self._known.clear()
-            self._known[key] = _shown(judged)
+            self._known[key] = _visible_verdict(photo_verdict)
         return self._known[key]
 
     def listed(self) -> list[VerdictChange]:
@@ -104,35 +106,37 @@ class _Changes:
         ]
 
 
-def compare_policy(workplace: Workplace, settings: Mapping[str, object]) -> Comparison:
+def compare_policy(application: Application, settings: Mapping[str, object]) -> PolicyComparison:
     """Judge every photo by the policy in force and by the one with these settings changed.
 
     The photos pass once, as a stream; only sorts of changes are remembered.
     """
-    with workplace.reading() as desk:
-        policy = policy_with(desk, settings)
-        now = Judge.of(desk, Which())
-        then = now.by(policy)
+    with application.reading() as work:
+        policy = changed_policy(work, settings)
+        now = BulkEvaluator.for_selection(work, PhotoSelection())
+        then = now.with_policy(policy)
         channels = [channel for channel in now.channels if channel.active]
-        changes = _Changes()
-        for seen in now.photos():
-            again = then.see(seen.rows)
-            judged = ((c.name, now.judge(seen, c), then.judge(again, c)) for c in channels)
-            changes.note(seen.rows.id, judged)
-        down = no_longer_allowed(desk, photos_out(), policy=policy)
-        return Comparison(changes.listed(), changes.photos, sum(1 for _ in down))
+        changes = _ChangeCounts()
+        for streamed in now.photos():
+            again = then.classify(streamed.rows)
+            photo_verdict = (
+                (c.name, now.evaluate(streamed, c), then.evaluate(again, c)) for c in channels
+            )
+            changes.note(streamed.rows.id, photo_verdict)
+        down = disallowed_publications(work, published_selection(), policy=policy)
+        return PolicyComparison(changes.listed(), changes.photos, sum(1 for _ in down))
 
 
-def _shown(judged: Judged) -> _Shown:
+def _visible_verdict(photo_verdict: PhotoVerdict) -> _VisibleVerdict:
     found = [
         finding
-        for finding in judged.opinion.verdict.findings
+        for finding in photo_verdict.class_verdict.verdict.findings
         if finding.reason.family is not Family.SECRECY or finding.code == CARE_WITHOUT_CONSENT
     ]
     refuses = any(finding.reason.severity is Severity.REFUSED for finding in found)
     codes = frozenset(finding.code for finding in found)
-    if judged.ruling in {RulingKind.PUBLISHABLE, RulingKind.REFUSED}:
-        return _Shown(judged.outcome, codes)
+    if photo_verdict.ruling in {RulingKind.PUBLISHABLE, RulingKind.REFUSED}:
+        return _VisibleVerdict(photo_verdict.outcome, codes)
     if not found:
-        return _Shown(Outcome.PUBLISHABLE, codes)
-    return _Shown(Outcome.REFUSED if refuses else Outcome.UNCLEAR, codes)
+        return _VisibleVerdict(Outcome.PUBLISHABLE, codes)
+    return _VisibleVerdict(Outcome.REFUSED if refuses else Outcome.UNCLEAR, codes)

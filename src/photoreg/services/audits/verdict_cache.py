@@ -12,34 +12,39 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from photoreg.registry.facts.equivalence import Part, Shown, Sorted
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.equivalence import ClassComponent, ClassifiedPerson, ClassifiedPhoto
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.verdict_cache import (
-    Keep,
-    Known,
-    forget,
-    hold_from,
-    in_doubt_by_photos,
-    keep,
-    keep_lacks,
-    kept_of,
-    kinds_kept,
-    mark,
-    photos_apart,
-    photos_to_judge,
-    set_apart,
-    settle,
-    who_spoke,
+    CachedClass,
+    CacheEntry,
+    add_separate_persons,
+    cached_classes,
+    cached_missing_consents,
+    changed_persons,
+    clear_stale_persons,
+    individual_photos,
+    invalidate,
+    photos_to_evaluate,
+    rebase_verdicts,
+    stale_person_counts,
+    store_missing_consents,
+    store_verdicts,
+    update_class_keys,
 )
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.facts import PhotoFacts
-from photoreg.services.audits.missing_consents import basis_of, judged
-from photoreg.services.decisions.bulk_evaluation import Judge, Seen
-from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace, require_coordinator
+from photoreg.services.audits.missing_consents import current_basis, evaluate_photos
+from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, StreamedPhoto
+from photoreg.services.unit_of_work import (
+    COORDINATORS,
+    Application,
+    UnitOfWork,
+    require_coordinator,
+)
 
-TOGETHER = 5_000
+BATCH_SIZE = 5_000
 """How many photos one change keeps the verdicts of, so that others wait a second or two.
 
 Who is shown in more is judged in one change all the same, which does not write kinds again.
@@ -47,69 +52,69 @@ Who is shown in more is judged in one change all the same, which does not write 
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
+class RefreshResult:
     """How many photos were judged, and of how many the kept verdict was wrong."""
 
-    judged: int
+    evaluated: int
     wrong: int = 0
 
 
-def refresh(
-    workplace: Workplace, *, everything: bool = False, together: int = TOGETHER
-) -> Iterator[Refreshed]:
+def refresh_cache(
+    application: Application, *, everything: bool = False, together: int = BATCH_SIZE
+) -> Iterator[RefreshResult]:
     """Keep the verdicts of all photos of which none that counts is kept, some thousands at a time.
 
     With `everything` the kept ones are judged anew as well and compared; a wrong one is put right,
     and means that facts were changed past the triggers. Only coordinators may: on a server nobody
     else can write what auditors read.
     """
-    with workplace.reading() as desk:
-        require_coordinator(desk)
-        doubted = in_doubt_by_photos(desk.session)
-    for persons in _groups(doubted, together):
-        with workplace.changing(COORDINATORS) as desk:
-            yield _settle(desk, persons, together)
-    with workplace.reading() as desk:
-        basis = None if everything else basis_of(desk)
-        numbers = photos_to_judge(desk.session, basis, Which()) or ()
+    with application.reading() as work:
+        require_coordinator(work)
+        stale = stale_person_counts(work.session)
+    for persons in _groups(stale, together):
+        with application.changing(COORDINATORS) as work:
+            yield _reevaluate(work, persons, together)
+    with application.reading() as work:
+        basis = None if everything else current_basis(work)
+        numbers = photos_to_evaluate(work.session, basis, PhotoSelection()) or ()
     for start in range(0, len(numbers), together):
         some = numbers[start : start + together]
-        with workplace.changing(COORDINATORS) as desk:
-            yield _refresh(desk, Which(some), everything=everything)
+        with application.changing(COORDINATORS) as work:
+            yield _refresh_batch(work, PhotoSelection(some), everything=everything)
 
 
-def _refresh(desk: Desk, some: Which, *, everything: bool) -> Refreshed:
-    basis = basis_of(desk)
+def _refresh_batch(work: UnitOfWork, some: PhotoSelection, *, everything: bool) -> RefreshResult:
+    basis = current_basis(work)
     wanted = None if everything else basis
     # Somebody else may have been here.
-    photos = photos_to_judge(desk.session, wanted, some) or array("q")
-    desk.touch(photos)
-    desk.react()  # so that what is kept tells that nothing of a photo is due
-    which = Which(photos)
-    judge = Judge.of(desk, which)
-    found = list(judged(judge, judge.photos(), all_channels_by_number(desk)))
+    photos = photos_to_evaluate(work.session, wanted, some) or array("q")
+    work.touch(photos)
+    work.react()  # so that what is kept tells that nothing of a photo is due
+    selection = PhotoSelection(photos)
+    evaluator = BulkEvaluator.for_selection(work, selection)
+    found = list(evaluate_photos(evaluator, evaluator.photos(), all_channels_by_id(work)))
     wrong = 0
     if everything:
-        before = kept_of(desk.session, which, basis)
-        now = ((each.photo.photo_id, each.lacks) for each in found)
-        wrong = sum(before.get(photo, lacks) != lacks for photo, lacks in now)
-    keep(desk.session, basis, found)
-    return Refreshed(len(found), wrong)
+        before = cached_missing_consents(work.session, selection, basis)
+        now = ((each.photo.photo_id, each.missing) for each in found)
+        wrong = sum(before.get(photo, missing) != missing for photo, missing in now)
+    store_verdicts(work.session, basis, found)
+    return RefreshResult(len(found), wrong)
 
 
-def all_channels_by_number(desk: Desk) -> list[ChannelRow]:
+def all_channels_by_id(work: UnitOfWork) -> list[ChannelRow]:
     """Return every channel, in use or not: what is kept must serve whoever asks for one."""
-    return sorted(all_channels(desk.session), key=id_of)
+    return sorted(all_channels(work.session), key=id_of)
 
 
 # --- in doubt -------------------------------------------------------------------------------------
 
 
-def _groups(doubted: dict[int, int], together: int) -> Iterator[list[int]]:
+def _groups(stale: dict[int, int], together: int) -> Iterator[list[int]]:
     """Give the persons in groups that so many photos show; who is in more, alone."""
     group: list[int] = []
     photos = 0
-    for person, shown_in in doubted.items():
+    for person, shown_in in stale.items():
         if group and photos + shown_in > together:
             yield group
             group, photos = [], 0
@@ -119,125 +124,144 @@ def _groups(doubted: dict[int, int], together: int) -> Iterator[list[int]]:
         yield group
 
 
-def _settle(desk: Desk, persons: Sequence[int], together: int) -> Refreshed:
+def _reevaluate(work: UnitOfWork, persons: Sequence[int], together: int) -> RefreshResult:
     """Judge the photos again that show these persons, about whom something was said.
 
     Photos that were of one kind are of one kind again when the same persons who spoke stand in the
     same places. So a few are looked at, in which every part occurs that the photos are made of, and
     the others are put together from those parts. What cannot be told like that is forgotten.
     """
-    basis, showing = basis_of(desk), Which.showing(persons)
-    known, unusable = kinds_kept(desk.session, showing, basis)
-    apart = photos_apart(desk.session, Which(each.photo_id for each in known))
-    whole = (each for each in known if each.photo_id not in apart)
-    again = _Again(whole, who_spoke(desk.session))
-    desk.touch(again.photos)
-    desk.react()
-    judge = Judge.of(desk, Which(again.examples))
-    found: list[Keep] = []
-    settle(desk.session, persons)
-    if again.learn(judge):
-        found += sorted(judged(judge, again.seen(judge), all_channels_by_number(desk)))
-        if len(again.photos) > together:
-            set_apart(desk.session, basis, persons)
+    basis, showing = current_basis(work), PhotoSelection.showing(persons)
+    known, unusable = cached_classes(work.session, showing, basis)
+    individual = individual_photos(work.session, PhotoSelection(each.photo_id for each in known))
+    whole = (each for each in known if each.photo_id not in individual)
+    again = _Reevaluation(whole, changed_persons(work.session))
+    work.touch(again.photo_ids)
+    work.react()
+    evaluator = BulkEvaluator.for_selection(work, PhotoSelection(again.examples))
+    found: list[CacheEntry] = []
+    clear_stale_persons(work.session, persons)
+    if again.evaluate_examples(evaluator):
+        found += sorted(
+            evaluate_photos(evaluator, again.photos_now(evaluator), all_channels_by_id(work))
+        )
+        if len(again.photo_ids) > together:
+            add_separate_persons(work.session, basis, persons)
         else:
-            mark(desk.session, again.marked())  # before `keep`, which puts persons in other places
-            hold_from(desk.session, basis, again.photos)
-        until = {each.photo_id: each.until for each in known}
-        keep(desk.session, basis, [e for e in found if e.until != until[e.photo.photo_id]])
-        keep_lacks(desk.session, [e for e in found if e.until == until[e.photo.photo_id]])
+            update_class_keys(
+                work.session, again.changed_class_keys()
+            )  # before `store_verdicts`, which puts persons in other places
+            rebase_verdicts(work.session, basis, again.photo_ids)
+        until = {each.photo_id: each.valid_until for each in known}
+        store_verdicts(
+            work.session, basis, [e for e in found if e.valid_until != until[e.photo.photo_id]]
+        )
+        store_missing_consents(
+            work.session, [e for e in found if e.valid_until == until[e.photo.photo_id]]
+        )
     else:
-        apart.update(again.photos)
-    forget(desk.session, apart.union(unusable))
-    return Refreshed(len(found))
+        individual.update(again.photo_ids)
+    invalidate(work.session, individual.union(unusable))
+    return RefreshResult(len(found))
 
 
-class _Alike(NamedTuple):
+class _ClassGroup(NamedTuple):
     """What photos have in common: their marks, and who of those who spoke stands in which place.
 
     Places are counted among the persons shown.
     """
 
-    marks: str
-    spoke: tuple[tuple[int, int], ...]
+    class_key: str
+    changed_persons: tuple[tuple[int, int], ...]
 
-    def parts(self) -> list[tuple[str, int]]:
+    def component_keys(self) -> list[tuple[str, int]]:
         """Return the mark of each person shown; with the person if something was said of them."""
-        spoke = dict(self.spoke)
-        shown = enumerate(self.marks.split(";")[1:])
-        return [(mark, spoke.get(place, 0)) for place, mark in shown]
+        spoke = dict(self.changed_persons)
+        shown = enumerate(self.class_key.split(";")[1:])
+        return [(update_class_keys, spoke.get(place, 0)) for place, update_class_keys in shown]
 
     @property
-    def own(self) -> str:
+    def photo_key(self) -> str:
         """The mark of the photo itself."""
-        return self.marks.split(";", 1)[0]
+        return self.class_key.split(";", 1)[0]
 
 
-class _Again:
+class _Reevaluation:
     """Photos that are judged again because somebody spoke who is shown in them."""
 
-    def __init__(self, known: Iterable[Known], doubted: frozenset[int]) -> None:
-        self._groups: dict[_Alike, list[Known]] = defaultdict(list)
+    def __init__(self, known: Iterable[CachedClass], stale: frozenset[int]) -> None:
+        self._groups: dict[_ClassGroup, list[CachedClass]] = defaultdict(list)
         for photo in known:
-            spoke = tuple((i, p) for i, p in enumerate(photo.shown) if p in doubted)
-            self._groups[_Alike(photo.marks, spoke)].append(photo)
-        self._own: dict[str, Part[PhotoFacts]] = {}
-        self._shown: dict[tuple[str, int], Shown] = {}
+            spoke = tuple((i, p) for i, p in enumerate(photo.depicted_ids) if p in stale)
+            self._groups[_ClassGroup(photo.class_key, spoke)].append(photo)
+        self._photo_components: dict[str, ClassComponent[PhotoFacts]] = {}
+        self._person_components: dict[tuple[str, int], ClassifiedPerson] = {}
 
     @property
-    def photos(self) -> list[int]:
+    def photo_ids(self) -> list[int]:
         """The photos, by number."""
         return sorted(photo.photo_id for group in self._groups.values() for photo in group)
 
     @cached_property
-    def examples(self) -> dict[int, _Alike]:
+    def examples(self) -> dict[int, _ClassGroup]:
         """Return photos in which every part occurs, as few as are easily found."""
         occurred: set[object] = set()
         found = {}
-        for alike, group in self._groups.items():
-            parts = {alike.own, *alike.parts()}
+        for group_key, group in self._groups.items():
+            parts = {group_key.photo_key, *group_key.component_keys()}
             if not parts <= occurred:
                 occurred |= parts
-                found[group[0].photo_id] = alike
+                found[group[0].photo_id] = group_key
         return found
 
-    def learn(self, judge: Judge) -> bool:
+    def evaluate_examples(self, evaluator: BulkEvaluator) -> bool:
         """Look at the examples; False when what is kept is not of these photos."""
-        for seen in judge.photos():
-            alike = self.examples[seen.sorted.photo_id]
-            now = {each.person: each for each in judge.shown(seen)}
-            shown = self._groups[alike][0].shown
-            if sorted(now) != sorted(shown) or len(shown) != alike.marks.count(";"):
+        for streamed in evaluator.photos():
+            group_key = self.examples[streamed.classified.photo_id]
+            now = {each.person_id: each for each in evaluator.classify_persons(streamed)}
+            shown = self._groups[group_key][0].depicted_ids
+            if sorted(now) != sorted(shown) or len(shown) != group_key.class_key.count(";"):
                 return False
-            self._own[alike.own] = seen.sorted.kind.own
-            for part, person in zip(alike.parts(), shown, strict=True):
+            self._photo_components[group_key.photo_key] = streamed.classified.photo_class.photo
+            for part, person in zip(group_key.component_keys(), shown, strict=True):
                 # Until when the same holds of others is different, and known with their photos.
-                until = now[person].until if part[1] else date.max
-                self._shown[part] = now[person]._replace(until=until)
+                until = now[person].valid_until if part[1] else date.max
+                self._person_components[part] = now[person]._replace(valid_until=until)
         return all(
-            len(photo.holders) == len(self._own[alike.own].facts.permissions)
-            and len(photo.shown) == alike.marks.count(";")
-            for alike, group in self._groups.items()
+            len(photo.holders) == len(self._photo_components[group_key.photo_key].facts.permissions)
+            and len(photo.depicted_ids) == group_key.class_key.count(";")
+            for group_key, group in self._groups.items()
             for photo in group
         )
 
-    def marked(self) -> Iterator[tuple[str, int]]:
+    def changed_class_keys(self) -> Iterator[tuple[str, int]]:
         """Give the marks of each photo, as far as they are not what they were."""
-        for alike, group in self._groups.items():
-            marks = ";".join((alike.own, *(self._shown[part].part.mark for part in alike.parts())))
-            if marks != alike.marks:
-                yield from ((marks, photo.photo_id) for photo in group)
+        for group_key, group in self._groups.items():
+            class_key = ";".join(
+                (
+                    group_key.photo_key,
+                    *(
+                        self._person_components[part].component.key
+                        for part in group_key.component_keys()
+                    ),
+                )
+            )
+            if class_key != group_key.class_key:
+                yield from ((class_key, photo.photo_id) for photo in group)
 
-    def seen(self, judge: Judge) -> Iterator[Seen]:
+    def photos_now(self, evaluator: BulkEvaluator) -> Iterator[StreamedPhoto]:
         """Give the photos as they are now; those that are alike are put together once."""
-        for alike, group in self._groups.items():
-            first, own = group[0], self._own[alike.own]
-            parts = (self._shown[part] for part in alike.parts())
-            shown = [part._replace(person=p) for part, p in zip(parts, first.shown, strict=True)]
-            now = judge.put_together(first.photo_id, own, first.holders, shown, date.max)
-            places = [first.shown.index(person) for person in now.sorted.shown]
+        for group_key, group in self._groups.items():
+            first, own = group[0], self._photo_components[group_key.photo_key]
+            parts = (self._person_components[part] for part in group_key.component_keys())
+            shown = [
+                part._replace(person_id=p)
+                for part, p in zip(parts, first.depicted_ids, strict=True)
+            ]
+            now = evaluator.assemble(first.photo_id, own, first.holders, shown, date.max)
+            places = [first.depicted_ids.index(person) for person in now.classified.depicted_ids]
             for photo in group:
-                who = (*photo.holders, *[photo.shown[place] for place in places])
-                until = min(photo.until, now.sorted.until)
-                again = Sorted(photo.photo_id, now.sorted.kind, who, until)
-                yield Seen(now.rows, again)
+                who = (*photo.holders, *[photo.depicted_ids[place] for place in places])
+                until = min(photo.valid_until, now.classified.valid_until)
+                again = ClassifiedPhoto(photo.photo_id, now.classified.photo_class, who, until)
+                yield StreamedPhoto(now.rows, again)

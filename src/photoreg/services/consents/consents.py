@@ -8,11 +8,11 @@ from itertools import chain
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.facts.loading import words_of
+from photoreg.registry.facts.loading import replay_events_by_record
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_consent, the_person
-from photoreg.registry.queries.consents import reach_of
+from photoreg.registry.lookup import find_consent, find_person
+from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.people import (
     consents_about,
     guardianship_between,
@@ -21,8 +21,8 @@ from photoreg.registry.queries.people import (
 )
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import (
-    NO,
-    YES,
+    GRANTING_KINDS,
+    REFUSING_KINDS,
     Consent,
     ConsentChannel,
     ConsentEvent,
@@ -33,26 +33,37 @@ from photoreg.registry.tables.consents import (
 from photoreg.registry.tables.forms import ConsentFormAnswer
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.rulebook.situation import months_later
+from photoreg.rulebook.situation import add_months
 from photoreg.services.consents.consent_events import (
-    Recorded,
-    Spoken,
-    found_reach,
-    found_scope,
-    recorded,
-    refuse_undated_yes,
-    said_columns,
-    standings_words,
+    ConsentStatement,
+    StatementRecorded,
+    event_columns,
+    events_in_reach,
+    find_reach,
+    find_scope,
+    record_for,
+    refuse_undated_grant,
+    statement_recorded,
+    status_row,
     store_scope,
-    thread_for,
-    thread_row,
 )
-from photoreg.services.consents.objections import Flagged, Objected, object_to, stop_unnamed
-from photoreg.services.files.refreshing import look_at_refused
+from photoreg.services.consents.objections import (
+    FlaggedPhotos,
+    ObjectionRecorded,
+    flag_unnamed,
+    record_objection,
+)
+from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import age_group_on, shown_name
 from photoreg.services.people.persons import person_facts
-from photoreg.services.unit_of_work import RECORDERS, Desk, Workplace, current_policy, require_role
+from photoreg.services.unit_of_work import (
+    RECORDERS,
+    Application,
+    UnitOfWork,
+    current_policy,
+    require_role,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -66,7 +77,7 @@ _ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class ConsentParties:
     """Whose word it is about whom, and about what: as people name them."""
 
     person: str
@@ -76,7 +87,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormDetails:
     """The form on which a consent was given; `number` is of one that was printed."""
 
     language: str = ""
@@ -86,7 +97,7 @@ class Form:
     number: int | None = None
 
 
-NO_FORM = Form()
+NO_FORM = FormDetails()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,166 +110,190 @@ class ConsentRecorded:
     yes is of a later day than a no, and stands.
     """
 
-    recorded: Recorded
+    recorded: StatementRecorded
     child_view: bool
     unverified: tuple[str, str] | None = None
-    stopped: Flagged | None = None
+    stopped: FlaggedPhotos | None = None
     later: tuple[str, ...] = ()
 
 
-def record(
-    workplace: Workplace, whose: Whose, spoken: Spoken, form: Form = NO_FORM
+def record_consent(
+    application: Application,
+    parties: ConsentParties,
+    statement: ConsentStatement,
+    form: FormDetails = NO_FORM,
 ) -> ConsentRecorded:
     """Record that a consent was asked for, given, refused, withdrawn or renewed."""
-    look_at_refused(workplace, [whose.photo], spoken)
-    with workplace.changing() as desk:
-        return record_at(desk, whose, spoken, form)
+    refresh_refused(application, [parties.photo], statement)
+    with application.changing() as work:
+        return record_named_consent(work, parties, statement, form)
 
 
-def record_at(desk: Desk, whose: Whose, spoken: Spoken, form: Form) -> ConsentRecorded:
+def record_named_consent(
+    work: UnitOfWork, parties: ConsentParties, statement: ConsentStatement, form: FormDetails
+) -> ConsentRecorded:
     """Record at an open desk what somebody said, as people name them."""
-    subject = the_person(desk.session, whose.person)
-    day = spoken.on or desk.today
-    actor = guardian_of(desk, subject, whose.by, day) if whose.by else subject
-    reach = found_reach(desk, whose.photo, whose.event)
-    thread = Consent(
+    subject = find_person(work.session, parties.person)
+    day = statement.on or work.today
+    actor = find_guardian(work, subject, parties.by, day) if parties.by else subject
+    reach = find_reach(work, parties.photo, parties.event)
+    record = Consent(
         subject_id=id_of(subject),
         actor_id=id_of(actor),
         photo_id=reach.photo_id,
         event_id=reach.event_id,
     )
-    return record_word(desk, thread, spoken, form)
+    return record_statement(work, record, statement, form)
 
 
-def withdraw(
-    workplace: Workplace, spoken: Spoken, *, consent: str | None = None, whose: Whose | None = None
+def withdraw_consent(
+    application: Application,
+    statement: ConsentStatement,
+    *,
+    consent: str | None = None,
+    parties: ConsentParties | None = None,
 ) -> ConsentRecorded:
     """Record a withdrawal, of one consent by its id or of somebody's word.
 
     Who never consented may say it all the same.
     """
     if consent is None:
-        if whose is None:
-            raise TypeError(whose)
-        return record(workplace, whose, spoken)
-    with workplace.reading() as desk:
-        require_role(desk, RECORDERS)
-        photo = the_consent(desk.session, consent).photo_id
-    look_at_refused(workplace, [human_id(Kind.PHOTO, photo)] if photo else [], spoken)
-    with workplace.changing() as desk:
-        return record_word(desk, the_consent(desk.session, consent), spoken, NO_FORM)
+        if parties is None:
+            raise TypeError(parties)
+        return record_consent(application, parties, statement)
+    with application.reading() as work:
+        require_role(work, RECORDERS)
+        photo = find_consent(work.session, consent).photo_id
+    refresh_refused(application, [human_id(Kind.PHOTO, photo)] if photo else [], statement)
+    with application.changing() as work:
+        return record_statement(work, find_consent(work.session, consent), statement, NO_FORM)
 
 
 def withdraw_or_object(
-    workplace: Workplace, whose: Whose, spoken: Spoken
-) -> ConsentRecorded | Objected:
+    application: Application, parties: ConsentParties, statement: ConsentStatement
+) -> ConsentRecorded | ObjectionRecorded:
     """Record that somebody takes back a word about themselves or a child.
 
     Of somebody who has no say in it, because they are not recorded as a guardian or the child is of
     age, it is an objection: it stops the photos, and the coordinator examines it.
     """
-    look_at_refused(workplace, [whose.photo], spoken)
-    with workplace.changing() as desk:
-        subject = the_person(desk.session, whose.person)
-        actor = the_person(desk.session, whose.by) if whose.by else subject
-        if has_say(desk, subject, actor, desk.past_day(spoken.on)):
-            return record_at(desk, whose, spoken, NO_FORM)
-        reach = found_reach(desk, whose.photo, whose.event)
-        return object_to(desk, id_of(subject), id_of(actor), reach)
+    refresh_refused(application, [parties.photo], statement)
+    with application.changing() as work:
+        subject = find_person(work.session, parties.person)
+        actor = find_person(work.session, parties.by) if parties.by else subject
+        if may_decide(work, subject, actor, work.day_or_today(statement.on)):
+            return record_named_consent(work, parties, statement, NO_FORM)
+        reach = find_reach(work, parties.photo, parties.event)
+        return record_objection(work, id_of(subject), id_of(actor), reach)
 
 
-def record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
+def record_statement(
+    work: UnitOfWork, record: Consent, statement: ConsentStatement, form: FormDetails
+) -> ConsentRecorded:
     """Record at an open desk what somebody said; nothing is kept when any of it cannot be.
 
     A no to one photo also stops the photo if it does not name them.
     """
-    told = _record_word(desk, thread, spoken, form)
-    said, photo = told.recorded, thread.photo_id
-    if photo is None or said.kind not in NO or said.outlived or said.photos:
-        return told
-    stopped = stop_unnamed(desk, thread.subject_id, thread.actor_id, photo)
-    with_photo = replace(said, photos=tuple(stopped.flags))
-    return replace(told, recorded=with_photo, stopped=stopped)
+    result = _store_statement(work, record, statement, form)
+    recorded, photo = result.recorded, record.photo_id
+    if (
+        photo is None
+        or recorded.kind not in REFUSING_KINDS
+        or recorded.superseded
+        or recorded.photos
+    ):
+        return result
+    stopped = flag_unnamed(work, record.subject_id, record.actor_id, photo)
+    with_photo = replace(recorded, photos=tuple(stopped.flags))
+    return replace(result, recorded=with_photo, stopped=stopped)
 
 
-def _record_word(desk: Desk, thread: Consent, spoken: Spoken, form: Form) -> ConsentRecorded:
-    scope = found_scope(desk, spoken)
+def _store_statement(
+    work: UnitOfWork, record: Consent, statement: ConsentStatement, form: FormDetails
+) -> ConsentRecorded:
+    scope = find_scope(work, statement)
     version = free_text(form.version, 32)
-    _refuse_before_birth(desk, thread, spoken.on)
-    _refuse_too_old(desk, spoken)
-    thread = thread_for(desk, thread)
-    refuse_undated_yes(desk, thread, spoken, scope)
-    columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before
+    _refuse_before_birth(work, record, statement.on)
+    _refuse_outdated(work, statement)
+    record = record_for(work, record)
+    refuse_undated_grant(work, record, statement, scope)
+    columns = event_columns(
+        work, statement
+    )  # keeps the evidence, so everything else is checked before
     event = ConsentEvent(
-        consent_id=id_of(thread),
+        consent_id=id_of(record),
         form_language=form.language,
         form_version=version,
-        releases_confidentiality=form.releases_confidential and spoken.is_yes,
-        may_be_named=form.may_be_named if spoken.is_yes else None,
+        releases_confidentiality=form.releases_confidential and statement.is_grant,
+        may_be_named=form.may_be_named if statement.is_grant else None,
         **columns,
     )
-    said_id = add(desk.session, event)
-    store_scope(desk, said_id, scope, ConsentChannel, ConsentPurpose)
+    statement_id = add(work.session, event)
+    store_scope(work, statement_id, scope, ConsentChannel, ConsentPurpose)
     if form.number is not None:
-        add(desk.session, ConsentFormAnswer(form_id=form.number, said_id=said_id))
-    desk.log(
-        _ACTIONS[spoken.kind],
+        add(work.session, ConsentFormAnswer(form_id=form.number, statement_id=statement_id))
+    work.log(
+        _ACTIONS[statement.kind],
         Kind.CONSENT,
-        thread.id,
-        person=human_id(Kind.PERSON, thread.subject_id),
-        by=human_id(Kind.PERSON, thread.actor_id),
+        record.id,
+        person=human_id(Kind.PERSON, record.subject_id),
+        by=human_id(Kind.PERSON, record.actor_id),
         day=event.day,
         channels=scope.codes,
         purposes=list(scope.purposes),
         evidence=event.evidence,
         form=form.number,
     )
-    return _told(desk, thread, event)
+    return _consent_recorded(work, record, event)
 
 
-def _told(desk: Desk, thread: Consent, event: ConsentEvent) -> ConsentRecorded:
-    subject = persons_of(desk.session, [thread.subject_id])[thread.subject_id]
-    is_own = thread.actor_id == thread.subject_id
-    is_minor = age_group_on(desk, subject, event.day) is AgeGroup.MINOR
+def _consent_recorded(work: UnitOfWork, record: Consent, event: ConsentEvent) -> ConsentRecorded:
+    subject = persons_of(work.session, [record.subject_id])[record.subject_id]
+    is_own = record.actor_id == record.subject_id
+    is_minor = age_group_on(work, subject, event.day) is AgeGroup.MINOR
     photos = photos_showing(
-        desk.session, thread.subject_id, photo=thread.photo_id, event=thread.event_id
+        work.session, record.subject_id, photo=record.photo_id, event=record.event_id
     )
     return ConsentRecorded(
-        recorded(desk, Kind.CONSENT, thread, event, photos),
+        statement_recorded(work, Kind.CONSENT, record, event, photos),
         child_view=is_own and is_minor,
-        unverified=None if is_own else _unverified(desk, thread),
-        later=_later_yeses(desk, thread, event, photos) if event.kind in NO else (),
+        unverified=None if is_own else _unverified(work, record),
+        later=_later_consents(work, record, event, photos) if event.kind in REFUSING_KINDS else (),
     )
 
 
-def _later_yeses(
-    desk: Desk, wide: Consent, no: ConsentEvent, photos: Sequence[int]
+def _later_consents(
+    work: UnitOfWork, wide: Consent, refusal: ConsentEvent, photos: Sequence[int]
 ) -> tuple[str, ...]:
     """Return the consents within what a no is about whose yes is of a later day than the no."""
     if wide.photo_id is not None:
         return ()
     narrower = [
         each
-        for each in chain.from_iterable(consents_about(desk.session, wide.subject_id))
+        for each in chain.from_iterable(consents_about(work.session, wide.subject_id))
         if each.actor_id == wide.actor_id
         and each.id != wide.id
         and (wide.event_id in {None, each.event_id} or each.photo_id in photos)
     ]
-    words = words_of(desk.session, narrower)
+    events = replay_events_by_record(work.session, narrower)
     answers = (
-        [word for word in words[id_of(each)] if word.kind is not ConsentKind.REQUESTED]
+        [event for event in events[id_of(each)] if event.kind is not ConsentKind.REQUESTED]
         for each in narrower
     )
-    last = (max(said, key=lambda word: (word.day, word.id)) for said in answers if said)
+    last = (
+        max(own_answers, key=lambda event: (event.day, event.id))
+        for own_answers in answers
+        if own_answers
+    )
     return tuple(
-        human_id(Kind.CONSENT, word.thread)
-        for word in last
-        if word.kind in YES and word.day > no.day
+        human_id(Kind.CONSENT, event.record_id)
+        for event in last
+        if event.kind in GRANTING_KINDS and event.day > refusal.day
     )
 
 
-def objected(
-    desk: Desk,
+def record_photo_objection(
+    work: UnitOfWork,
     subject: int,
     actor: int,
     photo: int,
@@ -267,58 +302,58 @@ def objected(
     channels: Sequence[str] = (),
 ) -> ConsentRecorded:
     """Record at an open desk that somebody objects to a photo, whatever they said before."""
-    thread = Consent(subject_id=subject, actor_id=actor, photo_id=photo)
-    spoken = Spoken(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
-    return _record_word(desk, thread, spoken, NO_FORM)
+    record = Consent(subject_id=subject, actor_id=actor, photo_id=photo)
+    statement = ConsentStatement(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
+    return _store_statement(work, record, statement, NO_FORM)
 
 
-def _refuse_before_birth(desk: Desk, thread: Consent, day: date | None) -> None:
-    born = persons_of(desk.session, [thread.subject_id])[thread.subject_id].born
+def _refuse_before_birth(work: UnitOfWork, record: Consent, day: date | None) -> None:
+    born = persons_of(work.session, [record.subject_id])[record.subject_id].born
     if born is not None and day is not None and day < born:
         raise InputDataError(
             N_("{day} is before the person was born"), N_("Check the day."), day=day
         )
 
 
-def _refuse_too_old(desk: Desk, spoken: Spoken) -> None:
+def _refuse_outdated(work: UnitOfWork, statement: ConsentStatement) -> None:
     """Refuse a yes that is older than the settings let one grow: it would never have counted."""
-    months = current_policy(desk.session)[1].max_consent_age_months
-    if not spoken.is_yes or spoken.on is None or months is None:
+    months = current_policy(work.session)[1].max_consent_age_months
+    if not statement.is_grant or statement.on is None or months is None:
         return
-    last = months_later(spoken.on, months)
-    if last < desk.today:
+    last = add_months(statement.on, months)
+    if last < work.today:
         raise InputDataError(
             N_("by the settings a consent of {day} counted until {last} only"),
             N_("Ask for the consent again."),
             step=NextStep.to(NextAction.CONSENT_FORM, "person", "until", "folder"),
-            day=spoken.on,
+            day=statement.on,
             last=last,
         )
 
 
-def _unverified(desk: Desk, thread: Consent) -> tuple[str, str] | None:
+def _unverified(work: UnitOfWork, record: Consent) -> tuple[str, str] | None:
     """Return child and guardian when the guardianship behind a word is not verified."""
-    row = guardianship_between(desk.session, thread.subject_id, thread.actor_id)
+    row = guardianship_between(work.session, record.subject_id, record.actor_id)
     if row is not None and row.verified_how is not None:
         return None
-    return human_id(Kind.PERSON, thread.subject_id), human_id(Kind.PERSON, thread.actor_id)
+    return human_id(Kind.PERSON, record.subject_id), human_id(Kind.PERSON, record.actor_id)
 
 
-def guardian_of(desk: Desk, child: Person, named: str, day: date) -> Person:
+def find_guardian(work: UnitOfWork, child: Person, named: str, day: date) -> Person:
     """Return who speaks for a child; NotAllowed unless recorded as a guardian of that child."""
-    return speaking_for(desk, child, the_person(desk.session, named), day)
+    return require_decider(work, child, find_person(work.session, named), day)
 
 
-def has_say(desk: Desk, child: Person, guardian: Person, day: date) -> bool:
+def may_decide(work: UnitOfWork, child: Person, guardian: Person, day: date) -> bool:
     """May somebody speak for a person on that day?"""
     try:
-        speaking_for(desk, child, guardian, day)
+        require_decider(work, child, guardian, day)
     except (NotAllowed, InputDataError):
         return False
     return True
 
 
-def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Person:
+def require_decider(work: UnitOfWork, child: Person, guardian: Person, day: date) -> Person:
     """Return the guardian; raise unless they may speak for the child on that day."""
     ids = {
         "child": human_id(Kind.PERSON, child.id),
@@ -326,7 +361,7 @@ def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Pers
     }
     if guardian.id == child.id:
         return child
-    if age_group_on(desk, child, day) is AgeGroup.ADULT:
+    if age_group_on(work, child, day) is AgeGroup.ADULT:
         raise InputDataError(
             N_("{child} is an adult and decides alone"),
             N_("Record the person's own answer."),
@@ -334,7 +369,7 @@ def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Pers
             child=ids["child"],
             guardian=ids["guardian"],
         )
-    row = guardianship_between(desk.session, id_of(child), id_of(guardian))
+    row = guardianship_between(work.session, id_of(child), id_of(guardian))
     if row is None or row.ended_on is not None:
         raise NotAllowed(
             N_("{guardian} is not recorded as a guardian of {child}"),
@@ -357,31 +392,31 @@ def speaking_for(desk: Desk, child: Person, guardian: Person, day: date) -> Pers
 
 @contextmanager
 def list_consents(
-    workplace: Workplace, person: str | None = None
+    application: Application, person: str | None = None
 ) -> Iterator[Iterator[dict[str, Any]]]:
     """Give the consents about one person, or all, each with where it stands."""
-    with workplace.reading() as desk:
-        subject = id_of(the_person(desk.session, person)) if person else None
-        yield _consent_rows(desk, subject)
+    with application.reading() as work:
+        subject = id_of(find_person(work.session, person)) if person else None
+        yield _consent_rows(work, subject)
 
 
-def _consent_rows(desk: Desk, subject: int | None) -> Iterator[dict[str, Any]]:
-    for threads in consents_about(desk.session, subject):
-        people = persons_of(desk.session, (thread.subject_id for thread in threads))
-        words = standings_words(desk, threads)
-        for thread in threads:
+def _consent_rows(work: UnitOfWork, subject: int | None) -> Iterator[dict[str, Any]]:
+    for records in consents_about(work.session, subject):
+        people = persons_of(work.session, (record.subject_id for record in records))
+        events = events_in_reach(work, records)
+        for record in records:
             yield {
-                "consent": human_id(Kind.CONSENT, thread.id),
-                "person": human_id(Kind.PERSON, thread.subject_id),
-                "name": shown_name(desk, people[thread.subject_id]),
-                "by": human_id(Kind.PERSON, thread.actor_id),
-                "reach": reach_of(thread),
-                **thread_row(words[thread.id], thread.id, side_by_side=False),
+                "consent": human_id(Kind.CONSENT, record.id),
+                "person": human_id(Kind.PERSON, record.subject_id),
+                "name": shown_name(work, people[record.subject_id]),
+                "by": human_id(Kind.PERSON, record.actor_id),
+                "reach": reach_label(record),
+                **status_row(events[record.id], record.id, cumulative=False),
             }
 
 
-def show_person(workplace: Workplace, named: str) -> dict[str, Any]:
+def show_person(application: Application, named: str) -> dict[str, Any]:
     """Return what is recorded about a person, with guardians and consents; never the block."""
-    with workplace.reading() as desk:
-        person = the_person(desk.session, named)
-        return {**person_facts(desk, person), "consents": [*_consent_rows(desk, id_of(person))]}
+    with application.reading() as work:
+        person = find_person(work.session, named)
+        return {**person_facts(work, person), "consents": [*_consent_rows(work, id_of(person))]}

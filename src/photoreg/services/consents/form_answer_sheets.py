@@ -8,38 +8,38 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from photoreg.documents.codes import grouped
+from photoreg.documents.codes import format_code
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import id_of
-from photoreg.registry.lookup import the_event
-from photoreg.registry.queries.forms import channel_titles, open_forms, said_on
+from photoreg.registry.lookup import find_event
+from photoreg.registry.queries.forms import channel_titles, form_replies, open_forms
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.rulebook.facts import Channel, Purpose
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.consents.form_answers import Ticked, answered, the_form
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.consents.form_answers import FormMarks, find_form, record_answer
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import shown_name
-from photoreg.services.unit_of_work import Desk, Workplace
-from photoreg.sheets.cells import Value, as_day, as_text
-from photoreg.sheets.table import Line, Problem, Table, WrongCell, Wrongs
+from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.sheets.cells import CellValue, to_day, to_text
+from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 CODE = "code"
-PEOPLE = ("shown", "answering")
+PERSON_COLUMNS = ("shown", "answering")
 """The columns that tell the clerk whose form it is; they are not read back."""
 
-TICKS = (*Channel, *Purpose, "may_be_named", "child_no")
-COLUMNS = (CODE, *PEOPLE, "answer", *TICKS, "day", "paper")
+CHECKBOX_COLUMNS = (*Channel, *Purpose, "may_be_named", "child_no")
+COLUMNS = (CODE, *PERSON_COLUMNS, "answer", *CHECKBOX_COLUMNS, "day", "paper")
 
-Words = Mapping[str, Mapping[str, str | bool]]
+CellValues = Mapping[str, Mapping[str, str | bool]]
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRow:
+class FormAnswerRow:
     """What a row records: the form, and of it the answer and what was ticked; or nothing."""
 
     row: int
@@ -47,93 +47,97 @@ class AnswerRow:
     changes: tuple[str, ...] = ()
 
 
-def answer_list(workplace: Workplace, event: str) -> tuple[list[str], list[dict[str, Any]]]:
+def form_answer_sheet(
+    application: Application, event: str
+) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the columns, and a row for each form of the event that has not come back."""
-    with workplace.reading() as desk:
-        forms = list(open_forms(desk.session, id_of(the_event(desk.session, event))))
+    with application.reading() as work:
+        forms = list(open_forms(work.session, id_of(find_event(work.session, event))))
         people = persons_of(
-            desk.session, {number for form in forms for number in (form.subject_id, form.actor_id)}
+            work.session, {number for form in forms for number in (form.subject_id, form.actor_id)}
         )
-        kinds = channel_titles(desk.session).keys()
+        kinds = channel_titles(work.session).keys()
         columns = [key for key in COLUMNS if key not in set(Channel) - kinds]
         empty = dict.fromkeys(columns)
         return columns, [
             {
                 **empty,
-                CODE: grouped(form.code),
-                "shown": shown_name(desk, people[form.subject_id or 0]),
-                "answering": shown_name(desk, people[form.actor_id or 0]),
+                CODE: format_code(form.code),
+                "shown": shown_name(work, people[form.subject_id or 0]),
+                "answering": shown_name(work, people[form.actor_id or 0]),
             }
             for form in forms
         ]
 
 
 @dataclass(slots=True)
-class FormAnswers:
+class FormAnswerReader:
     """The reading of one table at an open desk; everything that is wrong is collected."""
 
-    desk: Desk
+    work: UnitOfWork
     table: Table
     columns: Mapping[str, str]
-    words: Words
+    values: CellValues
     allowed: Mapping[str, Sequence[str]]
     problems: list[Problem] = field(default_factory=list)
     seen: dict[int, int] = field(default_factory=dict)
 
-    def row(self, line: Line) -> AnswerRow:
+    def row(self, line: TableRow) -> FormAnswerRow:
         """Record what a row says, or note what is wrong with it."""
-        written = as_text(line.cells.get(self.columns[CODE]))
-        wrongs = Wrongs()
-        changes = wrongs.noted(lambda: self._in_one(line, written, wrongs))
-        self.problems += wrongs.problems(self.table, line.row, written)
-        return AnswerRow(line.row, written, changes or ())
+        written = to_text(line.cells.get(self.columns[CODE]))
+        wrongs = RowErrors()
+        changes = wrongs.collect(lambda: self._in_savepoint(line, written, wrongs))
+        self.problems += wrongs.problems(self.table, line.number, written)
+        return FormAnswerRow(line.number, written, changes or ())
 
-    def _in_one(self, line: Line, code: str, wrongs: Wrongs) -> tuple[str, ...]:
+    def _in_savepoint(self, line: TableRow, code: str, wrongs: RowErrors) -> tuple[str, ...]:
         """Record a row, or nothing of it."""
-        with self.desk.session.begin_nested():
+        with self.work.session.begin_nested():
             return self._recorded(line, code, wrongs)
 
-    def _recorded(self, line: Line, code: str, wrongs: Wrongs) -> tuple[str, ...]:
-        def read(key: str, how: Callable[[Value], _T]) -> _T | None:
-            return wrongs.noted(lambda: self._read(line, key, how))
+    def _recorded(self, line: TableRow, code: str, wrongs: RowErrors) -> tuple[str, ...]:
+        def read(key: str, how: Callable[[CellValue], _T]) -> _T | None:
+            return wrongs.collect(lambda: self._read(line, key, how))
 
-        ticks = {key: read(key, self._tick(key)) for key in TICKS}
-        answer = read("answer", self._tick("answer"))
+        ticks = {key: read(key, self._checkbox(key)) for key in CHECKBOX_COLUMNS}
+        answer = read("answer", self._checkbox("answer"))
         ticked = tuple(key for key, is_ticked in ticks.items() if is_ticked)
         if answer is None and not ticked:
             return ()
-        day, paper = read("day", as_day), read("paper", _paper)
-        wrongs.noted(lambda: self._must_make_sense(line, answer, ticked))
-        form = wrongs.noted(lambda: self._in(CODE, lambda: self._form(line, code)))
-        if form is None or wrongs.found:
+        day, paper = read("day", to_day), read("paper", _read_note)
+        wrongs.collect(lambda: self._require_consistent(line, answer, ticked))
+        form = wrongs.collect(lambda: self._in_column(CODE, lambda: self._form(line, code)))
+        if form is None or wrongs.errors:
             return ()
-        spoken = Spoken(
+        statement = ConsentStatement(
             ConsentKind.GIVEN if answer else ConsentKind.REFUSED,
             channels=[key for key in ticked if key in set(Channel)] if answer else (),
             purposes=[Purpose(key) for key in ticked if key in set(Purpose)] if answer else (),
             on=day,
             paper=paper or "",
         )
-        marks = Ticked(
+        form_marks = FormMarks(
             may_be_named="may_be_named" in ticked if answer else None,
             child_says_no="child_no" in ticked,
         )
-        if self._is_known(form, spoken, marks):
+        if self._is_known(form, statement, form_marks):
             return ()
-        self._in("answer", lambda: answered(self.desk, form, spoken, marks))
+        self._in_column("answer", lambda: record_answer(self.work, form, statement, form_marks))
         return ("yes" if answer else "no", *ticked)
 
-    def _must_make_sense(self, line: Line, answer: bool | None, ticked: Sequence[str]) -> None:
+    def _require_consistent(
+        self, line: TableRow, answer: bool | None, ticked: Sequence[str]
+    ) -> None:
         """Raise unless ticks come with a yes or no, and a yes with a purpose."""
         if line.cells.get(self.columns.get("answer", "")) is None:
-            raise self._wrong("answer", N_("something is ticked, but there is no yes or no"))
+            raise self._cell_error("answer", N_("something is ticked, but there is no yes or no"))
         if answer and not set(ticked) & set(Purpose):
-            raise self._wrong("answer", N_("it is a yes, but no purpose is ticked"))
+            raise self._cell_error("answer", N_("it is a yes, but no purpose is ticked"))
 
-    def _form(self, line: Line, code: str) -> ConsentForm:
-        form = the_form(self.desk, code)
-        earlier = self.seen.setdefault(id_of(form), line.row)
-        if earlier != line.row:
+    def _form(self, line: TableRow, code: str) -> ConsentForm:
+        form = find_form(self.work, code)
+        earlier = self.seen.setdefault(id_of(form), line.number)
+        if earlier != line.number:
             raise InputDataError(
                 N_("row {earlier} is about the same form"),
                 N_("Take one of the rows out."),
@@ -141,20 +145,22 @@ class FormAnswers:
             )
         return form
 
-    def _is_known(self, form: ConsentForm, spoken: Spoken, marks: Ticked) -> bool:
+    def _is_known(
+        self, form: ConsentForm, statement: ConsentStatement, form_marks: FormMarks
+    ) -> bool:
         """Was exactly this recorded on the form before? Anything else is not overwritten."""
-        said = said_on(self.desk.session, id_of(form))
-        if not said:
+        replies = form_replies(self.work.session, id_of(form))
+        if not replies:
             return False
-        own = next((each for each in said if each.actor == form.actor_id), said[0])
+        own = next((each for each in replies if each.actor == form.actor_id), replies[0])
         is_same = (
-            own.kind is spoken.kind
-            and own.channels == set(spoken.channels)
-            and own.purposes == set(spoken.purposes)
-            and own.may_be_named == marks.may_be_named
+            own.kind is statement.kind
+            and own.channels == set(statement.channels)
+            and own.purposes == set(statement.purposes)
+            and own.may_be_named == form_marks.may_be_named
         )
         if not is_same:
-            raise self._wrong(
+            raise self._cell_error(
                 CODE,
                 N_("what came back on this form was recorded already, and otherwise than here"),
                 N_("Take the row out, and record the change by itself."),
@@ -162,45 +168,45 @@ class FormAnswers:
             )
         return True
 
-    def _read(self, line: Line, key: str, read: Callable[[Value], _T]) -> _T | None:
+    def _read(self, line: TableRow, key: str, read: Callable[[CellValue], _T]) -> _T | None:
         value = line.cells.get(self.columns.get(key, ""))
-        return None if value is None else self._in(key, lambda: read(value))
+        return None if value is None else self._in_column(key, lambda: read(value))
 
-    def _tick(self, key: str) -> Callable[[Value], bool]:
-        def read(value: Value) -> bool:
-            meant = self.words[key].get(" ".join(as_text(value).casefold().split()))
+    def _checkbox(self, key: str) -> Callable[[CellValue], bool]:
+        def read(value: CellValue) -> bool:
+            meant = self.values[key].get(" ".join(to_text(value).casefold().split()))
             if isinstance(value, bool):
                 return value
             if not isinstance(meant, bool):
-                raise not_allowed(value, self.allowed[key])
+                raise not_allowed_error(value, self.allowed[key])
             return meant
 
         return read
 
-    def _in(self, key: str, do: Callable[[], _T]) -> _T:
+    def _in_column(self, key: str, do: Callable[[], _T]) -> _T:
         """Do something about a column; what goes wrong is about that column, or about the day."""
         try:
             return do()
         except PhotoregError as error:
             named = "day" if "day" in error.values and "day" in self.columns else key
-            raise WrongCell(self.columns.get(named, self.columns[CODE]), error) from error
+            raise CellError(self.columns.get(named, self.columns[CODE]), error) from error
 
-    def _wrong(
+    def _cell_error(
         self, key: str, text: str, hint: str = "", step: NextStep | None = None
-    ) -> WrongCell:
+    ) -> CellError:
         error = InputDataError(text, hint or N_("Correct the row from the paper."), step=step)
-        return WrongCell(self.columns.get(key, self.columns[CODE]), error)
+        return CellError(self.columns.get(key, self.columns[CODE]), error)
 
 
-def not_allowed(value: Value, allowed: Sequence[str]) -> InputDataError:
+def not_allowed_error(value: CellValue, allowed: Sequence[str]) -> InputDataError:
     """Return the error for a word that a column does not know."""
     return InputDataError(
         N_("{value} is not one of the words for this column"),
         N_("It may be: {allowed}."),
-        value=as_text(value),
+        value=to_text(value),
         allowed="; ".join(allowed),  # some hold commas
     )
 
 
-def _paper(value: Value) -> str:
-    return free_text(as_text(value))
+def _read_note(value: CellValue) -> str:
+    return free_text(to_text(value))

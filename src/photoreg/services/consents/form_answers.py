@@ -3,30 +3,30 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from photoreg.documents.codes import code_typed, grouped
+from photoreg.documents.codes import format_code, parse_code
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.ids import id_of
-from photoreg.registry.lookup import not_erased, the_person
-from photoreg.registry.queries.forms import answers_on, form_with_code
+from photoreg.registry.lookup import find_person, require_not_erased
+from photoreg.registry.queries.forms import events_on_form, form_with_code
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import Consent, ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
-from photoreg.services.consents.consent_events import Reach, Spoken
+from photoreg.services.consents.consent_events import ConsentStatement, Reach
 from photoreg.services.consents.consents import (
     ConsentRecorded,
-    Form,
-    has_say,
-    record_word,
-    speaking_for,
+    FormDetails,
+    may_decide,
+    record_statement,
+    require_decider,
 )
-from photoreg.services.consents.objections import Objected, object_to
-from photoreg.services.unit_of_work import HELSINKI, Desk, Workplace
+from photoreg.services.consents.objections import ObjectionRecorded, record_objection
+from photoreg.services.unit_of_work import HELSINKI, Application, UnitOfWork
 from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Ticked:
+class FormMarks:
     """What stands on a form that came back, beside its yes or no.
 
     `child_says_no`: a guardian ticked that the child does not want to be shown. `person` and `by`
@@ -40,33 +40,33 @@ class Ticked:
     by: str | None = None
 
 
-def record_on_form(
-    workplace: Workplace, code: str, spoken: Spoken, ticked: Ticked
+def record_form_answer(
+    application: Application, code: str, statement: ConsentStatement, marks: FormMarks
 ) -> tuple[ConsentRecorded, ...]:
     """Record what came back on the form with this code: the answer, and a child's no beside it."""
-    with workplace.changing() as desk:
-        return answered(desk, the_form(desk, code), spoken, ticked)
+    with application.changing() as work:
+        return record_answer(work, find_form(work, code), statement, marks)
 
 
-def withdraw_on_form(
-    workplace: Workplace, code: str, spoken: Spoken, ticked: Ticked
-) -> tuple[ConsentRecorded | Objected, ...]:
+def withdraw_form_answer(
+    application: Application, code: str, statement: ConsentStatement, marks: FormMarks
+) -> tuple[ConsentRecorded | ObjectionRecorded, ...]:
     """Record that the answer on the form with this code is taken back.
 
     By somebody who has no say any more it is an objection, as any other withdrawal is.
     """
-    with workplace.changing() as desk:
-        form = the_form(desk, code)
-        subject, actor = _people(desk, form, ticked)
-        if has_say(desk, subject, actor, desk.past_day(spoken.on)):
-            return answered(desk, form, spoken, ticked)
+    with application.changing() as work:
+        form = find_form(work, code)
+        subject, actor = _people(work, form, marks)
+        if may_decide(work, subject, actor, work.day_or_today(statement.on)):
+            return record_answer(work, form, statement, marks)
         reach = Reach(form.photo_id, form.event_id)
-        return (object_to(desk, id_of(subject), id_of(actor), reach),)
+        return (record_objection(work, id_of(subject), id_of(actor), reach),)
 
 
-def the_form(desk: Desk, typed: str) -> ConsentForm:
+def find_form(work: UnitOfWork, typed: str) -> ConsentForm:
     """Return the form with the code that was typed or scanned."""
-    code = code_typed(typed)
+    code = parse_code(typed)
     if code is None:
         raise InputDataError(
             N_("{code} is not the code of a form: a character is wrong, missing or too many"),
@@ -74,7 +74,7 @@ def the_form(desk: Desk, typed: str) -> ConsentForm:
             code=typed,
             example="7K3M-9QXT-2VB5",
         )
-    form = form_with_code(desk.session, code)
+    form = form_with_code(work.session, code)
     if form is None:
         raise NotFound(
             N_("no form with the code {code} was printed from this registry"),
@@ -83,38 +83,46 @@ def the_form(desk: Desk, typed: str) -> ConsentForm:
                 "and who answers."
             ),
             fields=("person", "by"),
-            code=grouped(code),
+            code=format_code(code),
         )
     return form
 
 
-def answered(
-    desk: Desk, form: ConsentForm, spoken: Spoken, ticked: Ticked
+def record_answer(
+    work: UnitOfWork, form: ConsentForm, statement: ConsentStatement, marks: FormMarks
 ) -> tuple[ConsentRecorded, ...]:
     """Record at an open desk what came back on a form."""
-    _refuse_before_printing(form, spoken.on)
-    _refuse_second_yes(desk, form, spoken)
-    day = spoken.on or desk.today
-    subject, actor = _people(desk, form, ticked)
-    speaking_for(desk, subject, actor, day)
-    if spoken.is_yes:  # a no is heard from whomever it comes
-        not_erased(subject)
-        not_erased(actor)
-    about = Form(
+    _refuse_before_printing(form, statement.on)
+    _refuse_second_consent(work, form, statement)
+    day = statement.on or work.today
+    subject, actor = _people(work, form, marks)
+    require_decider(work, subject, actor, day)
+    if statement.is_grant:  # a no is heard from whomever it comes
+        require_not_erased(subject)
+        require_not_erased(actor)
+    details = FormDetails(
         form.language,
         form.form_version,
-        ticked.releases_confidential,
-        ticked.may_be_named,
+        marks.releases_confidential,
+        marks.may_be_named,
         id_of(form),
     )
-    said = [record_word(desk, _thread(form, subject, actor), _as_printed(form, spoken), about)]
-    if ticked.child_says_no and actor.id != subject.id:
-        no = replace(spoken, kind=ConsentKind.REFUSED, channels=(), until=None, open_ended=False)
-        said.append(record_word(desk, _thread(form, subject, subject), no, about))
-    return tuple(said)
+    recorded = [
+        record_statement(
+            work, _new_consent(form, subject, actor), _limited_by_form(form, statement), details
+        )
+    ]
+    if marks.child_says_no and actor.id != subject.id:
+        refusal = replace(
+            statement, kind=ConsentKind.REFUSED, channels=(), until=None, open_ended=False
+        )
+        recorded.append(
+            record_statement(work, _new_consent(form, subject, subject), refusal, details)
+        )
+    return tuple(recorded)
 
 
-def _thread(form: ConsentForm, subject: Person, actor: Person) -> Consent:
+def _new_consent(form: ConsentForm, subject: Person, actor: Person) -> Consent:
     return Consent(
         subject_id=id_of(subject),
         actor_id=id_of(actor),
@@ -134,10 +142,12 @@ def _refuse_before_printing(form: ConsentForm, on: date | None) -> None:
         )
 
 
-def _refuse_second_yes(desk: Desk, form: ConsentForm, spoken: Spoken) -> None:
+def _refuse_second_consent(
+    work: UnitOfWork, form: ConsentForm, statement: ConsentStatement
+) -> None:
     """Refuse a yes from a paper that was recorded before: it could end a withdrawal since then."""
-    earlier = answers_on(desk.session, id_of(form))
-    if earlier and spoken.kind is ConsentKind.GIVEN:
+    earlier = events_on_form(work.session, id_of(form))
+    if earlier and statement.kind is ConsentKind.GIVEN:
         raise NotAllowed(
             N_("the answer on the form {code} was recorded already, on {day}"),
             N_(
@@ -145,54 +155,54 @@ def _refuse_second_yes(desk: Desk, form: ConsentForm, spoken: Spoken) -> None:
                 "needs nothing more."
             ),
             fields=("renewed", "on"),
-            code=grouped(form.code),
+            code=format_code(form.code),
             day=earlier[0].recorded_at.astimezone(HELSINKI).date(),
         )
 
 
-def _people(desk: Desk, form: ConsentForm, ticked: Ticked) -> tuple[Person, Person]:
+def _people(work: UnitOfWork, form: ConsentForm, marks: FormMarks) -> tuple[Person, Person]:
     """Return who is shown and who answers: as printed, or as named where the form left it open."""
-    known = persons_of(desk.session, {form.subject_id, form.actor_id})
+    known = persons_of(work.session, {form.subject_id, form.actor_id})
     subject = known.get(form.subject_id or 0)
     actor = known.get(form.actor_id or 0)
-    if (ticked.person and subject) or (ticked.by and actor):
+    if (marks.person and subject) or (marks.by and actor):
         raise InputDataError(
             N_("the form {code} says already who answers for whom"),
             N_("Leave out who is shown and who answers, or record the answer without the code."),
             fields=("person", "by", "code"),
-            code=grouped(form.code),
+            code=format_code(form.code),
         )
     if subject is None:
-        if ticked.person is None:
+        if marks.person is None:
             raise InputDataError(
                 N_("the form {code} was printed without a name"),
                 N_("Say who is shown, and which guardian answers."),
                 fields=("person", "by"),
-                code=grouped(form.code),
+                code=format_code(form.code),
             )
-        subject = the_person(desk.session, ticked.person)
+        subject = find_person(work.session, marks.person)
     if actor is None:
-        actor = the_person(desk.session, ticked.by) if ticked.by else subject
+        actor = find_person(work.session, marks.by) if marks.by else subject
     return subject, actor
 
 
-def _as_printed(form: ConsentForm, spoken: Spoken) -> Spoken:
+def _limited_by_form(form: ConsentForm, statement: ConsentStatement) -> ConsentStatement:
     """Return what was said with the end that the form states, unless an earlier one was given."""
-    if not spoken.is_yes:
-        return spoken
-    if not spoken.channels:
+    if not statement.is_grant:
+        return statement
+    if not statement.channels:
         raise InputDataError(
             N_("a consent must name at least one channel"),
             N_("Give each channel that was ticked. If none was, the answer is no."),
             fields=("channel", "refused"),
         )
     if form.valid_until is None:
-        return spoken
-    if spoken.open_ended or (spoken.until and spoken.until > form.valid_until):
+        return statement
+    if statement.open_ended or (statement.until and statement.until > form.valid_until):
         raise InputDataError(
             N_("the form asks until {until}, and a yes on it reaches no further"),
             N_("Leave the end date out: the form says it."),
             fields=("until", "open_ended"),
             until=form.valid_until,
         )
-    return replace(spoken, until=spoken.until or form.valid_until)
+    return replace(statement, until=statement.until or form.valid_until)

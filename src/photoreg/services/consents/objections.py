@@ -15,15 +15,15 @@ from photoreg.registry.queries.photos import photographers_by_photo
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.photos import FlagCause, Photo
 from photoreg.services.consents.consent_events import Reach
-from photoreg.services.decisions.refusals import said_of_takers
-from photoreg.services.decisions.stop_propagation import Mark, due_at, raise_flags
-from photoreg.services.unit_of_work import Desk
+from photoreg.services.decisions.refusals import refusals_by_photographers
+from photoreg.services.decisions.stop_propagation import FlagReason, due_at, raise_flags
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
+class FlaggedPhotos:
     """Photos that were stopped: the flag on each, by photo, to be resolved until when."""
 
     flags: dict[str, str]
@@ -31,14 +31,14 @@ class Flagged:
 
 
 @dataclass(frozen=True, slots=True)
-class Objected(Flagged):
+class ObjectionRecorded(FlaggedPhotos):
     """An objection as recorded: about whom, and who objects."""
 
     person: str
     by: str
 
 
-def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
+def record_objection(work: UnitOfWork, subject: int, by: int, reach: Reach) -> ObjectionRecorded:
     """Stop at an open desk the photos that show somebody, because another person objects.
 
     One photo is stopped whoever is named in it. NotAllowed when no photo shows the person: then
@@ -46,7 +46,7 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
     """
     ids = {"person": human_id(Kind.PERSON, subject), "by": human_id(Kind.PERSON, by)}
     photos = [reach.photo_id] if reach.photo_id else []
-    photos = photos or photos_showing(desk.session, subject, event=reach.event_id)
+    photos = photos or photos_showing(work.session, subject, event=reach.event_id)
     if not photos:
         raise NotAllowed(
             N_(
@@ -61,62 +61,65 @@ def object_to(desk: Desk, subject: int, by: int, reach: Reach) -> Objected:
             person=ids["person"],
             by=ids["by"],
         )
-    mark = Mark(FlagCause.OBJECTION, person=by, about=subject)
-    told = _stopped(desk, dict.fromkeys(photos, mark))
-    return Objected(told.flags, told.due_at, person=ids["person"], by=ids["by"])
+    mark = FlagReason(FlagCause.OBJECTION, person=by, about=subject)
+    result = _flag_photos(work, dict.fromkeys(photos, mark))
+    return ObjectionRecorded(result.flags, result.due_at, person=ids["person"], by=ids["by"])
 
 
-def stop_unnamed(desk: Desk, subject: int, by: int, photo: int) -> Flagged:
+def flag_unnamed(work: UnitOfWork, subject: int, by: int, photo: int) -> FlaggedPhotos:
     """Stop at an open desk a photo that somebody said no to who is not named in it.
 
     The no alone would not reach it, because only of those who are named is asked what they said.
     """
-    return _stopped(desk, {photo: _unnamed(subject, by)})
+    return _flag_photos(work, {photo: _unnamed_reason(subject, by)})
 
 
-def _unnamed(subject: int, by: int) -> Mark:
-    return Mark(FlagCause.NOT_NAMED, person=by, about=subject)
+def _unnamed_reason(subject: int, by: int) -> FlagReason:
+    return FlagReason(FlagCause.NOT_NAMED, person=by, about=subject)
 
 
-def stop_without(
-    desk: Desk, photos: Iterable[int], said: Mapping[int, Consent] | None = None
-) -> Flagged:
+def flag_untagged(
+    work: UnitOfWork, photos: Iterable[int], refusals: Mapping[int, Consent] | None = None
+) -> FlaggedPhotos:
     """Stop at an open desk photos that somebody was taken out of who stood in their way.
 
-    `said` are photos that they said no to. The flags on the others name nobody: whoever raises
+    `refusals` are photos that they said no to. The flags on the others name nobody: whoever raises
     a flag reads it, and nobody is told who is blocked.
     """
-    marks = dict.fromkeys(photos, Mark(FlagCause.TAKEN_OUT))
-    marks |= {photo: _unnamed(no.subject_id, no.actor_id) for photo, no in (said or {}).items()}
-    return _stopped(desk, marks)
+    reasons = dict.fromkeys(photos, FlagReason(FlagCause.TAKEN_OUT))
+    reasons |= {
+        photo: _unnamed_reason(refusal.subject_id, refusal.actor_id)
+        for photo, refusal in (refusals or {}).items()
+    }
+    return _flag_photos(work, reasons)
 
 
-def takers_of(desk: Desk, photos: Iterable[Photo]) -> dict[int, set[int]]:
+def photographer_ids_of(work: UnitOfWork, photos: Iterable[Photo]) -> dict[int, set[int]]:
     """Return who took each of these photos, by number."""
-    found = photographers_by_photo(desk.session, list(photos))
+    found = photographers_by_photo(work.session, list(photos))
     return {photo: set(map(id_of, persons)) for photo, persons in found.items()}
 
 
-def stop_lost_takers(
-    desk: Desk, photos: Sequence[Photo], took: Mapping[int, set[int]]
-) -> Flagged | None:
+def flag_replaced_photographers(
+    work: UnitOfWork, photos: Sequence[Photo], previous: Mapping[int, set[int]]
+) -> FlaggedPhotos | None:
     """Flag the photos of which somebody is not said any more to have taken them who said no.
 
-    `took` is what `takers_of` gave before. As with who is shown: that it was somebody else after
-    all, the coordinator says.
+    `previous` is what `photographer_ids_of` gave before. As with who is shown: that it was
+    somebody else after all, the coordinator says.
     """
-    now = takers_of(desk, photos)
-    gone = {photo: before - now[photo] for photo, before in took.items()}
-    lost = said_of_takers(desk, photos, gone) if any(gone.values()) else {}
-    return stop_without(desk, lost) if lost else None
+    now = photographer_ids_of(work, photos)
+    gone = {photo: before - now[photo] for photo, before in previous.items()}
+    replaced = refusals_by_photographers(work, photos, gone) if any(gone.values()) else {}
+    return flag_untagged(work, replaced) if replaced else None
 
 
-def _stopped(desk: Desk, marks: Mapping[int, Mark]) -> Flagged:
-    flags = raise_flags(desk, marks)
-    return Flagged(
+def _flag_photos(work: UnitOfWork, reasons: Mapping[int, FlagReason]) -> FlaggedPhotos:
+    flags = raise_flags(work, reasons)
+    return FlaggedPhotos(
         flags={
             human_id(Kind.PHOTO, photo): human_id(Kind.FLAG, flag)
             for photo, flag in sorted(flags.items())
         },
-        due_at=due_at(desk),
+        due_at=due_at(work),
     )

@@ -8,11 +8,11 @@ from itertools import chain
 from typing import Any
 
 from photoreg.errors import InputDataError
-from photoreg.registry.facts.consent_replay import Word, standing
+from photoreg.registry.facts.consent_replay import ReplayEvent, consent_status
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_event, the_permission, the_person
-from photoreg.registry.queries.consents import reach_of
+from photoreg.registry.lookup import find_event, find_permission, find_person
+from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.people import permissions_by, persons_of, photos_taken_by, roles_of
 from photoreg.registry.queries.photos import photographers_by_event
 from photoreg.registry.rows import add
@@ -27,22 +27,22 @@ from photoreg.registry.tables.consents import (
 from photoreg.registry.tables.people import Person, StaffRole
 from photoreg.rulebook.facts import LICENSED_BASES, Basis
 from photoreg.services.consents.consent_events import (
+    ConsentStatement,
     Reach,
-    Recorded,
-    Spoken,
-    found_reach,
-    found_scope,
-    recorded,
-    said_columns,
-    standings_words,
+    StatementRecorded,
+    event_columns,
+    events_in_reach,
+    find_reach,
+    find_scope,
+    record_for,
+    statement_recorded,
+    status_row,
     store_scope,
-    thread_for,
-    thread_row,
 )
-from photoreg.services.files.refreshing import look_at_refused
+from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import shown_name
-from photoreg.services.unit_of_work import RECORDERS, Desk, Workplace, require_role
+from photoreg.services.unit_of_work import RECORDERS, Application, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -56,7 +56,7 @@ _ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
+class PermissionParties:
     """Whose permission it is and about what: as people name them.
 
     Without photos or an event it is about all photos of the photographer.
@@ -69,7 +69,7 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PermissionTerms:
     """On what ground a permission rests and how the photographer is credited."""
 
     basis: Basis = Basis.PHOTOGRAPHER_PERMISSION
@@ -77,26 +77,29 @@ class Terms:
     credit_waived: bool = False
 
 
-NO_TERMS = Terms()
+NO_TERMS = PermissionTerms()
 
 
 @dataclass(frozen=True, slots=True)
 class PermissionRecorded:
     """A permission as recorded, with the credit; `by_taker`: it is by somebody who took a photo."""
 
-    recorded: Recorded
+    recorded: StatementRecorded
     credit: str
     credit_waived: bool
-    by_taker: bool
+    by_photographer: bool
 
 
-def record(
-    workplace: Workplace, rights: Rights, spoken: Spoken, terms: Terms = NO_TERMS
+def record_permission(
+    application: Application,
+    rights: PermissionParties,
+    statement: ConsentStatement,
+    terms: PermissionTerms = NO_TERMS,
 ) -> list[PermissionRecorded]:
     """Record what a photographer or licensor said: one permission for each photo named."""
-    look_at_refused(workplace, rights.photos, spoken)
-    with workplace.changing() as desk:
-        holder = _holder(desk, rights)
+    refresh_refused(application, rights.photos, statement)
+    with application.changing() as work:
+        holder = _holder(work, rights)
         if terms.basis not in LICENSED_BASES:
             raise InputDataError(
                 N_("a permission cannot rest on this ground: {basis}"),
@@ -105,36 +108,38 @@ def record(
                 basis=terms.basis,
             )
         if holder and terms.basis is Basis.STAFF_AGREEMENT:
-            _check_not_an_official(desk, holder)
-        reaches = [found_reach(desk, photo, None) for photo in dict.fromkeys(rights.photos)]
-        reaches = list(dict.fromkeys(reaches)) or [found_reach(desk, None, rights.event)]
+            _refuse_official(work, holder)
+        reaches = [find_reach(work, photo, None) for photo in dict.fromkeys(rights.photos)]
+        reaches = list(dict.fromkeys(reaches)) or [find_reach(work, None, rights.event)]
         licensor = free_text(rights.licensor)
-        threads = [_thread(holder, licensor, reach) for reach in reaches]
-        return [_record_word(desk, thread, spoken, terms) for thread in threads]
+        records = [_new_permission(holder, licensor, reach) for reach in reaches]
+        return [_store_statement(work, thread, statement, terms) for thread in records]
 
 
-def withdraw(
-    workplace: Workplace,
-    spoken: Spoken,
+def withdraw_permission(
+    application: Application,
+    statement: ConsentStatement,
     *,
     permission: str | None = None,
-    rights: Rights | None = None,
+    rights: PermissionParties | None = None,
 ) -> list[PermissionRecorded]:
     """Record a withdrawal, of one permission by its id or of a photographer's word."""
     if permission is None:
         if rights is None:
             raise TypeError(rights)
-        return record(workplace, rights, spoken)
-    with workplace.reading() as desk:
-        require_role(desk, RECORDERS)
-        photo = the_permission(desk.session, permission).photo_id
-    look_at_refused(workplace, [human_id(Kind.PHOTO, photo)] if photo else [], spoken)
-    with workplace.changing() as desk:
-        return [_record_word(desk, the_permission(desk.session, permission), spoken, NO_TERMS)]
+        return record_permission(application, rights, statement)
+    with application.reading() as work:
+        require_role(work, RECORDERS)
+        photo = find_permission(work.session, permission).photo_id
+    refresh_refused(application, [human_id(Kind.PHOTO, photo)] if photo else [], statement)
+    with application.changing() as work:
+        return [
+            _store_statement(work, find_permission(work.session, permission), statement, NO_TERMS)
+        ]
 
 
-def taken_back(
-    desk: Desk,
+def withdraw_for_photo(
+    work: UnitOfWork,
     holder: int | None,
     licensor: str,
     photo: int,
@@ -143,14 +148,14 @@ def taken_back(
     channels: Sequence[str] = (),
 ) -> PermissionRecorded:
     """Record at an open desk that a photo may not be used, whatever was permitted before."""
-    thread = Permission(photographer_id=holder, licensor=licensor, photo_id=photo)
-    spoken = Spoken(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
-    return _record_word(desk, thread, spoken, NO_TERMS)
+    record = Permission(photographer_id=holder, licensor=licensor, photo_id=photo)
+    statement = ConsentStatement(ConsentKind.WITHDRAWN, channels, (), on=on, method=Method.ORAL)
+    return _store_statement(work, record, statement, NO_TERMS)
 
 
-def _holder(desk: Desk, rights: Rights) -> Person | None:
+def _holder(work: UnitOfWork, rights: PermissionParties) -> Person | None:
     if rights.photographer:
-        return the_person(desk.session, rights.photographer)
+        return find_person(work.session, rights.photographer)
     if not rights.licensor.strip() or not rights.photos:
         raise InputDataError(
             N_("it is not said whose permission this is"),
@@ -160,8 +165,8 @@ def _holder(desk: Desk, rights: Rights) -> Person | None:
     return None
 
 
-def _check_not_an_official(desk: Desk, holder: Person) -> None:
-    if StaffRole.ELECTED_OFFICIAL in roles_of(desk.session, id_of(holder)):
+def _refuse_official(work: UnitOfWork, holder: Person) -> None:
+    if StaffRole.ELECTED_OFFICIAL in roles_of(work.session, id_of(holder)):
         raise InputDataError(
             N_("{person} is an elected official and has no agreement as an employee"),
             N_("Ask for the photographer's permission, and record that as the basis."),
@@ -170,7 +175,7 @@ def _check_not_an_official(desk: Desk, holder: Person) -> None:
         )
 
 
-def _thread(holder: Person | None, licensor: str, reach: Reach) -> Permission:
+def _new_permission(holder: Person | None, licensor: str, reach: Reach) -> Permission:
     return Permission(
         photographer_id=holder.id if holder else None,
         licensor="" if holder else licensor,
@@ -179,114 +184,117 @@ def _thread(holder: Person | None, licensor: str, reach: Reach) -> Permission:
     )
 
 
-def _record_word(
-    desk: Desk, thread: Permission, spoken: Spoken, terms: Terms
+def _store_statement(
+    work: UnitOfWork, record: Permission, statement: ConsentStatement, terms: PermissionTerms
 ) -> PermissionRecorded:
-    scope = found_scope(desk, spoken)
-    credit = _credit(desk, thread, terms) if spoken.is_yes else ""
-    columns = said_columns(desk, spoken)  # keeps the evidence, so everything else is checked before
-    thread = thread_for(desk, thread)
+    scope = find_scope(work, statement)
+    credit = _credit(work, record, terms) if statement.is_grant else ""
+    columns = event_columns(
+        work, statement
+    )  # keeps the evidence, so everything else is checked before
+    record = record_for(work, record)
     event = PermissionEvent(
-        permission_id=id_of(thread),
-        basis=terms.basis if spoken.is_yes else None,
+        permission_id=id_of(record),
+        basis=terms.basis if statement.is_grant else None,
         credit=credit,
-        credit_waived=terms.credit_waived and spoken.is_yes,
+        credit_waived=terms.credit_waived and statement.is_grant,
         **columns,
     )
-    said_id = add(desk.session, event)
-    store_scope(desk, said_id, scope, PermissionChannel, PermissionPurpose)
-    desk.log(
-        _ACTIONS[spoken.kind],
+    statement_id = add(work.session, event)
+    store_scope(work, statement_id, scope, PermissionChannel, PermissionPurpose)
+    work.log(
+        _ACTIONS[statement.kind],
         Kind.PERMISSION,
-        thread.id,
-        by=human_id(Kind.PERSON, thread.photographer_id) if thread.photographer_id else None,
+        record.id,
+        by=human_id(Kind.PERSON, record.photographer_id) if record.photographer_id else None,
         day=event.day,
         basis=event.basis,
         channels=scope.codes,
         purposes=list(scope.purposes),
         evidence=event.evidence,
     )
-    photos = _photos(desk, thread)
-    by_taker = thread.photographer_id is None or bool(photos) or thread.photo_id is None
+    photos = _photos(work, record)
+    by_taker = record.photographer_id is None or bool(photos) or record.photo_id is None
     return PermissionRecorded(
-        recorded(desk, Kind.PERMISSION, thread, event, photos),
+        statement_recorded(work, Kind.PERMISSION, record, event, photos),
         credit,
         event.credit_waived,
         by_taker,
     )
 
 
-def _credit(desk: Desk, thread: Permission, terms: Terms) -> str:
+def _credit(work: UnitOfWork, record: Permission, terms: PermissionTerms) -> str:
     """Return how the photographer is named (tekijänoikeuslaki 3 §): as recorded unless said."""
     if terms.credit_waived:
         return ""
     if terms.credit is not None:
         return free_text(terms.credit)
-    people = persons_of(desk.session, [thread.photographer_id])
-    return people[thread.photographer_id].name if thread.photographer_id else ""
+    people = persons_of(work.session, [record.photographer_id])
+    return people[record.photographer_id].name if record.photographer_id else ""
 
 
-def _photos(desk: Desk, thread: Permission) -> list[int]:
+def _photos(work: UnitOfWork, record: Permission) -> list[int]:
     """Return the photos that the permission is about, as far as the holder took them."""
-    if thread.photographer_id is None:
-        return [] if thread.photo_id is None else [thread.photo_id]
+    if record.photographer_id is None:
+        return [] if record.photo_id is None else [record.photo_id]
     return photos_taken_by(
-        desk.session, thread.photographer_id, photo=thread.photo_id, event=thread.event_id
+        work.session, record.photographer_id, photo=record.photo_id, event=record.event_id
     )
 
 
-def are_recorded(
-    workplace: Workplace, photographers: Sequence[str], event: str | None = None
+def are_permissions_recorded(
+    application: Application, photographers: Sequence[str], event: str | None = None
 ) -> bool:
     """Has each photographer, or each one of the event, spoken of more than a single photo?
 
     Then the ground on which their photos may be used is known, and need not be asked.
     """
-    with workplace.reading() as desk:
-        takers = [the_person(desk.session, named) for named in photographers]
-        number = id_of(the_event(desk.session, event)) if event else None
-        if not takers and number:
-            takers = photographers_by_event(desk.session, [number]).get(number, [])
-        said = [
-            [*chain.from_iterable(permissions_by(desk.session, id_of(taker)))] for taker in takers
+    with application.reading() as work:
+        photographer_ids = [find_person(work.session, named) for named in photographers]
+        number = id_of(find_event(work.session, event)) if event else None
+        if not photographer_ids and number:
+            photographer_ids = photographers_by_event(work.session, [number]).get(number, [])
+        recorded = [
+            [*chain.from_iterable(permissions_by(work.session, id_of(photographer)))]
+            for photographer in photographer_ids
         ]
-    return bool(said) and all(
-        any(p.photo_id is None and p.event_id in {None, number} for p in each) for each in said
+    return bool(recorded) and all(
+        any(p.photo_id is None and p.event_id in {None, number} for p in each) for each in recorded
     )
 
 
 @contextmanager
 def list_permissions(
-    workplace: Workplace, photographer: str | None = None
+    application: Application, photographer: str | None = None
 ) -> Iterator[Iterator[dict[str, Any]]]:
     """Give the permissions of one photographer, or all, each with where it stands."""
-    with workplace.reading() as desk:
-        holder = id_of(the_person(desk.session, photographer)) if photographer else None
-        yield _permission_rows(desk, holder)
+    with application.reading() as work:
+        holder = id_of(find_person(work.session, photographer)) if photographer else None
+        yield _permission_rows(work, holder)
 
 
-def _permission_rows(desk: Desk, holder: int | None) -> Iterator[dict[str, Any]]:
-    is_masked = desk.actor.role is StaffRole.AUDITOR
-    for threads in permissions_by(desk.session, holder):
-        people = persons_of(desk.session, (thread.photographer_id for thread in threads))
-        words = standings_words(desk, threads)
-        for thread in threads:
-            taker = people[thread.photographer_id] if thread.photographer_id else None
+def _permission_rows(work: UnitOfWork, holder: int | None) -> Iterator[dict[str, Any]]:
+    is_masked = work.actor.role is StaffRole.AUDITOR
+    for records in permissions_by(work.session, holder):
+        people = persons_of(work.session, (record.photographer_id for record in records))
+        events = events_in_reach(work, records)
+        for record in records:
+            photographer = people[record.photographer_id] if record.photographer_id else None
             yield {
-                "permission": human_id(Kind.PERMISSION, thread.id),
-                "photographer": human_id(Kind.PERSON, taker.id) if taker else None,
-                "name": shown_name(desk, taker) if taker else "",
-                "licensor": "" if is_masked else thread.licensor,
-                "reach": reach_of(thread),
-                **thread_row(words[thread.id], thread.id, side_by_side=True),
-                **_terms(words[thread.id], thread.id, is_masked=is_masked),
+                "permission": human_id(Kind.PERMISSION, record.id),
+                "photographer": human_id(Kind.PERSON, photographer.id) if photographer else None,
+                "name": shown_name(work, photographer) if photographer else "",
+                "licensor": "" if is_masked else record.licensor,
+                "reach": reach_label(record),
+                **status_row(events[record.id], record.id, cumulative=True),
+                **_terms_columns(events[record.id], record.id, is_masked=is_masked),
             }
 
 
-def _terms(words: list[Word], thread_id: int, *, is_masked: bool) -> dict[str, Any]:
+def _terms_columns(events: list[ReplayEvent], record_id: int, *, is_masked: bool) -> dict[str, Any]:
     """Return the ground and credit of a permission's last yes; an auditor sees no name."""
-    own = [word for word in words if word.thread == thread_id]
-    last_yes = standing(own, side_by_side=True).last_yes
+    own = [event for event in events if event.record_id == record_id]
+    last_yes = consent_status(own, cumulative=True).last_grant
     if last_yes is None:
         return {"basis": None, "credit": "", "credit_waived": False}
     return {

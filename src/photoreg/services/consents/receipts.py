@@ -10,12 +10,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from photoreg.documents.codes import grouped
-from photoreg.documents.template import Kit
-from photoreg.documents.text import text_of
+from photoreg.documents.codes import format_code
+from photoreg.documents.template import TemplateSpec
+from photoreg.documents.text import render_text
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.lookup import the_consent
-from photoreg.registry.queries.forms import SaidInConsent, last_form_of, said_in, titles_by_name
+from photoreg.registry.lookup import find_consent
+from photoreg.registry.queries.forms import (
+    ConsentHistoryItem,
+    consent_history,
+    newest_form_of,
+    titles_by_name,
+)
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import events_by_id, photos_by_id
 from photoreg.registry.tables.consents import Consent, ConsentKind
@@ -25,20 +30,20 @@ from photoreg.registry.tables.people import Language, Person
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Channel, Purpose
 from photoreg.rulebook.policy import Policy
-from photoreg.services.consents.consent_events import standings_words, thread_row
+from photoreg.services.consents.consent_events import events_in_reach, status_row
 from photoreg.services.consents.document_texts import (
+    BLANK_LINE,
     TEXTS,
-    TO_WRITE_ON,
-    day_in_words,
-    days_of,
-    photo_in_words,
+    format_day,
+    format_days,
+    format_photo,
     text_in,
 )
 from photoreg.services.people.ages import age_group_on, shown_name
-from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
 
 _STATES = ("granted", "refused", "withdrawn", "pending", "expired")
-KIT = Kit(
+KIT = TemplateSpec(
     fields=frozenset(
         {
             "consent",
@@ -67,7 +72,7 @@ KIT = Kit(
 
 
 @dataclass(frozen=True, slots=True)
-class _Agreed:
+class _ReceiptData:
     """What a receipt tells: the consent, whose word about whom, where it stands, its history."""
 
     consent: Consent
@@ -77,7 +82,7 @@ class _Agreed:
     photo: Photo | None
     form: ConsentForm | None
     row: Mapping[str, Any]
-    said: tuple[SaidInConsent, ...]
+    events: tuple[ConsentHistoryItem, ...]
     state: str
     policy: Policy
     organisation: str
@@ -94,61 +99,67 @@ class _Agreed:
 
 
 def receipt_text(
-    workplace: Workplace, named: str, *, language: Language | None = None, texts: Path | None = None
+    application: Application,
+    named: str,
+    *,
+    language: Language | None = None,
+    texts: Path | None = None,
 ) -> tuple[str, Language | None]:
     """Return the receipt in the language of whose word it is, unless another is wanted.
 
     With it comes the language that still awaits a translator, if the text is in another one.
     """
-    with workplace.reading() as desk:
-        agreed = _agreed(desk, named)
+    with application.reading() as work:
+        agreed = _receipt_for(work, named)
         wanted = language or agreed.actor.language or agreed.subject.language or Language.FINNISH
         text = text_in(texts or TEXTS, "receipt", wanted, KIT)
-        titles = titles_by_name(desk.session)
-        page = text.filled(
-            _values(desk, agreed, Language(text.language)),
+        titles = titles_by_name(work.session)
+        page = text.fill(
+            _values(work, agreed, Language(text.language)),
             _tags(agreed),
             _choices(agreed, titles),
             "",
         )
-        return text_of(page), wanted if text.awaiting else None
+        return render_text(page), wanted if text.awaiting else None
 
 
-def _agreed(desk: Desk, named: str) -> _Agreed:
-    consent = the_consent(desk.session, named)
-    words = standings_words(desk, [consent])[id_of(consent)]
-    row = thread_row(words, id_of(consent), side_by_side=False)
-    people = persons_of(desk.session, {consent.subject_id, consent.actor_id})
-    photos = photos_by_id(desk.session, [consent.photo_id]) if consent.photo_id else []
-    return _Agreed(
+def _receipt_for(work: UnitOfWork, named: str) -> _ReceiptData:
+    consent = find_consent(work.session, named)
+    events = events_in_reach(work, [consent])[id_of(consent)]
+    row = status_row(events, id_of(consent), cumulative=False)
+    people = persons_of(work.session, {consent.subject_id, consent.actor_id})
+    photos = photos_by_id(work.session, [consent.photo_id]) if consent.photo_id else []
+    return _ReceiptData(
         consent,
         people[consent.subject_id],
         people[consent.actor_id],
-        events_by_id(desk.session, [consent.event_id]).get(consent.event_id or 0),
+        events_by_id(work.session, [consent.event_id]).get(consent.event_id or 0),
         photos[0] if photos else None,
-        last_form_of(desk.session, id_of(consent)),
+        newest_form_of(work.session, id_of(consent)),
         row,
-        tuple(said_in(desk.session, id_of(consent))),
-        _state(desk, row),
-        current_policy(desk.session)[1],
-        desk.session.get_one(RegistryInfo, 1).organisation,
+        tuple(consent_history(work.session, id_of(consent))),
+        _state(work, row),
+        current_policy(work.session)[1],
+        work.session.get_one(RegistryInfo, 1).organisation,
     )
 
 
-def _state(desk: Desk, row: Mapping[str, Any]) -> str:
+def _state(work: UnitOfWork, row: Mapping[str, Any]) -> str:
     until = row["until"]
     is_granted = row["state"] is AnswerState.GRANTED
-    if is_granted and until and date.fromisoformat(until) < desk.today:
+    if is_granted and until and date.fromisoformat(until) < work.today:
         return "expired"
     return "pending" if row["state"] is AnswerState.NONE else str(row["state"])
 
 
-def _may_be_named(agreed: _Agreed) -> bool:
-    yes = [said for said in agreed.said if said.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}]
+def _may_be_named(agreed: _ReceiptData) -> bool:
+    yes = [
+        event for event in agreed.events if event.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+    ]
     return bool(yes and yes[-1].may_be_named)
 
 
-def _tags(agreed: _Agreed) -> set[str]:
+def _tags(agreed: _ReceiptData) -> set[str]:
     reach = "event" if agreed.event else "photo" if agreed.photo else "everything"
     return {
         agreed.state,
@@ -160,29 +171,29 @@ def _tags(agreed: _Agreed) -> set[str]:
     }
 
 
-def _choices(agreed: _Agreed, titles: Mapping[str, str]) -> dict[str, str]:
+def _choices(agreed: _ReceiptData, titles: Mapping[str, str]) -> dict[str, str]:
     kinds = [name for name in agreed.row["channels"] if name in set(Channel)]
     single = [titles.get(name, name) for name in agreed.row["channels"] if name not in kinds]
     offered = dict.fromkeys([*kinds, *agreed.row["purposes"]], "")
     return {**offered, "channel": ", ".join(single)} if single else offered
 
 
-def _values(desk: Desk, agreed: _Agreed, language: Language) -> dict[str, str]:
+def _values(work: UnitOfWork, agreed: _ReceiptData, language: Language) -> dict[str, str]:
     until, policy = agreed.row["until"], agreed.policy
     return {
         "consent": agreed.number,
-        "person": shown_name(desk, agreed.subject),
-        "decider": shown_name(desk, agreed.actor),
+        "person": shown_name(work, agreed.subject),
+        "decider": shown_name(work, agreed.actor),
         "event": agreed.event.name if agreed.event else "",
-        "days": days_of(agreed.event, language),
-        "photo": photo_in_words(agreed.photo),
-        "day": day_in_words(date.fromisoformat(agreed.row["day"]), language),
-        "code": grouped(agreed.form.code) if agreed.form else "",
-        "until": day_in_words(date.fromisoformat(until), language) if until else "",
+        "days": format_days(agreed.event, language),
+        "photo": format_photo(agreed.photo),
+        "day": format_day(date.fromisoformat(agreed.row["day"]), language),
+        "code": format_code(agreed.form.code) if agreed.form else "",
+        "until": format_day(date.fromisoformat(until), language) if until else "",
         "adult_age": str(policy.child_age),
         "organisation": agreed.organisation,
-        "contact": policy.controller_contact or TO_WRITE_ON,
-        "data_protection": policy.data_protection_officer or TO_WRITE_ON,
+        "contact": policy.controller_contact or BLANK_LINE,
+        "data_protection": policy.data_protection_officer or BLANK_LINE,
     }
 
 
@@ -205,7 +216,7 @@ _STATUS = {
     "pending": "dpv:ConsentRequested",
     "expired": "dpv:ConsentExpired",
 }
-_SAID = {
+_EVENT_TERMS = {
     ConsentKind.REQUESTED: "dpv:ConsentRequested",
     ConsentKind.GIVEN: "dpv:ConsentGiven",
     ConsentKind.REFUSED: "dpv:ConsentRefused",
@@ -218,29 +229,29 @@ _PURPOSES: dict[str, list[str]] = {
 }
 
 
-def receipt_data(workplace: Workplace, named: str) -> dict[str, Any]:
+def receipt_data(application: Application, named: str) -> dict[str, Any]:
     """Return the receipt as JSON-LD, its context inside it: nothing has to be fetched."""
-    with workplace.reading() as desk:
-        agreed = _agreed(desk, named)
+    with application.reading() as work:
+        agreed = _receipt_for(work, named)
         return {
             "@context": _CONTEXT,
             "@type": "dpv:ConsentReceipt",
             "dct:identifier": f"receipt-{agreed.number}",
             "dct:conformsTo": {"@id": "dpv-27560:receipt-record"},
-            "dct:created": _typed(desk.now.isoformat(timespec="seconds"), "dateTime"),
+            "dct:created": _typed_literal(work.now.isoformat(timespec="seconds"), "dateTime"),
             "dct:publisher": {"@id": "_:controller"},
-            "dpv:hasRecordOfActivity": _record(desk, agreed),
+            "dpv:hasRecordOfActivity": _record(work, agreed),
         }
 
 
-def _record(desk: Desk, agreed: _Agreed) -> dict[str, Any]:
+def _record(work: UnitOfWork, agreed: _ReceiptData) -> dict[str, Any]:
     policy = agreed.policy
     return {
         "@id": f"_:{agreed.number}",
         "@type": "dpv:ConsentRecord",
         "dct:identifier": agreed.number,
         "dct:conformsTo": {"@id": "dpv-27560:record"},
-        "dpv:hasDataSubject": _subject(desk, agreed),
+        "dpv:hasDataSubject": _data_subject(work, agreed),
         "dpv:hasDataController": {
             "@id": "_:controller",
             "@type": "dpv:DataController",
@@ -259,34 +270,34 @@ def _record(desk: Desk, agreed: _Agreed) -> dict[str, Any]:
         "dpv:hasRight": [{"@id": f"eu-gdpr:{right}"} for right in ("A7-3", "A15", "A16", "A17")],
         "dpv:hasNotice": _notice(agreed),
         "dpv:hasProcess": _process(agreed),
-        "dct:hasPart": [_event(desk, agreed, said) for said in agreed.said],
+        "dct:hasPart": [_event(work, agreed, event) for event in agreed.events],
     }
 
 
-def _subject(desk: Desk, agreed: _Agreed) -> dict[str, Any]:
-    is_child = age_group_on(desk, agreed.subject, desk.today) is AgeGroup.MINOR
+def _data_subject(work: UnitOfWork, agreed: _ReceiptData) -> dict[str, Any]:
+    is_child = age_group_on(work, agreed.subject, work.today) is AgeGroup.MINOR
     return {
         "@id": f"_:{human_id(Kind.PERSON, agreed.subject.id)}",
         "@type": ["dpv:DataSubject", "dpv:Child"] if is_child else ["dpv:DataSubject"],
         "dct:identifier": human_id(Kind.PERSON, agreed.subject.id),
-        "schema:name": shown_name(desk, agreed.subject),
+        "schema:name": shown_name(work, agreed.subject),
     }
 
 
-def _notice(agreed: _Agreed) -> dict[str, Any] | None:
+def _notice(agreed: _ReceiptData) -> dict[str, Any] | None:
     if agreed.form is None:
         return None
     return {
         "@type": "dpv:ConsentNotice",
-        "dct:identifier": grouped(agreed.form.code),
+        "dct:identifier": format_code(agreed.form.code),
         "dct:language": agreed.form.language,
         "dct:hasVersion": agreed.form.form_version,
     }
 
 
-def _process(agreed: _Agreed) -> dict[str, Any]:
+def _process(agreed: _ReceiptData) -> dict[str, Any]:
     until = agreed.row["until"]
-    about = agreed.event.name if agreed.event else photo_in_words(agreed.photo) or None
+    about = agreed.event.name if agreed.event else format_photo(agreed.photo) or None
     return {
         "@type": "dpv:Process",
         "dct:subject": about,
@@ -304,26 +315,28 @@ def _process(agreed: _Agreed) -> dict[str, Any]:
         ],
         "dpv:hasDuration": {
             "@type": "dpv:UntilTimeDuration" if until else "dpv:EndlessDuration",
-            **({"dct:valid": _typed(until, "date")} if until else {}),
+            **({"dct:valid": _typed_literal(until, "date")} if until else {}),
         },
     }
 
 
-def _event(desk: Desk, agreed: _Agreed, said: SaidInConsent) -> dict[str, Any]:
+def _event(work: UnitOfWork, agreed: _ReceiptData, event: ConsentHistoryItem) -> dict[str, Any]:
     actor = {
         "@id": f"_:{human_id(Kind.PERSON, agreed.actor.id)}",
         "@type": "dpv:DataSubject" if agreed.is_own else "dpv:GuardianOfDataSubject",
         "dct:identifier": human_id(Kind.PERSON, agreed.actor.id),
-        "schema:name": shown_name(desk, agreed.actor),
+        "schema:name": shown_name(work, agreed.actor),
     }
     return {
-        "@type": _SAID[said.kind],
-        "dct:date": _typed(said.day.isoformat(), "date"),
-        "dpv:isIndicatedAtTime": _typed(said.recorded_at.isoformat(timespec="seconds"), "dateTime"),
+        "@type": _EVENT_TERMS[event.kind],
+        "dct:date": _typed_literal(event.day.isoformat(), "date"),
+        "dpv:isIndicatedAtTime": _typed_literal(
+            event.recorded_at.isoformat(timespec="seconds"), "dateTime"
+        ),
         "dpv:isIndicatedBy": actor,
-        "dpv:hasIndicationMethod": str(said.method),
+        "dpv:hasIndicationMethod": str(event.method),
     }
 
 
-def _typed(value: str, kind: str) -> dict[str, str]:
+def _typed_literal(value: str, kind: str) -> dict[str, str]:
     return {"@type": f"xsd:{kind}", "@value": value}

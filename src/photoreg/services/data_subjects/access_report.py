@@ -12,74 +12,74 @@ from typing import Any
 
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_person_or_tombstone
-from photoreg.registry.queries.consents import reach_of
+from photoreg.registry.lookup import find_person_or_tombstone
+from photoreg.registry.queries.consents import reach_label
 from photoreg.registry.queries.erasure import flags_by
 from photoreg.registry.queries.people import guardianships_of, permissions_by, photos_taken_by
 from photoreg.registry.queries.photos import channel_names
 from photoreg.registry.queries.subject_data import (
-    SaidOf,
-    consents_touching,
-    decisions_resting_on,
-    depictions_showing,
+    EventWithScope,
+    consents_involving,
+    decisions_based_on,
+    depictions_of_person,
     entries_about,
-    events_expecting,
+    events_with_scope,
     forms_for,
     publications_showing,
-    said_in,
+    roster_events,
     wards_of,
 )
 from photoreg.registry.tables.people import Guardianship, Person, StaffRole
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.services.people.ages import age_group_on, age_on
-from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace
+from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
 
-READERS = COORDINATORS | {StaffRole.AUDITOR}
+REPORT_ROLES = COORDINATORS | {StaffRole.AUDITOR}
 """Who may read everything about a person."""
 
 
-def person_report(workplace: Workplace, named: str, *, purpose: str = "") -> dict[str, Any]:
+def access_report(application: Application, named: str, *, purpose: str = "") -> dict[str, Any]:
     """Return everything held about a person, as one row of plain values. The reading is logged.
 
     For an auditor names, contacts, birth dates and words are left out unless a purpose is stated.
     """
     if purpose:
-        state_purpose(workplace, purpose, "person-report")
-    with workplace.changing(READERS) as desk:
-        person = the_person_or_tombstone(desk.session, named)
-        masked = desk.hides_names and not purpose
+        state_purpose(application, purpose, "person-report")
+    with application.changing(REPORT_ROLES) as work:
+        person = find_person_or_tombstone(work.session, named)
+        masked = work.hides_names and not purpose
         report = {
-            **_record(desk, person, masked=masked),
-            **_spoken(desk, person, masked=masked),
-            **_photos(desk, person, masked=masked),
-            **_forms_and_flags(desk, person, masked=masked),
+            **_person_section(work, person, masked=masked),
+            **_consent_section(work, person, masked=masked),
+            **_photo_section(work, person, masked=masked),
+            **_form_and_flag_section(work, person, masked=masked),
         }
-        report["log"] = list(_log(desk, person))
-        desk.log(Action.PERSON_REPORTED, Kind.PERSON, person.id)
+        report["log"] = list(_log_section(work, person))
+        work.log(Action.PERSON_REPORTED, Kind.PERSON, person.id)
         return report
 
 
-def _record(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
+def _person_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
     number = id_of(person)
-    own = guardianships_of(desk.session, number)
+    own = guardianships_of(work.session, number)
     return {
         "person": human_id(Kind.PERSON, number),
         "name": None if masked else person.name,
         "born": None if masked else _day(person.born),
-        "age": age_on(person, desk.today),
-        "age_group": age_group_on(desk, person, desk.today),
+        "age": age_on(person, work.today),
+        "age_group": age_group_on(work, person, work.today),
         "language": person.language,
         "contact": None if masked else person.contact,
         "deceased": person.deceased,
         "capacity": person.capacity,
         "guardians_total": person.guardians_total,
         # The block is held about the person, so the person is told; nobody else is.
-        "may_not_be_shown": None if desk.hides_names else person.blocked,
+        "may_not_be_shown": None if work.hides_names else person.blocked,
         "recorded_at": person.created_at.isoformat(),
         "guardians": [_guardianship(row, of_ward=True, texts=False) for row in own],
         "wards": [
             _guardianship(row, of_ward=False, texts=not masked)
-            for row in wards_of(desk.session, number)
+            for row in wards_of(work.session, number)
         ],
         "expected_at": [
             {
@@ -88,7 +88,7 @@ def _record(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
                 "starts_on": event.starts_on.isoformat(),
                 "ends_on": event.ends_on.isoformat(),
             }
-            for event in events_expecting(desk.session, number)
+            for event in roster_events(work.session, number)
         ],
     }
 
@@ -108,41 +108,41 @@ def _guardianship(row: Guardianship, *, of_ward: bool, texts: bool) -> dict[str,
     }
 
 
-def _spoken(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
-    consents = consents_touching(desk.session, id_of(person))
-    permissions = [*chain.from_iterable(permissions_by(desk.session, id_of(person)))]
-    said = said_in(desk.session, consents)
-    permitted = said_in(desk.session, permissions)
+def _consent_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
+    consents = consents_involving(work.session, id_of(person))
+    permissions = [*chain.from_iterable(permissions_by(work.session, id_of(person)))]
+    events = events_with_scope(work.session, consents)
+    permitted = events_with_scope(work.session, permissions)
     return {
         "consents": [
             {
-                "consent": human_id(Kind.CONSENT, thread.id),
-                "about": human_id(Kind.PERSON, thread.subject_id),
-                "by": human_id(Kind.PERSON, thread.actor_id),
-                "reach": reach_of(thread),
-                **_said(one, note=thread.actor_id == person.id and not masked),
+                "consent": human_id(Kind.CONSENT, record.id),
+                "about": human_id(Kind.PERSON, record.subject_id),
+                "by": human_id(Kind.PERSON, record.actor_id),
+                "reach": reach_label(record),
+                **_event_columns(one, note=record.actor_id == person.id and not masked),
                 "form_language": getattr(one.event, "form_language", ""),
                 "form_version": getattr(one.event, "form_version", ""),
             }
-            for thread in consents
-            for one in said[id_of(thread)]
+            for record in consents
+            for one in events[id_of(record)]
         ],
         "permissions": [
             {
-                "permission": human_id(Kind.PERMISSION, thread.id),
-                "reach": reach_of(thread),
-                **_said(one, note=not masked),
+                "permission": human_id(Kind.PERMISSION, record.id),
+                "reach": reach_label(record),
+                **_event_columns(one, note=not masked),
                 "basis": getattr(one.event, "basis", None),
                 "credit": "" if masked else getattr(one.event, "credit", ""),
                 "credit_waived": getattr(one.event, "credit_waived", False),
             }
-            for thread in permissions
-            for one in permitted[id_of(thread)]
+            for record in permissions
+            for one in permitted[id_of(record)]
         ],
     }
 
 
-def _said(one: SaidOf, *, note: bool) -> dict[str, Any]:
+def _event_columns(one: EventWithScope, *, note: bool) -> dict[str, Any]:
     event = one.event
     return {
         "said": event.kind,
@@ -159,9 +159,9 @@ def _said(one: SaidOf, *, note: bool) -> dict[str, Any]:
     }
 
 
-def _photos(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
+def _photo_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
     number = id_of(person)
-    names = channel_names(desk.session)
+    names = channel_names(work.session)
     return {
         "shown_in": [
             {
@@ -170,10 +170,10 @@ def _photos(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
                 "prominence": shown.prominence,
                 "role": shown.role,
             }
-            for shown in depictions_showing(desk.session, number)
+            for shown in depictions_of_person(work.session, number)
         ],
         "photos_taken": [
-            human_id(Kind.PHOTO, photo) for photo in photos_taken_by(desk.session, number)
+            human_id(Kind.PHOTO, photo) for photo in photos_taken_by(work.session, number)
         ],
         "publications": [
             {
@@ -184,7 +184,7 @@ def _photos(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
                 "published_on": row.published_on.isoformat(),
                 "removed_on": _day(row.removed_on),
             }
-            for row in publications_showing(desk.session, number)
+            for row in publications_showing(work.session, number)
         ],
         "decisions": [
             {
@@ -196,23 +196,23 @@ def _photos(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
                 "outcome": row.outcome,
                 "day": row.day.isoformat(),
             }
-            for row in decisions_resting_on(desk.session, number)
+            for row in decisions_based_on(work.session, number)
         ],
     }
 
 
-def _forms_and_flags(desk: Desk, person: Person, *, masked: bool) -> dict[str, Any]:
+def _form_and_flag_section(work: UnitOfWork, person: Person, *, masked: bool) -> dict[str, Any]:
     return {
         "flags": [
             {
                 "photo": human_id(Kind.PHOTO, flag.photo_id),
                 "cause": flag.cause,
-                "words": None if masked else flag.words or None,
+                "words": None if masked else flag.reason or None,
                 "raised_at": flag.raised_at.isoformat(),
                 "outcome": flag.outcome,
                 "resolved_at": flag.resolved_at.isoformat() if flag.resolved_at else None,
             }
-            for flag in flags_by(desk.session, id_of(person))
+            for flag in flags_by(work.session, id_of(person))
         ],
         "forms": [
             {
@@ -224,14 +224,14 @@ def _forms_and_flags(desk: Desk, person: Person, *, masked: bool) -> dict[str, A
                 "valid_until": _day(form.valid_until),
                 "printed_at": form.printed_at.isoformat(),
             }
-            for form in forms_for(desk.session, id_of(person))
+            for form in forms_for(work.session, id_of(person))
         ],
     }
 
 
-def _log(desk: Desk, person: Person) -> Iterator[dict[str, Any]]:
+def _log_section(work: UnitOfWork, person: Person) -> Iterator[dict[str, Any]]:
     """Give what was done, without the details: they may name others."""
-    for entry in entries_about(desk.session, id_of(person)):
+    for entry in entries_about(work.session, id_of(person)):
         yield {"seq": entry.seq, "at": entry.at, "action": entry.action, "about": entry.subject}
 
 

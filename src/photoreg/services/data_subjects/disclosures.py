@@ -6,23 +6,23 @@ from photoreg.registry.rows import add
 from photoreg.registry.tables.history import Disclosure
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import Workplace
+from photoreg.services.unit_of_work import Application
 from photoreg.texts import N_
 
-LONGEST_PURPOSE = 500
+MAX_PURPOSE_LENGTH = 500
 
 
-def state_purpose(workplace: Workplace, purpose: str, of: str) -> None:
+def state_purpose(application: Application, purpose: str, of: str) -> None:
     """Write down what the names in a list or report are needed for, before they are read.
 
     The purpose may name somebody, so the log holds its number only. InputDataError for none.
     """
-    written = free_text(purpose, LONGEST_PURPOSE)
+    written = free_text(purpose, MAX_PURPOSE_LENGTH)
     if not written:
         raise InputDataError(
             N_("no purpose is stated"), N_("Say in a few words what the names are needed for.")
         )
-    with workplace.changing(frozenset(StaffRole)) as desk:
-        row = Disclosure(at=desk.now, actor_id=desk.actor.id, list=of, purpose=written)
-        number = add(desk.session, row)
-        desk.log(Action.NAMES_READ, "staff", desk.actor.id, list=of, disclosure=number)
+    with application.changing(frozenset(StaffRole)) as work:
+        row = Disclosure(at=work.now, actor_id=work.actor.id, list=of, purpose=written)
+        number = add(work.session, row)
+        work.log(Action.NAMES_READ, "staff", work.actor.id, list=of, disclosure=number)

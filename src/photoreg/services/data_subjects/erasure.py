@@ -13,35 +13,35 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from photoreg.documents.codes import grouped
+from photoreg.documents.codes import format_code
 from photoreg.registry.evidence import evidence_path
-from photoreg.registry.facts.consent_replay import standing
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.consent_replay import consent_status
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_person, the_person_or_tombstone
+from photoreg.registry.lookup import find_person, find_person_or_tombstone
 from photoreg.registry.queries.erasure import (
+    consents_with_notes,
     disclosures_naming,
-    events_touching,
-    evidence_about,
+    erase_birth_date_in_history,
+    events_involving,
+    evidence_owners,
     evidence_rows,
     flags_by,
-    forget_in_history,
-    guardianships_touching,
-    noted_permissions,
-    notes_in,
-    photos_describing,
-    roster_lines,
-    staff_who_are,
-    writings_naming,
+    guardianships_involving,
+    permissions_with_notes,
+    photos_naming,
+    roster_rows,
+    staff_of_person,
+    staff_texts_naming,
 )
 from photoreg.registry.queries.people import photos_taken_by
-from photoreg.registry.queries.photos import remove_all
-from photoreg.registry.queries.publications import publications_out
+from photoreg.registry.queries.photos import delete_rows
+from photoreg.registry.queries.publications import live_publications
 from photoreg.registry.queries.subject_data import (
-    consents_touching,
-    decisions_resting_on,
-    depictions_showing,
+    consents_involving,
+    decisions_based_on,
+    depictions_of_person,
     entries_about,
     forms_for,
 )
@@ -50,14 +50,14 @@ from photoreg.registry.tables.consents import Consent, ConsentEvent, ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.publications import DecisionFor
-from photoreg.registry.triggers.history import MARK
+from photoreg.registry.triggers.history import MASK
 from photoreg.rulebook.facts import AgeGroup, Capacity
-from photoreg.services.consents.consent_events import standings_words
+from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     HELSINKI,
-    Desk,
-    Workplace,
+    Application,
+    UnitOfWork,
     require_coordinator,
 )
 
@@ -71,7 +71,7 @@ class ErasureGround(StrEnum):
     UNLAWFUL = "unlawful"
 
 
-class Goes(StrEnum):
+class ErasedItem(StrEnum):
     """What an erasure takes away."""
 
     NAME = "name"
@@ -80,21 +80,21 @@ class Goes(StrEnum):
     ROSTERS = "rosters"
     POSITIONS = "positions"
     EVIDENCE = "evidence"
-    FLAG_WORDS = "flag_words"
+    FLAG_REASONS = "flag_words"
     GUARDIAN_TEXTS = "guardian_texts"
     DESCRIPTIONS = "descriptions"
     PURPOSES = "purposes"
 
 
-class Stays(StrEnum):
+class RetainedItem(StrEnum):
     """What an erasure leaves, each with its reason in cli/words."""
 
     TOMBSTONE = "tombstone"
     AUTHOR_NAME = "author_name"
     PHOTOS = "photos"
-    SAID = "said"
+    CONSENTS = "said"
     NOTES = "notes"
-    WRITINGS = "writings"
+    STAFF_TEXTS = "writings"
     SHARED_EVIDENCE = "shared_evidence"
     DECISIONS = "decisions"
     WARDS = "wards"
@@ -103,7 +103,7 @@ class Stays(StrEnum):
     BACKUPS = "backups"
 
 
-class Outside(StrEnum):
+class ExternalItem(StrEnum):
     """What may lie outside the registry, on disks and on paper, where photoreg cannot reach it."""
 
     LISTS = "lists"
@@ -112,11 +112,11 @@ class Outside(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlanLine:
     """One line of the plan: what, and which records, documents or days it concerns."""
 
-    what: Goes | Stays | Outside
-    which: tuple[str, ...]
+    what: ErasedItem | RetainedItem | ExternalItem
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +136,15 @@ class ErasurePlan:
     """
 
     person: str
-    goes: tuple[Line, ...]
-    stays: tuple[Line, ...]
+    goes: tuple[PlanLine, ...]
+    stays: tuple[PlanLine, ...]
     forms: tuple[PrintedForm, ...]
-    outside: tuple[Line, ...]
+    outside: tuple[PlanLine, ...]
     publications: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasureResult:
     """What was erased, and files that could not be removed."""
 
     plan: ErasurePlan
@@ -160,15 +160,15 @@ class Tombstone:
     ground: ErasureGround | None
 
 
-def tombstone(workplace: Workplace, named: str) -> Tombstone | None:
+def tombstone(application: Application, named: str) -> Tombstone | None:
     """Return what is left of an erased person; None for anybody else."""
-    with workplace.reading() as desk:
-        person = the_person_or_tombstone(desk.session, named)
+    with application.reading() as work:
+        person = find_person_or_tombstone(work.session, named)
         if person.erased_at is None:
             return None
         grounds = [
             ErasureGround(json.loads(entry.details)["ground"])
-            for entry in entries_about(desk.session, id_of(person))
+            for entry in entries_about(work.session, id_of(person))
             if entry.action == Action.PERSON_ERASED
         ]
         return Tombstone(
@@ -178,29 +178,31 @@ def tombstone(workplace: Workplace, named: str) -> Tombstone | None:
         )
 
 
-def plan_erasure(workplace: Workplace, named: str) -> ErasurePlan:
+def plan_erasure(application: Application, named: str) -> ErasurePlan:
     """Return what erasing this person would take away and leave. Changes nothing."""
-    with workplace.reading() as desk:
-        require_coordinator(desk)
-        return _Erasure(desk, the_person(desk.session, named)).plan()
+    with application.reading() as work:
+        require_coordinator(work)
+        return _Erasure(work, find_person(work.session, named)).plan()
 
 
-def erase(workplace: Workplace, named: str, ground: ErasureGround) -> Erased:
+def erase(application: Application, named: str, ground: ErasureGround) -> ErasureResult:
     """Erase a person; only coordinators may. The documents' files go last, when all else is kept.
 
     Whatever a copy of the registry from before holds, it goes on holding.
     """
-    with workplace.changing(COORDINATORS) as desk:
-        erasure = _Erasure(desk, the_person(desk.session, named))
+    with application.changing(COORDINATORS) as work:
+        erasure = _Erasure(work, find_person(work.session, named))
         plan = erasure.plan()
         erasure.carry_out(ground)
-    workplace.registry.forget_deleted()
-    folder = workplace.registry.folder_of_evidence
-    left = [sha256 for sha256 in erasure.own_evidence if not removed(evidence_path(folder, sha256))]
-    return Erased(plan, tuple(left))
+    application.registry.purge_deleted()
+    folder = application.registry.evidence_folder
+    left = [
+        sha256 for sha256 in erasure.own_evidence if not remove_file(evidence_path(folder, sha256))
+    ]
+    return ErasureResult(plan, tuple(left))
 
 
-def removed(file: Path) -> bool:
+def remove_file(file: Path) -> bool:
     """Remove a file; tell whether it is gone."""
     try:
         file.unlink(missing_ok=True)
@@ -209,9 +211,9 @@ def removed(file: Path) -> bool:
     return True
 
 
-def erased_at_desk(desk: Desk, person: Person, ground: ErasureGround) -> list[str]:
+def erase_in_work(work: UnitOfWork, person: Person, ground: ErasureGround) -> list[str]:
     """Erase a person at an open desk; return the documents whose files go when it is closed."""
-    erasure = _Erasure(desk, person)
+    erasure = _Erasure(work, person)
     erasure.carry_out(ground)
     return erasure.own_evidence
 
@@ -219,18 +221,18 @@ def erased_at_desk(desk: Desk, person: Person, ground: ErasureGround) -> list[st
 class _Erasure:
     """One erasure at an open desk: everything it concerns, found once."""
 
-    def __init__(self, desk: Desk, person: Person) -> None:
-        session, number = desk.session, id_of(person)
-        self.desk, self.person, self.number = desk, person, number
+    def __init__(self, work: UnitOfWork, person: Person) -> None:
+        session, number = work.session, id_of(person)
+        self.work, self.person, self.number = work, person, number
         self.taken = photos_taken_by(session, number)
-        self.depictions = depictions_showing(session, number)
-        self.consents = consents_touching(session, number)
-        self.rosters = roster_lines(session, number)
+        self.depictions = depictions_of_person(session, number)
+        self.consents = consents_involving(session, number)
+        self.rosters = roster_rows(session, number)
         self.flags = flags_by(session, number)
-        self.guardianships = guardianships_touching(session, number)
-        self.described = photos_describing(session, number, person.name)
+        self.guardianships = guardianships_involving(session, number)
+        self.described = photos_naming(session, number, person.name)
         self.purposes = disclosures_naming(session, person.name)
-        documents = evidence_about(session, number, author=self.is_author)
+        documents = evidence_owners(session, number, author=self.is_author)
         self.own_evidence = sorted(d for d, owners in documents.items() if owners == {number})
         self.shared_evidence = sorted(set(documents) - set(self.own_evidence))
         self.allowed = self._allowed_for_others()
@@ -243,80 +245,84 @@ class _Erasure:
     def _allowed_for_others(self) -> list[Consent]:
         """Return the consents in which the person said yes about somebody else, and still does."""
         others = [c for c in self.consents if c.subject_id != self.number]
-        words = standings_words(self.desk, others)
+        events = events_in_reach(self.work, others)
         return [
             consent
             for consent in others
             if any(
-                yes.thread == consent.id
-                for yes in standing(words[id_of(consent)], side_by_side=False).yeses
+                yes.record_id == consent.id
+                for yes in consent_status(events[id_of(consent)], cumulative=False).active_events
             )
         ]
 
     def plan(self) -> ErasurePlan:
         """Return what goes and what stays."""
         shown = {depiction.photo_id for depiction in self.depictions}
-        live = publications_out(self.desk.session, Which(shown))
+        live = live_publications(self.work.session, PhotoSelection(shown))
         decisions, exported = [], set()
-        for decision in decisions_resting_on(self.desk.session, self.number):
+        for decision in decisions_based_on(self.work.session, self.number):
             decisions.append(id_of(decision))
             if decision.made_for is DecisionFor.EXPORT:
                 exported.add(decision.photo_id)
         outside = {
-            Outside.LISTS: _ids(Kind.EVENT, events_touching(self.desk.session, self.number)),
-            Outside.COPIES: _ids(Kind.PHOTO, exported & shown),
-            Outside.REPORTS: self._reported_on(),
+            ExternalItem.LISTS: _ids(Kind.EVENT, events_involving(self.work.session, self.number)),
+            ExternalItem.COPIES: _ids(Kind.PHOTO, exported & shown),
+            ExternalItem.REPORTS: self._report_days(),
         }
         return ErasurePlan(
             human_id(Kind.PERSON, self.number),
-            goes=_lines(self._goes()),
-            stays=_lines(self._stays(decisions)),
-            forms=tuple(map(_printed, forms_for(self.desk.session, self.number))),
-            outside=_lines(outside),
+            goes=_plan_lines(self._erased_items()),
+            stays=_plan_lines(self._retained_items(decisions)),
+            forms=tuple(map(_printed_form, forms_for(self.work.session, self.number))),
+            outside=_plan_lines(outside),
             publications=_ids(Kind.PUBLICATION, (each.id for each in live)),
         )
 
-    def _goes(self) -> dict[Goes, tuple[str, ...]]:
+    def _erased_items(self) -> dict[ErasedItem, tuple[str, ...]]:
         own = (human_id(Kind.PERSON, self.number),)
         return {
-            Goes.NAME: () if self.is_author else own,
-            Goes.CONTACT: own if self.person.contact else (),
-            Goes.FACTS: own,
-            Goes.ROSTERS: _ids(Kind.EVENT, (line.event_id for line in self.rosters)),
-            Goes.POSITIONS: _ids(Kind.PHOTO, (d.photo_id for d in self.depictions if d.position)),
-            Goes.EVIDENCE: tuple(self.own_evidence),
-            Goes.FLAG_WORDS: _ids(Kind.PHOTO, (flag.photo_id for flag in self.flags)),
-            Goes.GUARDIAN_TEXTS: _ids(Kind.PERSON, (g.child_id for g in self.guardianships)),
-            Goes.DESCRIPTIONS: _ids(
+            ErasedItem.NAME: () if self.is_author else own,
+            ErasedItem.CONTACT: own if self.person.contact else (),
+            ErasedItem.FACTS: own,
+            ErasedItem.ROSTERS: _ids(Kind.EVENT, (line.event_id for line in self.rosters)),
+            ErasedItem.POSITIONS: _ids(
+                Kind.PHOTO, (d.photo_id for d in self.depictions if d.position)
+            ),
+            ErasedItem.EVIDENCE: tuple(self.own_evidence),
+            ErasedItem.FLAG_REASONS: _ids(Kind.PHOTO, (flag.photo_id for flag in self.flags)),
+            ErasedItem.GUARDIAN_TEXTS: _ids(Kind.PERSON, (g.child_id for g in self.guardianships)),
+            ErasedItem.DESCRIPTIONS: _ids(
                 Kind.PHOTO, (id_of(p) for p in self.described if p.file_description)
             ),
-            Goes.PURPOSES: tuple(f"{row.list}:{row.id}" for row in self.purposes),
+            ErasedItem.PURPOSES: tuple(f"{row.list}:{row.id}" for row in self.purposes),
         }
 
-    def _stays(self, decisions: Iterable[int]) -> dict[Stays, tuple[str, ...]]:
-        own, session = (human_id(Kind.PERSON, self.number),), self.desk.session
-        noted = notes_in(session, self.consents)
-        permissions = noted_permissions(session, self.number)
+    def _retained_items(self, decisions: Iterable[int]) -> dict[RetainedItem, tuple[str, ...]]:
+        own, session = (human_id(Kind.PERSON, self.number),), self.work.session
+        noted = consents_with_notes(session, self.consents)
+        permissions = permissions_with_notes(session, self.number)
         return {
-            Stays.TOMBSTONE: own,
-            Stays.AUTHOR_NAME: _ids(Kind.PHOTO, self.taken),
-            Stays.PHOTOS: _ids(Kind.PHOTO, (d.photo_id for d in self.depictions)),
-            Stays.SAID: _ids(Kind.CONSENT, map(id_of, self.consents)),
-            Stays.NOTES: (*_ids(Kind.CONSENT, noted), *_ids(Kind.PERMISSION, permissions)),
-            Stays.WRITINGS: tuple(writings_naming(session, self.person.name)),
-            Stays.SHARED_EVIDENCE: tuple(self.shared_evidence),
-            Stays.DECISIONS: _ids(Kind.DECISION, decisions),
-            Stays.WARDS: _ids(Kind.CONSENT, map(id_of, self.allowed)),
-            Stays.FILE_NAMES: _ids(Kind.PHOTO, map(id_of, self.described)),
-            Stays.STAFF: tuple(staff.login for staff in staff_who_are(session, self.number)),
-            Stays.BACKUPS: own,
+            RetainedItem.TOMBSTONE: own,
+            RetainedItem.AUTHOR_NAME: _ids(Kind.PHOTO, self.taken),
+            RetainedItem.PHOTOS: _ids(Kind.PHOTO, (d.photo_id for d in self.depictions)),
+            RetainedItem.CONSENTS: _ids(Kind.CONSENT, map(id_of, self.consents)),
+            RetainedItem.NOTES: (*_ids(Kind.CONSENT, noted), *_ids(Kind.PERMISSION, permissions)),
+            RetainedItem.STAFF_TEXTS: tuple(staff_texts_naming(session, self.person.name)),
+            RetainedItem.SHARED_EVIDENCE: tuple(self.shared_evidence),
+            RetainedItem.DECISIONS: _ids(Kind.DECISION, decisions),
+            RetainedItem.WARDS: _ids(Kind.CONSENT, map(id_of, self.allowed)),
+            RetainedItem.FILE_NAMES: _ids(Kind.PHOTO, map(id_of, self.described)),
+            RetainedItem.STAFF: tuple(
+                staff.login for staff in staff_of_person(session, self.number)
+            ),
+            RetainedItem.BACKUPS: own,
         }
 
-    def _reported_on(self) -> tuple[str, ...]:
+    def _report_days(self) -> tuple[str, ...]:
         """Return the days on which everything about the person was written out."""
         times = (
             datetime.fromisoformat(entry.at)
-            for entry in entries_about(self.desk.session, self.number)
+            for entry in entries_about(self.work.session, self.number)
             if entry.action == Action.PERSON_REPORTED
         )
         days = (time.astimezone(HELSINKI).date().isoformat() for time in times)
@@ -326,9 +332,9 @@ class _Erasure:
         """Erase."""
         for consent in self.allowed:
             self._withdraw(consent)
-        self._forget_texts()
+        self._erase_texts()
         self._leave_tombstone()
-        self.desk.log(
+        self.work.log(
             Action.PERSON_ERASED,
             Kind.PERSON,
             self.number,
@@ -345,13 +351,13 @@ class _Erasure:
         event = ConsentEvent(
             consent_id=id_of(consent),
             kind=ConsentKind.WITHDRAWN,
-            day=self.desk.today,
+            day=self.work.today,
             method=Method.WRITTEN,
-            recorded_at=self.desk.now,
-            recorded_by=self.desk.actor.id,
+            recorded_at=self.work.now,
+            recorded_by=self.work.actor.id,
         )
-        add(self.desk.session, event)
-        self.desk.log(
+        add(self.work.session, event)
+        self.work.log(
             Action.CONSENT_WITHDRAWN,
             Kind.CONSENT,
             consent.id,
@@ -361,25 +367,25 @@ class _Erasure:
             because=Action.PERSON_ERASED,
         )
 
-    def _forget_texts(self) -> None:
+    def _erase_texts(self) -> None:
         """Take away what was written about the person in words, and the lines on rosters."""
-        remove_all(self.desk.session, self.rosters)
+        delete_rows(self.work.session, self.rosters)
         for depiction in self.depictions:
             depiction.position = ""
         for flag in self.flags:
-            flag.words, flag.objector = MARK if flag.words else "", ""
+            flag.reason, flag.objector = MASK if flag.reason else "", ""
         for guardianship in self.guardianships:
             if guardianship.verified_how is not None:
-                guardianship.verified_how = MARK
+                guardianship.verified_how = MASK
             if guardianship.excused_ground is not None:
-                guardianship.excused_ground = MARK
+                guardianship.excused_ground = MASK
         for photo in self.described:
             photo.file_description = ""
         for purpose in self.purposes:
-            purpose.purpose = MARK
-        for document in evidence_rows(self.desk.session, self.own_evidence):
-            document.erased_at = self.desk.now
-        self.desk.session.flush()
+            purpose.purpose = MASK
+        for document in evidence_rows(self.work.session, self.own_evidence):
+            document.erased_at = self.work.now
+        self.work.session.flush()
 
     def _leave_tombstone(self) -> None:
         """Leave the id, the time and the block; an author's name stays with the photos."""
@@ -390,21 +396,21 @@ class _Erasure:
         person.contact, person.language = "", None
         person.born, person.age_group, person.guardians_total = None, AgeGroup.UNKNOWN, None
         person.deceased, person.capacity = False, Capacity.OK
-        person.blocked, person.erased_at = True, self.desk.now
-        add(self.desk.session, person)
-        forget_in_history(self.desk.session, self.number)
+        person.blocked, person.erased_at = True, self.work.now
+        add(self.work.session, person)
+        erase_birth_date_in_history(self.work.session, self.number)
 
 
-def _printed(form: ConsentForm) -> PrintedForm:
+def _printed_form(form: ConsentForm) -> PrintedForm:
     return PrintedForm(
-        grouped(form.code),
+        format_code(form.code),
         form.printed_at.astimezone(HELSINKI).date(),
         human_id(Kind.PERSON, form.actor_id) if form.actor_id else None,
     )
 
 
-def _lines(found: Mapping[Any, tuple[str, ...]]) -> tuple[Line, ...]:
-    return tuple(Line(what, which) for what, which in found.items() if which)
+def _plan_lines(found: Mapping[Any, tuple[str, ...]]) -> tuple[PlanLine, ...]:
+    return tuple(PlanLine(what, selection) for what, selection in found.items() if selection)
 
 
 def _ids(kind: Kind, numbers: Iterable[int]) -> tuple[str, ...]:

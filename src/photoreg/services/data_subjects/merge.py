@@ -14,16 +14,16 @@ from itertools import product
 from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
-from photoreg.registry.facts.consent_replay import standing
+from photoreg.registry.facts.consent_replay import consent_status
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_person
+from photoreg.registry.lookup import find_person
 from photoreg.registry.queries.merge import (
     LINKS,
     REFERENCES,
     depictions_by_photo,
-    rows_naming,
-    threads_naming,
+    records_naming,
+    rows_referring_to,
 )
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.people import (
@@ -34,7 +34,7 @@ from photoreg.registry.queries.people import (
     photos_showing,
     photos_taken_by,
 )
-from photoreg.registry.queries.photos import photos_by_id, remove_all
+from photoreg.registry.queries.photos import delete_rows, photos_by_id
 from photoreg.registry.rows import add
 from photoreg.registry.tables.consents import (
     Consent,
@@ -47,22 +47,22 @@ from photoreg.registry.tables.consents import (
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, Purpose
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.consents.consent_events import standings_words, thread_for
+from photoreg.services.consents.consent_events import events_in_reach, record_for
 from photoreg.services.decisions.evaluation import AskedUse, check_photos
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.people.persons import refuse_impossible_family
-from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace
+from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-AT_A_TIME = 500
-_MILDNESS = (Outcome.REFUSED, Outcome.UNCLEAR, Outcome.PUBLISHABLE)
-_Use = tuple[int, str, Purpose]
+BATCH_SIZE = 500
+_BY_LENIENCY = (Outcome.REFUSED, Outcome.UNCLEAR, Outcome.PUBLISHABLE)
+_PhotoUse = tuple[int, str, Purpose]
 """A photo, a channel and a purpose."""
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeResult:
     """What a merge moves, by ids, and what it withdraws because the two records differ.
 
     `children` are those of whom both records are guardians, and how many guardians must answer for
@@ -83,29 +83,29 @@ class Merged:
     contact: str
 
 
-class _OnlyPlanned(Exception):  # noqa: N818 - no error: it undoes what was only tried
+class _PlanRollback(Exception):  # noqa: N818 - no error: it undoes what was only tried
     """Undoes a merge that was made to see what it would do."""
 
 
-def plan_merge(workplace: Workplace, keep: str, duplicate: str) -> Merged:
+def plan_merge(application: Application, keep: str, duplicate: str) -> MergeResult:
     """Return what a merge would do: it is made, looked at, and undone."""
-    planned: list[Merged] = []
+    planned: list[MergeResult] = []
     try:
-        with workplace.changing(COORDINATORS) as desk:
-            planned.append(_merge(desk, keep, duplicate))
-            raise _OnlyPlanned  # noqa: TRY301 - so that the transaction is undone
-    except _OnlyPlanned:
+        with application.changing(COORDINATORS) as work:
+            planned.append(_merge_persons(work, keep, duplicate))
+            raise _PlanRollback  # noqa: TRY301 - so that the transaction is undone
+    except _PlanRollback:
         return planned[0]
 
 
-def merge(workplace: Workplace, keep: str, duplicate: str) -> Merged:
+def merge_persons(application: Application, keep: str, duplicate: str) -> MergeResult:
     """Merge the duplicate into the record that is kept. Only coordinators may."""
-    with workplace.changing(COORDINATORS) as desk:
-        return _merge(desk, keep, duplicate)
+    with application.changing(COORDINATORS) as work:
+        return _merge_persons(work, keep, duplicate)
 
 
-def _merge(desk: Desk, keep: str, duplicate: str) -> Merged:
-    kept, other = the_person(desk.session, keep), the_person(desk.session, duplicate)
+def _merge_persons(work: UnitOfWork, keep: str, duplicate: str) -> MergeResult:
+    kept, other = find_person(work.session, keep), find_person(work.session, duplicate)
     if kept.id == other.id:
         raise InputDataError(
             N_("{kept} and {other} are one record already"),
@@ -113,21 +113,21 @@ def _merge(desk: Desk, keep: str, duplicate: str) -> Merged:
             kept=keep,
             other=duplicate,
         )
-    _refuse_impossible(desk, kept, other)
-    photos = _photos_touched(desk, (id_of(kept), id_of(other)))
-    before = dict(_outcomes(desk, photos))
-    merged = _Merge(desk, kept, other).carry_out()
-    desk.session.expire_all()
-    refuse_impossible_family(desk, kept)
-    _refuse_milder(before, dict(_outcomes(desk, photos)))
+    _refuse_impossible(work, kept, other)
+    photos = _photos_involving(work, (id_of(kept), id_of(other)))
+    before = dict(_outcomes(work, photos))
+    merged = _Merge(work, kept, other).carry_out()
+    work.session.expire_all()
+    refuse_impossible_family(work, kept)
+    _refuse_more_lenient(before, dict(_outcomes(work, photos)))
     return merged
 
 
-def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
+def _refuse_impossible(work: UnitOfWork, kept: Person, other: Person) -> None:
     ids = {"kept": human_id(Kind.PERSON, kept.id), "other": human_id(Kind.PERSON, other.id)}
     for child, guardian in ((kept, other), (other, kept)):
-        if guardianship_between(desk.session, id_of(child), id_of(guardian)) or is_ancestor(
-            desk.session, id_of(guardian), of=id_of(child)
+        if guardianship_between(work.session, id_of(child), id_of(guardian)) or is_ancestor(
+            work.session, id_of(guardian), of=id_of(child)
         ):
             raise NotAllowed(
                 N_("{kept} and {other} are guardian and child, so they are two people"),
@@ -136,7 +136,7 @@ def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
                 kept=ids["kept"],
                 other=ids["other"],
             )
-    groups = {age_group_on(desk, each, desk.today) for each in (kept, other)}
+    groups = {age_group_on(work, each, work.today) for each in (kept, other)}
     differ = kept.born and other.born and kept.born != other.born
     if differ or groups == {AgeGroup.ADULT, AgeGroup.MINOR}:
         raise NotAllowed(
@@ -146,47 +146,47 @@ def _refuse_impossible(desk: Desk, kept: Person, other: Person) -> None:
             kept=ids["kept"],
             other=ids["other"],
         )
-    shown, shown_too = (depictions_by_photo(desk.session, id_of(p)) for p in (kept, other))
-    apart = [
+    shown, shown_too = (depictions_by_photo(work.session, id_of(p)) for p in (kept, other))
+    differing = [
         human_id(Kind.PHOTO, photo)
         for photo in sorted(shown.keys() & shown_too.keys())
         if shown[photo].position != shown_too[photo].position
     ]
-    if apart:
+    if differing:
         raise NotAllowed(
             N_("{kept} and {other} are shown at different places in {photos}"),
             N_("If they are one person, take one of them out of the photo first."),
             step=NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person"),
-            photos=", ".join(apart),
+            photos=", ".join(differing),
             kept=ids["kept"],
             other=ids["other"],
         )
 
 
-def _photos_touched(desk: Desk, persons: Iterable[int]) -> list[int]:
+def _photos_involving(work: UnitOfWork, persons: Iterable[int]) -> list[int]:
     photos: set[int] = set()
     for person in persons:
-        for shown in (person, *active_wards(desk.session, person)):
-            photos.update(photos_showing(desk.session, shown))
-        photos.update(photos_taken_by(desk.session, person))
+        for shown in (person, *active_wards(work.session, person)):
+            photos.update(photos_showing(work.session, shown))
+        photos.update(photos_taken_by(work.session, person))
     return sorted(photos)
 
 
-def _outcomes(desk: Desk, photos: list[int]) -> Iterator[tuple[_Use, Outcome]]:
+def _outcomes(work: UnitOfWork, photos: list[int]) -> Iterator[tuple[_PhotoUse, Outcome]]:
     """Give how mildly each photo is judged today, for every channel in use and every purpose."""
-    channels = [channel for channel in all_channels(desk.session) if channel.active]
-    for start in range(0, len(photos), AT_A_TIME):
-        some = photos_by_id(desk.session, photos[start : start + AT_A_TIME])
+    channels = [channel for channel in all_channels(work.session) if channel.active]
+    for start in range(0, len(photos), BATCH_SIZE):
+        some = photos_by_id(work.session, photos[start : start + BATCH_SIZE])
         for channel, purpose in product(channels, Purpose):
-            for checked in check_photos(desk, some, channel, AskedUse(channel.name, purpose)):
+            for checked in check_photos(work, some, channel, AskedUse(channel.name, purpose)):
                 yield (checked.photo_id, channel.name, purpose), checked.outcome
 
 
-def _refuse_milder(before: dict[_Use, Outcome], after: dict[_Use, Outcome]) -> None:
+def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse, Outcome]) -> None:
     milder = {
         use[0]
         for use, outcome in after.items()
-        if _MILDNESS.index(outcome) > _MILDNESS.index(before[use])
+        if _BY_LENIENCY.index(outcome) > _BY_LENIENCY.index(before[use])
     }
     if milder:
         raise NotAllowed(
@@ -203,12 +203,12 @@ def _refuse_milder(before: dict[_Use, Outcome], after: dict[_Use, Outcome]) -> N
 class _Merge:
     """One merge at an open desk."""
 
-    def __init__(self, desk: Desk, kept: Person, other: Person) -> None:
-        self.desk, self.session = desk, desk.session
+    def __init__(self, work: UnitOfWork, kept: Person, other: Person) -> None:
+        self.work, self.session = work, work.session
         self.kept, self.other = kept, other
-        self.to, self.of = id_of(kept), id_of(other)
+        self.kept_id, self.other_id = id_of(kept), id_of(other)
 
-    def carry_out(self) -> Merged:
+    def carry_out(self) -> MergeResult:
         """Move everything, leave the duplicate empty, and log it."""
         names = (self.kept.name, self.other.name)
         is_kept = self.kept.contact in {"", self.other.contact}
@@ -217,18 +217,20 @@ class _Merge:
         photos = self._move_depictions()
         rosters = sum(self._move_links(table) for table in LINKS)
         uncertain = set(self._move_guardianships())
-        guardianships = len(rows_naming(self.session, Guardianship, "guardian_id", self.to))
-        consents, asked_again = self._move_words(Consent, ConsentEvent, uncertain)
-        permissions, permit_again = self._move_words(Permission, PermissionEvent, set())
+        guardianships = len(
+            rows_referring_to(self.session, Guardianship, "guardian_id", self.kept_id)
+        )
+        consents, asked_again = self._move_records(Consent, ConsentEvent, uncertain)
+        permissions, permit_again = self._move_records(Permission, PermissionEvent, set())
         for table, column in REFERENCES:
-            for row in rows_naming(self.session, table, column, self.of):
-                setattr(row, column, self.to)
+            for row in rows_referring_to(self.session, table, column, self.other_id):
+                setattr(row, column, self.kept_id)
                 add(self.session, row)
-        self._join_facts()
+        self._merge_facts()
         self._keep_guardians_needed(children)
-        merged = Merged(
-            human_id(Kind.PERSON, self.to),
-            human_id(Kind.PERSON, self.of),
+        merged = MergeResult(
+            human_id(Kind.PERSON, self.kept_id),
+            human_id(Kind.PERSON, self.other_id),
             names,
             photos,
             rosters,
@@ -239,10 +241,10 @@ class _Merge:
             tuple((human_id(Kind.PERSON, child), number) for child, number in children.items()),
             contact,
         )
-        self.desk.log(
+        self.work.log(
             Action.PERSON_MERGED,
             Kind.PERSON,
-            self.to,
+            self.kept_id,
             person=merged.duplicate,
             photos=len(photos),
             consents=consents,
@@ -257,7 +259,9 @@ class _Merge:
 
         That is the number stated, or that of the verified ones if there are more (registry.facts).
         """
-        both = {*active_wards(self.session, self.to)} & {*active_wards(self.session, self.of)}
+        both = {*active_wards(self.session, self.kept_id)} & {
+            *active_wards(self.session, self.other_id)
+        }
         found: dict[int, int | None] = {}
         for child in sorted(both):
             rows = guardianships_of(self.session, child)
@@ -274,11 +278,11 @@ class _Merge:
             add(self.session, person)
 
     def _move_depictions(self) -> tuple[str, ...]:
-        known = depictions_by_photo(self.session, self.to)
-        moving = depictions_by_photo(self.session, self.of)
-        remove_all(self.session, (moving[photo] for photo in moving.keys() & known.keys()))
+        known = depictions_by_photo(self.session, self.kept_id)
+        moving = depictions_by_photo(self.session, self.other_id)
+        delete_rows(self.session, (moving[photo] for photo in moving.keys() & known.keys()))
         for photo in moving.keys() - known.keys():
-            moving[photo].person_id = self.to
+            moving[photo].person_id = self.kept_id
         self.session.flush()
         return tuple(human_id(Kind.PHOTO, photo) for photo in sorted(moving))
 
@@ -286,96 +290,100 @@ class _Merge:
         reference = next(name for name in table.model_fields if name != "person_id")
         known = {
             getattr(row, reference)
-            for row in rows_naming(self.session, table, "person_id", self.to)
+            for row in rows_referring_to(self.session, table, "person_id", self.kept_id)
         }
-        moving = rows_naming(self.session, table, "person_id", self.of)
-        remove_all(self.session, moving)
+        moving = rows_referring_to(self.session, table, "person_id", self.other_id)
+        delete_rows(self.session, moving)
         new = {getattr(row, reference) for row in moving} - known
-        self.session.add_all(table(person_id=self.to, **{reference: each}) for each in sorted(new))
+        self.session.add_all(
+            table(person_id=self.kept_id, **{reference: each}) for each in sorted(new)
+        )
         self.session.flush()
         return len(moving)
 
     def _move_guardianships(self) -> Iterator[tuple[int, int]]:
         """Move the guardianships; give child and guardian where the two records differ."""
         for column, beside in (("guardian_id", "child_id"), ("child_id", "guardian_id")):
-            for row in rows_naming(self.session, Guardianship, column, self.of):
-                pair = {column: self.to, beside: getattr(row, beside)}
+            for row in rows_referring_to(self.session, Guardianship, column, self.other_id):
+                pair = {column: self.kept_id, beside: getattr(row, beside)}
                 known = guardianship_between(self.session, pair["child_id"], pair["guardian_id"])
                 if known is None:
-                    setattr(row, column, self.to)
+                    setattr(row, column, self.kept_id)
                     add(self.session, row)
                     continue
-                if _standing_of(known) != _standing_of(row):
-                    _make_strict(known, row)
+                if _guardianship_state(known) != _guardianship_state(row):
+                    _apply_stricter(known, row)
                     add(self.session, known)
                     yield pair["child_id"], pair["guardian_id"]
-                row.ended_on = row.ended_on or self.desk.today  # one guardian, not two
+                row.ended_on = row.ended_on or self.work.today  # one guardian, not two
                 add(self.session, row)
 
-    def _move_words(
+    def _move_records(
         self, table: Any, event: Any, uncertain: set[tuple[int, int]]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Move consents or permissions; return them, and those that count as withdrawn now."""
-        threads = threads_naming(self.session, table, (self.to, self.of))
+        records = records_naming(self.session, table, (self.kept_id, self.other_id))
         own: dict[tuple[int | None, ...], list[Any]] = defaultdict(list)
         others: dict[tuple[int | None, ...], list[Any]] = defaultdict(list)
-        for thread in threads:
-            who = _who(thread)
-            group = others if self.of in who else own
-            group[tuple(self.to if each == self.of else each for each in who)].append(thread)
-        said = {
-            who: (self._standings(own.get(who, [])), self._standings(moving))
+        for record in records:
+            who = _parties(record)
+            group = others if self.other_id in who else own
+            group[tuple(self.kept_id if each == self.other_id else each for each in who)].append(
+                record
+            )
+        statuses = {
+            who: (self._statuses(own.get(who, [])), self._statuses(moving))
             for who, moving in others.items()
         }
         kind = Kind.CONSENT if table is Consent else Kind.PERMISSION
         withdrawn = []
         for who, moving in others.items():
             taken = {(t.photo_id, t.event_id, _licensor(t)) for t in own.get(who, [])}
-            for thread in moving:
-                if (thread.photo_id, thread.event_id, _licensor(thread)) not in taken:
-                    _turn(thread, self.of, self.to)
-                    add(self.session, thread)
-            mine, theirs = said[who]
+            for record in moving:
+                if (record.photo_id, record.event_id, _licensor(record)) not in taken:
+                    _replace_party(record, self.other_id, self.kept_id)
+                    add(self.session, record)
+            mine, theirs = statuses[who]
             if (mine and theirs and mine != theirs) or who in uncertain:
                 withdrawn.append(human_id(kind, self._withdraw(table, event, who)))
         moved = (t for moving in others.values() for t in moving)
         return tuple(human_id(kind, t.id) for t in moved), tuple(withdrawn)
 
-    def _standings(self, threads: list[Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    def _statuses(self, records: list[Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
         """Return what stands in each reach, without the days on which it was said."""
-        words = standings_words(self.desk, threads)
+        events = events_in_reach(self.work, records)
         found = {}
-        for thread in threads:
-            answer = standing(
-                words[id_of(thread)], side_by_side=isinstance(thread, Permission)
+        for record in records:
+            answer = consent_status(
+                events[id_of(record)], cumulative=isinstance(record, Permission)
             ).answer
             if answer.state not in {AnswerState.NONE, AnswerState.PENDING}:
                 grants = {replace(grant, given_on=None) for grant in answer.grants}
-                reach = (thread.photo_id, thread.event_id)
+                reach = (record.photo_id, record.event_id)
                 found[reach] = (answer.state, grants, answer.taken_back)
         return found
 
     def _withdraw(self, table: Any, event: Any, who: tuple[int | None, ...]) -> int:
         """Take everything back that these people said, in both records: they are asked again."""
         if table is Consent:
-            thread: Any = Consent(subject_id=who[0] or 0, actor_id=who[-1] or 0)
+            record: Any = Consent(subject_id=who[0] or 0, actor_id=who[-1] or 0)
             reference = "consent_id"
         else:
-            thread = Permission(photographer_id=who[0])
+            record = Permission(photographer_id=who[0])
             reference = "permission_id"
-        thread = thread_for(self.desk, thread)
-        said = event(
-            **{reference: id_of(thread)},
+        record = record_for(self.work, record)
+        event_row = event(
+            **{reference: id_of(record)},
             kind=ConsentKind.WITHDRAWN,
-            day=self.desk.today,
+            day=self.work.today,
             method=Method.WRITTEN,
-            recorded_at=self.desk.now,
-            recorded_by=self.desk.actor.id,
+            recorded_at=self.work.now,
+            recorded_by=self.work.actor.id,
         )
-        add(self.session, said)
-        return id_of(thread)
+        add(self.session, event_row)
+        return id_of(record)
 
-    def _join_facts(self) -> None:
+    def _merge_facts(self) -> None:
         """Keep of the two records' facts the stricter; leave of the duplicate its id only."""
         kept, other = self.kept, self.other
         if kept.born is None and other.born is not None:
@@ -390,35 +398,35 @@ class _Merge:
             kept.capacity = other.capacity
         kept.contact = kept.contact or other.contact
         kept.language = kept.language or other.language
-        other.name = human_id(Kind.PERSON, self.of)
+        other.name = human_id(Kind.PERSON, self.other_id)
         other.name_key = name_key(other.name)
-        other.contact, other.born, other.merged_into = "", None, self.to
+        other.contact, other.born, other.merged_into = "", None, self.kept_id
         for person in (kept, other):
             add(self.session, person)
 
 
-def _who(thread: Consent | Permission) -> tuple[int | None, ...]:
-    if isinstance(thread, Consent):
-        return thread.subject_id, thread.actor_id
-    return (thread.photographer_id,)
+def _parties(record: Consent | Permission) -> tuple[int | None, ...]:
+    if isinstance(record, Consent):
+        return record.subject_id, record.actor_id
+    return (record.photographer_id,)
 
 
-def _licensor(thread: Consent | Permission) -> str:
-    return thread.licensor if isinstance(thread, Permission) else ""
+def _licensor(record: Consent | Permission) -> str:
+    return record.licensor if isinstance(record, Permission) else ""
 
 
-def _turn(thread: Consent | Permission, of: int, to: int) -> None:
-    names = ("subject_id", "actor_id") if isinstance(thread, Consent) else ("photographer_id",)
+def _replace_party(record: Consent | Permission, of: int, to: int) -> None:
+    names = ("subject_id", "actor_id") if isinstance(record, Consent) else ("photographer_id",)
     for name in names:
-        if getattr(thread, name) == of:
-            setattr(thread, name, to)
+        if getattr(record, name) == of:
+            setattr(record, name, to)
 
 
-def _standing_of(row: Guardianship) -> tuple[bool, bool, bool]:
+def _guardianship_state(row: Guardianship) -> tuple[bool, bool, bool]:
     return row.ended_on is None, row.verified_how is not None, row.excused_ground is not None
 
 
-def _make_strict(known: Guardianship, other: Guardianship) -> None:
+def _apply_stricter(known: Guardianship, other: Guardianship) -> None:
     """Let a guardianship count as long as either does, and be lifted only where both are."""
     if other.ended_on is None:
         known.ended_on = None

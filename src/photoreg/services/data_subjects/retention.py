@@ -7,28 +7,28 @@ consents that ended go; hashes, days and ids stay. Photos are never touched: tha
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from photoreg.documents.codes import grouped
+from photoreg.documents.codes import format_code
 from photoreg.errors import NotAllowed
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.retention import (
-    Since,
-    idle_contacts,
-    idle_documents,
-    idle_persons,
+    RetentionCutoff,
+    expired_contacts,
+    expired_documents,
+    expired_persons,
     old_purposes,
 )
 from photoreg.registry.queries.subject_data import forms_for
-from photoreg.registry.triggers.history import MARK
-from photoreg.rulebook.situation import months_later
-from photoreg.services.data_subjects.erasure import ErasureGround, erased_at_desk, removed
+from photoreg.registry.triggers.history import MASK
+from photoreg.rulebook.situation import add_months
+from photoreg.services.data_subjects.erasure import ErasureGround, erase_in_work, remove_file
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     HELSINKI,
-    Desk,
-    Workplace,
+    Application,
+    UnitOfWork,
     current_policy,
     require_coordinator,
 )
@@ -56,67 +56,69 @@ class RetentionPlan:
         return not (self.persons or self.contacts or self.documents or self.purposes)
 
 
-def plan_retention(workplace: Workplace) -> RetentionPlan:
+def plan_retention(application: Application) -> RetentionPlan:
     """Return what is beyond its time. NotAllowed while the policy names no time."""
-    with workplace.reading() as desk:
-        require_coordinator(desk)
-        return _plan(desk, _since(desk))
+    with application.reading() as work:
+        require_coordinator(work)
+        return _plan(work, _cutoff(work))
 
 
-def run_retention(workplace: Workplace) -> tuple[RetentionPlan, tuple[str, ...]]:
+def run_retention(application: Application) -> tuple[RetentionPlan, tuple[str, ...]]:
     """Forget what is beyond its time; return it, and the documents that could not be removed."""
-    with workplace.changing(COORDINATORS) as desk:
-        since = _since(desk)
-        plan = _plan(desk, since)
+    with application.changing(COORDINATORS) as work:
+        since = _cutoff(work)
+        plan = _plan(work, since)
         documents = set(plan.documents)
-        for document in idle_documents(desk.session, since):
-            document.erased_at = desk.now
-        for purpose in old_purposes(desk.session, since, MARK):
-            purpose.purpose = MARK
-        idle = idle_persons(desk.session, since)
-        for person in idle_contacts(desk.session, since):
+        for document in expired_documents(work.session, since):
+            document.erased_at = work.now
+        for purpose in old_purposes(work.session, since, MASK):
+            purpose.purpose = MASK
+        idle = expired_persons(work.session, since)
+        for person in expired_contacts(work.session, since):
             person.contact = ""
-        desk.session.flush()
-        for person in persons_of(desk.session, idle).values():
-            documents.update(erased_at_desk(desk, person, ErasureGround.NOT_NEEDED))
-        desk.log(
+        work.session.flush()
+        for person in persons_of(work.session, idle).values():
+            documents.update(erase_in_work(work, person, ErasureGround.NOT_NEEDED))
+        work.log(
             Action.RETENTION_RUN,
             "staff",
-            desk.actor.id,
+            work.actor.id,
             before=plan.before,
             persons=len(plan.persons),
             contacts=len(plan.contacts),
             documents=len(plan.documents),
             purposes=plan.purposes,
         )
-    workplace.registry.forget_deleted()
+    application.registry.purge_deleted()
     if not documents:
         return plan, ()
-    folder = workplace.registry.folder_of_evidence
-    left = (sha256 for sha256 in sorted(documents) if not removed(evidence_path(folder, sha256)))
+    folder = application.registry.evidence_folder
+    left = (
+        sha256 for sha256 in sorted(documents) if not remove_file(evidence_path(folder, sha256))
+    )
     return plan, tuple(left)
 
 
-def _since(desk: Desk) -> Since:
-    months = current_policy(desk.session)[1].retention_months
+def _cutoff(work: UnitOfWork) -> RetentionCutoff:
+    months = current_policy(work.session)[1].retention_months
     if months is None:
         raise NotAllowed(
             N_("the policy says nothing about how long data are kept"),
             N_("Set first for how many months data are kept."),
             step=NextStep.to(NextAction.POLICY_SET, "retention_months"),
         )
-    day = months_later(desk.today, -months)
-    return Since(day, datetime.combine(day, time.min, HELSINKI).astimezone(UTC))
+    day = add_months(work.today, -months)
+    return RetentionCutoff(day, datetime.combine(day, time.min, HELSINKI).astimezone(UTC))
 
 
-def _plan(desk: Desk, since: Since) -> RetentionPlan:
-    persons = idle_persons(desk.session, since)
-    contacts = [id_of(p) for p in idle_contacts(desk.session, since) if p.id not in set(persons)]
+def _plan(work: UnitOfWork, since: RetentionCutoff) -> RetentionPlan:
+    persons = expired_persons(work.session, since)
+    contacts = [id_of(p) for p in expired_contacts(work.session, since) if p.id not in set(persons)]
     return RetentionPlan(
         before=since.day,
         persons=tuple(human_id(Kind.PERSON, number) for number in persons),
         contacts=tuple(human_id(Kind.PERSON, number) for number in contacts),
-        documents=tuple(row.sha256 for row in idle_documents(desk.session, since)),
-        purposes=len(old_purposes(desk.session, since, MARK)),
-        forms=tuple(grouped(form.code) for form in forms_for(desk.session, *persons)),
+        documents=tuple(row.sha256 for row in expired_documents(work.session, since)),
+        purposes=len(old_purposes(work.session, since, MASK)),
+        forms=tuple(format_code(form.code) for form in forms_for(work.session, *persons)),
     )

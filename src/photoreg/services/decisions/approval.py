@@ -10,48 +10,50 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.cases import Case, RulingKind
 from photoreg.registry.tables.publications import Decision, DecisionFor
-from photoreg.rulebook.facts import as_data
+from photoreg.rulebook.facts import to_data
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
-from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
+class ApprovalResult:
     """The answer to a request for approval: a decision, or a case for the coordinator, or no."""
 
     checked: Checked
     decision_id: int | None = None
 
 
-def approve(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Approved]:
+def approve(
+    application: Application, photos: Sequence[str], asked: AskedUse
+) -> list[ApprovalResult]:
     """Store a decision for each photo that may be published; open a case for each unclear one.
 
     A refusal is written to the ledger with its codes. Nothing here can soften a verdict.
     """
-    with workplace.changing() as desk:
-        checked = check_named(desk, photos, asked)
+    with application.changing() as work:
+        checked = check_named(work, photos, asked)
         allowed = [each for each in checked if each.is_allowed]
-        decisions = record_decisions(desk, allowed, DecisionFor.APPROVAL)
-        said = zip(allowed, decisions, strict=True)
-        decision_of = {each.photo_id: decision for each, decision in said}
-        _log_approved(desk, allowed, decision_of)
+        decisions = record_decisions(work, allowed, DecisionFor.APPROVAL)
+        pairs = zip(allowed, decisions, strict=True)
+        decision_of = {each.photo_id: decision for each, decision in pairs}
+        _log_approved(work, allowed, decision_of)
         others = [each for each in checked if not each.is_allowed]
         case_of = _open_cases(
-            desk, [each for each in others if each.outcome is Outcome.UNCLEAR and _needs_case(each)]
+            work, [each for each in others if each.outcome is Outcome.UNCLEAR and _needs_case(each)]
         )
-        _log_not_approved(desk, others)
-        return [_approved(each, decision_of, case_of) for each in checked]
+        _log_not_approved(work, others)
+        return [_approval_result(each, decision_of, case_of) for each in checked]
 
 
-def _approved(
+def _approval_result(
     checked: Checked, decision_of: Mapping[int, int], case_of: Mapping[int, int]
-) -> Approved:
+) -> ApprovalResult:
     if checked.is_allowed:
-        return Approved(checked, decision_id=decision_of[checked.photo_id])
+        return ApprovalResult(checked, decision_id=decision_of[checked.photo_id])
     case_id = case_of.get(checked.photo_id, checked.case_id)
     ruling = None if _needs_case(checked) else checked.ruling
-    return Approved(replace(checked, case_id=case_id, ruling=ruling))
+    return ApprovalResult(replace(checked, case_id=case_id, ruling=ruling))
 
 
 def _needs_case(checked: Checked) -> bool:
@@ -59,8 +61,10 @@ def _needs_case(checked: Checked) -> bool:
     return checked.case_id is None or checked.ruling is RulingKind.NEEDS_FACTS
 
 
-def _log_approved(desk: Desk, allowed: Sequence[Checked], decision_of: Mapping[int, int]) -> None:
-    desk.log_all(
+def _log_approved(
+    work: UnitOfWork, allowed: Sequence[Checked], decision_of: Mapping[int, int]
+) -> None:
+    work.log_all(
         Action.PHOTO_APPROVED,
         Kind.PHOTO,
         [
@@ -77,8 +81,8 @@ def _log_approved(desk: Desk, allowed: Sequence[Checked], decision_of: Mapping[i
     )
 
 
-def _log_not_approved(desk: Desk, others: Sequence[Checked]) -> None:
-    desk.log_all(
+def _log_not_approved(work: UnitOfWork, others: Sequence[Checked]) -> None:
+    work.log_all(
         Action.PHOTO_NOT_APPROVED,
         Kind.PHOTO,
         [
@@ -88,20 +92,20 @@ def _log_not_approved(desk: Desk, others: Sequence[Checked]) -> None:
     )
 
 
-def _open_cases(desk: Desk, unclear: Sequence[Checked]) -> dict[int, int]:
+def _open_cases(work: UnitOfWork, unclear: Sequence[Checked]) -> dict[int, int]:
     """Open a case for each of these photos; return the cases' numbers by photo."""
-    _, policy = current_policy(desk.session)
+    _, policy = current_policy(work.session)
     cases = [
         Case(
             **_use_columns(each),
-            opened_at=desk.now,
-            opened_by=desk.actor.id,
-            due_at=desk.now + timedelta(hours=policy.response_target_hours),
+            opened_at=work.now,
+            opened_by=work.actor.id,
+            due_at=work.now + timedelta(hours=policy.response_target_hours),
         )
         for each in unclear
     ]
-    add_all(desk.session, cases)
-    desk.log_all(
+    add_all(work.session, cases)
+    work.log_all(
         Action.CASE_OPENED,
         Kind.CASE,
         [
@@ -119,12 +123,14 @@ def _open_cases(desk: Desk, unclear: Sequence[Checked]) -> dict[int, int]:
     return {case.photo_id: id_of(case) for case in cases}
 
 
-def record_decision(desk: Desk, checked: Checked, made_for: DecisionFor) -> int:
+def record_decision(work: UnitOfWork, checked: Checked, made_for: DecisionFor) -> int:
     """Store what was decided and on which facts; return the decision's number."""
-    return record_decisions(desk, [checked], made_for)[0]
+    return record_decisions(work, [checked], made_for)[0]
 
 
-def record_decisions(desk: Desk, checked: Sequence[Checked], made_for: DecisionFor) -> list[int]:
+def record_decisions(
+    work: UnitOfWork, checked: Sequence[Checked], made_for: DecisionFor
+) -> list[int]:
     """Store what was decided of photos and on which facts; return the decisions' numbers.
 
     INVARIANT: only for what is allowed; the table refuses anything else as well.
@@ -138,12 +144,12 @@ def record_decisions(desk: Desk, checked: Sequence[Checked], made_for: DecisionF
             made_for=made_for,
             outcome=each.verdict.outcome,
             ruling_id=each.ruling_id if each.verdict.outcome is Outcome.UNCLEAR else None,
-            decided_at=desk.now,
-            decided_by=desk.actor.id,
+            decided_at=work.now,
+            decided_by=work.actor.id,
         )
         for each in checked
     ]
-    add_all(desk.session, decisions)
+    add_all(work.session, decisions)
     return [id_of(decision) for decision in decisions]
 
 
@@ -154,7 +160,7 @@ def _use_columns(checked: Checked) -> dict[str, Any]:
         "mode": checked.use.mode,
         "purpose": checked.use.purpose,
         "day": checked.use.day,
-        "facts": as_data(checked.facts),
+        "facts": to_data(checked.facts),
         "facts_digest": checked.digest,
         "codes": ";".join(checked.verdict.codes),
         "rules_version": RULES_VERSION,

@@ -15,8 +15,8 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import rights_holders
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_case
-from photoreg.registry.queries.cases import Filed, filed_case, filed_cases, rulings_like
+from photoreg.registry.lookup import find_case
+from photoreg.registry.queries.cases import CaseDetails, case_batches, case_details, similar_rulings
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.rows import add
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
@@ -24,15 +24,15 @@ from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import CARE_PLACES, PUBLIC_PLACES, PersonFacts, Place
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.decisions.case_verdicts import verdicts_on_cases
+from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace, current_policy
+from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-LONGEST_REASON = 4000
-MOST_SIMILAR = 5
+MAX_REASON_LENGTH = 4000
+MAX_SIMILAR = 5
 """How many earlier rulings are shown beside a case."""
 
 
@@ -88,7 +88,7 @@ class RulingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeCase:
+class FullCase:
     """Everything about one case: the facts when it was opened, and the verdict now.
 
     `similar` are the newest rulings on cases with the same codes at the same class of places.
@@ -104,43 +104,45 @@ class WholeCase:
 
 
 def case_rows(
-    desk: Desk, channel_id: int | None = None, *, everything: bool = False
+    work: UnitOfWork, channel_id: int | None = None, *, everything: bool = False
 ) -> list[CaseRow]:
     """Return the open cases, oldest first; with `everything` those that are closed after them."""
     rows: list[CaseRow] = []
-    for some in filed_cases(desk.session, channel_id, ruled_too=everything):
-        now = verdicts_on_cases(desk, some)
-        rows += [_row(desk, each, now[id_of(each.case)]) for each in some]
+    for some in case_batches(work.session, channel_id, ruled_too=everything):
+        now = case_verdicts(work, some)
+        rows += [_case_row(work, each, now[id_of(each.case)]) for each in some]
     open_ones = [row for row in rows if row.state is CaseState.OPEN]
     return open_ones + [row for row in rows if everything and row.state is not CaseState.OPEN]
 
 
-def show_case(workplace: Workplace, named: str) -> WholeCase:
+def show_case(application: Application, named: str) -> FullCase:
     """Return everything about a case."""
-    with workplace.reading() as desk:
-        filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
-        now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
-        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
-        return WholeCase(
-            row=_row(desk, filed, now),
-            opened_by=logins[filed.case.opened_by],
-            facts=_readable(filed.case),
+    with application.reading() as work:
+        details = case_details(work.session, id_of(find_case(work.session, named)))
+        now = case_verdicts(work, [details])[id_of(details.case)]
+        logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
+        return FullCase(
+            row=_case_row(work, details, now),
+            opened_by=logins[details.case.opened_by],
+            facts=_table_cell(details.case),
             now=now,
-            ruling=_ruling_row(filed, logins),
-            place_class=_place_class(desk, filed.case),
+            ruling=_ruling_row(details, logins),
+            place_class=_place_class(work, details.case),
             similar=tuple(
-                row for each in _similar(desk, filed.case) if (row := _ruling_row(each, logins))
+                row
+                for each in _similar_cases(work, details.case)
+                if (row := _ruling_row(each, logins))
             ),
         )
 
 
-def _ruling_row(filed: Filed, logins: Mapping[int, str]) -> RulingRow | None:
-    ruling = filed.ruling
+def _ruling_row(details: CaseDetails, logins: Mapping[int, str]) -> RulingRow | None:
+    ruling = details.ruling
     if ruling is None:
         return None
     return RulingRow(
-        case=human_id(Kind.CASE, filed.case.id),
-        photo=human_id(Kind.PHOTO, filed.photo.id),
+        case=human_id(Kind.CASE, details.case.id),
+        photo=human_id(Kind.PHOTO, details.photo.id),
         kind=ruling.kind,
         reason=ruling.reason,
         by=logins[ruling.ruled_by],
@@ -150,50 +152,50 @@ def _ruling_row(filed: Filed, logins: Mapping[int, str]) -> RulingRow | None:
     )
 
 
-def _place_class(desk: Desk, case: Case) -> PlaceClass:
+def _place_class(work: UnitOfWork, case: Case) -> PlaceClass:
     place = case.facts["place"]
-    return _class_of(desk, Place(place) if place else None)
+    return _class_of(work, Place(place) if place else None)
 
 
-def _class_of(desk: Desk, place: Place | None) -> PlaceClass:
+def _class_of(work: UnitOfWork, place: Place | None) -> PlaceClass:
     """A lobby of a care institution is care: what others ruled on streets says little of it."""
     if place in {None, Place.UNKNOWN}:
         return PlaceClass.UNKNOWN
     if place in CARE_PLACES:
         return PlaceClass.CARE
-    is_public = place in PUBLIC_PLACES | current_policy(desk.session)[1].public_places
+    is_public = place in PUBLIC_PLACES | current_policy(work.session)[1].public_places
     return PlaceClass.PUBLIC if is_public else PlaceClass.OTHER
 
 
-def _similar(desk: Desk, case: Case) -> list[Filed]:
-    wanted = _place_class(desk, case)
-    places = [place for place in (*Place, None) if _class_of(desk, place) is wanted]
-    return rulings_like(desk.session, case, places, MOST_SIMILAR)
+def _similar_cases(work: UnitOfWork, case: Case) -> list[CaseDetails]:
+    wanted = _place_class(work, case)
+    places = [place for place in (*Place, None) if _class_of(work, place) is wanted]
+    return similar_rulings(work.session, case, places, MAX_SIMILAR)
 
 
-def draft(workplace: Workplace, named: str, like: str) -> RulingRow:
+def draft_ruling(application: Application, named: str, like: str) -> RulingRow:
     """Return the ruling on a similar case, to be confirmed or not: nothing is ruled by itself."""
-    with workplace.reading() as desk:
-        case = the_case(desk.session, named)
-        filed = filed_case(desk.session, id_of(the_case(desk.session, like)))
-        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
-        row = _ruling_row(filed, logins)
-        is_alike = case.codes == filed.case.codes and _place_class(desk, case) is _place_class(
-            desk, filed.case
+    with application.reading() as work:
+        case = find_case(work.session, named)
+        details = case_details(work.session, id_of(find_case(work.session, like)))
+        logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
+        row = _ruling_row(details, logins)
+        is_alike = case.codes == details.case.codes and _place_class(work, case) is _place_class(
+            work, details.case
         )
         if row is None or not is_alike:
             raise NotAllowed(
                 N_("{like} holds no ruling on a case like {case}"),
                 N_("See which cases are alike."),
                 step=NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, case.id)),
-                like=human_id(Kind.CASE, filed.case.id),
+                like=human_id(Kind.CASE, details.case.id),
                 case=human_id(Kind.CASE, case.id),
             )
         return row
 
 
 def rule_on(
-    workplace: Workplace,
+    application: Application,
     named: str,
     kind: RulingKind,
     reason: str,
@@ -207,49 +209,49 @@ def rule_on(
     a refused photo. After the day `until` the ruling does not count. The reason is kept with the
     ruling and never written to the ledger.
     """
-    with workplace.changing(COORDINATORS) as desk:
-        filed = filed_case(desk.session, id_of(the_case(desk.session, named)))
-        written = written_reason(reason)
-        _refuse_second(filed)
-        keep_four_eyes(desk, [filed.photo])
-        _require_coming_day(desk, until)
-        now = verdicts_on_cases(desk, [filed])[id_of(filed.case)]
-        _require_same_facts(filed, now)
+    with application.changing(COORDINATORS) as work:
+        details = case_details(work.session, id_of(find_case(work.session, named)))
+        written = require_reason(reason)
+        _refuse_second_ruling(details)
+        require_four_eyes(work, [details.photo])
+        _require_coming_day(work, until)
+        now = case_verdicts(work, [details])[id_of(details.case)]
+        _require_same_facts(details, now)
         ruling = Ruling(
-            case_id=id_of(filed.case),
+            case_id=id_of(details.case),
             kind=kind,
             reason=written,
             valid_until=until,
-            evidence=desk.kept(evidence),
-            ruled_at=desk.now,
-            ruled_by=desk.actor.id,
+            evidence=work.store_evidence(evidence),
+            ruled_at=work.now,
+            ruled_by=work.actor.id,
         )
-        add(desk.session, ruling)
-        desk.log(
+        add(work.session, ruling)
+        work.log(
             Action.CASE_RULED,
             Kind.CASE,
-            filed.case.id,
-            photo=filed.photo.id,
-            channel=filed.channel.id,
+            details.case.id,
+            photo=details.photo.id,
+            channel=details.channel.id,
             ruling=kind,
             facts=now.digest,
             until=until,
             evidence=ruling.evidence,
         )
-        return verdicts_on_cases(desk, [filed])[id_of(filed.case)]
+        return case_verdicts(work, [details])[id_of(details.case)]
 
 
-def _refuse_second(filed: Filed) -> None:
-    if filed.ruling is not None:
+def _refuse_second_ruling(details: CaseDetails) -> None:
+    if details.ruling is not None:
         raise NotAllowed(
             N_("{case} has been ruled on already"),
             N_("A ruling stays as it is. When a fact changes it is void: then ask again."),
-            case=human_id(Kind.CASE, filed.case.id),
+            case=human_id(Kind.CASE, details.case.id),
         )
 
 
-def _require_coming_day(desk: Desk, until: date | None) -> None:
-    if until is not None and until < desk.today:
+def _require_coming_day(work: UnitOfWork, until: date | None) -> None:
+    if until is not None and until < work.today:
         raise InputDataError(
             N_("the ruling would end on {until}, before it begins"),
             N_("Give a day that has not passed."),
@@ -258,9 +260,9 @@ def _require_coming_day(desk: Desk, until: date | None) -> None:
         )
 
 
-def written_reason(reason: str) -> str:
+def require_reason(reason: str) -> str:
     """Return the reason for a ruling, or a flag, on one line; InputDataError when there is none."""
-    written = free_text(reason, LONGEST_REASON)
+    written = free_text(reason, MAX_REASON_LENGTH)
     if not written:
         raise InputDataError(
             N_("no reason is given"),
@@ -269,12 +271,12 @@ def written_reason(reason: str) -> str:
     return written
 
 
-def keep_four_eyes(desk: Desk, photos: Sequence[Photo]) -> None:
+def require_four_eyes(work: UnitOfWork, photos: Sequence[Photo]) -> None:
     """Refuse a ruling on photos that the coordinator took or registered (rulebook §6)."""
-    if not current_policy(desk.session)[1].four_eyes:
+    if not current_policy(work.session)[1].four_eyes:
         return
-    staff = desk.session.get_one(Staff, desk.actor.id)
-    holders = rights_holders(desk.session, photos)
+    staff = work.session.get_one(Staff, work.actor.id)
+    holders = rights_holders(work.session, photos)
     for photo in photos:
         took_it = any(
             holder.person_id is not None
@@ -283,7 +285,7 @@ def keep_four_eyes(desk: Desk, photos: Sequence[Photo]) -> None:
             )
             for holder in holders[id_of(photo)]
         )
-        if took_it or photo.registered_by == desk.actor.id:
+        if took_it or photo.registered_by == work.actor.id:
             raise NotAllowed(
                 N_("you took or registered {photo}, so somebody else rules on it"),
                 N_("Ask the other coordinator or the deputy (four eyes)."),
@@ -291,24 +293,24 @@ def keep_four_eyes(desk: Desk, photos: Sequence[Photo]) -> None:
             )
 
 
-def _require_same_facts(filed: Filed, now: Checked) -> None:
-    photo = human_id(Kind.PHOTO, filed.photo.id)
+def _require_same_facts(details: CaseDetails, now: Checked) -> None:
+    photo = human_id(Kind.PHOTO, details.photo.id)
     if now.verdict.outcome is Outcome.REFUSED:
         raise NotAllowed(
             N_("{photo} is refused now, and nobody can rule on a refused photo"),
             N_("It changes only when the recorded facts change: see what is missing."),
-            step=NextStep.to(NextAction.CHECK, photo=photo, channel=filed.channel.name),
+            step=NextStep.to(NextAction.CHECK, photo=photo, channel=details.channel.name),
             photo=photo,
-            channel=filed.channel.name,
+            channel=details.channel.name,
         )
-    if _is_void(filed.case, now) or now.verdict.outcome is not Outcome.UNCLEAR:
+    if _is_void(details.case, now) or now.verdict.outcome is not Outcome.UNCLEAR:
         raise NotAllowed(
             N_("the facts about {photo} have changed since {case} was opened"),
             N_("Ask for approval again."),
-            step=NextStep.to(NextAction.APPROVE, photo=photo, channel=filed.channel.name),
+            step=NextStep.to(NextAction.APPROVE, photo=photo, channel=details.channel.name),
             photo=photo,
-            case=human_id(Kind.CASE, filed.case.id),
-            channel=filed.channel.name,
+            case=human_id(Kind.CASE, details.case.id),
+            channel=details.channel.name,
         )
 
 
@@ -317,28 +319,28 @@ def _is_void(case: Case, now: Checked) -> bool:
     return case.voided_at is not None or case.facts_digest != now.digest
 
 
-def _row(desk: Desk, filed: Filed, now: Checked) -> CaseRow:
-    case, ruling = filed.case, filed.ruling
+def _case_row(work: UnitOfWork, details: CaseDetails, now: Checked) -> CaseRow:
+    case, ruling = details.case, details.ruling
     state = CaseState.RULED if ruling else CaseState.OPEN
     if _is_void(case, now):
         state = CaseState.VOID
-    elif ruling and ruling.is_over_on(desk.today):
+    elif ruling and ruling.has_expired_on(work.today):
         state = CaseState.LAPSED
     return CaseRow(
         case=human_id(Kind.CASE, case.id),
         photo=human_id(Kind.PHOTO, case.photo_id),
-        channel=filed.channel.name,
+        channel=details.channel.name,
         opened_at=case.opened_at,
-        age_days=(desk.now - case.opened_at).days,
+        age_days=(work.now - case.opened_at).days,
         due_at=case.due_at,
-        overdue=state is CaseState.OPEN and case.due_at < desk.now,
+        overdue=state is CaseState.OPEN and case.due_at < work.now,
         codes=split_codes(case.codes),
         state=state,
         ruling=ruling.kind if ruling else None,
     )
 
 
-def _readable(case: Case) -> dict[str, Any]:
+def _table_cell(case: Case) -> dict[str, Any]:
     """Return the facts of a case with ages instead of dates of birth, and without blocks."""
     return {**case.facts, "persons": [_readable_person(p, case.day) for p in case.facts["persons"]]}
 

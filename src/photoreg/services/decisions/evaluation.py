@@ -6,9 +6,9 @@ from datetime import date
 
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.facts.builder import Origin, facts_with_origins
-from photoreg.registry.ids import Kind, human_id, id_of, number_in
-from photoreg.registry.lookup import the_channel, the_event, the_photos
-from photoreg.registry.queries.cases import CasesByFacts, cases_on
+from photoreg.registry.ids import Kind, human_id, id_of, parse_id
+from photoreg.registry.lookup import find_channel, find_event, find_photos
+from photoreg.registry.queries.cases import CasesByFacts, cases_with_facts
 from photoreg.registry.queries.people import erased_among
 from photoreg.registry.queries.photos import photo_ids, photographers_by_photo
 from photoreg.registry.tables.cases import RulingKind
@@ -17,7 +17,7 @@ from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -82,17 +82,17 @@ class Checked:
         return self.outcome is Outcome.PUBLISHABLE
 
 
-def check(workplace: Workplace, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
+def check(application: Application, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
     """Say for each photo whether it may be published, with every reason. Changes nothing."""
-    with workplace.reading() as desk:
-        return check_named(desk, photos, asked)
+    with application.reading() as work:
+        return check_named(work, photos, asked)
 
 
-def photos_at(workplace: Workplace, event: str) -> list[str]:
+def event_photos(application: Application, event: str) -> list[str]:
     """Return the ids of an event's photos; NotFound when there are none."""
-    with workplace.reading() as desk:
-        row = the_event(desk.session, event)
-        found = photo_ids(desk.session, id_of(row))
+    with application.reading() as work:
+        row = find_event(work.session, event)
+        found = photo_ids(work.session, id_of(row))
         if not found:
             raise NotFound(
                 N_("{event} has no photos yet"),
@@ -105,53 +105,54 @@ def photos_at(workplace: Workplace, event: str) -> list[str]:
         return [human_id(Kind.PHOTO, number) for number in found]
 
 
-def check_named(desk: Desk, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
+def check_named(work: UnitOfWork, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
     """Check photos as people name them, each once, in the order named."""
-    found = the_photos(desk.session, photos)
-    return check_photos(desk, found, the_channel(desk.session, asked.channel), asked)
+    found = find_photos(work.session, photos)
+    return check_photos(work, found, find_channel(work.session, asked.channel), asked)
 
 
 def check_photos(
-    desk: Desk, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
+    work: UnitOfWork, photos: Sequence[Photo], channel: ChannelRow, asked: AskedUse
 ) -> list[Checked]:
     """Evaluate the photos for one use by the same few queries, whatever their number."""
-    question = the_question(desk, channel, asked)
-    found = facts_with_origins(desk.session, [id_of(photo) for photo in photos], channel)
+    question = question_for(work, channel, asked)
+    found = facts_with_origins(work.session, [id_of(photo) for photo in photos], channel)
     checked = [
-        question.checked(id_of(photo), photo.file_name, *found[id_of(photo)]) for photo in photos
+        question.check_facts(id_of(photo), photo.file_name, *found[id_of(photo)])
+        for photo in photos
     ]
     unclear = [c.digest for c in checked if c.verdict.outcome is Outcome.UNCLEAR]
-    cases = cases_on(desk.session, unclear) if unclear else {}
-    contradicted, erased = _contradictions(desk, photos, checked), _erased(desk, checked)
+    cases = cases_with_facts(work.session, unclear) if unclear else {}
+    contradicted, erased = _contradictions(work, photos, checked), _erased(work, checked)
     return [
         replace(with_ruling(c, cases), contradiction=contradicted.get(c.photo_id), erased=erased)
         for c in checked
     ]
 
 
-def _erased(desk: Desk, checked: Sequence[Checked]) -> frozenset[str]:
+def _erased(work: UnitOfWork, checked: Sequence[Checked]) -> frozenset[str]:
     """Return who is erased among those shown in photos, their guardians and the photographers."""
     facts = [c.facts for c in checked]
     named = {person.person for each in facts for person in each.persons}
     named |= {g.guardian for each in facts for p in each.persons for g in p.guardians}
     named |= {permission.holder for each in facts for permission in each.permissions}
-    numbers = filter(None, (number_in(Kind.PERSON, name) for name in named))
-    return frozenset(human_id(Kind.PERSON, n) for n in erased_among(desk.session, numbers))
+    numbers = filter(None, (parse_id(Kind.PERSON, name) for name in named))
+    return frozenset(human_id(Kind.PERSON, n) for n in erased_among(work.session, numbers))
 
 
 def _contradictions(
-    desk: Desk, photos: Sequence[Photo], checked: Sequence[Checked]
+    work: UnitOfWork, photos: Sequence[Photo], checked: Sequence[Checked]
 ) -> dict[int, Contradiction]:
     """Return what file and register say of those photos of which they say different things."""
     numbers = {c.photo_id for c in checked if "MD_ARTIST_CONFLICT" in c.verdict.codes}
     some = [photo for photo in photos if id_of(photo) in numbers]
-    takers = photographers_by_photo(desk.session, some) if some else {}
+    photographers = photographers_by_photo(work.session, some) if some else {}
     return {
         id_of(photo): Contradiction(
-            () if desk.hides_names else _named_in_file(photo),
+            () if work.hides_names else _named_in_file(photo),
             tuple(
-                human_id(Kind.PERSON, person.id) + ("" if desk.hides_names else f" {person.name}")
-                for person in takers[id_of(photo)]
+                human_id(Kind.PERSON, person.id) + ("" if work.hides_names else f" {person.name}")
+                for person in photographers[id_of(photo)]
             ),
         )
         for photo in some
@@ -160,16 +161,16 @@ def _contradictions(
 
 def _named_in_file(photo: Photo) -> tuple[str, ...]:
     """Return each creator and notice in a file once, with the standards that hold it."""
-    said = photo.file_said or {}
+    texts = photo.rights_metadata or {}
     found: dict[str, list[str]] = {}
     for field in ("photographer", "copyright"):
-        for standard, text in said.get(field, {}).items():
+        for standard, text in texts.get(field, {}).items():
             if text:
                 found.setdefault(text, []).append(standard)
     return tuple(f"{text} ({', '.join(dict.fromkeys(where))})" for text, where in found.items())
 
 
-def the_question(desk: Desk, channel: ChannelRow, asked: AskedUse) -> "Question":
+def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "UseQuestion":
     """Return what is asked of each photo: may it be used so, by the policy in force?"""
     if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
         raise InputDataError(
@@ -177,12 +178,12 @@ def the_question(desk: Desk, channel: ChannelRow, asked: AskedUse) -> "Question"
             N_("Choose the photo itself."),
             fields=("mode",),
         )
-    use = Use(channel.kind, asked.on or desk.today, asked.mode, asked.purpose, channel.name)
-    return Question(channel, use, *current_policy(desk.session))
+    use = Use(channel.kind, asked.on or work.today, asked.mode, asked.purpose, channel.name)
+    return UseQuestion(channel, use, *current_policy(work.session))
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class UseQuestion:
     """One use of photos on one channel, with the policy that it is judged by."""
 
     channel: ChannelRow
@@ -190,7 +191,9 @@ class Question:
     policy_version: int
     policy: Policy
 
-    def checked(self, photo_id: int, file_name: str, facts: PhotoFacts, origin: Origin) -> Checked:
+    def check_facts(
+        self, photo_id: int, file_name: str, facts: PhotoFacts, origin: Origin
+    ) -> Checked:
         """Return what the rules say of a photo."""
         use, verdict = self.use, evaluate(facts, self.use, self.policy)
         # The day is left out: a ruling holds while the facts and what the rules find in them hold.
@@ -214,7 +217,7 @@ def with_ruling(checked: Checked, cases: CasesByFacts) -> Checked:
     case_id, ruling = cases.get((checked.photo_id, checked.digest), (None, None))
     if checked.verdict.outcome is not Outcome.UNCLEAR or case_id is None:
         return checked
-    if ruling and ruling.is_over_on(checked.use.day):
+    if ruling and ruling.has_expired_on(checked.use.day):
         return checked  # asked about anew, as if nobody had ruled
     return replace(
         checked,

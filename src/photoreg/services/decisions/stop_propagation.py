@@ -13,29 +13,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from photoreg.imaging.pictures.likeness import LEAST_QUALITY, SAME_AT_MOST
+from photoreg.imaging.pictures.likeness import MAX_DISTANCE, MIN_QUALITY
 from photoreg.registry.facts.flagged import flagged_photos
-from photoreg.registry.facts.photo_selection import few_at_a_time
+from photoreg.registry.facts.photo_selection import selection_batches
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.ledger import Action
-from photoreg.registry.queries.similarity import Alike, alike, likeness_of_photos
+from photoreg.registry.queries.similarity import SimilarPhoto, likenesses_of, similar_photos
 from photoreg.registry.queries.stops import (
+    active_flags,
     add_flags,
-    events_of,
-    of_blocked_events,
+    derived_versions,
+    event_ids_of,
     originals_of,
-    own_flags,
-    said_to_show_the_blocked,
-    showing_the_erased,
-    versions_below,
-    with_same_picture,
+    photos_of_blocked_events,
+    photos_showing_blocked_persons,
+    photos_showing_erased_persons,
+    photos_with_same_picture,
 )
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.photos import FlagCause, Objector, Photo
-from photoreg.services.decisions.refusals import said_of_events, said_of_photos
-from photoreg.services.unit_of_work import Desk, current_policy
+from photoreg.registry.tables.photos import FlagCause, ObjectorKind, Photo
+from photoreg.services.decisions.refusals import refusals_of_events, refusals_of_photos
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
-Look = tuple[bytes, int]
+LikenessHash = tuple[bytes, int]
 """How a photo looks: hash and quality."""
 
 
@@ -45,59 +45,63 @@ class StoppedCopy:
 
     photo: str
     flag: str
-    like: str
+    similar_to: str
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FlagReason:
     """Why a flag is raised on a photo: who objects, about whom, which photo it looks like."""
 
     cause: FlagCause
     person: int | None = None
     about: int | None = None
-    like: int | None = None
+    similar_to: int | None = None
 
 
-def looking_alike(
-    desk: Desk, looks: Mapping[int, Look], most: int | None = None
-) -> dict[int, list[Alike]]:
+def find_similar(
+    work: UnitOfWork, likenesses: Mapping[int, LikenessHash], most: int | None = None
+) -> dict[int, list[SimilarPhoto]]:
     """Return for photos, by number, the others that look alike, the nearest first.
 
     Pictures with too little detail are left out: they look like any other such picture.
     """
-    compared = {number: pdq for number, (pdq, quality) in looks.items() if quality >= LEAST_QUALITY}
+    compared = {
+        number: pdq for number, (pdq, quality) in likenesses.items() if quality >= MIN_QUALITY
+    }
     if not compared:
         return {}
     limit = () if most is None else (most,)
-    found = alike(desk.session, list(compared.values()), SAME_AT_MOST, *limit)
+    found = similar_photos(work.session, list(compared.values()), MAX_DISTANCE, *limit)
     return {
         number: [other for other in others if other.photo_id != number]
         for number, others in zip(compared, found, strict=True)
     }
 
 
-def inherit_stops(desk: Desk, stopped: Iterable[int], seen: Iterable[int]) -> None:
+def inherit_stops(work: UnitOfWork, stopped: Iterable[int], seen: Iterable[int]) -> None:
     """Stop what looks like a stopped photo: `stopped` are so since, how `seen` look is known since.
 
     Not whatever a change touches. A stop is inherited when it begins, and when a likeness becomes
     known; after that the coordinator's word that a copy is another picture stands, whatever else
     changes about either. Besides, each search goes through the likenesses of all photos.
     """
-    looks = likeness_of_photos(desk.session, seen)
-    alike_ones = looking_alike(desk, looks)
-    desk.reacted.alike.update(alike_ones)
-    copies = _stop_like_stopped(desk, alike_ones)
-    copies |= _stop_copies(desk, _stopped_themselves(desk, {*stopped, *looks}) - set(copies))
-    desk.reacted.copies += [copies[number] for number in sorted(copies)]
+    looks = likenesses_of(work.session, seen)
+    alike_ones = find_similar(work, looks)
+    work.reacted.alike.update(alike_ones)
+    copies = _stop_like_stopped(work, alike_ones)
+    copies |= _stop_copies(work, _stopped_themselves(work, {*stopped, *looks}) - set(copies))
+    work.reacted.copies += [copies[number] for number in sorted(copies)]
 
 
-def _stopped_themselves(desk: Desk, photos: Collection[int]) -> set[int]:
+def _stopped_themselves(work: UnitOfWork, photos: Collection[int]) -> set[int]:
     """Return those that a flag stops, or a no that was not only carried over from another photo."""
-    return _flagged(desk, photos) | (spoken_against(desk, photos) - desk.carried)
+    return _flagged_photos(work, photos) | (refused_photos(work, photos) - work.carried)
 
 
-def _stop_like_stopped(desk: Desk, found: Mapping[int, Sequence[Alike]]) -> dict[int, StoppedCopy]:
-    """Stop those photos that look like a stopped one; `found` is what `looking_alike` gave.
+def _stop_like_stopped(
+    work: UnitOfWork, found: Mapping[int, Sequence[SimilarPhoto]]
+) -> dict[int, StoppedCopy]:
+    """Stop those photos that look like a stopped one; `found` is what `find_similar` gave.
 
     What was said of the photo that a version was made from reaches the version already; flags on
     it do not.
@@ -105,18 +109,18 @@ def _stop_like_stopped(desk: Desk, found: Mapping[int, Sequence[Alike]]) -> dict
     others = {each.photo_id for alike_ones in found.values() for each in alike_ones}
     if not others:
         return {}
-    events = events_of(desk.session, others | set(found))
+    events = event_ids_of(work.session, others | set(found))
     elsewhere = {
         each.photo_id
         for number, alike_ones in found.items()
         for each in alike_ones
         if events[each.photo_id] != events[number]
     }
-    flagged, against = _flagged(desk, others), spoken_against(desk, others)
-    left = rows_with(desk.session, Photo, Photo.id, elsewhere)
-    of_event = {no.photo for no in said_of_events(desk, left)}
-    of_event |= of_blocked_events(desk.session, elsewhere)
-    originals = originals_of(desk.session, found)
+    flagged, against = _flagged_photos(work, others), refused_photos(work, others)
+    left = rows_with(work.session, Photo, Photo.id, elsewhere)
+    of_event = {no.photo_id for no in refusals_of_events(work, left)}
+    of_event |= photos_of_blocked_events(work.session, elsewhere)
+    originals = originals_of(work.session, found)
     like: dict[int, int] = {}
     for number, alike_ones in found.items():
         for other in (each.photo_id for each in alike_ones):
@@ -124,68 +128,68 @@ def _stop_like_stopped(desk: Desk, found: Mapping[int, Sequence[Alike]]) -> dict
             is_heard = other == originals.get(number)
             if other in flagged or ((other in against or is_left) and not is_heard):
                 like.setdefault(number, other)
-    return _stop(desk, like)
+    return _flag_copies(work, like)
 
 
-def still_like_stopped(desk: Desk, photos: Iterable[int]) -> dict[int, int]:
+def similar_to_stopped(work: UnitOfWork, photos: Iterable[int]) -> dict[int, int]:
     """Return for each of these photos that looks like a stopped one which that is."""
-    found = looking_alike(desk, likeness_of_photos(desk.session, photos), most=sys.maxsize)
-    others = {each.photo_id for alike_ones in found.values() for each in alike_ones}
-    stopped = _flagged(desk, others) | spoken_against(desk, others)
+    found = find_similar(work, likenesses_of(work.session, photos), most=sys.maxsize)
+    others = {each.photo_id for similar in found.values() for each in similar}
+    stopped = _flagged_photos(work, others) | refused_photos(work, others)
     return {
         number: like
-        for number, alike_ones in found.items()
-        for like in (each.photo_id for each in reversed(alike_ones))
+        for number, similar in found.items()
+        for like in (each.photo_id for each in reversed(similar))
         if like in stopped
     }
 
 
-def _stop_copies(desk: Desk, photos: set[int]) -> dict[int, StoppedCopy]:
+def _stop_copies(work: UnitOfWork, photos: set[int]) -> dict[int, StoppedCopy]:
     """Stop every registered photo that looks like one of these, which are stopped.
 
     A flag on a photo stops files with the same picture by itself.
     """
-    looks = likeness_of_photos(desk.session, photos)
+    looks = likenesses_of(work.session, photos)
     like: dict[int, int] = {}
-    for number, others in looking_alike(desk, looks, most=sys.maxsize).items():
+    for number, others in find_similar(work, looks, most=sys.maxsize).items():
         for other in others:
             like.setdefault(other.photo_id, number)
-    flagged = own_flags(desk.session, photos)
+    flagged = active_flags(work.session, photos)
     # A flag reaches versions by itself; a no is about a photo in which people are named anew.
-    for version, original in versions_below(desk.session, photos - set(flagged)).items():
+    for version, original in derived_versions(work.session, photos - set(flagged)).items():
         like.setdefault(version, original)
-    covered = photos | with_same_picture(desk.session, flagged)
-    return _stop(desk, {n: other for n, other in like.items() if n not in covered})
+    covered = photos | photos_with_same_picture(work.session, flagged)
+    return _flag_copies(work, {n: other for n, other in like.items() if n not in covered})
 
 
-def due_at(desk: Desk) -> datetime:
+def due_at(work: UnitOfWork) -> datetime:
     """Return until when a flag that is raised now is to be resolved."""
-    _version, policy = current_policy(desk.session)
-    return desk.now + timedelta(hours=policy.response_target_hours)
+    _version, policy = current_policy(work.session)
+    return work.now + timedelta(hours=policy.response_target_hours)
 
 
-def raise_flags(desk: Desk, marks: Mapping[int, Mark]) -> dict[int, int]:
+def raise_flags(work: UnitOfWork, reasons: Mapping[int, FlagReason]) -> dict[int, int]:
     """Raise a flag on each of these photos; return the flags' numbers by photo."""
-    due = due_at(desk)
+    due = due_at(work)
     rows: list[dict[str, Any]] = [
         {
             "photo_id": photo,
-            "person_id": mark.person,
+            "person_id": reason.person,
             "objector": "",
-            "whose": Objector.PERSON if mark.person else Objector.STAFF,
-            "words": "",
-            "cause": mark.cause,
-            "like_photo_id": mark.like,
-            "about_person_id": mark.about,
-            "raised_at": desk.now,
-            "raised_by": desk.actor.id,
+            "objector_kind": ObjectorKind.PERSON if reason.person else ObjectorKind.STAFF,
+            "reason": "",
+            "cause": reason.cause,
+            "like_photo_id": reason.similar_to,
+            "about_person_id": reason.about,
+            "raised_at": work.now,
+            "raised_by": work.actor.id,
             "due_at": due,
             "resolution": "",
         }
-        for photo, mark in sorted(marks.items())
+        for photo, reason in sorted(reasons.items())
     ]
-    flags = add_flags(desk.session, rows)
-    desk.log_all(
+    flags = add_flags(work.session, rows)
+    work.log_all(
         Action.FLAG_RAISED,
         Kind.FLAG,
         [
@@ -193,9 +197,9 @@ def raise_flags(desk: Desk, marks: Mapping[int, Mark]) -> dict[int, int]:
                 flags[row["photo_id"]],
                 {
                     "photo": row["photo_id"],
-                    "person": _person(row["person_id"]),
-                    "by": row["whose"],
-                    "like": marks[row["photo_id"]].like,
+                    "person": _person_id(row["person_id"]),
+                    "by": row["objector_kind"],
+                    "like": reasons[row["photo_id"]].similar_to,
                 },
             )
             for row in rows
@@ -204,19 +208,19 @@ def raise_flags(desk: Desk, marks: Mapping[int, Mark]) -> dict[int, int]:
     return flags
 
 
-def _person(number: int | None) -> str | None:
+def _person_id(number: int | None) -> str | None:
     return human_id(Kind.PERSON, number) if number else None
 
 
-def _stop(desk: Desk, like: Mapping[int, int]) -> dict[int, StoppedCopy]:
+def _flag_copies(work: UnitOfWork, like: Mapping[int, int]) -> dict[int, StoppedCopy]:
     """Raise a flag on each photo that has none, naming the photo that it looks like."""
-    known = own_flags(desk.session, like)
+    known = active_flags(work.session, like)
     marks = {
-        number: Mark(FlagCause.LOOKS_ALIKE, like=other)
+        number: FlagReason(FlagCause.LOOKS_ALIKE, similar_to=other)
         for number, other in like.items()
         if number not in known
     }
-    flags = raise_flags(desk, marks)
+    flags = raise_flags(work, marks)
     return {
         number: StoppedCopy(
             human_id(Kind.PHOTO, number),
@@ -227,14 +231,16 @@ def _stop(desk: Desk, like: Mapping[int, int]) -> dict[int, StoppedCopy]:
     }
 
 
-def _flagged(desk: Desk, photos: Iterable[int]) -> set[int]:
-    some = (flagged_photos(desk.session, which.photos) for which in few_at_a_time(photos))
+def _flagged_photos(work: UnitOfWork, photos: Iterable[int]) -> set[int]:
+    some = (
+        flagged_photos(work.session, selection.photos) for selection in selection_batches(photos)
+    )
     return set().union(*some)
 
 
-def spoken_against(desk: Desk, photos: Iterable[int | None]) -> set[int]:
+def refused_photos(work: UnitOfWork, photos: Iterable[int | None]) -> set[int]:
     """Return which photos somebody said no to, alone, or are said to show who may not be shown."""
     wanted = {number for number in photos if number}
-    blocked = said_to_show_the_blocked(desk.session, wanted)
-    blocked |= showing_the_erased(desk.session, wanted)
-    return blocked | {against.photo for against in said_of_photos(desk, wanted)}
+    blocked = photos_showing_blocked_persons(work.session, wanted)
+    blocked |= photos_showing_erased_persons(work.session, wanted)
+    return blocked | {against.photo_id for against in refusals_of_photos(work, wanted)}

@@ -13,31 +13,31 @@ from photoreg.imaging.metadata.reading import FieldValues, Metadata
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.metadata.sidecar import read_with_sidecar
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.imaging.reading import rights_said
+from photoreg.imaging.reading import rights_by_standard
 from photoreg.imaging.writing.embedding import Change, Plan
 from photoreg.imaging.writing.rewriting import (
     Written,
-    plan_file,
-    put_back,
-    require_registered,
+    plan_rights_in_file,
+    require_unchanged,
+    restore_file,
     write_rights,
 )
 from photoreg.registry.facts.builder import photo_facts
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_photo
+from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.photos import photos_with_hashes
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import FileRights
-from photoreg.services.files.recognition import note_rights
-from photoreg.services.files.rights import Wish, own_rights
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.files.recognition import update_rights_removed
+from photoreg.services.files.rights import RightsOptions, own_rights
+from photoreg.services.unit_of_work import Application, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FileMetadata:
     """The metadata of a file: a row for each field that is there, and what else was noticed.
 
     `unread` are the standards whose data are there but cannot be understood.
@@ -49,22 +49,22 @@ class Shown:
     unread: tuple[str, ...]
 
 
-def show_file(path: Path) -> Shown:
+def show_file(path: Path) -> FileMetadata:
     """Return the metadata of a file, registered or not."""
-    return _shown(read_with_sidecar(path), hides_names=False)
+    return _file_metadata(read_with_sidecar(path), hides_names=False)
 
 
-def show_photo(workplace: Workplace, named: str) -> Shown:
+def show_photo(application: Application, named: str) -> FileMetadata:
     """Return the metadata of a registered photo's file; names only to those who may see them."""
-    with workplace.reading() as desk:
-        path = file_of(the_photo(desk.session, named))
-        hides_names = desk.hides_names
-    return _shown(read_with_sidecar(path), hides_names=hides_names)
+    with application.reading() as work:
+        path = file_of(find_photo(work.session, named))
+        hides_names = work.hides_names
+    return _file_metadata(read_with_sidecar(path), hides_names=hides_names)
 
 
-def _shown(metadata: Metadata, *, hides_names: bool) -> Shown:
+def _file_metadata(metadata: Metadata, *, hides_names: bool) -> FileMetadata:
     fields = metadata.fields.values()
-    return Shown(
+    return FileMetadata(
         rows=tuple(_row(found, hides_names=hides_names) for found in fields if found.counts),
         has_place=metadata.has_place,
         has_credentials=metadata.has_credentials,
@@ -85,7 +85,7 @@ def _row(found: FieldValues, *, hides_names: bool) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MetadataResult:
     """What was or would be changed in a photo's file, or in a `sidecar`; a row for each tag."""
 
     photo: str
@@ -94,41 +94,43 @@ class Outcome:
     sidecar: Path | None = None
 
 
-def plan_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
+def plan_metadata(application: Application, named: str, options: RightsOptions) -> MetadataResult:
     """Say what `write_metadata` would change, tag by tag. Changes nothing."""
-    with workplace.reading() as desk:
-        photo = the_photo(desk.session, named)
+    with application.reading() as work:
+        photo = find_photo(work.session, named)
         path = file_of(photo)
-        plan = _plan(photo, path, read_bytes(path), _rights(desk, photo, wish), wish)
+        plan = _plan(photo, path, read_bytes(path), _rights(work, photo, options), options)
         number = human_id(Kind.PHOTO, photo.id)
-        rows = _change_rows(number, plan.changes, hides_names=desk.hides_names)
-        return Outcome(number, rows, plan.has_credentials, plan.sidecar)
+        rows = _change_rows(number, plan.changes, hides_names=work.hides_names)
+        return MetadataResult(number, rows, plan.has_credentials, plan.sidecar)
 
 
-def write_metadata(workplace: Workplace, named: str, wish: Wish) -> Outcome:
+def write_metadata(application: Application, named: str, options: RightsOptions) -> MetadataResult:
     """Put the register's rights into a photo's own file; its image stays the same.
 
     The file's new hash is recorded in the same transaction: either both are there or neither.
     """
     written = None
     try:
-        with workplace.changing() as desk:
-            photo = the_photo(desk.session, named)
+        with application.changing() as work:
+            photo = find_photo(work.session, named)
             path = file_of(photo)
-            rights = _rights(desk, photo, wish)
-            plan = _plan(photo, path, read_bytes(path), rights, wish)
-            _refuse_to_break_credentials(photo, plan, wish)
-            refuse_double(desk, photo, file_hash(plan.content))
-            written = write_rights(path, rights, expected_sha256=photo.sha256, embeds=wish.embeds)
+            rights = _rights(work, photo, options)
+            plan = _plan(photo, path, read_bytes(path), rights, options)
+            _refuse_to_break_credentials(photo, plan, options)
+            refuse_duplicate_file(work, photo, file_hash(plan.content))
+            written = write_rights(
+                path, rights, expected_sha256=photo.sha256, embeds=options.embeds
+            )
             if written.changes:
-                _record(desk, photo, written, plan)
+                _record(work, photo, written, plan)
             number = human_id(Kind.PHOTO, photo.id)
     except BaseException:
         if written is not None:  # a file that no record knows would count as changed
-            put_back(written.target, written.before)
+            restore_file(written.target, written.before)
         raise
     rows = _change_rows(number, written.changes, hides_names=False)
-    return Outcome(number, rows, written.had_credentials, plan.sidecar)
+    return MetadataResult(number, rows, written.had_credentials, plan.sidecar)
 
 
 def file_of(photo: Photo) -> Path:
@@ -144,13 +146,13 @@ def file_of(photo: Photo) -> Path:
     return path
 
 
-def _plan(photo: Photo, path: Path, data: bytes, rights: OwnRights, wish: Wish) -> Plan:
-    require_registered(data, photo.sha256, photo.file_name)
-    return plan_file(data, rights, path, embeds=wish.embeds)
+def _plan(photo: Photo, path: Path, data: bytes, rights: OwnRights, options: RightsOptions) -> Plan:
+    require_unchanged(data, photo.sha256, photo.file_name)
+    return plan_rights_in_file(data, rights, path, embeds=options.embeds)
 
 
-def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
-    if plan.has_credentials and plan.changes and not wish.breaks_credentials:
+def _refuse_to_break_credentials(photo: Photo, plan: Plan, options: RightsOptions) -> None:
+    if plan.has_credentials and plan.changes and not options.breaks_credentials:
         raise NotAllowed(
             N_("{photo}: its file holds content credentials (C2PA) that any change makes invalid"),
             N_("Look first at what would change; then say whether the credentials may be lost."),
@@ -159,9 +161,9 @@ def _refuse_to_break_credentials(photo: Photo, plan: Plan, wish: Wish) -> None:
         )
 
 
-def refuse_double(desk: Desk, photo: Photo, sha256: str) -> None:
+def refuse_duplicate_file(work: UnitOfWork, photo: Photo, sha256: str) -> None:
     """Refuse what would make two registered photos the same file, of this hash."""
-    other = photos_with_hashes(desk.session, [sha256]).get(sha256)
+    other = photos_with_hashes(work.session, [sha256]).get(sha256)
     if other is not None and other.id != photo.id:
         raise NotAllowed(
             N_("{photo}: its file would be the same as that of {other}"),
@@ -172,9 +174,9 @@ def refuse_double(desk: Desk, photo: Photo, sha256: str) -> None:
         )
 
 
-def _record(desk: Desk, photo: Photo, written: Written, plan: Plan) -> None:
+def _record(work: UnitOfWork, photo: Photo, written: Written, plan: Plan) -> None:
     """Record the file's new hash. What the file said when it was registered stays recorded."""
-    desk.log(
+    work.log(
         Action.METADATA_WRITTEN,
         Kind.PHOTO,
         photo.id,
@@ -184,21 +186,23 @@ def _record(desk: Desk, photo: Photo, written: Written, plan: Plan) -> None:
         sidecar=file_hash(plan.content) if plan.sidecar else None,
     )
     photo.sha256, photo.size = written.sha256, written.size
-    desk.session.flush()
+    work.session.flush()
     if not plan.sidecar:
-        note_rights(desk, photo, rights_said(read_metadata(read_bytes(Path(photo.path)))))
+        update_rights_removed(
+            work, photo, rights_by_standard(read_metadata(read_bytes(Path(photo.path))))
+        )
 
 
-def _rights(desk: Desk, photo: Photo, wish: Wish) -> OwnRights:
+def _rights(work: UnitOfWork, photo: Photo, options: RightsOptions) -> OwnRights:
     """Return what the register says of a photo, for its own file."""
-    facts = photo_facts(desk.session, [id_of(photo)])[id_of(photo)]
+    facts = photo_facts(work.session, [id_of(photo)])[id_of(photo)]
     if facts.file_rights is FileRights.CONFLICTS:
         raise NotAllowed(
             N_("{photo}: the file names somebody else than the register does"),
             N_("Find out who took the photo first; what the file says must not be written over."),
             photo=human_id(Kind.PHOTO, photo.id),
         )
-    [rights] = own_rights(desk, [(photo, facts)], wish)
+    [rights] = own_rights(work, [(photo, facts)], options)
     return rights
 
 

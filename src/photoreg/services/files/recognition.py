@@ -12,28 +12,28 @@ from pathlib import Path
 from typing import Any
 
 from photoreg.imaging.metadata.exif import MAX_TEXT
-from photoreg.imaging.metadata.fields import PARTED_BY
+from photoreg.imaging.metadata.fields import VALUE_SEPARATOR
 from photoreg.imaging.reading import PhotoReading
 from photoreg.registry.ids import Kind, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.photos import photos_with_pictures
-from photoreg.registry.queries.similarity import Alike, store_likenesses
+from photoreg.registry.queries.similarity import SimilarPhoto, store_likenesses
 from photoreg.registry.rows import add
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.unit_of_work import Desk
+from photoreg.services.unit_of_work import UnitOfWork
 
-Said = Mapping[str, Mapping[str, str]]
-"""What a file says of rights: field, then standard, then text (`PhotoReading.said`)."""
+RightsMetadata = Mapping[str, Mapping[str, str]]
+"""What a file says of rights: texts by field and standard (`PhotoReading.rights_by_standard`)."""
 
-RIGHTS = ("photographer", "copyright")
+RIGHTS_FIELDS = ("photographer", "copyright")
 """The fields that the law protects from being taken out."""
 
-MOST_COPIES = 3
+MAX_COPIES = 3
 """How many photos that look alike are told of."""
 
 
 @dataclass(frozen=True, slots=True)
-class KnownAgain:
+class RecognisedPhoto:
     """A file whose picture is registered: the photo, and what became of its record.
 
     `is_copy`: the registered file lies elsewhere, unchanged. `lacks_rights`: the rights metadata
@@ -55,34 +55,40 @@ class LikelyCopy:
     distance: int
 
 
-def known_again(desk: Desk, readings: Sequence[PhotoReading]) -> dict[str, KnownAgain]:
+def recognise_photos(
+    work: UnitOfWork, readings: Sequence[PhotoReading]
+) -> dict[str, RecognisedPhoto]:
     """Return the photos whose pictures these files hold, by file hash; let their records follow.
 
     The files are none whose hash is in the registry.
     """
-    photos = photos_with_pictures(desk.session, [r.picture_sha256 or "" for r in readings])
-    met: dict[str, KnownAgain] = {}
+    photos = photos_with_pictures(work.session, [r.picture_sha256 or "" for r in readings])
+    met: dict[str, RecognisedPhoto] = {}
     for reading in readings:
         photo = photos.get(reading.picture_sha256 or "")
         if photo is not None and reading.sha256 not in met:
-            met[reading.sha256] = _meet(desk, photo, reading)
+            met[reading.sha256] = _recognise(work, photo, reading)
     return met
 
 
-def _meet(desk: Desk, photo: Photo, reading: PhotoReading) -> KnownAgain:
-    lacks = has_rights(photo.file_said) and not has_rights(reading.said)
+def _recognise(work: UnitOfWork, photo: Photo, reading: PhotoReading) -> RecognisedPhoto:
+    lacks_rights = has_rights(photo.rights_metadata) and not has_rights(reading.rights_by_standard)
     if photo.path != str(reading.path) and Path(photo.path).is_file():
-        return KnownAgain(photo, is_copy=True, lacks_rights=lacks, has_rights_again=False)
-    _follow(desk, photo, reading)
+        return RecognisedPhoto(
+            photo, is_copy=True, lacks_rights=lacks_rights, has_rights_again=False
+        )
+    _update_file_columns(work, photo, reading)
     was_removed = photo.rights_removed
-    note_rights(desk, photo, reading.said)
+    update_rights_removed(work, photo, reading.rights_by_standard)
     is_back = was_removed and not photo.rights_removed
-    return KnownAgain(photo, is_copy=False, lacks_rights=lacks, has_rights_again=is_back)
+    return RecognisedPhoto(
+        photo, is_copy=False, lacks_rights=lacks_rights, has_rights_again=is_back
+    )
 
 
-def _follow(desk: Desk, photo: Photo, reading: PhotoReading) -> None:
+def _update_file_columns(work: UnitOfWork, photo: Photo, reading: PhotoReading) -> None:
     """Let the record tell of the file that was read; it holds the same picture."""
-    desk.log(
+    work.log(
         Action.PHOTO_FILE_CHANGED,
         Kind.PHOTO,
         photo.id,
@@ -94,33 +100,35 @@ def _follow(desk: Desk, photo: Photo, reading: PhotoReading) -> None:
     photo.sha256, photo.size, photo.mtime_ns = reading.sha256, reading.size, reading.mtime_ns
     photo.path, photo.file_name = str(reading.path), reading.path.name[:255]
     photo.orientation, photo.gps_present = reading.orientation, reading.gps_present
-    photo.file_said = joined(photo.file_said, reading.said)
-    add(desk.session, photo)
+    photo.file_said = merge_rights_metadata(photo.rights_metadata, reading.rights_by_standard)
+    add(work.session, photo)
     if reading.likeness is not None and is_turned:  # then it looks different
-        store_likenesses(desk.session, [(id_of(photo), *reading.likeness)])
+        store_likenesses(work.session, [(id_of(photo), *reading.likeness)])
 
 
-def note_rights(desk: Desk, photo: Photo, said: Said) -> None:
+def update_rights_removed(work: UnitOfWork, photo: Photo, metadata: RightsMetadata) -> None:
     """Record whether the rights metadata that a photo's file had are in it now.
 
     A photo whose file never had any is left alone.
     """
-    is_gone = has_rights(photo.file_said) and not has_rights(said)
-    is_back = has_rights(said)
+    is_gone = has_rights(photo.rights_metadata) and not has_rights(metadata)
+    is_back = has_rights(metadata)
     if not (is_back if photo.rights_removed else is_gone):
         return
     photo.rights_removed = is_gone
-    add(desk.session, photo)
+    add(work.session, photo)
     action = Action.RIGHTS_REMOVED if photo.rights_removed else Action.RIGHTS_RESTORED
-    desk.log(action, Kind.PHOTO, photo.id)
+    work.log(action, Kind.PHOTO, photo.id)
 
 
-def has_rights(said: Said | None) -> bool:
+def has_rights(metadata: RightsMetadata | None) -> bool:
     """Does a file name a creator or who holds the rights?"""
-    return any((said or {}).get(name) for name in RIGHTS)
+    return any((metadata or {}).get(name) for name in RIGHTS_FIELDS)
 
 
-def joined(before: Said | None, now: Said) -> dict[str, Any] | None:
+def merge_rights_metadata(
+    before: RightsMetadata | None, now: RightsMetadata
+) -> dict[str, Any] | None:
     """Return what a file said before and says now.
 
     Nothing is forgotten: who edits the name of another out of a file does not settle who took it.
@@ -129,16 +137,16 @@ def joined(before: Said | None, now: Said) -> dict[str, Any] | None:
     for name, texts in now.items():
         for standard, text in texts.items():
             old = both.setdefault(name, {}).get(standard, "")
-            if text not in old.split(PARTED_BY):
-                both[name][standard] = PARTED_BY.join(filter(None, (old, text)))[:MAX_TEXT]
+            if text not in old.split(VALUE_SEPARATOR):
+                both[name][standard] = VALUE_SEPARATOR.join(filter(None, (old, text)))[:MAX_TEXT]
     return both or None
 
 
-def likely_copies(found: Mapping[int, Sequence[Alike]]) -> dict[int, tuple[LikelyCopy, ...]]:
+def likely_copies(found: Mapping[int, Sequence[SimilarPhoto]]) -> dict[int, tuple[LikelyCopy, ...]]:
     """Return for photos, by number, the nearest of those registered before them that look alike."""
-    return {number: tuple(_earlier(number, others)) for number, others in found.items()}
+    return {number: tuple(_earlier_copies(number, others)) for number, others in found.items()}
 
 
-def _earlier(number: int, others: Iterable[Alike]) -> list[LikelyCopy]:
+def _earlier_copies(number: int, others: Iterable[SimilarPhoto]) -> list[LikelyCopy]:
     earlier = [LikelyCopy(o.photo_id, o.distance) for o in others if o.photo_id < number]
-    return earlier[:MOST_COPIES]
+    return earlier[:MAX_COPIES]

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from photoreg.registry.ids import id_of
-from photoreg.registry.lookup import the_photos
-from photoreg.registry.tables.consents import NO
+from photoreg.registry.lookup import find_photos
+from photoreg.registry.tables.consents import REFUSING_KINDS
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.consents.consent_events import Spoken
-from photoreg.services.unit_of_work import RECORDERS, Workplace
+from photoreg.services.consents.consent_events import ConsentStatement
+from photoreg.services.unit_of_work import RECORDERS, Application
 
 
-def look_again(workplace: Workplace, photos: Iterable[str]) -> list[int]:
+def refresh_files(application: Application, photos: Iterable[str]) -> list[int]:
     """Read again the files of these photos that have changed; note rights that are gone from them.
 
     Size and time tell which have changed. What was registered without looking at it is looked at
@@ -19,20 +19,20 @@ def look_again(workplace: Workplace, photos: Iterable[str]) -> list[int]:
     picture with other metadata: registering them again makes them the registered files. Anything
     else is left alone, for nothing is exported from it. Who may not change records changes nothing.
     """
-    with workplace.reading() as desk:
-        if desk.actor.role not in RECORDERS:
+    with application.reading() as work:
+        if work.actor.role not in RECORDERS:
             return []
-        named = the_photos(desk.session, list(photos))
-        stale = {photo.path: id_of(photo) for photo in named if _is_due(photo)}
+        named = find_photos(work.session, list(photos))
+        stale = {photo.path: id_of(photo) for photo in named if _needs_reading(photo)}
     if not stale:
         return []
     # It declares many tables, and there is seldom anything to read.
-    from photoreg.services.files.fingerprinting import read_again
+    from photoreg.services.files.fingerprinting import reread_files  # noqa: PLC0415
 
-    return read_again(workplace, stale)
+    return reread_files(application, stale)
 
 
-def _is_due(photo: Photo) -> bool:
+def _needs_reading(photo: Photo) -> bool:
     """Has the file changed, or did nobody look at the picture yet?"""
     try:
         now = Path(photo.path).stat()
@@ -44,7 +44,9 @@ def _is_due(photo: Photo) -> bool:
     )
 
 
-def look_at_refused(workplace: Workplace, photos: Iterable[str | None], spoken: Spoken) -> None:
+def refresh_refused(
+    application: Application, photos: Iterable[str | None], statement: ConsentStatement
+) -> None:
     """Look at single photos that are said no to: their copies are found by how they look."""
-    if spoken.kind in NO:
-        look_again(workplace, filter(None, photos))
+    if statement.kind in REFUSING_KINDS:
+        refresh_files(application, filter(None, photos))

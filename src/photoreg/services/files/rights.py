@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from photoreg.errors import InputDataError
-from photoreg.imaging.metadata.fields import PARTED_BY, Mining, Release
+from photoreg.imaging.metadata.fields import VALUE_SEPARATOR, Mining, Release
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.registry.facts.builder import RightsHolder, rights_holders
 from photoreg.registry.ids import Kind, human_id, id_of
@@ -22,7 +22,7 @@ from photoreg.rulebook.facts import (
     PhotoFacts,
 )
 from photoreg.rulebook.policy import DataMining
-from photoreg.services.unit_of_work import Desk, current_policy
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.texts import N_
 
 _MINING = {
@@ -31,11 +31,11 @@ _MINING = {
     DataMining.ALLOWED: Mining.ALLOWED,
     DataMining.UNSPECIFIED: None,
 }
-_NOT_OURS_TO_RESERVE = frozenset({Basis.LICENCE_CC, Basis.PUBLIC_DOMAIN})
+_FREE_BASES = frozenset({Basis.LICENCE_CC, Basis.PUBLIC_DOMAIN})
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RightsOptions:
     """What to write beside what the register knows.
 
     `breaks_credentials`: C2PA may be lost; `embeds`: exiftool changes HEIC and AVIF files.
@@ -49,9 +49,9 @@ class Wish:
 
 
 def own_rights(
-    desk: Desk,
+    work: UnitOfWork,
     photos: Sequence[tuple[Photo, PhotoFacts]],
-    wish: Wish,
+    options: RightsOptions,
     *,
     in_public: bool = False,
 ) -> list[OwnRights]:
@@ -60,21 +60,21 @@ def own_rights(
     In a copy that is published, whoever asked to be credited by another name goes by that alone,
     and where nobody knows who took the photo, those who licensed it are named instead.
     """
-    organisation = desk.session.get_one(RegistryInfo, 1).organisation
-    mining = _MINING[current_policy(desk.session)[1].data_mining]
-    holders = rights_holders(desk.session, [photo for photo, _facts in photos])
+    organisation = work.session.get_one(RegistryInfo, 1).organisation
+    mining = _MINING[current_policy(work.session)[1].data_mining]
+    holders = rights_holders(work.session, [photo for photo, _facts in photos])
     limited = [photo for photo, facts in photos if release_of(facts) is Release.LIMITED]
-    documents = _documents(desk, limited) if limited else {}
+    documents = _release_ids(work, limited) if limited else {}
     found = []
     for photo, facts in photos:
         own = _own_rights(photo, facts, holders[id_of(photo)], organisation, in_public=in_public)
-        ours_to_reserve = facts.basis not in _NOT_OURS_TO_RESERVE
+        ours_to_reserve = facts.basis not in _FREE_BASES
         found.append(
             replace(
                 own,
-                terms=wish.terms,
-                licence_url=web_address(wish.licence_url) if wish.licence_url else "",
-                licensor_url=web_address(wish.licensor_url) if wish.licensor_url else "",
+                terms=options.terms,
+                licence_url=web_address(options.licence_url) if options.licence_url else "",
+                licensor_url=web_address(options.licensor_url) if options.licensor_url else "",
                 release_ids=documents.get(id_of(photo), ()),
                 data_mining=mining if ours_to_reserve else None,
             )
@@ -91,8 +91,8 @@ def _own_rights(
     in_public: bool,
 ) -> OwnRights:
     people = [h for h in holders if h.person_id]
-    taken_by = [_called(h, photo) for h in holders] if in_public else [h.name for h in people]
-    names = [_called(h, photo) if in_public and h.person_id else h.name for h in holders]
+    taken_by = [_public_name(h, photo) for h in holders] if in_public else [h.name for h in people]
+    names = [_public_name(h, photo) if in_public and h.person_id else h.name for h in holders]
     owners = {Basis.TRANSFERRED: [organisation], Basis.PUBLIC_DOMAIN: []}
     owned = _joined(owners.get(facts.basis, names) if facts.basis else names)
     licensors = [h.name for h in holders if not h.person_id]
@@ -109,24 +109,24 @@ def _own_rights(
 
 
 def _joined(names: Iterable[str]) -> str:
-    return PARTED_BY.join(dict.fromkeys(filter(None, names)))
+    return VALUE_SEPARATOR.join(dict.fromkeys(filter(None, names)))
 
 
-def _called(holder: RightsHolder, photo: Photo) -> str:
+def _public_name(holder: RightsHolder, photo: Photo) -> str:
     """Return how somebody is called in public: by name, unless the credit line leaves it out."""
     credit = photo.credit or holder.credit
     return holder.name if not credit or (holder.name and holder.name in credit) else credit
 
 
-def _documents(desk: Desk, photos: Sequence[Photo]) -> dict[int, tuple[str, ...]]:
+def _release_ids(work: UnitOfWork, photos: Sequence[Photo]) -> dict[int, tuple[str, ...]]:
     """Return by photo the consents that let the people in it be shown, by their ids."""
     return {
         number: tuple(
-            human_id(Kind.CONSENT, last.thread.id)
-            for last in words
-            if last.word.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
+            human_id(Kind.CONSENT, last.record.id)
+            for last in events
+            if last.event.kind in {ConsentKind.GIVEN, ConsentKind.RENEWED}
         )
-        for number, words in consents_by_photo(desk.session, photos).items()
+        for number, events in consents_by_photo(work.session, photos).items()
     }
 
 
@@ -141,14 +141,14 @@ def release_of(facts: PhotoFacts) -> Release | None:
     if facts.people is not People.RECOGNISABLE or facts.recognisable_count is None:
         return None
     everyone_named = facts.recognisable_count <= len(facts.persons)
-    if everyone_named and facts.persons and all(map(_has_said_yes, facts.persons)):
+    if everyone_named and facts.persons and all(map(_has_granted, facts.persons)):
         return Release.LIMITED
     return Release.NONE
 
 
-def _has_said_yes(person: PersonFacts) -> bool:
-    words = (person.own, *(guardian.answer for guardian in person.guardians))
-    return any(answer.state is AnswerState.GRANTED for answer in words)
+def _has_granted(person: PersonFacts) -> bool:
+    answers = (person.own, *(guardian.answer for guardian in person.guardians))
+    return any(answer.state is AnswerState.GRANTED for answer in answers)
 
 
 def web_address(text: str) -> str:

@@ -11,28 +11,28 @@ from pathlib import Path
 from photoreg.errors import NotAllowed, PhotoFileError, PhotoregError
 from photoreg.imaging.containers.formats import read_bytes
 from photoreg.imaging.metadata.file_parts import read_metadata
-from photoreg.imaging.metadata.rights_blocks import kept_rights
+from photoreg.imaging.metadata.rights_blocks import rights_in_metadata
 from photoreg.imaging.metadata.sidecar import read_with_sidecar
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.imaging.reading import rights_said
-from photoreg.imaging.writing.copies import make_folder, replace_by, write_copy
-from photoreg.imaging.writing.publishable_copy import Copy, publishable
-from photoreg.imaging.writing.rewriting import put_back
-from photoreg.registry.ids import Kind, number_in
+from photoreg.imaging.reading import rights_by_standard
+from photoreg.imaging.writing.copies import make_folder, replace_original, write_copy
+from photoreg.imaging.writing.publishable_copy import Copy, make_publishable
+from photoreg.imaging.writing.rewriting import restore_file
+from photoreg.registry.ids import Kind, parse_id
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_photo
+from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.photos import photos_with_hashes
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.files.metadata import file_of, refuse_double
-from photoreg.services.files.recognition import note_rights
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.files.metadata import file_of, refuse_duplicate_file
+from photoreg.services.files.recognition import update_rights_removed
+from photoreg.services.unit_of_work import Application, UnitOfWork
 from photoreg.texts import N_
 
-KEPT = frozenset({"Artist", "Copyright", "Orientation"})
+KEPT_TAGS = frozenset({"Artist", "Copyright", "Orientation"})
 
 
 @dataclass(frozen=True, slots=True)
-class Stripped:
+class StripResult:
     """What came of one file: what was made, where, and what is not in it; or an error."""
 
     named: str
@@ -43,67 +43,67 @@ class Stripped:
 
 
 def strip_copies(
-    workplace: Callable[[], Workplace], named: Sequence[str], folder: Path | None
-) -> Iterator[Stripped]:
+    application: Callable[[], Application], named: Sequence[str], folder: Path | None
+) -> Iterator[StripResult]:
     """Make copies without hidden data, in a folder or beside the files, which stay as they are.
 
     A name is that of a file, or of a registered photo: only then is the registry opened.
     """
     for each in named:
         try:
-            source = _source(workplace, each)
+            source = _source(application, each)
             copy = _stripped(read_bytes(source), source)
             if folder is not None:
                 make_folder(folder)
             target = _target(source, copy, folder)
             write_copy(copy, source, target)
-            yield Stripped(each, target, copy, _removed(copy))
+            yield StripResult(each, target, copy, _removed(copy))
         except PhotoregError as error:
-            yield Stripped(each, error=error)
+            yield StripResult(each, error=error)
 
 
 def strip_in_place(
-    workplace: Workplace, named: Sequence[str], *, breaks_credentials: bool = False
-) -> Iterator[Stripped]:
+    application: Application, named: Sequence[str], *, breaks_credentials: bool = False
+) -> Iterator[StripResult]:
     """Take hidden data out of the files themselves; of a registered photo the new hash is recorded.
 
     Each file is a transaction of its own: either the file and its record are new, or neither.
     """
     for each in named:
         try:
-            source = _source(lambda: workplace, each)
-            copy = _strip_file(workplace, source, breaks_credentials=breaks_credentials)
-            yield Stripped(each, source, copy, _removed(copy))
+            source = _source(lambda: application, each)
+            copy = _strip_file(application, source, breaks_credentials=breaks_credentials)
+            yield StripResult(each, source, copy, _removed(copy))
         except PhotoregError as error:
-            yield Stripped(each, error=error)
+            yield StripResult(each, error=error)
 
 
-def _strip_file(workplace: Workplace, source: Path, *, breaks_credentials: bool) -> Copy:
+def _strip_file(application: Application, source: Path, *, breaks_credentials: bool) -> Copy:
     before = read_bytes(source)
     changed = False
     try:
-        with workplace.changing() as desk:
+        with application.changing() as work:
             copy = _stripped(before, source)
-            _refuse_another_image(copy, source)
+            _refuse_derived_image(copy, source)
             if not breaks_credentials:
                 _refuse_to_lose_credentials(source)
             sha256 = file_hash(before)
-            photo = photos_with_hashes(desk.session, [sha256]).get(sha256)
-            replace_by(copy, source, before)
+            photo = photos_with_hashes(work.session, [sha256]).get(sha256)
+            replace_original(copy, source, before)
             changed = True
             if photo is not None:
-                _record(desk, photo, copy)
+                _record(work, photo, copy)
     except BaseException:
         if changed:  # a file that no record knows would count as changed
-            put_back(source, before)
+            restore_file(source, before)
         raise
     return copy
 
 
-def _record(desk: Desk, photo: Photo, copy: Copy) -> None:
+def _record(work: UnitOfWork, photo: Photo, copy: Copy) -> None:
     sha256 = file_hash(copy.content)
-    refuse_double(desk, photo, sha256)
-    desk.log(
+    refuse_duplicate_file(work, photo, sha256)
+    work.log(
         Action.METADATA_WRITTEN,
         Kind.PHOTO,
         photo.id,
@@ -112,20 +112,20 @@ def _record(desk: Desk, photo: Photo, copy: Copy) -> None:
         stripped=True,
     )
     photo.sha256, photo.size = sha256, len(copy.content)
-    desk.session.flush()
-    note_rights(desk, photo, rights_said(read_metadata(copy.content)))
+    work.session.flush()
+    update_rights_removed(work, photo, rights_by_standard(read_metadata(copy.content)))
 
 
-def _source(workplace: Callable[[], Workplace], named: str) -> Path:
+def _source(application: Callable[[], Application], named: str) -> Path:
     path = Path(named)
-    if number_in(Kind.PHOTO, named) is None:
+    if parse_id(Kind.PHOTO, named) is None:
         return path
-    with workplace().reading() as desk:
-        return file_of(the_photo(desk.session, named))
+    with application().reading() as work:
+        return file_of(find_photo(work.session, named))
 
 
 def _stripped(data: bytes, source: Path) -> Copy:
-    return publishable(data, kept_rights(read_with_sidecar(source)), file=source.name)
+    return make_publishable(data, rights_in_metadata(read_with_sidecar(source)), file=source.name)
 
 
 def _target(source: Path, copy: Copy, folder: Path | None) -> Path:
@@ -155,7 +155,7 @@ def _refuse_to_lose_credentials(source: Path) -> None:
         )
 
 
-def _refuse_another_image(copy: Copy, source: Path) -> None:
+def _refuse_derived_image(copy: Copy, source: Path) -> None:
     if copy.is_derived:
         raise PhotoFileError(
             N_("{file}: in {format} files, hidden data cannot be taken out without a new image"),
@@ -167,4 +167,4 @@ def _refuse_another_image(copy: Copy, source: Path) -> None:
 
 
 def _removed(copy: Copy) -> tuple[str, ...]:
-    return tuple(name for name in copy.carried if name not in KEPT)
+    return tuple(name for name in copy.carried if name not in KEPT_TAGS)

@@ -16,33 +16,33 @@ from photoreg.rulebook.policy import (
     Policy,
     PolicyError,
     looser_than_default,
-    policy_from,
-    settings_of,
+    parse_policy,
+    policy_settings,
 )
 from photoreg.services.unit_of_work import (
     COORDINATORS,
-    Desk,
-    Workplace,
+    Application,
+    UnitOfWork,
     current_policy,
 )
 from photoreg.texts import N_
 
 
-def set_policy(workplace: Workplace, changes: Mapping[str, object]) -> int:
+def set_policy(application: Application, changes: Mapping[str, object]) -> int:
     """Adopt the policy with these settings changed, as a new version; return its number."""
-    with workplace.changing(COORDINATORS) as desk:
-        changed = settings_of(policy_with(desk, changes))
-        row = PolicyVersion(settings=changed, adopted_at=desk.now, adopted_by=desk.actor.id)
-        add(desk.session, row)
-        desk.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))
+    with application.changing(COORDINATORS) as work:
+        changed = policy_settings(changed_policy(work, changes))
+        row = PolicyVersion(settings=changed, adopted_at=work.now, adopted_by=work.actor.id)
+        add(work.session, row)
+        work.log(Action.POLICY_SET, Kind.POLICY, row.version, settings=sorted(changes))
         return row.version or 0
 
 
-def policy_with(desk: Desk, changes: Mapping[str, object]) -> Policy:
+def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:
     """Return the policy in force with these settings changed; InputDataError for an unknown one."""
-    _, policy = current_policy(desk.session)
+    _, policy = current_policy(work.session)
     try:
-        return policy_from({**settings_of(policy), **changes})
+        return parse_policy({**policy_settings(policy), **changes})
     except PolicyError as error:
         raise InputDataError(
             N_("the policy has no setting {setting} with this value"),
@@ -52,22 +52,22 @@ def policy_with(desk: Desk, changes: Mapping[str, object]) -> Policy:
         ) from error
 
 
-def show_policy(workplace: Workplace) -> tuple[int, list[dict[str, Any]]]:
+def show_policy(application: Application) -> tuple[int, list[dict[str, Any]]]:
     """Return the version in force and each setting beside its default."""
-    with workplace.reading() as desk:
-        version, policy = current_policy(desk.session)
-    looser, defaults = looser_than_default(policy), settings_of(DEFAULT_POLICY)
+    with application.reading() as work:
+        version, policy = current_policy(work.session)
+    looser, defaults = looser_than_default(policy), policy_settings(DEFAULT_POLICY)
     return version, [
         {
             "setting": name,
-            "value": as_toml(value),
-            "default": as_toml(defaults[name]),
+            "value": format_setting(value),
+            "default": format_setting(defaults[name]),
             "looser": name in looser,
         }
-        for name, value in settings_of(policy).items()
+        for name, value in policy_settings(policy).items()
     ]
 
 
-def as_toml(value: object) -> str:
+def format_setting(value: object) -> str:
     """Return a setting as it is typed: `off` where there is none."""
     return "off" if value is None else json.dumps(value, ensure_ascii=False)

@@ -15,9 +15,9 @@ from photoreg.registry.tables.organisation import (
 from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
-    settings_of,
+    policy_settings,
 )
-from photoreg.services.inputs import required
+from photoreg.services.inputs import require_text
 from photoreg.services.unit_of_work import (
     system_clock,
 )
@@ -36,14 +36,18 @@ def create_registry(
 
     `where` and `evidence` are those of `Registry`.
     """
-    organisation, login, name = required(organisation), required(login, 64), required(name)
+    organisation, login, name = (
+        require_text(organisation),
+        require_text(login, 64),
+        require_text(name),
+    )
     registry = Registry.create(where, evidence)
     now = clock()
     with registry.writing() as session:
         add(session, RegistryInfo(organisation=organisation, created_at=now))
         staff = Staff(login=login, name=name, role=StaffRole.COORDINATOR)
         actor = add(session, staff)
-        settings = settings_of(DEFAULT_POLICY)
+        settings = policy_settings(DEFAULT_POLICY)
         add(session, PolicyVersion(settings=settings, adopted_at=now, adopted_by=actor))
         ledger.append(
             session,

@@ -5,23 +5,23 @@ from typing import Any
 from photoreg.errors import NotAllowed
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_person, the_staff
+from photoreg.registry.lookup import find_person, find_staff
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Staff, StaffRole
-from photoreg.services.inputs import already, required
-from photoreg.services.organisation.units import LONGEST, unit_to_record
+from photoreg.services.inputs import already_exists_error, require_text
+from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
 from photoreg.services.unit_of_work import (
     COORDINATORS,
-    Desk,
-    Workplace,
+    Application,
+    UnitOfWork,
 )
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
 def add_staff(
-    workplace: Workplace,
+    application: Application,
     *,
     login: str,
     name: str,
@@ -34,30 +34,30 @@ def add_staff(
 
     `unit` is as in `units.unit_to_record`.
     """
-    with workplace.changing(COORDINATORS) as desk:
-        login = required(login, 64)
-        if any(staff.login == login for staff in all_staff(desk.session)):
-            raise already(login)
-        person_id = id_of(the_person(desk.session, person)) if person else None
+    with application.changing(COORDINATORS) as work:
+        login = require_text(login, 64)
+        if any(staff.login == login for staff in all_staff(work.session)):
+            raise already_exists_error(login)
+        person_id = id_of(find_person(work.session, person)) if person else None
         row = Staff(
             login=login,
-            name=required(name),
+            name=require_text(name),
             role=role,
             person_id=person_id,
-            unit=_unit(desk, unit, is_new=new_unit),
+            unit=_unit(work, unit, is_new=new_unit),
         )
-        number = add(desk.session, row)
-        desk.log(Action.STAFF_ADDED, "staff", number, role=role)
+        number = add(work.session, row)
+        work.log(Action.STAFF_ADDED, "staff", number, role=role)
         return number
 
 
-def _unit(desk: Desk, named: str, *, is_new: bool) -> str | None:
-    typed = required(named, LONGEST) if named.strip() else ""
-    return unit_to_record(desk, typed, is_new=is_new)
+def _unit(work: UnitOfWork, named: str, *, is_new: bool) -> str | None:
+    typed = require_text(named, MAX_UNIT_LENGTH) if named.strip() else ""
+    return unit_to_record(work, typed, is_new=is_new)
 
 
 def change_staff(
-    workplace: Workplace,
+    application: Application,
     login: str,
     *,
     role: StaffRole | None = None,
@@ -72,16 +72,16 @@ def change_staff(
     What they did stays theirs. Somebody must remain who is the communications coordinator. An
     empty `unit` takes it away.
     """
-    with workplace.changing(COORDINATORS) as desk:
-        row = the_staff(desk.session, login)
+    with application.changing(COORDINATORS) as work:
+        row = find_staff(work.session, login)
         before = row.model_dump()
         row.role = role or row.role
         row.active = row.active if active is None else active
-        row.name = required(name) if name is not None else row.name
-        row.person_id = id_of(the_person(desk.session, person)) if person else row.person_id
+        row.name = require_text(name) if name is not None else row.name
+        row.person_id = id_of(find_person(work.session, person)) if person else row.person_id
         if unit is not None:
-            row.unit = _unit(desk, unit, is_new=new_unit)
-        coordinators = (s for s in all_staff(desk.session) if s.role is StaffRole.COORDINATOR)
+            row.unit = _unit(work, unit, is_new=new_unit)
+        coordinators = (s for s in all_staff(work.session) if s.role is StaffRole.COORDINATOR)
         if not any(s.active for s in coordinators):
             raise NotAllowed(
                 N_("nobody would be the communications coordinator any more"),
@@ -90,14 +90,14 @@ def change_staff(
             )
         if row.model_dump() == before:
             return
-        add(desk.session, row)
-        desk.log(Action.STAFF_CHANGED, "staff", row.id, role=row.role, active=row.active)
+        add(work.session, row)
+        work.log(Action.STAFF_CHANGED, "staff", row.id, role=row.role, active=row.active)
 
 
-def list_staff(workplace: Workplace) -> list[dict[str, Any]]:
+def list_staff(application: Application) -> list[dict[str, Any]]:
     """Return who works with the registry."""
-    with workplace.reading() as desk:
+    with application.reading() as work:
         return [
             {"login": s.login, "name": s.name, "role": s.role, "unit": s.unit, "active": s.active}
-            for s in all_staff(desk.session)
+            for s in all_staff(work.session)
         ]

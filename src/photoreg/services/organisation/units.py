@@ -6,18 +6,18 @@ from typing import Any
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.ids import name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.queries.units import rename_unit, units_used, uses_of_units
-from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace
+from photoreg.registry.queries.units import rename_unit, unit_counts, unit_names
+from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
 from photoreg.texts import N_
 
-LONGEST = 100
-NEAR = 0.8
+MAX_UNIT_LENGTH = 100
+SIMILARITY_THRESHOLD = 0.8
 """From which likeness on (difflib's ratio of 0 to 1) a name may be another one mistyped."""
 
 
-def the_unit(desk: Desk, named: str) -> str:
+def find_unit(work: UnitOfWork, named: str) -> str:
     """Return a unit that is in use, as it is written there; NotFound for any other."""
-    known = {name_key(unit): unit for unit in units_used(desk.session)}
+    known = {name_key(unit): unit for unit in unit_names(work.session)}
     if name_key(named) not in known:
         raise NotFound(
             N_("no event and nobody on the staff belongs to the unit {unit}"),
@@ -28,13 +28,13 @@ def the_unit(desk: Desk, named: str) -> str:
     return known[name_key(named)]
 
 
-def unit_to_record(desk: Desk, typed: str, *, is_new: bool) -> str | None:
+def unit_to_record(work: UnitOfWork, typed: str, *, is_new: bool) -> str | None:
     """Return a unit as it is written already; None for an empty text, which takes it away.
 
     A new name that is like one in use is taken for a slip of the pen, unless it is said to be new.
     """
-    known = {name_key(unit): unit for unit in units_used(desk.session)}
-    near = get_close_matches(name_key(typed), known, cutoff=NEAR)
+    known = {name_key(unit): unit for unit in unit_names(work.session)}
+    near = get_close_matches(name_key(typed), known, cutoff=SIMILARITY_THRESHOLD)
     if not typed or name_key(typed) in known:
         return known.get(name_key(typed))
     if near and not is_new:
@@ -48,25 +48,25 @@ def unit_to_record(desk: Desk, typed: str, *, is_new: bool) -> str | None:
     return typed
 
 
-def list_units(workplace: Workplace) -> list[dict[str, Any]]:
+def list_units(application: Application) -> list[dict[str, Any]]:
     """Return the units in use, with how many events and members of staff belong to each."""
-    with workplace.reading() as desk:
+    with application.reading() as work:
         return [
             {"unit": unit, "events": events, "staff": staff}
-            for unit, events, staff in uses_of_units(desk.session)
+            for unit, events, staff in unit_counts(work.session)
         ]
 
 
-def rename(workplace: Workplace, named: str, new: str) -> tuple[str, str, int]:
+def rename_unit_everywhere(application: Application, named: str, new: str) -> tuple[str, str, int]:
     """Give a unit another name; the name of another unit makes one of both.
 
     Return the old and the new name, and how many events and members of staff there are of it.
     `new` is a clean text. Only coordinators may.
     """
-    with workplace.changing(COORDINATORS) as desk:
-        old = the_unit(desk, named)
-        others = {name_key(u): u for u in units_used(desk.session) if u != old}
+    with application.changing(COORDINATORS) as work:
+        old = find_unit(work, named)
+        others = {name_key(u): u for u in unit_names(work.session) if u != old}
         name = others.get(name_key(new), new)
-        changed = rename_unit(desk.session, old, name)
-        desk.log(Action.UNIT_RENAMED, "registry", 1, changed=changed)
+        changed = rename_unit(work.session, old, name)
+        work.log(Action.UNIT_RENAMED, "registry", 1, changed=changed)
         return old, name, changed

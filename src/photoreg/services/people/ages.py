@@ -6,18 +6,18 @@ from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.unit_of_work import (
-    Desk,
+    UnitOfWork,
     current_policy,
 )
 
 
-def _number(person: Person) -> str:
+def _person_id(person: Person) -> str:
     return human_id(Kind.PERSON, person.id)
 
 
-def shown_name(desk: Desk, person: Person) -> str:
+def shown_name(work: UnitOfWork, person: Person) -> str:
     """Return a person's name, or the id for an auditor, who sees no names."""
-    return _number(person) if desk.hides_names else person.name
+    return _person_id(person) if work.hides_names else person.name
 
 
 def age_on(person: Person, day: date) -> int | None:
@@ -25,13 +25,13 @@ def age_on(person: Person, day: date) -> int | None:
     return age_in_years(person.born, day)
 
 
-def age_group_on(desk: Desk, person: Person, day: date) -> AgeGroup:
+def age_group_on(work: UnitOfWork, person: Person, day: date) -> AgeGroup:
     """Return whether the person is an adult on a day, as far as that is known."""
     age = age_on(person, day)
-    return person.age_group if age is None else age_group_at(desk, age)
+    return person.age_group if age is None else age_group_at(work, age)
 
 
-def age_group_at(desk: Desk, age: int) -> AgeGroup:
+def age_group_at(work: UnitOfWork, age: int) -> AgeGroup:
     """Return whether somebody is an adult at an age, by the policy."""
-    is_child = age < current_policy(desk.session)[1].child_age
+    is_child = age < current_policy(work.session)[1].child_age
     return AgeGroup.MINOR if is_child else AgeGroup.ADULT

@@ -13,10 +13,10 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import name_key
 from photoreg.registry.tables.people import GuardianBasis, Language
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.inputs import free_text, required
-from photoreg.services.people.persons import MOST_GUARDIANS
-from photoreg.sheets.cells import Value, as_count, as_day, as_text
-from photoreg.sheets.table import Line, Problem, Table
+from photoreg.services.inputs import free_text, require_text
+from photoreg.services.people.persons import MAX_GUARDIANS
+from photoreg.sheets.cells import CellValue, to_count, to_day, to_text
+from photoreg.sheets.table import Problem, Table, TableRow
 from photoreg.texts import N_
 
 _T = TypeVar("_T")
@@ -43,7 +43,7 @@ _GUARDIAN_COLUMNS = {
     "basis": ("peruste", "basis"),
     "verified": ("varmistettu", "varmistus", "verified"),
 }
-_GUARDIAN_WORDS = frozenset({"huoltaja", "huoltajan", "guardian", "guardian's"})
+_GUARDIAN_HEADINGS = frozenset({"huoltaja", "huoltajan", "guardian", "guardian's"})
 _AGE_GROUPS = {
     "alaikäinen": AgeGroup.MINOR,
     "lapsi": AgeGroup.MINOR,
@@ -117,7 +117,7 @@ class ClassList:
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class _ClassListColumns:
     """Which heading holds what: of the person, and of each guardian by number."""
 
     person: Mapping[str, str]
@@ -129,8 +129,8 @@ def class_list(table: Table) -> ClassList:
     """Return what the table says; InputDataError when it is no class list."""
     columns = _columns(table.headings)
     result = ClassList(headings=dict(columns.person), not_read=list(columns.not_read))
-    for line in table.lines:
-        row = _Row(line, columns)
+    for line in table.rows:
+        row = _ClassListRow(line, columns)
         person = row.person()
         result.problems += row.problems
         if not row.problems:
@@ -138,7 +138,7 @@ def class_list(table: Table) -> ClassList:
     return result
 
 
-def _columns(headings: Sequence[str]) -> _Columns:
+def _columns(headings: Sequence[str]) -> _ClassListColumns:
     person: dict[str, str] = {}
     guardians: dict[int, dict[str, str]] = {}
     not_read = []
@@ -162,7 +162,7 @@ def _columns(headings: Sequence[str]) -> _Columns:
             known="nimi, syntynyt, ikäryhmä, kieli, huoltajia, huoltaja 1, yhteystieto 1, kieli 1, "
             "peruste 1, varmistettu 1, huoltaja 2 …",
         )
-    return _Columns(person, guardians, not_read)
+    return _ClassListColumns(person, guardians, not_read)
 
 
 def _guardian_column(plain: str, last: int) -> tuple[int, str | None]:
@@ -172,33 +172,33 @@ def _guardian_column(plain: str, last: int) -> tuple[int, str | None]:
     """
     words = plain.split()
     numbers = [int(word) for word in words if word.isdecimal() and len(word) <= 2]  # noqa: PLR2004
-    rest = " ".join(w for w in words if not w.isdecimal() and w not in _GUARDIAN_WORDS)
-    is_guardian = bool(set(words) & _GUARDIAN_WORDS)
+    rest = " ".join(w for w in words if not w.isdecimal() and w not in _GUARDIAN_HEADINGS)
+    is_guardian = bool(set(words) & _GUARDIAN_HEADINGS)
     part = next((part for part, names in _GUARDIAN_COLUMNS.items() if rest in names), None)
     if not is_guardian and part == "name":
         part = None
     number = numbers[0] if numbers else 1 if part == "name" else last
-    return number, part if 1 <= number <= MOST_GUARDIANS else None
+    return number, part if 1 <= number <= MAX_GUARDIANS else None
 
 
-class _Row:
+class _ClassListRow:
     """One row being read: everything that is wrong in it is collected, not the first thing only."""
 
-    def __init__(self, line: Line, columns: _Columns) -> None:
+    def __init__(self, line: TableRow, columns: _ClassListColumns) -> None:
         self.line = line
         self.columns = columns
         self.problems: list[Problem] = []
-        self.who = as_text(line.cells.get(columns.person["name"]))
+        self.who = to_text(line.cells.get(columns.person["name"]))
 
     def person(self) -> ListedPerson:
         """Return what the row says; it counts only while there are no problems."""
         names = self.columns.person
         name = self._read(names.get("name"), _name, "")
         if not name and not self.problems:
-            self._wrong(names["name"], InputDataError(N_("the name is missing"), _FILL_IN))
-        born = self._read(names.get("born"), as_day, None)
+            self._wrong(names["name"], InputDataError(N_("the name is missing"), _FILL_IN_HINT))
+        born = self._read(names.get("born"), to_day, None)
         age_group = self._read(names.get("age"), _age_group, None)
-        total = self._read(names.get("total"), as_count, None)
+        total = self._read(names.get("total"), to_count, None)
         language = self._read(names.get("language"), _language, None)
         guardians = tuple(filter(None, map(self._guardian, self.columns.guardians.values())))
         if total is not None and total < len(guardians):
@@ -219,7 +219,7 @@ class _Row:
                     ),
                 )
                 self._wrong(guardian.column, error)
-        return ListedPerson(self.line.row, name, born, age_group, total, language, guardians)
+        return ListedPerson(self.line.number, name, born, age_group, total, language, guardians)
 
     def _guardian(self, columns: Mapping[str, str]) -> ListedGuardian | None:
         name = self._read(columns.get("name"), _name, "")
@@ -231,11 +231,11 @@ class _Row:
             return ListedGuardian(name, columns["name"], contact, language, basis, verified)
         filled = [heading for heading in columns.values() if heading in self.line.cells]
         if filled and not self.problems:
-            error = InputDataError(N_("there is no name of the guardian beside it"), _FILL_IN)
+            error = InputDataError(N_("there is no name of the guardian beside it"), _FILL_IN_HINT)
             self._wrong(filled[0], error)
         return None
 
-    def _read(self, heading: str | None, read: Callable[[Value], _T], empty: _T) -> _T:
+    def _read(self, heading: str | None, read: Callable[[CellValue], _T], empty: _T) -> _T:
         value = self.line.cells.get(heading) if heading else None
         if value is None or heading is None:
             return empty
@@ -246,26 +246,26 @@ class _Row:
             return empty
 
     def _wrong(self, heading: str, error: PhotoregError) -> None:
-        self.problems.append(Problem(self.line.row, heading, self.who, error))
+        self.problems.append(Problem(self.line.number, heading, self.who, error))
 
 
-_FILL_IN = N_("Write it in, or empty the row.")
+_FILL_IN_HINT = N_("Write it in, or empty the row.")
 
 
-def _text(value: Value) -> str:
-    return free_text(as_text(value))
+def _text(value: CellValue) -> str:
+    return free_text(to_text(value))
 
 
-def _name(value: Value) -> str:
-    if "?" in as_text(value):
+def _name(value: CellValue) -> str:
+    if "?" in to_text(value):
         raise InputDataError(
             N_("a letter of the name was lost when the file was saved"),
             N_("Write the name again, and save as CSV UTF-8 or as an Excel workbook (.xlsx)."),
         )
-    return free_text(required(as_text(value)))
+    return free_text(require_text(to_text(value)))
 
 
-def _contact(value: Value) -> str:
+def _contact(value: CellValue) -> str:
     if not isinstance(value, str):
         raise InputDataError(
             N_("the contact was stored as a number, so a zero at its beginning is lost"),
@@ -274,25 +274,25 @@ def _contact(value: Value) -> str:
     return free_text(value)
 
 
-def _age_group(value: Value) -> AgeGroup:
+def _age_group(value: CellValue) -> AgeGroup:
     return _one_of(_AGE_GROUPS, value)
 
 
-def _language(value: Value) -> Language:
+def _language(value: CellValue) -> Language:
     return _one_of(_LANGUAGES, value)
 
 
-def _basis(value: Value) -> GuardianBasis:
+def _basis(value: CellValue) -> GuardianBasis:
     return _one_of(_BASES, value)
 
 
-def _one_of(words: Mapping[str, _T], value: Value) -> _T:
-    typed = " ".join(as_text(value).casefold().replace("_", " ").split())
+def _one_of(words: Mapping[str, _T], value: CellValue) -> _T:
+    typed = " ".join(to_text(value).casefold().replace("_", " ").split())
     if typed not in words:
         raise InputDataError(
             N_("{value} is not one of the words for this column"),
             N_("It may be: {allowed}."),
-            value=as_text(value),
+            value=to_text(value),
             allowed=", ".join(words),
         )
     return words[typed]

@@ -8,7 +8,7 @@ from typing import Any
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_person, the_person_or_tombstone
+from photoreg.registry.lookup import find_person, find_person_or_tombstone
 from photoreg.registry.queries.people import (
     guardianship_between,
     guardianships_of,
@@ -18,10 +18,10 @@ from photoreg.registry.queries.people import (
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import GuardianBasis, Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup
-from photoreg.services.inputs import free_text, required
+from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.people.persons import guardian_rows, refuse_older_child
-from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace
+from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -41,27 +41,27 @@ class GuardianSaved:
     stated: int | None
 
 
-def list_guardians(workplace: Workplace, child: str) -> list[dict[str, Any]]:
+def list_guardians(application: Application, child: str) -> list[dict[str, Any]]:
     """Return the guardians of a child, the ended guardianships included."""
-    with workplace.reading() as desk:
-        return guardian_rows(desk, the_person(desk.session, child))
+    with application.reading() as work:
+        return guardian_rows(work, find_person(work.session, child))
 
 
 def add_guardian(
-    workplace: Workplace, child: str, guardian: str, *, basis: GuardianBasis, verified: str = ""
+    application: Application, child: str, guardian: str, *, basis: GuardianBasis, verified: str = ""
 ) -> GuardianSaved:
     """Record who decides for a child; without `verified` a signature counts for nothing."""
-    with workplace.changing() as desk:
-        ward, adult = the_person(desk.session, child), the_person(desk.session, guardian)
-        return guardian_added(desk, ward, adult, basis=basis, verified=verified)
+    with application.changing() as work:
+        ward, adult = find_person(work.session, child), find_person(work.session, guardian)
+        return record_guardian(work, ward, adult, basis=basis, verified=verified)
 
 
-def guardian_added(
-    desk: Desk, ward: Person, adult: Person, *, basis: GuardianBasis, verified: str = ""
+def record_guardian(
+    work: UnitOfWork, ward: Person, adult: Person, *, basis: GuardianBasis, verified: str = ""
 ) -> GuardianSaved:
     """Record at an open desk who decides for a child."""
-    _check_guardian(desk, ward, adult)
-    row = guardianship_between(desk.session, id_of(ward), id_of(adult))
+    _check_guardian(work, ward, adult)
+    row = guardianship_between(work.session, id_of(ward), id_of(adult))
     if row is not None and row.ended_on is None:
         raise NotAllowed(
             N_("{guardian} is recorded as a guardian of {child} already"),
@@ -76,17 +76,17 @@ def guardian_added(
         child_id=id_of(ward),
         guardian_id=id_of(adult),
         basis=basis,
-        created_at=desk.now,
-        created_by=desk.actor.id,
+        created_at=work.now,
+        created_by=work.actor.id,
     )
     row.basis, row.verified_how, row.ended_on = basis, free_text(verified) or None, None
     row.excused_ground = row.excused_by = row.excused_evidence = None
-    return _saved(
-        desk, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
+    return _encoded(
+        work, row, Action.GUARDIAN_ADDED, basis=basis, verified=row.verified_how is not None
     )
 
 
-def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
+def _check_guardian(work: UnitOfWork, child: Person, guardian: Person) -> None:
     ids = {"child": human_id(Kind.PERSON, child.id), "guardian": human_id(Kind.PERSON, guardian.id)}
     if child.id == guardian.id:
         raise InputDataError(
@@ -95,7 +95,7 @@ def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
             child=ids["child"],
             guardian=ids["guardian"],
         )
-    if age_group_on(desk, guardian, desk.today) is AgeGroup.MINOR:
+    if age_group_on(work, guardian, work.today) is AgeGroup.MINOR:
         raise InputDataError(
             N_("{guardian} is a minor and cannot be a guardian"),
             N_("Name another person, or correct the birth date."),
@@ -110,7 +110,7 @@ def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
             child=ids["child"],
             guardian=ids["guardian"],
         )
-    if age_group_on(desk, child, desk.today) is AgeGroup.ADULT:
+    if age_group_on(work, child, work.today) is AgeGroup.ADULT:
         raise InputDataError(
             N_("{child} is an adult and decides alone"),
             N_("If that is wrong, correct the birth date."),
@@ -118,7 +118,7 @@ def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
             child=ids["child"],
             guardian=ids["guardian"],
         )
-    if is_ancestor(desk.session, id_of(child), of=id_of(guardian)):
+    if is_ancestor(work.session, id_of(child), of=id_of(guardian)):
         raise InputDataError(
             N_(
                 "{child} is recorded as a guardian of {guardian}, so it cannot be the other way too"
@@ -131,24 +131,31 @@ def _check_guardian(desk: Desk, child: Person, guardian: Person) -> None:
     refuse_older_child(child, guardian)
 
 
-def verify_guardian(workplace: Workplace, child: str, guardian: str, *, how: str) -> GuardianSaved:
+def verify_guardian(
+    application: Application, child: str, guardian: str, *, how: str
+) -> GuardianSaved:
     """Record how a guardianship was verified."""
-    with workplace.changing() as desk:
-        return guardian_verified(desk, _active(desk, child, guardian), how)
+    with application.changing() as work:
+        return record_verification(work, _active_guardianship(work, child, guardian), how)
 
 
-def guardian_verified(desk: Desk, row: Guardianship, how: str) -> GuardianSaved:
+def record_verification(work: UnitOfWork, row: Guardianship, how: str) -> GuardianSaved:
     """Record at an open desk how a guardianship was verified."""
-    row.verified_how = free_text(required(how))
-    return _saved(desk, row, Action.GUARDIAN_VERIFIED)
+    row.verified_how = free_text(require_text(how))
+    return _encoded(work, row, Action.GUARDIAN_VERIFIED)
 
 
 def excuse_guardian(
-    workplace: Workplace, child: str, guardian: str, *, ground: str, evidence: Path | None = None
+    application: Application,
+    child: str,
+    guardian: str,
+    *,
+    ground: str,
+    evidence: Path | None = None,
 ) -> GuardianSaved:
     """Record that a guardian cannot take part (lapsenhuoltolaki 5.2 §), with the ground."""
-    with workplace.changing(COORDINATORS) as desk:
-        row = _active(desk, child, guardian)
+    with application.changing(COORDINATORS) as work:
+        row = _active_guardianship(work, child, guardian)
         if row.verified_how is None:
             raise NotAllowed(
                 N_("the guardianship of {guardian} is not verified, so nobody can be excused"),
@@ -162,36 +169,36 @@ def excuse_guardian(
                 child=human_id(Kind.PERSON, row.child_id),
                 guardian=human_id(Kind.PERSON, row.guardian_id),
             )
-        row.excused_ground = free_text(required(ground, 500), 500)
-        row.excused_by = desk.actor.id
-        row.excused_evidence = desk.kept(evidence) or row.excused_evidence
-        return _saved(desk, row, Action.GUARDIAN_EXCUSED, evidence=row.excused_evidence)
+        row.excused_ground = free_text(require_text(ground, 500), 500)
+        row.excused_by = work.actor.id
+        row.excused_evidence = work.store_evidence(evidence) or row.excused_evidence
+        return _encoded(work, row, Action.GUARDIAN_EXCUSED, evidence=row.excused_evidence)
 
 
 def end_guardian(
-    workplace: Workplace, child: str, guardian: str, *, on: date | None = None
+    application: Application, child: str, guardian: str, *, on: date | None = None
 ) -> GuardianSaved:
     """Record that a guardianship has ended; what that guardian said counts no more.
 
     Like an excuse it can open the gate, so it is the coordinator's to record. Of an erased guardian
     this alone can be recorded: the child's other guardians would be stopped for ever otherwise.
     """
-    with workplace.changing(COORDINATORS) as desk:
-        adult = the_person_or_tombstone(desk.session, guardian)
-        row = _active_between(desk, the_person(desk.session, child), adult)
-        day = desk.past_day(on)
+    with application.changing(COORDINATORS) as work:
+        adult = find_person_or_tombstone(work.session, guardian)
+        row = _active_guardianship_between(work, find_person(work.session, child), adult)
+        day = work.day_or_today(on)
         row.ended_on = day
-        return _saved(desk, row, Action.GUARDIAN_ENDED, on=day)
+        return _encoded(work, row, Action.GUARDIAN_ENDED, on=day)
 
 
-def _active(desk: Desk, child: str, guardian: str) -> Guardianship:
-    return _active_between(
-        desk, the_person(desk.session, child), the_person(desk.session, guardian)
+def _active_guardianship(work: UnitOfWork, child: str, guardian: str) -> Guardianship:
+    return _active_guardianship_between(
+        work, find_person(work.session, child), find_person(work.session, guardian)
     )
 
 
-def _active_between(desk: Desk, ward: Person, adult: Person) -> Guardianship:
-    row = guardianship_between(desk.session, id_of(ward), id_of(adult))
+def _active_guardianship_between(work: UnitOfWork, ward: Person, adult: Person) -> Guardianship:
+    row = guardianship_between(work.session, id_of(ward), id_of(adult))
     if row is None or row.ended_on is not None:
         raise NotFound(
             N_("{guardian} is not recorded as a guardian of {child}"),
@@ -209,13 +216,13 @@ def _active_between(desk: Desk, ward: Person, adult: Person) -> Guardianship:
     return row
 
 
-def _saved(desk: Desk, row: Guardianship, action: Action, **codes: object) -> GuardianSaved:
+def _encoded(work: UnitOfWork, row: Guardianship, action: Action, **codes: object) -> GuardianSaved:
     """Save and log a guardianship."""
-    add(desk.session, row)
+    add(work.session, row)
     guardian = human_id(Kind.PERSON, row.guardian_id)
-    desk.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
-    child = persons_of(desk.session, [row.child_id])[row.child_id]
-    guardians = [g for g in guardianships_of(desk.session, row.child_id) if g.ended_on is None]
+    work.log(action, Kind.PERSON, row.child_id, guardian=guardian, **codes)
+    child = persons_of(work.session, [row.child_id])[row.child_id]
+    guardians = [g for g in guardianships_of(work.session, row.child_id) if g.ended_on is None]
     return GuardianSaved(
         child=human_id(Kind.PERSON, child.id),
         guardian=guardian,

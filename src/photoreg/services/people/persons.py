@@ -7,7 +7,7 @@ from typing import Any
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_person
+from photoreg.registry.lookup import find_person
 from photoreg.registry.queries.people import (
     active_wards,
     all_persons,
@@ -18,23 +18,23 @@ from photoreg.registry.queries.people import (
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Language, Person, StaffRole
 from photoreg.rulebook.facts import AgeGroup, Capacity
-from photoreg.services.inputs import free_text, required
-from photoreg.services.people.ages import _number, age_group_on, age_on, shown_name
+from photoreg.services.inputs import free_text, require_text
+from photoreg.services.people.ages import _person_id, age_group_on, age_on, shown_name
 from photoreg.services.unit_of_work import (
     COORDINATORS,
-    Desk,
-    Workplace,
+    Application,
+    UnitOfWork,
     require_coordinator,
 )
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 EARLIEST_BIRTH = date(1900, 1, 1)
-MOST_GUARDIANS = 20
+MAX_GUARDIANS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PersonDetails:
     """What is said about a person; None leaves it as it is."""
 
     name: str | None = None
@@ -55,89 +55,89 @@ class PersonSaved:
     namesakes: tuple[str, ...] = ()
 
 
-def add_person(workplace: Workplace, about: About) -> PersonSaved:
+def add_person(application: Application, details: PersonDetails) -> PersonSaved:
     """Add a person. Somebody of the same name and birth date is refused as a duplicate."""
-    with workplace.changing() as desk:
-        return person_added(desk, about)
+    with application.changing() as work:
+        return record_person(work, details)
 
 
-def person_added(desk: Desk, about: About) -> PersonSaved:
+def record_person(work: UnitOfWork, details: PersonDetails) -> PersonSaved:
     """Add a person at an open desk."""
-    name = free_text(required(about.name or ""))
+    name = free_text(require_text(details.name or ""))
     person = Person(
-        name=name, name_key=name_key(name), created_at=desk.now, created_by=desk.actor.id
+        name=name, name_key=name_key(name), created_at=work.now, created_by=work.actor.id
     )
-    others = _settle(desk, person, about)
-    number = add(desk.session, person)
-    desk.log(Action.PERSON_ADDED, Kind.PERSON, number)
+    others = _apply_details(work, person, details)
+    number = add(work.session, person)
+    work.log(Action.PERSON_ADDED, Kind.PERSON, number)
     return PersonSaved(human_id(Kind.PERSON, number), others)
 
 
-def change_person(workplace: Workplace, named: str, about: About) -> PersonSaved:
+def change_person(application: Application, named: str, details: PersonDetails) -> PersonSaved:
     """Change what is recorded about a person."""
-    with workplace.changing() as desk:
-        person = the_person(desk.session, named)
-        if about == About():
+    with application.changing() as work:
+        person = find_person(work.session, named)
+        if details == PersonDetails():
             raise InputDataError(
                 N_("nothing to change was named"),
                 N_("Say what is new, for example the birth date."),
                 fields=("born",),
             )
-        return person_changed(desk, person, about)
+        return record_person_change(work, person, details)
 
 
-def person_changed(desk: Desk, person: Person, about: About) -> PersonSaved:
+def record_person_change(work: UnitOfWork, person: Person, details: PersonDetails) -> PersonSaved:
     """Change a person at an open desk; what changes nothing is neither written nor logged."""
     before = person.model_dump()
     stated = person.guardians_total
-    was_minor = age_group_on(desk, person, desk.today) is AgeGroup.MINOR
-    others = _settle(desk, person, about)
-    if was_minor and age_group_on(desk, person, desk.today) is not AgeGroup.MINOR:
-        _refuse_end_of_childhood(desk, person)
-    _refuse_fewer_guardians(desk, stated, person.guardians_total)
-    refuse_impossible_family(desk, person)
+    was_minor = age_group_on(work, person, work.today) is AgeGroup.MINOR
+    others = _apply_details(work, person, details)
+    if was_minor and age_group_on(work, person, work.today) is not AgeGroup.MINOR:
+        _refuse_end_of_childhood(work, person)
+    _refuse_fewer_guardians(work, stated, person.guardians_total)
+    refuse_impossible_family(work, person)
     if person.deceased != before["deceased"]:
         # Of the dead nobody's own no is asked any more. Whether there was one must not show.
-        require_coordinator(desk)
+        require_coordinator(work)
     if person.model_dump() != before:
-        _save(desk, person)
-    return PersonSaved(_number(person), others)
+        _save(work, person)
+    return PersonSaved(_person_id(person), others)
 
 
-def _refuse_end_of_childhood(desk: Desk, person: Person) -> None:
+def _refuse_end_of_childhood(work: UnitOfWork, person: Person) -> None:
     """Let only coordinators correct a minor with guardians into an adult: it ends their say."""
-    if guardianships_of(desk.session, id_of(person)):
-        require_coordinator(desk)
+    if guardianships_of(work.session, id_of(person)):
+        require_coordinator(work)
 
 
-def _refuse_fewer_guardians(desk: Desk, stated: int | None, now: int | None) -> None:
+def _refuse_fewer_guardians(work: UnitOfWork, stated: int | None, now: int | None) -> None:
     """Let only coordinators lower the number: like an excuse, it lifts a guardian's say."""
     if stated is not None and now is not None and now < stated:
-        require_coordinator(desk)
+        require_coordinator(work)
 
 
-def refuse_impossible_family(desk: Desk, person: Person) -> None:
+def refuse_impossible_family(work: UnitOfWork, person: Person) -> None:
     """Refuse that somebody who decides for a child turns out to be dead, a minor or the younger.
 
     And that somebody turns out to be older than one of their own guardians.
     """
-    wards = active_wards(desk.session, id_of(person))
-    if wards and (person.deceased or age_group_on(desk, person, desk.today) is AgeGroup.MINOR):
+    wards = active_wards(work.session, id_of(person))
+    if wards and (person.deceased or age_group_on(work, person, work.today) is AgeGroup.MINOR):
         raise NotAllowed(
             N_("{guardian} is recorded as a guardian of {child}, and cannot be one any more"),
             N_("Record the guardianship as ended first."),
             step=NextStep.to(
                 NextAction.GUARDIAN_END,
                 person=human_id(Kind.PERSON, wards[0]),
-                guardian=_number(person),
+                guardian=_person_id(person),
             ),
-            guardian=_number(person),
+            guardian=_person_id(person),
             child=human_id(Kind.PERSON, wards[0]),
         )
-    for child in persons_of(desk.session, wards).values():
+    for child in persons_of(work.session, wards).values():
         refuse_older_child(child, person)
-    own = [g.guardian_id for g in guardianships_of(desk.session, id_of(person)) if not g.ended_on]
-    for guardian in persons_of(desk.session, own).values():
+    own = [g.guardian_id for g in guardianships_of(work.session, id_of(person)) if not g.ended_on]
+    for guardian in persons_of(work.session, own).values():
         refuse_older_child(person, guardian)
 
 
@@ -147,63 +147,65 @@ def refuse_older_child(child: Person, guardian: Person) -> None:
         raise InputDataError(
             N_("{child} is not younger than {guardian}, who would be the guardian"),
             N_("Correct the birth dates, or exchange the two."),
-            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=_number(child)),
-            child=_number(child),
-            guardian=_number(guardian),
+            step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=_person_id(child)),
+            child=_person_id(child),
+            guardian=_person_id(guardian),
         )
 
 
-def block_person(workplace: Workplace, named: str, *, lift: bool = False) -> PersonSaved:
+def block_person(application: Application, named: str, *, lift: bool = False) -> PersonSaved:
     """Say that a person may not be shown, or lift that. No reason is asked or stored."""
-    with workplace.changing(COORDINATORS) as desk:
-        person = the_person(desk.session, named)
+    with application.changing(COORDINATORS) as work:
+        person = find_person(work.session, named)
         person.blocked = not lift
-        _save(desk, person)
-        return PersonSaved(_number(person))
+        _save(work, person)
+        return PersonSaved(_person_id(person))
 
 
-def _save(desk: Desk, person: Person) -> None:
+def _save(work: UnitOfWork, person: Person) -> None:
     """Save and log a change. The log says of no change what it was: that would reveal a block."""
-    desk.log(Action.PERSON_CHANGED, Kind.PERSON, add(desk.session, person))
+    work.log(Action.PERSON_CHANGED, Kind.PERSON, add(work.session, person))
 
 
-def _settle(desk: Desk, person: Person, about: About) -> tuple[str, ...]:
+def _apply_details(work: UnitOfWork, person: Person, details: PersonDetails) -> tuple[str, ...]:
     """Put what is said on the row; return the ids of namesakes. Raises before anything changes."""
-    name = person.name if about.name is None else free_text(required(about.name))
-    contact = person.contact if about.contact is None else free_text(about.contact)
-    born, age_group = _age(desk, person, about)
-    is_identified = about.name is not None or about.born is not None
-    others = _namesakes(desk, name, born, person.id) if is_identified else ()
-    if about.guardians is not None and not 0 <= about.guardians <= MOST_GUARDIANS:
+    name = person.name if details.name is None else free_text(require_text(details.name))
+    contact = person.contact if details.contact is None else free_text(details.contact)
+    born, age_group = _age_columns(work, person, details)
+    is_identified = details.name is not None or details.born is not None
+    others = _namesakes(work, name, born, person.id) if is_identified else ()
+    if details.guardians is not None and not 0 <= details.guardians <= MAX_GUARDIANS:
         raise InputDataError(
             N_("the number of guardians cannot be {number}"),
             N_("Give a number from 0 to {most}."),
-            number=about.guardians,
-            most=MOST_GUARDIANS,
+            number=details.guardians,
+            most=MAX_GUARDIANS,
         )
     person.name, person.name_key, person.contact = name, name_key(name), contact
     person.born, person.age_group = born, age_group
-    if about.guardians is not None:
-        person.guardians_total = about.guardians
-    if about.language is not None:
-        person.language = about.language
-    if about.capacity is not None:
-        person.capacity = about.capacity
-    if about.deceased is not None:
-        person.deceased = about.deceased
+    if details.guardians is not None:
+        person.guardians_total = details.guardians
+    if details.language is not None:
+        person.language = details.language
+    if details.capacity is not None:
+        person.capacity = details.capacity
+    if details.deceased is not None:
+        person.deceased = details.deceased
     return others
 
 
-def _age(desk: Desk, person: Person, about: About) -> tuple[date | None, AgeGroup]:
+def _age_columns(
+    work: UnitOfWork, person: Person, details: PersonDetails
+) -> tuple[date | None, AgeGroup]:
     """Return birth date and age group: a birth date says all, so no group stands beside it."""
-    born = about.born or person.born
-    if about.born is not None and not EARLIEST_BIRTH <= about.born <= desk.today:
+    born = details.born or person.born
+    if details.born is not None and not EARLIEST_BIRTH <= details.born <= work.today:
         raise InputDataError(
             N_("{day} cannot be a birth date"),
             N_("Give a day from 1900 on that has come."),
-            day=about.born,
+            day=details.born,
         )
-    if about.age_group is None:
+    if details.age_group is None:
         return born, AgeGroup.UNKNOWN if born else person.age_group
     if born is not None:
         raise InputDataError(
@@ -211,70 +213,72 @@ def _age(desk: Desk, person: Person, about: About) -> tuple[date | None, AgeGrou
             N_("If the birth date is wrong, correct it."),
             fields=("born",),
         )
-    return None, about.age_group
+    return None, details.age_group
 
 
-def _namesakes(desk: Desk, name: str, born: date | None, own_id: int | None) -> tuple[str, ...]:
-    others = [person for person in namesakes(desk.session, name) if person.id != own_id]
+def _namesakes(
+    work: UnitOfWork, name: str, born: date | None, own_id: int | None
+) -> tuple[str, ...]:
+    others = [person for person in namesakes(work.session, name) if person.id != own_id]
     for other in others:
         if born is not None and other.born == born:
             raise NotAllowed(
                 N_("a person of this name and birth date is in the registry already: {person}"),
                 N_("Use that record."),
-                step=NextStep.to(NextAction.PERSON_SHOW, person=_number(other)),
-                person=_number(other),
+                step=NextStep.to(NextAction.PERSON_SHOW, person=_person_id(other)),
+                person=_person_id(other),
             )
-    return tuple(_number(other) for other in others)
+    return tuple(_person_id(other) for other in others)
 
 
-def list_persons(workplace: Workplace) -> list[dict[str, Any]]:
+def list_persons(application: Application) -> list[dict[str, Any]]:
     """Return everybody. Whether somebody is blocked is never listed."""
-    with workplace.reading() as desk:
+    with application.reading() as work:
         return [
             {
-                "person": _number(person),
-                "name": shown_name(desk, person),
-                "age_group": age_group_on(desk, person, desk.today),
-                "born": _shown_born(desk, person),
+                "person": _person_id(person),
+                "name": shown_name(work, person),
+                "age_group": age_group_on(work, person, work.today),
+                "born": _shown_born(work, person),
             }
-            for person in all_persons(desk.session)
+            for person in all_persons(work.session)
         ]
 
 
-def person_facts(desk: Desk, person: Person) -> dict[str, Any]:
+def person_facts(work: UnitOfWork, person: Person) -> dict[str, Any]:
     """Return what is recorded about a person, never the block; to auditors no contact or birth."""
     return {
-        "person": _number(person),
-        "name": shown_name(desk, person),
-        "age": age_on(person, desk.today),
-        "age_group": age_group_on(desk, person, desk.today),
-        "born": _shown_born(desk, person),
-        "contact": "" if desk.actor.role is StaffRole.AUDITOR else person.contact,
+        "person": _person_id(person),
+        "name": shown_name(work, person),
+        "age": age_on(person, work.today),
+        "age_group": age_group_on(work, person, work.today),
+        "born": _shown_born(work, person),
+        "contact": "" if work.actor.role is StaffRole.AUDITOR else person.contact,
         "language": person.language,
         "deceased": person.deceased,
         "capacity": person.capacity,
         "guardians_total": person.guardians_total,
-        "guardians": guardian_rows(desk, person),
+        "guardians": guardian_rows(work, person),
     }
 
 
-def _shown_born(desk: Desk, person: Person) -> str | None:
+def _shown_born(work: UnitOfWork, person: Person) -> str | None:
     """Return the birth date for those who see names; others see the age group."""
-    return person.born.isoformat() if person.born and not desk.hides_names else None
+    return person.born.isoformat() if person.born and not work.hides_names else None
 
 
-def guardian_rows(desk: Desk, child: Person) -> list[dict[str, Any]]:
+def guardian_rows(work: UnitOfWork, child: Person) -> list[dict[str, Any]]:
     """Return a child's guardians with how each was verified; never the ground of an excuse."""
-    rows = guardianships_of(desk.session, id_of(child))
-    people = persons_of(desk.session, (row.guardian_id for row in rows))
+    rows = guardianships_of(work.session, id_of(child))
+    people = persons_of(work.session, (row.guardian_id for row in rows))
     return [
         {
-            "child": _number(child),
+            "child": _person_id(child),
             "guardian": human_id(Kind.PERSON, row.guardian_id),
-            "name": shown_name(desk, people[row.guardian_id]),
+            "name": shown_name(work, people[row.guardian_id]),
             "basis": row.basis,
             "verified": row.verified_how is not None,
-            "verified_how": None if desk.hides_names else row.verified_how,
+            "verified_how": None if work.hides_names else row.verified_how,
             "excused": row.excused_ground is not None,
             "ended_on": row.ended_on.isoformat() if row.ended_on else None,
         }

@@ -6,10 +6,10 @@ from typing import Any
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.facts.builder import photo_facts
-from photoreg.registry.facts.equivalence import MOST, PhotoKind
+from photoreg.registry.facts.equivalence import MAX_CLASSES, EquivalenceClass
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_event, the_person, the_photos
+from photoreg.registry.lookup import find_event, find_person, find_photos
 from photoreg.registry.queries.photos import depiction_counts, events_by_id, set_photographers
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.channels import record_is_complete
@@ -27,23 +27,32 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import evaluate
-from photoreg.services.consents.carry_over import carry
-from photoreg.services.consents.objections import Flagged, stop_lost_takers, takers_of
-from photoreg.services.decisions.bulk_evaluation import Judge, Seen
-from photoreg.services.decisions.refusals import said_of_events
-from photoreg.services.inputs import free_text, required
-from photoreg.services.unit_of_work import Desk, Workplace, current_policy, require_coordinator
+from photoreg.services.consents.carry_over import carry_over
+from photoreg.services.consents.objections import (
+    FlaggedPhotos,
+    flag_replaced_photographers,
+    photographer_ids_of,
+)
+from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, StreamedPhoto
+from photoreg.services.decisions.refusals import refusals_of_events
+from photoreg.services.inputs import free_text, require_text
+from photoreg.services.unit_of_work import (
+    Application,
+    UnitOfWork,
+    current_policy,
+    require_coordinator,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 EARLIEST_YEAR = 1800
-MOST_PEOPLE = 9999
+MAX_PEOPLE = 9999
 
 _NOBODY_COUNTED = frozenset({People.NONE, People.UNSURE})
 _COUNTED = frozenset({People.RECOGNISABLE, People.UNRECOGNISABLE})
 
 
-_Secrecy = tuple[Confidentiality | None, Confidentiality | None]
+_ConfidentialityPair = tuple[Confidentiality | None, Confidentiality | None]
 """The answers about what is confidential: the photo's own, its event's."""
 
 
@@ -65,11 +74,11 @@ class EventAnswers:
         return self == type(self)()
 
 
-NOTHING = EventAnswers()
+NO_ANSWERS = EventAnswers()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers(EventAnswers):
+class PhotoAnswers(EventAnswers):
     """What somebody says about photos; None (or nothing) leaves a question as it is.
 
     Event and photographers are named as people name them; the rest is named as in the table.
@@ -89,7 +98,7 @@ class Answers(EventAnswers):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswersRecorded:
     """What an answer changed: the names of the fields of each photo.
 
     `carried` are the consents and permissions in which a no about the event that a photo was taken
@@ -98,63 +107,71 @@ class Answered:
     """
 
     changed: dict[int, tuple[str, ...]]
-    carried: dict[int, list[str]]
-    stopped: Flagged | None = None
+    carried_over: dict[int, list[str]]
+    stopped: FlaggedPhotos | None = None
 
 
-def answer(workplace: Workplace, photos: Sequence[str], answers: Answers) -> Answered:
+def answer(
+    application: Application, photos: Sequence[str], answers: PhotoAnswers
+) -> AnswersRecorded:
     """Answer questions about photos, all of them or none; an earlier answer is corrected."""
-    with workplace.changing() as desk:
-        found = {id_of(photo): photo for photo in the_photos(desk.session, photos)}
-        event = id_of(the_event(desk.session, answers.event)) if answers.event else None
-        left = said_of_events(desk, [p for p in found.values() if event not in {None, p.event_id}])
-        took = takers_of(desk, found.values())
-        changed = apply_answers(desk, list(found.values()), answers)
-        carried = carry(desk, left)
-        return Answered(changed, carried, stop_lost_takers(desk, list(found.values()), took))
+    with application.changing() as work:
+        found = {id_of(photo): photo for photo in find_photos(work.session, photos)}
+        event = id_of(find_event(work.session, answers.event)) if answers.event else None
+        left = refusals_of_events(
+            work, [p for p in found.values() if event not in {None, p.event_id}]
+        )
+        previous = photographer_ids_of(work, found.values())
+        changed = apply_answers(work, list(found.values()), answers)
+        carried_over = carry_over(work, left)
+        return AnswersRecorded(
+            changed, carried_over, flag_replaced_photographers(work, list(found.values()), previous)
+        )
 
 
 def apply_answers(
-    desk: Desk, photos: Sequence[Photo], answers: Answers
+    work: UnitOfWork, photos: Sequence[Photo], answers: PhotoAnswers
 ) -> dict[int, tuple[str, ...]]:
     """Write the answers to photos and log it; return the names of each photo's changed fields.
 
     Refuses what contradicts itself or who is named in a photo.
     """
     numbers = [id_of(photo) for photo in photos]
-    persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
-    new = _columns(desk, answers)
-    _refuse_years(new, desk.today.year)
-    writer = Writer(desk, photos, new.get("event_id"))
+    persons = {id_of(find_person(work.session, named)) for named in answers.photographers}
+    new = _columns(work, answers)
+    _refuse_years(new, work.today.year)
+    writer = AnswerWriter(work, photos, new.get("event_id"))
     changed = {id_of(photo): writer.write(photo, new) for photo in photos}
-    desk.session.flush()
+    work.session.flush()
     if "photographer" in new:
-        for number in set_photographers(desk.session, numbers, persons):
+        for number in set_photographers(work.session, numbers, persons):
             changed[number].append("photographers")
-    told = {number: tuple(sorted(names)) for number, names in changed.items()}
-    log_answered(desk, told)
-    return told
+    result = {number: tuple(sorted(names)) for number, names in changed.items()}
+    log_answered(work, result)
+    return result
 
 
-def log_answered(desk: Desk, changed: Mapping[int, Sequence[str]]) -> None:
+def log_answered(work: UnitOfWork, changed: Mapping[int, Sequence[str]]) -> None:
     """Log which fields of which photos were answered; keep the records as they are now."""
-    desk.session.flush()
+    work.session.flush()
     entries = [(number, {"fields": names}) for number, names in changed.items() if names]
-    desk.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
+    work.log_all(Action.PHOTO_ANSWERED, Kind.PHOTO, entries)
 
 
-class Writer:
+class AnswerWriter:
     """Writes answers to photos, of which it knows who is named in them and their events."""
 
-    def __init__(self, desk: Desk, photos: Sequence[Photo], event_id: int | None = None) -> None:
-        self._desk = desk
-        self._tagged = depiction_counts(desk.session, [id_of(photo) for photo in photos])
-        self._events = events_by_id(desk.session, [event_id, *(p.event_id for p in photos)])
+    def __init__(
+        self, work: UnitOfWork, photos: Sequence[Photo], event_id: int | None = None
+    ) -> None:
+        self._work = work
+        self._tagged = depiction_counts(work.session, [id_of(photo) for photo in photos])
+        self._events = events_by_id(work.session, [event_id, *(p.event_id for p in photos)])
 
-    def answered(self, photo: Photo, answers: Answers) -> tuple[str, ...]:
+    def write_answers(self, photo: Photo, answers: PhotoAnswers) -> tuple[str, ...]:
         """Write answers that name no photographer; return the fields that they change."""
-        new = _columns(self._desk, answers)
-        _refuse_years(new, self._desk.today.year)
+        new = _columns(self._work, answers)
+        _refuse_years(new, self._work.today.year)
         return tuple(sorted(self.write(photo, new)))
 
     def write(self, photo: Photo, new: Mapping[str, Any]) -> list[str]:
@@ -165,46 +182,50 @@ class Writer:
         before = _confidentiality(photo, self._events)
         for name in changed:
             setattr(photo, name, new[name])
-        _keep_block(self._desk, before, _confidentiality(photo, self._events))
+        _refuse_lifting_block(self._work, before, _confidentiality(photo, self._events))
         return changed
 
 
-def _confidentiality(photo: Photo, events: Mapping[int, Event]) -> _Secrecy:
+def _confidentiality(photo: Photo, events: Mapping[int, Event]) -> _ConfidentialityPair:
     event = events.get(photo.event_id or 0)
     return photo.confidentiality, event.confidentiality if event else None
 
 
-def _keep_block(desk: Desk, before: _Secrecy, after: _Secrecy) -> None:
+def _refuse_lifting_block(
+    work: UnitOfWork, before: _ConfidentialityPair, after: _ConfidentialityPair
+) -> None:
     """Let only coordinators lift the answer, here or at the event, that somebody is not shown."""
     own, at_event = after
     block = Confidentiality.PUBLICATION_BLOCK
     counted_before = before[0] or before[1]
     if block in {counted_before, at_event} and (own or at_event) is not block:
-        require_coordinator(desk)
+        require_coordinator(work)
 
 
-def answers_to_new(desk: Desk, answers: Answers) -> tuple[dict[str, Any], list[int]]:
+def columns_for_new_photos(
+    work: UnitOfWork, answers: PhotoAnswers
+) -> tuple[dict[str, Any], list[int]]:
     """Return the columns that the answers give any new photo, and who took it, by number.
 
     Refuses what no new photo could have, so that it can be asked before any file is read.
     """
-    persons = {id_of(the_person(desk.session, named)) for named in answers.photographers}
-    new = _columns(desk, answers)
+    persons = {id_of(find_person(work.session, named)) for named in answers.photographers}
+    new = _columns(work, answers)
     _refuse_contradictions(new, people=None, tagged=0, photo="")
-    _refuse_years(new, desk.today.year)
-    event = events_by_id(desk.session, [new.get("event_id")]).get(new.get("event_id", 0))
+    _refuse_years(new, work.today.year)
+    event = events_by_id(work.session, [new.get("event_id")]).get(new.get("event_id", 0))
     at_event = event.confidentiality if event else None
-    _keep_block(desk, (None, None), (new.get("confidentiality"), at_event))
+    _refuse_lifting_block(work, (None, None), (new.get("confidentiality"), at_event))
     return new, sorted(persons)
 
 
-def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
+def _columns(work: UnitOfWork, answers: PhotoAnswers) -> dict[str, Any]:
     """Return the columns that the answers set, those included that an answer makes void."""
-    spoken = {f.name: getattr(answers, f.name) for f in fields(answers)}
-    new = {name: value for name, value in spoken.items() if value is not None}
+    given = {f.name: getattr(answers, f.name) for f in fields(answers)}
+    new = {name: value for name, value in given.items() if value is not None}
     del new["photographers"]
     if "event" in new:
-        new["event_id"] = id_of(the_event(desk.session, new.pop("event")))
+        new["event_id"] = id_of(find_event(work.session, new.pop("event")))
     if answers.photographers:
         new["photographer"] = Photographer.KNOWN
     if "photographer" in new and answers.credit_waived is None:
@@ -213,7 +234,7 @@ def _columns(desk: Desk, answers: Answers) -> dict[str, Any]:
     if "place" in new and answers.place_permission is None:
         new["place_permission"] = None  # the holder of one place does not speak for another
     if answers.credit is not None:
-        new |= {"credit": free_text(required(answers.credit)), "credit_waived": False}
+        new |= {"credit": free_text(require_text(answers.credit)), "credit_waived": False}
     elif answers.credit_waived:
         new["credit"] = None
     if answers.people in _NOBODY_COUNTED:
@@ -250,13 +271,13 @@ def _refuse_contradictions(
 
 
 def _refuse_count(count: int, people: People | None, tagged: int, photo: str) -> None:
-    if not 1 <= count <= MOST_PEOPLE:
+    if not 1 <= count <= MAX_PEOPLE:
         raise InputDataError(
             N_("the number of people who can be recognised cannot be {count}"),
             N_("Give a number from 1 to {most}, or say that nobody is shown."),
             fields=("recognisable_count", "people"),
             count=count,
-            most=MOST_PEOPLE,
+            most=MAX_PEOPLE,
         )
     if people not in _COUNTED:
         raise InputDataError(
@@ -296,35 +317,37 @@ def _refuse_years(new: dict[str, Any], this_year: int) -> None:
         )
 
 
-def open_questions(desk: Desk, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def open_questions(work: UnitOfWork, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Return what is still open about each photo: the same question that the rules ask.
 
     Asked for the municipality's public page and for information, the use that photos are for.
     """
-    _, policy = current_policy(desk.session)
+    _, policy = current_policy(work.session)
     return {
-        number: _open(desk, facts, policy)
-        for number, facts in photo_facts(desk.session, numbers).items()
+        number: _open(work, facts, policy)
+        for number, facts in photo_facts(work.session, numbers).items()
     }
 
 
-def questions_in_order(desk: Desk, judge: Judge) -> Iterator[tuple[Seen, tuple[str, ...]]]:
+def stream_open_questions(
+    work: UnitOfWork, evaluator: BulkEvaluator
+) -> Iterator[tuple[StreamedPhoto, tuple[str, ...]]]:
     """Give many photos in the order of their numbers with what is open, asked of each kind once.
 
     No question depends on what was said about who is shown: it need not be loaded.
     """
-    _, policy = current_policy(desk.session)
-    known: dict[PhotoKind, tuple[str, ...]] = {}
-    for seen in judge.photos():
-        kind = seen.sorted.kind
+    _, policy = current_policy(work.session)
+    known: dict[EquivalenceClass, tuple[str, ...]] = {}
+    for streamed in evaluator.photos():
+        kind = streamed.classified.photo_class
         if kind not in known:
-            if len(known) >= MOST:
+            if len(known) >= MAX_CLASSES:
                 known.clear()
-            known[kind] = _open(desk, replace(kind.facts, terms_changed=False), policy)
-        yield seen, known[kind]
+            known[kind] = _open(work, replace(kind.facts, terms_changed=False), policy)
+        yield streamed, known[kind]
 
 
-def _open(desk: Desk, facts: PhotoFacts, policy: Policy) -> tuple[str, ...]:
-    use = Use(Channel.PUBLIC_PAGE, desk.today)
+def _open(work: UnitOfWork, facts: PhotoFacts, policy: Policy) -> tuple[str, ...]:
+    use = Use(Channel.PUBLIC_PAGE, work.today)
     found = evaluate(facts, use, policy, [record_is_complete]).findings
     return tuple(dict.fromkeys(name for finding in found for name in finding.detail))

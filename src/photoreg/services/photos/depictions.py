@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import not_erased, the_person, the_photos
+from photoreg.registry.lookup import find_person, find_photos, require_not_erased
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.queries.photos import depictions_by_photo, roster_by_event
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, Photo, Prominence
 from photoreg.rulebook.facts import People, Role
-from photoreg.services.consents.objections import Flagged, stop_without
-from photoreg.services.decisions.refusals import said_of_shown
+from photoreg.services.consents.objections import FlaggedPhotos, flag_untagged
+from photoreg.services.decisions.refusals import refusals_by_depicted
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.unit_of_work import Application, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-MOST_UNNAMED = 999
+MAX_UNNAMED = 999
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class DepictionDetails:
     """How somebody is in a photo; `unnamed`: so many more, who are not named yet."""
 
     unnamed: int = 0
@@ -33,11 +33,11 @@ class Tag:
     role: Role = Role.PRIVATE
 
 
-PLAIN = Tag()
+DEFAULT_DEPICTION = DepictionDetails()
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
+class TagResult:
     """Who was named in a photo now, and who was already.
 
     `people_now` is set when the answer about people had to follow; `unnamed` counts the
@@ -52,7 +52,7 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
-class Untagged:
+class UntaggedPhoto:
     """How many people were taken out of a photo, and how many are left who are not named."""
 
     photo_id: int
@@ -61,35 +61,42 @@ class Untagged:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOut:
+class UntagResult:
     """What taking people out of photos did; the flags that keep photos stopped for their no."""
 
-    photos: list[Untagged]
-    stopped: Flagged | None
+    photos: list[UntaggedPhoto]
+    stopped: FlaggedPhotos | None
 
 
-def tag(
-    workplace: Workplace, photos: Sequence[str], *, persons: Sequence[str] = (), how: Tag = PLAIN
-) -> list[Tagged]:
+def tag_persons(
+    application: Application,
+    photos: Sequence[str],
+    *,
+    persons: Sequence[str] = (),
+    how: DepictionDetails = DEFAULT_DEPICTION,
+) -> list[TagResult]:
     """Record who can be recognised in photos, in all of them or in none."""
-    if not 0 <= how.unnamed <= MOST_UNNAMED:
+    if not 0 <= how.unnamed <= MAX_UNNAMED:
         raise InputDataError(
             N_("the number of people who are not named yet cannot be {count}"),
             N_("Give a number from 1 to {most}."),
             count=how.unnamed,
-            most=MOST_UNNAMED,
+            most=MAX_UNNAMED,
         )
-    with workplace.changing() as desk:
-        rows = the_photos(desk.session, photos)
-        return tagged(desk, rows, _meant(desk, rows, persons), how)
+    with application.changing() as work:
+        rows = find_photos(work.session, photos)
+        return tag_photos(work, rows, _persons_by_photo(work, rows, persons), how)
 
 
-def tagged(
-    desk: Desk, photos: Sequence[Photo], persons: Mapping[int, Sequence[int]], how: Tag = PLAIN
-) -> list[Tagged]:
+def tag_photos(
+    work: UnitOfWork,
+    photos: Sequence[Photo],
+    persons: Mapping[int, Sequence[int]],
+    how: DepictionDetails = DEFAULT_DEPICTION,
+) -> list[TagResult]:
     """Record at an open desk who can be recognised in photos; the persons by the photo's number."""
     position = free_text(how.position)
-    before = depictions_by_photo(desk.session, [id_of(photo) for photo in photos])
+    before = depictions_by_photo(work.session, [id_of(photo) for photo in photos])
     done, entries = [], []
     depictions: list[Depiction] = []
     for photo in photos:
@@ -108,20 +115,20 @@ def tagged(
             )
             for person in new
         ]
-        people_now = _follow_with_people(photo) if new else None
+        people_now = _update_people_answer(photo) if new else None
         added = tuple(human_id(Kind.PERSON, person) for person in new if person)
         already = tuple(human_id(Kind.PERSON, person) for person in named if person in known)
         unnamed = sum(d.person_id is None for d in before[number]) + how.unnamed
-        done.append(Tagged(number, added, already, people_now, unnamed))
+        done.append(TagResult(number, added, already, people_now, unnamed))
         if new:
-            said = {"persons": added, "unnamed": how.unnamed, "people": people_now}
-            entries.append((number, said))
-    add_all(desk.session, depictions)
-    desk.log_all(Action.PHOTO_TAGGED, Kind.PHOTO, entries)
+            details = {"persons": added, "unnamed": how.unnamed, "people": people_now}
+            entries.append((number, details))
+    add_all(work.session, depictions)
+    work.log_all(Action.PHOTO_TAGGED, Kind.PHOTO, entries)
     return done
 
 
-def _follow_with_people(photo: Photo) -> People | None:
+def _update_people_answer(photo: Photo) -> People | None:
     """Say that people can be recognised, unless somebody said that the photo hides who they are."""
     if photo.people in {People.RECOGNISABLE, People.UNRECOGNISABLE}:
         return None
@@ -129,101 +136,103 @@ def _follow_with_people(photo: Photo) -> People | None:
     return photo.people
 
 
-def _meant(desk: Desk, photos: Sequence[Photo], names: Sequence[str]) -> dict[int, list[int]]:
+def _persons_by_photo(
+    work: UnitOfWork, photos: Sequence[Photo], names: Sequence[str]
+) -> dict[int, list[int]]:
     """Return who is meant in each photo."""
-    meant = Meant(desk, photos)
+    meant = PersonFinder(work, photos)
     return {id_of(photo): [meant(photo, name) for name in names] for photo in photos}
 
 
-class Meant:
+class PersonFinder:
     """Who is meant in photos: of several with one name the one on the roster of its event."""
 
-    def __init__(self, desk: Desk, photos: Iterable[Photo]) -> None:
-        self._desk = desk
-        self._rosters = roster_by_event(desk.session, {p.event_id for p in photos if p.event_id})
+    def __init__(self, work: UnitOfWork, photos: Iterable[Photo]) -> None:
+        self._work = work
+        self._rosters = roster_by_event(work.session, {p.event_id for p in photos if p.event_id})
         self._elsewhere: dict[str, int] = {}
 
     def __call__(self, photo: Photo, named: str) -> int:
         """Return the person's number; NotFound or InputDataError unless it is somebody."""
         expected = self._rosters.get(photo.event_id, []) if photo.event_id else []
-        return _one_of(expected, named) or _anybody(self._desk, self._elsewhere, named)
+        return _single_namesake(expected, named) or _find_cached(self._work, self._elsewhere, named)
 
 
-def _anybody(desk: Desk, found: dict[str, int], named: str) -> int:
+def _find_cached(work: UnitOfWork, found: dict[str, int], named: str) -> int:
     if named not in found:
-        found[named] = id_of(the_person(desk.session, named))
+        found[named] = id_of(find_person(work.session, named))
     return found[named]
 
 
-def _one_of(persons: Iterable[Person], named: str) -> int | None:
+def _single_namesake(persons: Iterable[Person], named: str) -> int | None:
     """Return the only one of these persons with this name."""
     matches = [id_of(person) for person in persons if person.name_key == name_key(named)]
     return matches[0] if len(matches) == 1 else None
 
 
-def person_in(desk: Desk, photo: Photo, named: str) -> int:
+def find_person_in(work: UnitOfWork, photo: Photo, named: str) -> int:
     """Return the person meant in a photo: of several with one name the one on the roster."""
-    return Meant(desk, [photo])(photo, named)
+    return PersonFinder(work, [photo])(photo, named)
 
 
-def untag(
-    workplace: Workplace,
+def untag_persons(
+    application: Application,
     photos: Sequence[str],
     *,
     persons: Sequence[str] = (),
     unnamed: int | None = None,
-) -> TakenOut:
+) -> UntagResult:
     """Take people out of photos; of those not named `unnamed` many of each, or all if negative.
 
     All or nothing: who is named in one of the photos only is refused for the others. A photo that
     they are against stays stopped, by a flag; nobody who was erased can be taken out.
     """
-    with workplace.changing() as desk:
-        rows = the_photos(desk.session, photos)
-        depictions = depictions_by_photo(desk.session, [id_of(photo) for photo in rows])
+    with application.changing() as work:
+        rows = find_photos(work.session, photos)
+        depictions = depictions_by_photo(work.session, [id_of(photo) for photo in rows])
         everybody = (d.person_id for each in depictions.values() for d in each)
-        shown = persons_of(desk.session, everybody)
+        shown = persons_of(work.session, everybody)
         meant: dict[str, int] = {}
-        out: dict[int, set[int]] = {}
+        removed: dict[int, set[int]] = {}
         done, entries = [], []
         for photo in rows:
             number = id_of(photo)
             there = depictions[number]
-            leaving = _not_named(photo, there, unnamed)
+            leaving = _unnamed_depictions(photo, there, unnamed)
             for named in persons:
                 own = (shown[d.person_id] for d in there if d.person_id)
-                person = _one_of(own, named) or _anybody(desk, meant, named)
-                leaving.append(_shown_as(photo, there, person))
-                not_erased(shown[person])
+                person = _single_namesake(own, named) or _find_cached(work, meant, named)
+                leaving.append(_depiction_of(photo, there, person))
+                require_not_erased(shown[person])
             leaving = list({id_of(d): d for d in leaving}.values())
             for depiction in leaving:
-                desk.session.delete(depiction)
+                work.session.delete(depiction)
             nameless = sum(d.person_id is None for d in leaving)
             still = sum(d.person_id is None for d in there) - nameless
-            done.append(Untagged(number, len(leaving), still))
-            out[number] = {d.person_id for d in leaving if d.person_id}
+            done.append(UntaggedPhoto(number, len(leaving), still))
+            removed[number] = {d.person_id for d in leaving if d.person_id}
             gone = [human_id(Kind.PERSON, d.person_id) for d in leaving if d.person_id]
             entries.append((number, {"persons": gone, "unnamed": nameless}))
-        desk.session.flush()
-        desk.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
-        return TakenOut(done, _keep_stopped(desk, rows, out))
+        work.session.flush()
+        work.log_all(Action.PHOTO_UNTAGGED, Kind.PHOTO, entries)
+        return UntagResult(done, _flag_refused(work, rows, removed))
 
 
-def _keep_stopped(
-    desk: Desk, photos: Sequence[Photo], out: Mapping[int, set[int]]
-) -> Flagged | None:
+def _flag_refused(
+    work: UnitOfWork, photos: Sequence[Photo], removed: Mapping[int, set[int]]
+) -> FlaggedPhotos | None:
     """Flag the photos that somebody was taken out of who said no, or who may not be shown at all.
 
     That somebody is not in it after all, the coordinator says: neither is lost by a correction.
     Who may not be shown, the verdicts before and after tell already.
     """
-    said = said_of_shown(desk, photos, out)
-    persons = persons_of(desk.session, set().union(*out.values()))
-    showed = [n for n, gone in out.items() if any(persons[each].blocked for each in gone)]
-    return stop_without(desk, showed, said) if said or showed else None
+    refusals = refusals_by_depicted(work, photos, removed)
+    persons = persons_of(work.session, set().union(*removed.values()))
+    showed = [n for n, gone in removed.items() if any(persons[each].blocked for each in gone)]
+    return flag_untagged(work, showed, refusals) if refusals or showed else None
 
 
-def _shown_as(photo: Photo, depictions: Iterable[Depiction], person: int) -> Depiction:
+def _depiction_of(photo: Photo, depictions: Iterable[Depiction], person: int) -> Depiction:
     for depiction in depictions:
         if depiction.person_id == person:
             return depiction
@@ -236,7 +245,7 @@ def _shown_as(photo: Photo, depictions: Iterable[Depiction], person: int) -> Dep
     )
 
 
-def _not_named(
+def _unnamed_depictions(
     photo: Photo, depictions: Sequence[Depiction], wanted: int | None
 ) -> list[Depiction]:
     if wanted is None:

@@ -8,34 +8,43 @@ from typing import Any
 from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_event, the_person
+from photoreg.registry.lookup import find_event, find_person
 from photoreg.registry.queries.photos import (
     all_events,
-    on_roster,
+    delete_row,
     photo_counts,
     photo_ids,
     photographers_by_event,
-    remove,
     roster_by_event,
     roster_counts,
+    roster_row,
     set_event_photographers,
 )
 from photoreg.registry.rows import add, rows_with
-from photoreg.registry.tables.photos import Answers as AnswerColumns
-from photoreg.registry.tables.photos import Event, EventPhotographer, EventRoster, Photo
+from photoreg.registry.tables.photos import (
+    AnswerColumns,
+    Event,
+    EventPhotographer,
+    EventRoster,
+    Photo,
+)
 from photoreg.rulebook.facts import Confidentiality, Photographer
-from photoreg.services.consents.objections import Flagged, stop_lost_takers, takers_of
-from photoreg.services.inputs import already, free_text, required
-from photoreg.services.organisation.units import LONGEST, unit_to_record
-from photoreg.services.photos.answers import NOTHING, EventAnswers
-from photoreg.services.photos.listing import called, unrevealing
-from photoreg.services.unit_of_work import Desk, Workplace, require_coordinator
+from photoreg.services.consents.objections import (
+    FlaggedPhotos,
+    flag_replaced_photographers,
+    photographer_ids_of,
+)
+from photoreg.services.inputs import already_exists_error, free_text, require_text
+from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
+from photoreg.services.photos.answers import NO_ANSWERS, EventAnswers
+from photoreg.services.photos.listing import display_name, without_block
+from photoreg.services.unit_of_work import Application, UnitOfWork, require_coordinator
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
-class RosterChange:
+class RosterChanged:
     """Who was put on a roster or taken off it, by id, and who was on it already."""
 
     added: tuple[str, ...]
@@ -44,12 +53,12 @@ class RosterChange:
 
 
 def add_event(
-    workplace: Workplace,
+    application: Application,
     name: str,
     *,
     on: date,
     until: date | None = None,
-    answers: EventAnswers = NOTHING,
+    answers: EventAnswers = NO_ANSWERS,
     photographers: Sequence[str] = (),
     roster: Sequence[str] = (),
     unit: str = "",
@@ -61,22 +70,22 @@ def add_event(
     """
     ends_on = until or on
     _require_period(on, ends_on)
-    with workplace.changing() as desk:
-        title = free_text(required(name))
-        _refuse_second(desk, title, on)
-        takers, expected = _persons(desk, photographers), _persons(desk, roster)
+    with application.changing() as work:
+        title = free_text(require_text(name))
+        _refuse_duplicate(work, title, on)
+        photographer_ids, expected = _persons(work, photographers), _persons(work, roster)
         event = Event(
             name=title,
             starts_on=on,
             ends_on=ends_on,
-            unit=unit_to_record(desk, free_text(unit, LONGEST), is_new=new_unit),
-            photographer=Photographer.KNOWN if takers else None,
-            created_at=desk.now,
-            created_by=desk.actor.id,
+            unit=unit_to_record(work, free_text(unit, MAX_UNIT_LENGTH), is_new=new_unit),
+            photographer=Photographer.KNOWN if photographer_ids else None,
+            created_at=work.now,
+            created_by=work.actor.id,
             **{question: getattr(answers, question) for question in EventAnswers.__slots__},
         )
-        number = add(desk.session, event)
-        _store_people(desk, number, takers, expected)
+        number = add(work.session, event)
+        _store_people(work, number, photographer_ids, expected)
         return number
 
 
@@ -90,11 +99,11 @@ def _require_period(on: date, until: date) -> None:
         )
 
 
-def _refuse_second(desk: Desk, title: str, on: date, own_id: int | None = None) -> None:
-    for event in _all(desk):
+def _refuse_duplicate(work: UnitOfWork, title: str, on: date, own_id: int | None = None) -> None:
+    for event in _all(work):
         same = event.starts_on == on and name_key(event.name) == name_key(title)
         if same and event.id != own_id:
-            raise already(title)
+            raise already_exists_error(title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +115,17 @@ class EventChanged:
 
     event: str
     changed: tuple[str, ...]
-    stopped: Flagged | None = None
+    stopped: FlaggedPhotos | None = None
 
 
 def change_event(
-    workplace: Workplace,
+    application: Application,
     named: str,
     *,
     name: str | None = None,
     on: date | None = None,
     until: date | None = None,
-    answers: EventAnswers = NOTHING,
+    answers: EventAnswers = NO_ANSWERS,
     photographers: Sequence[str] = (),
     unit: str | None = None,
     new_unit: bool = False,
@@ -127,83 +136,87 @@ def change_event(
     was said before. Only coordinators take back that somebody there may not be shown. An empty
     `unit` takes it away.
     """
-    with workplace.changing() as desk:
-        event = the_event(desk.session, named)
+    with application.changing() as work:
+        event = find_event(work.session, named)
         number = id_of(event)
-        takers = _persons(desk, photographers)
-        new = _given(answers) | _name_and_days(desk, event, name, on, until)
+        photographer_ids = _persons(work, photographers)
+        new = _answered_columns(answers) | _name_and_days(work, event, name, on, until)
         if unit is not None:
-            new["unit"] = unit_to_record(desk, free_text(unit, LONGEST), is_new=new_unit)
-        if takers:
+            new["unit"] = unit_to_record(work, free_text(unit, MAX_UNIT_LENGTH), is_new=new_unit)
+        if photographer_ids:
             new["photographer"] = Photographer.KNOWN
         if event.confidentiality is Confidentiality.PUBLICATION_BLOCK:
-            said = new.get("confidentiality", event.confidentiality)
-            if said is not Confidentiality.PUBLICATION_BLOCK:
-                require_coordinator(desk)
+            confidentiality = new.get("confidentiality", event.confidentiality)
+            if confidentiality is not Confidentiality.PUBLICATION_BLOCK:
+                require_coordinator(work)
         changed = [column for column, value in new.items() if getattr(event, column) != value]
         for column in changed:
             setattr(event, column, new[column])
-        add(desk.session, event)
-        photos = rows_with(desk.session, Photo, Photo.event_id, [number]) if takers else []
-        took = takers_of(desk, photos)
-        if takers and set_event_photographers(desk.session, number, takers):
+        add(work.session, event)
+        photos = (
+            rows_with(work.session, Photo, Photo.event_id, [number]) if photographer_ids else []
+        )
+        previous = photographer_ids_of(work, photos)
+        if photographer_ids and set_event_photographers(work.session, number, photographer_ids):
             changed.append("photographers")
         if changed:
-            desk.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
-        stopped = stop_lost_takers(desk, photos, took)
+            work.log(Action.EVENT_CHANGED, Kind.EVENT, number, fields=sorted(changed))
+        stopped = flag_replaced_photographers(work, photos, previous)
         return EventChanged(human_id(Kind.EVENT, number), tuple(sorted(changed)), stopped)
 
 
-def _given(answers: EventAnswers) -> dict[str, Any]:
-    said = ((question, getattr(answers, question)) for question in EventAnswers.__slots__)
-    return {question: answer for question, answer in said if answer is not None}
+def _answered_columns(answers: EventAnswers) -> dict[str, Any]:
+    answered = ((question, getattr(answers, question)) for question in EventAnswers.__slots__)
+    return {question: answer for question, answer in answered if answer is not None}
 
 
 def _name_and_days(
-    desk: Desk, event: Event, name: str | None, on: date | None, until: date | None
+    work: UnitOfWork, event: Event, name: str | None, on: date | None, until: date | None
 ) -> dict[str, Any]:
     """Return the name and days of an event as corrected; raise unless they can be."""
     was_one_day = event.starts_on == event.ends_on
     starts_on = on or event.starts_on
     ends_on = until or (starts_on if was_one_day else event.ends_on)
-    title = event.name if name is None else free_text(required(name))
+    title = event.name if name is None else free_text(require_text(name))
     _require_period(starts_on, ends_on)
-    _refuse_second(desk, title, starts_on, event.id)
+    _refuse_duplicate(work, title, starts_on, event.id)
     return {"name": title, "starts_on": starts_on, "ends_on": ends_on}
 
 
-def _store_people(desk: Desk, number: int, takers: list[int], expected: list[int]) -> None:
+def _store_people(
+    work: UnitOfWork, number: int, photographers: list[int], expected: list[int]
+) -> None:
     """Store who took a new event's photos and who is expected there, and log the event."""
-    for person in takers:
-        add(desk.session, EventPhotographer(event_id=number, person_id=person))
+    for person in photographers:
+        add(work.session, EventPhotographer(event_id=number, person_id=person))
     for person in expected:
-        add(desk.session, EventRoster(event_id=number, person_id=person))
-    desk.log(
+        add(work.session, EventRoster(event_id=number, person_id=person))
+    work.log(
         Action.EVENT_ADDED,
         Kind.EVENT,
         number,
-        photographers=[human_id(Kind.PERSON, person) for person in takers],
+        photographers=[human_id(Kind.PERSON, person) for person in photographers],
         roster=[human_id(Kind.PERSON, person) for person in expected],
     )
 
 
-def _all(desk: Desk) -> list[Event]:
-    return all_events(desk.session)
+def _all(work: UnitOfWork) -> list[Event]:
+    return all_events(work.session)
 
 
-def _persons(desk: Desk, named: Sequence[str]) -> list[int]:
+def _persons(work: UnitOfWork, named: Sequence[str]) -> list[int]:
     """Return the persons' numbers, each once, in the order named."""
-    return list(dict.fromkeys(id_of(the_person(desk.session, name)) for name in named))
+    return list(dict.fromkeys(id_of(find_person(work.session, name)) for name in named))
 
 
-def list_events(workplace: Workplace) -> list[dict[str, Any]]:
+def list_events(application: Application) -> list[dict[str, Any]]:
     """Return every event, the newest first."""
-    with workplace.reading() as desk:
-        events = _all(desk)
+    with application.reading() as work:
+        events = _all(work)
         numbers = [id_of(event) for event in events]
-        photographers = photographers_by_event(desk.session, numbers)
-        expected = roster_counts(desk.session)
-        photos = photo_counts(desk.session)
+        photographers = photographers_by_event(work.session, numbers)
+        expected = roster_counts(work.session)
+        photos = photo_counts(work.session)
         return [
             {
                 "event": human_id(Kind.EVENT, number),
@@ -211,7 +224,7 @@ def list_events(workplace: Workplace) -> list[dict[str, Any]]:
                 "starts_on": event.starts_on.isoformat(),
                 "ends_on": event.ends_on.isoformat(),
                 "unit": event.unit,
-                "photographers": [called(desk, person) for person in photographers[number]],
+                "photographers": [display_name(work, person) for person in photographers[number]],
                 "roster": expected.get(number, 0),
                 "photos": photos.get(number, 0),
             }
@@ -219,46 +232,52 @@ def list_events(workplace: Workplace) -> list[dict[str, Any]]:
         ]
 
 
-def show_event(workplace: Workplace, named: str) -> dict[str, Any]:
+def show_event(application: Application, named: str) -> dict[str, Any]:
     """Return everything about an event."""
-    with workplace.reading() as desk:
-        event = the_event(desk.session, named)
+    with application.reading() as work:
+        event = find_event(work.session, named)
         number = id_of(event)
-        photographers = photographers_by_event(desk.session, [number])[number]
+        photographers = photographers_by_event(work.session, [number])[number]
         return {
             "event": human_id(Kind.EVENT, number),
             "name": event.name,
             "starts_on": event.starts_on.isoformat(),
             "ends_on": event.ends_on.isoformat(),
             "unit": event.unit,
-            "photographers": [called(desk, person) for person in photographers],
-            **{q: unrevealing(getattr(event, q)) for q in AnswerColumns.model_fields},
-            "roster": [called(desk, p) for p in roster_by_event(desk.session, [number])[number]],
-            "photos": [human_id(Kind.PHOTO, photo) for photo in photo_ids(desk.session, number)],
+            "photographers": [display_name(work, person) for person in photographers],
+            **{q: without_block(getattr(event, q)) for q in AnswerColumns.model_fields},
+            "roster": [
+                display_name(work, p) for p in roster_by_event(work.session, [number])[number]
+            ],
+            "photos": [human_id(Kind.PHOTO, photo) for photo in photo_ids(work.session, number)],
         }
 
 
 def change_roster(
-    workplace: Workplace, named: str, *, add_persons: Sequence[str], remove_persons: Sequence[str]
-) -> RosterChange:
+    application: Application,
+    named: str,
+    *,
+    add_persons: Sequence[str],
+    remove_persons: Sequence[str],
+) -> RosterChanged:
     """Put people on an event's roster or take them off it. Photos and consents stay as they are."""
-    with workplace.changing() as desk:
-        event = the_event(desk.session, named)
+    with application.changing() as work:
+        event = find_event(work.session, named)
         number = id_of(event)
-        leaving = _persons(desk, remove_persons)
+        leaving = _persons(work, remove_persons)
         for person in leaving:
-            _take_off(desk, number, person)
-        wanted = _persons(desk, add_persons)
-        coming = [p for p in wanted if on_roster(desk.session, number, p) is None]
+            _remove_from_roster(work, number, person)
+        wanted = _persons(work, add_persons)
+        coming = [p for p in wanted if roster_row(work.session, number, p) is None]
         for person in coming:
-            add(desk.session, EventRoster(event_id=number, person_id=person))
-        change = RosterChange(
+            add(work.session, EventRoster(event_id=number, person_id=person))
+        change = RosterChanged(
             added=tuple(human_id(Kind.PERSON, p) for p in coming),
             already=tuple(human_id(Kind.PERSON, p) for p in wanted if p not in coming),
             removed=tuple(human_id(Kind.PERSON, p) for p in leaving),
         )
         if change.added or change.removed:
-            desk.log(
+            work.log(
                 Action.EVENT_CHANGED,
                 Kind.EVENT,
                 number,
@@ -268,8 +287,8 @@ def change_roster(
         return change
 
 
-def _take_off(desk: Desk, event_id: int, person: int) -> None:
-    line = on_roster(desk.session, event_id, person)
+def _remove_from_roster(work: UnitOfWork, event_id: int, person: int) -> None:
+    line = roster_row(work.session, event_id, person)
     if line is None:
         raise NotFound(
             N_("{person} is not on the roster of {event}"),
@@ -278,4 +297,4 @@ def _take_off(desk: Desk, event_id: int, person: int) -> None:
             person=human_id(Kind.PERSON, person),
             event=human_id(Kind.EVENT, event_id),
         )
-    remove(desk.session, line)
+    delete_row(work.session, line)

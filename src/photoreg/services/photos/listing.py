@@ -3,35 +3,46 @@
 from collections.abc import Iterator
 from typing import Any
 
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.lookup import the_event
-from photoreg.registry.queries.photos import photo_lines, taker_names
+from photoreg.registry.lookup import find_event
+from photoreg.registry.queries.photos import photo_lines, photographer_names
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import Confidentiality
-from photoreg.services.decisions.bulk_evaluation import Judge
-from photoreg.services.photos.answers import questions_in_order
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
+from photoreg.services.photos.answers import stream_open_questions
+from photoreg.services.unit_of_work import Application, UnitOfWork
 
 
 def list_photos(
-    workplace: Workplace, *, event: str | None = None, only_open: bool = False
+    application: Application, *, event: str | None = None, only_open: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Give the photos one after the other; `only_open`: those with questions that are open.
 
     An unknown event is refused at once, before the first photo is asked for.
     """
-    with workplace.reading() as desk:
-        event_id = id_of(the_event(desk.session, event)) if event else None
-    return _listed(workplace, Which.at(event_id) if event_id else Which(), only_open=only_open)
+    with application.reading() as work:
+        event_id = id_of(find_event(work.session, event)) if event else None
+    return _photo_rows(
+        application,
+        PhotoSelection.of_event(event_id) if event_id else PhotoSelection(),
+        only_open=only_open,
+    )
 
 
-def _listed(workplace: Workplace, which: Which, *, only_open: bool) -> Iterator[dict[str, Any]]:
-    with workplace.reading() as desk:
-        judge = Judge.of(desk, which.without_consents())
-        names = {n: _called(desk, n, name) for n, name in taker_names(desk.session, which)}
-        lines = photo_lines(desk.session, which)
-        for line, (seen, questions) in zip(lines, questions_in_order(desk, judge), strict=True):
+def _photo_rows(
+    application: Application, selection: PhotoSelection, *, only_open: bool
+) -> Iterator[dict[str, Any]]:
+    with application.reading() as work:
+        evaluator = BulkEvaluator.for_selection(work, selection.without_consents())
+        names = {
+            n: _display_name(work, n, name)
+            for n, name in photographer_names(work.session, selection)
+        }
+        lines = photo_lines(work.session, selection)
+        for line, (streamed, questions) in zip(
+            lines, stream_open_questions(work, evaluator), strict=True
+        ):
             if only_open and not questions:
                 continue
             yield {
@@ -39,24 +50,24 @@ def _listed(workplace: Workplace, which: Which, *, only_open: bool) -> Iterator[
                 "file": line.file_name,
                 "event": human_id(Kind.EVENT, line.event_id) if line.event_id else None,
                 "taken_at": line.taken_at,
-                "photographers": [names[number] for number in judge.taken_by(seen)],
+                "photographers": [names[number] for number in evaluator.photographers(streamed)],
                 "people": line.people,
-                "tagged": len(seen.rows.depicted),
+                "tagged": len(streamed.rows.depicted),
                 "open": list(questions),
             }
 
 
-def called(desk: Desk, person: Person) -> str:
+def display_name(work: UnitOfWork, person: Person) -> str:
     """Return a person as the one at work may see it: id and name; for the auditor the id only."""
-    return _called(desk, id_of(person), person.name)
+    return _display_name(work, id_of(person), person.name)
 
 
-def _called(desk: Desk, person: int, name: str) -> str:
+def _display_name(work: UnitOfWork, person: int, name: str) -> str:
     number = human_id(Kind.PERSON, person)
-    is_known = not desk.hides_names and name != number  # the erased have no other name
+    is_known = not work.hides_names and name != number  # the erased have no other name
     return f"{number} {name}" if is_known else number
 
 
-def unrevealing(answer: Any) -> Any:
+def without_block(answer: Any) -> Any:
     """Return an answer as lists show it: none of them reveals a publication block (§3)."""
     return Confidentiality.UNSURE if answer is Confidentiality.PUBLICATION_BLOCK else answer

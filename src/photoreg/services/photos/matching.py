@@ -15,42 +15,42 @@ from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.formats import photo_files
-from photoreg.imaging.pictures.likeness import SAME_AT_MOST
-from photoreg.imaging.pictures.lookup_hashes import LookupHashes, look_at
-from photoreg.registry.facts.photo_selection import Which
+from photoreg.imaging.pictures.likeness import MAX_DISTANCE
+from photoreg.imaging.pictures.lookup_hashes import LookupHashes, inspect_picture
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.lookup import the_channel
+from photoreg.registry.lookup import find_channel
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.photos import photos_by_id, photos_with_hashes, photos_with_pictures
-from photoreg.registry.queries.publications import decided_for, publications_out
-from photoreg.registry.queries.similarity import Alike, alike
+from photoreg.registry.queries.publications import decided_channels, live_publications
+from photoreg.registry.queries.similarity import SimilarPhoto, similar_photos
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel
 from photoreg.services.decisions.evaluation import AskedUse, check_photos
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.unit_of_work import Application, UnitOfWork
 
-CHUNK = 32
+BATCH_SIZE = 32
 """How many pictures are looked for together."""
 
-NEAR = 88
+NEAR_DISTANCE = 88
 """Up to this distance a photo is compared again with the edges of the picture moved."""
 
-MOST_NEAR = 5
-MOST_FOUND = 10
+MAX_NEAR = 5
+MAX_MATCHES = 10
 """How many photos are compared again, and how many are told of, for one picture."""
 
 
-class Likewise(StrEnum):
+class MatchMethod(StrEnum):
     """How a picture was known again, the surest first."""
 
     FILE = "file"
     PICTURE = "picture"
-    LOOKS = "looks"
+    SIMILAR = "looks"
     CROPPED = "cropped"
 
 
-class Allowed(StrEnum):
+class MatchVerdict(StrEnum):
     """What may be said of a picture that was found somewhere."""
 
     ALLOWED = "allowed"
@@ -70,10 +70,10 @@ class Match:
     """
 
     file: Path
-    verdict: Allowed
+    verdict: MatchVerdict
     photo: str | None = None
     photo_file: str = ""
-    likewise: Likewise | None = None
+    method: MatchMethod | None = None
     distance: int | None = None
     allowed_on: tuple[str, ...] = ()
     not_on: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadablePicture:
     """A file that could not be looked at, and why."""
 
     file: Path
@@ -89,102 +89,114 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _MatchedPhoto:
     photo_id: int
-    likewise: Likewise
+    method: MatchMethod
     distance: int = 0
 
 
-def match(
-    workplace: Workplace, paths: Iterable[Path], channel: str | None = None
-) -> Iterator[Match | Unreadable]:
+def match_pictures(
+    application: Application, paths: Iterable[Path], channel: str | None = None
+) -> Iterator[Match | UnreadablePicture]:
     """Say of each picture which registered photo it is and whether it may be published today.
 
     An unknown channel is refused before the first file is read. A file that cannot be read is told
     of and the others go on.
     """
     if channel is not None:
-        with workplace.reading() as desk:
-            the_channel(desk.session, channel)
+        with application.reading() as work:
+            find_channel(work.session, channel)
     pictures = _pictures(paths)
-    while some := list(islice(pictures, CHUNK)):
-        looked = [each for each in some if not isinstance(each, Unreadable)]
-        with workplace.reading() as desk:
-            told = iter(_matches(desk, looked, channel))
+    while some := list(islice(pictures, BATCH_SIZE)):
+        looked = [each for each in some if not isinstance(each, UnreadablePicture)]
+        with application.reading() as work:
+            result = iter(_matches(work, looked, channel))
         for each in some:
-            if isinstance(each, Unreadable):
+            if isinstance(each, UnreadablePicture):
                 yield each
             else:
-                yield from next(told)
+                yield from next(result)
 
 
-def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookupHashes] | Unreadable]:
+def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookupHashes] | UnreadablePicture]:
     for path in paths:
         unreadable: list[PhotoFileError] = []
         try:
             for name in photo_files(path, unreadable):
                 try:
-                    yield Path(name), look_at(Path(name))
+                    yield Path(name), inspect_picture(Path(name))
                 except PhotoFileError as error:
-                    yield Unreadable(Path(name), error)
+                    yield UnreadablePicture(Path(name), error)
         except PhotoFileError as error:
             unreadable.append(error)
-        yield from (Unreadable(path, error) for error in unreadable)
+        yield from (UnreadablePicture(path, error) for error in unreadable)
 
 
 def _matches(
-    desk: Desk, pictures: Sequence[tuple[Path, LookupHashes]], channel: str | None
+    work: UnitOfWork, pictures: Sequence[tuple[Path, LookupHashes]], channel: str | None
 ) -> list[list[Match]]:
-    found = _found(desk, [looked for _path, looked in pictures])
+    found = _matched_photos(work, [looked for _path, looked in pictures])
     numbers = sorted({each.photo_id for some in found for each in some})
-    photos = {id_of(photo): photo for photo in photos_by_id(desk.session, numbers)}
-    answers = _answers(desk, photos, channel)
-    told = []
+    photos = {id_of(photo): photo for photo in photos_by_id(work.session, numbers)}
+    answers = _uses_by_photo(work, photos, channel)
+    result = []
     for (path, looked), some in zip(pictures, found, strict=True):
         if some:
-            told.append(
-                [_told(desk, path, photos[f.photo_id], f, answers[f.photo_id]) for f in some]
+            result.append(
+                [
+                    _match_result(work, path, photos[f.photo_id], f, answers[f.photo_id])
+                    for f in some
+                ]
             )
         else:
             seen = looked.reduced.likeness.is_comparable
-            told.append([Match(path, Allowed.UNKNOWN if seen else Allowed.NOT_COMPARED)])
-    return told
+            result.append(
+                [Match(path, MatchVerdict.UNKNOWN if seen else MatchVerdict.NOT_COMPARED)]
+            )
+    return result
 
 
-def _found(desk: Desk, pictures: Sequence[LookupHashes]) -> list[list[_Found]]:
+def _matched_photos(
+    work: UnitOfWork, pictures: Sequence[LookupHashes]
+) -> list[list[_MatchedPhoto]]:
     """Return the photos that each picture is, the surest and nearest first."""
-    files = photos_with_hashes(desk.session, [p.sha256 for p in pictures])
-    images = photos_with_pictures(desk.session, [p.picture_sha256 for p in pictures])
-    found: list[list[_Found]] = [[] for _ in pictures]
+    files = photos_with_hashes(work.session, [p.sha256 for p in pictures])
+    images = photos_with_pictures(work.session, [p.picture_sha256 for p in pictures])
+    found: list[list[_MatchedPhoto]] = [[] for _ in pictures]
     for some, picture in zip(found, pictures, strict=True):
         if photo := files.get(picture.sha256):
-            some.append(_Found(id_of(photo), Likewise.FILE))
+            some.append(_MatchedPhoto(id_of(photo), MatchMethod.FILE))
         elif photo := images.get(picture.picture_sha256):
-            some.append(_Found(id_of(photo), Likewise.PICTURE))
-    for far, find in ((SAME_AT_MOST, _that_look_alike), (NEAR, _that_it_is_cut_from)):
+            some.append(_MatchedPhoto(id_of(photo), MatchMethod.PICTURE))
+    for far, find in ((MAX_DISTANCE, _similar_matches), (NEAR_DISTANCE, _crop_matches)):
         left = [
             index
             for index, picture in enumerate(pictures)
             if not found[index] and picture.reduced.likeness.is_comparable
         ]
-        near = alike(desk.session, [pictures[i].reduced.likeness.pdq for i in left], far)
+        near = similar_photos(work.session, [pictures[i].reduced.likeness.pdq for i in left], far)
         for index, others in zip(left, near, strict=True):
             found[index] = find(pictures[index], others)
     return found
 
 
-def _that_look_alike(_picture: LookupHashes, near: Sequence[Alike]) -> list[_Found]:
-    return [_Found(each.photo_id, Likewise.LOOKS, each.distance) for each in near[:MOST_FOUND]]
+def _similar_matches(_picture: LookupHashes, near: Sequence[SimilarPhoto]) -> list[_MatchedPhoto]:
+    return [
+        _MatchedPhoto(each.photo_id, MatchMethod.SIMILAR, each.distance)
+        for each in near[:MAX_MATCHES]
+    ]
 
 
-def _that_it_is_cut_from(picture: LookupHashes, near: Sequence[Alike]) -> list[_Found]:
-    again = [(picture.reduced.distance_if_cropped(each.hash), each) for each in near[:MOST_NEAR]]
-    found = [_Found(e.photo_id, Likewise.CROPPED, d) for d, e in again if d <= SAME_AT_MOST]
+def _crop_matches(picture: LookupHashes, near: Sequence[SimilarPhoto]) -> list[_MatchedPhoto]:
+    again = [(picture.reduced.distance_if_cropped(each.hash), each) for each in near[:MAX_NEAR]]
+    found = [
+        _MatchedPhoto(e.photo_id, MatchMethod.CROPPED, d) for d, e in again if d <= MAX_DISTANCE
+    ]
     return sorted(found, key=lambda each: each.distance)
 
 
 @dataclass(slots=True)
-class _Uses:
+class _PhotoUses:
     """Where a photo may be and where not, today, and why not."""
 
     allowed: set[str] = field(default_factory=set)
@@ -193,20 +205,22 @@ class _Uses:
     was_decided: bool = False
 
     @property
-    def verdict(self) -> Allowed:
+    def verdict(self) -> MatchVerdict:
         if not self.refused and self.allowed:
-            return Allowed.ALLOWED
+            return MatchVerdict.ALLOWED
         if self.allowed:
-            return Allowed.DEPENDS
-        return Allowed.NO_LONGER if self.was_decided else Allowed.NOT_ALLOWED
+            return MatchVerdict.DEPENDS
+        return MatchVerdict.NO_LONGER if self.was_decided else MatchVerdict.NOT_ALLOWED
 
 
-def _answers(desk: Desk, photos: dict[int, Photo], channel: str | None) -> dict[int, _Uses]:
+def _uses_by_photo(
+    work: UnitOfWork, photos: dict[int, Photo], channel: str | None
+) -> dict[int, _PhotoUses]:
     """Return for each photo where it may be: the queries depend on the channels only."""
-    answers: dict[int, _Uses] = {number: _Uses() for number in photos}
-    decided = decided_for(desk.session, photos)
-    for row, use, numbers in _asked(desk, photos, channel):
-        for checked in check_photos(desk, [photos[number] for number in numbers], row, use):
+    answers: dict[int, _PhotoUses] = {number: _PhotoUses() for number in photos}
+    decided = decided_channels(work.session, photos)
+    for row, use, numbers in _uses_asked(work, photos, channel):
+        for checked in check_photos(work, [photos[number] for number in numbers], row, use):
             uses = answers[checked.photo_id]
             (uses.allowed if checked.is_allowed else uses.refused).add(checked.channel_name)
             if not checked.is_allowed:
@@ -217,19 +231,19 @@ def _answers(desk: Desk, photos: dict[int, Photo], channel: str | None) -> dict[
     return answers
 
 
-def _asked(
-    desk: Desk, photos: dict[int, Photo], channel: str | None
+def _uses_asked(
+    work: UnitOfWork, photos: dict[int, Photo], channel: str | None
 ) -> list[tuple[ChannelRow, AskedUse, list[int]]]:
     """Return which uses are asked about, each with its photos.
 
     Of a channel that is named; else of the uses recorded as published, or of every channel.
     """
     if channel is not None:
-        row = the_channel(desk.session, channel)
+        row = find_channel(work.session, channel)
         return [(row, AskedUse(row.name), sorted(photos))]
-    channels = {id_of(row): row for row in all_channels(desk.session)}
+    channels = {id_of(row): row for row in all_channels(work.session)}
     asked: dict[tuple[int, AskedUse], set[int]] = defaultdict(set)
-    for out in publications_out(desk.session, Which(tuple(photos))):
+    for out in live_publications(work.session, PhotoSelection(tuple(photos))):
         use = AskedUse(channels[out.channel_id].name, out.purpose, out.mode)
         asked[out.channel_id, use].add(out.photo_id)
     elsewhere = photos.keys() - set().union(*asked.values())
@@ -240,13 +254,15 @@ def _asked(
     return [(channels[c], use, sorted(numbers)) for (c, use), numbers in asked.items()]
 
 
-def _told(desk: Desk, path: Path, photo: Photo, found: _Found, uses: _Uses) -> Match:
+def _match_result(
+    work: UnitOfWork, path: Path, photo: Photo, found: _MatchedPhoto, uses: _PhotoUses
+) -> Match:
     return Match(
         file=path,
         verdict=uses.verdict,
         photo=human_id(Kind.PHOTO, photo.id),
-        photo_file="" if desk.hides_names else photo.file_name,
-        likewise=found.likewise,
+        photo_file="" if work.hides_names else photo.file_name,
+        method=found.method,
         distance=found.distance,
         allowed_on=tuple(sorted(uses.allowed)),
         not_on=tuple(sorted(uses.refused)),

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from photoreg.registry.facts.builder import facts_expected
+from photoreg.registry.facts.builder import hypothetical_facts
 from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.lookup import the_channel, the_event
+from photoreg.registry.lookup import find_channel, find_event
 from photoreg.registry.queries.organisation import channels_with_admins
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.tables.organisation import ChannelRow
@@ -41,22 +41,22 @@ from photoreg.rulebook.facts import (
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
 from photoreg.services.people.ages import age_group_on
-from photoreg.services.unit_of_work import Desk, Workplace, current_policy
+from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
 """How far ahead an end is looked for; what lasts longer has none."""
 
-_EVERYTHING = Grant(
+_FULL_GRANT = Grant(
     channels=frozenset(Channel),
     purposes=frozenset({ANY_PURPOSE}),
     valid_until=OPEN_ENDED,
     given_on=date.min,
     documented=True,
 )
-_ALL_CLEAR = PhotoFacts(
+_PUBLISHABLE_FACTS = PhotoFacts(
     photographer=Photographer.KNOWN,
     basis=Basis.STAFF_AGREEMENT,
-    permissions=(PermissionFacts("", Answer(AnswerState.GRANTED, (_EVERYTHING,))),),
+    permissions=(PermissionFacts("", Answer(AnswerState.GRANTED, (_FULL_GRANT,))),),
     credit=Credit.RECORDED,
     commissioner=Commissioner.NA,
     file_rights=FileRights.NONE,
@@ -86,18 +86,18 @@ class NoPhotoList:
     expected: int
 
 
-def expected_at(workplace: Workplace, named: str) -> list[dict[str, Any]]:
+def roster_consents(application: Application, named: str) -> list[dict[str, Any]]:
     """Return who is on the roster, where the consents reach, until when, and what is missing.
 
-    INVARIANT: a publication block plays no part, so that this list never reveals one; `no_photos`
-    is the list of those who may not be shown.
+    INVARIANT: a publication block plays no part, so that this list never reveals one;
+    `no_photo_list` is the list of those who may not be shown.
     """
-    with workplace.reading() as desk:
-        event, persons = _roster(desk, named)
-        policy = current_policy(desk.session)[1]
+    with application.reading() as work:
+        event, persons = _roster(work, named)
+        policy = current_policy(work.session)[1]
         uses = [
-            (_use(channel, desk.today), _facts(desk, event, persons, channel, blocks=False))
-            for channel in _channels(desk)
+            (_use(channel, work.today), _facts(work, event, persons, channel, blocks=False))
+            for channel in _channels(work)
         ]
         rows = []
         for person in persons:
@@ -105,34 +105,34 @@ def expected_at(workplace: Workplace, named: str) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "person": human_id(Kind.PERSON, person.id),
-                    "name": None if desk.hides_names else person.name,
-                    "age_group": age_group_on(desk, person, desk.today),
-                    **_standing(asked, policy),
+                    "name": None if work.hides_names else person.name,
+                    "age_group": age_group_on(work, person, work.today),
+                    **_consent_coverage(asked, policy),
                 }
             )
         return rows
 
 
-def _roster(desk: Desk, named: str) -> tuple[Event, list[Person]]:
-    event = the_event(desk.session, named)
-    return event, roster_by_event(desk.session, [id_of(event)])[id_of(event)]
+def _roster(work: UnitOfWork, named: str) -> tuple[Event, list[Person]]:
+    event = find_event(work.session, named)
+    return event, roster_by_event(work.session, [id_of(event)])[id_of(event)]
 
 
-def _channels(desk: Desk) -> list[ChannelRow] | list[None]:
+def _channels(work: UnitOfWork) -> list[ChannelRow] | list[None]:
     """Return the channels where something may be published: a closed work group is none (I3).
 
     While the registry has none, None stands for the municipality's public page.
     """
     channels = [
         channel
-        for channel, _admins in channels_with_admins(desk.session)
+        for channel, _admins in channels_with_admins(work.session)
         if channel.active and channel.kind is not Channel.CLOSED_WORK_GROUP
     ]
     return channels or [None]
 
 
 def _facts(
-    desk: Desk,
+    work: UnitOfWork,
     event: Event,
     persons: Sequence[Person],
     channel: ChannelRow | None,
@@ -140,12 +140,14 @@ def _facts(
     blocks: bool,
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of an imagined photo of theirs that is in order."""
-    known = facts_expected(desk.session, id_of(event), map(id_of, persons), channel)
+    known = hypothetical_facts(work.session, id_of(event), map(id_of, persons), channel)
     found = {}
     for number, facts in known.items():
         [person] = facts.persons
         shown = person if blocks else replace(person, blocked=False)
-        found[number] = replace(_ALL_CLEAR, persons=(shown,), terms_changed=facts.terms_changed)
+        found[number] = replace(
+            _PUBLISHABLE_FACTS, persons=(shown,), terms_changed=facts.terms_changed
+        )
     return found
 
 
@@ -155,7 +157,7 @@ def _use(channel: ChannelRow | None, day: date) -> Use:
     return Use(channel.kind, day, channel_name=channel.name)
 
 
-def _standing(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> dict[str, Any]:
+def _consent_coverage(asked: Sequence[tuple[PhotoFacts, Use]], policy: Policy) -> dict[str, Any]:
     """Return where the consents of one person reach, until when, what is missing, whom to ask."""
     channels, ends = [], []
     missing: set[str] = set()
@@ -192,17 +194,17 @@ def _last_day(facts: PhotoFacts, use: Use, policy: Policy) -> date | None:
     return None if first_after == HORIZON_DAYS else use.day + timedelta(first_after - 1)
 
 
-def no_photos(workplace: Workplace, named: str, channel: str | None = None) -> NoPhotoList:
+def no_photo_list(application: Application, named: str, channel: str | None = None) -> NoPhotoList:
     """Return everybody on the roster who could not be shown today; never why.
 
     Without a channel the municipality's public page is meant, the use that photos are for.
     """
-    with workplace.reading() as desk:
-        event, persons = _roster(desk, named)
-        row = the_channel(desk.session, channel) if channel else None
-        policy = current_policy(desk.session)[1]
-        facts = _facts(desk, event, persons, row, blocks=True)
-        use = _use(row, desk.today)
+    with application.reading() as work:
+        event, persons = _roster(work, named)
+        row = find_channel(work.session, channel) if channel else None
+        policy = current_policy(work.session)[1]
+        facts = _facts(work, event, persons, row, blocks=True)
+        use = _use(row, work.today)
         refused = [
             person
             for person in persons
@@ -215,9 +217,9 @@ def no_photos(workplace: Workplace, named: str, channel: str | None = None) -> N
             starts_on=event.starts_on,
             ends_on=event.ends_on,
             channel=row.name if row else None,
-            day=desk.today,
+            day=work.today,
             people=tuple(
-                (human_id(Kind.PERSON, person.id), "" if desk.hides_names else person.name)
+                (human_id(Kind.PERSON, person.id), "" if work.hides_names else person.name)
                 for person in listed
             ),
             expected=len(persons),

@@ -12,7 +12,7 @@ from pathlib import Path
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.registry.ids import Kind, human_id, id_of, name_key
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_event
+from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.people import guardianships_of, namesakes, persons_of
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.rows import add
@@ -21,24 +21,24 @@ from photoreg.registry.tables.photos import EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
 from photoreg.services.people.ages import age_group_at, age_group_on
 from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
-from photoreg.services.people.guardians import guardian_added, guardian_verified
-from photoreg.services.people.persons import About, person_added, person_changed
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.people.guardians import record_guardian, record_verification
+from photoreg.services.people.persons import PersonDetails, record_person, record_person_change
+from photoreg.services.unit_of_work import Application, UnitOfWork
 from photoreg.sheets.files import read_table
-from photoreg.sheets.table import Problem, WrongCell
+from photoreg.sheets.table import CellError, Problem
 from photoreg.texts import N_
 
 
-class Found(StrEnum):
+class RosterMatch(StrEnum):
     """What a row of a list is against the registry."""
 
     NEW = "new"
     MATCHED = "matched"
-    DOUBTFUL = "doubtful"
+    AMBIGUOUS = "doubtful"
     WRONG = "wrong"
 
 
-class Doubtful(StrEnum):
+class AmbiguityPolicy(StrEnum):
     """What somebody decided about everybody doubtful: new people, or those in the registry."""
 
     NEW = "new"
@@ -46,7 +46,7 @@ class Doubtful(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class PossibleMatch:
     """Somebody who may be in the registry already: as written, and who it could be."""
 
     who: str
@@ -64,11 +64,11 @@ class RosterRow:
 
     row: int
     name: str
-    found: Found
+    found: RosterMatch
     person: str | None = None
     changes: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    possible_matches: tuple[PossibleMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ class RosterImport:
     applied: bool
 
     @property
-    def doubtful(self) -> bool:
+    def is_ambiguous(self) -> bool:
         """Is there somebody of whom it is not certain who they are?"""
-        return any(row.found is Found.DOUBTFUL for row in self.rows)
+        return any(row.found is RosterMatch.AMBIGUOUS for row in self.rows)
 
     @property
     def changes(self) -> bool:
@@ -92,21 +92,21 @@ class RosterImport:
         return any(row.changes for row in self.rows)
 
 
-class _InDoubtError(Exception):
+class _AmbiguousPersonError(Exception):
     """Ends the recording of a row about somebody who may be in the registry already."""
 
-    def __init__(self, doubts: Sequence[Doubt]) -> None:
+    def __init__(self, doubts: Sequence[PossibleMatch]) -> None:
         super().__init__()
-        self.doubts = tuple(doubts)
+        self.possible_matches = tuple(doubts)
 
 
 def import_roster(
-    workplace: Workplace,
+    application: Application,
     event: str,
     file: Path,
     *,
     apply: bool = False,
-    doubtful: Doubtful | None = None,
+    doubtful: AmbiguityPolicy | None = None,
 ) -> RosterImport:
     """Put the people of a class list on an event's roster, with their guardians.
 
@@ -114,16 +114,18 @@ def import_roster(
     a second time changes nothing.
     """
     listed = class_list(read_table(file))
-    with workplace.changing() as desk:
-        result = _Import(desk, id_of(the_event(desk.session, event)), listed, doubtful).result()
-        is_applied = apply and not result.problems and not result.doubtful
+    with application.changing() as work:
+        result = _RosterImporter(
+            work, id_of(find_event(work.session, event)), listed, doubtful
+        ).result()
+        is_applied = apply and not result.problems and not result.is_ambiguous
         if not is_applied:
-            desk.undo()
+            work.undo()
     return replace(result, applied=is_applied)
 
 
 @dataclass(slots=True)
-class _Row:
+class _RosterDraft:
     """One row while it is recorded."""
 
     listed: ListedPerson
@@ -131,34 +133,34 @@ class _Row:
     differs: list[str] = field(default_factory=list)
 
 
-class _Import:
+class _RosterImporter:
     """The recording of one list at an open desk."""
 
     def __init__(
-        self, desk: Desk, event_id: int, listed: ClassList, doubtful: Doubtful | None
+        self, work: UnitOfWork, event_id: int, listed: ClassList, doubtful: AmbiguityPolicy | None
     ) -> None:
-        self.desk = desk
+        self.work = work
         self.event_id = event_id
         self.listed = listed
-        self.doubtful = doubtful
-        self.expected = {id_of(p): p for p in roster_by_event(desk.session, [event_id])[event_id]}
+        self.policy = doubtful
+        self.expected = {id_of(p): p for p in roster_by_event(work.session, [event_id])[event_id]}
         self.row_of: dict[int, int] = {}
         self.new_in: dict[int, int] = {}
-        self.coming: list[int] = []
+        self.added: list[int] = []
         self.problems = list(listed.problems)
 
     def result(self) -> RosterImport:
         """Record every row, then the roster, and return what that meant."""
         rows = [self._row(person) for person in self.listed.persons]
-        wrong = {problem.row: problem.who for problem in self.problems}
+        wrong = {problem.row: problem.subject for problem in self.problems}
         rows = [row for row in rows if row.row not in wrong]
-        rows += [RosterRow(row, who, Found.WRONG) for row, who in wrong.items()]
-        if self.coming:
-            self.desk.log(
+        rows += [RosterRow(row, who, RosterMatch.WRONG) for row, who in wrong.items()]
+        if self.added:
+            self.work.log(
                 Action.EVENT_CHANGED,
                 Kind.EVENT,
                 self.event_id,
-                roster_added=[_id(person) for person in self.coming],
+                roster_added=[_person_id(person) for person in self.added],
                 roster_removed=[],
             )
         return RosterImport(
@@ -170,34 +172,39 @@ class _Import:
         )
 
     def _row(self, listed: ListedPerson) -> RosterRow:
-        row = _Row(listed)
+        row = _RosterDraft(listed)
         before = set(self.new_in)
         try:
-            with self.desk.session.begin_nested():
+            with self.work.session.begin_nested():
                 person, found = self._person(row)
-                self._claim(row, person)
+                self._require_unique(row, person)
                 self._guardians(row, person)
-        except _InDoubtError as doubt:
-            self._forget(before)
-            return RosterRow(listed.row, listed.name, Found.DOUBTFUL, doubts=doubt.doubts)
-        except WrongCell as wrong:
-            self._forget(before)
+        except _AmbiguousPersonError as doubt:
+            self._discard_new(before)
+            return RosterRow(
+                listed.row,
+                listed.name,
+                RosterMatch.AMBIGUOUS,
+                possible_matches=doubt.possible_matches,
+            )
+        except CellError as wrong:
+            self._discard_new(before)
             self.problems.append(Problem(listed.row, wrong.column, listed.name, wrong.error))
-            return RosterRow(listed.row, listed.name, Found.WRONG)
+            return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
         except PhotoregError as error:
-            self._forget(before)
+            self._discard_new(before)
             self.problems.append(Problem(listed.row, self._heading_of(error), listed.name, error))
-            return RosterRow(listed.row, listed.name, Found.WRONG)
+            return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
         self.row_of[id_of(person)] = listed.row
         if id_of(person) not in self.expected:
-            add(self.desk.session, EventRoster(event_id=self.event_id, person_id=id_of(person)))
-            self.coming.append(id_of(person))
+            add(self.work.session, EventRoster(event_id=self.event_id, person_id=id_of(person)))
+            self.added.append(id_of(person))
             row.changes.append("roster")
-        number = None if found is Found.NEW else _id(id_of(person))
+        number = None if found is RosterMatch.NEW else _person_id(id_of(person))
         changes, differs = tuple(dict.fromkeys(row.changes)), tuple(dict.fromkeys(row.differs))
         return RosterRow(listed.row, listed.name, found, number, changes, differs)
 
-    def _forget(self, before: set[int]) -> None:
+    def _discard_new(self, before: set[int]) -> None:
         """Forget the people of a row that was taken back: their numbers will be given again."""
         for number in set(self.new_in) - before:
             del self.new_in[number]
@@ -209,28 +216,28 @@ class _Import:
 
     def _refuse_two_ages(self, listed: ListedPerson) -> None:
         """Refuse an age group that the birth date contradicts; otherwise the date says all."""
-        age = age_in_years(listed.born, self.desk.today)
+        age = age_in_years(listed.born, self.work.today)
         if age is None or listed.age_group in {None, AgeGroup.UNKNOWN}:
             return
-        if age_group_at(self.desk, age) is not listed.age_group:
+        if age_group_at(self.work, age) is not listed.age_group:
             error = InputDataError(
                 N_("the age group does not fit the birth date"),
                 N_("Correct one of them, or leave the age group out."),
             )
-            raise WrongCell(self.listed.headings["age"], error)
+            raise CellError(self.listed.headings["age"], error)
 
-    def _person(self, row: _Row) -> tuple[Person, Found]:
+    def _person(self, row: _RosterDraft) -> tuple[Person, RosterMatch]:
         """Return who the row is about, recorded if new."""
         listed = row.listed
         self._refuse_two_ages(listed)
-        others = namesakes(self.desk.session, listed.name)
+        others = namesakes(self.work.session, listed.name)
         known = self._known(listed, others)
-        if known is None and others and self.doubtful is None:
-            raise _InDoubtError([self._doubt(listed.name, others)])
-        if known is None and others and self.doubtful is Doubtful.MATCH:
-            known = _only(others)
+        if known is None and others and self.policy is None:
+            raise _AmbiguousPersonError([self._possible_match(listed.name, others)])
+        if known is None and others and self.policy is AmbiguityPolicy.MATCH:
+            known = _single_person(others)
         if known is None:
-            about = About(
+            details = PersonDetails(
                 name=listed.name,
                 born=listed.born,
                 age_group=None if listed.born else listed.age_group,
@@ -238,9 +245,9 @@ class _Import:
                 language=listed.language,
             )
             row.changes.append("person")
-            return self._added(listed.row, about), Found.NEW
+            return self._added(listed.row, details), RosterMatch.NEW
         self._complete(row, known)
-        return known, Found.MATCHED
+        return known, RosterMatch.MATCHED
 
     def _known(self, listed: ListedPerson, others: Sequence[Person]) -> Person | None:
         """Return the one of this name and birth date; without a date, the one on the roster."""
@@ -250,22 +257,22 @@ class _Import:
             same = [person for person in expected if person.born is None] or expected
         return same[0] if len(same) == 1 else None
 
-    def _doubt(self, who: str, others: Sequence[Person]) -> Doubt:
+    def _possible_match(self, who: str, others: Sequence[Person]) -> PossibleMatch:
         """Tell who it could be; people of this same list by their rows, for they have no id yet."""
         numbers = [id_of(person) for person in others]
-        return Doubt(
+        return PossibleMatch(
             who,
-            tuple(_id(number) for number in numbers if number not in self.new_in),
+            tuple(_person_id(number) for number in numbers if number not in self.new_in),
             tuple(self.new_in[number] for number in numbers if number in self.new_in),
         )
 
-    def _added(self, row: int, about: About) -> Person:
-        person_added(self.desk, about)
-        person = namesakes(self.desk.session, about.name or "")[-1]
+    def _added(self, row: int, details: PersonDetails) -> Person:
+        record_person(self.work, details)
+        person = namesakes(self.work.session, details.name or "")[-1]
         self.new_in[id_of(person)] = row
         return person
 
-    def _complete(self, row: _Row, person: Person) -> None:
+    def _complete(self, row: _RosterDraft, person: Person) -> None:
         """Record what was not known about the person yet; what differs stays, and is told."""
         listed = row.listed
         stated: dict[str, tuple[object, object]] = {
@@ -278,15 +285,15 @@ class _Import:
             name for name, (new, old) in stated.items() if None not in (new, old) and new != old
         ]
         if missing:
-            about = About(
+            details = PersonDetails(
                 born=listed.born if "born" in missing else None,
                 guardians=listed.total if "guardians" in missing else None,
                 language=listed.language if "language" in missing else None,
             )
-            person_changed(self.desk, person, about)
+            record_person_change(self.work, person, details)
             row.changes += sorted(missing)
 
-    def _claim(self, row: _Row, person: Person) -> None:
+    def _require_unique(self, row: _RosterDraft, person: Person) -> None:
         """Refuse the same person in two rows, and guardians of an adult."""
         earlier = self.row_of.get(id_of(person))
         if earlier is not None:
@@ -295,18 +302,18 @@ class _Import:
                 N_("Take one of the rows out, or write the birth dates that tell them apart."),
                 earlier=earlier,
             )
-        group = age_group_on(self.desk, person, self.desk.today)
+        group = age_group_on(self.work, person, self.work.today)
         if row.listed.guardians and group is AgeGroup.ADULT:
             raise InputDataError(
                 N_("an adult decides alone and has no guardians"),
                 N_("Correct the birth date, or take the guardians out."),
             )
 
-    def _guardians(self, row: _Row, child: Person) -> None:
-        rows = guardianships_of(self.desk.session, id_of(child))
-        people = persons_of(self.desk.session, (each.guardian_id for each in rows))
+    def _guardians(self, row: _RosterDraft, child: Person) -> None:
+        rows = guardianships_of(self.work.session, id_of(child))
+        people = persons_of(self.work.session, (each.guardian_id for each in rows))
         recorded = {people[each.guardian_id].name_key: each for each in rows}
-        doubts: list[Doubt] = []
+        doubts: list[PossibleMatch] = []
         for listed in row.listed.guardians:
             known = recorded.get(name_key(listed.name))
             try:
@@ -314,71 +321,71 @@ class _Import:
                     self._new_guardian(row, child, listed)
                 else:
                     self._known_guardian(row, known, people[known.guardian_id], listed)
-            except _InDoubtError as doubt:
-                doubts += doubt.doubts
+            except _AmbiguousPersonError as doubt:
+                doubts += doubt.possible_matches
             except PhotoregError as error:
-                raise WrongCell(listed.column, error) from error
+                raise CellError(listed.column, error) from error
         if doubts:
-            raise _InDoubtError(doubts)
+            raise _AmbiguousPersonError(doubts)
 
     def _known_guardian(
-        self, row: _Row, known: Guardianship, guardian: Person, listed: ListedGuardian
+        self, row: _RosterDraft, known: Guardianship, guardian: Person, listed: ListedGuardian
     ) -> None:
         """Record what is new about a guardian of the child; one who is none any more stays so."""
         if known.ended_on is not None:
             row.differs.append("guardian")
             return
         if listed.verified and not known.verified_how:
-            guardian_verified(self.desk, known, listed.verified)
+            record_verification(self.work, known, listed.verified)
             row.changes.append("verified")
         if listed.language and not guardian.language:
-            person_changed(self.desk, guardian, About(language=listed.language))
+            record_person_change(self.work, guardian, PersonDetails(language=listed.language))
             row.changes.append("language")
         if listed.contact and not guardian.contact:
-            person_changed(self.desk, guardian, About(contact=listed.contact))
+            record_person_change(self.work, guardian, PersonDetails(contact=listed.contact))
             row.changes.append("contact")
         elif listed.contact and listed.contact != guardian.contact:
             row.differs.append("contact")
 
-    def _new_guardian(self, row: _Row, child: Person, listed: ListedGuardian) -> None:
-        guardian = self._adult(row, child, listed)
-        guardian_added(self.desk, child, guardian, basis=listed.basis, verified=listed.verified)
+    def _new_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> None:
+        guardian = self._find_guardian(row, child, listed)
+        record_guardian(self.work, child, guardian, basis=listed.basis, verified=listed.verified)
         row.changes.append("guardian")
 
-    def _adult(self, row: _Row, child: Person, listed: ListedGuardian) -> Person:
+    def _find_guardian(self, row: _RosterDraft, child: Person, listed: ListedGuardian) -> Person:
         """Return the guardian: the adult of this name and contact, or a new person.
 
         A minor of this name is doubtful: another pupil may stand in the column by mistake.
         """
-        today = self.desk.today
-        others = [p for p in namesakes(self.desk.session, listed.name) if p.id != child.id]
-        adults = [p for p in others if age_group_on(self.desk, p, today) is not AgeGroup.MINOR]
+        today = self.work.today
+        others = [p for p in namesakes(self.work.session, listed.name) if p.id != child.id]
+        adults = [p for p in others if age_group_on(self.work, p, today) is not AgeGroup.MINOR]
         others = adults or others
         reached = [p for p in adults if listed.contact and p.contact == listed.contact]
         if len(reached) == 1:
             return reached[0]
-        if others and self.doubtful is None:
-            raise _InDoubtError([self._doubt(listed.name, others)])
-        if others and self.doubtful is Doubtful.MATCH:
-            return _only(others)
-        about = About(
+        if others and self.policy is None:
+            raise _AmbiguousPersonError([self._possible_match(listed.name, others)])
+        if others and self.policy is AmbiguityPolicy.MATCH:
+            return _single_person(others)
+        details = PersonDetails(
             name=listed.name,
             contact=listed.contact,
             language=listed.language,
             age_group=AgeGroup.ADULT,
         )
-        return self._added(row.listed.row, about)
+        return self._added(row.listed.row, details)
 
 
-def _only(others: Sequence[Person]) -> Person:
+def _single_person(others: Sequence[Person]) -> Person:
     if len(others) > 1:
         raise InputDataError(
             N_("several people have this name: {persons}"),
             N_("Record this one by hand, or write the birth date that tells them apart."),
-            persons=", ".join(_id(id_of(person)) for person in others),
+            persons=", ".join(_person_id(id_of(person)) for person in others),
         )
     return others[0]
 
 
-def _id(number: int) -> str:
+def _person_id(number: int) -> str:
     return human_id(Kind.PERSON, number)

@@ -4,49 +4,51 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.containers.detection import CONTAINERS, recognise
+from photoreg.imaging.containers.detection import CONTAINERS, detect_format
 from photoreg.imaging.containers.formats import read_bytes
-from photoreg.imaging.pictures.derivative import CopyOptions, derived
+from photoreg.imaging.pictures.derivative import CopyOptions, make_derivative
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.registry.ids import Kind, human_id, required_number
+from photoreg.registry.ids import Kind, human_id, require_id
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.consents.document_texts import made_folder
-from photoreg.services.unit_of_work import Workplace
-from photoreg.sheets.files import new_file
+from photoreg.services.consents.document_texts import make_folder
+from photoreg.services.unit_of_work import Application
+from photoreg.sheets.files import atomic_file
 
 _OPTIONS = CopyOptions(longest_side=320, quality=75)
 
 
-def write_thumbnails(workplace: Workplace, photos: Sequence[str], folder: Path) -> dict[str, str]:
+def write_thumbnails(
+    application: Application, photos: Sequence[str], folder: Path
+) -> dict[str, str]:
     """Write a small picture of each photo into a folder; return the file names by photo.
 
     A photo whose file is gone, changed or damaged has none. An earlier small picture is replaced.
     """
-    with workplace.reading() as desk:
-        numbers = [required_number(Kind.PHOTO, photo) for photo in photos]
-        found = photos_by_id(desk.session, numbers)
-    made_folder(folder)
+    with application.reading() as work:
+        numbers = [require_id(Kind.PHOTO, photo) for photo in photos]
+        found = photos_by_id(work.session, numbers)
+    make_folder(folder)
     names = {}
     for photo in found:
-        made = _made(photo)
+        made = _thumbnail_of(photo)
         if made is not None:
             content, extension = made
             number = human_id(Kind.PHOTO, photo.id)
             names[number] = f"{number}{extension}"
-            with new_file(folder / names[number], overwrite=True) as part:
+            with atomic_file(folder / names[number], overwrite=True) as part:
                 part.write_bytes(content)
     return names
 
 
-def _made(photo: Photo) -> tuple[bytes, str] | None:
+def _thumbnail_of(photo: Photo) -> tuple[bytes, str] | None:
     """Return a small picture made of the file that was registered, and of no other."""
     try:
         data = read_bytes(Path(photo.path))
         if file_hash(data) != photo.sha256:
             return None
-        kind = recognise(data, photo.file_name)
-        content, made, _count = derived(
+        kind = detect_format(data, photo.file_name)
+        content, made, _count = make_derivative(
             data, kind, photo.orientation or 1, _OPTIONS, photo.file_name
         )
     except PhotoFileError:

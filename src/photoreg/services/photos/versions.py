@@ -13,7 +13,7 @@ from photoreg.errors import NotAllowed
 from photoreg.imaging.reading import PhotoReading, read_photo
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_photo
+from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.photos import (
     depictions_of,
     events_by_id,
@@ -24,24 +24,24 @@ from photoreg.registry.queries.photos import (
 )
 from photoreg.registry.rows import add
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.consents.carry_over import carry
-from photoreg.services.decisions.refusals import said_of_photos
+from photoreg.services.consents.carry_over import carry_over
+from photoreg.services.decisions.refusals import refusals_of_photos
 from photoreg.services.decisions.stop_propagation import StoppedCopy
-from photoreg.services.files.recognition import has_rights, joined
-from photoreg.services.photos.answers import Answers, open_questions
-from photoreg.services.photos.storing import add_photo
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.files.recognition import has_rights, merge_rights_metadata
+from photoreg.services.photos.answers import PhotoAnswers, open_questions
+from photoreg.services.photos.storing import register_photo
+from photoreg.services.unit_of_work import Application, UnitOfWork
 from photoreg.texts import N_
 
-_KEPT = (
+_INHERITED_COLUMNS = (
     *("event_id", "photographer", "basis", "commissioner", "place", "place_permission"),
     *("credit", "credit_waived", "taken_year", "photographer_died_year"),
 )
-_SEEN_ANEW = ("shot", "confidentiality", "sensitive")
+_REASSESSED_COLUMNS = ("shot", "confidentiality", "sensitive")
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class VersionAdded:
     """A new version: its number, that of the original, who is named in that one, what is open.
 
     `stopped`: it looks like a photo that a flag stops, such as its original, and so it waits too.
@@ -56,37 +56,37 @@ class Version:
     stopped: StoppedCopy | None = None
 
 
-def add_version(workplace: Workplace, named: str, path: Path) -> Version:
+def add_version(application: Application, named: str, path: Path) -> VersionAdded:
     """Register a file as a version of a photo.
 
     NotAllowed when the file, or one with the same picture, is registered already.
     """
     reading = read_photo(path)
-    with workplace.changing() as desk:
-        original = the_photo(desk.session, named)
-        _refuse_known(desk, reading)
-        added = add_photo(desk, reading, Answers())
-        version = the_photo(desk.session, human_id(Kind.PHOTO, added.photo_id))
-        _take_over(desk, original, version)
-        nos = said_of_photos(desk, [id_of(original)])
-        carry(desk, [replace(no, photo=id_of(version)) for no in nos])
-        desk.carried.add(id_of(version))  # its block may be the original's, too
-        desk.log(Action.VERSION_ADDED, Kind.PHOTO, version.id, photo=original.id)
-        shown = [d.person_id for d in depictions_of(desk.session, id_of(original))]
-        added_version = Version(
+    with application.changing() as work:
+        original = find_photo(work.session, named)
+        _refuse_known(work, reading)
+        added = register_photo(work, reading, PhotoAnswers())
+        version = find_photo(work.session, human_id(Kind.PHOTO, added.photo_id))
+        _inherit_columns(work, original, version)
+        refusals = refusals_of_photos(work, [id_of(original)])
+        carry_over(work, [replace(refusal, photo_id=id_of(version)) for refusal in refusals])
+        work.carried.add(id_of(version))  # its block may be the original's, too
+        work.log(Action.VERSION_ADDED, Kind.PHOTO, version.id, photo=original.id)
+        shown = [d.person_id for d in depictions_of(work.session, id_of(original))]
+        added_version = VersionAdded(
             photo=human_id(Kind.PHOTO, version.id),
             version_of=human_id(Kind.PHOTO, original.id),
             shown_before=tuple(human_id(Kind.PERSON, person) for person in shown if person),
             unnamed_before=shown.count(None),
-            open=open_questions(desk, [id_of(version)])[id_of(version)],
+            open=open_questions(work, [id_of(version)])[id_of(version)],
             lacks_rights=version.rights_removed,
         )
-    return replace(added_version, stopped=desk.reacted.stopped(added_version.photo))
+    return replace(added_version, stopped=work.reacted.stopped(added_version.photo))
 
 
-def _refuse_known(desk: Desk, reading: PhotoReading) -> None:
-    pictures = photos_with_pictures(desk.session, [reading.picture_sha256 or ""])
-    files = photos_with_hashes(desk.session, [reading.sha256])
+def _refuse_known(work: UnitOfWork, reading: PhotoReading) -> None:
+    pictures = photos_with_pictures(work.session, [reading.picture_sha256 or ""])
+    files = photos_with_hashes(work.session, [reading.sha256])
     for known in (*files.values(), *pictures.values()):
         raise NotAllowed(
             N_("{file} holds the same picture as {photo}: it is no version of it"),
@@ -96,19 +96,25 @@ def _refuse_known(desk: Desk, reading: PhotoReading) -> None:
         )
 
 
-def _take_over(desk: Desk, original: Photo, version: Photo) -> None:
+def _inherit_columns(work: UnitOfWork, original: Photo, version: Photo) -> None:
     """Give the version what is true of the original whatever can be seen in it."""
     version.version_of = original.id
-    for name in _KEPT:
+    for name in _INHERITED_COLUMNS:
         setattr(version, name, getattr(original, name))
-    event = events_by_id(desk.session, [original.event_id]).get(original.event_id or 0)
-    for name in _SEEN_ANEW:
+    event = events_by_id(work.session, [original.event_id]).get(original.event_id or 0)
+    for name in _REASSESSED_COLUMNS:
         # An answer of the original stands against that of the event, which would count instead.
         is_answered = event is not None and getattr(event, name) is not None
         setattr(version, name, getattr(original, name) if is_answered else None)
-    version.rights_removed = has_rights(original.file_said) and not has_rights(version.file_said)
-    version.file_said = joined(original.file_said, version.file_said or {})
-    add(desk.session, version)
+    version.rights_removed = has_rights(original.rights_metadata) and not has_rights(
+        version.rights_metadata
+    )
+    version.file_said = merge_rights_metadata(
+        original.rights_metadata, version.rights_metadata or {}
+    )
+    add(work.session, version)
     is_own = original.photographer is not None or event is None
-    takers = photographers_by_photo(desk.session, [original])[id_of(original)] if is_own else []
-    set_photographers(desk.session, [id_of(version)], [*map(id_of, takers)])
+    photographers = (
+        photographers_by_photo(work.session, [original])[id_of(original)] if is_own else []
+    )
+    set_photographers(work.session, [id_of(version)], [*map(id_of, photographers)])

@@ -12,32 +12,32 @@ from photoreg.imaging.containers.formats import read_bytes
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.pictures.derivative import CopyOptions
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.imaging.workers import cores
-from photoreg.imaging.writing.copies import ExportedCopy, copy_of, make_folder, write_copy
+from photoreg.imaging.workers import cpu_count
+from photoreg.imaging.writing.copies import ExportedCopy, make_folder, prepare_copy, write_copy
 from photoreg.imaging.writing.publishable_copy import EXTENSIONS, Copy
 from photoreg.imaging.writing.replacing import sync_folder
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_channel, the_photos
+from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.queries.publications import ExportedCopies
 from photoreg.registry.tables.publications import DecisionFor
 from photoreg.services.decisions.approval import record_decisions
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
-from photoreg.services.files.refreshing import look_again
-from photoreg.services.files.rights import Wish, own_rights
+from photoreg.services.files.refreshing import refresh_files
+from photoreg.services.files.rights import RightsOptions, own_rights
 from photoreg.services.interrupts import uninterrupted
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.unit_of_work import Application, UnitOfWork
 from photoreg.texts import N_
 
-TOGETHER = 64
+BATCH_SIZE = 64
 """Of how many photos copies are made in one transaction, while nobody else can change anything."""
 
-_KEPT_IN_COPIES = frozenset({"Artist", "Copyright", "Orientation"})
+_TAGS_IN_COPIES = frozenset({"Artist", "Copyright", "Orientation"})
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportResult:
     """What came of exporting one photo: a copy, or a verdict that does not allow one.
 
     `removed` names what the original carries and the copy does not. `error` is set when the file
@@ -50,49 +50,49 @@ class Exported:
     copy: Copy | None = None
     removed: tuple[str, ...] = ()
     error: PhotoFileError | None = None
-    older: tuple[Path, ...] = ()
+    older_copies: tuple[Path, ...] = ()
 
 
 def export_photos(
-    workplace: Workplace,
+    application: Application,
     photos: Sequence[str],
     asked: AskedUse,
     folder: Path,
     *,
     file: Path | None = None,
     options: CopyOptions = CopyOptions(),  # noqa: B008 - frozen
-    wish: Wish = Wish(),  # noqa: B008 - frozen
-) -> Iterator[Exported]:
+    wish: RightsOptions = RightsOptions(),  # noqa: B008 - frozen
+) -> Iterator[ExportResult]:
     """Write the publishable copy of each photo that may be published at this moment.
 
-    A photo that fails leaves the others alone; up to `TOGETHER` are evaluated and recorded in one
+    A photo that fails leaves the others alone; up to `BATCH_SIZE` are evaluated and recorded in one
     transaction. `file` is where the original of a single photo lies now.
     """
-    with workplace.reading() as desk:
-        the_channel(desk.session, asked.channel)
-        found = the_photos(desk.session, photos)
+    with application.reading() as work:
+        find_channel(work.session, asked.channel)
+        found = find_photos(work.session, photos)
     names = [human_id(Kind.PHOTO, photo.id) for photo in found]
-    order = _Order(asked, folder, file, options, wish, ExportedCopies(names))
-    for start in range(0, len(names), TOGETHER):
-        together = names[start : start + TOGETHER]
-        look_again(workplace, together)
-        yield from _export(workplace, together, order)
+    order = _ExportOrder(asked, folder, file, options, wish, ExportedCopies(names))
+    for start in range(0, len(names), BATCH_SIZE):
+        together = names[start : start + BATCH_SIZE]
+        refresh_files(application, together)
+        yield from _export(application, together, order)
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _ExportOrder:
     """What copies are asked for, and where they go."""
 
     asked: AskedUse
     folder: Path
     file: Path | None
     options: CopyOptions
-    wish: Wish
+    wish: RightsOptions
     earlier: ExportedCopies
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _CopyJob:
     """A copy to be made; `ours` are the hashes of copies of the photo that were made before."""
 
     checked: Checked
@@ -100,11 +100,11 @@ class _Job:
     source: Path
     sha256: str
     rights: OwnRights
-    ours: frozenset[str]
+    known_hashes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _MadeCopy:
     """A copy that was made; its content is not kept. One made before may have been the same."""
 
     written: ExportedCopy
@@ -113,19 +113,19 @@ class _Made:
     is_recorded: bool
 
 
-class _Copies:
+class _CopyMaker:
     """Copies that are made side by side, by photo: made, refused, or taken away again.
 
     Hashing, reading and bringing to the disk go on at the same time; some wait for the disk.
     """
 
-    def __init__(self, order: _Order) -> None:
-        self.made: dict[str, _Made | PhotoFileError] = {}
+    def __init__(self, order: _ExportOrder) -> None:
+        self.made: dict[str, _MadeCopy | PhotoFileError] = {}
         self._order = order
-        self._threads = ThreadPoolExecutor(cores() + 2)
+        self._threads = ThreadPoolExecutor(cpu_count() + 2)
         self._tasks: list[Future[None]] = []
 
-    def make(self, jobs: Sequence[_Job]) -> list[tuple[Checked, _Made]]:
+    def make(self, jobs: Sequence[_CopyJob]) -> list[tuple[Checked, _MadeCopy]]:
         """Make them all, and return those that are certain to be on the disk."""
         with uninterrupted():  # none begins that is not known
             self._tasks += [self._threads.submit(self._make, job) for job in jobs]
@@ -133,70 +133,72 @@ class _Copies:
             task.result()
         sync_folder(self._order.folder)
         made = [(job.checked, self.made[job.name]) for job in jobs]
-        return [(checked, copy) for checked, copy in made if isinstance(copy, _Made)]
+        return [(checked, copy) for checked, copy in made if isinstance(copy, _MadeCopy)]
 
-    def _make(self, job: _Job) -> None:
-        self.made[job.name] = _made(self._order, job)
+    def _make(self, job: _CopyJob) -> None:
+        self.made[job.name] = _make_copy(self._order, job)
 
-    def take_away(self) -> None:
+    def discard(self) -> None:
         """Remove what was made: a copy that is in no record must not exist."""
         wait([task for task in self._tasks if not task.cancel()])
         for copy in self.made.values():
-            if isinstance(copy, _Made) and not copy.is_recorded:
+            if isinstance(copy, _MadeCopy) and not copy.is_recorded:
                 with suppress(OSError):
                     copy.written.path.unlink()
 
-    def end(self) -> None:
+    def shut_down(self) -> None:
         """Let go of the threads."""
         self._threads.shutdown(wait=False)
 
 
-def _export(workplace: Workplace, names: Sequence[str], order: _Order) -> list[Exported]:
+def _export(
+    application: Application, names: Sequence[str], order: _ExportOrder
+) -> list[ExportResult]:
     """Evaluate, write and record in one writing transaction: nobody changes a fact meanwhile."""
-    copies = _Copies(order)
+    copies = _CopyMaker(order)
     try:
-        with workplace.changing() as desk:
-            checked = check_named(desk, names, order.asked)
-            earlier = _earlier_copies(desk, checked, order)
-            jobs = _jobs(desk, [each for each in checked if each.is_allowed], order, earlier)
-            _record(desk, copies.make(jobs))
+        with application.changing() as work:
+            checked = check_named(work, names, order.asked)
+            earlier = _earlier_copies(work, checked, order)
+            jobs = _jobs(work, [each for each in checked if each.is_allowed], order, earlier)
+            _record(work, copies.make(jobs))
     except BaseException:
         with uninterrupted():
-            copies.take_away()
+            copies.discard()
         raise
     finally:
-        copies.end()
-    return [_told(order, each, copies.made, earlier) for each in checked]
+        copies.shut_down()
+    return [_export_result(order, each, copies.made, earlier) for each in checked]
 
 
-def _told(
-    order: _Order,
+def _export_result(
+    order: _ExportOrder,
     checked: Checked,
-    of_each: Mapping[str, _Made | PhotoFileError],
+    of_each: Mapping[str, _MadeCopy | PhotoFileError],
     earlier: Mapping[str, Collection[str]],
-) -> Exported:
+) -> ExportResult:
     name = human_id(Kind.PHOTO, checked.photo_id)
     made = of_each.get(name)
     if made is None:
-        return Exported(checked, older=_older_copies(order, name, earlier.get(name, ())))
+        return ExportResult(checked, older_copies=_older_copies(order, name, earlier.get(name, ())))
     if isinstance(made, PhotoFileError):
-        return Exported(checked, error=made)
-    return Exported(checked, made.written.path, made.copy, made.removed)
+        return ExportResult(checked, error=made)
+    return ExportResult(checked, made.written.path, made.copy, made.removed)
 
 
 def _earlier_copies(
-    desk: Desk, checked: Sequence[Checked], order: _Order
+    work: UnitOfWork, checked: Sequence[Checked], order: _ExportOrder
 ) -> Mapping[str, Collection[str]]:
     """Return the hashes of earlier copies by photo, if anything in the folder may be one."""
     names = [human_id(Kind.PHOTO, each.photo_id) for each in checked]
-    are_there = any(_is_there(path) for name in names for path in _targets(order.folder, name))
-    return order.earlier.by_photo(desk.session) if are_there else {}
+    are_there = any(_exists(path) for name in names for path in _target_paths(order.folder, name))
+    return order.earlier.by_photo(work.session) if are_there else {}
 
 
-def _older_copies(order: _Order, name: str, hashes: Collection[str]) -> tuple[Path, ...]:
+def _older_copies(order: _ExportOrder, name: str, hashes: Collection[str]) -> tuple[Path, ...]:
     """Return the files in the folder that are copies of a photo which were made before."""
     found = []
-    for path in _targets(order.folder, name) if hashes else ():
+    for path in _target_paths(order.folder, name) if hashes else ():
         with suppress(PhotoFileError):  # there is none, or something else of that name
             if file_hash(read_bytes(path)) in hashes:
                 found.append(path.absolute())
@@ -204,17 +206,17 @@ def _older_copies(order: _Order, name: str, hashes: Collection[str]) -> tuple[Pa
 
 
 def _jobs(
-    desk: Desk,
+    work: UnitOfWork,
     allowed: Sequence[Checked],
-    order: _Order,
+    order: _ExportOrder,
     earlier: Mapping[str, Collection[str]],
-) -> list[_Job]:
+) -> list[_CopyJob]:
     """Return what is to be made of the photos that may be published."""
     if not allowed:
         return []
-    photos = {id_of(p): p for p in photos_by_id(desk.session, [c.photo_id for c in allowed])}
+    photos = {id_of(p): p for p in photos_by_id(work.session, [c.photo_id for c in allowed])}
     rights = own_rights(
-        desk, [(photos[each.photo_id], each.facts) for each in allowed], order.wish, in_public=True
+        work, [(photos[each.photo_id], each.facts) for each in allowed], order.wish, in_public=True
     )
     jobs = []
     for each, own in zip(allowed, rights, strict=True):
@@ -222,40 +224,42 @@ def _jobs(
         photo = photos[each.photo_id]
         source = order.file or Path(photo.path)
         copies = frozenset(earlier.get(name, ()))
-        jobs.append(_Job(each, name, source, photo.sha256, own, copies))
+        jobs.append(_CopyJob(each, name, source, photo.sha256, own, copies))
     return jobs
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     """Look whether there is anything; in a folder that is closed to us, writing will tell."""
     return os.path.exists(path)  # noqa: PTH110 - the other one fails there
 
 
-def _targets(folder: Path, name: str) -> Iterator[Path]:
+def _target_paths(folder: Path, name: str) -> Iterator[Path]:
     # The id alone: a file's own name may tell who is shown (rulebook §7.10).
     return (folder / f"{name}{extension}" for extension in EXTENSIONS)
 
 
-def _made(order: _Order, job: _Job) -> _Made | PhotoFileError:
+def _make_copy(order: _ExportOrder, job: _CopyJob) -> _MadeCopy | PhotoFileError:
     """Make a copy: only files are touched, so that several can be made at the same time."""
     try:
-        _refuse_lost(job)
+        _require_source(job)
         make_folder(order.folder)
-        copy = copy_of(job.source, job.rights, expected_sha256=job.sha256, options=order.options)
+        copy = prepare_copy(
+            job.source, job.rights, expected_sha256=job.sha256, options=order.options
+        )
         target = order.folder / f"{job.name}{copy.extension}"
-        _refuse_strangers_file(job, target)
-        removed = tuple(name for name in copy.carried if name not in _KEPT_IN_COPIES)
+        _refuse_foreign_file(job, target)
+        removed = tuple(name for name in copy.carried if name not in _TAGS_IN_COPIES)
         written = write_copy(copy, job.source, target, is_one_of_many=True)
     except PhotoFileError as error:
         return error
-    is_recorded = written.sha256 in job.ours
-    return _Made(written, copy.without_content(), removed, is_recorded)
+    is_recorded = written.sha256 in job.known_hashes
+    return _MadeCopy(written, copy.without_content(), removed, is_recorded)
 
 
-def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:
+def _record(work: UnitOfWork, made: Sequence[tuple[Checked, _MadeCopy]]) -> None:
     """Record the decisions that copies rest on, and log the copies."""
-    decisions = record_decisions(desk, [checked for checked, _ in made], DecisionFor.EXPORT)
-    desk.log_all(
+    decisions = record_decisions(work, [checked for checked, _ in made], DecisionFor.EXPORT)
+    work.log_all(
         Action.PHOTO_EXPORTED,
         Kind.PHOTO,
         [
@@ -272,8 +276,8 @@ def _record(desk: Desk, made: Sequence[tuple[Checked, _Made]]) -> None:
     )
 
 
-def _refuse_lost(job: _Job) -> None:
-    if not _is_there(job.source):
+def _require_source(job: _CopyJob) -> None:
+    if not _exists(job.source):
         raise PhotoFileError(
             N_("{photo}: its file {file} is not there any more"),
             N_("Say where the file is now, or bring it back."),
@@ -283,12 +287,12 @@ def _refuse_lost(job: _Job) -> None:
         )
 
 
-def _refuse_strangers_file(job: _Job, target: Path) -> None:
+def _refuse_foreign_file(job: _CopyJob, target: Path) -> None:
     """Replace only an earlier copy of the same photo; anything else of that name is not ours."""
-    if not _is_there(target):
+    if not _exists(target):
         return
     is_file = target.is_file()  # a pipe would keep us waiting
-    if not is_file or file_hash(read_bytes(target)) not in job.ours:
+    if not is_file or file_hash(read_bytes(target)) not in job.known_hashes:
         raise PhotoFileError(
             N_("{file} is there already, and it is no copy that was made of {photo}"),
             N_("Name another folder, or move the file away."),

@@ -9,13 +9,13 @@ from enum import StrEnum
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_channel, the_photo
+from photoreg.registry.lookup import find_channel, find_photo
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.queries.photos import events_by_id, photos_by_id
 from photoreg.registry.queries.publications import (
-    Listed,
-    administers,
-    is_online_at,
+    PublicationListItem,
+    is_channel_admin,
+    is_published_at,
     listed_publications,
 )
 from photoreg.registry.rows import add
@@ -24,17 +24,17 @@ from photoreg.registry.tables.publications import DecisionFor, Publication
 from photoreg.rulebook.facts import Channel
 from photoreg.services.decisions.approval import record_decision
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
-from photoreg.services.files.refreshing import look_again
+from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import Desk, Workplace
+from photoreg.services.unit_of_work import Application, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-LONGEST_ADDRESS = 2000
+MAX_ADDRESS_LENGTH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class PublicationRecorded:
     """What came of recording a publication: its id, or a verdict that does not allow one."""
 
     checked: Checked
@@ -42,23 +42,23 @@ class Recorded:
 
 
 def add_publication(
-    workplace: Workplace, named: str, asked: AskedUse, *, address: str, on: date | None = None
-) -> Recorded:
+    application: Application, named: str, asked: AskedUse, *, address: str, on: date | None = None
+) -> PublicationRecorded:
     """Record where a photo was published. Only an administrator of the channel may.
 
     The verdict that counts is the one at this moment: what is not allowed is not recorded.
     """
-    look_again(workplace, [named])
-    with workplace.changing() as desk:
-        channel = the_channel(desk.session, asked.channel)
-        _require_administrator(desk, channel)
-        day = desk.past_day(on)
+    refresh_files(application, [named])
+    with application.changing() as work:
+        channel = find_channel(work.session, asked.channel)
+        _require_administrator(work, channel)
+        day = work.day_or_today(on)
         written = published_address(address)
-        [checked] = check_named(desk, [named], asked)
+        [checked] = check_named(work, [named], asked)
         if not checked.is_allowed:
-            return Recorded(checked)
-        _refuse_before_taken(desk, checked.photo_id, day)
-        if is_online_at(desk.session, checked.photo_id, checked.channel_id, written):
+            return PublicationRecorded(checked)
+        _refuse_before_taken(work, checked.photo_id, day)
+        if is_published_at(work.session, checked.photo_id, checked.channel_id, written):
             raise NotAllowed(
                 N_("{photo} is recorded as published there already"),
                 N_("See where it is published."),
@@ -72,12 +72,12 @@ def add_publication(
             channel_id=checked.channel_id,
             address=written,
             published_on=day,
-            decision_id=record_decision(desk, checked, DecisionFor.PUBLICATION),
-            recorded_at=desk.now,
-            recorded_by=desk.actor.id,
+            decision_id=record_decision(work, checked, DecisionFor.PUBLICATION),
+            recorded_at=work.now,
+            recorded_by=work.actor.id,
         )
-        number = add(desk.session, publication)
-        desk.log(
+        number = add(work.session, publication)
+        work.log(
             Action.PUBLICATION_ADDED,
             Kind.PUBLICATION,
             number,
@@ -85,11 +85,11 @@ def add_publication(
             channel=checked.channel_id,
             decision=publication.decision_id,
         )
-        return Recorded(checked, human_id(Kind.PUBLICATION, number))
+        return PublicationRecorded(checked, human_id(Kind.PUBLICATION, number))
 
 
-def _require_administrator(desk: Desk, channel: ChannelRow) -> None:
-    if not administers(desk.session, desk.actor.id, id_of(channel)):
+def _require_administrator(work: UnitOfWork, channel: ChannelRow) -> None:
+    if not is_channel_admin(work.session, work.actor.id, id_of(channel)):
         raise NotAllowed(
             N_("you are not an administrator of the channel {channel}"),
             N_("Ask one of its administrators."),
@@ -98,13 +98,13 @@ def _require_administrator(desk: Desk, channel: ChannelRow) -> None:
         )
 
 
-def _refuse_before_taken(desk: Desk, number: int, day: date) -> None:
+def _refuse_before_taken(work: UnitOfWork, number: int, day: date) -> None:
     """Refuse a day before the photo's event began; without an event, before the photo was taken.
 
     When it was taken the camera's clock says, unless somebody has answered another year.
     """
-    [photo] = photos_by_id(desk.session, [number])
-    event = events_by_id(desk.session, [photo.event_id]).get(photo.event_id or 0)
+    [photo] = photos_by_id(work.session, [number])
+    event = events_by_id(work.session, [photo.event_id]).get(photo.event_id or 0)
     taken = date.fromisoformat(photo.taken_at[:10]) if photo.taken_at else None
     if event and day < event.starts_on:
         raise InputDataError(
@@ -132,7 +132,7 @@ def _refuse_before_taken(desk: Desk, number: int, day: date) -> None:
 
 def published_address(text: str) -> str:
     """Return where a photo can be seen, on one line: on the web, or which issue and page."""
-    written = free_text(text, LONGEST_ADDRESS)
+    written = free_text(text, MAX_ADDRESS_LENGTH)
     if not written:
         raise InputDataError(
             N_("no address is given"),
@@ -171,25 +171,27 @@ class PublicationRow:
 
 @contextmanager
 def list_publications(
-    workplace: Workplace,
+    application: Application,
     *,
     photo: str | None = None,
     channel: str | None = None,
     everything: bool = False,
 ) -> Iterator[Iterator[PublicationRow]]:
     """Give where photos are published; with `everything` also where they were."""
-    with workplace.reading() as desk:
+    with application.reading() as work:
         listed = listed_publications(
-            desk.session,
-            photo_id=id_of(the_photo(desk.session, photo)) if photo else None,
-            channel_id=id_of(the_channel(desk.session, channel)) if channel else None,
+            work.session,
+            photo_id=id_of(find_photo(work.session, photo)) if photo else None,
+            channel_id=id_of(find_channel(work.session, channel)) if channel else None,
             gone_too=everything,
         )
-        logins = {id_of(staff): staff.login for staff in all_staff(desk.session)}
-        yield (_row(desk, each, logins) for each in listed)
+        logins = {id_of(staff): staff.login for staff in all_staff(work.session)}
+        yield (_row(work, each, logins) for each in listed)
 
 
-def _row(desk: Desk, listed: Listed, logins: Mapping[int, str]) -> PublicationRow:
+def _row(
+    work: UnitOfWork, listed: PublicationListItem, logins: Mapping[int, str]
+) -> PublicationRow:
     state = _state(listed)
     due_at = listed.due_at if state is PublicationState.TAKE_DOWN_OPEN else None
     return PublicationRow(
@@ -204,12 +206,12 @@ def _row(desk: Desk, listed: Listed, logins: Mapping[int, str]) -> PublicationRo
         task=human_id(Kind.TAKE_DOWN, listed.task_id) if listed.task_id else None,
         owner=logins[listed.owner_id] if listed.owner_id else None,
         due_at=due_at,
-        overdue=due_at is not None and due_at < desk.now,
+        overdue=due_at is not None and due_at < work.now,
         removed_on=listed.removed_on,
     )
 
 
-def _state(listed: Listed) -> PublicationState:
+def _state(listed: PublicationListItem) -> PublicationState:
     if listed.removed_on is not None:
         return PublicationState.TAKEN_DOWN
     if listed.task_id is not None and listed.done_at is None:

@@ -5,32 +5,38 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from photoreg.registry.facts.photo_selection import Which, few_at_a_time, some_at_a_time
+from photoreg.registry.facts.photo_selection import PhotoSelection, selection_batches, value_batches
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.cases import cases_in_force
 from photoreg.registry.queries.publications import (
-    Out,
-    administrators,
-    last_told_of_print,
-    photos_out,
-    photos_perhaps_due,
-    photos_perhaps_wrong_in_print,
-    publications_out,
+    PublicationRecord,
+    channel_admins,
+    last_logged_codes,
+    live_publications,
+    print_candidates,
+    published_selection,
+    takedown_candidates,
 )
-from photoreg.registry.queries.verdict_cache import Basis
+from photoreg.registry.queries.verdict_cache import VerdictBasis
 from photoreg.registry.rows import add_all
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import TakeDown
 from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.policy import Policy
-from photoreg.services.decisions.bulk_evaluation import Judge
-from photoreg.services.decisions.case_verdicts import verdicts_on_cases
-from photoreg.services.unit_of_work import RECORDERS, Desk, Workplace, current_policy, require_role
+from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
+from photoreg.services.decisions.case_verdicts import case_verdicts
+from photoreg.services.unit_of_work import (
+    RECORDERS,
+    Application,
+    UnitOfWork,
+    current_policy,
+    require_role,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class AffectedPublication:
     """A publication that may not stay. Print cannot be recalled, so it gets no task."""
 
     publication: str
@@ -42,133 +48,142 @@ class Touched:
     task: str | None
 
 
-def open_take_downs(desk: Desk, photo_ids: Iterable[int]) -> None:
+def open_take_downs(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
     """Open a task for each publication of these photos that is no longer allowed today.
 
     Tells what is new. A publication that has an open task keeps it and gets no second one; print
     cannot be recalled, so that it is told of is written to the log, once for the same reasons.
     """
-    for some in few_at_a_time(photo_ids):
-        found = list(no_longer_allowed(desk, some, new=True))
-        tasks = _opened(desk, [wrong for wrong in found if wrong.is_late])
-        told = _told(desk, [wrong for wrong in found if not wrong.is_recallable])
-        desk.reacted.publications += [
-            as_touched(wrong, tasks.get(wrong.out.id))
-            for wrong in found
-            if wrong.out.id in tasks or wrong.out.id in told
+    for some in selection_batches(photo_ids):
+        found = list(disallowed_publications(work, some, new=True))
+        tasks = _open_tasks(work, [disallowed for disallowed in found if disallowed.needs_task])
+        result = _log_print(
+            work, [disallowed for disallowed in found if not disallowed.is_recallable]
+        )
+        work.reacted.publications += [
+            as_affected(disallowed, tasks.get(disallowed.publication.id))
+            for disallowed in found
+            if disallowed.publication.id in tasks or disallowed.publication.id in result
         ]
 
 
-def _opened(desk: Desk, wrongs: Sequence["NotAllowedAnyMore"]) -> dict[int, int]:
+def _open_tasks(work: UnitOfWork, violations: Sequence["DisallowedPublication"]) -> dict[int, int]:
     """Open a task for each of these publications; return the tasks' numbers by publication."""
-    if not wrongs:
+    if not violations:
         return {}
-    _, policy = current_policy(desk.session)
-    admins = administrators(desk.session)
+    _, policy = current_policy(work.session)
+    admins = channel_admins(work.session)
     tasks = [
         TakeDown(
-            publication_id=wrong.out.id,
-            codes=";".join(wrong.codes),
-            owner_id=_owner(wrong.out, admins),
-            opened_at=desk.now,
-            due_at=desk.now + timedelta(hours=policy.response_target_hours),
+            publication_id=disallowed.publication.id,
+            codes=";".join(disallowed.codes),
+            owner_id=_owner(disallowed.publication, admins),
+            opened_at=work.now,
+            due_at=work.now + timedelta(hours=policy.response_target_hours),
         )
-        for wrong in wrongs
+        for disallowed in violations
     ]
-    add_all(desk.session, tasks)
-    desk.log_all(
+    add_all(work.session, tasks)
+    work.log_all(
         Action.TAKE_DOWN_OPENED,
         Kind.TAKE_DOWN,
         [
             (
                 task.id,
                 {
-                    "publication": wrong.out.id,
-                    "photo": wrong.out.photo_id,
-                    "codes": wrong.codes,
+                    "publication": disallowed.publication.id,
+                    "photo": disallowed.publication.photo_id,
+                    "codes": disallowed.codes,
                 },
             )
-            for task, wrong in zip(tasks, wrongs, strict=True)
+            for task, disallowed in zip(tasks, violations, strict=True)
         ],
     )
     return {task.publication_id: id_of(task) for task in tasks}
 
 
-def _told(desk: Desk, printed: Sequence["NotAllowedAnyMore"]) -> set[int]:
+def _log_print(work: UnitOfWork, printed: Sequence["DisallowedPublication"]) -> set[int]:
     """Log what is in print and may not be, unless these reasons were told last."""
     if not printed:
         return set()
-    before = last_told_of_print(desk.session, [wrong.out.id for wrong in printed])
+    before = last_logged_codes(work.session, [disallowed.publication.id for disallowed in printed])
     new = [
-        wrong
-        for wrong in printed
-        if wrong.out.id not in before or set(wrong.codes) - before[wrong.out.id]
+        disallowed
+        for disallowed in printed
+        if disallowed.publication.id not in before
+        or set(disallowed.codes) - before[disallowed.publication.id]
     ]
-    desk.log_all(
-        Action.PUBLICATION_OUT_FOR_GOOD,
+    work.log_all(
+        Action.PUBLICATION_NOT_RECALLABLE,
         Kind.PUBLICATION,
-        [(w.out.id, {"photo": w.out.photo_id, "codes": w.codes}) for w in new],
+        [(w.publication.id, {"photo": w.publication.photo_id, "codes": w.codes}) for w in new],
     )
-    return {wrong.out.id for wrong in new}
+    return {disallowed.publication.id for disallowed in new}
 
 
-def _owner(out: Out, admins: Mapping[int, Sequence[int]]) -> int | None:
+def _owner(publication: PublicationRecord, admins: Mapping[int, Sequence[int]]) -> int | None:
     """Return who removes it: the administrator who recorded it, else the channel's first one."""
-    chosen = admins.get(out.channel_id, ())
-    return out.recorded_by if out.recorded_by in chosen else next(iter(chosen), None)
+    chosen = admins.get(publication.channel_id, ())
+    return (
+        publication.recorded_by if publication.recorded_by in chosen else next(iter(chosen), None)
+    )
 
 
-def open_due_take_downs(workplace: Workplace) -> None:
+def open_due_take_downs(application: Application) -> None:
     """Open a task for whatever may not stay any more and has none.
 
     Changes open their tasks at once; consents that end, birthdays and rulings whose time is over
     come by themselves. Looking only reads; it writes when something was found, once.
     """
-    with workplace.reading() as desk:
-        require_role(desk, RECORDERS)
-        which = Which(photos_perhaps_due(desk.session, _basis(desk)))
-        late = {w.out.photo_id for w in no_longer_allowed(desk, which) if w.is_late}
+    with application.reading() as work:
+        require_role(work, RECORDERS)
+        selection = PhotoSelection(takedown_candidates(work.session, _current_basis(work)))
+        late = {
+            w.publication.photo_id for w in disallowed_publications(work, selection) if w.needs_task
+        }
     if late:
-        with replace(workplace).changing() as desk:  # they are not what somebody's change touched
-            desk.touch(late)
+        with replace(application).changing() as work:  # they are not what somebody's change touched
+            work.touch(late)
 
 
-def print_not_allowed(desk: Desk) -> int:
+def count_disallowed_print(work: UnitOfWork) -> int:
     """Return how many publications in print may not be there; nobody can recall them."""
-    which = Which(photos_perhaps_wrong_in_print(desk.session, _basis(desk)))
-    return sum(not wrong.is_recallable for wrong in no_longer_allowed(desk, which))
+    selection = PhotoSelection(print_candidates(work.session, _current_basis(work)))
+    return sum(
+        not disallowed.is_recallable for disallowed in disallowed_publications(work, selection)
+    )
 
 
-def _basis(desk: Desk) -> Basis:
-    return Basis(desk.today, current_policy(desk.session)[0])
+def _current_basis(work: UnitOfWork) -> VerdictBasis:
+    return VerdictBasis(work.today, current_policy(work.session)[0])
 
 
-def all_not_allowed(desk: Desk, on: date | None = None) -> Iterator[Touched]:
+def all_disallowed(work: UnitOfWork, on: date | None = None) -> Iterator[AffectedPublication]:
     """Give every publication that may not stay on a day; changes nothing."""
-    for wrong in no_longer_allowed(desk, photos_out(), on):
-        yield as_touched(wrong, wrong.out.task_id)
+    for disallowed in disallowed_publications(work, published_selection(), on):
+        yield as_affected(disallowed, disallowed.publication.task_id)
 
 
-def void_cases(desk: Desk, photo_ids: Iterable[int]) -> None:
+def void_cases(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
     """Void the cases of these photos whose facts have changed (rulebook §7.4).
 
     It is written down, so that a ruling does not come back to life when a fact changes back.
     """
-    for some in some_at_a_time(photo_ids):
-        cases = cases_in_force(desk.session, some)
-        now = verdicts_on_cases(desk, cases)
+    for some in value_batches(photo_ids):
+        cases = cases_in_force(work.session, some)
+        now = case_verdicts(work, cases)
         for filed in cases:
             if filed.case.facts_digest != now[id_of(filed.case)].digest:
-                filed.case.voided_at = desk.now
-                desk.reacted.cases.append(human_id(Kind.CASE, filed.case.id))
-    desk.session.flush()
+                filed.case.voided_at = work.now
+                work.reacted.cases.append(human_id(Kind.CASE, filed.case.id))
+    work.session.flush()
 
 
 @dataclass(frozen=True, slots=True)
-class NotAllowedAnyMore:
+class DisallowedPublication:
     """A publication that is out and may not be, with the reasons that lists may hold."""
 
-    out: Out
+    publication: PublicationRecord
     channel: ChannelRow
     codes: tuple[str, ...]
 
@@ -178,52 +193,56 @@ class NotAllowedAnyMore:
         return self.channel.kind is not Channel.PRINT
 
     @property
-    def is_late(self) -> bool:
+    def needs_task(self) -> bool:
         """Is there no task to take it down yet, though it can be?"""
-        return self.is_recallable and self.out.task_id is None
+        return self.is_recallable and self.publication.task_id is None
 
 
-def no_longer_allowed(
-    desk: Desk,
-    which: Which,
+def disallowed_publications(
+    work: UnitOfWork,
+    selection: PhotoSelection,
     on: date | None = None,
     policy: Policy | None = None,
     *,
     new: bool = False,
-) -> Iterator[NotAllowedAnyMore]:
+) -> Iterator[DisallowedPublication]:
     """Give the publications of these photos that are out and not allowed, by the photos.
 
     Each is examined for the channel, mode and purpose of the decision that it rests on; by the
     policy in force unless another is given. With `new`, of a few photos those that have a task to
     take them down are not looked at again. Of more than a few, each must be out somewhere.
     """
-    published = publications_out(desk.session, which)
-    if which.is_few:
-        found = [out for out in published if not (new and out.task_id)]
+    published = live_publications(work.session, selection)
+    if selection.is_small:
+        found = [publication for publication in published if not (new and publication.task_id)]
         published = iter(found)
         if not found:
             return
-        which = Which(out.photo_id for out in found)
-    judge = Judge.of(desk, which, on)
-    judge = judge.by(policy) if policy else judge
-    channels = {id_of(channel): channel for channel in judge.channels}
-    by_photo = groupby(published, lambda out: out.photo_id)
-    for seen, (_photo, group) in zip(judge.photos(), by_photo, strict=True):
-        for out in group:
-            channel = channels[out.channel_id]
-            judged = judge.judge(seen, channel, out.mode, out.purpose)
-            if not judged.is_allowed:
-                yield NotAllowedAnyMore(out, channel, judged.opinion.verdict.listed_codes)
+        selection = PhotoSelection(publication.photo_id for publication in found)
+    evaluator = BulkEvaluator.for_selection(work, selection, on)
+    evaluator = evaluator.with_policy(policy) if policy else evaluator
+    channels = {id_of(channel): channel for channel in evaluator.channels}
+    by_photo = groupby(published, lambda publication: publication.photo_id)
+    for streamed, (_photo, group) in zip(evaluator.photos(), by_photo, strict=True):
+        for publication in group:
+            channel = channels[publication.channel_id]
+            photo_verdict = evaluator.evaluate(
+                streamed, channel, publication.mode, publication.purpose
+            )
+            if not photo_verdict.is_allowed:
+                yield DisallowedPublication(
+                    publication, channel, photo_verdict.class_verdict.verdict.listed_codes
+                )
 
 
-def as_touched(wrong: NotAllowedAnyMore, task_id: int | None) -> Touched:
+def as_affected(disallowed: DisallowedPublication, task_id: int | None) -> AffectedPublication:
     """Return a publication that may not stay, as it is told to users."""
-    return Touched(
-        publication=human_id(Kind.PUBLICATION, wrong.out.id),
-        photo=human_id(Kind.PHOTO, wrong.out.photo_id),
-        channel=wrong.channel.name,
-        address=wrong.out.address,
-        codes=wrong.codes,
-        recallable=wrong.is_recallable,
+    return AffectedPublication(
+        publication=human_id(Kind.PUBLICATION, disallowed.publication.id),
+        photo=human_id(Kind.PHOTO, disallowed.publication.photo_id),
+        channel=disallowed.channel.name,
+        address=disallowed.publication.address,
+        codes=disallowed.codes,
+        recallable=disallowed.is_recallable,
         task=human_id(Kind.TAKE_DOWN, task_id) if task_id else None,
     )

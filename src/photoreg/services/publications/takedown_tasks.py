@@ -6,12 +6,12 @@ from pathlib import Path
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import the_staff
+from photoreg.registry.lookup import find_staff
 from photoreg.registry.queries.publications import (
-    administers,
+    find_publication,
+    is_channel_admin,
     live_publication,
     open_task,
-    the_publication,
 )
 from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import ChannelRow
@@ -19,15 +19,15 @@ from photoreg.registry.tables.publications import Publication, TakeDown
 from photoreg.rulebook.facts import Channel
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import COORDINATORS, RECORDERS, Desk, Workplace
+from photoreg.services.unit_of_work import COORDINATORS, RECORDERS, Application, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
-LONGEST_PROOF = 2000
+MAX_PROOF_LENGTH = 2000
 
 
 def take_down(
-    workplace: Workplace,
+    application: Application,
     named: str,
     *,
     proof: str = "",
@@ -39,29 +39,29 @@ def take_down(
     The proof is words, a document such as a screenshot, or both. A publication that nobody had
     asked to take down gets a resolved task of its own, so that the proof is kept.
     """
-    with workplace.changing() as desk:
-        publication = the_publication(desk.session, named)
-        _require_removable(desk, publication)
-        written = free_text(proof, LONGEST_PROOF)
+    with application.changing() as work:
+        publication = find_publication(work.session, named)
+        _require_removable(work, publication)
+        written = free_text(proof, MAX_PROOF_LENGTH)
         if not written and evidence is None:
             raise InputDataError(
                 N_("no proof is given"),
                 N_("Write how one can see that the photo is gone, or give a screenshot of it."),
             )
-        publication.removed_on = _day_of_removal(desk, publication, on)
-        add(desk.session, publication)
-        found = open_task(desk.session, id_of(publication))
+        publication.removed_on = _day_of_removal(work, publication, on)
+        add(work.session, publication)
+        found = open_task(work.session, id_of(publication))
         task = found or TakeDown(
             publication_id=id_of(publication),
             codes="",
-            owner_id=desk.actor.id,
-            opened_at=desk.now,
-            due_at=desk.now,
+            owner_id=work.actor.id,
+            opened_at=work.now,
+            due_at=work.now,
         )
-        task.done_at, task.done_by, task.proof = desk.now, desk.actor.id, written
-        task.proof_evidence = desk.kept(evidence)
-        number = add(desk.session, task)
-        desk.log(
+        task.done_at, task.done_by, task.proof = work.now, work.actor.id, written
+        task.proof_evidence = work.store_evidence(evidence)
+        number = add(work.session, task)
+        work.log(
             Action.TAKE_DOWN_DONE,
             Kind.TAKE_DOWN,
             number,
@@ -74,7 +74,7 @@ def take_down(
         return human_id(Kind.TAKE_DOWN, number)
 
 
-def _require_removable(desk: Desk, publication: Publication) -> None:
+def _require_removable(work: UnitOfWork, publication: Publication) -> None:
     number = human_id(Kind.PUBLICATION, publication.id)
     if publication.removed_on is not None:
         raise NotAllowed(
@@ -83,7 +83,7 @@ def _require_removable(desk: Desk, publication: Publication) -> None:
             step=NextStep.to(NextAction.PUBLICATION_LIST, "everything"),
             publication=number,
         )
-    if desk.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
+    if work.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
         raise NotAllowed(
             N_("{publication} is in print and cannot be recalled"),
             N_("Do not print it again. Tell the person openly that the copies are out."),
@@ -91,8 +91,8 @@ def _require_removable(desk: Desk, publication: Publication) -> None:
         )
 
 
-def _day_of_removal(desk: Desk, publication: Publication, on: date | None) -> date:
-    day = desk.past_day(on)
+def _day_of_removal(work: UnitOfWork, publication: Publication, on: date | None) -> date:
+    day = work.day_or_today(on)
     if day < publication.published_on:
         raise InputDataError(
             N_("{day} is before the day of publication"),
@@ -102,15 +102,15 @@ def _day_of_removal(desk: Desk, publication: Publication, on: date | None) -> da
     return day
 
 
-def give_to(workplace: Workplace, named: str, login: str) -> str:
+def assign_task(application: Application, named: str, login: str) -> str:
     """Make somebody the owner of a publication's open task; return the task's id.
 
     Coordinators and the channel's administrators may, and to whoever may record the removal.
     """
-    with workplace.changing() as desk:
-        publication = the_publication(desk.session, named)
-        task = _own_open_task(desk, publication)
-        owner = the_staff(desk.session, login)
+    with application.changing() as work:
+        publication = find_publication(work.session, named)
+        task = _own_open_task(work, publication)
+        owner = find_staff(work.session, login)
         if not owner.active or owner.role not in RECORDERS:
             raise NotAllowed(
                 N_("{login} cannot take publications down"),
@@ -119,9 +119,9 @@ def give_to(workplace: Workplace, named: str, login: str) -> str:
                 login=login,
             )
         task.owner_id = owner.id
-        number = add(desk.session, task)
-        desk.log(
-            Action.TAKE_DOWN_GIVEN,
+        number = add(work.session, task)
+        work.log(
+            Action.TAKE_DOWN_ASSIGNED,
             Kind.TAKE_DOWN,
             number,
             publication=publication.id,
@@ -130,29 +130,29 @@ def give_to(workplace: Workplace, named: str, login: str) -> str:
         return human_id(Kind.TAKE_DOWN, number)
 
 
-def keep(workplace: Workplace, named: str, *, reason: str) -> tuple[str | None, Checked]:
+def cancel_task(application: Application, named: str, *, reason: str) -> tuple[str | None, Checked]:
     """Drop the task to take a publication down, because the photo may be published again.
 
     Returns the task's id with the verdict at this moment; without an id the verdict does not allow
     it, and nothing was changed.
     """
-    with workplace.changing() as desk:
-        publication = the_publication(desk.session, named)
-        task = _own_open_task(desk, publication)
-        written = free_text(reason, LONGEST_PROOF)
+    with application.changing() as work:
+        publication = find_publication(work.session, named)
+        task = _own_open_task(work, publication)
+        written = free_text(reason, MAX_PROOF_LENGTH)
         if not written:
             raise InputDataError(
                 N_("no reason is given"), N_("Write why the photo may stay, for others to follow.")
             )
-        live = live_publication(desk.session, id_of(publication))
+        live = live_publication(work.session, id_of(publication))
         asked = AskedUse(live.channel.name, live.purpose, live.mode)
-        [checked] = check_photos(desk, [live.photo], live.channel, asked)
+        [checked] = check_photos(work, [live.photo], live.channel, asked)
         if not checked.is_allowed:
             return None, checked
-        task.done_at, task.done_by, task.proof = desk.now, desk.actor.id, written
-        number = add(desk.session, task)
-        desk.log(
-            Action.TAKE_DOWN_DROPPED,
+        task.done_at, task.done_by, task.proof = work.now, work.actor.id, written
+        number = add(work.session, task)
+        work.log(
+            Action.TAKE_DOWN_CANCELLED,
             Kind.TAKE_DOWN,
             number,
             publication=publication.id,
@@ -162,19 +162,19 @@ def keep(workplace: Workplace, named: str, *, reason: str) -> tuple[str | None, 
         return human_id(Kind.TAKE_DOWN, number), checked
 
 
-def _own_open_task(desk: Desk, publication: Publication) -> TakeDown:
+def _own_open_task(work: UnitOfWork, publication: Publication) -> TakeDown:
     """Return the open task of a publication for which the one at work answers."""
-    is_theirs = desk.actor.role in COORDINATORS or administers(
-        desk.session, desk.actor.id, publication.channel_id
+    is_theirs = work.actor.role in COORDINATORS or is_channel_admin(
+        work.session, work.actor.id, publication.channel_id
     )
     if not is_theirs:
         raise NotAllowed(
             N_("you are not an administrator of the channel {channel}"),
             N_("Ask one of its administrators."),
             step=NextStep.to(NextAction.CHANNEL_LIST),
-            channel=desk.session.get_one(ChannelRow, publication.channel_id).name,
+            channel=work.session.get_one(ChannelRow, publication.channel_id).name,
         )
-    task = open_task(desk.session, id_of(publication))
+    task = open_task(work.session, id_of(publication))
     if task is None:
         raise NotAllowed(
             N_("nobody has asked to take {publication} down"),

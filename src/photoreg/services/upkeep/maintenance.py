@@ -20,24 +20,29 @@ from photoreg.registry.engines.database import Registry, is_on_server
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.sqlite import MANIFEST, REGISTRY_FILE
 from photoreg.registry.evidence import (
-    Spoilt,
+    EvidenceFault,
+    evidence_faults,
     evidence_path,
     is_named_as_evidence,
-    kept_evidence,
-    spoilt_evidence,
+    stored_evidence,
 )
 from photoreg.registry.ledger import Action
-from photoreg.registry.ledger_check import require_end, require_unbroken
+from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
 from photoreg.registry.queries.photos import folders_of_photos
-from photoreg.services.unit_of_work import COORDINATORS, Desk, Workplace, require_coordinator
+from photoreg.services.unit_of_work import (
+    COORDINATORS,
+    Application,
+    UnitOfWork,
+    require_coordinator,
+)
 from photoreg.services.upkeep.transfer import copy_all
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 from photoreg.unfinished import (
-    NAMES,
-    is_written,
+    NAME_PATTERN,
+    is_in_use,
     make_private,
-    remove_unless_written,
+    remove_unless_in_use,
     unfinished_folder,
 )
 
@@ -59,11 +64,11 @@ class Manifest:
     missing: list[str] = field(default_factory=list)
 
 
-def faults(workplace: Workplace) -> list[RegistryError]:
+def find_faults(application: Application) -> list[RegistryError]:
     """Return all that is wrong: with the registry, its log, its evidence, and what lies about."""
-    with workplace.reading() as desk:
-        found = list(_faults(desk))
-        left = leftovers(desk)
+    with application.reading() as work:
+        found = list(_faults(work))
+        left = find_leftovers(work)
     if left:
         found.append(
             RegistryError(
@@ -76,12 +81,12 @@ def faults(workplace: Workplace) -> list[RegistryError]:
     return found
 
 
-def _faults(desk: Desk) -> Iterator[RegistryError]:
+def _faults(work: UnitOfWork) -> Iterator[RegistryError]:
     checks: tuple[Callable[[], None], ...] = (
-        lambda: desk.registry.check(desk.session),
-        lambda: _require_evidence(desk),
-        lambda: require_unbroken(desk.session),
-        lambda: require_end(desk.session),
+        lambda: work.registry.check(work.session),
+        lambda: _require_evidence(work),
+        lambda: require_intact_chain(work.session),
+        lambda: require_complete_log(work.session),
     )
     for check in checks:
         try:
@@ -89,12 +94,16 @@ def _faults(desk: Desk) -> Iterator[RegistryError]:
         except RegistryError as error:
             yield error
         except (TypeError, ValueError):  # a value that its column cannot hold
-            yield desk.registry.damaged()
+            yield work.registry.damaged_error()
 
 
-def _require_evidence(desk: Desk) -> None:
-    found = spoilt_evidence(desk.session, desk.registry.folder_of_evidence)
-    spoilt = [document for document, what in found if what in {Spoilt.MISSING, Spoilt.CHANGED}]
+def _require_evidence(work: UnitOfWork) -> None:
+    found = evidence_faults(work.session, work.registry.evidence_folder)
+    spoilt = [
+        document
+        for document, what in found
+        if what in {EvidenceFault.MISSING, EvidenceFault.CHANGED}
+    ]
     if spoilt:
         raise RegistryError(
             N_("evidence is missing or was changed: {files}"),
@@ -103,7 +112,7 @@ def _require_evidence(desk: Desk) -> None:
         )
 
 
-def leftovers(desk: Desk) -> list[Path]:
+def find_leftovers(work: UnitOfWork) -> list[Path]:
     """Return what interrupted work left: unfinished files and folders, and evidence of no record.
 
     They lie in the evidence folder, beside it, and in the folders of registered photos. What
@@ -111,10 +120,10 @@ def leftovers(desk: Desk) -> list[Path]:
     a server may be another registry's as well, or be named by mistake: no whole document is taken
     for one there. A registry that was not set aside in the end has a second name.
     """
-    evidence = desk.registry.folder_of_evidence
-    kept = {evidence_path(evidence, sha256) for sha256 in kept_evidence(desk.session)}
-    folders = map(Path, folders_of_photos(desk.session))
-    is_own_folder = not desk.registry.is_on_server
+    evidence = work.registry.evidence_folder
+    kept = {evidence_path(evidence, sha256) for sha256 in stored_evidence(work.session)}
+    folders = map(Path, folders_of_photos(work.session))
+    is_own_folder = not work.registry.is_on_server
     orphans = [
         path
         for path in evidence.rglob("*")
@@ -124,55 +133,57 @@ def leftovers(desk: Desk) -> list[Path]:
     unfinished = [
         path
         for folder in (evidence, *evidence.glob("*/"), evidence.parent, *folders)
-        for path in folder.glob(NAMES)
-        if not is_written(path)
+        for path in folder.glob(NAME_PATTERN)
+        if not is_in_use(path)
     ]
-    second = [] if desk.registry.is_on_server else backup.second_names(desk.registry.path)
+    second = [] if work.registry.is_on_server else backup.replacement_links(work.registry.path)
     return sorted({*orphans, *unfinished, *second})
 
 
-def repair(workplace: Workplace) -> list[Path]:
+def remove_leftovers(application: Application) -> list[Path]:
     """Remove what interrupted work left, and return it.
 
     Nobody else writes meanwhile: evidence comes before its record, in the transaction of the
     record, so a document that is being recorded is not taken for a leftover. Nor is a backup being
     restored, whose documents come before the registry that names them.
     """
-    with workplace.changing(COORDINATORS) as desk, backup.held(desk.registry):
-        found = leftovers(desk)
-        if not desk.registry.is_on_server:
-            backup.remove_second_names(desk.registry.path)
-        left = [path for path in found if remove_unless_written(path, in_doubt=True)]
+    with application.changing(COORDINATORS) as work, backup.exclusive_access(work.registry):
+        found = find_leftovers(work)
+        if not work.registry.is_on_server:
+            backup.remove_replacement_links(work.registry.path)
+        left = [path for path in found if remove_unless_in_use(path, in_doubt=True)]
         if left:
-            desk.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(left))
+            work.log(Action.REGISTRY_REPAIRED, "registry", 1, removed=len(left))
     return left
 
 
-def make_backup(workplace: Workplace, folder: Path) -> tuple[Path, Manifest]:
+def make_backup(application: Application, folder: Path) -> tuple[Path, Manifest]:
     """Write a backup into a new folder inside `folder`; return where and what it holds.
 
     The registry may be in use meanwhile; the backup holds one consistent state of it.
     """
-    with workplace.reading() as desk:
-        require_coordinator(desk)
-        made_at = desk.now
+    with application.reading() as work:
+        require_coordinator(work)
+        made_at = work.now
     target = folder / f"photoreg-backup-{made_at:%Y%m%dT%H%M%SZ}"
     if target.exists():
-        raise _there_already(target)
-    with _file_errors(folder), _becoming(target) as unfinished:
+        raise _exists_error(target)
+    with _file_errors(folder), _unfinished_folder(target) as unfinished:
         copy = unfinished / REGISTRY_FILE
-        backup.copy_registry(workplace.registry, copy)
-        manifest = _verified(copy, unfinished / EVIDENCE_FOLDER, workplace.registry, made_at)
+        backup.copy_registry(application.registry, copy)
+        manifest = _verified_manifest(
+            copy, unfinished / EVIDENCE_FOLDER, application.registry, made_at
+        )
         (unfinished / MANIFEST).touch(mode=0o600)
         (unfinished / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
         backup.flush_to_disk(unfinished)
-    with workplace.changing(COORDINATORS) as desk:
-        desk.log(Action.REGISTRY_BACKED_UP, "registry", 1, sha256=manifest.registry_sha256)
+    with application.changing(COORDINATORS) as work:
+        work.log(Action.REGISTRY_BACKED_UP, "registry", 1, sha256=manifest.registry_sha256)
     return target, manifest
 
 
 @contextmanager
-def _becoming(target: Path) -> Iterator[Path]:
+def _unfinished_folder(target: Path) -> Iterator[Path]:
     """Give a folder to fill, which becomes the target when it is whole and vanishes when not."""
     make_private(target.parent)
     with unfinished_folder(target.parent) as unfinished:
@@ -181,20 +192,20 @@ def _becoming(target: Path) -> Iterator[Path]:
             unfinished.rename(target)
         except OSError as error:
             if target.exists():  # another backup of this second was faster
-                raise _there_already(target) from error
+                raise _exists_error(target) from error
             raise
 
 
-def _verified(copy: Path, evidence: Path, source: Registry, made_at: datetime) -> Manifest:
+def _verified_manifest(copy: Path, evidence: Path, source: Registry, made_at: datetime) -> Manifest:
     """Check the copied registry, copy the documents that it names, and say what there is."""
     evidence.mkdir(mode=0o700)
-    with backup.opened(copy) as session:
+    with backup.read_only_session(copy) as session:
         Registry(copy).check(session)
-        require_unbroken(session)
+        require_intact_chain(session)
         head = ledger.head(session)
         missing, count = [], 0
-        for sha256 in kept_evidence(session):
-            document = evidence_path(source.folder_of_evidence, sha256)
+        for sha256 in stored_evidence(session):
+            document = evidence_path(source.evidence_folder, sha256)
             if backup.copy_document(document, evidence_path(evidence, sha256), sha256):
                 count += 1
             else:
@@ -223,27 +234,27 @@ def restore_backup(
     """
     with _file_errors(folder):
         manifest = read_manifest(folder)
-        _require_whole(folder, manifest)
+        _require_complete(folder, manifest)
         if is_on_server(where):
             _restore_to_server(folder, Registry(where, evidence), login, manifest, replace=replace)
             return manifest
         path = Path(where)
         if path.exists() and not replace:
-            raise _there_already(path)
-        with backup.opened(folder / REGISTRY_FILE) as session:
-            documents = list(kept_evidence(session))
+            raise _exists_error(path)
+        with backup.read_only_session(folder / REGISTRY_FILE) as session:
+            documents = list(stored_evidence(session))
         with unfinished_folder(path.parent) as room:
             new = room / path.name
             backup.copy_file(folder / REGISTRY_FILE, new)
             Registry.upgrade(new)
-            _log_restoring(new, login, manifest)
+            _log_restore(new, login, manifest)
             there = Registry(path)
-            beside = there.folder_of_evidence
-            with backup.held(there):
+            beside = there.evidence_folder
+            with backup.exclusive_access(there):
                 for sha256 in documents:
                     document = evidence_path(folder / EVIDENCE_FOLDER, sha256)
                     backup.copy_document(document, evidence_path(beside, sha256), sha256)
-                backup.put_in_place(new, path, replace=replace)
+                backup.install_database(new, path, replace=replace)
     return manifest
 
 
@@ -256,13 +267,13 @@ def _restore_to_server(
             N_("a registry on a server cannot be set aside"),
             N_("Nothing was written. Have an empty database made, and restore into that one."),
         )
-    new.store.make_folder_of_evidence()
-    _ = new.folder_of_evidence  # or it is told now, and not after everything was copied
+    new.store.make_evidence_folder()
+    _ = new.evidence_folder  # or it is told now, and not after everything was copied
     with unfinished_folder(Path(tempfile.gettempdir())) as private:
         unfinished = private / REGISTRY_FILE
         backup.copy_file(folder / REGISTRY_FILE, unfinished)
         Registry.upgrade(unfinished)
-        _log_restoring(unfinished, login, manifest)
+        _log_restore(unfinished, login, manifest)
         old = Registry.open(unfinished)
         try:
             copy_all(old, new, folder / EVIDENCE_FOLDER)
@@ -271,13 +282,13 @@ def _restore_to_server(
             new.close()
 
 
-def _log_restoring(unfinished: Path, login: str, manifest: Manifest) -> None:
+def _log_restore(unfinished: Path, login: str, manifest: Manifest) -> None:
     """Log the restoring in the copy that becomes the registry; only coordinators may restore."""
     registry = Registry.open(unfinished)
-    with Workplace(registry, login).changing(COORDINATORS) as desk:
-        desk.log(Action.REGISTRY_RESTORED, "registry", 1, sha256=manifest.registry_sha256)
+    with Application(registry, login).changing(COORDINATORS) as work:
+        work.log(Action.REGISTRY_RESTORED, "registry", 1, sha256=manifest.registry_sha256)
     registry.close()
-    backup.into_one_file(unfinished)
+    backup.fold_in_wal(unfinished)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -285,17 +296,17 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise _no_backup(folder) from error
+        raise _no_backup_error(folder) from error
     numbers = (manifest.format, manifest.log_entries, manifest.evidence)
     texts = (manifest.schema_version, manifest.made_at, manifest.registry_sha256)
     are_numbers = all(isinstance(number, int) for number in numbers)
     are_texts = all(isinstance(text, str) for text in (*texts, manifest.log_head))
     if not (are_numbers and are_texts and isinstance(manifest.missing, list)):
-        raise _no_backup(folder)
+        raise _no_backup_error(folder)
     return manifest
 
 
-def _no_backup(folder: Path) -> InputDataError:
+def _no_backup_error(folder: Path) -> InputDataError:
     return InputDataError(
         N_("the folder {folder} is no whole backup of a registry"),
         N_("Name the folder of a backup; it holds the file backup.json."),
@@ -304,7 +315,7 @@ def _no_backup(folder: Path) -> InputDataError:
     )
 
 
-def _require_whole(folder: Path, manifest: Manifest) -> None:
+def _require_complete(folder: Path, manifest: Manifest) -> None:
     Registry.require_known_version(manifest.schema_version, folder)
     if manifest.format > BACKUP_FORMAT:
         raise RegistryError(
@@ -315,8 +326,8 @@ def _require_whole(folder: Path, manifest: Manifest) -> None:
     copy = folder / REGISTRY_FILE
     whole = copy.is_file() and _hash_of(copy) == manifest.registry_sha256
     if whole:
-        with backup.opened(copy) as session:
-            spoilt = spoilt_evidence(session, folder / EVIDENCE_FOLDER)
+        with backup.read_only_session(copy) as session:
+            spoilt = evidence_faults(session, folder / EVIDENCE_FOLDER)
             whole = {document for document, _what in spoilt} <= set(manifest.missing)
     if not whole:
         raise RegistryError(
@@ -326,7 +337,7 @@ def _require_whole(folder: Path, manifest: Manifest) -> None:
         )
 
 
-def _there_already(path: Path) -> NotAllowed:
+def _exists_error(path: Path) -> NotAllowed:
     return NotAllowed(
         N_("there is something at {path} already"),
         N_("Nothing was written. Name another place, or have what is there set aside."),

@@ -7,17 +7,17 @@ from datetime import datetime
 from pathlib import Path
 
 from photoreg.registry import ledger
-from photoreg.registry.engines.backup import copy_document, held
+from photoreg.registry.engines.backup import copy_document, exclusive_access
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.transfer import copy_rows
-from photoreg.registry.evidence import evidence_path, kept_evidence
+from photoreg.registry.evidence import evidence_path, stored_evidence
 from photoreg.registry.ledger import Action
-from photoreg.registry.ledger_check import require_end, require_unbroken
-from photoreg.services.unit_of_work import COORDINATORS, Workplace, system_clock
+from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
+from photoreg.services.unit_of_work import COORDINATORS, Application, system_clock
 
 
 @dataclass
-class Copied:
+class CopyResult:
     """What was copied. `missing` are documents that were gone or changed already."""
 
     rows: int = 0
@@ -33,7 +33,7 @@ def copy_registry(
     *,
     evidence: Path | None = None,
     clock: Callable[[], datetime] = system_clock,
-) -> Copied:
+) -> CopyResult:
     """Copy a registry to a place where there is none: all of it, or nothing.
 
     Every row is compared with its copy, the copy's log is verified to its end, and each document
@@ -42,38 +42,38 @@ def copy_registry(
     """
     old, new = Registry.open(source, evidence), Registry(target, evidence)
     try:
-        with Workplace(old, login, clock).changing(COORDINATORS) as desk:
-            desk.log(Action.REGISTRY_COPIED, "registry", 1)
+        with Application(old, login, clock).changing(COORDINATORS) as work:
+            work.log(Action.REGISTRY_COPIED, "registry", 1)
         return copy_all(old, new)
     finally:
         old.close()
         new.close()
 
 
-def copy_all(old: Registry, new: Registry, documents: Path | None = None) -> Copied:
+def copy_all(old: Registry, new: Registry, documents: Path | None = None) -> CopyResult:
     """Copy rows and documents to a place where there is no registry; `documents` is their folder.
 
     The log of `old` says already what is done, and who may was looked at.
     """
-    copied, added = Copied(), list[Path]()
+    copied, added = CopyResult(), list[Path]()
 
     def complete(before: Session, after: Session) -> None:
-        require_unbroken(after)
-        require_end(after)
+        require_intact_chain(after)
+        require_complete_log(after)
         copied.log_entries = ledger.head(after).seq
-        new.store.make_folder_of_evidence()
-        for sha256 in kept_evidence(before):
-            place = evidence_path(new.folder_of_evidence, sha256)
+        new.store.make_evidence_folder()
+        for sha256 in stored_evidence(before):
+            place = evidence_path(new.evidence_folder, sha256)
             if not place.exists():
                 added.append(place)
-            document = evidence_path(documents or old.folder_of_evidence, sha256)
+            document = evidence_path(documents or old.evidence_folder, sha256)
             if copy_document(document, place, sha256):
                 copied.documents += 1
             else:
                 copied.missing.append(sha256)
 
     # What is taken away again must be nobody else's; a server lets one alone fill a database.
-    with nullcontext() if new.is_on_server else held(new):
+    with nullcontext() if new.is_on_server else exclusive_access(new):
         try:
             copied.rows = sum(copy_rows(old, new, complete).values())
         except BaseException:
