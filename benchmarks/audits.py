@@ -38,11 +38,11 @@ from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.queries.people import photos_showing
 from photoreg.registry.queries.publications import live_publications
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.audits import verdict_cache
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
-from photoreg.services.unit_of_work import Application
 
 PHOTOS, SMALL = 1_000_000, 5_000
 RANDOM_WITHDRAWALS = 30

@@ -11,9 +11,9 @@ from benchmarks.registries import COORDINATOR
 
 from photoreg.registry.engines.database import Registry
 from photoreg.rulebook.facts import Channel
+from photoreg.services.application import Application
 from photoreg.services.organisation.channels import add_channel
 from photoreg.services.organisation.registry_setup import create_registry
-from photoreg.services.unit_of_work import Application
 
 
 def measure(bench: Bench) -> Iterator[Figure]:

@@ -25,8 +25,8 @@ from photoreg.registry.ledger import Action, chain_hash
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
+from photoreg.services.application import Application
 from photoreg.services.organisation import channels, registry_setup, staff
-from photoreg.services.unit_of_work import Application
 
 SEED = 2026
 PHOTOS_PER_PERSON = 10

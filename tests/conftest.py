@@ -27,8 +27,8 @@ from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Channel
+from photoreg.services.application import Application
 from photoreg.services.organisation import channels, registry_setup, staff
-from photoreg.services.unit_of_work import Application
 from photoreg.texts import use_language
 
 settings.register_profile("dev", max_examples=50, deadline=None)

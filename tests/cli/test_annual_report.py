@@ -21,10 +21,10 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError
+from photoreg.services.application import Application
 from photoreg.services.audits.annual_report import annual_figures
 from photoreg.services.organisation import policy
 from photoreg.services.publications import publishing, takedown_tasks
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 

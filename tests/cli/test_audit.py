@@ -24,7 +24,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
-from photoreg.services.unit_of_work import Application
+from photoreg.services.application import Application
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE_USE.channel)

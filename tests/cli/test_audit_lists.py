@@ -26,6 +26,7 @@ from photoreg.presentation.view import View
 from photoreg.presentation.views import audits
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.audits import oversight
 from photoreg.services.audits.oversight import OneGuardianReason, RulingState
 from photoreg.services.consents import consents
@@ -38,7 +39,6 @@ from photoreg.services.people.guardians import excuse_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 

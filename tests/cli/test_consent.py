@@ -18,8 +18,8 @@ from tests.services.scenes import (
     tag_person,
 )
 
+from photoreg.services.application import Application
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 RECORD = ("consent", "record", "--channel", "public_page")

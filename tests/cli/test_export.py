@@ -21,8 +21,8 @@ from tests.services.scenes import (
 )
 
 from photoreg.imaging.reading import describe_metadata
+from photoreg.services.application import Application
 from photoreg.services.publications import export
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE_USE.channel)

@@ -18,7 +18,8 @@ from tests.services.scenes import (
 )
 
 from photoreg.presentation.views.decisions import QUESTION_OPTIONS
-from photoreg.services.unit_of_work import HELSINKI, system_clock
+from photoreg.services.application import system_clock
+from photoreg.services.unit_of_work import HELSINKI
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE_USE.channel)

@@ -13,9 +13,9 @@ from tests.services.decisions.test_stop_propagation import WHOLE, saved_anew
 from tests.services.scenes import ApplicationFor
 
 from photoreg.presentation.views.all import VIEWS
+from photoreg.services.application import Application
 from photoreg.services.people import persons
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 

@@ -22,8 +22,8 @@ from tests.services.scenes import (
 
 from photoreg.presentation.views.organisation import POLICY_DIFF
 from photoreg.rulebook.facts import Place
+from photoreg.services.application import Application
 from photoreg.services.people import persons
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 GUARDIANS = ("Máret V", "Ante V")

@@ -19,7 +19,7 @@ from tests.services.scenes import (
 )
 
 from photoreg.presentation.views.publications import PUBLICATIONS
-from photoreg.services.unit_of_work import Application
+from photoreg.services.application import Application
 
 Run = Callable[..., Result]
 CHANNEL = ("--channel", PAGE_USE.channel)

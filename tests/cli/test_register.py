@@ -20,7 +20,7 @@ from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger_check import first_broken_entry
 from photoreg.registry.lookup import find_photo
-from photoreg.services.unit_of_work import Application
+from photoreg.services.application import Application
 
 Run = Callable[..., Result]
 ANSWERS = ("--place", "public_outdoor", "--shot", "general_view", "--people", "none")

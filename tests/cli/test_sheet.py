@@ -12,8 +12,8 @@ from tests.services.scenes import register_photo
 
 from photoreg.imaging.reading import describe_metadata, read_photo
 from photoreg.presentation.views.all import VIEWS
+from photoreg.services.application import Application
 from photoreg.services.photos.answers import PhotoAnswers
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 

@@ -20,8 +20,8 @@ from tests.services.scenes import (
 
 from photoreg.cli.app import cli
 from photoreg.registry.engines.database import Registry
+from photoreg.services.application import Application
 from photoreg.services.decisions import approval
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 STEP = 8192

@@ -13,7 +13,7 @@ from tests.faults.killing import ROUNDS
 from tests.imaging.builders import jpeg_file, with_unused_table
 
 from photoreg.registry.queries.photos import photo_ids
-from photoreg.services.unit_of_work import Application
+from photoreg.services.application import Application
 
 SEED = 20261122
 PHOTOS = 400

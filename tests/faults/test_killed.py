@@ -27,6 +27,7 @@ from photoreg.imaging.reading import read_photo
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -35,7 +36,6 @@ from photoreg.services.organisation import registry_setup
 from photoreg.services.photos import registration
 from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications import export, publishing
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 from photoreg.unfinished import NAME_PATTERN
 

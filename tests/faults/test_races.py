@@ -33,12 +33,12 @@ from photoreg.registry.lookup import find_photos
 from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.decisions import approval, evaluation
+from photoreg.services.application import Application
+from photoreg.services.decisions import approval, checks
 from photoreg.services.organisation import policy, staff
 from photoreg.services.photos import registration
 from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 pytestmark = pytest.mark.engines("sqlite", "postgresql")
 
@@ -169,7 +169,7 @@ def test_whatever_the_order_no_approval_is_in_force_after_a_withdrawal(
 
     published, _none = run_concurrently([approves, withdraws])
     application = come_in()
-    checked = evaluation.check(application, [photo for photo, _person in pairs], PAGE_USE)
+    checked = checks.check(application, [photo for photo, _person in pairs], PAGE_USE)
     assert {one.outcome for one in checked} == {Outcome.REFUSED}
     tasks = {row.photo for row in list_all(publishing.list_publications(application)) if row.task}
     assert tasks == set(published)

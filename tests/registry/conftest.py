@@ -26,6 +26,7 @@ from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Basis, Channel
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -34,7 +35,6 @@ from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import channels, registry_setup, staff
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ from photoreg.registry import ledger, ledger_check
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger import GENESIS, Action
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
+from photoreg.services.application import Application
 from photoreg.services.audits import log_anchor
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.unit_of_work import Application
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.services.machines import RegistryCopies, RegistryCopy
 from tests.services.publications.test_publishing_machine import START, furnish
 
 from photoreg.registry.engines.database import Registry
+from photoreg.services.application import Application
 from photoreg.services.organisation import registry_setup
-from photoreg.services.unit_of_work import Application
 
 
 @pytest.fixture

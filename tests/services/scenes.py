@@ -19,6 +19,7 @@ from photoreg.rulebook.facts import (
     Place,
     Shot,
 )
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -29,7 +30,6 @@ from photoreg.services.people.guardians import add_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, registration, storing
 from photoreg.services.photos.answers import PhotoAnswers
-from photoreg.services.unit_of_work import Application
 
 _Row = TypeVar("_Row")
 

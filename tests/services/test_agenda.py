@@ -27,13 +27,13 @@ from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.agenda import MAX_LISTED, AgendaItem, AgendaKind, agenda
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.decisions import approval, cases, flags
 from photoreg.services.organisation import channels, staff
 from photoreg.services.photos import answers
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 URL = "https://kunta.example/1"
 

@@ -41,13 +41,14 @@ from photoreg.registry.tables.people import GuardianBasis, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import Capacity, Channel, Confidentiality, Place, Shot
 from photoreg.services import agenda
+from photoreg.services.application import Application
 from photoreg.services.audits import audits, verdict_cache
 from photoreg.services.consents import consents, form_answers, forms, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
-from photoreg.services.decisions import approval, cases, evaluation, flags
+from photoreg.services.decisions import approval, cases, checks, flags
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
 from photoreg.services.organisation import channels, policy, registry_setup, staff, units
@@ -65,7 +66,6 @@ from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import export, publishing, takedown, takedown_tasks
 from photoreg.services.publications.publishing import PublicationState
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance, transfer
 
 TAKER, ELLE, CHILD, ANTE, INGA = "H-1", "H-2", "H-3", "H-4", "H-5"
@@ -224,102 +224,114 @@ def scenario(of: str, comes_down: str = "", *, is_told: bool = True) -> Callable
 
 
 SIMPLE: dict[str, tuple[str, Change]] = {
-    "answering.answer": (
+    "photos.answers.answer": (
         "J-1",
         lambda w: answers.answer(
             w.anna, [MARKET_VIEW], PhotoAnswers(confidentiality=Confidentiality.INTERNAL)
         ),
     ),
-    "consents.record_consent": (
+    "consents.consents.record_consent": (
         "J-1",
         lambda w: consents.record_consent(w.anna, ConsentParties(ELLE), NO),
     ),
-    "consents.withdraw_consent": (
+    "consents.consents.withdraw_consent": (
         "J-1",
         lambda w: consents.withdraw_consent(w.anna, WITHDRAWN, parties=ConsentParties(ELLE)),
     ),
-    "consents.withdraw_or_object": (
+    "consents.consents.withdraw_or_object": (
         "J-2",
         lambda w: consents.withdraw_or_object(w.anna, ConsentParties(CHILD, by=ELLE), WITHDRAWN),
     ),
-    "deciding.approve": ("", lambda w: approval.approve(w.anna, [MARKET_VIEW], PAGE_USE)),
-    "disclosing.state_purpose": (
+    "decisions.approval.approve": ("", lambda w: approval.approve(w.anna, [MARKET_VIEW], PAGE_USE)),
+    "data_subjects.disclosures.state_purpose": (
         "",
         lambda w: disclosures.state_purpose(w.anna, "Yearly audit", "lacking"),
     ),
-    "erasing.erase": (
+    "data_subjects.erasure.erase": (
         "J-1",
         lambda w: erasure.erase(w.kaisa, ELLE, erasure.ErasureGround.REQUEST),
     ),
-    "events.add_event": ("", lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4))),
-    "events.change_event": (
+    "photos.events.add_event": (
+        "",
+        lambda w: events.add_event(w.anna, "Fair", on=date(2026, 10, 4)),
+    ),
+    "photos.events.change_event": (
         "J-3",
         lambda w: events.change_event(
             w.anna, "E-1", answers=EventAnswers(place=Place.PRIVATE_HOME)
         ),
     ),
-    "events.change_roster": (
+    "photos.events.change_roster": (
         "",
         lambda w: events.change_roster(w.anna, "E-1", add_persons=[ELLE], remove_persons=[CHILD]),
     ),
-    "exporting.export_photos": (
+    "publications.export.export_photos": (
         "",
         lambda w: list(export.export_photos(w.anna, [MARKET_VIEW], PAGE_USE, w.folder / "copies")),
     ),
-    "looking_again.look_at_refused": (
+    "files.refreshing.refresh_refused": (
         "",
-        lambda w: refreshing.refresh_refused(w.anna, [MARKET_VIEW], NO),
+        lambda w: refreshing.refresh_refused(w.anna, [MARKET_VIEW], ConsentKind.REFUSED),
     ),
-    "flags.raise_flag": (
+    "decisions.flags.raise_flag": (
         "J-3 J-4",
         lambda w: flags.raise_flag(w.anna, OF_EVENT, reason="A number plate."),
     ),
-    "form_answers.record_form_answer": (
+    "consents.form_answers.record_form_answer": (
         "J-1",
         lambda w: form_answers.record_form_answer(w.anna, _form(w), NO, form_answers.FormMarks()),
     ),
-    "form_answers.withdraw_form_answer": (
+    "consents.form_answers.withdraw_form_answer": (
         "J-1",
         lambda w: form_answers.withdraw_form_answer(
             w.anna, _form(w), WITHDRAWN, form_answers.FormMarks()
         ),
     ),
-    "guardians.add_guardian": ("J-2", lambda w: _third_guardian(w, verified="seen")),
-    "guardians.excuse_guardian": (
+    "people.guardians.add_guardian": ("J-2", lambda w: _third_guardian(w, verified="seen")),
+    "people.guardians.excuse_guardian": (
         "",
         lambda w: guardians.excuse_guardian(w.kaisa, CHILD, ANTE, ground="abroad"),
     ),
-    "guardians.end_guardian": ("J-2", lambda w: guardians.end_guardian(w.kaisa, CHILD, ANTE)),
-    "merging.plan_merge": ("", lambda w: merge.plan_merge(w.kaisa, ELLE, _twice(w))),
-    "merging.merge": ("J-1", lambda w: merge.merge_persons(w.kaisa, ELLE, _twice(w))),
-    "people.add_person": ("", lambda w: create_person(w.anna, "Biret")),
-    "people.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
-    "people.change_person": (
+    "people.guardians.end_guardian": (
+        "J-2",
+        lambda w: guardians.end_guardian(w.kaisa, CHILD, ANTE),
+    ),
+    "data_subjects.merge.plan_merge": ("", lambda w: merge.plan_merge(w.kaisa, ELLE, _twice(w))),
+    "data_subjects.merge.merge_persons": (
+        "J-1",
+        lambda w: merge.merge_persons(w.kaisa, ELLE, _twice(w)),
+    ),
+    "people.persons.add_person": ("", lambda w: create_person(w.anna, "Biret")),
+    "people.persons.block_person": ("J-1", lambda w: persons.block_person(w.kaisa, ELLE)),
+    "people.persons.change_person": (
         "J-1",
         lambda w: persons.change_person(
             w.anna, ELLE, persons.PersonDetails(capacity=Capacity.DOUBT)
         ),
     ),
-    "permissions.record_permission": (
+    "consents.permissions.record_permission": (
         ALL,
         lambda w: permissions.record_permission(w.anna, PermissionParties(TAKER), NO),
     ),
-    "permissions.withdraw_permission": (
+    "consents.permissions.withdraw_permission": (
         "J-3 J-4",  # what looks like it is stopped
         lambda w: permissions.withdraw_permission(
             w.anna, WITHDRAWN, rights=PermissionParties(TAKER, photos=[OF_EVENT])
         ),
     ),
-    "person_report.person_report": (
+    "data_subjects.access_report.access_report": (
         "",
         lambda w: access_report.access_report(w.kaisa, ELLE, purpose="She asked."),
     ),
-    "publishing.add_publication": ("", lambda w: w.publish(MARKET_VIEW, "https://kunta.example/2")),
-    "registering.prepare": (
+    "publications.publishing.add_publication": (
+        "",
+        lambda w: w.publish(MARKET_VIEW, "https://kunta.example/2"),
+    ),
+    "photos.registration.prepare_registration": (
         "",
         lambda w: registration.prepare_registration(w.anna, PhotoAnswers(event="E-1")),
     ),
-    "safekeeping.repair": ("", lambda w: maintenance.remove_leftovers(w.kaisa)),
+    "upkeep.maintenance.remove_leftovers": ("", lambda w: maintenance.remove_leftovers(w.kaisa)),
     "staff.add_staff": (
         "",
         lambda w: staff.add_staff(
@@ -353,11 +365,11 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         "J-1 J-2",
         lambda w: policy.set_policy(w.kaisa, {"max_consent_age_months": 1}),
     ),
-    "tagging.tag": (
+    "photos.depictions.tag_persons": (
         "J-1",
         lambda w: depictions.tag_persons(w.anna, [MARKET_VIEW], persons=[TAKER]),
     ),
-    "tagging.untag": (
+    "photos.depictions.untag_persons": (
         "J-1",
         lambda w: depictions.untag_persons(w.anna, [MARKET_VIEW], persons=[ELLE]),
     ),
@@ -396,29 +408,29 @@ def _flagged(world: World, outcome: FlagOutcome | None = None) -> str:
     return flag
 
 
-@scenario("forms.print_forms")
+@scenario("consents.forms.print_forms")
 def _(world: World) -> None:
     assert _form(world)
 
 
-@scenario("guardians.verify_guardian", "J-2")
+@scenario("people.guardians.verify_guardian", "J-2")
 def _(world: World) -> None:
     third = _third_guardian(world)
     guardians.verify_guardian(world.anna, CHILD, third, how="seen")
 
 
-@scenario("flags.resolve_flag", "J-1")
+@scenario("decisions.flags.resolve_flag", "J-1")
 def _(world: World) -> None:
     _flagged(world, FlagOutcome.STANDS)
 
 
-@scenario("flags.resolve_flags", "J-1")
+@scenario("decisions.flags.resolve_flags", "J-1")
 def _(world: World) -> None:
     flag = _flagged(world)
     flags.resolve_flags(world.kaisa, [flag], outcome=FlagOutcome.STANDS, reason="Seen.")
 
 
-@scenario("ruling.rule_on")
+@scenario("decisions.cases.rule_on")
 def _(world: World) -> None:
     photo = register_photo(world.anna, world.folder, MARKET, "another.jpg")
     [answer] = approval.approve(world.anna, [photo], PAGE_USE)
@@ -426,56 +438,56 @@ def _(world: World) -> None:
     cases.rule_on(world.kaisa, case, RulingKind.REFUSED, "Too close.")
 
 
-@scenario("tasks.take_down")
+@scenario("publications.takedown_tasks.take_down")
 def _(world: World) -> None:
     _flagged(world)
     takedown_tasks.take_down(world.anna, "J-1", proof="Looked at the page.")
 
 
-@scenario("tasks.give_to", "J-1")
+@scenario("publications.takedown_tasks.assign_task", "J-1")
 def _(world: World) -> None:
     _flagged(world)
     takedown_tasks.assign_task(world.anna, "J-1", "ville")
 
 
-@scenario("tasks.keep")
+@scenario("publications.takedown_tasks.cancel_task")
 def _(world: World) -> None:
     _flagged(world, FlagOutcome.LIFTED)
     assert world.open_tasks() == {"J-1"}  # it is a person who says that it may stay
     takedown_tasks.cancel_task(world.kaisa, "J-1", reason="It was another face.")
 
 
-@scenario("units.rename_unit_everywhere")
+@scenario("organisation.units.rename_unit_everywhere")
 def _(world: World) -> None:
     events.add_event(world.anna, "Fair", on=date(2026, 10, 4), unit="School", new_unit=True)
     units.rename_unit_everywhere(world.kaisa, "School", "Library")
 
 
-@scenario("registering.register", "J-1")
+@scenario("photos.registration.register_files", "J-1")
 def _(world: World) -> None:
     """The file names another creator than the register does."""
     content = (world.files / "market.jpg").read_bytes()
     other = "Biret".ljust(len(ARTIST.encode())).encode()
     with world.edited("market.jpg", content.replace(ARTIST.encode(), other)) as file:
         list(registration.register_files(world.anna, [file], PhotoAnswers()))
-    [checked] = evaluation.check(world.anna, [MARKET_VIEW], PAGE_USE)
+    [checked] = checks.check(world.anna, [MARKET_VIEW], PAGE_USE)
     assert "MD_ARTIST_CONFLICT" in checked.verdict.codes
 
 
-@scenario("looking_again.look_again", "J-1")
+@scenario("files.refreshing.refresh_files", "J-1")
 def _(world: World) -> None:
     """The rights were taken out of the file."""
     with world.edited("market.jpg", jpeg_named("market.jpg")):
         refreshing.refresh_files(world.anna, [MARKET_VIEW])
 
 
-@scenario("fingerprinting.reread_files", "J-1")
+@scenario("files.fingerprinting.reread_files", "J-1")
 def _(world: World) -> None:
     with world.edited("market.jpg", jpeg_named("market.jpg")) as file:
         fingerprinting.reread_files(world.anna, {str(file): 1})
 
 
-@scenario("fingerprinting.fingerprint", "J-3 J-4")
+@scenario("files.fingerprinting.fingerprint", "J-3 J-4")
 def _(world: World) -> None:
     """What looks like them is stopped as soon as it is known that it does."""
     hurried = world.folder / "hurried.jpg"
@@ -489,7 +501,7 @@ def _(world: World) -> None:
     list(fingerprinting.fingerprint(world.anna))
 
 
-@scenario("metadata.write_metadata")
+@scenario("files.metadata.write_metadata")
 def _(world: World) -> None:
     content = (world.files / "market.jpg").read_bytes()
     with world.edited("market.jpg", content):
@@ -497,7 +509,7 @@ def _(world: World) -> None:
         assert metadata.write_metadata(world.anna, MARKET_VIEW, wish).rows
 
 
-@scenario("stripping.strip_in_place")
+@scenario("files.stripping.strip_in_place")
 def _(world: World) -> None:
     content = (world.files / "market.jpg").read_bytes()
     with world.edited("market.jpg", content):
@@ -505,14 +517,14 @@ def _(world: World) -> None:
         assert done.error is None
 
 
-@scenario("versions.add_version")
+@scenario("photos.versions.add_version")
 def _(world: World) -> None:
     file = world.folder / "version.jpg"
     file.write_bytes(jpeg_named("version"))
     versions.add_version(world.anna, MARKET_VIEW, file)
 
 
-@scenario("sheets.import_sheet", "J-1")
+@scenario("photos.question_sheets.import_sheet", "J-1")
 def _(world: World) -> None:
     sheet = world.folder / "sheet.csv"
     sheet.write_text(f"photo;confidential\n{MARKET_VIEW};{Confidentiality.INTERNAL}\n", "utf-8")
@@ -521,7 +533,7 @@ def _(world: World) -> None:
     assert question_sheets.import_sheet(world.anna, sheet, vocabulary(), apply=True).applied
 
 
-@scenario("rosters.import_roster", "J-2")
+@scenario("photos.roster_import.import_roster", "J-2")
 def _(world: World) -> None:
     """The list names a third guardian."""
     listed = world.folder / "class.csv"
@@ -535,7 +547,7 @@ def _(world: World) -> None:
     assert roster_import.import_roster(world.anna, "E-1", listed, apply=True).applied
 
 
-@scenario("retention.run_retention", "J-1 J-2", is_told=False)
+@scenario("data_subjects.retention.run_retention", "J-1 J-2", is_told=False)
 def _(world: World) -> None:
     policy.set_policy(world.kaisa, {"retention_months": 24, "max_consent_age_months": 12})
     world.clock.now = datetime(2030, 1, 1, tzinfo=UTC)
@@ -543,45 +555,45 @@ def _(world: World) -> None:
     retention.run_retention(world.kaisa)
 
 
-@scenario("taking_down.open_due_take_downs", ALL, is_told=False)
+@scenario("publications.takedown_tasks.open_due_take_downs", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
-    takedown.open_due_take_downs(world.anna)
+    takedown_tasks.open_due_take_downs(world.anna)
 
 
-@scenario("today.today", ALL, is_told=False)
+@scenario("agenda.agenda", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
     agenda.agenda(world.anna)
 
 
-@scenario("auditing.published", ALL, is_told=False)
+@scenario("audits.audits.list_disallowed", ALL, is_told=False)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
     list_all(audits.list_disallowed(world.anna, open_tasks=True))
 
 
-@scenario("keeping.refresh", ALL)
+@scenario("audits.verdict_cache.refresh_cache", ALL)
 def _(world: World) -> None:
     world.clock.now = WHEN_ALL_HAS_ENDED
     list(verdict_cache.refresh_cache(world.kaisa))
     assert not list(verdict_cache.refresh_cache(world.kaisa))
 
 
-@scenario("copying.copy_registry")
+@scenario("upkeep.transfer.copy_registry")
 def _(world: World) -> None:
     target = world.folder / "copied.db"
     evidence = world.kaisa.registry.evidence_folder
     transfer.copy_registry(world.where, target, "kaisa", evidence=evidence, clock=world.clock)
 
 
-@scenario("safekeeping.make_backup")
+@scenario("upkeep.maintenance.make_backup")
 def _(world: World) -> None:
     _on_file_only(world)
     maintenance.make_backup(world.kaisa, world.folder)
 
 
-@scenario("safekeeping.restore_backup")
+@scenario("upkeep.maintenance.restore_backup")
 def _(world: World) -> None:
     _on_file_only(world)
     folder, _manifest = maintenance.make_backup(world.kaisa, world.folder)
@@ -600,14 +612,16 @@ def changing_use_cases() -> set[str]:
     """Return the public functions of the services that enter a unit of work, themselves or not."""
     calls: dict[str, set[str]] = {}
     changing = set()
-    for module in Path(photoreg.services.__file__).parent.glob("*.py"):
+    services = Path(photoreg.services.__file__).parent
+    for module in services.rglob("*.py"):
+        path = ".".join(module.relative_to(services).with_suffix("").parts)
         tree = ast.parse(module.read_text("utf-8"))
         imported = dict(_imported(tree))
         for definition in tree.body:
             if isinstance(definition, ast.FunctionDef | ast.ClassDef):
-                name = f"{module.stem}.{definition.name}"
+                name = f"{path}.{definition.name}"
                 local = imported | dict(_imported(definition))
-                calls[name] = set(_named(definition, module.stem, local))
+                calls[name] = set(_named(definition, path, local))
                 if any(_enters(node) for node in ast.walk(definition)):
                     changing.add(name)
     while more := {name for name, called in calls.items() if called & changing} - changing:

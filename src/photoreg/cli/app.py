@@ -17,7 +17,7 @@ from photoreg.texts import LANGUAGES, N_, _, by_number, preferred_language, use_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photoreg.services.unit_of_work import Application
+    from photoreg.services.application import Application
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", N_("Make a new registry.")),
@@ -288,7 +288,7 @@ class CliContext:
     def application(self) -> "Application":
         """The workplace; opening it loads SQLModel."""
         from photoreg.registry.engines.database import Registry
-        from photoreg.services.unit_of_work import Application
+        from photoreg.services.application import Application
 
         registry = Registry.open(self.location, self.evidence)
         click.get_current_context().call_on_close(registry.close)

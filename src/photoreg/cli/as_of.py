@@ -10,7 +10,7 @@ from photoreg.cli.output import print_note
 from photoreg.texts import _
 
 if TYPE_CHECKING:
-    from photoreg.services.unit_of_work import Application
+    from photoreg.services.application import Application
 
 
 def application_as_of(context: CliContext, as_of: date | None) -> "Application":

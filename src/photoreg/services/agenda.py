@@ -18,15 +18,16 @@ from photoreg.registry.queries.publications import channel_admins
 from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.situation import add_months
+from photoreg.services.application import Application
 from photoreg.services.consents.requests import subjects_of_ending_consents
 from photoreg.services.decisions.cases import case_rows
 from photoreg.services.decisions.flags import flag_rows
-from photoreg.services.publications.takedown import count_disallowed_print, open_due_take_downs
+from photoreg.services.publications.takedown import count_disallowed_print
+from photoreg.services.publications.takedown_tasks import open_due_take_downs
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     HELSINKI,
     RECORDERS,
-    Application,
     UnitOfWork,
     current_policy,
 )

@@ -1,14 +1,13 @@
-"""The workplace: the registry, who is at work, and the clock. The one place that reads the time.
+"""A unit of work: session, actor, time, roles and ledger of one reading or one change.
 
-A use case opens a `UnitOfWork` for reading or for changing. A change is one unit of work: its
-records, its ledger entries and what follows from it (`reactions`) are written together or not at
+A use case opens one through the `Application`, for reading or for changing. The records of a
+change, its ledger entries and what follows from it (`reactions`) are written together or not at
 all.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,16 +16,15 @@ from photoreg.errors import InputDataError, NotAllowed, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.evidence import store_evidence
-from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.queries.organisation import active_staff, current_policy_version
+from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.queries.organisation import current_policy_version
+from photoreg.registry.queries.similarity import SimilarPhoto
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.policy import Policy, parse_policy
 from photoreg.texts import N_
 
 if TYPE_CHECKING:
     from photoreg.registry.queries.similarity import SimilarPhoto
-    from photoreg.services.decisions.stop_propagation import StoppedCopy
-    from photoreg.services.publications.takedown import AffectedPublication
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -39,11 +37,6 @@ COORDINATORS = frozenset({StaffRole.COORDINATOR, StaffRole.DEPUTY})
 """Who rules, excuses guardians, and sets policy, staff and channels."""
 
 
-def system_clock() -> datetime:
-    """Return the time now, in UTC."""
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who is at work."""
@@ -54,6 +47,28 @@ class Actor:
     role: StaffRole
 
 
+@dataclass(frozen=True, slots=True)
+class StoppedCopy:
+    """A photo that was stopped for looking like a stopped one, and its flag; ids only."""
+
+    photo: str
+    flag: str
+    similar_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedPublication:
+    """A publication that may not stay. Print cannot be recalled, so it gets no task."""
+
+    publication: str
+    photo: str
+    channel: str
+    address: str
+    codes: tuple[str, ...]
+    recallable: bool
+    task: str | None
+
+
 @dataclass(slots=True)
 class Reacted:
     """What followed from changes: copies that are stopped, void cases, publications to take down.
@@ -61,9 +76,9 @@ class Reacted:
     `alike` are the photos that look like those whose likeness is new, the nearest first.
     """
 
-    copies: "list[StoppedCopy]" = field(default_factory=list)
+    copies: list[StoppedCopy] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
-    publications: "list[AffectedPublication]" = field(default_factory=list)
+    publications: list[AffectedPublication] = field(default_factory=list)
     alike: "dict[int, list[SimilarPhoto]]" = field(default_factory=dict)
 
     def add(self, other: "Reacted") -> None:
@@ -76,23 +91,24 @@ class Reacted:
         """Forget it all."""
         self.copies, self.cases, self.publications, self.alike = [], [], [], {}
 
-    def stopped(self, photo: str) -> "StoppedCopy | None":
+    def stopped(self, photo: str) -> StoppedCopy | None:
         """Return how a photo was stopped as a copy, if it was."""
         return next((copy for copy in self.copies if copy.photo == photo), None)
 
 
 @dataclass(frozen=True)
 class UnitOfWork:
-    """An open session with who is at work and the time; `log` writes to the ledger.
+    """An open session with the actor and the time; `log` writes to the ledger.
 
-    A desk that changes records is a unit of work. `carried` are photos that are only stopped as the
-    one is that their nos, or their block, were carried over from.
+    `reactions` is what runs before a change is committed. `carried` are photos that are stopped
+    only because refusals, or a block, were carried over to them from another photo.
     """
 
     session: Session
     actor: Actor
     now: datetime
     registry: Registry
+    reactions: Callable[["UnitOfWork"], None]
     reacted: Reacted = field(default_factory=Reacted)
     carried: set[int] = field(default_factory=set)
 
@@ -116,25 +132,18 @@ class UnitOfWork:
 
     def touch(self, photos: Iterable[int]) -> None:
         """Have these photos looked at anew though nobody changed them: time has passed."""
-        from photoreg.registry.queries.touched import touch  # noqa: PLC0415 - see `react`
+        from photoreg.registry.queries.touched import touch  # noqa: PLC0415 - seldom needed
 
         touch(self.session, photos)
 
     def react(self) -> None:
-        """Let follow what follows from the changes so far.
+        """Run the reactions to the changes so far.
 
-        A unit of work does so by itself as it ends; a use case only where it tells, or undoes, what
+        A unit of work does so by itself as it ends; a use case only where it reports or undoes what
         has followed.
         """
-        # Reading loads no reactions, and neither does a change that touches nothing.
-        from photoreg.registry.queries.touched import noted  # noqa: PLC0415
-
         self.session.flush()
-        change = noted(self.session)
-        if change is not None:
-            from photoreg.services.reactions import react  # noqa: PLC0415
-
-            react(self, change)
+        self.reactions(self)
 
     def undo(self) -> Reacted:
         """Undo everything, since it was only tried; return what would have followed."""
@@ -179,60 +188,10 @@ class UnitOfWork:
         )
 
 
-@dataclass(frozen=True)
-class Application:
-    """A registry with somebody at work in it."""
-
-    registry: Registry
-    login: str
-    clock: Callable[[], datetime] = system_clock
-    reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
-    """What followed from all that was changed here and kept."""
-
-    @property
-    def today(self) -> date:
-        """The legal day: the calendar day in Helsinki."""
-        return self.clock().astimezone(HELSINKI).date()
-
-    @contextmanager
-    def reading(self) -> Iterator[UnitOfWork]:
-        """Open a desk that only reads."""
-        with self.registry.reading() as session:
-            yield self._unit_of_work(session)
-
-    @contextmanager
-    def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[UnitOfWork]:
-        """Open a unit of work: a desk that changes records, and reacts to that before it commits.
-
-        NotAllowed unless the actor has one of the roles. What others than photoreg changed
-        meanwhile is reacted to as well, as soon as somebody is at work who may.
-        """
-        with self.registry.writing() as session:
-            work = self._unit_of_work(session)
-            if work.actor.role not in roles:
-                raise _role_error(work.actor)
-            ledger.set_moment(session, work.now)
-            yield work
-            if work.actor.role in RECORDERS:
-                work.react()
-        self.reacted.add(work.reacted)
-
-    def _unit_of_work(self, session: Session) -> UnitOfWork:
-        staff = active_staff(session, self.login)
-        if staff is None:
-            raise NotAllowed(
-                N_("{login} is not among the staff of this registry"),
-                N_("Ask the communications coordinator to add you."),
-                login=self.login,
-            )
-        actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
-        return UnitOfWork(session, actor, self.clock(), self.registry)
-
-
 def require_role(work: UnitOfWork, roles: frozenset[StaffRole]) -> None:
     """Raise NotAllowed unless somebody in one of the roles is at the desk."""
     if work.actor.role not in roles:
-        raise _role_error(work.actor)
+        raise role_error(work.actor)
 
 
 def require_coordinator(work: UnitOfWork) -> None:
@@ -240,7 +199,8 @@ def require_coordinator(work: UnitOfWork) -> None:
     require_role(work, COORDINATORS)
 
 
-def _role_error(actor: Actor) -> NotAllowed:
+def role_error(actor: Actor) -> NotAllowed:
+    """Return the error for an actor whose role does not permit the change."""
     return NotAllowed(
         N_("the role {role} may not do this"),
         N_("Ask a colleague with the right role, such as the communications coordinator."),

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from photoreg.errors import NotAllowed, RegistryError
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.engines.sqlite import dump_schema, schema_sql
+from photoreg.services.application import Application
 from photoreg.services.organisation import policy, staff
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 ROOT = Path(__file__).parents[3]

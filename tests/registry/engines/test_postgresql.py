@@ -17,10 +17,10 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.engines.postgresql_schema import protection_names, schema_sql
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.evidence import evidence_path
+from photoreg.services.application import Application
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.organisation import staff
 from photoreg.services.people.persons import list_persons
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 pytestmark = pytest.mark.engines("postgresql")

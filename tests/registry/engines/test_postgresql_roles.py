@@ -24,11 +24,11 @@ from photoreg.registry.engines.sqlite_migration import statements_of
 from photoreg.registry.tables.all import APPEND_ONLY, METADATA, NEVER_DELETED
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
+from photoreg.services.application import Application
 from photoreg.services.audits import audits, verdict_cache
 from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy, staff
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 pytestmark = pytest.mark.engines("postgresql")  # SQLite knows no logins
 

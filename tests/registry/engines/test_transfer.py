@@ -23,12 +23,12 @@ from photoreg.registry.evidence import evidence_path
 from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance, transfer
 
 Place = Path | str

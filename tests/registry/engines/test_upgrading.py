@@ -22,8 +22,8 @@ from photoreg.registry.engines.database import Registry, is_on_server
 from photoreg.registry.engines.schema_version import SCHEMA_VERSION
 from photoreg.registry.engines.sqlite import MANIFEST, REGISTRY_FILE, dump_schema, schema_sql
 from photoreg.registry.engines.sqlite_migration import statements_of
+from photoreg.services.application import Application
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance, transfer
 
 Place = Path | str

@@ -44,6 +44,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.policy import DEFAULT_POLICY
 from photoreg.rulebook.verdict import evaluate
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties, FormDetails
@@ -52,7 +53,6 @@ from photoreg.services.organisation import channels
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian, end_guardian, excuse_guardian
 from photoreg.services.people.persons import PersonDetails
-from photoreg.services.unit_of_work import Application
 
 TODAY = date(2026, 11, 2)
 YES = ConsentStatement(ConsentKind.GIVEN, ["public_page"], open_ended=True, paper="binder 3")

@@ -41,6 +41,7 @@ from photoreg.registry.triggers.history import (
     UNDATED_TABLES,
 )
 from photoreg.rulebook.facts import Channel, Confidentiality, People, Place, Shot
+from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.consents import consents
@@ -56,7 +57,6 @@ from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, events
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.publications import publishing, takedown_tasks
-from photoreg.services.unit_of_work import Application
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PHOTOS = ("P-1", "P-2", "P-3")

@@ -31,6 +31,7 @@ from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.facts import Confidentiality, Place
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.audits import audits, log_anchor
 from photoreg.services.audits.audits import LogRow, MissingConsentRow
 from photoreg.services.audits.verdict_cache import refresh_cache
@@ -39,7 +40,6 @@ from photoreg.services.decisions import approval, cases
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 CARE_LOBBY = replace(MARKET, place=Place.CARE_LOBBY)
 

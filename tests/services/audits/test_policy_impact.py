@@ -21,16 +21,16 @@ from tests.services.scenes import (
 
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.audits import verdict_cache
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 LARGE = (
     *("photo", "depiction", "photo_photographer", "publication", "decision", "consent"),
@@ -91,7 +91,7 @@ CHANGES: dict[str, Callable[[Application], object]] = {
     "a change of a person": lambda at: persons.change_person(
         at, "H-2", PersonDetails(deceased=True)
     ),
-    "a verdict": lambda at: evaluation.check(at, ["P-1"], PAGE_USE),
+    "a verdict": lambda at: checks.check(at, ["P-1"], PAGE_USE),
 }
 
 

@@ -52,6 +52,7 @@ from photoreg.registry.tables.people import GuardianBasis
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import Channel, Confidentiality, Mode, Place
 from photoreg.services.agenda import AgendaKind, agenda
+from photoreg.services.application import Application
 from photoreg.services.audits import audits, missing_consents, verdict_cache
 from photoreg.services.audits.as_of import state_as_of
 from photoreg.services.audits.missing_consents import (
@@ -76,7 +77,6 @@ from photoreg.services.photos.answers import PhotoAnswers, answer
 from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.publications import publishing
 from photoreg.services.publications.takedown import all_disallowed
-from photoreg.services.unit_of_work import Application
 
 
 def listed(application: Application, on: date | None = None) -> list[MissingConsent]:

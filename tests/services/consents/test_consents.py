@@ -24,16 +24,16 @@ from photoreg.registry import ledger
 from photoreg.registry.tables.consents import ConsentKind, Method
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, AnswerState
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian, end_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 TODAY = date(2026, 11, 2)
 WITHDRAWAL = ConsentStatement(ConsentKind.WITHDRAWN, purposes=(), method=Method.ORAL)
@@ -94,7 +94,7 @@ def test_a_withdrawal_counts_at_once_and_brings_down_what_was_published(
     page, paper = application.reacted.publications
     assert (page.task, page.recallable, page.codes) == ("T-1", True, ("CN_WITHDRAWN",))
     assert (paper.task, paper.recallable) == (None, False)
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     assert checked.verdict.codes == ("CN_WITHDRAWN",)
 
 
@@ -108,7 +108,7 @@ def test_a_partial_withdrawal_touches_its_channel_only(
     consents.withdraw_consent(application, only_page, consent="C-1")
     assert [each.channel for each in application.reacted.publications] == ["kunta-public-page"]
     assert state(application, "C-1") is AnswerState.GRANTED
-    [printed] = evaluation.check(application, [photo], PRINT_USE)
+    [printed] = checks.check(application, [photo], PRINT_USE)
     assert printed.is_allowed
 
 
@@ -144,7 +144,7 @@ def test_an_objection_by_somebody_never_asked_is_recorded(
         application, WITHDRAWAL, parties=ConsentParties(adult)
     ).recorded
     assert (told.record_id, told.photos) == ("C-1", (photo,))
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     assert checked.verdict.codes == ("CN_WITHDRAWN",)
 
 

@@ -24,17 +24,17 @@ from photoreg.presentation.next_steps import next_step
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, Purpose, Shot
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian, excuse_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Application
 from photoreg.steps import NextAction, NextStep
 
 AtWork = Callable[[str], Application]
@@ -69,7 +69,7 @@ def scene(application: Application, tmp_path: Path) -> Application:
 
 
 def codes(application: Application, photo: str = "P-1", use: AskedUse = PAGE_USE) -> set[str]:
-    [checked] = evaluation.check(application, [photo], use)
+    [checked] = checks.check(application, [photo], use)
     return set(checked.verdict.codes)
 
 
@@ -282,7 +282,7 @@ def test_whom_to_ask_is_worked_out_with_the_policy_in_force(scene: Application) 
     policy.set_policy(scene, {"child_age": 20})
     persons.change_person(scene, "H-2", PersonDetails(born=date(2008, 3, 2)))  # 18 years old
     consents.record_consent(scene, ConsentParties("H-2", by="H-3"), yes())
-    [checked] = evaluation.check(scene, ["P-1"], PAGE_USE)
+    [checked] = checks.check(scene, ["P-1"], PAGE_USE)
     [finding] = [f for f in checked.verdict.findings if f.code == "MI_GUARDIAN_PARTIAL"]
     assert finding.ask == ("H-4",)
     assert next_step(finding, checked) == NextStep.to(
@@ -300,7 +300,7 @@ def test_a_guardian_who_has_consented_and_is_not_verified_is_to_be_verified(
     add_guardian(scene, "H-2", create_person(scene, "Sunna"), basis=GuardianBasis.PARENT)
     both_say(scene, yes())
     consents.record_consent(scene, ConsentParties("H-2", by="H-5"), yes())
-    [checked] = evaluation.check(scene, ["P-1"], PAGE_USE)
+    [checked] = checks.check(scene, ["P-1"], PAGE_USE)
     [finding] = [f for f in checked.verdict.findings if f.code == "MI_CONSENTER_NOT_GUARDIAN"]
     assert next_step(finding, checked) == NextStep.to(
         NextAction.GUARDIAN_VERIFY, "how", person="H-2", guardian="H-5"

@@ -18,10 +18,10 @@ from tests.services.scenes import (
     register_photo,
 )
 
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms
 from photoreg.services.consents.forms import FormOrder
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Application
 
 Run = Callable[..., Result]
 MOTHER, FATHER, ADULT = 2, 3, 4

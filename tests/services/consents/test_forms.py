@@ -19,6 +19,7 @@ from photoreg.registry import ledger
 from photoreg.registry.ledger_check import require_intact_chain
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, document_texts, forms, receipts
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.form_answers import FormMarks, record_form_answer
@@ -30,7 +31,6 @@ from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian, excuse_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events, roster_consents
-from photoreg.services.unit_of_work import Application
 
 UNTIL = date(2027, 12, 31)
 YES = ConsentStatement(ConsentKind.GIVEN, ("public_page",), paper="kansio 3")

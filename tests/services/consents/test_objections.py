@@ -25,6 +25,7 @@ from photoreg.presentation.decisions import why_flagged
 from photoreg.registry.ledger import Action, entries
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome, ObjectorKind
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties, ConsentRecorded, withdraw_or_object
@@ -32,14 +33,13 @@ from photoreg.services.consents.objections import ObjectionRecorded
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
-from photoreg.services.decisions import evaluation, flags
+from photoreg.services.decisions import checks, flags
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian
 from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, events
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 from photoreg.steps import NextAction
 
 NO = ConsentStatement(ConsentKind.WITHDRAWN, purposes=())
@@ -66,7 +66,7 @@ def feast(application_for: ApplicationFor, tmp_path: Path) -> Application:
 
 
 def codes(application: Application, photo: str) -> set[str]:
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     return set(checked.verdict.codes)
 
 

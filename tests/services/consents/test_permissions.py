@@ -22,13 +22,13 @@ from photoreg.registry import ledger
 from photoreg.registry.tables.consents import ConsentKind, Method
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import AnswerState, Basis, Photographer, Purpose
+from photoreg.services.application import Application
 from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks
 from photoreg.services.organisation import staff
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 WITHDRAWAL = ConsentStatement(ConsentKind.WITHDRAWN, purposes=(), method=Method.ORAL)
 CHANNELS = ("public_page", "website", "print")
@@ -52,7 +52,7 @@ def photo(application: Application, taker: str, tmp_path: Path) -> str:
 
 
 def codes(application: Application, photo: str) -> tuple[str, ...]:
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     return checked.verdict.codes
 
 
@@ -215,12 +215,12 @@ def test_marketing_needs_a_permission_for_marketing(
 ) -> None:
     marketing = replace(PAGE_USE, purpose=Purpose.MARKETING)
     permissions.record_permission(application, PermissionParties(taker), yes())
-    [checked] = evaluation.check(application, [photo], marketing)
+    [checked] = checks.check(application, [photo], marketing)
     assert checked.verdict.codes == ("CR_SCOPE_PURPOSE",)
     permissions.record_permission(
         application, PermissionParties(taker), yes(purposes=tuple(Purpose))
     )
-    [checked] = evaluation.check(application, [photo], marketing)
+    [checked] = checks.check(application, [photo], marketing)
     assert checked.is_allowed
 
 

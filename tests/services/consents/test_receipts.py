@@ -15,6 +15,7 @@ from photoreg.errors import NotFound
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import Channel
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms, receipts
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -24,7 +25,6 @@ from photoreg.services.organisation import channels, policy
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Application
 
 UNTIL = date(2027, 12, 31)
 YES = ConsentStatement(ConsentKind.GIVEN, ("public_page", "print"), paper="kansio 3", until=UNTIL)

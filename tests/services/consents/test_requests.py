@@ -23,6 +23,7 @@ from photoreg.presentation.views.consents import CONSENTS_EXPIRING
 from photoreg.registry.facts import loading
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import Language
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, forms, requests
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -33,7 +34,6 @@ from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 TODAY = date(2026, 11, 2)

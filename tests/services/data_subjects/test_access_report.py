@@ -18,6 +18,7 @@ from tests.services.scenes import (
 
 from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
@@ -27,7 +28,6 @@ from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 
 @pytest.fixture

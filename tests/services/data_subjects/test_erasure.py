@@ -26,6 +26,7 @@ from photoreg.presentation.next_steps import next_step
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.audits import audits, log_anchor
 from photoreg.services.consents import consents, forms, requests
 from photoreg.services.consents.consent_events import ConsentStatement
@@ -40,14 +41,13 @@ from photoreg.services.data_subjects.erasure import (
     PrintedForm,
     RetainedItem,
 )
-from photoreg.services.decisions import evaluation, flags
+from photoreg.services.decisions import checks, flags
 from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 REQUEST = ErasureGround.REQUEST
@@ -84,12 +84,12 @@ def lines(
 
 
 def codes(application: Application, photo: str) -> frozenset[str]:
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     return frozenset(checked.verdict.codes)
 
 
 def outcome(application: Application, photo: str) -> Outcome:
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     return checked.outcome
 
 
@@ -357,7 +357,7 @@ def test_next_steps_lead_to_nothing_that_is_refused_for_an_erased_person(
     steps = {
         command_line(next_step(finding, checked))
         for number in ("P-1", photo)
-        for checked in evaluation.check(anna, [number], PAGE_USE)
+        for checked in checks.check(anna, [number], PAGE_USE)
         for finding in checked.verdict.findings
     }
     assert f"photoreg person show {elle}" in steps
@@ -395,6 +395,6 @@ def test_a_guardian_who_is_not_recorded_is_to_be_added(
     photo = register_photo(anna, tmp_path, MARKET)
     tag_person(anna, photo, child)
     record_consent(anna, child, by="Máret Aikio")
-    [checked] = evaluation.check(anna, [photo], PAGE_USE)
+    [checked] = checks.check(anna, [photo], PAGE_USE)
     [step] = {command_line(next_step(finding, checked)) for finding in checked.verdict.findings}
     assert step.startswith(f"photoreg guardian add {child} GUARDIAN")

@@ -25,19 +25,19 @@ from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import Basis, Purpose
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.data_subjects import merge
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import add_guardian, list_guardians
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import depictions, events
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 ORDER = (Outcome.PUBLISHABLE, Outcome.UNCLEAR, Outcome.REFUSED)
 
@@ -56,7 +56,7 @@ def twice(anna: Application, tmp_path: Path) -> tuple[str, str]:
 
 
 def outcomes(application: Application, *numbers: str) -> list[Outcome]:
-    return [checked.outcome for checked in evaluation.check(application, numbers, PAGE_USE)]
+    return [checked.outcome for checked in checks.check(application, numbers, PAGE_USE)]
 
 
 def both_agree(anna: Application, twice: tuple[str, str]) -> None:

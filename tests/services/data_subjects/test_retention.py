@@ -17,6 +17,7 @@ from tests.services.scenes import (
 
 from photoreg.errors import NotAllowed
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -25,7 +26,6 @@ from photoreg.services.organisation import policy
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 
 LATER = datetime(2029, 6, 1, 9, 0, tzinfo=UTC)

@@ -31,8 +31,9 @@ from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import People, Place
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.audits import audits
-from photoreg.services.decisions import approval, evaluation, flags
+from photoreg.services.decisions import approval, checks, flags
 from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions.cases import CaseState, PlaceClass
 from photoreg.services.organisation import policy, staff
@@ -42,7 +43,6 @@ from photoreg.services.photos import answers, depictions
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.services.publications import export, publishing
-from photoreg.services.unit_of_work import Application
 
 REASON = "Nobody stands out in this view of the market."
 
@@ -70,7 +70,7 @@ def ask(application: Application, photo: str) -> str:
 
 
 def outcome_of(application: Application, photo: str) -> Outcome:
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     return checked.outcome
 
 
@@ -179,7 +179,7 @@ def test_ruling_holds_for_its_own_channel_only(
 ) -> None:
     unclear_cases.rule_on(application, case, RulingKind.PUBLISHABLE, REASON)
 
-    [checked] = evaluation.check(application, [market], replace(PAGE_USE, channel="kunta-website"))
+    [checked] = checks.check(application, [market], replace(PAGE_USE, channel="kunta-website"))
     assert checked.outcome is Outcome.UNCLEAR
 
 
@@ -401,7 +401,7 @@ def test_a_future_day_after_the_ruling_ends_is_unclear_today_already(
         (LAST_DAY, Outcome.PUBLISHABLE),
         (LAST_DAY + timedelta(days=1), Outcome.UNCLEAR),
     ):
-        [checked] = evaluation.check(application, [market], replace(PAGE_USE, on=day))
+        [checked] = checks.check(application, [market], replace(PAGE_USE, on=day))
         assert checked.outcome is outcome
 
 

@@ -29,14 +29,14 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import FlagOutcome, ObjectorKind
 from photoreg.rulebook.facts import Mode
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
-from photoreg.services.decisions import approval, cases, evaluation, flags
+from photoreg.services.decisions import approval, cases, checks, flags
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.decisions.flags import FlagState
 from photoreg.services.organisation import staff
 from photoreg.services.photos import registration
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 WRONG = "The number plate can be read."
 ADDRESS = "https://kunta.example/uutinen"
@@ -50,7 +50,7 @@ def street(application_for: ApplicationFor, tmp_path: Path) -> str:
 
 
 def codes(application: Application, photo: str, asked: AskedUse = PAGE_USE) -> tuple[str, ...]:
-    [checked] = evaluation.check(application, [photo], asked)
+    [checked] = checks.check(application, [photo], asked)
     return checked.verdict.codes
 
 
@@ -222,10 +222,10 @@ def test_no_ruling_overrides_a_flag_and_a_lifted_flag_revives_no_ruling(
 
     with pytest.raises(NotAllowed, match="refused"):
         cases.rule_on(application, "K-2", RulingKind.PUBLISHABLE, "Nobody stands out.")
-    [checked] = evaluation.check(anna, [market], PAGE_USE)
+    [checked] = checks.check(anna, [market], PAGE_USE)
     assert checked.outcome is Outcome.REFUSED
     flags.resolve_flag(application, "F-1", outcome=FlagOutcome.LIFTED, reason="Fine.")
-    [checked] = evaluation.check(anna, [market], PAGE_USE)
+    [checked] = checks.check(anna, [market], PAGE_USE)
     assert checked.outcome is Outcome.UNCLEAR
 
 

@@ -35,11 +35,12 @@ from photoreg.rulebook.facts import (
     Shot,
 )
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
-from photoreg.services.decisions import approval, cases, evaluation
+from photoreg.services.decisions import approval, cases, checks
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import channels, policy
 from photoreg.services.people import persons
@@ -47,7 +48,6 @@ from photoreg.services.people.guardians import add_guardian
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers, depictions, events
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
-from photoreg.services.unit_of_work import Application
 
 PAGE = AskedUse("kunta-public-page")
 PAGE_KIND = ("public_page",)
@@ -66,7 +66,7 @@ def anna(application_for: AtWork) -> Application:
 
 
 def codes(application: Application, photo: str, asked: AskedUse = PAGE) -> tuple[str, ...]:
-    [checked] = evaluation.check(application, [photo], asked)
+    [checked] = checks.check(application, [photo], asked)
     return checked.verdict.codes
 
 
@@ -145,10 +145,10 @@ def test_a_ruling_falls_when_the_photographer_or_the_credit_changes(
         cases.rule_on(
             application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away."
         )
-        [checked] = evaluation.check(anna, [photo], PAGE)
+        [checked] = checks.check(anna, [photo], PAGE)
         assert checked.outcome is Outcome.PUBLISHABLE
         answers.answer(anna, [photo], change)
-        [checked] = evaluation.check(anna, [photo], PAGE)
+        [checked] = checks.check(anna, [photo], PAGE)
         assert checked.outcome is not Outcome.PUBLISHABLE
 
 
@@ -220,7 +220,7 @@ def test_a_rulings_four_eyes_cannot_be_switched_off_and_on(
     [answer] = approval.approve(application, [photo], PAGE)
     cases.rule_on(application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
     policy.set_policy(application, {"four_eyes": True})
-    [checked] = evaluation.check(application, [photo], PAGE)
+    [checked] = checks.check(application, [photo], PAGE)
     assert checked.outcome is Outcome.UNCLEAR
 
 
@@ -331,7 +331,7 @@ def test_somebody_else_named_beside_the_photographer_is_a_conflict(
 def test_print_cannot_be_a_link(anna: Application, tmp_path: Path) -> None:
     photo = register_photo(anna, tmp_path, EMPTY_STREET)
     with pytest.raises(InputDataError):
-        evaluation.check(anna, [photo], AskedUse("kunta-print", mode=Mode.LINK))
+        checks.check(anna, [photo], AskedUse("kunta-print", mode=Mode.LINK))
 
 
 def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
@@ -340,11 +340,11 @@ def test_a_ruling_does_not_come_back_to_life_when_a_fact_changes_back(
     photo = register_photo(anna, tmp_path, MARKET)
     [answer] = approval.approve(anna, [photo], PAGE)
     cases.rule_on(application, f"K-{answer.checked.case_id}", RulingKind.PUBLISHABLE, "Far away.")
-    assert evaluation.check(anna, [photo], PAGE)[0].is_allowed
+    assert checks.check(anna, [photo], PAGE)[0].is_allowed
     person = create_person(anna, "Aino A")
     depictions.tag_persons(anna, [photo], persons=[person])
     depictions.untag_persons(anna, [photo], persons=[person])
-    [checked] = evaluation.check(anna, [photo], PAGE)
+    [checked] = checks.check(anna, [photo], PAGE)
     assert checked.digest == answer.checked.digest
     assert checked.outcome is Outcome.UNCLEAR
     [again] = approval.approve(anna, [photo], PAGE)

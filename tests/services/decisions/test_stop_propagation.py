@@ -29,14 +29,14 @@ from photoreg.presentation.decisions import why_flagged
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome
 from photoreg.rulebook.facts import Confidentiality
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
-from photoreg.services.decisions import evaluation, flags
-from photoreg.services.decisions.stop_propagation import StoppedCopy
+from photoreg.services.decisions import checks, flags
 from photoreg.services.files import fingerprinting
 from photoreg.services.files.fingerprinting import FingerprintResult
 from photoreg.services.people import persons
@@ -55,7 +55,7 @@ from photoreg.services.photos.registration import RegistrationOptions
 from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications import export, publishing
 from photoreg.services.publications.publishing import PublicationState
-from photoreg.services.unit_of_work import Application
+from photoreg.services.unit_of_work import StoppedCopy
 from photoreg.texts import use_language
 
 WHOLE = jpeg(scene(1, (640, 480)))
@@ -93,7 +93,7 @@ def register(
 
 
 def codes(application: Application, photo: str) -> tuple[str, ...]:
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     return checked.verdict.codes
 
 

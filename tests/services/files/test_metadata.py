@@ -36,12 +36,12 @@ from photoreg.imaging.pictures.identity import file_hash
 from photoreg.registry import ledger
 from photoreg.registry.lookup import find_photo
 from photoreg.rulebook.facts import Basis
+from photoreg.services.application import Application
 from photoreg.services.consents import permissions
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.files import metadata
 from photoreg.services.files.rights import RightsOptions
 from photoreg.services.organisation import policy
-from photoreg.services.unit_of_work import Application
 
 PLAIN = jpeg_with_exif(exif.ascii_entry(exif.ARTIST, ARTIST))
 AtWork = Callable[[str], Application]

@@ -35,14 +35,14 @@ from photoreg.imaging.reading import read_photo
 from photoreg.registry.ledger import Action, entries
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.decisions import approval, evaluation
+from photoreg.services.application import Application
+from photoreg.services.decisions import approval, checks
 from photoreg.services.files import metadata, refreshing
 from photoreg.services.files.rights import RightsOptions
 from photoreg.services.photos import registration
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications import export, publishing
-from photoreg.services.unit_of_work import Application
 
 PLAIN = jpeg_file()
 URL = "https://kunta.example/uutinen"
@@ -70,7 +70,7 @@ def stored(application: Application) -> Photo:
 
 
 def codes(application: Application) -> tuple[str, ...]:
-    [checked] = evaluation.check(application, ["P-1"], PAGE_USE)
+    [checked] = checks.check(application, ["P-1"], PAGE_USE)
     return checked.verdict.codes
 
 
@@ -229,13 +229,13 @@ def test_whom_any_standard_names_is_compared_with_the_register(
     )
     content = with_segments(PLAIN, xmp, iptc_by(name))
     register_photo(application_for("anna"), tmp_path, EMPTY_STREET, "street.jpg", content)
-    [checked] = evaluation.check(application_for("anna"), ["P-1"], PAGE_USE)
+    [checked] = checks.check(application_for("anna"), ["P-1"], PAGE_USE)
     assert checked.verdict.codes == expected
     if expected:
         assert checked.contradiction is not None
         assert checked.contradiction.in_file == (f"{ARTIST} (XMP)", f"{name} (IPTC)")
         assert checked.contradiction.in_register == (f"H-1 {ARTIST}",)
-        [seen] = evaluation.check(application_for("tarja"), ["P-1"], PAGE_USE)
+        [seen] = checks.check(application_for("tarja"), ["P-1"], PAGE_USE)
         assert seen.contradiction is not None
         assert seen.contradiction.in_file == ()
         assert seen.contradiction.in_register == ("H-1",)

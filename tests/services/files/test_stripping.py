@@ -25,8 +25,8 @@ from photoreg.errors import NotAllowed, PhotoFileError
 from photoreg.imaging.metadata.file_parts import read_metadata
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.registry.lookup import find_photo
+from photoreg.services.application import Application
 from photoreg.services.files.stripping import StripResult, strip_copies, strip_in_place
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 PLUS = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"

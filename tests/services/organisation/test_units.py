@@ -18,13 +18,13 @@ from tests.services.scenes import (
 )
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.services.application import Application
 from photoreg.services.audits import audits
 from photoreg.services.audits.annual_report import annual_figures
 from photoreg.services.decisions import flags
 from photoreg.services.organisation import staff, units
 from photoreg.services.photos import events
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 SCHOOL, LIBRARY = "Hetan koulu", "Kirjasto"
 FEAST = date(2026, 10, 9)

@@ -22,6 +22,7 @@ from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import (
@@ -33,7 +34,6 @@ from photoreg.services.people.guardians import (
 )
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 CHILD = date(2016, 5, 4)

@@ -17,7 +17,8 @@ from tests.services.scenes import (
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.rulebook.facts import AgeGroup, Confidentiality, Place
-from photoreg.services.decisions import evaluation
+from photoreg.services.application import Application
+from photoreg.services.decisions import checks
 from photoreg.services.photos import (
     answers as photo_answers,
 )
@@ -30,7 +31,6 @@ from photoreg.services.photos import (
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 DAY = date(2026, 5, 30)
@@ -188,7 +188,7 @@ def test_an_event_is_corrected_and_its_photos_follow(
         later.isoformat(),
         later.isoformat(),
     )
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     assert checked.verdict.codes == ("PL_NOT_PUBLIC",)
     assert [t.task for t in application.reacted.publications] == ["T-1"]
 

@@ -21,11 +21,11 @@ from tests.services.scenes import (
 from tests.statements import recorded_statements
 
 from photoreg.registry.tables.consents import ConsentKind, Method
+from photoreg.services.application import Application
 from photoreg.services.audits import audits, oversight
 from photoreg.services.consents import requests
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 SOON = ConsentStatement(
     ConsentKind.GIVEN, ("public_page",), until=date(2026, 12, 1), method=Method.ORAL

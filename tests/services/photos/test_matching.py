@@ -17,12 +17,12 @@ from tests.services.scenes import (
 
 from photoreg.errors import NotFound
 from photoreg.rulebook.facts import People
+from photoreg.services.application import Application
 from photoreg.services.decisions import approval
 from photoreg.services.photos import answers, matching
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.matching import Match, MatchMethod, MatchVerdict, UnreadablePicture
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 SIZE = (1_200, 900)
 URL = "https://kunta.example/uutinen"

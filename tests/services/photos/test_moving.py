@@ -19,14 +19,14 @@ from tests.services.scenes import (
 )
 
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks
 from photoreg.services.photos import answers, events
 from photoreg.services.photos.answers import PhotoAnswers
-from photoreg.services.unit_of_work import Application
 
 NO = ConsentStatement(ConsentKind.WITHDRAWN, purposes=())
 SAID = date(2026, 10, 20)
@@ -50,7 +50,7 @@ def feast(application_for: ApplicationFor, tmp_path: Path) -> Application:
 
 
 def codes(application: Application) -> tuple[str, ...]:
-    [checked] = evaluation.check(application, ["P-1"], PAGE_USE)
+    [checked] = checks.check(application, ["P-1"], PAGE_USE)
     return checked.verdict.codes
 
 
@@ -84,7 +84,7 @@ def test_a_no_to_one_channel_is_carried_as_that(feast: Application) -> None:
     assert before != ()
     move(feast, "E-2")
     assert codes(feast) == before
-    [checked] = evaluation.check(feast, ["P-1"], replace(PAGE_USE, channel="kunta-website"))
+    [checked] = checks.check(feast, ["P-1"], replace(PAGE_USE, channel="kunta-website"))
     assert checked.verdict.codes == ()
 
 

@@ -14,16 +14,16 @@ from tests.services.scenes import add_photographer, create_person, register_phot
 from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.rulebook.facts import Channel, Confidentiality, People, Photographer, Place
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consents import ConsentParties
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks, evaluation
 from photoreg.services.people import persons
 from photoreg.services.photos import answers as photo_answers
 from photoreg.services.photos import depictions, details, events, listing
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.services.publications import publishing
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 NOTHING = PhotoAnswers()
@@ -397,7 +397,7 @@ def test_a_photo_without_open_questions_lacks_none_for_the_rules(
     photo = register_photo(application, tmp_path)
     for kind in (Channel.PUBLIC_PAGE, Channel.WEBSITE, Channel.PRINT):
         asked = evaluation.AskedUse(f"kunta-{kind}".replace("_", "-"))
-        [checked] = evaluation.check(application, [photo], asked)
+        [checked] = checks.check(application, [photo], asked)
         assert "RG_INCOMPLETE" not in checked.verdict.codes
     assert details.show_photo(application, photo)["open"] == []
 

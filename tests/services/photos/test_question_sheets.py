@@ -13,6 +13,7 @@ from photoreg.errors import InputDataError, NotAllowed
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.rulebook.facts import Basis, Confidentiality, People, Place, Shot
+from photoreg.services.application import Application
 from photoreg.services.data_subjects import erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.photos import (
@@ -26,7 +27,6 @@ from photoreg.services.photos import (
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.question_sheets import SheetImport
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 HEAD = "photo;place;shot;people;how many can be recognised;names;sensitive;credit\n"

@@ -28,6 +28,7 @@ from photoreg.registry.ledger_check import first_broken_entry
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.similarity import PhotoLikeness
 from photoreg.rulebook.facts import People
+from photoreg.services.application import Application
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import registration
@@ -40,7 +41,6 @@ from photoreg.services.photos.registration import (
     UnchangedCount,
 )
 from photoreg.services.photos.storing import RegisteredPhoto
-from photoreg.services.unit_of_work import Application
 
 QUICK = RegistrationOptions(decode=False)
 

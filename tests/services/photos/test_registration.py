@@ -15,13 +15,13 @@ from photoreg.registry.engines.database import Registry
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Confidentiality, People, Photographer, Place, Shot
+from photoreg.services.application import Application
 from photoreg.services.people import persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import events, listing, registration
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.registration import BATCH_SIZE, RegistrationEvent, RegistrationFailure
 from photoreg.services.photos.storing import RegisteredPhoto
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 FEAST_DAY = date(2026, 5, 30)

@@ -18,13 +18,13 @@ from tests.services.scenes import (
 from photoreg.errors import NotFound
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.organisation import channels, policy, registry_setup
 from photoreg.services.people import persons
 from photoreg.services.photos import events, roster_consents
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 PAGE, PAPER, SITE = "kunta-public-page", "kunta-print", "kunta-website"

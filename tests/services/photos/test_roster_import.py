@@ -12,12 +12,12 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry import ledger
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.people import GuardianBasis
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.people import persons
 from photoreg.services.people.guardians import end_guardian, list_guardians
 from photoreg.services.photos import events, roster_consents, roster_import
 from photoreg.services.photos.roster_import import AmbiguityPolicy, RosterImport, RosterMatch
-from photoreg.services.unit_of_work import Application
 
 AtWork = Callable[[str], Application]
 CLASS = (

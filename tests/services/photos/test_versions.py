@@ -25,17 +25,17 @@ from photoreg.registry.lookup import find_photo
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Basis, People, Shot
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
-from photoreg.services.decisions import evaluation
+from photoreg.services.decisions import checks
 from photoreg.services.files import fingerprinting
 from photoreg.services.files.fingerprinting import FingerprintFailure, FingerprintResult
 from photoreg.services.photos import answers, registration, versions
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.registration import RegistrationOptions
-from photoreg.services.unit_of_work import Application
 
 SIZE = (640, 480)
 
@@ -72,7 +72,7 @@ def stored(application: Application, named: str) -> Photo:
 
 
 def codes(application: Application, photo: str) -> tuple[str, ...]:
-    [checked] = evaluation.check(application, [photo], PAGE_USE)
+    [checked] = checks.check(application, [photo], PAGE_USE)
     return checked.verdict.codes
 
 

@@ -43,6 +43,7 @@ from photoreg.registry.ledger_check import first_broken_entry
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.rulebook.facts import Basis, Mode, Photographer
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
@@ -57,7 +58,6 @@ from photoreg.services.publications import publishing, takedown_tasks
 from photoreg.services.publications.export import ExportResult
 from photoreg.services.publications.publishing import PublicationState
 from photoreg.services.publications.takedown import open_take_downs
-from photoreg.services.unit_of_work import Application
 
 URL = "https://kunta.example/uutiset/1"
 WITHDRAWN = ConsentStatement(ConsentKind.WITHDRAWN)

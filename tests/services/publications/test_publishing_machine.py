@@ -24,11 +24,12 @@ from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.registry.tables.publications import DecisionFor
 from photoreg.rulebook.facts import Basis, Channel, Confidentiality, People, Place, Purpose, Shot
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
-from photoreg.services.decisions import approval, evaluation, flags
+from photoreg.services.decisions import approval, checks, flags
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.organisation import channels, staff
 from photoreg.services.people import persons
@@ -38,8 +39,8 @@ from photoreg.services.photos import depictions, registration
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.publications import publishing
 from photoreg.services.publications.publishing import PublicationState
-from photoreg.services.publications.takedown import all_disallowed, open_due_take_downs
-from photoreg.services.unit_of_work import Application
+from photoreg.services.publications.takedown import all_disallowed
+from photoreg.services.publications.takedown_tasks import open_due_take_downs
 
 ROOT = Path(__file__).parents[3]
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -174,7 +175,7 @@ class LifeOfARecord(RegistryMachine):
         for who in (CHILD, *GUARDIANS):
             self.somebody_speaks(who=who, what=YES, days=days)
         self.photographer_speaks(what=YES, days=days)
-        [checked] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        [checked] = checks.check(self.workplace, ["P-1"], PAGE)
         assert checked.is_allowed != self.is_flagged
 
     @property
@@ -206,7 +207,7 @@ class LifeOfARecord(RegistryMachine):
     @rule()
     def somebody_asks_for_approval(self) -> None:
         """An approval is given exactly when the fresh verdict allows it."""
-        [before] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        [before] = checks.check(self.workplace, ["P-1"], PAGE)
         [answer] = approval.approve(self.workplace, ["P-1"], PAGE)
         assert (answer.decision_id is not None) == before.is_allowed
         assert answer.checked.verdict == before.verdict
@@ -223,7 +224,7 @@ class LifeOfARecord(RegistryMachine):
     @rule()
     def nobody_rules_on_a_refusal(self) -> None:
         """No decision can be stored for what is not allowed, not even by the code itself."""
-        [checked] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        [checked] = checks.check(self.workplace, ["P-1"], PAGE)
         if checked.verdict.outcome is Outcome.REFUSED:
             with pytest.raises((AssertionError, NotAllowed)), self.workplace.changing() as work:
                 approval.record_decision(work, checked, DecisionFor.APPROVAL)
@@ -239,7 +240,7 @@ class LifeOfARecord(RegistryMachine):
         """Publishable needs all of them; from 15 on the young person's yes as well."""
         if not hasattr(self, "workplace"):
             return
-        [checked] = evaluation.check(self.workplace, ["P-1"], PAGE)
+        [checked] = checks.check(self.workplace, ["P-1"], PAGE)
         needed = [self.words[who] for who in (CHILD, *GUARDIANS, PHOTOGRAPHER)]
         everybody = all(word.allows(self.today) for word in needed)
         is_allowed = everybody and not self.is_flagged

@@ -32,6 +32,7 @@ from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import Basis
+from photoreg.services.application import Application
 from photoreg.services.audits.audits import list_disallowed
 from photoreg.services.consents import consents, permissions
 from photoreg.services.consents.consent_events import ConsentStatement
@@ -43,7 +44,6 @@ from photoreg.services.organisation import channels, policy, staff
 from photoreg.services.people import persons
 from photoreg.services.publications import publishing, takedown_tasks
 from photoreg.services.publications.publishing import PublicationRow, PublicationState
-from photoreg.services.unit_of_work import Application
 
 GROUP = AskedUse("kunta-closed-group")
 

@@ -21,11 +21,11 @@ from photoreg.registry.engines.backup import copy_registry, exclusive_access, in
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.evidence import evidence_path
 from photoreg.registry.tables.consents import ConsentKind
+from photoreg.services.application import Application
 from photoreg.services.audits import log_anchor
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
-from photoreg.services.unit_of_work import Application
 from photoreg.services.upkeep import maintenance
 from photoreg.unfinished import unfinished_file, unfinished_folder
 

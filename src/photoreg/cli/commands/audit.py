@@ -22,11 +22,11 @@ from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.audits import LACKING, LACKING_WITH_NAMES, LOG, PUBLISHED
+from photoreg.services.application import Application
 from photoreg.services.audits import audits, log_anchor
 from photoreg.services.audits.audits import LogRow, MissingConsentRow
 from photoreg.services.audits.verdict_cache import refresh_cache
 from photoreg.services.data_subjects.disclosures import state_purpose
-from photoreg.services.unit_of_work import Application
 from photoreg.texts import N_, _
 
 

@@ -17,9 +17,9 @@ from photoreg.presentation.verdicts import verdict_row
 from photoreg.registry.ids import Kind, human_id
 from photoreg.rulebook.facts import Mode, Purpose
 from photoreg.rulebook.verdict import Outcome
-from photoreg.services.decisions import evaluation
+from photoreg.services.application import Application
+from photoreg.services.decisions import checks
 from photoreg.services.decisions.evaluation import AskedUse, Checked, worst_outcome
-from photoreg.services.unit_of_work import Application
 from photoreg.texts import N_, _
 
 OUTCOME_EXIT_CODES = {Outcome.PUBLISHABLE: DONE, Outcome.UNCLEAR: UNCLEAR, Outcome.REFUSED: REFUSED}
@@ -63,7 +63,7 @@ def check_command(
     context: CliContext = ctx.obj
     asked = AskedUse(channel, Purpose(purpose), Mode(mode), on)
     application = application_as_of(context, as_of)
-    checked = evaluation.check(application, _chosen_photos(application, photos, event), asked)
+    checked = checks.check(application, _chosen_photos(application, photos, event), asked)
     print_as_of(as_of)
     if as_of is None and on is not None and on < application.today:
         text = _(
@@ -141,7 +141,7 @@ def _chosen_photos(
     """Return the photos that were named, or all of the event that was."""
     if bool(photos) == bool(event):
         raise click.UsageError(_("Name either photos, or an event with --event."))
-    return evaluation.event_photos(application, event) if event else photos
+    return checks.event_photos(application, event) if event else photos
 
 
 def _print_counts(checked: Sequence[Checked]) -> None:

@@ -11,7 +11,8 @@ from photoreg.cli.app import Command, cli
 from photoreg.cli.options import option
 from photoreg.errors import PhotoregError
 from photoreg.imaging.reading import describe_metadata
-from photoreg.services.unit_of_work import HELSINKI, system_clock
+from photoreg.services.application import system_clock
+from photoreg.services.unit_of_work import HELSINKI
 from photoreg.shipped import data_folder
 from photoreg.texts import N_, _
 

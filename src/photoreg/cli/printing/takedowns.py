@@ -8,9 +8,7 @@ import click
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.services.consents.objections import FlaggedPhotos
-from photoreg.services.decisions.stop_propagation import StoppedCopy
-from photoreg.services.publications.takedown import AffectedPublication
-from photoreg.services.unit_of_work import Reacted
+from photoreg.services.unit_of_work import AffectedPublication, Reacted, StoppedCopy
 from photoreg.texts import _
 
 

@@ -19,7 +19,6 @@ from sqlmodel import Session, col
 
 from photoreg.registry.facts.consent_replay import ReachLevel, ReplayEvent
 from photoreg.registry.facts.flagged import flagged_photos
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.facts.rows import (
     ANSWERS,
@@ -36,6 +35,7 @@ from photoreg.registry.facts.rows import (
     answers_record,
     is_consent,
 )
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.consents import (
     Consent,

@@ -7,7 +7,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.id_list import id_list
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.photos import (
     Depiction,

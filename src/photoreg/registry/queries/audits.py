@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from photoreg.registry.facts.builder import FactBuilder
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.loading import load_shared, photos_in_order, record_batches
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.facts.rows import (
@@ -19,6 +18,7 @@ from photoreg.registry.facts.rows import (
     PermissionRecord,
     PersonRecord,
 )
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Ruling
 from photoreg.registry.tables.consents import (

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.id_list import id_list
 from photoreg.registry.tables.cases import Case, Ruling, RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo

@@ -10,9 +10,9 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
 
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.loading import RECORDS_PER_BATCH, record_batches
 from photoreg.registry.facts.rows import ConsentRecord
+from photoreg.registry.id_list import id_list
 from photoreg.registry.queries.forms import has_same_reach, open_forms_query
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of, name_key
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id, id_of, require_id
 from photoreg.registry.ledger import Action, head
 from photoreg.registry.lookup import require_found

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import id_list
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.queries.people import erased_ids
 from photoreg.registry.rows import rows_with

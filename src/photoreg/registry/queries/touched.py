@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.id_list import id_list
 from photoreg.registry.tables.photos import Photo
 from photoreg.registry.tables.touched import Scope, Touch
 

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from photoreg.registry.facts.equivalence import ClassifiedPhoto
-from photoreg.registry.facts.id_list import id_list
 from photoreg.registry.facts.loading import fetch_rows, stream_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection
+from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.tables.cases import Case, Ruling
 from photoreg.registry.tables.consents import Consent

@@ -32,6 +32,7 @@ from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.queries.units import photos_of_unit
 from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
 from photoreg.rulebook.reasons import Family
+from photoreg.services.application import Application
 from photoreg.services.audits.oversight import (
     ChannelAuditRow,
     LooserPeriod,
@@ -41,7 +42,7 @@ from photoreg.services.audits.oversight import (
 )
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
 from photoreg.services.organisation.units import find_unit
-from photoreg.services.unit_of_work import HELSINKI, Application, UnitOfWork
+from photoreg.services.unit_of_work import HELSINKI, UnitOfWork
 from photoreg.texts import N_
 
 SOON_DAYS = 90

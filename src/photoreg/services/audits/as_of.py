@@ -16,7 +16,8 @@ from photoreg.registry.engines.backup import copy_registry
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.history import restore_state
 from photoreg.registry.tables.organisation import RegistryInfo
-from photoreg.services.unit_of_work import HELSINKI, Application
+from photoreg.services.application import Application
+from photoreg.services.unit_of_work import HELSINKI
 from photoreg.texts import N_
 from photoreg.unfinished import unfinished_folder
 

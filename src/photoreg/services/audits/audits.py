@@ -20,14 +20,12 @@ from photoreg.registry.queries.publications import person_names
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.rulebook.policy import DEFAULT_POLICY, looser_than_default, policy_settings
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.audits.missing_consents import missing_consents
 from photoreg.services.organisation.policy import format_setting
-from photoreg.services.publications.takedown import (
-    AffectedPublication,
-    all_disallowed,
-    open_due_take_downs,
-)
-from photoreg.services.unit_of_work import HELSINKI, Application, UnitOfWork, current_policy
+from photoreg.services.publications.takedown import all_disallowed
+from photoreg.services.publications.takedown_tasks import open_due_take_downs
+from photoreg.services.unit_of_work import HELSINKI, AffectedPublication, UnitOfWork, current_policy
 
 NAMES_PER_QUERY = 500
 """For how many rows names are looked up together."""

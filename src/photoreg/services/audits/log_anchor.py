@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from photoreg.errors import InputDataError, RegistryError
 from photoreg.registry import ledger
 from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
-from photoreg.services.unit_of_work import Application
+from photoreg.services.application import Application
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

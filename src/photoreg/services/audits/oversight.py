@@ -44,11 +44,12 @@ from photoreg.rulebook.policy import (
     policy_settings,
 )
 from photoreg.rulebook.situation import add_months
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.cases import split_codes
 from photoreg.services.organisation.policy import format_setting
-from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 BATCH_SIZE = 500
 """For how many rows names are looked up together."""

@@ -11,11 +11,11 @@ from photoreg.registry.queries.publications import published_selection
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.rulebook.reasons import Family, Severity
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.audits.missing_consents import CARE_WITHOUT_CONSENT
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, ClassVerdict, PhotoVerdict
 from photoreg.services.organisation.policy import changed_policy
 from photoreg.services.publications.takedown import disallowed_publications
-from photoreg.services.unit_of_work import Application
 
 EXAMPLES = 3
 """How many photos of each sort of change are named."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from photoreg.registry.tables.consents import Consent
 from photoreg.services.consents.consents import ConsentRecorded, record_photo_objection
 from photoreg.services.consents.permissions import PermissionRecorded, withdraw_for_photo
-from photoreg.services.decisions.refusals import Refusal
+from photoreg.services.consents.refusals import Refusal
 from photoreg.services.unit_of_work import UnitOfWork
 
 

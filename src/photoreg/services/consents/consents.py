@@ -34,6 +34,7 @@ from photoreg.registry.tables.forms import ConsentFormAnswer
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import AgeGroup
 from photoreg.rulebook.situation import add_months
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     ConsentStatement,
     StatementRecorded,
@@ -57,13 +58,7 @@ from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import age_group_on, shown_name
 from photoreg.services.people.persons import person_facts
-from photoreg.services.unit_of_work import (
-    RECORDERS,
-    Application,
-    UnitOfWork,
-    current_policy,
-    require_role,
-)
+from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, current_policy, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -124,7 +119,7 @@ def record_consent(
     form: FormDetails = NO_FORM,
 ) -> ConsentRecorded:
     """Record that a consent was asked for, given, refused, withdrawn or renewed."""
-    refresh_refused(application, [parties.photo], statement)
+    refresh_refused(application, [parties.photo], statement.kind)
     with application.changing() as work:
         return record_named_consent(work, parties, statement, form)
 
@@ -164,7 +159,7 @@ def withdraw_consent(
     with application.reading() as work:
         require_role(work, RECORDERS)
         photo = find_consent(work.session, consent).photo_id
-    refresh_refused(application, [human_id(Kind.PHOTO, photo)] if photo else [], statement)
+    refresh_refused(application, [human_id(Kind.PHOTO, photo)] if photo else [], statement.kind)
     with application.changing() as work:
         return record_statement(work, find_consent(work.session, consent), statement, NO_FORM)
 
@@ -177,7 +172,7 @@ def withdraw_or_object(
     Of somebody who has no say in it, because they are not recorded as a guardian or the child is of
     age, it is an objection: it stops the photos, and the coordinator examines it.
     """
-    refresh_refused(application, [parties.photo], statement)
+    refresh_refused(application, [parties.photo], statement.kind)
     with application.changing() as work:
         subject = find_person(work.session, parties.person)
         actor = find_person(work.session, parties.by) if parties.by else subject

@@ -17,11 +17,12 @@ from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.rulebook.facts import Channel, Purpose
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.form_answers import FormMarks, find_form, record_answer
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import shown_name
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow
 from photoreg.steps import NextAction, NextStep

@@ -12,6 +12,7 @@ from photoreg.registry.queries.people import persons_of
 from photoreg.registry.tables.consents import Consent, ConsentKind
 from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import ConsentStatement, Reach
 from photoreg.services.consents.consents import (
     ConsentRecorded,
@@ -21,7 +22,7 @@ from photoreg.services.consents.consents import (
     require_decider,
 )
 from photoreg.services.consents.objections import ObjectionRecorded, record_objection
-from photoreg.services.unit_of_work import HELSINKI, Application, UnitOfWork
+from photoreg.services.unit_of_work import HELSINKI, UnitOfWork
 from photoreg.texts import N_
 
 

@@ -25,6 +25,7 @@ from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import AgeGroup, Channel
 from photoreg.rulebook.policy import ClosedGroup, Policy
 from photoreg.rulebook.situation import add_months
+from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
     TEXTS,
@@ -35,7 +36,7 @@ from photoreg.services.consents.document_texts import (
     text_in,
 )
 from photoreg.services.people.ages import age_group_on, age_on
-from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.sheets.files import atomic_file
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_

@@ -15,8 +15,8 @@ from photoreg.registry.queries.photos import photographers_by_photo
 from photoreg.registry.tables.consents import Consent
 from photoreg.registry.tables.photos import FlagCause, Photo
 from photoreg.services.consents.consent_events import Reach
-from photoreg.services.decisions.refusals import refusals_by_photographers
-from photoreg.services.decisions.stop_propagation import FlagReason, due_at, raise_flags
+from photoreg.services.consents.refusals import refusals_by_photographers
+from photoreg.services.flagging import FlagReason, due_at, raise_flags
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_

@@ -26,6 +26,7 @@ from photoreg.registry.tables.consents import (
 )
 from photoreg.registry.tables.people import Person, StaffRole
 from photoreg.rulebook.facts import LICENSED_BASES, Basis
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import (
     ConsentStatement,
     Reach,
@@ -42,7 +43,7 @@ from photoreg.services.consents.consent_events import (
 from photoreg.services.files.refreshing import refresh_refused
 from photoreg.services.inputs import free_text
 from photoreg.services.people.ages import shown_name
-from photoreg.services.unit_of_work import RECORDERS, Application, UnitOfWork, require_role
+from photoreg.services.unit_of_work import RECORDERS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -97,7 +98,7 @@ def record_permission(
     terms: PermissionTerms = NO_TERMS,
 ) -> list[PermissionRecorded]:
     """Record what a photographer or licensor said: one permission for each photo named."""
-    refresh_refused(application, rights.photos, statement)
+    refresh_refused(application, rights.photos, statement.kind)
     with application.changing() as work:
         holder = _holder(work, rights)
         if terms.basis not in LICENSED_BASES:
@@ -131,7 +132,7 @@ def withdraw_permission(
     with application.reading() as work:
         require_role(work, RECORDERS)
         photo = find_permission(work.session, permission).photo_id
-    refresh_refused(application, [human_id(Kind.PHOTO, photo)] if photo else [], statement)
+    refresh_refused(application, [human_id(Kind.PHOTO, photo)] if photo else [], statement.kind)
     with application.changing() as work:
         return [
             _store_statement(work, find_permission(work.session, permission), statement, NO_TERMS)

@@ -30,6 +30,7 @@ from photoreg.registry.tables.people import Language, Person
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Channel, Purpose
 from photoreg.rulebook.policy import Policy
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach, status_row
 from photoreg.services.consents.document_texts import (
     BLANK_LINE,
@@ -40,7 +41,7 @@ from photoreg.services.consents.document_texts import (
     text_in,
 )
 from photoreg.services.people.ages import age_group_on, shown_name
-from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 _STATES = ("granted", "refused", "withdrawn", "pending", "expired")
 KIT = TemplateSpec(

@@ -32,8 +32,9 @@ from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import OPEN_ENDED, age_in_years
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.situation import add_months
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
-from photoreg.services.unit_of_work import HELSINKI, Application, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import HELSINKI, UnitOfWork, current_policy
 
 _MONTH_TOLERANCE = timedelta(days=4)
 """How far a day may be off that is reckoned back by months, and a birthday on 29 February."""

@@ -30,9 +30,10 @@ from photoreg.registry.queries.subject_data import (
     wards_of,
 )
 from photoreg.registry.tables.people import Guardianship, Person, StaffRole
+from photoreg.services.application import Application
 from photoreg.services.data_subjects.disclosures import state_purpose
 from photoreg.services.people.ages import age_group_on, age_on
-from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 
 REPORT_ROLES = COORDINATORS | {StaffRole.AUDITOR}
 """Who may read everything about a person."""

@@ -5,8 +5,8 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.rows import add
 from photoreg.registry.tables.history import Disclosure
 from photoreg.registry.tables.people import StaffRole
+from photoreg.services.application import Application
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import Application
 from photoreg.texts import N_
 
 MAX_PURPOSE_LENGTH = 500

@@ -52,14 +52,9 @@ from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.publications import DecisionFor
 from photoreg.registry.triggers.history import MASK
 from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
-from photoreg.services.unit_of_work import (
-    COORDINATORS,
-    HELSINKI,
-    Application,
-    UnitOfWork,
-    require_coordinator,
-)
+from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_coordinator
 
 
 class ErasureGround(StrEnum):

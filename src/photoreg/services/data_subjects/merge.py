@@ -47,11 +47,12 @@ from photoreg.registry.tables.consents import (
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup, AnswerState, Capacity, Purpose
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach, record_for
 from photoreg.services.decisions.evaluation import AskedUse, check_photos
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.people.persons import refuse_impossible_family
-from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

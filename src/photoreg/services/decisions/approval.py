@@ -12,8 +12,9 @@ from photoreg.registry.tables.cases import Case, RulingKind
 from photoreg.registry.tables.publications import Decision, DecisionFor
 from photoreg.rulebook.facts import to_data
 from photoreg.rulebook.verdict import RULES_VERSION, Outcome
+from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
-from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,11 @@ from photoreg.registry.tables.people import Staff
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import CARE_PLACES, PUBLIC_PLACES, PersonFacts, Place
 from photoreg.rulebook.verdict import Outcome
+from photoreg.services.application import Application
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

@@ -4,21 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from photoreg.errors import InputDataError, NotFound
+from photoreg.errors import InputDataError
 from photoreg.registry.facts.builder import Origin, facts_with_origins
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
-from photoreg.registry.lookup import find_channel, find_event, find_photos
+from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.cases import CasesByFacts, cases_with_facts
 from photoreg.registry.queries.people import erased_among
-from photoreg.registry.queries.photos import photo_ids, photographers_by_photo
+from photoreg.registry.queries.photos import photographers_by_photo
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel, Mode, PhotoFacts, Purpose, Use, digest
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, Verdict, evaluate
-from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
-from photoreg.steps import NextAction, NextStep
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 from photoreg.texts import N_
 
 
@@ -80,29 +79,6 @@ class Checked:
     def is_allowed(self) -> bool:
         """May the photo be published for this use on this day?"""
         return self.outcome is Outcome.PUBLISHABLE
-
-
-def check(application: Application, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
-    """Say for each photo whether it may be published, with every reason. Changes nothing."""
-    with application.reading() as work:
-        return check_named(work, photos, asked)
-
-
-def event_photos(application: Application, event: str) -> list[str]:
-    """Return the ids of an event's photos; NotFound when there are none."""
-    with application.reading() as work:
-        row = find_event(work.session, event)
-        found = photo_ids(work.session, id_of(row))
-        if not found:
-            raise NotFound(
-                N_("{event} has no photos yet"),
-                N_("Register its photos."),
-                step=NextStep.to(
-                    NextAction.PHOTO_REGISTER, "file", event=human_id(Kind.EVENT, row.id)
-                ),
-                event=human_id(Kind.EVENT, row.id),
-            )
-        return [human_id(Kind.PHOTO, number) for number in found]
 
 
 def check_named(work: UnitOfWork, photos: Sequence[str], asked: AskedUse) -> list[Checked]:

@@ -26,6 +26,7 @@ from photoreg.registry.queries.stops import active_flags
 from photoreg.registry.rows import add, rows_with
 from photoreg.registry.tables.photos import FlagCause, FlagOutcome, ObjectorKind, Photo, PhotoFlag
 from photoreg.rulebook.channels import FLAGGED
+from photoreg.services.application import Application
 from photoreg.services.consents import consents
 from photoreg.services.decisions.cases import (
     CaseRow,
@@ -35,14 +36,14 @@ from photoreg.services.decisions.cases import (
     require_reason,
 )
 from photoreg.services.decisions.stop_propagation import (
-    due_at,
     find_similar,
     refused_photos,
     similar_to_stopped,
 )
 from photoreg.services.files.refreshing import refresh_files
+from photoreg.services.flagging import due_at
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

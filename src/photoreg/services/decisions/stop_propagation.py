@@ -9,19 +9,14 @@ All of that is one of the reactions to a change, `inherit_stops`.
 
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
 from photoreg.imaging.pictures.likeness import MAX_DISTANCE, MIN_QUALITY
 from photoreg.registry.facts.flagged import flagged_photos
 from photoreg.registry.facts.photo_selection import selection_batches
 from photoreg.registry.ids import Kind, human_id
-from photoreg.registry.ledger import Action
 from photoreg.registry.queries.similarity import SimilarPhoto, likenesses_of, similar_photos
 from photoreg.registry.queries.stops import (
     active_flags,
-    add_flags,
     derived_versions,
     event_ids_of,
     originals_of,
@@ -31,31 +26,13 @@ from photoreg.registry.queries.stops import (
     photos_with_same_picture,
 )
 from photoreg.registry.rows import rows_with
-from photoreg.registry.tables.photos import FlagCause, ObjectorKind, Photo
-from photoreg.services.decisions.refusals import refusals_of_events, refusals_of_photos
-from photoreg.services.unit_of_work import UnitOfWork, current_policy
+from photoreg.registry.tables.photos import FlagCause, Photo
+from photoreg.services.consents.refusals import refusals_of_events, refusals_of_photos
+from photoreg.services.flagging import FlagReason, raise_flags
+from photoreg.services.unit_of_work import StoppedCopy, UnitOfWork
 
 LikenessHash = tuple[bytes, int]
 """How a photo looks: hash and quality."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoppedCopy:
-    """A photo that was stopped for looking like a stopped one, and its flag; ids only."""
-
-    photo: str
-    flag: str
-    similar_to: str
-
-
-@dataclass(frozen=True, slots=True)
-class FlagReason:
-    """Why a flag is raised on a photo: who objects, about whom, which photo it looks like."""
-
-    cause: FlagCause
-    person: int | None = None
-    about: int | None = None
-    similar_to: int | None = None
 
 
 def find_similar(
@@ -160,56 +137,6 @@ def _stop_copies(work: UnitOfWork, photos: set[int]) -> dict[int, StoppedCopy]:
         like.setdefault(version, original)
     covered = photos | photos_with_same_picture(work.session, flagged)
     return _flag_copies(work, {n: other for n, other in like.items() if n not in covered})
-
-
-def due_at(work: UnitOfWork) -> datetime:
-    """Return until when a flag that is raised now is to be resolved."""
-    _version, policy = current_policy(work.session)
-    return work.now + timedelta(hours=policy.response_target_hours)
-
-
-def raise_flags(work: UnitOfWork, reasons: Mapping[int, FlagReason]) -> dict[int, int]:
-    """Raise a flag on each of these photos; return the flags' numbers by photo."""
-    due = due_at(work)
-    rows: list[dict[str, Any]] = [
-        {
-            "photo_id": photo,
-            "person_id": reason.person,
-            "objector": "",
-            "objector_kind": ObjectorKind.PERSON if reason.person else ObjectorKind.STAFF,
-            "reason": "",
-            "cause": reason.cause,
-            "like_photo_id": reason.similar_to,
-            "about_person_id": reason.about,
-            "raised_at": work.now,
-            "raised_by": work.actor.id,
-            "due_at": due,
-            "resolution": "",
-        }
-        for photo, reason in sorted(reasons.items())
-    ]
-    flags = add_flags(work.session, rows)
-    work.log_all(
-        Action.FLAG_RAISED,
-        Kind.FLAG,
-        [
-            (
-                flags[row["photo_id"]],
-                {
-                    "photo": row["photo_id"],
-                    "person": _person_id(row["person_id"]),
-                    "by": row["objector_kind"],
-                    "like": reasons[row["photo_id"]].similar_to,
-                },
-            )
-            for row in rows
-        ],
-    )
-    return flags
-
-
-def _person_id(number: int | None) -> str | None:
-    return human_id(Kind.PERSON, number) if number else None
 
 
 def _flag_copies(work: UnitOfWork, like: Mapping[int, int]) -> dict[int, StoppedCopy]:

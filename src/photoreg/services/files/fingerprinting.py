@@ -18,9 +18,9 @@ from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.photos import photos_by_id, photos_with_pictures, store_mtimes
 from photoreg.registry.queries.similarity import photos_without_hashes, store_likenesses
-from photoreg.services.decisions.stop_propagation import StoppedCopy
+from photoreg.services.application import Application
 from photoreg.services.files.recognition import has_rights, update_rights_removed
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import StoppedCopy, UnitOfWork
 
 BATCH_SIZE = 64
 """How many photos are read together and written in one transaction."""

@@ -29,9 +29,10 @@ from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.photos import photos_with_hashes
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import FileRights
+from photoreg.services.application import Application
 from photoreg.services.files.recognition import update_rights_removed
 from photoreg.services.files.rights import RightsOptions, own_rights
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

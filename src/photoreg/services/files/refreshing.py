@@ -5,10 +5,10 @@ from pathlib import Path
 
 from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_photos
-from photoreg.registry.tables.consents import REFUSING_KINDS
+from photoreg.registry.tables.consents import REFUSING_KINDS, ConsentKind
 from photoreg.registry.tables.photos import Photo
-from photoreg.services.consents.consent_events import ConsentStatement
-from photoreg.services.unit_of_work import RECORDERS, Application
+from photoreg.services.application import Application
+from photoreg.services.unit_of_work import RECORDERS
 
 
 def refresh_files(application: Application, photos: Iterable[str]) -> list[int]:
@@ -45,8 +45,8 @@ def _needs_reading(photo: Photo) -> bool:
 
 
 def refresh_refused(
-    application: Application, photos: Iterable[str | None], statement: ConsentStatement
+    application: Application, photos: Iterable[str | None], kind: ConsentKind
 ) -> None:
-    """Look at single photos that are said no to: their copies are found by how they look."""
-    if statement.kind in REFUSING_KINDS:
+    """Read photos that are refused and were never looked at: copies are found by likeness."""
+    if kind in REFUSING_KINDS:
         refresh_files(application, filter(None, photos))

@@ -23,9 +23,10 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.photos import photos_with_hashes
 from photoreg.registry.tables.photos import Photo
+from photoreg.services.application import Application
 from photoreg.services.files.metadata import file_of, refuse_duplicate_file
 from photoreg.services.files.recognition import update_rights_removed
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
 KEPT_TAGS = frozenset({"Artist", "Copyright", "Orientation"})

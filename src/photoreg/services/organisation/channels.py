@@ -16,12 +16,9 @@ from photoreg.registry.tables.organisation import (
 )
 from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.situation import add_months
+from photoreg.services.application import Application
 from photoreg.services.inputs import already_exists_error, require_text
-from photoreg.services.unit_of_work import (
-    COORDINATORS,
-    Application,
-    current_policy,
-)
+from photoreg.services.unit_of_work import COORDINATORS, current_policy
 
 
 def add_channel(

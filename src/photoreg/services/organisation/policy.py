@@ -19,12 +19,8 @@ from photoreg.rulebook.policy import (
     parse_policy,
     policy_settings,
 )
-from photoreg.services.unit_of_work import (
-    COORDINATORS,
-    Application,
-    UnitOfWork,
-    current_policy,
-)
+from photoreg.services.application import Application
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, current_policy
 from photoreg.texts import N_
 
 

@@ -17,10 +17,8 @@ from photoreg.rulebook.policy import (
     DEFAULT_POLICY,
     policy_settings,
 )
+from photoreg.services.application import system_clock
 from photoreg.services.inputs import require_text
-from photoreg.services.unit_of_work import (
-    system_clock,
-)
 
 
 def create_registry(

@@ -9,13 +9,10 @@ from photoreg.registry.lookup import find_person, find_staff
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Staff, StaffRole
+from photoreg.services.application import Application
 from photoreg.services.inputs import already_exists_error, require_text
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
-from photoreg.services.unit_of_work import (
-    COORDINATORS,
-    Application,
-    UnitOfWork,
-)
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

@@ -7,7 +7,8 @@ from photoreg.errors import InputDataError, NotFound
 from photoreg.registry.ids import name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.units import rename_unit, unit_counts, unit_names
-from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
+from photoreg.services.application import Application
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.texts import N_
 
 MAX_UNIT_LENGTH = 100

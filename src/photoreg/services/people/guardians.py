@@ -18,10 +18,11 @@ from photoreg.registry.queries.people import (
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import GuardianBasis, Guardianship, Person
 from photoreg.rulebook.facts import AgeGroup
+from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import age_group_on
 from photoreg.services.people.persons import guardian_rows, refuse_older_child
-from photoreg.services.unit_of_work import COORDINATORS, Application, UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

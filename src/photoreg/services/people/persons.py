@@ -18,14 +18,10 @@ from photoreg.registry.queries.people import (
 from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Language, Person, StaffRole
 from photoreg.rulebook.facts import AgeGroup, Capacity
+from photoreg.services.application import Application
 from photoreg.services.inputs import free_text, require_text
 from photoreg.services.people.ages import _person_id, age_group_on, age_on, shown_name
-from photoreg.services.unit_of_work import (
-    COORDINATORS,
-    Application,
-    UnitOfWork,
-    require_coordinator,
-)
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

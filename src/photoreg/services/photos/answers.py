@@ -27,21 +27,17 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import evaluate
+from photoreg.services.application import Application
 from photoreg.services.consents.carry_over import carry_over
 from photoreg.services.consents.objections import (
     FlaggedPhotos,
     flag_replaced_photographers,
     photographer_ids_of,
 )
+from photoreg.services.consents.refusals import refusals_of_events
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator, StreamedPhoto
-from photoreg.services.decisions.refusals import refusals_of_events
 from photoreg.services.inputs import free_text, require_text
-from photoreg.services.unit_of_work import (
-    Application,
-    UnitOfWork,
-    current_policy,
-    require_coordinator,
-)
+from photoreg.services.unit_of_work import UnitOfWork, current_policy, require_coordinator
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

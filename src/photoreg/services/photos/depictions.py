@@ -13,10 +13,11 @@ from photoreg.registry.rows import add_all
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Depiction, Photo, Prominence
 from photoreg.rulebook.facts import People, Role
+from photoreg.services.application import Application
 from photoreg.services.consents.objections import FlaggedPhotos, flag_untagged
-from photoreg.services.decisions.refusals import refusals_by_depicted
+from photoreg.services.consents.refusals import refusals_by_depicted
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

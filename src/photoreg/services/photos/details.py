@@ -23,10 +23,11 @@ from photoreg.registry.queries.publications import decisions_on, publications_of
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import AnswerColumns, Depiction, Photo
+from photoreg.services.application import Application
 from photoreg.services.decisions.flags import flag_rows
 from photoreg.services.photos.answers import open_questions
 from photoreg.services.photos.listing import display_name, without_block
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 
 
 def show_photo(application: Application, named: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from photoreg.registry.tables.photos import (
     Photo,
 )
 from photoreg.rulebook.facts import Confidentiality, Photographer
+from photoreg.services.application import Application
 from photoreg.services.consents.objections import (
     FlaggedPhotos,
     flag_replaced_photographers,
@@ -38,7 +39,7 @@ from photoreg.services.inputs import already_exists_error, free_text, require_te
 from photoreg.services.organisation.units import MAX_UNIT_LENGTH, unit_to_record
 from photoreg.services.photos.answers import NO_ANSWERS, EventAnswers
 from photoreg.services.photos.listing import display_name, without_block
-from photoreg.services.unit_of_work import Application, UnitOfWork, require_coordinator
+from photoreg.services.unit_of_work import UnitOfWork, require_coordinator
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

@@ -9,9 +9,10 @@ from photoreg.registry.lookup import find_event
 from photoreg.registry.queries.photos import photo_lines, photographer_names
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import Confidentiality
+from photoreg.services.application import Application
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
 from photoreg.services.photos.answers import stream_open_questions
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 
 
 def list_photos(

@@ -27,8 +27,9 @@ from photoreg.registry.queries.similarity import SimilarPhoto, similar_photos
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import Channel
+from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, check_photos
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 
 BATCH_SIZE = 32
 """How many pictures are looked for together."""

@@ -28,6 +28,7 @@ from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
+from photoreg.services.application import Application
 from photoreg.services.consents.form_answer_sheets import (
     CODE,
     CellValues,
@@ -44,7 +45,7 @@ from photoreg.services.photos.answers import (
 )
 from photoreg.services.photos.depictions import PersonFinder, find_person_in, tag_photos
 from photoreg.services.photos.listing import without_block
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_count, to_text
 from photoreg.sheets.files import read_tables
 from photoreg.sheets.table import CellError, Problem, RowErrors, Table, TableRow

@@ -25,6 +25,7 @@ from photoreg.imaging.workers import (
 from photoreg.registry.lookup import find_event, find_person
 from photoreg.registry.queries.photos import photos_by_id, unchanged_photos
 from photoreg.registry.tables.photos import AnswerColumns
+from photoreg.services.application import Application
 from photoreg.services.interrupts import uninterrupted
 from photoreg.services.photos.answers import PhotoAnswers, columns_for_new_photos
 from photoreg.services.photos.storing import (
@@ -33,7 +34,6 @@ from photoreg.services.photos.storing import (
     register_photos,
     with_copies,
 )
-from photoreg.services.unit_of_work import Application
 from photoreg.texts import N_
 
 BATCH_SIZE = 64

@@ -40,8 +40,9 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.rulebook.policy import Policy
 from photoreg.rulebook.verdict import Outcome, evaluate
+from photoreg.services.application import Application
 from photoreg.services.people.ages import age_group_on
-from photoreg.services.unit_of_work import Application, UnitOfWork, current_policy
+from photoreg.services.unit_of_work import UnitOfWork, current_policy
 
 HORIZON_DAYS = 150 * 366
 """How far ahead an end is looked for; what lasts longer has none."""

@@ -19,11 +19,12 @@ from photoreg.registry.rows import add
 from photoreg.registry.tables.people import Guardianship, Person
 from photoreg.registry.tables.photos import EventRoster
 from photoreg.rulebook.facts import AgeGroup, age_in_years
+from photoreg.services.application import Application
 from photoreg.services.people.ages import age_group_at, age_group_on
 from photoreg.services.people.class_list import ClassList, ListedGuardian, ListedPerson, class_list
 from photoreg.services.people.guardians import record_guardian, record_verification
 from photoreg.services.people.persons import PersonDetails, record_person, record_person_change
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.files import read_table
 from photoreg.sheets.table import CellError, Problem
 from photoreg.texts import N_

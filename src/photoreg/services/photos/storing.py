@@ -27,7 +27,6 @@ from photoreg.registry.queries.similarity import store_likenesses
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Event, Photo
 from photoreg.rulebook.facts import Photographer
-from photoreg.services.decisions.stop_propagation import StoppedCopy
 from photoreg.services.files.recognition import (
     LikelyCopy,
     RecognisedPhoto,
@@ -41,7 +40,7 @@ from photoreg.services.photos.answers import (
     columns_for_new_photos,
     open_questions,
 )
-from photoreg.services.unit_of_work import Reacted, UnitOfWork
+from photoreg.services.unit_of_work import Reacted, StoppedCopy, UnitOfWork
 
 NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
 """What the columns of a photo hold at most."""

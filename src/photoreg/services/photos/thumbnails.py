@@ -11,8 +11,8 @@ from photoreg.imaging.pictures.identity import file_hash
 from photoreg.registry.ids import Kind, human_id, require_id
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.tables.photos import Photo
+from photoreg.services.application import Application
 from photoreg.services.consents.document_texts import make_folder
-from photoreg.services.unit_of_work import Application
 from photoreg.sheets.files import atomic_file
 
 _OPTIONS = CopyOptions(longest_side=320, quality=75)

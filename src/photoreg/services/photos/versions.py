@@ -24,13 +24,13 @@ from photoreg.registry.queries.photos import (
 )
 from photoreg.registry.rows import add
 from photoreg.registry.tables.photos import Photo
+from photoreg.services.application import Application
 from photoreg.services.consents.carry_over import carry_over
-from photoreg.services.decisions.refusals import refusals_of_photos
-from photoreg.services.decisions.stop_propagation import StoppedCopy
+from photoreg.services.consents.refusals import refusals_of_photos
 from photoreg.services.files.recognition import has_rights, merge_rights_metadata
 from photoreg.services.photos.answers import PhotoAnswers, open_questions
 from photoreg.services.photos.storing import register_photo
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import StoppedCopy, UnitOfWork
 from photoreg.texts import N_
 
 _INHERITED_COLUMNS = (

@@ -22,12 +22,13 @@ from photoreg.registry.lookup import find_channel, find_photos
 from photoreg.registry.queries.photos import photos_by_id
 from photoreg.registry.queries.publications import ExportedCopies
 from photoreg.registry.tables.publications import DecisionFor
+from photoreg.services.application import Application
 from photoreg.services.decisions.approval import record_decisions
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.files.rights import RightsOptions, own_rights
 from photoreg.services.interrupts import uninterrupted
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
 
 BATCH_SIZE = 64

@@ -22,11 +22,12 @@ from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import DecisionFor, Publication
 from photoreg.rulebook.facts import Channel
+from photoreg.services.application import Application
 from photoreg.services.decisions.approval import record_decision
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import Application, UnitOfWork
+from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 

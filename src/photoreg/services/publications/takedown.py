@@ -1,7 +1,7 @@
 """Taking down: which publications may not stay, and the tasks to remove them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -16,7 +16,6 @@ from photoreg.registry.queries.publications import (
     live_publications,
     print_candidates,
     published_selection,
-    takedown_candidates,
 )
 from photoreg.registry.queries.verdict_cache import VerdictBasis
 from photoreg.registry.rows import add_all
@@ -27,25 +26,10 @@ from photoreg.rulebook.policy import Policy
 from photoreg.services.decisions.bulk_evaluation import BulkEvaluator
 from photoreg.services.decisions.case_verdicts import case_verdicts
 from photoreg.services.unit_of_work import (
-    RECORDERS,
-    Application,
+    AffectedPublication,
     UnitOfWork,
     current_policy,
-    require_role,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AffectedPublication:
-    """A publication that may not stay. Print cannot be recalled, so it gets no task."""
-
-    publication: str
-    photo: str
-    channel: str
-    address: str
-    codes: tuple[str, ...]
-    recallable: bool
-    task: str | None
 
 
 def open_take_downs(work: UnitOfWork, photo_ids: Iterable[int]) -> None:
@@ -127,23 +111,6 @@ def _owner(publication: PublicationRecord, admins: Mapping[int, Sequence[int]]) 
     return (
         publication.recorded_by if publication.recorded_by in chosen else next(iter(chosen), None)
     )
-
-
-def open_due_take_downs(application: Application) -> None:
-    """Open a task for whatever may not stay any more and has none.
-
-    Changes open their tasks at once; consents that end, birthdays and rulings whose time is over
-    come by themselves. Looking only reads; it writes when something was found, once.
-    """
-    with application.reading() as work:
-        require_role(work, RECORDERS)
-        selection = PhotoSelection(takedown_candidates(work.session, _current_basis(work)))
-        late = {
-            w.publication.photo_id for w in disallowed_publications(work, selection) if w.needs_task
-        }
-    if late:
-        with replace(application).changing() as work:  # they are not what somebody's change touched
-            work.touch(late)
 
 
 def count_disallowed_print(work: UnitOfWork) -> int:

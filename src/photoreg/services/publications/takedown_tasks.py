@@ -1,9 +1,11 @@
 """Take-down tasks: whose they are, done with a proof, or dropped because the photo may stay."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_staff
@@ -12,14 +14,22 @@ from photoreg.registry.queries.publications import (
     is_channel_admin,
     live_publication,
     open_task,
+    takedown_candidates,
 )
 from photoreg.registry.rows import add
 from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.publications import Publication, TakeDown
 from photoreg.rulebook.facts import Channel
+from photoreg.services.application import Application
 from photoreg.services.decisions.evaluation import AskedUse, Checked, check_photos
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import COORDINATORS, RECORDERS, Application, UnitOfWork
+from photoreg.services.publications.takedown import _current_basis, disallowed_publications
+from photoreg.services.unit_of_work import (
+    COORDINATORS,
+    RECORDERS,
+    UnitOfWork,
+    require_role,
+)
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -183,3 +193,20 @@ def _own_open_task(work: UnitOfWork, publication: Publication) -> TakeDown:
             publication=human_id(Kind.PUBLICATION, publication.id),
         )
     return task
+
+
+def open_due_take_downs(application: Application) -> None:
+    """Open a task for whatever may not stay any more and has none.
+
+    Changes open their tasks at once; consents that end, birthdays and rulings whose time is over
+    come by themselves. Looking only reads; it writes when something was found, once.
+    """
+    with application.reading() as work:
+        require_role(work, RECORDERS)
+        selection = PhotoSelection(takedown_candidates(work.session, _current_basis(work)))
+        late = {
+            w.publication.photo_id for w in disallowed_publications(work, selection) if w.needs_task
+        }
+    if late:
+        with replace(application).changing() as work:  # they are not what somebody's change touched
+            work.touch(late)

@@ -29,12 +29,8 @@ from photoreg.registry.evidence import (
 from photoreg.registry.ledger import Action
 from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
 from photoreg.registry.queries.photos import folders_of_photos
-from photoreg.services.unit_of_work import (
-    COORDINATORS,
-    Application,
-    UnitOfWork,
-    require_coordinator,
-)
+from photoreg.services.application import Application
+from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_coordinator
 from photoreg.services.upkeep.transfer import copy_all
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_

@@ -13,7 +13,8 @@ from photoreg.registry.engines.transfer import copy_rows
 from photoreg.registry.evidence import evidence_path, stored_evidence
 from photoreg.registry.ledger import Action
 from photoreg.registry.ledger_check import require_complete_log, require_intact_chain
-from photoreg.services.unit_of_work import COORDINATORS, Application, system_clock
+from photoreg.services.application import Application, system_clock
+from photoreg.services.unit_of_work import COORDINATORS
 
 
 @dataclass

@@ -1,0 +1,88 @@
+"""The application: a registry with somebody at work in it. The one place that reads the clock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from photoreg.errors import NotAllowed
+from photoreg.registry import ledger
+from photoreg.registry.engines.database import Registry, Session
+from photoreg.registry.ids import id_of
+from photoreg.registry.queries.organisation import active_staff
+from photoreg.registry.tables.people import StaffRole
+from photoreg.services.unit_of_work import (
+    HELSINKI,
+    RECORDERS,
+    Actor,
+    Reacted,
+    UnitOfWork,
+    role_error,
+)
+from photoreg.texts import N_
+
+
+def system_clock() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Application:
+    """A registry with an actor; opens units of work."""
+
+    registry: Registry
+    login: str
+    clock: Callable[[], datetime] = system_clock
+    reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
+    """What followed from all that was changed here and kept."""
+
+    @property
+    def today(self) -> date:
+        """The legal day: the calendar day in Helsinki."""
+        return self.clock().astimezone(HELSINKI).date()
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work that only reads."""
+        with self.registry.reading() as session:
+            yield self._unit_of_work(session)
+
+    @contextmanager
+    def changing(self, roles: frozenset[StaffRole] = RECORDERS) -> Iterator[UnitOfWork]:
+        """Open a unit of work that changes records, and runs the reactions before it commits.
+
+        NotAllowed unless the actor has one of the roles. What another program changed meanwhile is
+        reacted to as well, by the next unit of work of an actor who may record.
+        """
+        with self.registry.writing() as session:
+            work = self._unit_of_work(session)
+            if work.actor.role not in roles:
+                raise role_error(work.actor)
+            ledger.set_moment(session, work.now)
+            yield work
+            if work.actor.role in RECORDERS:
+                work.react()
+        self.reacted.add(work.reacted)
+
+    def _unit_of_work(self, session: Session) -> UnitOfWork:
+        staff = active_staff(session, self.login)
+        if staff is None:
+            raise NotAllowed(
+                N_("{login} is not among the staff of this registry"),
+                N_("Ask the communications coordinator to add you."),
+                login=self.login,
+            )
+        actor = Actor(id_of(staff), staff.login, staff.name, staff.role)
+        return UnitOfWork(session, actor, self.clock(), self.registry, _react)
+
+
+def _react(work: UnitOfWork) -> None:
+    """Run the reactions to what was touched; loads them only when something was."""
+    from photoreg.registry.queries.touched import noted  # noqa: PLC0415
+
+    change = noted(work.session)
+    if change is not None:
+        from photoreg.services.reactions import react  # noqa: PLC0415
+
+        react(work, change)

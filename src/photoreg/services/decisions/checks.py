@@ -1,0 +1,35 @@
+"""`check`: may these photos be published?"""
+
+from collections.abc import Sequence
+
+from photoreg.errors import NotFound
+from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.lookup import find_event
+from photoreg.registry.queries.photos import photo_ids
+from photoreg.services.application import Application
+from photoreg.services.decisions.evaluation import AskedUse, Checked, check_named
+from photoreg.steps import NextAction, NextStep
+from photoreg.texts import N_
+
+
+def check(application: Application, photos: Sequence[str], asked: AskedUse) -> list[Checked]:
+    """Say for each photo whether it may be published, with every reason. Changes nothing."""
+    with application.reading() as work:
+        return check_named(work, photos, asked)
+
+
+def event_photos(application: Application, event: str) -> list[str]:
+    """Return the ids of an event's photos; NotFound when there are none."""
+    with application.reading() as work:
+        row = find_event(work.session, event)
+        found = photo_ids(work.session, id_of(row))
+        if not found:
+            raise NotFound(
+                N_("{event} has no photos yet"),
+                N_("Register its photos."),
+                step=NextStep.to(
+                    NextAction.PHOTO_REGISTER, "file", event=human_id(Kind.EVENT, row.id)
+                ),
+                event=human_id(Kind.EVENT, row.id),
+            )
+        return [human_id(Kind.PHOTO, number) for number in found]
