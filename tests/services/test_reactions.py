@@ -332,7 +332,7 @@ SIMPLE: dict[str, tuple[str, Change]] = {
         lambda w: registration.prepare_registration(w.anna, PhotoAnswers(event="E-1")),
     ),
     "upkeep.maintenance.remove_leftovers": ("", lambda w: maintenance.remove_leftovers(w.kaisa)),
-    "staff.add_staff": (
+    "organisation.staff.add_staff": (
         "",
         lambda w: staff.add_staff(
             w.kaisa,
@@ -343,25 +343,25 @@ SIMPLE: dict[str, tuple[str, Change]] = {
             new_unit=True,
         ),
     ),
-    "staff.change_staff": ("", lambda w: staff.change_staff(w.kaisa, "anna", active=False)),
-    "channels.add_channel": (
+    "organisation.staff.change_staff": ("", lambda w: staff.change_staff(w.kaisa, "anna", active=False)),
+    "organisation.channels.add_channel": (
         "",
         lambda w: channels.add_channel(
             w.kaisa, name="paper", title="Paper", kind=Channel.PRINT, admins=["anna"]
         ),
     ),
-    "channels.change_admins": (
+    "organisation.channels.change_admins": (
         "",
         lambda w: channels.change_admins(
             w.kaisa, PAGE_USE.channel, add_logins=["ville"], remove_logins=["anna"]
         ),
     ),
-    "channels.record_review": ("", lambda w: channels.record_review(w.kaisa, PAGE_USE.channel)),
-    "channels.record_terms_change": (
+    "organisation.channels.record_review": ("", lambda w: channels.record_review(w.kaisa, PAGE_USE.channel)),
+    "organisation.channels.record_terms_change": (
         "",
         lambda w: channels.record_terms_change(w.kaisa, channel=PAGE_USE.channel),
     ),
-    "policy.set_policy": (
+    "organisation.policy.set_policy": (
         "J-1 J-2",
         lambda w: policy.set_policy(w.kaisa, {"max_consent_age_months": 1}),
     ),
