@@ -132,7 +132,7 @@ def answer_on(sheet: Any, row: int, child: int, *, is_second: bool) -> None:
         cell(sheet, row, "a public page").value = "x"
     cell(sheet, row, "marketing" if child == MARKETING_ONLY else "information").value = "x"
     if child == CHILD_NO and not is_second:
-        cell(sheet, row, "the child says no").value = "x"
+        cell(sheet, row, "the child refuses").value = "x"
 
 
 def cell(sheet: Any, row: int, heading: str) -> Any:

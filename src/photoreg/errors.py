@@ -18,7 +18,7 @@ class PhotoregError(Exception):
     """An error with a message for the user. `hint`, `step` and `fields` say what to do about it."""
 
     exit_code: ClassVar[int] = 1
-    meaning: ClassVar[str] = N_("an accident: a fault of photoreg itself")
+    meaning: ClassVar[str] = N_("internal error in photoreg")
 
     def __init__(
         self,
@@ -44,21 +44,21 @@ class NotAllowed(PhotoregError):  # noqa: N818 - named for what it says
     """The registry says no: a role that may not, an illegal step, a duplicate."""
 
     exit_code = 5
-    meaning = N_("the registry says no: a role that may not, a step out of order, a duplicate")
+    meaning = N_("not permitted: wrong role, wrong order or duplicate")
 
 
 class NotFound(PhotoregError):  # noqa: N818
     """Nothing of that id or name is in the registry."""
 
     exit_code = 6
-    meaning = N_("not found: no photo, person, channel or case of that name")
+    meaning = N_("not found: there is no such photo, person, channel or case")
 
 
 class PhotoFileError(PhotoregError):
     """An image file that cannot be read, trusted or written."""
 
     exit_code = 7
-    meaning = N_("an image file: unreadable, damaged, changed, or of a format that is refused")
+    meaning = N_("an image file: unreadable, damaged, changed, or of an unsupported format")
 
 
 class RegistryError(PhotoregError):
@@ -72,7 +72,7 @@ class InputDataError(PhotoregError):
     """Data given by the user that cannot be right: a date, a table, a form."""
 
     exit_code = 9
-    meaning = N_("input data: a value, date or table that cannot be right (file, line, column)")
+    meaning = N_("input data: an invalid value, date or table (file, line, column)")
 
 
 # Exit codes that are no errors of their own; the whole list is `EXIT_CODES`.
@@ -84,7 +84,7 @@ SOME_FAILED = 10
 INTERRUPTED = 130
 
 EXIT_CODES: dict[int, str] = {
-    DONE: N_("done; for `check`: every photo asked about is publishable"),
+    DONE: N_("done; for `check`: every photo asked about may be published"),
     PhotoregError.exit_code: PhotoregError.meaning,
     WRONG_USE: N_("wrong use of the command line"),
     REFUSED: N_("at least one photo is refused; for `rules test`: a row differs"),

@@ -117,7 +117,7 @@ def test_case_list_as_data_follows_its_schema(run: Run) -> None:
     jsonschema.validate(data, CASES.schema())
     [item] = data["items"]
     assert (item["state"], item["ruling"], item["photo"]) == ("ruled", "publishable", "P-1")
-    assert "nothing to list" in run("case", "list").stderr
+    assert "the list is empty" in run("case", "list").stderr
 
 
 @pytest.mark.usefixtures("market")
@@ -179,7 +179,7 @@ def test_a_case_is_ruled_on_once(run: Run) -> None:
     ("words", "exit_code", "told"),
     [
         ((*RULE, "publishable"), 2, "--reason"),
-        ((*RULE, "publishable", "--reason", "  "), 9, "no reason is given"),
+        ((*RULE, "publishable", "--reason", "  "), 9, "the reason is missing"),
         ((*RULE, "publishable", "--reason", "Elle 131052-308T"), 9, "identity code"),
         ((*RULE, "perhaps", *BECAUSE), 2, "publishable"),
         (("case", "rule", "K-99", "refused", *BECAUSE), 6, "K-99 is not in the registry"),
@@ -254,7 +254,7 @@ def test_the_queue_is_filtered_and_sorted(run: Run) -> None:
     everything = run("case", "list", "--all", "--sort", "due", "--format", "json")
     assert len(json.loads(everything.stdout)["items"]) == 2
     for only in (("--overdue",), ("--older-than", "1")):
-        assert "nothing to list" in run("case", "list", *only).stderr
+        assert "the list is empty" in run("case", "list", *only).stderr
     assert "A name is on the wall." in run("case", "show", "F-1").stdout
 
 

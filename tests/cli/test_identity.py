@@ -138,4 +138,4 @@ def test_missing_hashes_are_filled_in(run: Run, saved: Path) -> None:
     done = json.loads(run("photo", "fingerprint", "--format", "json").stdout)
     jsonschema.validate(done, VIEWS["fingerprinted"].schema())
     assert [row["photo"] for row in done["items"]] == ["P-2"]
-    assert "nothing to list" in run("photo", "fingerprint").stderr
+    assert "the list is empty" in run("photo", "fingerprint").stderr

@@ -48,7 +48,7 @@ def test_every_standard_is_shown_and_which_counts(run: Run, photo: Path) -> None
     assert line.split("  ")[1:2] == ["Biret Valle"] or "Biret Valle" in line
     assert ARTIST in line
     assert line.endswith("XMP     yes")
-    assert "The file says where the photo was taken." in done.stderr
+    assert "The file contains the place where the photo was taken." in done.stderr
     assert "content credentials (C2PA)" in done.stderr
 
 
@@ -61,7 +61,7 @@ def test_registered_photo_is_shown_by_its_id_as_data(run: Run, photo: Path) -> N
         "xmp": "Biret Valle",
         "iptc": "",
         "exif": ARTIST,
-        "counts": "XMP",
+        "source used": "XMP",
         "disagrees": True,
     }
     assert rows["credit"]["iptc"] == "Kunta"

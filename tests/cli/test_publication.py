@@ -47,7 +47,7 @@ def test_a_publication_is_recorded_listed_and_taken_down(run: Run, anna: Applica
     assert "to be taken down" in run("publication", "list", "--photo", "P-1").stdout
 
     assert "T-1 is done" in run(*TAKE_DOWN, "--proof", "Looked at the page.").stdout
-    assert "nothing to list" in run("publication", "list").stderr
+    assert "the list is empty" in run("publication", "list").stderr
     assert "taken down" in run("publication", "list", "--all").stdout
 
 
@@ -107,7 +107,7 @@ def test_an_auditor_changes_nothing(run: Run) -> None:
     [
         ((*ADD, *CHANNEL), 2, "--url"),
         ((*ADD, *CHANNEL, *URL, "--issue", "4/2026"), 2, "--issue"),
-        ((*ADD, *CHANNEL, "--issue", "  "), 9, "no address is given"),
+        ((*ADD, *CHANNEL, "--issue", "  "), 9, "the address is missing"),
         ((*ADD, *CHANNEL, "--url", "kunta.example/1"), 9, "not an address on the web"),
         ((*ADD, *CHANNEL, *URL, "--on", "2999-01-01"), 9, "in the future"),
         ((*ADD, *CHANNEL, *URL, "--on", "31.2.2026"), 9, "31.2.2026 is not a day"),

@@ -51,7 +51,7 @@ def test_a_folder_is_registered_with_what_is_open_and_what_comes_next(
     assert "P-1 juhla.jpg: registered" in done.stdout
     assert "P-2 Áŋŋel Đ.jpg: registered" in done.stdout
     assert "taken 2026-10-21 12:08:19" in done.stdout
-    assert "the file holds a location; an exported copy does not" in done.stdout
+    assert "the file contains a location; an exported copy does not" in done.stdout
     assert f"the file names {ARTIST} as photographer, who is not in the registry" in done.stdout
     assert "who took the photo (--photographer)" in done.stdout
     assert "(--place)" not in done.stdout
@@ -88,7 +88,7 @@ def test_registering_a_folder_again_changes_nothing(run: Run, folder: Path) -> N
     assert [item["photo"] for item in again] == [item["photo"] for item in first]
     assert {item["new"] for item in again} == {False}
     assert len(items(run("photo", "list", "--format", "json"))) == 2
-    assert "is in the registry already, nothing changed" in run("register", folder).stdout
+    assert "is already in the registry, nothing was changed" in run("register", folder).stdout
 
 
 def test_a_bad_file_is_listed_at_the_end_and_the_others_go_on(run: Run, folder: Path) -> None:
@@ -307,7 +307,7 @@ def test_ctrl_c_keeps_whole_photos_and_no_half_ones(
     process.send_signal(signal.SIGINT)
     rest, complaints = process.communicate(timeout=60)
     assert process.returncode == 130, complaints
-    assert "Interrupted. What was finished before is kept." in complaints
+    assert "Interrupted. Everything completed before the interruption is saved." in complaints
     assert "Traceback" not in complaints
 
     with application.reading() as work:

@@ -116,7 +116,7 @@ def test_what_is_given_to_programs_keeps_its_schema(feast: Run, tmp_path: Path) 
 def test_an_event_without_photos_makes_no_sheet(feast: Run, tmp_path: Path) -> None:
     feast("event", "add", "Toinen", "--on", "1.6.2026")
     done = feast("sheet", "export", "Toinen", "-o", tmp_path / "none.csv")
-    assert "nothing to list" in done.stderr
+    assert "the list is empty" in done.stderr
     assert not (tmp_path / "none.csv").exists()
 
 

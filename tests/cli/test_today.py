@@ -24,7 +24,7 @@ Run = Callable[..., Result]
 def test_today_lists_each_thing_with_its_command(
     run: Run, application_for: ApplicationFor, tmp_path: Path
 ) -> None:
-    assert "Nothing needs doing now." in run("today").stderr
+    assert "There is nothing to do now." in run("today").stderr
     anna = application_for("anna")
     add_photographer(anna)
     photo = register_photo(anna, tmp_path, MARKET)

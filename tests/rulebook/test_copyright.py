@@ -155,7 +155,7 @@ _PERMISSION = [
         facts(permissions=(make_permission(valid_until=DAY),)),
     ),
     case(
-        "without an end",
+        "no end date",
         "CR_PERMISSION_EXPIRED",
         "",
         facts(permissions=(make_permission(valid_until=OPEN_ENDED),)),

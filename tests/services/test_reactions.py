@@ -343,7 +343,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
             new_unit=True,
         ),
     ),
-    "organisation.staff.change_staff": ("", lambda w: staff.change_staff(w.kaisa, "anna", active=False)),
+    "organisation.staff.change_staff": (
+        "",
+        lambda w: staff.change_staff(w.kaisa, "anna", active=False),
+    ),
     "organisation.channels.add_channel": (
         "",
         lambda w: channels.add_channel(
@@ -356,7 +359,10 @@ SIMPLE: dict[str, tuple[str, Change]] = {
             w.kaisa, PAGE_USE.channel, add_logins=["ville"], remove_logins=["anna"]
         ),
     ),
-    "organisation.channels.record_review": ("", lambda w: channels.record_review(w.kaisa, PAGE_USE.channel)),
+    "organisation.channels.record_review": (
+        "",
+        lambda w: channels.record_review(w.kaisa, PAGE_USE.channel),
+    ),
     "organisation.channels.record_terms_change": (
         "",
         lambda w: channels.record_terms_change(w.kaisa, channel=PAGE_USE.channel),

@@ -20,34 +20,34 @@ if TYPE_CHECKING:
     from photoreg.services.application import Application
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("init", N_("Make a new registry.")),
-    "demo": ("demo", N_("Play the whole story on the sample images.")),
-    "today": ("today", N_("What needs doing now, each thing with its command.")),
+    "init": ("init", N_("Create a new registry.")),
+    "demo": ("demo", N_("Show a complete example with sample photos.")),
+    "today": ("today", N_("List what needs to be done now, with a command for each task.")),
     "register": ("register", N_("Register photos: files or folders.")),
-    "check": ("check", N_("May these photos be published? With every reason.")),
-    "approve": ("check", N_("Decide that photos may be published, or open a case.")),
-    "export": ("export", N_("Write the copy of a photo that may be published.")),
+    "check": ("check", N_("May these photos be published? Lists every reason.")),
+    "approve": ("check", N_("Approve photos for publication, or open a case.")),
+    "export": ("export", N_("Make the copy of a photo for publication.")),
     "show": ("photo", N_("Show everything about a photo.")),
-    "match": ("match", N_("Which registered photo is a picture, and may it be published?")),
-    "photo": ("photo", N_("Photos: list, answer questions, name who is shown.")),
-    "event": ("event", N_("Events: one answer for all the photos of a shoot.")),
+    "match": ("match", N_("Which registered photo is this picture, and may it be published?")),
+    "photo": ("photo", N_("Photos: list, answer questions, name the people shown.")),
+    "event": ("event", N_("Events: one answer for all the photos of an event.")),
     "sheet": ("sheet", N_("The questions about an event's photos as a table to fill in.")),
-    "person": ("person", N_("People who take photos, are shown, or decide for a child.")),
+    "person": ("person", N_("People: photographers, people in photos, and guardians.")),
     "guardian": ("guardian", N_("Guardians of children.")),
-    "consent": ("consent", N_("Consents of people who are shown.")),
+    "consent": ("consent", N_("Consents of the people in photos.")),
     "permission": ("permission", N_("Copyright permissions of photographers.")),
     "channel": ("channel", N_("Channels where the municipality publishes.")),
-    "case": ("case", N_("Unclear cases, for the communications coordinator.")),
+    "case": ("case", N_("Unclear cases for the communications coordinator to rule on.")),
     "flag": ("flag", N_("Photos that somebody has stopped or objects to.")),
-    "publication": ("publication", N_("Where photos were published, and take-downs.")),
+    "publication": ("publication", N_("Where photos are published, and what must be taken down.")),
     "audit": ("audit", N_("Lists for auditors.")),
-    "retention": ("retention", N_("Forgetting what is not needed any more.")),
-    "metadata": ("metadata", N_("What photo files say about themselves.")),
+    "retention": ("retention", N_("Deleting data that is no longer needed.")),
+    "metadata": ("metadata", N_("The information stored in photo files.")),
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("policy", N_("The municipality's settings.")),
-    "staff": ("staff", N_("Who works with the registry.")),
+    "staff": ("staff", N_("The users of the registry.")),
     "unit": ("unit", N_("Units of the organisation, such as a school.")),
-    "db": ("db", N_("The registry itself: its state, its version, its copies.")),
+    "db": ("db", N_("The registry itself: condition, version and copies.")),
 }
 """Every command: the module in photoreg.cli.commands that holds it, and its short help.
 
@@ -206,7 +206,9 @@ class LazyGroup(Group):
             print_error(error)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            click.echo(_("Interrupted. What was finished before is kept."), err=True)
+            click.echo(
+                _("Interrupted. Everything completed before the interruption is saved."), err=True
+            )
             ctx.exit(errors.INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
@@ -215,9 +217,11 @@ class LazyGroup(Group):
                 output_error = _output_error(error)
                 print_error(output_error)
                 ctx.exit(output_error.exit_code)
-            click.echo(_("Something went wrong inside photoreg. Nothing was half done."), err=True)
             click.echo(
-                _("Tell those who maintain it; PHOTOREG_DEBUG=1 shows them what happened."),
+                _("An internal error occurred in photoreg. No change was left half done."), err=True
+            )
+            click.echo(
+                _("Report it to photoreg support; PHOTOREG_DEBUG=1 shows them what happened."),
                 err=True,
             )
             if os.environ.get("PHOTOREG_DEBUG"):
@@ -230,8 +234,8 @@ class LazyGroup(Group):
 def _output_error(error: OSError) -> errors.RegistryError:
     """Return what to tell when standard output takes no more: its disk is full, for instance."""
     return errors.RegistryError(
-        N_("what the command prints cannot be written: {cause}"),
-        N_("Look whether what you asked for was done before you do it again."),
+        N_("the output cannot be written: {cause}"),
+        N_("Check whether the command took effect before you repeat it."),
         cause=error.strerror or error,
     )
 
@@ -324,8 +328,8 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
 @click.group(
     cls=LazyGroup,
     help=N_(
-        "photoreg decides, and proves, whether a photo may be published. "
-        "It looks at rights only, never at the message."
+        "photoreg tells whether a photo may be published, and documents why. It checks rights "
+        "only, not the content of the post."
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MAX_WIDTH},
 )
@@ -343,7 +347,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     cls=Option,
     envvar="PHOTOREG_EVIDENCE",
     type=click.Path(file_okay=False),
-    help=N_("The folder of the evidence, for a registry on a server."),
+    help=N_("The evidence folder, for a registry on a server."),
 )
 @click.option(
     "--as",
@@ -351,7 +355,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     cls=Option,
     envvar="PHOTOREG_ACTOR",
     default=system_login,
-    help=N_("Who you are in the registry; your login at this computer unless said."),
+    help=N_("Your login in the registry; default: your login on this computer."),
 )
 @click.option(
     "--lang",

@@ -29,4 +29,4 @@ def application_as_of(context: CliContext, as_of: date | None) -> "Application":
 def print_as_of(as_of: date | None) -> None:
     """Say of which day a list tells, once nothing more can be wrong with what was asked."""
     if as_of is not None:
-        print_note(_("As it was known at the end of {day}.").format(day=as_of.isoformat()))
+        print_note(_("As recorded at the end of {day}.").format(day=as_of.isoformat()))

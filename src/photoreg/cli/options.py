@@ -43,7 +43,7 @@ class DayParam(click.ParamType[date]):
             except ValueError:
                 continue
         raise InputDataError(
-            N_("{value} is not a day"), N_("Write it as 2026-03-02 or 2.3.2026."), value=value
+            N_("{value} is not a date"), N_("Write it as 2026-03-02 or 2.3.2026."), value=value
         )
 
 
@@ -63,7 +63,7 @@ class DurationParam(click.ParamType[int]):
         found = re.fullmatch(r"(\d{1,4}) *([dw]?)", str(value).strip().lower(), re.ASCII)
         days = int(found[1]) * (7 if found[2] == "w" else 1) if found else -1
         if not 0 <= days <= _MAX_DAYS:
-            text = _("{value} is not a time such as 60d or 8w").format(value=value)
+            text = _("{value} is not a period such as 60d or 8w").format(value=value)
             return self.fail(text, param, ctx)
         return days
 
@@ -126,17 +126,17 @@ format_option = option(
     type=click.Choice(FORMATS),
     default="table",
     show_default=True,
-    help=N_("How to print: a table to read, or JSON, JSON lines or CSV for other programs."),
+    help=N_("The output: a table to read, or JSON, JSON lines or CSV for other programs."),
 )
 
 
 as_of_option = day_option(
-    "--as-of", help=N_("Tell what was known at the end of this day, instead of now.")
+    "--as-of", help=N_("Show what was known at the end of this day, instead of now.")
 )
 purpose_option = option(
     "--purpose",
     metavar=N_("PURPOSE"),
-    help=N_("Show names beside the ids, for this purpose. The reading is logged."),
+    help=N_("Show names beside the ids, for this purpose. The viewing is logged."),
 )
 
 
@@ -178,9 +178,13 @@ def unit_options(function: _F) -> _F:
     """Add the options that say to which unit something belongs."""
     unit = option(
         "--unit",
-        help=N_("The unit it belongs to, such as a school; an empty text takes it away."),
+        help=N_("The unit it belongs to, such as a school; an empty text removes it."),
     )
-    new = option("--new-unit", is_flag=True, help=N_("It is a new unit, though like another one."))
+    new = option(
+        "--new-unit",
+        is_flag=True,
+        help=N_("This is a new unit, although its name resembles another."),
+    )
     return unit(new(function))
 
 

@@ -87,7 +87,7 @@ def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     cells = ([safe(readable(row[c.key], c.enumeration)) for c in columns] for row in rows)
     first = list(islice(cells, WIDTH_SAMPLE_ROWS))
     if not first:
-        print_note(_("nothing to list"))
+        print_note(_("the list is empty"))
         return
     titles = [_(column.title) for column in columns]
     widths = [max(map(len, column)) for column in zip(titles, *first, strict=True)]
@@ -124,7 +124,7 @@ def new_private_file(path: Path) -> IO[str]:
     except OSError as error:
         raise InputDataError(
             N_("the file {file} cannot be written: {cause}"),
-            N_("Name a new file in a folder that you may write to."),
+            N_("Give a new file in a folder that you may write to."),
             file=path,
             cause=error.strerror,
         ) from error

@@ -53,7 +53,9 @@ def progress_line(done: int, total: int, seconds: float) -> str:
     """Return what the line says after so many seconds."""
     rate = done / max(seconds, 0.001)
     seconds_left = round((total - done) / max(rate, 0.001)) if total > done else 0
-    return _("{done} of {total} photos, {rate} a second, {minutes}:{seconds:02} left").format(
+    return _(
+        "{done} of {total} photos, {rate} photos a second, {minutes}:{seconds:02} left"
+    ).format(
         done=done,
         total=total,
         rate=round(rate),

@@ -48,7 +48,7 @@ def _pygal() -> tuple[Any, Any]:
         from pygal.style import Style  # noqa: PLC0415
     except ImportError as error:
         raise PhotoregError(
-            N_("the library that draws charts is not installed"),
+            N_("the charting library is not installed"),
             N_("Install it with `pip install 'photoreg[report]'`."),
         ) from error
     return pygal, Style

@@ -48,7 +48,7 @@ def _require_glyphs(page: Page) -> None:
     }
     if letters:
         raise InputDataError(
-            N_("the font of the PDF lacks the letter {letter}"),
+            N_("the PDF font has no character {letter}"),
             N_("Make the form as a page for the browser, which has more letters."),
             fields=("format",),
             letter=min(letters),

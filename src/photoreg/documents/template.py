@@ -205,7 +205,7 @@ class _TemplateParser:
         tags = frozenset((parts["tags"] or "").split())
         for name in sorted(tags - self.spec.tags):
             raise self._error(
-                N_("{file}, line {line}: no form is of the kind {name}"), name, number
+                N_("{file}, line {line}: there is no kind of form {name}"), name, number
             )
         for match in _FIELD.finditer(text):
             self._check_field(number, match)

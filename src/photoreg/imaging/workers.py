@@ -75,7 +75,7 @@ def _require_valid_name(path: str) -> None:
         path.encode()
     except UnicodeEncodeError as error:
         raise PhotoFileError(
-            N_("{file}: the name of the file or its folder holds characters that are no text"),
+            N_("{file}: the name of the file or its folder contains invalid characters"),
             N_("Rename it and register it again."),
             file=Path(path).name,
         ) from error
@@ -214,7 +214,7 @@ class _Worker:
 
 def _decoder_crashed(path: str) -> PhotoFileError:
     return PhotoFileError(
-        N_("{file}: reading this file makes the program that reads it break down"),
+        N_("{file}: the file crashes the program that reads it"),
         N_("Open it in an image program, look at it, and save it as a new JPEG."),
         file=Path(path).name,
     )

@@ -10,12 +10,14 @@ from photoreg.steps import NextStep
 from photoreg.texts import N_, _
 
 SINGLE_TEXTS = {
-    AgendaKind.FLAG: N_("{photo} was stopped by a flag, {subject}"),
+    AgendaKind.FLAG: N_("{photo} is stopped, {subject}"),
     AgendaKind.TAKE_DOWN: N_("{photo} is to be taken down from {channel}, {subject}"),
     AgendaKind.CASE: N_("{photo} for {channel} waits for a ruling, {subject}"),
-    AgendaKind.NEEDS_FACTS: N_("the coordinator asks for more facts about {photo}, {subject}"),
+    AgendaKind.NEEDS_FACTS: N_(
+        "the coordinator asks for more information about {photo}, {subject}"
+    ),
     AgendaKind.FEW_ADMINS: N_("the channel {channel} has too few administrators"),
-    AgendaKind.REVIEW: N_("the practices of {channel} are to be gone through"),
+    AgendaKind.REVIEW: N_("the practices of {channel} are due for review"),
 }
 """What is said of one thing."""
 
@@ -23,12 +25,12 @@ COUNTED_TEXTS = {
     AgendaKind.FLAG: N_("more flags: {count}"),
     AgendaKind.TAKE_DOWN: N_("more to be taken down: {count}"),
     AgendaKind.CASE: N_("more cases that wait for a ruling: {count}"),
-    AgendaKind.NEEDS_FACTS: N_("more photos about which facts are asked for: {count}"),
+    AgendaKind.NEEDS_FACTS: N_("more photos that need more information: {count}"),
     AgendaKind.QUESTIONS: N_("photos with open questions: {count}"),
     AgendaKind.CONSENTS_END: N_("consents that end within 30 days: {count}"),
     AgendaKind.FEW_ADMINS: N_("more channels with too few administrators: {count}"),
-    AgendaKind.REVIEW: N_("more channels whose practices are to be gone through: {count}"),
-    AgendaKind.PRINTED: N_("in print, not to be printed again: {count}"),
+    AgendaKind.REVIEW: N_("more channels due for review: {count}"),
+    AgendaKind.PRINTED: N_("printed, must not be printed again: {count}"),
 }
 """What is said of several things in one line."""
 

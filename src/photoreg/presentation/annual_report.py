@@ -16,8 +16,8 @@ MAX_REASONS = 15
 _REQUEST_LABELS = {
     "person.reported": N_("reports about a person"),
     "person.erased": N_("erasures"),
-    "person.merged": N_("merges of two records"),
-    "names.read": N_("readings of names for a purpose"),
+    "person.merged": N_("merges of two records of a person"),
+    "names.read": N_("views of names for a purpose"),
 }
 
 
@@ -47,8 +47,8 @@ def _part(figures: AnnualReport) -> Iterator[str]:
         yield _("The whole organisation, all channels.")
     if figures.unit or figures.units.keys() - {None}:
         yield _(
-            "A photo belongs to the unit of its event, or else to that of who registered it, "
-            "as recorded now."
+            "A photo belongs to the unit of its event, or if there is none, to the unit of the "
+            "user who registered it, as recorded now."
         )
 
 
@@ -97,7 +97,7 @@ def _sections(figures: AnnualReport) -> Iterator[Section]:
     yield _channels(figures)
     requests = {_(_REQUEST_LABELS[each]): count for each, count in figures.requests.items()}
     yield Section(
-        _("Rights of persons, and names read"), tables=(_counted(_("in the log"), requests),)
+        _("Rights of persons, and viewing of names"), tables=(_counted(_("in the log"), requests),)
     )
 
 
@@ -158,7 +158,7 @@ def _verdicts(figures: AnnualReport) -> Section:
 
 def _reasons(figures: AnnualReport) -> Section:
     named = [(f"{code}: {_(REASONS[code].title)}", count) for code, count in figures.reasons]
-    text = _("How many photos have each reason on some channel; secrecy is not counted.")
+    text = _("The number of photos with each reason on some channel; secrecy is not counted.")
     if not named:
         return Section(_("Reasons"), (text, _("None.")))
     labels, counts = zip(*named[:MAX_REASONS], strict=True)

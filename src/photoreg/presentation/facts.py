@@ -9,31 +9,31 @@ from photoreg.texts import N_, _
 
 FACT_LABELS = {
     "photographer": (N_("The photographer"), "Photographer"),
-    "basis": (N_("The ground for using it"), "Basis"),
-    "credit": (N_("How the photographer is named"), "Credit"),
+    "basis": (N_("The basis for use"), "Basis"),
+    "credit": (N_("The credit"), "Credit"),
     "commissioner": (N_("A portrait that was ordered"), "Commissioner"),
-    "taken_year": (N_("Taken in the year"), ""),
-    "photographer_died_year": (N_("The photographer died in the year"), ""),
+    "taken_year": (N_("The year it was taken"), ""),
+    "photographer_died_year": (N_("The year the photographer died"), ""),
     "file_rights": (N_("What the file says about its rights"), "FileRights"),
     "place": (N_("The place"), "Place"),
-    "place_permission": (N_("Permission of whoever holds the place"), ""),
-    "shot": (N_("What it shows"), "Shot"),
+    "place_permission": (N_("Permission of the holder of the place"), ""),
+    "shot": (N_("The type of shot"), "Shot"),
     "people": (N_("People"), "People"),
-    "recognisable_count": (N_("How many can be recognised"), ""),
-    "context_identifies": (N_("Caption, clothes or place identify somebody"), ""),
+    "recognisable_count": (N_("The number of recognisable people"), ""),
+    "context_identifies": (N_("The caption, clothes or place identify somebody"), ""),
     "sensitive": (N_("A sensitive situation"), ""),
-    "confidentiality": (N_("What it reveals"), "Confidentiality"),
-    "confidential_release": (N_("Everybody shown allows that it is revealed"), ""),
-    "terms_changed": (N_("The channel's terms have changed since"), ""),
+    "confidentiality": (N_("The confidential information it reveals"), "Confidentiality"),
+    "confidential_release": (N_("Everybody shown has agreed to reveal it"), ""),
+    "terms_changed": (N_("The channel's terms have changed since the consent"), ""),
 }
 """How each fact is called, and the enumeration (in labels.LABELS) of its values."""
 
 PERSON_FACT_LABELS = {
     "age": (N_("age"), ""),
-    "age_group": (N_("known to be"), "AgeGroup"),
+    "age_group": (N_("age group"), "AgeGroup"),
     "deceased": (N_("has died"), ""),
     "role": (N_("shown as"), "Role"),
-    "capacity": (N_("deciding"), "Capacity"),
+    "capacity": (N_("who decides"), "Capacity"),
     "guardians_total": (N_("number of guardians"), ""),
 }
 
@@ -50,9 +50,9 @@ def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
         yield _("{person} is shown").format(person=person["person"])
         for line in _labelled_lines(person, PERSON_FACT_LABELS):
             yield f"  {line}"
-        yield _("  own word: {answer}").format(answer=_answer(person["own"]))
+        yield _("  own answer: {answer}").format(answer=_answer(person["own"]))
         for guardian in person["guardians"]:
-            yield _("  {guardian} says: {answer}").format(
+            yield _("  guardian {guardian}: {answer}").format(
                 guardian=guardian["guardian"], answer=_guardian_answer(guardian)
             )
 
@@ -74,7 +74,7 @@ def _labelled_lines(
 def _guardian_answer(guardian: Mapping[str, Any]) -> str:
     notes = [_answer(guardian["answer"])]
     if not guardian["verified"]:
-        notes.append(_("not known to be a guardian"))
+        notes.append(_("guardianship not verified"))
     if guardian["excused"]:
         notes.append(_("excused"))
     return ", ".join(notes)
@@ -92,5 +92,5 @@ def _grant(grant: Mapping[str, Any]) -> str:
         "purposes": ", ".join(value_labels("Purpose", grant["purposes"])),
     }
     if grant["valid_until"] == OPEN_ENDED.isoformat():
-        return _("for {channels} ({purposes}), without an end").format(**reach)
+        return _("for {channels} ({purposes}), no end date").format(**reach)
     return _("for {channels} ({purposes}), until {day}").format(**reach, day=grant["valid_until"])

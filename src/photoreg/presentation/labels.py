@@ -44,7 +44,7 @@ LABELS: dict[str, dict[str, str]] = {
         "not_consented": N_("the one who ordered it has not agreed"),
     },
     "FileRights": {
-        "matches": N_("agrees with the register"),
+        "matches": N_("agrees with the registry"),
         "none": N_("says nothing"),
         "conflicts": N_("names somebody else"),
         "removed": N_("was removed"),
@@ -73,10 +73,10 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Confidentiality": {
         "none": N_("nothing confidential"),
-        "care_client": N_("being a care client"),
+        "care_client": N_("being a client of care services"),
         "pupil_welfare": N_("a pupil's special support"),
         "internal": N_("a confidential paper or screen"),
-        "publication_block": N_("somebody who may not be shown"),
+        "publication_block": N_("somebody who must not be shown"),
         "unsure": N_("not certain"),
     },
     "AgeGroup": {
@@ -85,7 +85,7 @@ LABELS: dict[str, dict[str, str]] = {
         "unknown": N_("not known"),
     },
     "Role": {"private": N_("a private person"), "public_office": N_("in a public office")},
-    "Capacity": {"ok": N_("decides alone"), "doubt": N_("in doubt"), "na": N_("does not apply")},
+    "Capacity": {"ok": N_("decides alone"), "doubt": N_("in doubt"), "na": N_("guardians decide")},
     "AnswerState": {
         "none": N_("not asked"),
         "pending": N_("asked, no answer yet"),
@@ -104,7 +104,7 @@ LABELS: dict[str, dict[str, str]] = {
         "notice": N_("notice"),
     },
     "Family": {
-        "register": N_("the register"),
+        "register": N_("the registry"),
         "copyright": N_("copyright"),
         "people": N_("people shown"),
         "minors": N_("children"),
@@ -126,7 +126,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "EndReason": {
         "last_day": N_("its last day comes"),
-        "age_limit": N_("it grows older than the settings allow"),
+        "age_limit": N_("the maximum age in the settings is reached"),
         "adult": N_("the child comes of age"),
     },
     "FormKind": {
@@ -144,7 +144,7 @@ LABELS: dict[str, dict[str, str]] = {
     "ConsentKind": {
         "requested": N_("asked"),
         "given": N_("given"),
-        "refused": N_("said no"),
+        "refused": N_("was refused"),
         "withdrawn": N_("withdrawn"),
         "renewed": N_("renewed"),
     },
@@ -167,7 +167,7 @@ LABELS: dict[str, dict[str, str]] = {
     "CaseState": {
         "open": N_("open"),
         "void": N_("void: the facts have changed since"),
-        "lapsed": N_("lapsed: the ruling counted until a day that has passed"),
+        "lapsed": N_("expired: the last day of the ruling has passed"),
         "ruled": N_("ruled on"),
     },
     "PlaceClass": {
@@ -200,7 +200,7 @@ LABELS: dict[str, dict[str, str]] = {
         "not_allowed": N_("not allowed"),
         "depends": N_("depends on the channel"),
         "unknown": N_("unknown"),
-        "not_compared": N_("too little to see to compare"),
+        "not_compared": N_("not enough detail to compare"),
     },
     "MatchMethod": {
         "file": N_("the same file"),
@@ -217,79 +217,82 @@ LABELS: dict[str, dict[str, str]] = {
     "OneGuardianReason": {
         "only_one": N_("the child has one guardian"),
         "excused": N_("the others are excused"),
-        "policy": N_("the setting guardians is one"),
+        "policy": N_("the policy requires one guardian only"),
     },
     "RulingState": {
         "in_force": N_("in force"),
         "void": N_("void: the facts have changed since"),
-        "expired": N_("its time has ended"),
+        "expired": N_("expired"),
     },
     "EvidenceFault": {
         "missing": N_("the file is missing"),
         "changed": N_("the file has been changed"),
-        "not_erased": N_("it was to be erased and is still there"),
-        "unknown": N_("a file that no record knows"),
+        "not_erased": N_("it should have been erased but is still there"),
+        "unknown": N_("a file that belongs to no record"),
     },
     "ErasureGround": {
         "request": N_("at the person's request"),
         "withdrawn": N_("the consent was withdrawn"),
-        "not_needed": N_("the data are not needed any more"),
-        "unlawful": N_("the data were held unlawfully"),
+        "not_needed": N_("the data is no longer needed"),
+        "unlawful": N_("the data was kept unlawfully"),
     },
     "ErasedItem": {
         "name": N_("the name"),
         "contact": N_("the contact"),
-        "facts": N_("birth date, language, and the other facts about the person"),
-        "rosters": N_("the lines on rosters"),
-        "positions": N_("the words about their place in photos"),
-        "evidence": N_("the documents that are about nobody else"),
-        "flag_words": N_("the words of their objections"),
-        "guardian_texts": N_("the words about guardianships; the guardianships stay as ids"),
-        "descriptions": N_("the descriptions from photo files that hold the name"),
-        "purposes": N_("purposes of auditors that hold the name"),
+        "facts": N_("birth date, language and other facts about the person"),
+        "rosters": N_("their entries on rosters"),
+        "positions": N_("descriptions of their place in photos"),
+        "evidence": N_("documents that concern nobody else"),
+        "flag_words": N_("the texts of their objections"),
+        "guardian_texts": N_("notes about guardianships; the guardianships are kept as ids"),
+        "descriptions": N_("descriptions in photo files that contain the name"),
+        "purposes": N_("viewing purposes that contain the name"),
     },
     "RetainedItem": {
         "tombstone": N_(
-            "a tombstone: the id, the day, the ground, and the log, which holds ids and codes"
+            "a tombstone: the id, the day and the ground; and the log, which contains ids and codes"
         ),
         "author_name": N_(
-            "the name, credit and permission as the author of photos, whom the law asks to name "
+            "the name, credit and permission as the author of photos, who by law must be named "
             "(Copyright Act 3 §)"
         ),
         "photos": N_(
-            "photos that show the person, blocked; whether the files are kept or destroyed is "
-            "for archive law and your archive plan"
+            "photos that show the person, which may no longer be published; archive law and "
+            "your archive plan decide whether the files are kept or destroyed"
         ),
         "said": N_(
-            "that something was said about being shown: ids, days, channels and hashes, as proof "
-            "(GDPR art. 7(1), 17(3)(e))"
+            "the record that consents and refusals were given: ids, days, channels and hashes, "
+            "for accountability (GDPR art. 7(1), 17(3)(e))"
         ),
-        "notes": N_("notes beside what was said: they cannot be changed, and should hold no names"),
+        "notes": N_(
+            "notes on consents and refusals: they cannot be changed and should contain no names"
+        ),
         "writings": N_(
-            "rulings, flags, take-downs and events whose words hold the name: they are kept as "
-            "proof; the name of an event you can change"
+            "rulings, flags, take-down tasks and events whose text contains the name: they are "
+            "kept for accountability; you can change the name of an event"
         ),
-        "shared_evidence": N_("documents that are about others, too"),
+        "shared_evidence": N_("documents that also concern others"),
         "decisions": N_(
-            "decisions and rulings with the facts under them: the id, the birth date and reasons "
-            "in words, as proof"
+            "decisions and rulings with their facts: the id, the birth date and written "
+            "reasons, for accountability"
         ),
         "wards": N_(
-            "consents that the person gave for somebody else; they count as withdrawn from today"
+            "consents that the person gave for somebody else; they are considered withdrawn "
+            "from today"
         ),
-        "file_names": N_("file names that hold the name: rename those files yourselves"),
-        "staff": N_("the login as a member of staff"),
-        "backups": N_("backups from before: delete them, or erase again after restoring one"),
+        "file_names": N_("file names that contain the name: rename those files yourselves"),
+        "staff": N_("the person's login as a user of the registry"),
+        "backups": N_("earlier backups: delete them, or erase the data again after restoring one"),
     },
     "Action": {
-        "registry.created": N_("the registry was made"),
+        "registry.created": N_("the registry was created"),
         "registry.copied": N_("the registry was copied"),
         "registry.backed_up": N_("a backup was made"),
         "registry.restored": N_("a backup was restored"),
-        "registry.repaired": N_("leftovers were removed"),
-        "staff.added": N_("a member of staff was added"),
-        "staff.changed": N_("a member of staff was changed"),
-        "unit.renamed": N_("a unit got another name"),
+        "registry.repaired": N_("files left by interrupted work were removed"),
+        "staff.added": N_("a user was added"),
+        "staff.changed": N_("a user was changed"),
+        "unit.renamed": N_("a unit was renamed"),
         "policy.set": N_("the settings were changed"),
         "channel.added": N_("a channel was added"),
         "channel.changed": N_("a channel was changed"),
@@ -298,13 +301,13 @@ LABELS: dict[str, dict[str, str]] = {
         "event.added": N_("an event was added"),
         "event.changed": N_("an event was changed"),
         "person.added": N_("the person was added"),
-        "person.changed": N_("the person's data were changed"),
+        "person.changed": N_("the person's data was changed"),
         "person.reported": N_("a report about the person was made"),
-        "person.erased": N_("the person was erased"),
+        "person.erased": N_("the person's data was erased"),
         "person.merged": N_("two records of a person were merged"),
-        "retention.run": N_("what was not needed was forgotten"),
+        "retention.run": N_("data no longer needed was deleted"),
         "guardian.added": N_("a guardian was added"),
-        "guardian.verified": N_("a guardian was verified"),
+        "guardian.verified": N_("a guardianship was verified"),
         "guardian.excused": N_("a guardian was excused"),
         "guardian.ended": N_("a guardianship ended"),
         "consent_form.printed": N_("a form was printed"),
@@ -321,32 +324,32 @@ LABELS: dict[str, dict[str, str]] = {
         "photo.registered": N_("a photo was registered"),
         "photo.answered": N_("questions about a photo were answered"),
         "photo.tagged": N_("somebody was named in a photo"),
-        "photo.untagged": N_("somebody was taken out of a photo"),
+        "photo.untagged": N_("somebody was removed from a photo"),
         "photo.approved": N_("a photo was approved"),
         "photo.not_approved": N_("a photo was not approved"),
         "photo.exported": N_("a copy of a photo was made"),
         "photo.metadata_written": N_("rights were written into a photo"),
         "photo.file_changed": N_("a photo's file changed"),
-        "photo.rights_removed": N_("rights were taken out of a photo"),
+        "photo.rights_removed": N_("rights were removed from a photo"),
         "photo.rights_restored": N_("rights are back in a photo"),
         "photo.version_added": N_("a version of a photo was added"),
-        "photo.fingerprinted": N_("a photo's picture was hashed"),
+        "photo.fingerprinted": N_("a picture hash was computed"),
         "case.opened": N_("a case was opened"),
         "case.ruled": N_("a case was ruled on"),
         "flag.raised": N_("a photo was stopped"),
         "flag.resolved": N_("a flag was resolved"),
         "publication.added": N_("a publication was recorded"),
-        "publication.not_recallable": N_("what is in print may not be published any more"),
-        "take_down.opened": N_("a take-down was opened"),
+        "publication.not_recallable": N_("a printed photo may no longer be published"),
+        "take_down.opened": N_("a take-down task was opened"),
         "take_down.done": N_("a publication was taken down"),
-        "take_down.assigned": N_("a take-down was given to somebody"),
-        "take_down.cancelled": N_("a take-down was dropped"),
-        "names.read": N_("names were read for a purpose"),
+        "take_down.assigned": N_("a take-down task was assigned to somebody else"),
+        "take_down.cancelled": N_("a take-down task was cancelled"),
+        "names.read": N_("names were viewed for a purpose"),
     },
     "ExternalItem": {
         "lists": N_(
-            "lists and sheets of these events, with thumbnails: no-photo lists, lists of answers, "
-            "class lists"
+            "lists and tables of these events, with small pictures: no-photo lists, lists of "
+            "answers, class lists"
         ),
         "copies": N_("copies for publication of these photos"),
         "reports": N_("reports about the person written on these days, and receipts"),
@@ -368,18 +371,18 @@ def value_labels(kind: str, values: Iterable[str]) -> list[str]:
 
 QUESTION_LABELS = {
     "photographer": N_("who took the photo"),
-    "basis": N_("on what ground it may be used"),
+    "basis": N_("the basis for using it"),
     "commissioner": N_("whether somebody ordered the portrait"),
-    "file_rights": N_("what the file says about its rights"),
+    "file_rights": N_("the rights information in the file"),
     "place": N_("where it was taken"),
     "shot": N_("a general view or a person as subject"),
     "confidentiality": N_("does it reveal something confidential"),
-    "terms_changed": N_("whether the channel's terms changed"),
+    "terms_changed": N_("whether the channel's terms have changed"),
     "people": N_("can people be recognised"),
     "context_identifies": N_("do caption, clothes or place identify somebody"),
     "sensitive": N_("is the situation sensitive"),
     "recognisable_count": N_("how many people can be recognised"),
-    "capacity": N_("whether the person can decide"),
+    "capacity": N_("whether the person is able to decide"),
 }
 """The open questions that RG_INCOMPLETE names, as users read them."""
 

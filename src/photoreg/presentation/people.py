@@ -18,7 +18,7 @@ KEY_LABELS = {
     "verified": N_("verified"),
     "verified_how": N_("how verified"),
     "excused": N_("excused"),
-    "excused_ground": N_("ground of the excuse"),
+    "excused_ground": N_("reason for the excuse"),
     "evidence": N_("document (hash)"),
     "ended_on": N_("ended on"),
     "event": N_("event"),
@@ -34,15 +34,15 @@ KEY_LABELS = {
     "about": N_("about"),
     "by": N_("by"),
     "reach": N_("reach"),
-    "said": N_("what was said"),
+    "said": N_("what was recorded"),
     "day": N_("day"),
     "valid_until": N_("until"),
-    "open_ended": N_("no end"),
+    "open_ended": N_("no end date"),
     "channels": N_("channels"),
     "purposes": N_("purposes"),
-    "method": N_("how it was said"),
+    "method": N_("how it was given"),
     "note": N_("note"),
-    "note_withheld": N_("a note is held that may be about others"),
+    "note_withheld": N_("a note is not shown because it may concern others"),
     "recorded_at": N_("recorded"),
     "form_language": N_("language of the form"),
     "form_version": N_("version of the form"),
@@ -58,8 +58,8 @@ KEY_LABELS = {
     "made_for": N_("made for"),
     "outcome": N_("verdict"),
     "cause": N_("why"),
-    "words": N_("in words"),
-    "raised_at": N_("raised"),
+    "words": N_("text"),
+    "raised_at": N_("recorded"),
     "resolved_at": N_("resolved"),
     "code": N_("code"),
     "language": N_("language"),
@@ -131,11 +131,11 @@ def _section(title: str, records: list[list[tuple[str, str]]]) -> Section:
 
 
 def _title(report: Mapping[str, Any]) -> str:
-    return _("What the photo registry holds about {person}").format(person=report["person"])
+    return _("What the photo registry contains about {person}").format(person=report["person"])
 
 
 def _ending() -> str:
-    return _("Other people appear by their id only. Documents are handed out on request.")
+    return _("Other people are shown by id only. Documents are given on request.")
 
 
 def _facts(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

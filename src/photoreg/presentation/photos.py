@@ -35,7 +35,7 @@ _ANSWER_TYPES: dict[str, tuple[str, type[StrEnum] | None]] = {
     "basis": (N_("basis"), Basis),
     "commissioner": (N_("ordered by somebody"), Commissioner),
     "place": (N_("place"), Place),
-    "place_permission": (N_("the place permitted it"), None),
+    "place_permission": (N_("permission of the holder of the place"), None),
     "shot": (N_("shot"), Shot),
     "confidentiality": (N_("confidential"), Confidentiality),
     "sensitive": (N_("sensitive"), None),
@@ -44,16 +44,16 @@ _ANSWER_TYPES: dict[str, tuple[str, type[StrEnum] | None]] = {
     "context_identifies": (N_("caption, clothes or place tell who"), None),
     "credit": (N_("credit"), None),
     "credit_waived": (N_("credit not required"), None),
-    "taken_year": (N_("year of taking"), None),
+    "taken_year": (N_("year taken"), None),
     "photographer_died_year": (N_("photographer died in"), None),
-    "rights_removed": (N_("rights taken out of the file"), None),
+    "rights_removed": (N_("rights removed from the file"), None),
 }
 """What each answer is called, and the enumeration of its values."""
 
 _SHOWN_IF_TRUE = frozenset({"credit_waived", "rights_removed"})
 _SCOPE_LABELS = {
     "photo": N_("this photo"),
-    "event": N_("its event"),
+    "event": N_("photos of this event"),
     "everything": N_("all photos"),
 }
 
@@ -103,7 +103,7 @@ def _file(photo: Mapping[str, Any]) -> Iterator[str]:
         (_("description in the file"), photo["file_description"]),
     )
     if photo["holds_place"]:
-        yield _("the file holds a location; an exported copy does not")
+        yield _("the file contains a location; an exported copy does not")
     yield from rights_notes(photo)
     registered = _("{when} by {login}").format(
         when=format_time(datetime.fromisoformat(photo["registered_at"])),
@@ -158,7 +158,7 @@ def _person(person: Mapping[str, Any]) -> str:
 
 
 def _said(said: Mapping[str, Any]) -> str:
-    without = _("without an end") if said["open_ended"] else ""
+    without = _("no end date") if said["open_ended"] else ""
     until = (
         _("until {day}").format(day=format_iso_day(said["valid_until"]))
         if said["valid_until"]
@@ -215,7 +215,7 @@ def _publication(publication: Mapping[str, Any]) -> str:
 
 _RELEASE_LABELS = {
     "MR-NON": N_("no release of the people shown"),
-    "MR-NAP": N_("nobody is shown who would have to release it"),
+    "MR-NAP": N_("nobody shown has to give a release"),
     "MR-UMR": N_("the people shown have released it without limits"),
     "MR-LMR": N_("limited or incomplete releases of the people shown"),
 }
@@ -229,12 +229,12 @@ def rights_notes(found: Mapping[str, Any]) -> Iterator[str]:
         text = _("the file claims the licence {licence}: if that is right, record it as the basis")
         yield text.format(licence=found["licence"])
     elif found["licence_url"]:
-        text = _("the file names a page about its licence: {address}")
+        text = _("the file gives a page about its licence: {address}")
         yield text.format(address=safe(found["licence_url"]))
     if found["all_rights_reserved"]:
         yield _("the file says that all rights are reserved")
     if found["release"] in _RELEASE_LABELS:
-        text = _("the file says: {release}; the consents in the register decide")
+        text = _("according to the file: {release}; the consents in the registry decide")
         yield text.format(release=_(_RELEASE_LABELS[found["release"]]))
 
 
@@ -253,11 +253,11 @@ def duplicate_notes(duplicate: RecognisedPhoto) -> Iterator[str]:
         if duplicate.lacks_rights:
             yield _("this copy lacks the photographer or the rights; use the registered file")
         return
-    yield _("the register follows this file now")
+    yield _("the registry uses this file now")
     if duplicate.lacks_rights:
         yield _("photographer and rights were taken out of the file, so it may not be published")
     if duplicate.has_rights_again:
-        yield _("photographer and rights are in the file again")
+        yield _("the photographer and the rights are in the file again")
 
 
 def near_duplicate_note(near_duplicates: tuple[LikelyCopy, ...]) -> Iterator[str]:

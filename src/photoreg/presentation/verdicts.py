@@ -22,7 +22,7 @@ def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
     if found.in_file:
         yield _("the file: {names}").format(names=safe(" · ".join(found.in_file)))
     names = ", ".join(found.in_register) or _("nobody")
-    yield _("the register: {names}").format(names=safe(names))
+    yield _("the registry: {names}").format(names=safe(names))
 
 
 def finding_sources(finding: Finding) -> str:

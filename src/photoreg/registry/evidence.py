@@ -119,17 +119,17 @@ def _fault_of(file: Path, sha256: str, *, is_erased: bool) -> EvidenceFault | No
 
 
 def _read(document: Path) -> bytes:
-    hint = N_("Name a file that exists and that you may read: a scanned form, a PDF, a message.")
+    hint = N_("Give a file that exists and that you may read: a scanned form, a PDF, a message.")
     try:
         size = document.stat().st_size
         data = document.read_bytes() if 0 < size <= MAX_EVIDENCE_BYTES else b""
     except OSError as error:
         raise InputDataError(
-            N_("the evidence {file} cannot be read"), hint, file=document.name
+            N_("the evidence document {file} cannot be read"), hint, file=document.name
         ) from error
     if not data:
         raise InputDataError(
-            N_("the evidence {file} is empty or larger than {limit} MB"),
+            N_("the evidence document {file} is empty or larger than {limit} MB"),
             hint,
             file=document.name,
             limit=MAX_EVIDENCE_BYTES // 2**20,

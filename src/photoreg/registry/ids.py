@@ -54,7 +54,7 @@ def not_found(value: object) -> NotFound:
     """Return the error for something that is not in the registry."""
     return NotFound(
         N_("{value} is not in the registry"),
-        N_("Check the spelling, or list what there is with the `list` command."),
+        N_("Check the spelling, or see what is in the registry with the `list` command."),
         value=value,
     )
 

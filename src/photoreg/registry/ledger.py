@@ -22,7 +22,7 @@ GENESIS = "0" * 64
 """What stands before the first entry."""
 
 TAMPERING_HINT = N_(
-    "Somebody changed it from outside. Keep the file as proof; take the last backup."
+    "It was changed outside photoreg. Keep the file as proof and restore the latest backup."
 )
 
 

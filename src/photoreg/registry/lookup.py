@@ -50,7 +50,7 @@ def find_photo(session: Session, named: str) -> Photo:
         return _single_match(session.exec(statement).all(), Kind.PHOTO, named)
     raise NotFound(
         N_("{value} is not a registered photo"),
-        N_("Name a photo by its id (P-12), its file, or the beginning of its hash."),
+        N_("Give the number of the photo, for example P-12, or its file with the folder."),
         value=named,
     )
 
@@ -79,7 +79,7 @@ def require_not_erased(person: Person) -> Person:
     """Return the person; NotAllowed for an erased one."""
     if person.erased_at is not None:
         raise NotAllowed(
-            N_("{person} was erased: nothing can be recorded about them any more"),
+            N_("the data of {person} was erased: nothing more can be recorded about them"),
             N_("See what is left of the record."),
             step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, person.id)),
             person=human_id(Kind.PERSON, person.id),

@@ -31,7 +31,7 @@ FLAGGED = declare_reason(
     Severity.REFUSED,
     clauses="V4",
     law="GDPR art. 21",
-    title="somebody has flagged the photo or objects to it",
+    title="somebody has stopped the photo or objects to publishing it",
     remedy="Do not publish the photo. The communications coordinator examines the flag.",
 )
 CLOSED_WORK_GROUP = declare_reason(
@@ -39,7 +39,10 @@ CLOSED_WORK_GROUP = declare_reason(
     _F,
     Severity.REFUSED,
     clauses="I3",
-    title="a closed work group on a social media service is not for the municipality's material",
+    title=(
+        "the municipality's material does not belong in a closed work group on a social media "
+        "service"
+    ),
     remedy="Use the municipality's own systems instead.",
 )
 TERMS_CHANGED = declare_reason(
@@ -48,14 +51,14 @@ TERMS_CHANGED = declare_reason(
     Severity.UNCLEAR,
     clauses="J4 T9",
     title="the service has changed its terms since the consent was given",
-    remedy="Ask for the consent again under the new terms, or let the coordinator rule.",
+    remedy="Ask for consent again under the new terms, or ask the coordinator to decide.",
 )
 TREAT_AS_PUBLIC = declare_reason(
     "NT_TREAT_AS_PUBLIC",
     _F,
     _N,
     clauses="J1 J3",
-    title="what is shared with a closed group counts as fully public",
+    title="what is shared with a closed group is considered fully public",
 )
 TERMS_REVIEW = declare_reason(
     "NT_TERMS_REVIEW",
@@ -76,14 +79,14 @@ OPEN_ENDED_CONSENT = declare_reason(
     Family.PEOPLE,
     _N,
     law="GDPR art. 5(1)(e)",
-    title="the consent has no end; ask again from time to time",
+    title="the consent has no end date; ask again from time to time",
 )
 PRINT_IRREVOCABLE = declare_reason(
     "NT_PRINT_IRREVOCABLE",
     Family.PEOPLE,
     _N,
     law="GDPR art. 7(3)",
-    title="print cannot be taken back; tell the person before printing",
+    title="print cannot be recalled; tell the person before printing",
 )
 
 

@@ -45,7 +45,7 @@ PERMISSION_REVOKED = declare_reason(
     _R,
     clauses="T4",
     title="the photographer has withdrawn the permission",
-    remedy="Do not use the photo, or agree anew with the photographer and record it.",
+    remedy="Do not use the photo, or make a new agreement with the photographer and record it.",
 )
 PERMISSION_EXPIRED = declare_reason(
     "CR_PERMISSION_EXPIRED",
@@ -79,7 +79,7 @@ CREDIT_MISSING = declare_reason(
     _R,
     clauses="S6",
     law="Copyright Act (404/1961) 3.1 § and 49 a.3 §",
-    title="it is not recorded how the photographer is to be named",
+    title="the photographer's credit is not recorded",
     remedy="Record the credit, or the photographer's written waiver of it.",
 )
 COMMISSIONER_CONSENT_MISSING = declare_reason(
@@ -106,7 +106,7 @@ SOURCE_UNLAWFUL = declare_reason(
     _R,
     clauses="T2 T3",
     law="Copyright Act (404/1961) 2 §",
-    title="the source is known to show the photo unlawfully",
+    title="the source is known to use the photo unlawfully",
     remedy="Do not link to it, embed it or share it. Use the photographer's own page.",
 )
 RIGHTS_INFO_REMOVED = declare_reason(
@@ -123,8 +123,8 @@ PERMISSION_UNDOCUMENTED = declare_reason(
     _F,
     _U,
     clauses="T4 V2 T9",
-    title="a permission is claimed, but there is nothing to show it",
-    remedy="Ask the photographer to confirm in writing, or let the coordinator rule.",
+    title="a permission has been reported but not documented",
+    remedy="Ask the photographer to confirm in writing, or ask the coordinator to decide.",
 )
 EMPLOYEE_NO_AGREEMENT = declare_reason(
     "CR_EMPLOYEE_NO_AGREEMENT",
@@ -133,7 +133,7 @@ EMPLOYEE_NO_AGREEMENT = declare_reason(
     clauses="T4 T9",
     law="Copyright Act (404/1961) 40 b § e contrario",
     title="an employee took the photo, but nothing is agreed about its use",
-    remedy="Agree with the employee in writing and record it, or let the coordinator rule.",
+    remedy="Agree with the employee in writing and record it, or ask the coordinator to decide.",
 )
 TERM_UNCERTAIN = declare_reason(
     "CR_TERM_UNCERTAIN",
@@ -142,16 +142,18 @@ TERM_UNCERTAIN = declare_reason(
     clauses="T9 S6",
     law="Copyright Act (404/1961) 43 §",
     title="it is not certain that the photo is in the public domain",
-    remedy="Find out when the photo was taken and when the photographer died, "
-    "or let the coordinator rule.",
+    remedy=(
+        "Find out when the photo was taken and when the photographer died, or ask the "
+        "coordinator to decide."
+    ),
 )
 LINK_EMBED_SHARE = declare_reason(
     "CU_LINK_EMBED_SHARE",
     _F,
     _U,
     clauses="T3 T9",
-    title="linking, embedding or sharing without permission is not settled by the guideline",
-    remedy="Ask the photographer for permission, or let the coordinator rule.",
+    title="the guideline does not settle linking, embedding or sharing without permission",
+    remedy="Ask the photographer for permission, or ask the coordinator to decide.",
 )
 ARTIST_CONFLICT = declare_reason(
     "MD_ARTIST_CONFLICT",
@@ -159,8 +161,10 @@ ARTIST_CONFLICT = declare_reason(
     _U,
     clauses="T4 T9",
     law="Copyright Act (404/1961) 7.1 §",
-    title="the file names somebody else as creator or rights holder than the register does",
-    remedy="Find out who took the photo and correct the register, or let the coordinator rule.",
+    title="the file names a different creator or rights holder than the registry",
+    remedy=(
+        "Find out who took the photo and correct the registry, or ask the coordinator to decide."
+    ),
 )
 
 

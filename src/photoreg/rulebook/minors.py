@@ -22,7 +22,7 @@ CHILD_OPPOSES = declare_reason(
     clauses="T7 T8",
     law=_CUSTODY + "4.2 §",
     title="the child does not want to be shown",
-    remedy="Respect the child's no: choose another photo, or crop the child out.",
+    remedy="Respect the child's refusal: choose another photo, or crop the child out.",
 )
 CHILD_VIEW_MISSING = declare_reason(
     "MI_CHILD_VIEW_MISSING",
@@ -31,7 +31,7 @@ CHILD_VIEW_MISSING = declare_reason(
     clauses="T7 T8 T9",
     law=_CUSTODY + "4.2 §",
     title="a young person of this age must be asked too, and has not agreed",
-    remedy="Ask the young person and record the answer, or let the coordinator rule.",
+    remedy="Ask the young person and record the answer, or ask the coordinator to decide.",
 )
 GUARDIAN_REFUSED = declare_reason(
     "MI_GUARDIAN_REFUSED",
@@ -39,8 +39,8 @@ GUARDIAN_REFUSED = declare_reason(
     _R,
     clauses="T8",
     law=_CUSTODY + "5.1 §",
-    title="a guardian has said no",
-    remedy="Do not publish the photo. One guardian's no is enough.",
+    title="a guardian has refused",
+    remedy="Do not publish the photo. One guardian's refusal is enough.",
 )
 GUARDIAN_WITHDRAWN = declare_reason(
     "MI_GUARDIAN_WITHDRAWN",
@@ -57,8 +57,11 @@ GUARDIAN_CONSENT_MISSING = declare_reason(
     _R,
     clauses="T8",
     law=_CUSTODY + "3 §",
-    title="no guardian has consented",
-    remedy="Ask every guardian of the child for consent and record the answers.",
+    title="no verified guardian has consented",
+    remedy=(
+        "Ask every guardian of the child for consent, record the answers, and verify the "
+        "guardianships."
+    ),
 )
 GUARDIAN_PARTIAL = declare_reason(
     "MI_GUARDIAN_PARTIAL",
@@ -84,7 +87,7 @@ CONSENTER_NOT_GUARDIAN = declare_reason(
     _R,
     clauses="T8",
     law=_CUSTODY + "3 §",
-    title="somebody signed who is not known to be a guardian of the child",
+    title="the signatory is not a verified guardian of the child",
     remedy="Verify the guardianship, or ask the guardians themselves.",
 )
 SENSITIVE_MINOR = declare_reason(
@@ -93,7 +96,7 @@ SENSITIVE_MINOR = declare_reason(
     _R,
     clauses="S3",
     law="Criminal Code (39/1889) 24:8 §",
-    title="the photo shows a child in a sensitive situation; a consent does not help",
+    title="the photo shows a child in a sensitive situation; consent is not enough",
     remedy="Do not publish the photo. Choose another one.",
 )
 

@@ -28,16 +28,18 @@ RECOGNISABILITY_UNSURE = declare_reason(
     _U,
     clauses="T7 P3 T9",
     title="it is not certain whether somebody can be recognised",
-    remedy="Look again at faces, clothes, dogs, places and the caption, and answer; "
-    "or let the coordinator rule.",
+    remedy=(
+        "Look again at faces, clothes, dogs, places and the caption, and answer; or ask the "
+        "coordinator to decide."
+    ),
 )
 UNREGISTERED_PERSON = declare_reason(
     "PE_UNREGISTERED_PERSON",
     _F,
     _R,
     clauses="T7",
-    title="somebody who can be recognised is not named in the register",
-    remedy="Add the missing person to the photo and ask for consent, or crop the photo.",
+    title="somebody who can be recognised is not named in the registry",
+    remedy="Name the missing person in the photo and ask for consent, or crop the photo.",
 )
 RECOGNISABLE_IN_GENERAL_VIEW = declare_reason(
     "PE_RECOGNISABLE_IN_GENERAL_VIEW",
@@ -45,7 +47,7 @@ RECOGNISABLE_IN_GENERAL_VIEW = declare_reason(
     _U,
     clauses="T5 T7 T9",
     title="somebody can be recognised in a general view and was not asked",
-    remedy="Ask the person for consent, or let the coordinator rule.",
+    remedy="Ask the person for consent, or ask the coordinator to decide.",
 )
 NO_CONSENT = declare_reason(
     "CN_NO_CONSENT",
@@ -62,8 +64,8 @@ UNDOCUMENTED = declare_reason(
     _R,
     clauses="T7 V2",
     law="GDPR art. 7(1)",
-    title="a consent is claimed, but there is nothing to show it",
-    remedy="Attach the signed form or another proof of the consent.",
+    title="a consent has been reported but not documented",
+    remedy="Attach the signed form or another document that shows the consent.",
 )
 EXPIRED = declare_reason(
     "CN_EXPIRED",
@@ -72,7 +74,7 @@ EXPIRED = declare_reason(
     clauses="T7",
     law="GDPR art. 5(1)(e)",
     title="the consent has ended",
-    remedy="Ask for the consent again and record it.",
+    remedy="Ask for consent again and record it.",
 )
 CONSENT_SCOPE_CHANNEL = declare_reason(
     "CN_SCOPE_CHANNEL",
@@ -97,7 +99,7 @@ REFUSED = declare_reason(
     _F,
     _R,
     clauses="T7",
-    title="the person has said no",
+    title="the person has refused",
     remedy="Do not publish the photo. Choose another one, or crop the person out.",
 )
 WITHDRAWN = declare_reason(
@@ -115,8 +117,8 @@ CAPACITY_DOUBT = declare_reason(
     _U,
     clauses="T7 T9",
     law="GDPR art. 4(11)",
-    title="it is in doubt whether the person can decide about the consent",
-    remedy="Let the coordinator rule; talk with the person and those who support them.",
+    title="there is doubt that the person is able to decide about the consent",
+    remedy="Ask the coordinator to decide; talk with the person and those who support them.",
 )
 SENSITIVE_CONTEXT = declare_reason(
     "PR_SENSITIVE_CONTEXT",
@@ -125,7 +127,7 @@ SENSITIVE_CONTEXT = declare_reason(
     clauses="S3 T9",
     law="Criminal Code (39/1889) 24:8 §",
     title="the photo shows the person in a sensitive situation",
-    remedy="Choose another photo, or let the coordinator rule.",
+    remedy="Choose another photo, or ask the coordinator to decide.",
 )
 PUBLIC_ROLE = declare_reason(
     "PE_PUBLIC_ROLE",
@@ -134,7 +136,7 @@ PUBLIC_ROLE = declare_reason(
     clauses="T7 T9",
     law="Data Protection Act (1050/2018) 4 § and Criminal Code (39/1889) 24:8.2 §",
     title="the person is shown in a public office and was not asked",
-    remedy="Ask the person for consent, or let the coordinator rule.",
+    remedy="Ask the person for consent, or ask the coordinator to decide.",
 )
 DECEASED = declare_reason(
     "PE_DECEASED",
@@ -142,7 +144,7 @@ DECEASED = declare_reason(
     _U,
     clauses="S3 T9",
     title="the person has died",
-    remedy="Ask those close to the person, and let the coordinator rule.",
+    remedy="Ask those close to the person, and ask the coordinator to decide.",
 )
 CARE_RECOGNISABLE = declare_reason(
     "CF_CARE_RECOGNISABLE",
@@ -158,7 +160,10 @@ PLACE_UNKNOWN = declare_reason(
     _F,
     _U,
     clauses="T5 T6 T9",
-    title="it is not known whether the place is public, so the general view gives no relief",
+    title=(
+        "it is not known whether the place is public, so the photo cannot be treated as a "
+        "general view of a public place"
+    ),
     remedy="Find out where the photo was taken and record the place.",
 )
 AGE_UNKNOWN = declare_reason(
@@ -175,8 +180,8 @@ NOW_ADULT = declare_reason(
     _U,
     clauses="T7 T9",
     law="Act on Child Custody (361/1983) 3 §",
-    title="the guardians consented once, but the person is an adult now",
-    remedy="Ask the person for an own consent, or let the coordinator rule.",
+    title="the guardians consented earlier, but the person is an adult now",
+    remedy="Ask the person for their own consent, or ask the coordinator to decide.",
 )
 
 

@@ -17,7 +17,7 @@ PUBLICATION_BLOCK = declare_reason(
     law="Act on the Openness of Government Activities (621/1999) 24.1 §",
     # INVARIANT: neutral. Neither a reason nor the person it concerns is ever said.
     title="the photo may not be published",
-    remedy="Choose another photo. The communications coordinator can be asked.",
+    remedy="Choose another photo. You can ask the communications coordinator.",
 )
 CARE_CLIENT = declare_reason(
     "CF_CARE_CLIENT",
@@ -35,7 +35,7 @@ PUPIL_WELFARE = declare_reason(
     _R,
     clauses="S5",
     law="Basic Education Act (628/1998) 40 §; Act on Early Childhood Education (540/2018) 40 §",
-    title="the photo reveals that a pupil gets special support; a consent does not help",
+    title="the photo reveals that a pupil gets special support; consent is not enough",
     remedy="Choose another photo.",
 )
 INTERNAL = declare_reason(
@@ -53,7 +53,7 @@ UNSURE = declare_reason(
     _U,
     clauses="S5 T9",
     title="it is not certain whether the photo reveals something confidential",
-    remedy="Ask the one responsible for the matter, or let the coordinator rule.",
+    remedy="Ask the one responsible for the matter, or ask the coordinator to decide.",
 )
 NOT_PUBLIC_PLACE = declare_reason(
     "PL_NOT_PUBLIC",
@@ -62,7 +62,9 @@ NOT_PUBLIC_PLACE = declare_reason(
     clauses="T6 T9",
     law="Criminal Code (39/1889) 24:6 §",
     title="the place is not public, and its holder has not given permission",
-    remedy="Ask the holder of the place and record the permission, or let the coordinator rule.",
+    remedy=(
+        "Ask the holder of the place and record the permission, or ask the coordinator to decide."
+    ),
 )
 
 _REASONS_BY_CONFIDENTIALITY = {

@@ -27,8 +27,10 @@ RULE_FAILED = declare_reason(
     "RG_RULE_FAILED",
     Family.REGISTER,
     Severity.REFUSED,
-    title="a rule could not be examined because of a fault in photoreg",
-    remedy="Tell those who maintain photoreg. Until it is mended, the photo is not published.",
+    title="a rule could not be evaluated because of a fault in photoreg",
+    remedy=(
+        "Report this to photoreg support. The photo may be published only after the fault is fixed."
+    ),
 )
 
 

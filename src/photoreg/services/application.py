@@ -69,7 +69,7 @@ class Application:
         staff = active_staff(session, self.login)
         if staff is None:
             raise NotAllowed(
-                N_("{login} is not among the staff of this registry"),
+                N_("{login} is not a user of this registry"),
                 N_("Ask the communications coordinator to add you."),
                 login=self.login,
             )

@@ -12,12 +12,12 @@ def require_text(value: str, limit: int = 200) -> str:
     if not stripped or len(stripped) > limit:
         raise InputDataError(
             N_("a name or text is empty or longer than {limit} characters"),
-            N_("Write it out, and keep it short."),
+            N_("Write a short text."),
             limit=limit,
         )
     if not stripped.isprintable():
         raise InputDataError(
-            N_("the text holds characters that cannot be shown"), N_("Type it again by hand.")
+            N_("the text contains characters that cannot be shown"), N_("Type it again by hand.")
         )
     return stripped
 
@@ -25,7 +25,7 @@ def require_text(value: str, limit: int = 200) -> str:
 def already_exists_error(value: str) -> NotAllowed:
     """Return the error for something that the registry holds already."""
     return NotAllowed(
-        N_("{value} is in the registry already"), N_("Use it, or choose another name."), value=value
+        N_("{value} is already in the registry"), N_("Use it, or choose another name."), value=value
     )
 
 
@@ -37,7 +37,7 @@ def free_text(value: str, limit: int = 200) -> str:
     stripped = require_text(value, limit) if value.strip() else ""
     if _IDENTITY_CODE.search(stripped):
         raise InputDataError(
-            N_("the text holds what looks like a personal identity code"),
-            N_("The registry never holds identity codes. Leave it out."),
+            N_("the text contains what looks like a personal identity code"),
+            N_("Leave it out: identity codes are never recorded in the registry."),
         )
     return stripped

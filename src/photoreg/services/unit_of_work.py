@@ -121,7 +121,7 @@ class UnitOfWork:
         """Return the day meant, today unless said; InputDataError for one that has not come."""
         if on is not None and on > self.today:
             raise InputDataError(
-                N_("{day} is in the future"), N_("Give a day that has come."), day=on
+                N_("{day} is in the future"), N_("Give today or an earlier day."), day=on
             )
         return on or self.today
 
@@ -202,7 +202,7 @@ def require_coordinator(work: UnitOfWork) -> None:
 def role_error(actor: Actor) -> NotAllowed:
     """Return the error for an actor whose role does not permit the change."""
     return NotAllowed(
-        N_("the role {role} may not do this"),
+        N_("the role {role} does not allow this"),
         N_("Ask a colleague with the right role, such as the communications coordinator."),
         role=actor.role,
     )
@@ -213,6 +213,7 @@ def current_policy(session: Session) -> tuple[int, Policy]:
     row = current_policy_version(session)
     if row is None or row.version is None:
         raise RegistryError(
-            N_("the registry has no policy"), N_("The registry is damaged: take the last backup.")
+            N_("the registry has no settings"),
+            N_("The registry is damaged: restore the latest backup."),
         )
     return row.version, parse_policy(row.settings)

@@ -48,7 +48,7 @@ def to_day(value: CellValue) -> date | None:
         except ValueError:
             continue
     raise InputDataError(
-        N_("{value} is not a day"), N_("Write it as 2026-03-02 or 2.3.2026."), value=to_text(value)
+        N_("{value} is not a date"), N_("Write it as 2026-03-02 or 2.3.2026."), value=to_text(value)
     )
 
 

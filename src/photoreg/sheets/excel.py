@@ -57,8 +57,8 @@ def _rows(sheet: Any, where: str = "") -> Iterator[list[CellValue]]:
     """Give the rows of a sheet; errors begin with `where`, as in `Answers!C`."""
     if sheet.merged_cells.ranges:
         raise InputDataError(
-            N_("the cells {cells} are merged, so it is not certain what belongs to which row"),
-            N_("Take the merging apart, and write the value into each row."),
+            N_("the cells {cells} are merged, so it is unclear which row each value belongs to"),
+            N_("Unmerge the cells and write the value into each row."),
             cells=where + min(map(str, sheet.merged_cells.ranges)),
         )
     if sheet.max_row > MAX_ROWS + 1 or sheet.max_column > MAX_COLUMNS:
@@ -70,10 +70,10 @@ def _rows(sheet: Any, where: str = "") -> Iterator[list[CellValue]]:
 def not_a_workbook(name: str) -> InputDataError:
     """Return the error for a file that only looks like a workbook, or is broken."""
     return InputDataError(
-        N_("{file} is no workbook that can be read: it is broken, protected or something else"),
+        N_("{file} cannot be read as a workbook: it is damaged, protected or another kind of file"),
         N_(
             "Open it in a spreadsheet program, save it without a password as an Excel workbook "
-            "(.xlsx), and name that file."
+            "(.xlsx), and give that file."
         ),
         file=name,
     )
@@ -101,8 +101,8 @@ def _value(cell: Any, where: str) -> CellValue:
         raise formula_error(cell.row, where + column_letter(cell.column - 1))
     if cell.data_type == "e":
         raise InputDataError(
-            N_("row {row}, column {column}: there is the error {value}"),
-            N_("Write the value that was meant."),
+            N_("row {row}, column {column}: the cell has the error {value}"),
+            N_("Replace it with the right value."),
             row=cell.row,
             column=where + column_letter(cell.column - 1),
             value=str(cell.value),

@@ -98,7 +98,7 @@ def parse_table(rows: Iterable[Sequence[CellValue]], sheet: str = "") -> Table:
             headings = _headings(values)
     if not table_rows:
         raise InputDataError(
-            N_("the file holds no table: headings and at least one row below them"),
+            N_("the file contains no table: headings and at least one row below them"),
             N_("Write the headings in the first row of the first sheet, and fill in the rows."),
         )
     return Table(headings, tuple(table_rows), sheet)
@@ -126,8 +126,12 @@ def _by_heading(
             continue
         if place >= len(headings) or not headings[place]:
             raise InputDataError(
-                N_("row {row}, column {column}: there is a value in a column without a heading"),
-                N_("Give the column a heading, or empty it. A separator too many does this, too."),
+                N_("row {row}, column {column}: the first row has no heading for this column"),
+                N_(
+                    "Delete the title rows above the column headings, so that the headings are "
+                    "in row 1; or add a heading, or clear the column. An extra separator also "
+                    "causes this."
+                ),
                 row=row,
                 column=column_letter(place),
             )
@@ -148,8 +152,8 @@ def column_letter(place: int) -> str:
 def formula_error(row: int, column: str) -> InputDataError:
     """Return the error for a formula, which may show something else to everybody who opens it."""
     return InputDataError(
-        N_("row {row}, column {column}: there is a formula"),
-        N_("Replace it by its value: copy the cell, and paste it as a value."),
+        N_("row {row}, column {column}: the cell has a formula"),
+        N_("Replace it with its value: copy the cell and paste it as a value."),
         row=row,
         column=column,
     )
@@ -158,8 +162,8 @@ def formula_error(row: int, column: str) -> InputDataError:
 def too_big_error() -> InputDataError:
     """Return the error for a file that is larger than any list that people fill in."""
     return InputDataError(
-        N_("the table is too big: {rows} rows and {columns} columns are the most"),
-        N_("Delete what does not belong to the list, empty rows below it included."),
+        N_("the table is too big: at most {rows} rows and {columns} columns are allowed"),
+        N_("Delete everything that does not belong to the list, also empty rows below it."),
         rows=MAX_ROWS,
         columns=MAX_COLUMNS,
     )

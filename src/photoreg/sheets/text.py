@@ -37,7 +37,7 @@ def read_csv(content: bytes) -> Iterator[list[CellValue]]:
 
 def _not_a_table() -> InputDataError:
     return InputDataError(
-        N_("the file is no table that can be read"),
+        N_("the file cannot be read as a table"),
         N_("Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."),
     )
 
@@ -53,7 +53,7 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise InputDataError(
-        N_("the letters of the file cannot be read"),
+        N_("the characters of the file cannot be read"),
         N_("Save it as CSV UTF-8 or as an Excel workbook (.xlsx)."),
     )
 

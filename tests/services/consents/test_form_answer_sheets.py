@@ -112,7 +112,7 @@ def test_forms_that_came_back_are_not_asked_for_again(run: Run, book: Path, tmp_
 def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
     application: Application, run: Run, book: Path
 ) -> None:
-    fill(book, (MOTHER, {**YES, "the child says no": "x"}))
+    fill(book, (MOTHER, {**YES, "the child refuses": "x"}))
     run("sheet", "import", book, "--apply")
     assert states(application) == {"H-2": "granted", "H-1": "refused"}
     assert "Nothing changed" in run("sheet", "import", book, "--apply").stderr

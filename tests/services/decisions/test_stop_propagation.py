@@ -255,7 +255,7 @@ def test_what_was_registered_in_a_hurry_is_looked_at_before_it_is_exported(
     assert codes(anna, "P-2") == ("RG_FLAGGED",)
 
 
-@pytest.mark.parametrize("how", ["own word", "photographer", "block"])
+@pytest.mark.parametrize("how", ["own answer", "photographer", "block"])
 def test_a_no_to_one_photo_stops_its_copies_before_and_after(
     how: str, anna: Application, tmp_path: Path
 ) -> None:
@@ -264,7 +264,7 @@ def test_a_no_to_one_photo_stops_its_copies_before_and_after(
     register_photo(anna, tmp_path, MARKET, "whole.jpg", WHOLE)
     tag_person(anna, "P-1", elle)
     register(anna, tmp_path / "before.jpg", saved_anew())
-    if how == "own word":
+    if how == "own answer":
         consents.withdraw_consent(anna, NO, parties=ConsentParties(elle, photo="P-1"))
     elif how == "photographer":
         permissions.withdraw_permission(anna, NO, rights=PermissionParties("H-1", photos=("P-1",)))

@@ -196,7 +196,7 @@ def test_a_row_that_slipped_to_another_photo_is_wrong(feast: Application, tmp_pa
     ("content", "said"),
     [
         ("name;place\nElle;\n", "the column photo is missing"),
-        ("photo;file\nP-1;one.jpg\n", "no column of the sheet holds answers"),
+        ("photo;file\nP-1;one.jpg\n", "no column of the table contains answers"),
     ],
 )
 def test_a_table_of_something_else_is_refused(

@@ -19,8 +19,8 @@ from photoreg.texts import N_, _
     "report",
     cls=Command,
     help=N_(
-        "Write the yearly report as a page to print: figures and charts, and nobody's name. "
-        "Verdicts are those of today, or of the day given with --as-of."
+        "Write the yearly report as a page to print: figures and charts, no names. Verdicts "
+        "are those of today, or of the day given with --as-of."
     ),
     example='photoreg audit report --year 2026 --unit "Hetan koulu" --out report.html',
 )
@@ -31,7 +31,7 @@ from photoreg.texts import N_, _
     required=True,
     help=N_("Write it to this new file, which only you can read."),
 )
-@option("--channel", help=N_("Only this channel; the whole organisation unless said."))
+@option("--channel", help=N_("Only this channel; default: the whole organisation."))
 @option("--unit", help=N_("Only the photos of this unit, such as a school."))
 @as_of_option
 @click.pass_obj

@@ -38,13 +38,13 @@ def audit_command() -> None:
 @audit_command.command(
     "lacking",
     help=N_(
-        "List the photos that lack consent or permission, for each channel, with the reasons. "
-        "What concerns secrecy is not listed here. Persons are listed by id."
+        "List the photos that lack a consent or permission, by channel, with the reasons. "
+        "Reasons that concern secrecy are not listed. People are shown by id only."
     ),
     example="photoreg audit lacking --channel kunta",
 )
-@option("--channel", help=N_("Only this channel; all channels in use unless said."))
-@day_option("--on", help=N_("The day of publishing; today unless said."))
+@option("--channel", help=N_("Only this channel; default: all channels in use."))
+@day_option("--on", help=N_("The day of publication; default: today."))
 @purpose_option
 @as_of_option
 @format_option
@@ -67,7 +67,7 @@ def audit_lacking(
         print_as_of(as_of)
         _print_looser_settings(application)
         count = print_view(view, (_lacking_row(row, layout, named=named) for row in rows), layout)
-    print_note(_("Listed: {count}.").format(count=count))
+    print_note(_("Rows: {count}.").format(count=count))
 
 
 def _lacking_row(row: MissingConsentRow, layout: str, *, named: bool) -> dict[str, Any]:
@@ -93,33 +93,32 @@ def _print_looser_settings(application: Application) -> None:
 @audit_command.command(
     "refresh",
     help=N_(
-        "Keep what `audit lacking` finds, so that it answers at once: for a nightly run. A change "
-        "forgets what it touches, and nothing is approved or published by what is kept. "
-        "Publications that may not stay get their take-down tasks. Only coordinators may."
+        "Store what `audit lacking` finds, so that it answers at once; meant for a nightly "
+        "run. After a change its photos are evaluated again, and a stored result never "
+        "approves or publishes anything. Publications that may no longer be shown get "
+        "take-down tasks. Only the communications coordinator can do this."
     ),
     example="photoreg audit refresh",
 )
-@option("--all", "everything", is_flag=True, help=N_("Judge all anew and compare."))
+@option("--all", "everything", is_flag=True, help=N_("Evaluate everything again and compare."))
 @click.pass_obj
 def audit_refresh(context: CliContext, everything: bool) -> None:
     """Keep verdicts for the list of what lacks consent or permission."""
     judged = wrong = 0
     for done in refresh_cache(context.application, everything=everything):
         judged, wrong = judged + done.evaluated, wrong + done.wrong
-    click.echo(_("Judged and kept: {count} photos.").format(count=judged))
+    click.echo(_("Evaluated and stored: {count} photos.").format(count=judged))
     if wrong:
-        click.echo(_("Put right: {count}. Facts were changed past photoreg.").format(count=wrong))
+        click.echo(_("Corrected: {count}. Data was changed outside photoreg.").format(count=wrong))
 
 
 @audit_command.command(
     "published",
-    help=N_("List what is online or in print and may not be published any more."),
+    help=N_("List what is online or in print but may no longer be published."),
     example="photoreg audit published",
 )
-@day_option("--on", help=N_("The day to look at; today unless said."))
-@option(
-    "--open-tasks", is_flag=True, help=N_("Open a task to take down each of them, as of today.")
-)
+@day_option("--on", help=N_("The day to evaluate; default: today."))
+@option("--open-tasks", is_flag=True, help=N_("Open a take-down task for each, as of today."))
 @as_of_option
 @format_option
 @click.pass_obj
@@ -128,7 +127,7 @@ def audit_published(
 ) -> None:
     """List what may not stay published."""
     if open_tasks and (on is not None or as_of is not None):
-        raise click.UsageError(_("--open-tasks looks at today: leave out --on and --as-of."))
+        raise click.UsageError(_("--open-tasks always concerns today: leave out --on and --as-of."))
     application = application_as_of(context, as_of)
     with audits.list_disallowed(application, on=on, open_tasks=open_tasks) as rows:
         print_as_of(as_of)
@@ -138,12 +137,12 @@ def audit_published(
 
 @audit_command.command(
     "log",
-    help=N_("Show who did what and when, the newest first. The log holds ids and no names."),
+    help=N_("Show who did what and when, newest first. The log contains ids, not names."),
     example="photoreg audit log --photo P-1 --limit 20",
 )
-@option("--photo", help=N_("Only what concerns this photo."))
-@option("--person", help=N_("Only what concerns this person: name or id."))
-@option("--limit", type=click.IntRange(min=1), help=N_("At most so many entries."))
+@option("--photo", help=N_("Only entries about this photo."))
+@option("--person", help=N_("Only entries about this person: name or id."))
+@option("--limit", type=click.IntRange(min=1), help=N_("The maximum number of entries."))
 @as_of_option
 @format_option
 @click.pass_obj
@@ -183,8 +182,9 @@ def _format_details(details: Mapping[str, Any]) -> Iterator[str]:
 @audit_command.command(
     "anchor",
     help=N_(
-        "Print one line that stands for the whole log as it is now. Keep it out of reach: print "
-        "it, or mail it to somebody. `audit verify --against` shows later that nothing is gone."
+        "Print one line that identifies the whole log as it is now. Keep it elsewhere: print "
+        "it, or email it to somebody. Later `audit verify --against` uses it to show that "
+        "nothing is missing."
     ),
     example="photoreg audit anchor",
 )
@@ -197,24 +197,25 @@ def audit_anchor(context: CliContext) -> None:
 @audit_command.command(
     "verify",
     help=N_(
-        "Check that nobody has changed the log from outside: each entry is bound to all before "
-        "it. With an earlier anchor also that nothing was cut off, nor all of it written anew."
+        "Check that the log has not been changed outside photoreg: each entry is linked to all "
+        "earlier ones. With an earlier anchor, check also that the end has not been removed "
+        "and the whole log has not been rewritten."
     ),
     example="photoreg audit verify --against anchors.txt",
 )
 @option(
     "--against",
-    help=N_("A line that `photoreg audit anchor` printed, or a file with such lines."),
+    help=N_("A line printed by `photoreg audit anchor`, or a file with such lines."),
 )
 @click.pass_obj
 def audit_verify(context: CliContext, against: str | None) -> None:
     """Check the chain of the log."""
     anchors = log_anchor.anchors_in(_text_or_file(against)) if against else []
     chain = log_anchor.verify(context.application, anchors)
-    click.echo(_("The log is unbroken: {count} entries.").format(count=chain.entries))
+    click.echo(_("The log is intact: {count} entries.").format(count=chain.entries))
     if anchors:
-        click.echo(_("It fits the anchors: {count}.").format(count=len(anchors)))
-    click.echo(_("The last one is {hash}.").format(hash=chain.head))
+        click.echo(_("It matches the anchors: {count}.").format(count=len(anchors)))
+    click.echo(_("The hash of the last entry is {hash}.").format(hash=chain.head))
 
 
 def _text_or_file(given: str) -> str:

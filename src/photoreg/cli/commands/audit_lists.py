@@ -36,7 +36,7 @@ def print_counted(view: View, rows: Iterable[Any], layout: str) -> int:
     keys = [column.key for column in view.columns]
     values = ({key: _cell_value(getattr(row, key), layout) for key in keys} for row in rows)
     count = print_view(view, values, layout)
-    print_note(_("Listed: {count}.").format(count=count))
+    print_note(_("Rows: {count}.").format(count=count))
     return count
 
 
@@ -68,9 +68,7 @@ def _print_named(
 @click.command(
     "expiring",
     cls=Command,
-    help=N_(
-        "List consents and permissions in force that end soon and have photos resting on them."
-    ),
+    help=N_("List consents and permissions in force that end soon and on which photos depend."),
     example="photoreg audit expiring --within 60d",
 )
 @option(
@@ -97,7 +95,7 @@ def audit_expiring(
 @click.command(
     "undocumented",
     cls=Command,
-    help=N_("List consents and permissions in force that neither a document nor a note proves."),
+    help=N_("List consents and permissions in force that have neither a document nor a note."),
     example="photoreg audit undocumented",
 )
 @purpose_option
@@ -115,7 +113,7 @@ def audit_undocumented(
 @click.command(
     "one-guardian",
     cls=Command,
-    help=N_("List photos of minors that rest on one guardian's consent, and why that is enough."),
+    help=N_("List photos of minors that depend on one guardian's consent, and why one is enough."),
     example="photoreg audit one-guardian",
 )
 @purpose_option
@@ -133,7 +131,7 @@ def audit_one_guardian(
 @click.command(
     "rulings",
     cls=Command,
-    help=N_("List every ruling with its reason, who made it, and whether it still counts."),
+    help=N_("List every ruling with its reason, who made it, and whether it is in force."),
     example="photoreg audit rulings --format csv",
 )
 @as_of_option
@@ -150,8 +148,8 @@ def audit_rulings(context: CliContext, as_of: date | None, layout: str) -> None:
     "looser-policy",
     cls=Command,
     help=N_(
-        "List when which setting was looser than the default, by whom, and how many decisions "
-        "were made under it."
+        "List when a setting was looser than the default, who set it, and how many decisions "
+        "were made meanwhile."
     ),
     example="photoreg audit looser-policy",
 )
@@ -168,7 +166,7 @@ def audit_looser_policy(context: CliContext, as_of: date | None, layout: str) ->
 @click.command(
     "channels",
     cls=Command,
-    help=N_("List the channels: administrators, changed terms, reviews, and what is out on them."),
+    help=N_("List the channels: administrators, changed terms, reviews, and current publications."),
     example="photoreg audit channels",
 )
 @as_of_option
@@ -185,9 +183,9 @@ def audit_channels(context: CliContext, as_of: date | None, layout: str) -> None
     "evidence",
     cls=Command,
     help=N_(
-        "List documents whose file is missing, was changed, or was to be erased, and files that "
-        "no record knows; exit code 10 when there are any. Files have no history, so this is "
-        "about today."
+        "List documents whose file is missing, has been changed, or should have been erased, "
+        "and files that belong to no record; exit code 10 if there are any. Files have no "
+        "history, so the list always concerns today."
     ),
     example="photoreg audit evidence",
 )

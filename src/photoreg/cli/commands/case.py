@@ -24,7 +24,9 @@ from photoreg.services.decisions.cases import CaseRow, CaseState, FullCase, Ruli
 from photoreg.texts import N_, _
 
 
-@click.group("case", cls=Group, help=N_("Unclear cases, for the communications coordinator."))
+@click.group(
+    "case", cls=Group, help=N_("Unclear cases for the communications coordinator to rule on.")
+)
 def case_command() -> None:
     """Group."""
 
@@ -39,28 +41,30 @@ SORT_KEYS: dict[str, Callable[[CaseRow], Any]] = {
 @case_command.command(
     "list",
     help=N_(
-        "List what waits for the coordinator, the oldest first: unclear cases, and flags, which "
-        "concern every channel."
+        "List what is waiting for the coordinator, oldest first: unclear cases, and flags, "
+        "which apply to every channel."
     ),
     example="photoreg case list --channel kunta --older-than 1",
 )
-@option("--all", "everything", is_flag=True, help=N_("Also what is ruled on, resolved or void."))
+@option(
+    "--all", "everything", is_flag=True, help=N_("Also those that are ruled on, resolved or void.")
+)
 @option("--channel", help=N_("Only cases for this channel."))
 @option(
     "--older-than",
     "days",
     type=click.IntRange(min=0),
     default=0,
-    help=N_("Only what has waited so many days or longer."),
+    help=N_("Only those that have waited at least this many days."),
 )
-@option("--overdue", "only_overdue", is_flag=True, help=N_("Only what is past its deadline."))
+@option("--overdue", "only_overdue", is_flag=True, help=N_("Only those past their deadline."))
 @option(
     "--sort",
     "order",
     type=click.Choice(tuple(SORT_KEYS)),
     default="age",
     show_default=True,
-    help=N_("In which order."),
+    help=N_("The sort order."),
 )
 @format_option
 @click.pass_obj
@@ -83,8 +87,8 @@ def case_list(
 @case_command.command(
     "show",
     help=N_(
-        "Show everything about a case: the facts, the reasons, the ruling, and what was ruled on "
-        "cases like it."
+        "Show everything about a case: the facts, the reasons, the ruling, and rulings on "
+        "similar cases."
     ),
     example="photoreg case show K-1",
 )
@@ -130,16 +134,16 @@ def _print_ruling(row: RulingRow) -> None:
             ruling=label(row.kind), login=row.by, when=format_time(row.at)
         )
     )
-    click.echo(_("  Because: {reason}").format(reason=safe(row.reason)))
+    click.echo(_("  Reason: {reason}").format(reason=safe(row.reason)))
     if row.until:
-        click.echo(_("  It counts until {day}.").format(day=day_in_words(row.until)))
+        click.echo(_("  Valid until {day}.").format(day=day_in_words(row.until)))
     if row.evidence:
         click.echo(_("  Evidence: {hash}").format(hash=row.evidence))
 
 
 def _print_similar(whole: FullCase) -> None:
     if not whole.similar:
-        click.echo(_("Nobody has ruled on a case like this before."))
+        click.echo(_("There are no earlier rulings on similar cases."))
         return
     click.echo(
         _("Earlier rulings for the same reasons, {place}:").format(place=label(whole.place_class))
@@ -163,16 +167,16 @@ def _print_next_steps(whole: FullCase) -> None:
     row = whole.row
     if row.state in {CaseState.VOID, CaseState.LAPSED}:
         if row.state is CaseState.VOID:
-            print_note(_("The facts have changed since, so nothing said on it counts any more."))
+            print_note(_("The facts have changed since, so the case is void."))
         else:
-            print_note(_("The ruling counted until a day that has passed."))
+            print_note(_("The ruling has expired."))
         print_note(
             _("Ask for approval again: photoreg approve {photo} --channel {channel}").format(
                 photo=row.photo, channel=row.channel
             )
         )
     elif row.state is CaseState.OPEN:
-        print_note(_("To rule, one of:"))
+        print_note(_("To make a ruling, use one of these commands:"))
         for kind in RulingKind:
             print_note(f"  photoreg case rule {row.case} {kind.replace('_', '-')} --reason TEXT")
         for earlier in whole.similar[:1]:
@@ -183,25 +187,26 @@ def _print_next_steps(whole: FullCase) -> None:
 @case_command.command(
     "rule",
     help=N_(
-        "Rule on an unclear case, with a reason. The ruling holds for exactly these facts and is "
-        "void as soon as one changes. Only coordinators may, and not on their own photos."
+        "Rule on an unclear case and give the reason. The ruling applies to exactly these "
+        "facts and becomes void as soon as one of them changes. Only the communications "
+        "coordinator can do this. Nobody rules on their own photos."
     ),
     example='photoreg case rule K-1 publishable --reason "A market view; nobody stands out."',
 )
 @click.argument("case")
 @click.argument("kind", type=Word("RulingKind"))
-@option("--reason", help=N_("Why; kept with the ruling for ever, so name nobody: ids are enough."))
+@option("--reason", help=N_("The reason. It is kept permanently: use ids instead of names."))
 @option(
     "--like",
     metavar="CASE",
-    help=N_("Take the reason from the ruling on a case like this one; you are asked to confirm."),
+    help=N_("Use the reason of an earlier ruling on a similar case; you are asked to confirm."),
 )
-@day_option("--until", help=N_("The last day on which the ruling counts; no end unless said."))
+@day_option("--until", help=N_("The last day the ruling is valid; default: no end date."))
 @option(
     "--evidence",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("A document on which the ruling rests; its copy is kept."),
+    help=N_("A document that supports the ruling; a copy is kept."),
 )
 @click.pass_obj
 def case_rule(
@@ -221,17 +226,21 @@ def case_rule(
         context.application, case, RulingKind(kind), reason or "", until=until, evidence=evidence
     )
     print_verdict(checked, explain=False)
-    print_note(_("The ruling holds for exactly these facts; any change of a fact makes it void."))
+    print_note(
+        _("The ruling applies to exactly these facts; it becomes void if any of them changes.")
+    )
 
 
 def _confirmed_reason(context: CliContext, case: str, kind: RulingKind, like: str) -> str:
     """Return the reason of an earlier ruling once the coordinator has read it and said yes."""
     earlier = cases.draft_ruling(context.application, case, like)
     print_note(
-        _("{case} was ruled on so: {ruling}.").format(case=earlier.case, ruling=label(earlier.kind))
+        _("The ruling on {case} was: {ruling}.").format(
+            case=earlier.case, ruling=label(earlier.kind)
+        )
     )
     print_note(f"  {safe(earlier.reason)}")
-    question = _("Does this reason hold for {case} too, and is the ruling: {ruling}?")
+    question = _("Does this reason also apply to {case}, and is the ruling: {ruling}?")
     if not confirm(question.format(case=case.upper(), ruling=label(kind))):
         raise click.Abort
     return earlier.reason

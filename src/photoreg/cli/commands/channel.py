@@ -21,14 +21,16 @@ def channel_command() -> None:
 
 @channel_command.command(
     "add",
-    help=N_("Add a channel, with those who administer it (guideline Y1: several)."),
+    help=N_("Add a channel and its administrators (guideline Y1: several)."),
     example='photoreg channel add kunta "Kunnan sivu" --kind public_page --admin kaisa',
 )
 @click.argument("name")
 @click.argument("title")
-@enum_option("--kind", kind="Channel", required=True, help=N_("What kind of channel it is."))
-@option("--admin", "admins", multiple=True, help=N_("Who administers it; several may be given."))
-@option("--terms", "terms_url", default="", help=N_("Where the service's terms can be read."))
+@enum_option("--kind", kind="Channel", required=True, help=N_("The kind of channel."))
+@option(
+    "--admin", "admins", multiple=True, help=N_("The login of an administrator; can be repeated.")
+)
+@option("--terms", "terms_url", default="", help=N_("The address of the service's terms."))
 @click.pass_obj
 def channel_add(
     context: CliContext, name: str, title: str, kind: str, admins: tuple[str, ...], terms_url: str
@@ -49,19 +51,19 @@ def channel_add(
 
 @channel_command.command(
     "admins",
-    help=N_("Name administrators of a channel, or take them off (guideline Y1: several)."),
+    help=N_("Add administrators to a channel, or remove them (guideline Y1: several)."),
     example="photoreg channel admins kunta --add ville",
 )
 @click.argument("name")
-@option("--add", "coming", multiple=True, help=N_("Who comes, by login; several may be given."))
-@option("--remove", "leaving", multiple=True, help=N_("Who leaves; several may be given."))
+@option("--add", "coming", multiple=True, help=N_("Login to add; can be repeated."))
+@option("--remove", "leaving", multiple=True, help=N_("Login to remove; can be repeated."))
 @click.pass_obj
 def channel_admins(
     context: CliContext, name: str, coming: tuple[str, ...], leaving: tuple[str, ...]
 ) -> None:
     """Change the administrators of one channel."""
     if not coming and not leaving:
-        raise click.UsageError(_("Say who: --add LOGIN or --remove LOGIN."))
+        raise click.UsageError(_("Give --add LOGIN or --remove LOGIN."))
     has_enough = channels.change_admins(
         context.application, name, add_logins=coming, remove_logins=leaving
     )
@@ -72,16 +74,16 @@ def channel_admins(
 
 @channel_command.command(
     "review",
-    help=N_("Note that a channel's practices were gone through (guideline V6)."),
+    help=N_("Record that a channel's practices were reviewed (guideline V6)."),
     example="photoreg channel review kunta",
 )
 @click.argument("name")
-@day_option("--on", help=N_("The day of the review; today unless said."))
+@day_option("--on", help=N_("The day of the review; default: today."))
 @click.pass_obj
 def channel_review(context: CliContext, name: str, on: date | None) -> None:
     """Note a review."""
     again = channels.record_review(context.application, name, on)
-    click.echo(_("Noted. The next review is due on {day}.").format(day=day_in_words(again)))
+    click.echo(_("Recorded. The next review is due on {day}.").format(day=day_in_words(again)))
 
 
 @channel_command.command("list", help=N_("List the channels."), example="photoreg channel list")
@@ -94,13 +96,13 @@ def channel_list(context: CliContext, layout: str) -> None:
 
 @channel_command.command(
     "terms-changed",
-    help=N_("Note that the service behind a channel has changed its terms (guideline J4)."),
+    help=N_("Record that the service behind a channel has changed its terms (guideline J4)."),
     example="photoreg channel terms-changed kunta",
 )
 @click.argument("name")
-@day_option("--on", help=N_("The day of the change; today unless said."))
+@day_option("--on", help=N_("The day of the change; default: today."))
 @click.pass_obj
 def channel_terms_changed(context: CliContext, name: str, on: date | None) -> None:
     """Note changed terms."""
     channels.record_terms_change(context.application, channel=name, on=on)
-    click.echo(_("Noted. Photos whose consents are older are looked at anew."))
+    click.echo(_("Recorded. Photos with older consents are evaluated again."))

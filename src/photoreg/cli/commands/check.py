@@ -32,8 +32,8 @@ _event_option = option("--event", help=N_("All photos of this event, by name or 
     "check",
     cls=Command,
     help=N_(
-        "May these photos be published on this channel? Gives every reason, the clause or law "
-        "behind it, and what would mend it. Nothing is changed."
+        "May these photos be published on this channel? Lists every reason, the clause or law "
+        "behind it, and how to fix it. Nothing is changed."
     ),
     example="photoreg check P-1 --channel kunta",
 )
@@ -41,10 +41,10 @@ _event_option = option("--event", help=N_("All photos of this event, by name or 
 @_event_option
 @use_options
 @day_option(
-    "--on", help=N_("The day of publishing, judged by what is recorded now; today unless said.")
+    "--on", help=N_("The day of publication, evaluated with what is recorded now; default: today.")
 )
 @as_of_option
-@option("--explain", is_flag=True, help=N_("Show the rules that passed as well."))
+@option("--explain", is_flag=True, help=N_("Show also the rules that passed."))
 @format_option
 @click.pass_context
 def check_command(
@@ -67,8 +67,8 @@ def check_command(
     print_as_of(as_of)
     if as_of is None and on is not None and on < application.today:
         text = _(
-            "Judged by what is recorded now, also by what was recorded after {day}. What was known "
-            "then: --as-of {day}"
+            "Evaluated with what is recorded now, including what was recorded after {day}. To "
+            "see what was known then: --as-of {day}"
         )
         print_note(text.format(day=on.isoformat()))
     if layout == "table":
@@ -89,7 +89,7 @@ def check_command(
     "approve",
     cls=Command,
     help=N_(
-        "Decide that photos may be published. A photo that may not be is refused with its "
+        "Approve photos for publication. A photo that may not be published is refused with its "
         "reasons; an unclear one goes to the communications coordinator as a case."
     ),
     example="photoreg approve P-1 --channel kunta",
@@ -126,7 +126,7 @@ def approve_command(
             )
         elif answer.checked.case_id and answer.checked.ruling is None:
             click.echo(
-                _("  Waits for the communications coordinator: case {case}.").format(
+                _("  Waiting for the communications coordinator: case {case}.").format(
                     case=human_id(Kind.CASE, answer.checked.case_id)
                 )
             )
@@ -140,7 +140,7 @@ def _chosen_photos(
 ) -> Sequence[str]:
     """Return the photos that were named, or all of the event that was."""
     if bool(photos) == bool(event):
-        raise click.UsageError(_("Name either photos, or an event with --event."))
+        raise click.UsageError(_("Give either photos, or an event with --event."))
     return checks.event_photos(application, event) if event else photos
 
 

@@ -33,23 +33,25 @@ from photoreg.services.consents.objections import ObjectionRecorded
 from photoreg.texts import N_, _
 
 _parties_options = combine_options(
-    option("--by", help=N_("The guardian who says it; without it, it is the person's own word.")),
+    option(
+        "--by", help=N_("The guardian who answers; without this the answer is the person's own.")
+    ),
     option("--event", help=N_("Only for the photos of this event.")),
     option("--photo", help=N_("Only for this photo.")),
 )
 
 
-@click.group("consent", cls=Group, help=N_("Consents of people who are shown."))
+@click.group("consent", cls=Group, help=N_("Consents of the people in photos."))
 def consent_command() -> None:
     """Group."""
 
 
 @consent_command.command(
     "request",
-    help=N_("Note that somebody was asked for consent."),
+    help=N_("Record that somebody was asked for consent."),
     example="photoreg consent request --for H-1 --by H-2 --channel kunta",
 )
-@option("--for", "person", required=True, help=N_("Who is shown."))
+@option("--for", "person", required=True, help=N_("The person shown."))
 @_parties_options
 @channels_option
 @purposes_option
@@ -75,30 +77,30 @@ def consent_request(
 @consent_command.command(
     "record",
     help=N_(
-        "Record somebody's answer. Without --by it is the person's own word; for a child that is "
-        "the child's own view, and the guardians' consents are recorded beside it. With the code "
-        "of a printed form only what was ticked is left to say."
+        "Record a person's answer. Without --by it is the person's own answer; for a child "
+        "that is the child's own view, and the guardians' consents are recorded separately. "
+        "With the code of a printed form, give only what was ticked."
     ),
     example=(
         "photoreg consent record --code 7K3M-9QXT-2VB5 --channel public_page --name "
         '--paper "binder 3, page 12"'
     ),
 )
-@option("--code", help=N_("The code on the form that came back."))
-@option("--for", "person", help=N_("Who is shown."))
+@option("--code", help=N_("The code on the returned form."))
+@option("--for", "person", help=N_("The person shown."))
 @_parties_options
 @option(
     "--channel",
     "channels",
     multiple=True,
-    help=N_("A channel by its name, or a kind of channel such as public_page; may be repeated."),
+    help=N_("A channel by its name, or a kind of channel such as public_page; can be repeated."),
 )
 @purposes_option
 @option(
     "--name/--no-name",
     "may_be_named",
     default=None,
-    help=N_("Whether the name may stand beside the photo, if that was asked."),
+    help=N_("Whether the name may be given with the photo, if asked."),
 )
 @option(
     "--child-says-no",
@@ -115,7 +117,7 @@ def consent_request(
 @option(
     "--releases-confidential",
     is_flag=True,
-    help=N_("The yes also allows to show that the person is a care client."),
+    help=N_("The consent also allows showing that the person is a client of care services."),
 )
 @click.pass_obj
 def consent_record(
@@ -138,18 +140,22 @@ def consent_record(
 
     if code:
         if event or photo or form_language or form_version:
-            text = _("The form says what it is about: leave out --event, --photo and --form-….")
+            text = _(
+                "The form already states what it covers: leave out --event, --photo and --form-…."
+            )
             raise click.UsageError(text)
         ticked = FormMarks(may_be_named, child_says_no, releases_confidential, person, by)
         spoken = answer_statement(**answer, on_form=True)
         recorded = record_form_answer(context.application, code, spoken, ticked)
     else:
         if person is None:
-            raise click.UsageError(_("Name either the form with --code, or the person with --for."))
+            raise click.UsageError(_("Give either the form with --code, or the person with --for."))
         if child_says_no:
-            raise click.UsageError(_("Record the child's own no by itself: --for, and no --by."))
+            raise click.UsageError(
+                _("Record the child's own refusal separately: --for without --by.")
+            )
         if not answer["channels"] and not answer["refused"]:
-            raise click.UsageError(_("A yes needs a channel: --channel."))
+            raise click.UsageError(_("A consent must name a channel: --channel."))
         form = FormDetails(form_language or "", form_version, releases_confidential, may_be_named)
         whose, spoken = _parties(person, by, photo, event), answer_statement(**answer)
         recorded = (consents.record_consent(context.application, whose, spoken, form),)
@@ -160,15 +166,15 @@ def consent_record(
 @consent_command.command(
     "withdraw",
     help=N_(
-        "Record that a consent is taken back, or that somebody objects to being shown. It counts "
-        "at once; no evidence is needed. Of somebody who has no say about the person it is an "
-        "objection, which stops the photos."
+        "Record that a consent is withdrawn, or that somebody objects to being shown. It takes "
+        "effect at once and needs no evidence. If the person withdrawing may not decide for "
+        "the person shown, it is recorded as an objection, which stops the photos."
     ),
     example="photoreg consent withdraw C-1",
 )
 @click.argument("consent", required=False)
-@option("--code", help=N_("The code of the printed form that the yes was given on."))
-@option("--for", "person", help=N_("Who is shown."))
+@option("--code", help=N_("The code of the printed form on which the consent was given."))
+@option("--for", "person", help=N_("The person shown."))
 @_parties_options
 @withdrawal_options
 @click.pass_obj
@@ -196,7 +202,7 @@ def consent_withdraw(
         return
     if code or bool(consent) == bool(person) or (consent and (by or event or photo)):
         raise click.UsageError(
-            _("Name the consent (C-12), or the form with --code, or the person with --for PERSON.")
+            _("Give the consent (C-12), the form with --code, or the person with --for PERSON.")
         )
     if person is None:
         _print_consent(consents.withdraw_consent(context.application, spoken, consent=consent))
@@ -206,7 +212,7 @@ def consent_withdraw(
 
 
 @consent_command.command(
-    "list", help=N_("List consents and where each stands."), example="photoreg consent list"
+    "list", help=N_("List consents and their status."), example="photoreg consent list"
 )
 @option("--for", "person", help=N_("Only those about this person."))
 @format_option
@@ -233,10 +239,10 @@ def _parties(person: str, by: str | None, photo: str | None, event: str | None) 
 
 
 _CONSENT_TEXTS = {
-    ConsentKind.REQUESTED: N_("{thread}: asked."),
+    ConsentKind.REQUESTED: N_("{thread}: the request was recorded."),
     ConsentKind.GIVEN: N_("{thread}: the consent was recorded."),
     ConsentKind.RENEWED: N_("{thread}: the renewed consent was recorded."),
-    ConsentKind.REFUSED: N_("{thread}: the no was recorded. It counts for every channel."),
+    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded. It applies to every channel."),
     ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
 }
 
@@ -254,9 +260,11 @@ def _print_objection(result: ObjectionRecorded) -> None:
     text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
     click.echo(text.format(**ids))
     print_flagged(result)
-    print_note(_("It stops these photos for every channel until the coordinator has examined it."))
-    print_note(_("It does not reach photos in which {person} is named later.").format(**ids))
-    text = _("If {by} is a guardian, record that and then the withdrawal again:")
+    print_note(
+        _("The photos are stopped on every channel until the coordinator has examined the matter.")
+    )
+    print_note(_("It does not apply to photos in which {person} is named later.").format(**ids))
+    text = _("If {by} is a guardian, record the guardianship and then the withdrawal again:")
     print_note(text.format(**ids))
     print_note(f"→ photoreg guardian add {result.person} {result.by} --basis parent")
 
@@ -269,16 +277,16 @@ def _print_consent(result: ConsentRecorded) -> None:
             _("This is the child's own view; the guardians' consents are recorded with --by.")
         )
     if recorded.kind in GRANTING_KINDS and not recorded.documented and not result.child_view:
-        print_note(_("It does not count until there is something to show (CN_UNDOCUMENTED):"))
+        print_note(_("The consent becomes valid when it is documented (CN_UNDOCUMENTED):"))
         print_note(_("record it again with --renewed and --evidence FILE or --paper TEXT."))
     if recorded.kind in GRANTING_KINDS and result.unverified:
         child, guardian = result.unverified
-        print_note(_("The guardianship is not verified, so the signature counts for nothing yet."))
+        print_note(_("The signature becomes valid when the guardianship is verified."))
         print_note(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
     if result.stopped:
         print_flagged(result.stopped)
     if result.later:
-        text = _("A yes of a later day stays in force: {consents}.")
+        text = _("A consent with a later date remains in force: {consents}.")
         print_note(text.format(consents=", ".join(result.later)))
-        print_note(_("If the no is newer, record it again with its day: --on DAY."))
+        print_note(_("If the refusal is newer, record it again with its day: --on DAY."))
     print_effect(recorded)

@@ -18,12 +18,12 @@ from photoreg.services.consents.forms import MAX_BLANK, FormOrder, Layout, NoFor
 from photoreg.texts import N_, _
 
 _SKIPPED_TEXTS = {
-    NoFormReason.NO_GUARDIAN: N_("{person} has no form: no guardian who decides is recorded."),
-    NoFormReason.DECEASED: N_("{person} has no form: the person has died."),
+    NoFormReason.NO_GUARDIAN: N_("No form for {person}: no guardian who decides is recorded."),
+    NoFormReason.DECEASED: N_("No form for {person}: the person has died."),
 }
 _UNSET_LABELS = {
-    "controller_contact": N_("whom to contact"),
-    "data_protection_officer": N_("who the data protection officer is"),
+    "controller_contact": N_("the municipality's contact"),
+    "data_protection_officer": N_("the data protection officer"),
 }
 
 
@@ -33,7 +33,7 @@ _out_option = option(
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help=N_("The folder to write into; it is made if it does not exist."),
+    help=N_("The folder to write into; created if missing."),
 )
 _texts_option = option(
     "--templates",
@@ -48,29 +48,29 @@ _texts_option = option(
     "form",
     cls=Command,
     help=N_(
-        "Print consent forms: one for each adult, and for a child one for each guardian who "
-        "decides and one for the child from the age in the settings. Each has a code with which "
-        "the answer is recorded: `photoreg consent record --code CODE`."
+        "Print consent forms: one for each adult; for a child, one for each guardian who "
+        "decides and, from the age in the settings, one for the child. Each has a code with "
+        "which the answer is recorded: `photoreg consent record --code CODE`."
     ),
     example="photoreg consent form --event E-1 --roster --until 2027-12-31 --out forms",
 )
 @option("--event", help=N_("For the photos of this event."))
 @option("--photo", help=N_("For this photo only. Without --event and --photo: for all photos."))
-@option("--person", "persons", multiple=True, help=N_("For this person; may be repeated."))
+@option("--person", "persons", multiple=True, help=N_("For this person; can be repeated."))
 @option("--roster", is_flag=True, help=N_("For everybody on the roster of the event."))
 @option(
     "--blank",
     type=click.IntRange(0, MAX_BLANK),
     default=0,
     metavar="NUMBER",
-    help=N_("So many forms without a name, to fill in by hand."),
+    help=N_("The number of forms without a name, to fill in by hand."),
 )
 @enum_option(
     "--language",
     kind="Language",
-    help=N_("The language of the forms; without it, each person's own, or Finnish."),
+    help=N_("The language of the forms; default: each person's own, or Finnish."),
 )
-@day_option("--until", required=True, help=N_("The last day on which a yes holds."))
+@day_option("--until", required=True, help=N_("The last day the consent is valid."))
 @option(
     "--format",
     "layout",
@@ -89,7 +89,7 @@ def form_command(context: CliContext, /, **given: Any) -> None:
     if given["roster"] and not given["event"]:
         raise click.UsageError(_("--roster needs --event."))
     if not (given["persons"] or given["roster"] or given["blank"]):
-        raise click.UsageError(_("Say for whom: --person, --roster or --blank."))
+        raise click.UsageError(_("Choose who gets a form: --person, --roster or --blank."))
     language, layout = given.pop("language"), given.pop("layout")
     order = FormOrder(
         **given, layout=Layout(layout), language=Language(language) if language else None
@@ -118,21 +118,21 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
         _print_untranslated(language)
     for setting in printing.missing_settings:
         print_note(
-            _("The forms leave a line for {what}: nobody has said it yet.").format(
-                what=_(_UNSET_LABELS[setting])
-            )
+            _(
+                "The forms have an empty line for {what}. The communications coordinator adds it:"
+            ).format(what=_(_UNSET_LABELS[setting]))
         )
         print_note(f"→ photoreg policy set {setting}=TEXT")
     if order.event and printing.forms:
-        print_note(_("When the answers come back, record them in one table:"))
+        print_note(_("When the answers have been returned, record them in one table:"))
         print_note(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
 
 
 def _print_untranslated(language: Language) -> None:
     print_note(
         _(
-            "The text in {language} awaits a translator, and photoreg invents none: it is printed "
-            "in another language, and says so at the top."
+            "The text is not translated yet ({language}). It is printed in another language, "
+            "with a note at the top."
         ).format(language=label(language))
     )
 
@@ -157,8 +157,8 @@ def texts_command(folder: Path) -> None:
     "receipt",
     cls=Command,
     help=N_(
-        "Print a receipt of one consent for the person whose word it is: what was agreed, when, "
-        "and how to withdraw it. It holds nobody's contact but the municipality's."
+        "Print a receipt of one consent for the person who gave it: what was agreed, when, and "
+        "how to withdraw it. It contains no contact but the municipality's."
     ),
     example="photoreg consent receipt C-1",
 )
@@ -166,7 +166,9 @@ def texts_command(folder: Path) -> None:
 @enum_option(
     "--language",
     kind="Language",
-    help=N_("The language of the receipt; without it, that of whose word it is, or Finnish."),
+    help=N_(
+        "The language of the receipt; default: that of the person who gave the consent, or Finnish."
+    ),
 )
 @option(
     "--format",

@@ -16,8 +16,8 @@ from photoreg.texts import N_, _
     "pending",
     cls=Command,
     help=N_(
-        "List who was asked and has not answered, printed forms that have not come back among "
-        "them, and for how long."
+        "List the consents that have been asked for but not answered, including printed forms "
+        "not yet returned, and how long each has waited."
     ),
     example="photoreg consent pending --event E-1",
 )
@@ -29,15 +29,16 @@ def pending_command(context: CliContext, event: str | None, layout: str) -> None
     with requests.pending_requests(context.application, event) as rows:
         count = print_view(CONSENTS_PENDING, rows, layout)
     if count and layout == "table":
-        print_note(_("Until they answer, their photos are not published."))
+        print_note(_("Their photos may be published only after they have answered."))
 
 
 @click.command(
     "expiring",
     cls=Command,
     help=N_(
-        "List whose yes ends soon: by its last day, by the age limit in the settings, or because a "
-        "child comes of age. With whom to ask again, how, and how many photos it is about."
+        "List the consents that end soon: their last day comes, the maximum age in the "
+        "settings is reached, or a child comes of age. Shows whom to ask again, how, and how "
+        "many photos are concerned."
     ),
     example="photoreg consent expiring --within 60d",
 )
@@ -46,7 +47,7 @@ def pending_command(context: CliContext, event: str | None, layout: str) -> None
     type=DurationParam(),
     default="60d",
     show_default=True,
-    help=N_("How far ahead to look: 60d is days, 8w is weeks."),
+    help=N_("How far ahead to look: 60d is 60 days, 8w is 8 weeks."),
 )
 @format_option
 @click.pass_obj

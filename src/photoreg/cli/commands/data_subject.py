@@ -24,8 +24,8 @@ from photoreg.texts import N_, _
     "report",
     cls=Command,
     help=N_(
-        "Everything that is held about one person, to answer an access request; nothing about "
-        "others. Coordinators and auditors may; the reading is logged."
+        "Show everything recorded about one person, to answer an access request; nothing about "
+        "others. Only coordinators and auditors can do this; the viewing is logged."
     ),
     example="photoreg person report H-1 --format html --out report.html",
 )
@@ -43,7 +43,7 @@ from photoreg.texts import N_, _
     type=click.Path(path_type=Path),
     help=N_("Write it to this new file, which only you can read."),
 )
-@option("--purpose", default="", help=N_("For auditors: what the names are needed for. Logged."))
+@option("--purpose", default="", help=N_("For auditors: why the names are needed. This is logged."))
 @click.pass_obj
 def person_report_command(
     context: CliContext, person: str, layout: str, out: Path | None, purpose: str
@@ -55,7 +55,9 @@ def person_report_command(
         return
     with new_private_file(out) as handle, redirect_stdout(handle):
         _write_report(report, layout)
-    print_note(_("Written: {file}. It holds personal data: hand it over safely.").format(file=out))
+    print_note(
+        _("Written: {file}. It contains personal data: hand it over safely.").format(file=out)
+    )
 
 
 def _write_report(report: Mapping[str, Any], layout: str) -> None:
@@ -70,14 +72,15 @@ def _write_report(report: Mapping[str, Any], layout: str) -> None:
     "erase",
     cls=Command,
     help=N_(
-        "Erase a person: first the plan of what goes and what stays; then, confirmed, for good. "
-        "Only coordinators may. Photos that show the person are blocked."
+        "Erase a person's data: first the plan of what is deleted and what is kept is shown; "
+        "after confirmation the data is deleted permanently. Photos that show the person may "
+        "no longer be published. Only the communications coordinator can do this."
     ),
     example="photoreg person erase H-1 --ground request",
 )
 @click.argument("person")
 @enum_option(
-    "--ground", kind="ErasureGround", required=True, help=N_("Why: the ground in GDPR art. 17(1).")
+    "--ground", kind="ErasureGround", required=True, help=N_("The ground in GDPR art. 17(1).")
 )
 @option("--yes", is_flag=True, help=N_("Erase without asking again."))
 @click.pass_obj
@@ -89,7 +92,9 @@ def person_erase_command(context: CliContext, person: str, ground: str, yes: boo
         print_note(_("Nothing was erased. Confirm with --yes."))
         return
     erased = erasure.erase(context.application, plan.person, ErasureGround(ground))
-    click.echo(_("{person} was erased; a tombstone stays.").format(person=plan.person))
+    click.echo(
+        _("The data of {person} was erased; a tombstone remains.").format(person=plan.person)
+    )
     for document in erased.left_files:
         print_note(
             _("The document {hash} could not be removed: remove it by hand.").format(hash=document)
@@ -97,16 +102,16 @@ def person_erase_command(context: CliContext, person: str, ground: str, yes: boo
 
 
 def _print_plan(plan: ErasurePlan) -> None:
-    click.echo(_("Goes, for good:"))
+    click.echo(_("Deleted permanently:"))
     for line in plan.goes:
         click.echo(_plan_line(line))
-    click.echo(_("Stays:"))
+    click.echo(_("Kept:"))
     for line in plan.stays:
         click.echo(_plan_line(line))
     _print_outside_copies(plan)
     if plan.publications:
         click.echo(
-            _("Published and to be taken down: {publications}").format(
+            _("Publications to be taken down: {publications}").format(
                 publications=abbreviated_list(plan.publications)
             )
         )
@@ -117,7 +122,7 @@ def _print_outside_copies(plan: ErasurePlan) -> None:
     if not (plan.forms or plan.outside):
         return
     click.echo(
-        _("Destroy yourselves, files and papers alike; photoreg does not know where they lie:")
+        _("Destroy these yourselves, both files and papers; photoreg does not know where they are:")
     )
     for form in plan.forms:
         text = _("the form {code}, printed on {day} for {signer} to sign").format(
@@ -149,9 +154,9 @@ def _is_confirmed(person: str, question: str) -> bool:
     "merge",
     cls=Command,
     help=N_(
-        "Make one record of a person who was entered twice: KEEP stays, DUPLICATE leads to it. "
-        "The plan is shown first. Only coordinators may. A no of either stays a no, and no photo "
-        "is judged more mildly afterwards."
+        "Merge two records of the same person: KEEP stays, DUPLICATE is merged into it. The "
+        "plan is shown first. Only the communications coordinator can do this. A refusal on "
+        "either record remains in force, and the merge makes no photo publishable."
     ),
     example="photoreg person merge H-1 H-2",
 )
@@ -163,7 +168,7 @@ def person_merge_command(context: CliContext, keep: str, duplicate: str, yes: bo
     """Merge two records."""
     plan = merge.plan_merge(context.application, keep, duplicate)
     _print_merge(plan)
-    if not (yes or _is_confirmed(plan.duplicate, _("Type {person} to merge it"))):
+    if not (yes or _is_confirmed(plan.duplicate, _("To confirm the merge, type {person}"))):
         print_note(_("Nothing was merged. Confirm with --yes."))
         return
     merged = merge.merge_persons(context.application, plan.kept, plan.duplicate)
@@ -174,9 +179,11 @@ def person_merge_command(context: CliContext, keep: str, duplicate: str, yes: bo
 
 def _print_merge(plan: merge.MergeResult) -> None:
     kept_name, duplicate_name = plan.names
-    click.echo(_("Stays: {person} {name}").format(person=plan.kept, name=safe(kept_name)))
+    click.echo(_("Kept: {person} {name}").format(person=plan.kept, name=safe(kept_name)))
     click.echo(
-        _("Goes into it: {person} {name}").format(person=plan.duplicate, name=safe(duplicate_name))
+        _("Merged into it: {person} {name}").format(
+            person=plan.duplicate, name=safe(duplicate_name)
+        )
     )
     for title, ids in (
         (N_("photos"), plan.photos),
@@ -191,17 +198,17 @@ def _print_merge(plan: merge.MergeResult) -> None:
     for child, number in plan.children:
         click.echo(
             _(
-                "Both are guardians of {child}, of whom as many must answer as before: {number}."
+                "Both are guardians of {child}. As many guardians must answer as before: {number}."
             ).format(child=child, number=_("not known") if number is None else number)
         )
-        click.echo(_("If the child has fewer guardians, say how many:"))
+        click.echo(_("If the child has fewer guardians, record the number:"))
         click.echo(f"→ photoreg person change {child} --guardians N")
 
 
 def print_tombstone(tombstone: erasure.Tombstone) -> None:
     """Print what is left of an erased person."""
     click.echo(
-        _("{person} was erased on {day}: {ground}.").format(
+        _("The data of {person} was erased on {day}: {ground}.").format(
             person=tombstone.person,
             day=day_in_words(tombstone.erased_on),
             ground=label(tombstone.ground),

@@ -14,7 +14,7 @@ from photoreg.services.upkeep import maintenance, transfer
 from photoreg.texts import N_, _
 
 
-@click.group("db", cls=Group, help=N_("The registry itself: its state, its version, its copies."))
+@click.group("db", cls=Group, help=N_("The registry itself: condition, version and copies."))
 def db_command() -> None:
     """Group."""
 
@@ -22,12 +22,12 @@ def db_command() -> None:
 @db_command.command(
     "check",
     help=N_(
-        "Check that the registry is whole, the log unbroken and every document there, and say "
-        "what to do about what is not."
+        "Check that the registry and the log are intact and every document is in place, and "
+        "tell how to fix what is not."
     ),
     example="photoreg db check --repair",
 )
-@option("--repair", is_flag=True, help=N_("Remove the files that interrupted work left behind."))
+@option("--repair", is_flag=True, help=N_("Remove the files left by interrupted work."))
 @click.pass_context
 def db_check(ctx: click.Context, repair: bool) -> None:
     """Check the registry."""
@@ -40,14 +40,15 @@ def db_check(ctx: click.Context, repair: bool) -> None:
         print_error(fault)
     if found:
         ctx.exit(RegistryError.exit_code)
-    click.echo(_("The registry is whole."))
+    click.echo(_("The registry is intact."))
 
 
 @db_command.command(
     "backup",
     help=N_(
-        "Write a backup into a new folder: registry, documents, and what they must hold. The "
-        "registry may be in use meanwhile. Only coordinators may."
+        "Write a backup into a new folder: the registry, the documents, and the data for "
+        "verifying them. The registry can be used meanwhile. Only the communications "
+        "coordinator can do this."
     ),
     example="photoreg db backup backups",
 )
@@ -66,14 +67,14 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
 @db_command.command(
     "restore",
     help=N_(
-        "Put a backup in the place of the registry, or into an empty database on a server. It is "
-        "verified first. A registry file that is there is kept under another name. Only "
-        "coordinators may."
+        "Restore a backup in place of the registry, or into an empty database on a server. The "
+        "backup is verified first. An existing registry file is kept under another name. Only "
+        "the communications coordinator can do this."
     ),
     example="photoreg db restore backups/photoreg-backup-20261122T090000Z --replace",
 )
 @click.argument("backup", type=click.Path(file_okay=False, path_type=Path))
-@option("--replace", is_flag=True, help=N_("Set the registry file that is there aside."))
+@option("--replace", is_flag=True, help=N_("Move the existing registry file aside."))
 @click.pass_obj
 def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
     """Restore a backup."""
@@ -81,15 +82,16 @@ def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
         backup, context.location, context.login, replace=replace, evidence=context.evidence
     )
     click.echo(_("The registry {path} is ready.").format(path=context.redacted_location))
-    message = _("It is as it was at {moment}, with {entries} log entries.")
+    message = _("It is the registry of {moment}, with {entries} log entries.")
     click.echo(message.format(moment=manifest.made_at, entries=manifest.log_entries))
 
 
 @db_command.command(
     "copy",
     help=N_(
-        "Copy a registry to a place where there is none: from a file to a PostgreSQL server or "
-        "back. Every row and document is compared. Only coordinators may."
+        "Copy a registry to a new place: from a file to a PostgreSQL server or back. Every row "
+        "and document is compared with the original. Only the communications coordinator can "
+        "do this."
     ),
     example="photoreg db copy photoreg.db copy.db",
 )
@@ -109,7 +111,7 @@ def db_copy(ctx: click.Context, source: str, target: str) -> None:
 def _print_missing(ctx: click.Context, missing: list[str]) -> None:
     if missing:
         missing_documents = _(
-            "Documents that were missing or changed already, and are not in it: {files}"
+            "Documents that were already missing or changed and were not copied: {files}"
         )
         print_note(missing_documents.format(files=", ".join(missing)))
         ctx.exit(SOME_FAILED)
@@ -118,8 +120,8 @@ def _print_missing(ctx: click.Context, missing: list[str]) -> None:
 @db_command.command(
     "upgrade",
     help=N_(
-        "Bring a registry from an older release of photoreg to this one: all of it, or nothing. "
-        "One that was made before the first release begins anew."
+        "Upgrade a registry made with an older release of photoreg: all of it, or nothing. One "
+        "made before the first release must be created again."
     ),
     example="photoreg db upgrade",
 )
@@ -132,6 +134,9 @@ def db_upgrade(context: CliContext) -> None:
         return
     if is_on_server(context.location):
         print_note(
-            _("First run schema/roles.postgresql.sql again: the roles need rights to what is new.")
+            _(
+                "First run schema/roles.postgresql.sql again: the roles need rights to the new "
+                "parts."
+            )
         )
-    print_note(_("Next: `photoreg audit refresh`. It keeps anew what audits look at."))
+    print_note(_("Next: `photoreg audit refresh`. It stores the results for audits again."))

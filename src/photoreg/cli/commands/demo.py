@@ -23,15 +23,16 @@ CHILD_AGE = 8
     "demo",
     cls=Command,
     help=N_(
-        "Play the whole story on the sample images in a registry of its own: a photo that "
-        "passes, a refusal and what mends it, a ruling, an export, a withdrawal, an audit."
+        "Show a complete example with sample photos in a registry of its own: a photo that may "
+        "be published, a refusal and how to fix it, a ruling, an export, a withdrawal, an "
+        "audit."
     ),
     example="photoreg demo",
 )
 @option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
-    help=N_("Keep the registry and the copies in this new folder, to look around afterwards."),
+    help=N_("Keep the registry and the copies in this new folder, to look at later."),
 )
 def demo_command(keep: Path | None) -> None:
     """Play the story."""
@@ -65,7 +66,7 @@ class _Story:
             self.audit,
         ):
             chapter()
-        self.narrate(_("The end. Nothing here was stored outside {folder}."), folder=self.folder)
+        self.narrate(_("Finished. Everything is in the folder {folder}."), folder=self.folder)
 
     def narrate(self, text: str, **values: object) -> None:
         """Print a line of the story."""
@@ -94,9 +95,7 @@ class _Story:
 
     def set_up(self) -> None:
         """Make the registry."""
-        self.narrate(
-            _("Set-up, done once: the registry, a colleague, two channels, a photographer.")
-        )
+        self.narrate(_("Set-up, once: the registry, a colleague, two channels, a photographer."))
         self.run("kaisa", 'init --organisation "Enontekiön kunta" --name "Kaisa Ruonala"')
         self.run("kaisa", 'staff add anna "Anna Lahti" --role employee')
         self.run(
@@ -115,7 +114,7 @@ class _Story:
 
     def publishable_photo(self) -> None:
         """Register a landscape, check and approve it."""
-        self.narrate(_("A landscape: the file itself names the photographer."))
+        self.narrate(_("A landscape: the file names the photographer."))
         self.run(
             "anna",
             "register {images}/maisema.jpg --place public_outdoor --shot general_view "
@@ -126,7 +125,9 @@ class _Story:
 
     def child_without_second_consent(self) -> None:
         """Refuse a child's photo until both guardians have consented."""
-        self.narrate(_("A school feast: one event answers for all its photos."))
+        self.narrate(
+            _("A school celebration: what is recorded for the event applies to all its photos.")
+        )
         self.run(
             "anna",
             'event add "Koulun juhla" --on 2026-10-09 --photographer "Áile Näkkäläjärvi" '
@@ -152,7 +153,12 @@ class _Story:
             'consent record --for "Elle Valkeapää" --by "Máret Valkeapää" --event "Koulun juhla" '
             "--channel public_page --until {until} --evidence {folder}/lomake-maret.txt",
         )
-        self.narrate(_("One guardian has answered, the other has not: refused, with the remedy."))
+        self.narrate(
+            _(
+                "One guardian has answered, the other has not: refused, with advice on how to fix "
+                "it."
+            )
+        )
         self.run("anna", "check P-2 --channel kunta", 3)
         self.narrate(_("The second guardian's form arrives."))
         self.form("lomake-ante.txt", "Suostumuslomake: Ante Valkeapää")
@@ -168,7 +174,9 @@ class _Story:
 
     def unclear_photo(self) -> None:
         """Take a street view to the coordinator."""
-        self.narrate(_("A street view in which somebody can be recognised: unclear, so a case."))
+        self.narrate(
+            _("A street view in which somebody can be recognised: unclear, so a case is opened.")
+        )
         self.run(
             "anna",
             "register {images}/katunakyma.jpg --place public_outdoor --shot general_view "
@@ -184,7 +192,7 @@ class _Story:
 
     def export(self) -> None:
         """Export a photo that holds a location."""
-        self.narrate(_("A photo whose file holds a location, a serial number and a thumbnail."))
+        self.narrate(_("A photo whose file contains a location, a serial number and a thumbnail."))
         self.run(
             "anna",
             "register {images}/poroerotus-gps.jpg --place public_outdoor --shot general_view "
@@ -203,7 +211,12 @@ class _Story:
 
     def withdrawal(self) -> None:
         """Withdraw a guardian's consent after publication."""
-        self.narrate(_("A guardian withdraws, by telephone: at once unlawful, with a task."))
+        self.narrate(
+            _(
+                "A guardian withdraws the consent by telephone: the photo may no longer be "
+                "published, and a take-down task is opened."
+            )
+        )
         self.run(
             "anna",
             'consent withdraw --for "Elle Valkeapää" --by "Ante Valkeapää" --method oral',
@@ -213,7 +226,10 @@ class _Story:
     def audit(self) -> None:
         """Give the auditor's lists."""
         self.narrate(
-            _("The auditor: what lacks consent or permission, and what is online wrongly.")
+            _(
+                "The auditor: which photos lack consent or permission, and which are online "
+                "but may not be."
+            )
         )
         self.run("kaisa", 'staff add tarja "Tarja Tarkka" --role auditor')
         self.run("tarja", "audit lacking --channel kunta")

@@ -22,14 +22,14 @@ from photoreg.services.photos import events, roster_consents
 from photoreg.texts import N_, _
 
 
-@click.group("event", cls=Group, help=N_("Events: one answer for all the photos of a shoot."))
+@click.group("event", cls=Group, help=N_("Events: one answer for all the photos of an event."))
 def event_command() -> None:
     """Group."""
 
 
 @event_command.command(
     "add",
-    help=N_("Add an event. What is answered here counts for all its photos."),
+    help=N_("Add an event. Its answers apply to all its photos."),
     example='photoreg event add "Hetan koulun kevätjuhla" --on 2026-05-30 --shot person_subject',
 )
 @click.argument("name")
@@ -41,7 +41,7 @@ def event_command() -> None:
     "--person",
     "roster",
     multiple=True,
-    help=N_("Who is expected there, by name or id; several may be given."),
+    help=N_("An expected participant, by name or id; can be repeated."),
 )
 @click.pass_obj
 def event_add(
@@ -74,7 +74,8 @@ def event_add(
 @event_command.command(
     "change",
     help=N_(
-        "Correct an event: its name, days, unit, photographers or answers. What is not said stays."
+        "Change an event: its name, days, unit, photographers or answers. Anything not given "
+        "is left unchanged."
     ),
     example="photoreg event change E-1 --place school_or_daycare",
 )
@@ -100,7 +101,7 @@ def event_change(
     answers, photographers = event_answers_from(given), given["photographers"]
     event_answers = name or on or until or photographers or unit is not None
     if not event_answers and answers.is_empty:
-        raise click.UsageError(_("Say what is new, for example --place PLACE."))
+        raise click.UsageError(_("Give what changes, for example --place PLACE."))
     done = events.change_event(
         context.application,
         named,
@@ -112,7 +113,7 @@ def event_change(
         unit=unit,
         new_unit=new_unit,
     )
-    text = _("{event}: changed.") if done.changed else _("{event}: nothing changed.")
+    text = _("{event}: the event was changed.") if done.changed else _("{event}: nothing changed.")
     click.echo(text.format(event=done.event))
     if done.stopped:
         print_flagged(done.stopped)
@@ -169,14 +170,16 @@ def _print_event(event: Mapping[str, Any]) -> None:
 @event_command.command(
     "roster",
     help=N_(
-        "List who is expected at an event, where their consents reach, until when, what is missing "
-        "and whom to ask; and put people on the list or take them off."
+        "List the expected participants of an event, what their consents cover, until when, "
+        "what is missing and whom to ask; add people to the roster or remove them."
     ),
     example="photoreg event roster E-1 --add H-1",
 )
 @click.argument("named", metavar="EVENT")
-@option("--add", "add_persons", multiple=True, help=N_("Who comes on it, by name or id."))
-@option("--remove", "remove_persons", multiple=True, help=N_("Who comes off it, by name or id."))
+@option("--add", "add_persons", multiple=True, help=N_("The person to add, by name or id."))
+@option(
+    "--remove", "remove_persons", multiple=True, help=N_("The person to remove, by name or id.")
+)
 @format_option
 @click.pass_obj
 def event_roster(
@@ -192,7 +195,7 @@ def event_roster(
             context.application, named, add_persons=add_persons, remove_persons=remove_persons
         )
         for person in change.already:
-            print_note(_("{person} is on the roster already.").format(person=person))
+            print_note(_("{person} is already on the roster.").format(person=person))
     rows = roster_consents.roster_consents(context.application, named)
     print_view(ROSTER, rows, layout)
     if layout != "table":
@@ -200,15 +203,16 @@ def event_roster(
     for code in sorted({code for row in rows for code in row["missing"]}):
         print_note(f"{code}: {_(REASONS[code].title)}")
     if rows:
-        print_note(_("Who must not be shown:"))
+        print_note(_("People who must not be shown:"))
         print_note(f"→ photoreg event no-photo-list {shlex.quote(named)}")
 
 
 @event_command.command(
     "import-roster",
     help=N_(
-        "Read a class list (CSV or Excel) with names, birth dates, guardians and their contacts, "
-        "and show what it would change. With --apply it is recorded: all of it, or nothing."
+        "Read a class list (CSV or Excel) with names, birth dates, guardians and their "
+        "contacts, and show what it would change. With --apply the whole list is recorded, or "
+        "nothing."
     ),
     example="photoreg event import-roster E-1 class.xlsx --apply",
 )
@@ -219,7 +223,10 @@ def event_roster(
     "--accept-doubtful",
     "doubtful",
     type=click.Choice(["new", "match"]),
-    help=N_("Who is doubtful is somebody new, or is the one of that name in the registry."),
+    help=N_(
+        "Treat doubtful people as new (new), or as the people of the same name in the registry "
+        "(match)."
+    ),
 )
 @format_option
 @click.pass_obj
@@ -246,12 +253,13 @@ def event_import_roster(
 @event_command.command(
     "no-photo-list",
     help=N_(
-        "List who on the roster must not be shown, to print before the shoot. It gives no reasons."
+        "List the participants who must not be shown, to print before photos are taken. "
+        "Reasons are not given."
     ),
     example="photoreg event no-photo-list E-1 --html no-photos.html",
 )
 @click.argument("named", metavar="EVENT")
-@option("--channel", help=N_("For which channel; the public page unless said."))
+@option("--channel", help=N_("The channel; default: the public page."))
 @option(
     "--html",
     "page",
@@ -300,6 +308,6 @@ def event_no_photo_list(
 def _print_empty_roster(listed: roster_consents.NoPhotoList) -> None:
     """Say on standard error what to do when nobody is expected: an empty list promises nothing."""
     if not listed.expected:
-        print_note(_("Put those who will be there on the roster first:"))
+        print_note(_("Add the participants to the roster first:"))
         print_note(f"→ photoreg event import-roster {listed.event} FILE --apply")
         print_note(f"→ photoreg event roster {listed.event} --add PERSON")

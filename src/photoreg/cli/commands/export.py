@@ -27,10 +27,10 @@ from photoreg.texts import N_, _
     "export",
     cls=Command,
     help=N_(
-        "Write the copy of a photo that may be published: the same image, with the photographer "
-        "and the rights in it, and without place, serial numbers and other hidden data. Only "
-        "while the photo may be published; the original is never changed. JPEG, PNG and WebP keep "
-        "their image as it is; TIFF, HEIC and AVIF become a JPEG."
+        "Make the copy of a photo for publication: the same image with the photographer and "
+        "the rights, but without location, serial numbers and other hidden data. It can be "
+        "made only while the photo may be published; the original is never changed. JPEG, PNG "
+        "and WebP images stay as they are; TIFF, HEIC and AVIF become JPEG."
     ),
     example="photoreg export P-1 --channel kunta -o copies",
 )
@@ -50,19 +50,19 @@ from photoreg.texts import N_, _
     required=True,
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help=N_("The folder for the copies; it is made if it is missing."),
+    help=N_("The folder for the copies; created if missing."),
 )
 @option(
     "--file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("Where the file of the photo is now, if it was moved; for one photo."),
+    help=N_("Where the file of the photo is now, if it was moved; for one photo only."),
 )
 @option(
     "--max-size",
     type=click.IntRange(16, 30_000),
     metavar="PIXELS",
-    help=N_("Make larger photos smaller: so many pixels on the longer side, upright, in sRGB."),
+    help=N_("Reduce larger photos to this many pixels on the longer side, upright, in sRGB."),
 )
 @option(
     "--quality",
@@ -70,7 +70,7 @@ from photoreg.texts import N_, _
     default=90,
     show_default=True,
     metavar="NUMBER",
-    help=N_("How well a JPEG or WebP is coded that has to be made anew, 50 to 95."),
+    help=N_("The quality of a JPEG or WebP that must be encoded again, 50 to 95."),
 )
 @rights_options
 @click.pass_context
@@ -109,7 +109,7 @@ def export_command(
     except PhotoregError:
         if any(exported.path for exported in done):
             print_note(
-                _("The copies listed above are recorded and stay. The others were not made:")
+                _("The copies listed above were made and recorded. The others were not made:")
             )
         raise
     print_removed_metadata([exported.removed for exported in done if exported.path])
@@ -133,8 +133,8 @@ def _print_exported(exported: ExportResult) -> None:
 def _warn_of_earlier_copies(exported: ExportResult) -> None:
     """Warn of copies in the folder that were made when the photo could be published."""
     text = _(
-        "{file} is a copy of {photo} that was made earlier. The photo may not be published on "
-        "{channel} now: delete the file, unless another channel may still show it."
+        "{file} is an earlier copy of {photo}. The photo may not be published on {channel} "
+        "now: delete the file, unless it may still be used on another channel."
     )
     photo = human_id(Kind.PHOTO, exported.checked.photo_id)
     for path in exported.older_copies:
@@ -147,7 +147,7 @@ def print_removed_metadata(of_each: Sequence[Iterable[str]]) -> None:
         _(REMOVED_LABELS.get(name, name)) for name in dict.fromkeys(chain(*of_each))
     )
     if removed:
-        one, many = _("Not in the copy: {removed}."), _("Not in the copies: {removed}.")
+        one, many = _("Removed from the copy: {removed}."), _("Removed from the copies: {removed}.")
         print_note((one if len(of_each) == 1 else many).format(removed=removed))
 
 
@@ -160,7 +160,7 @@ def print_conversion(copy: Copy | None) -> None:
     print_note(text.format(format=copy.format, width=width, height=height, original=copy.made_from))
     if copy.pictures > 1:
         print_note(
-            _("It holds the first of {count} pictures in the file.").format(count=copy.pictures)
+            _("It contains the first of {count} pictures in the file.").format(count=copy.pictures)
         )
 
 

@@ -23,7 +23,7 @@ def flag_command() -> None:
 
 @flag_command.command(
     "list",
-    help=N_("List the flags that wait for the coordinator, the oldest first."),
+    help=N_("List the flags that are waiting for the coordinator, oldest first."),
     example="photoreg flag list",
 )
 @option("--photo", help=N_("Only flags on this photo."))
@@ -39,8 +39,8 @@ def flag_list(context: CliContext, photo: str | None, everything: bool, layout: 
 @flag_command.command(
     "show",
     help=N_(
-        "Show a flag. What was said, and by whom, is shown to coordinators and to whoever "
-        "recorded it."
+        "Show a flag. The reason and who objects are shown to the coordinator and to the user "
+        "who recorded the flag."
     ),
     example="photoreg flag show F-1",
 )
@@ -59,7 +59,7 @@ def print_flag(whole: FlagDetails) -> None:
             flag=row.flag, photo=row.photo, state=label(row.state)
         )
     )
-    raised = _("Raised {when} by {login}, due {due}.").format(
+    raised = _("Recorded {when} by {login}, due {due}.").format(
         when=format_time(row.raised_at), login=row.raised_by, due=format_time(row.due_at)
     )
     click.echo("  " + raised + (" " + _("It is overdue.") if row.overdue else ""))
@@ -68,9 +68,9 @@ def print_flag(whole: FlagDetails) -> None:
         _("  Who objects: {who}").format(who=label(row.by) + (f", {safe(by)}" if by else ""))
     )
     if not whole.may_read:
-        click.echo(_("  What was said is for the coordinator."))
+        click.echo(_("  Only the coordinator sees the reason."))
         return
-    click.echo(_("  Because: {reason}").format(reason=why_flagged(whole)))
+    click.echo(_("  Reason: {reason}").format(reason=why_flagged(whole)))
     if whole.resolved_at is not None:
         click.echo(
             _("  Resolved {when} by {login}: {reason}").format(
@@ -80,7 +80,7 @@ def print_flag(whole: FlagDetails) -> None:
             )
         )
     if row.state is FlagState.OPEN:
-        print_note(_("To resolve it, one of:"))
+        print_note(_("To resolve it, use one of these commands:"))
         for outcome in FlagOutcome:
             print_note(f"  photoreg flag resolve {row.flag} --outcome {outcome} --reason TEXT")
 
@@ -88,17 +88,23 @@ def print_flag(whole: FlagDetails) -> None:
 @flag_command.command(
     "resolve",
     help=N_(
-        "Resolve flags, with a reason: a flag stands, so that the photo stays stopped, or it is "
-        "lifted. Only coordinators may, and not on their own photos. A person's own no stays."
+        "Resolve flags and give the reason: the flag stands and the photo stays stopped, or "
+        "the flag is lifted. Only the communications coordinator can do this. Nobody resolves "
+        "flags on their own photos. A person's own refusal remains in force."
     ),
     example='photoreg flag resolve F-1 --outcome lifted --reason "The number belongs to no house."',
 )
 @click.argument("named", nargs=-1, required=True, metavar="FLAG...")
-@enum_option("--outcome", kind="FlagOutcome", required=True, help=N_("How it ends."))
+@enum_option(
+    "--outcome",
+    kind="FlagOutcome",
+    required=True,
+    help=N_("The outcome: the flag stands or is lifted."),
+)
 @option(
     "--reason",
     required=True,
-    help=N_("Why; kept with the flag for ever, so name nobody: ids are enough."),
+    help=N_("The reason. It is kept permanently: use ids instead of names."),
 )
 @click.pass_obj
 def flag_resolve(context: CliContext, named: tuple[str, ...], outcome: str, reason: str) -> None:
@@ -116,9 +122,7 @@ def flag_resolve(context: CliContext, named: tuple[str, ...], outcome: str, reas
             print_note(text.format(photo=whole.row.photo, like=like))
             print_note(f"  photoreg photo flag {whole.row.photo} --reason TEXT")
     if beside.copies:
-        print_note(
-            _("Photos that look like these are stopped by flags of their own; resolve them too:")
-        )
+        print_note(_("Similar photos have flags of their own; resolve them too:"))
         print_note(
             f"  photoreg flag resolve {' '.join(beside.copies)} --outcome {outcome} --reason TEXT"
         )
@@ -133,6 +137,6 @@ def _print_resolved(whole: FlagDetails) -> None:
     if whole.row.state is FlagState.LIFTED:
         print_note(
             _(
-                "What else stands against the photo: photoreg check {photo} --channel CHANNEL"
+                "To see what else prevents publication: photoreg check {photo} --channel CHANNEL"
             ).format(photo=whole.row.photo)
         )

@@ -29,15 +29,17 @@ def guardian_command() -> None:
 @guardian_command.command(
     "add",
     help=N_(
-        "Record who decides for a child. Until it is verified, a guardian's signature "
-        "counts for nothing."
+        "Record a guardian of a child. The guardian's signature becomes valid when the "
+        "guardianship has been verified."
     ),
     example='photoreg guardian add H-1 H-2 --basis parent --verified "population register"',
 )
 @click.argument("child")
 @click.argument("guardian")
-@enum_option("--basis", kind="GuardianBasis", required=True, help=N_("What makes them a guardian."))
-@option("--verified", default="", help=N_("How it was verified."))
+@enum_option(
+    "--basis", kind="GuardianBasis", required=True, help=N_("The basis of the guardianship.")
+)
+@option("--verified", default="", help=N_("How the guardianship was verified."))
 @click.pass_obj
 def guardian_add(context: CliContext, child: str, guardian: str, basis: str, verified: str) -> None:
     """Add one guardianship."""
@@ -47,7 +49,7 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
     _print_saved(saved, _("{guardian} is a guardian of {child}."))
     _print_guardian_counts(saved)
     if not saved.verified:
-        print_note(_("It is not verified yet, so a signature counts for nothing."))
+        print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
         print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how TEXT")
 
 
@@ -58,7 +60,7 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
 )
 @click.argument("child")
 @click.argument("guardian")
-@option("--how", required=True, help=N_("How it was verified."))
+@option("--how", required=True, help=N_("How the guardianship was verified."))
 @click.pass_obj
 def guardian_verify(context: CliContext, child: str, guardian: str, how: str) -> None:
     """Verify one guardianship."""
@@ -69,8 +71,8 @@ def guardian_verify(context: CliContext, child: str, guardian: str, how: str) ->
 @guardian_command.command(
     "excuse",
     help=N_(
-        "Record that a guardian cannot take part, and why (Act on Child Custody 5.2 §). "
-        "Only coordinators may. The others decide then."
+        "Record that a guardian cannot take part, and why (Act on Child Custody 5.2 §). The "
+        "other guardians then decide. Only the communications coordinator can do this."
     ),
     example='photoreg guardian excuse H-1 H-2 --ground "abroad" --evidence letter.pdf',
 )
@@ -81,7 +83,7 @@ def guardian_verify(context: CliContext, child: str, guardian: str, how: str) ->
     "--evidence",
     required=True,
     type=click.Path(path_type=Path),
-    help=N_("A document that shows it."),
+    help=N_("A document that supports it."),
 )
 @click.pass_obj
 def guardian_excuse(
@@ -102,12 +104,12 @@ def guardian_excuse(
 
 @guardian_command.command(
     "end",
-    help=N_("Record that somebody is no longer a guardian; what they said counts no more."),
+    help=N_("Record that a guardianship has ended; the guardian's answers no longer count."),
     example="photoreg guardian end H-1 H-2",
 )
 @click.argument("child")
 @click.argument("guardian")
-@day_option("--on", help=N_("The day it ended; today unless said."))
+@day_option("--on", help=N_("The day it ended; default: today."))
 @click.pass_obj
 def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""

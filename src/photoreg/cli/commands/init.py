@@ -12,14 +12,17 @@ from photoreg.texts import N_, _
 @click.command(
     "init",
     cls=Command,
-    help=N_("Make a new registry, with you as its first communications coordinator."),
+    help=N_("Create a new registry; you become its first communications coordinator."),
     example='photoreg init --organisation "Enontekiön kunta" --name "Kaisa Koordinaattori"',
 )
 @option(
-    "--organisation", required=True, prompt=N_("Organisation"), help=N_("Whose registry it is.")
+    "--organisation",
+    required=True,
+    prompt=N_("Organisation"),
+    help=N_("The organisation that owns the registry."),
 )
 @option("--name", required=True, prompt=N_("Your name"), help=N_("Your name."))
-@option("--login", "own_login", help=N_("Your login, if not the one at this computer."))
+@option("--login", "own_login", help=N_("Your login, if it differs from the one on this computer."))
 @click.pass_obj
 def init_command(context: CliContext, organisation: str, name: str, own_login: str | None) -> None:
     """Create the registry file."""

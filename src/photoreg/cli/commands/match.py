@@ -23,12 +23,12 @@ _NOT_ALLOWED = frozenset({MatchVerdict.NO_LONGER, MatchVerdict.NOT_ALLOWED})
     "match",
     cls=Command,
     help=N_(
-        "Say which registered photos pictures are, such as pictures saved from a web page, and "
-        "whether each may be published today: on the channels where it is recorded as published, "
-        "else on every channel. Metadata may be gone; the picture may be smaller, compressed "
-        "again or cropped by a few percent. A stronger crop may be missed, so that “unknown” "
-        "proves nothing. Exit code 3: something is not allowed; 4: something is unknown or "
-        "depends on the channel."
+        "Tell which registered photos the given pictures are, for example pictures saved from "
+        "a web page, and whether each may be published today: on the channels where it is "
+        "recorded as published, otherwise on every channel. Metadata may be missing; the "
+        "picture may be smaller, compressed again or cropped by a few percent. A picture that "
+        "is cropped more may not be found, so “unknown” proves nothing. Exit code 3: something "
+        "is not allowed; 4: something is unknown or depends on the channel."
     ),
     example="photoreg match kuvakaappaukset --channel kunta",
 )

@@ -18,7 +18,7 @@ from photoreg.services.files.rights import RightsOptions
 from photoreg.texts import N_, _
 
 
-@click.group("metadata", cls=Group, help=N_("What photo files say about themselves."))
+@click.group("metadata", cls=Group, help=N_("The information stored in photo files."))
 def metadata_command() -> None:
     """Group."""
 
@@ -26,8 +26,8 @@ def metadata_command() -> None:
 @metadata_command.command(
     "show",
     help=N_(
-        "Show what a photo's file says about its rights and origin: each field in XMP, IPTC and "
-        "Exif, which of them counts, and whether they disagree. Nothing is changed."
+        "Show the rights and origin information in a photo's file: each field in XMP, IPTC and "
+        "Exif, which of them is used, and whether they conflict. Nothing is changed."
     ),
     example="photoreg metadata show P-1",
 )
@@ -45,10 +45,10 @@ def metadata_show(context: CliContext, named: str, layout: str) -> None:
             print_note(_("The file has changed since it was registered; register it again."))
     print_view(METADATA, _rows_in_layout(shown.rows, layout), layout)
     if shown.has_place:
-        print_note(_("The file says where the photo was taken."))
+        print_note(_("The file contains the place where the photo was taken."))
     if shown.has_credentials:
         print_note(
-            _("The file holds content credentials (C2PA); changing the file makes them invalid.")
+            _("The file contains content credentials (C2PA); changing the file makes them invalid.")
         )
     for standard in shown.unread:
         print_note(
@@ -59,10 +59,11 @@ def metadata_show(context: CliContext, named: str, layout: str) -> None:
 @metadata_command.command(
     "write",
     help=N_(
-        "Put the register's rights into a photo's own file: photographer, copyright notice, "
-        "credit line, number in the registry, and whether the people shown have agreed; never "
-        "who is shown. The image and everything else in the file stay as they are. HEIC and AVIF "
-        "photos are not changed: their rights are written into a file beside them."
+        "Write the rights from the registry into the photo's own file: photographer, copyright "
+        "notice, credit line, number in the registry, and whether the people shown have "
+        "consented; never who is shown. The image and everything else in the file stay "
+        "unchanged. HEIC and AVIF photos are not changed: their rights are written into a file "
+        "beside them."
     ),
     example="photoreg metadata write P-1 --dry-run",
 )
@@ -77,7 +78,7 @@ def metadata_show(context: CliContext, named: str, layout: str) -> None:
 @option(
     "--embed",
     is_flag=True,
-    help=N_("Change a HEIC or AVIF file itself after all, by means of the program exiftool."),
+    help=N_("Change the HEIC or AVIF file itself, with the program exiftool."),
 )
 @format_option
 @click.pass_obj
@@ -97,30 +98,32 @@ def metadata_write(
     act = metadata.plan_metadata if dry_run else metadata.write_metadata
     outcome = act(context.application, named, wish)
     if not outcome.rows and layout == "table":
-        click.echo(_("{photo}: the file says all of this already.").format(photo=outcome.photo))
+        click.echo(_("{photo}: the file already contains all of this.").format(photo=outcome.photo))
         return
     print_view(METADATA_CHANGES, _rows_in_layout(outcome.rows, layout), layout)
     if outcome.has_credentials:
         print_note(
-            _("The file holds content credentials (C2PA); changing the file makes them invalid.")
+            _("The file contains content credentials (C2PA); changing the file makes them invalid.")
         )
     if outcome.sidecar:
-        print_note(_("The rights go into {file}, beside the photo.").format(file=outcome.sidecar))
+        print_note(
+            _("The rights are written into {file}, beside the photo.").format(file=outcome.sidecar)
+        )
     if dry_run:
         print_note(_("Nothing was changed."))
     elif not outcome.sidecar:
         print_note(
-            _("{photo}: written into the file; its image is the same.").format(photo=outcome.photo)
+            _("{photo}: written into the file; the image is unchanged.").format(photo=outcome.photo)
         )
 
 
 @metadata_command.command(
     "strip",
     help=N_(
-        "Take out of photo files what nobody should find there: place, serial numbers, makers' "
-        "notes, names, small previews, edits. What a file says of its rights stays. A copy is "
-        "made, named -stripped, and the file is left alone. JPEG, PNG and WebP keep their image as "
-        "it is; of TIFF, HEIC and AVIF the copy is a JPEG."
+        "Remove from photo files what nobody should find there: location, serial numbers, "
+        "makers' notes, names, small previews, edits. The rights information stays. A copy "
+        "named -stripped is made, and the file itself is not changed. JPEG, PNG and WebP "
+        "images stay as they are; copies of TIFF, HEIC and AVIF are JPEG."
     ),
     example="photoreg metadata strip P-1 -o puhtaat",
 )
@@ -131,12 +134,12 @@ def metadata_write(
     "folder",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help=N_("The folder for the copies; otherwise they lie beside the files."),
+    help=N_("The folder for the copies; default: beside the files."),
 )
 @option(
     "--in-place",
     is_flag=True,
-    help=N_("Change the files themselves; what is taken out is lost."),
+    help=N_("Change the files themselves; what is removed is lost."),
 )
 @option(
     "--break-credentials",
@@ -153,7 +156,7 @@ def metadata_strip(
 ) -> None:
     """Strip the files and exit with the first failure."""
     if in_place and folder is not None:
-        raise click.UsageError(_("--output and --in-place exclude each other."))
+        raise click.UsageError(_("Give either --output or --in-place, not both."))
     context: CliContext = ctx.obj
     results = (
         stripping.strip_in_place(context.application, named, breaks_credentials=break_credentials)

@@ -44,10 +44,10 @@ _LICENSED_BASES = (
 )
 
 _PERMISSION_TEXTS = {
-    ConsentKind.REQUESTED: N_("{thread}: asked."),
+    ConsentKind.REQUESTED: N_("{thread}: the request was recorded."),
     ConsentKind.GIVEN: N_("{thread}: the permission was recorded."),
     ConsentKind.RENEWED: N_("{thread}: the renewed permission was recorded."),
-    ConsentKind.REFUSED: N_("{thread}: the no was recorded. It counts for every channel."),
+    ConsentKind.REFUSED: N_("{thread}: the refusal was recorded. It applies to every channel."),
     ConsentKind.WITHDRAWN: N_("{thread}: the withdrawal was recorded."),
 }
 
@@ -58,8 +58,8 @@ def permission_command() -> None:
 
 
 _rights_options = combine_options(
-    option("--photographer", help=N_("The photographer, who permits.")),
-    option("--photo", "photos", multiple=True, help=N_("Only for this photo; may be repeated.")),
+    option("--photographer", help=N_("The photographer who gives the permission.")),
+    option("--photo", "photos", multiple=True, help=N_("Only for this photo; can be repeated.")),
     option("--event", help=N_("Only for the photos of this event.")),
 )
 _licensor_option = option(
@@ -73,14 +73,14 @@ def _rights(
     refuse_both(photos, event, _("Give either --photo or --event."))
     if bool(photographer) == bool(licensor) or (licensor and not photos):
         raise click.UsageError(
-            _("Name either --photographer PERSON, or --licensor TEXT with --photo.")
+            _("Give either --photographer PERSON, or --licensor TEXT with --photo.")
         )
     return PermissionParties(photographer, licensor, photos, event)
 
 
 @permission_command.command(
     "request",
-    help=N_("Note that a photographer or licensor was asked for permission."),
+    help=N_("Record that a photographer or licensor was asked for permission."),
     example="photoreg permission request --photographer H-1 --channel kunta",
 )
 @_rights_options
@@ -123,12 +123,12 @@ def permission_request(
     type=Word("Basis", _LICENSED_BASES),
     default="photographer_permission",
     show_default=True,
-    help=N_("On what ground the photo may be used."),
+    help=N_("The basis for using the photo."),
 )
 @channels_option
 @purposes_option
 @answer_options
-@option("--credit", help=N_("How the photographer is named; the recorded name unless said."))
+@option("--credit", help=N_("The credit; default: the recorded name."))
 @option("--credit-waived", is_flag=True, help=N_("The photographer need not be named."))
 @click.pass_obj
 def permission_grant(
@@ -156,7 +156,7 @@ def permission_grant(
 
 @permission_command.command(
     "withdraw",
-    help=N_("Record that a permission is taken back. It counts at once."),
+    help=N_("Record that a permission is withdrawn. It takes effect at once."),
     example="photoreg permission withdraw L-1",
 )
 @click.argument("permission", required=False)
@@ -175,7 +175,7 @@ def permission_withdraw(
 ) -> None:
     """Record one withdrawal."""
     if bool(permission) == bool(photographer) or (permission and (photos or event)):
-        raise click.UsageError(_("Name either the permission (L-12), or --photographer PERSON."))
+        raise click.UsageError(_("Give either the permission (L-12), or --photographer PERSON."))
     rights = _rights(photographer, photos, event) if photographer else None
     spoken = withdrawal_statement(channels, on, method)
     _print_permissions(
@@ -186,7 +186,7 @@ def permission_withdraw(
 
 
 @permission_command.command(
-    "list", help=N_("List permissions and where each stands."), example="photoreg permission list"
+    "list", help=N_("List permissions and their status."), example="photoreg permission list"
 )
 @option("--photographer", help=N_("Only those of this photographer."))
 @format_option
@@ -207,7 +207,7 @@ def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
                 print_note(_("It is unclear until it is confirmed (CR_PERMISSION_UNDOCUMENTED):"))
                 print_note(_("record it again with --evidence FILE or --paper TEXT."))
         if not each.by_photographer:
-            print_note(_("Nobody has recorded that this photographer took the photo."))
+            print_note(_("This person is not recorded as the photographer of the photo."))
             print_note("→ photoreg photo answer PHOTO --photographer NAME")
         print_effect(recorded)
 

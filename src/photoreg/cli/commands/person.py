@@ -31,7 +31,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 @click.group(
-    "person", cls=Group, help=N_("People who take photos, are shown, or decide for a child.")
+    "person", cls=Group, help=N_("People: photographers, people in photos, and guardians.")
 )
 def person_command() -> None:
     """Group."""
@@ -40,26 +40,26 @@ def person_command() -> None:
 def about_options(function: _F) -> _F:
     """Add the options that say something about a person."""
     for decorate in (
-        option("--deceased/--alive", default=None, help=N_("The person has died, or has not.")),
+        option("--deceased/--alive", default=None, help=N_("Whether the person has died.")),
         option(
             "--capacity-doubt/--capacity-ok",
             "doubt",
             default=None,
-            help=N_("Whether it is in doubt that the person can decide about a consent."),
+            help=N_("Whether there is doubt that the person is able to decide about a consent."),
         ),
         enum_option(
             "--language",
             kind="Language",
             help=N_("The language in which the person gets forms and receipts."),
         ),
-        option("--contact", help=N_("How to reach the person.")),
+        option("--contact", help=N_("How to contact the person.")),
         option(
             "--guardians",
             type=click.IntRange(0, persons.MAX_GUARDIANS),
-            help=N_("For a child: how many guardians there are."),
+            help=N_("For a child: the number of guardians."),
         ),
-        option("--minor", is_flag=True, help=N_("Known to be a minor.")),
-        option("--adult", is_flag=True, help=N_("Known to be an adult.")),
+        option("--minor", is_flag=True, help=N_("The person is a minor.")),
+        option("--adult", is_flag=True, help=N_("The person is an adult.")),
         day_option("--born", help=N_("The date of birth.")),
     ):
         function = decorate(function)
@@ -80,10 +80,10 @@ def _person_fields(
 ) -> PersonDetails:
     """Put the options together; a birth date beside an age group is wrong use."""
     if minor and adult:
-        raise click.UsageError(_("Either --adult or --minor, not both."))
+        raise click.UsageError(_("Give either --adult or --minor, not both."))
     if born and (minor or adult):
         raise click.UsageError(
-            _("--born says whether the person is an adult: leave out --adult and --minor.")
+            _("--born shows whether the person is an adult: leave out --adult and --minor.")
         )
     capacity = None if doubt is None else Capacity.DOUBT if doubt else Capacity.OK
     return PersonDetails(
@@ -100,7 +100,7 @@ def _person_fields(
 
 @person_command.command(
     "add",
-    help=N_("Add a person. A birth date is best: it tells by itself when a child turns 18."),
+    help=N_("Add a person. Give the birth date if possible: it shows when a child turns 18."),
     example='photoreg person add "Aslak Magga" --born 2016-05-04 --guardians 2',
 )
 @click.argument("name")
@@ -125,15 +125,15 @@ def person_add(context: CliContext, /, name: str, **given: Any) -> None:
 def person_change(context: CliContext, /, person: str, **given: Any) -> None:
     """Change one person."""
     saved = persons.change_person(context.application, person, _person_fields(**given))
-    click.echo(_("{person} was changed.").format(person=saved.person))
+    click.echo(_("The data of {person} was changed.").format(person=saved.person))
     _print_namesakes(saved)
 
 
 @person_command.command(
     "block",
     help=N_(
-        "Note that a person may not be shown, or lift that. Only coordinators may. "
-        "Give no reason: none is stored."
+        "Record that a person must not be shown, or remove that block. Only the communications "
+        "coordinator can do this. Do not give a reason: it is not stored."
     ),
     example="photoreg person block H-1",
 )
@@ -143,7 +143,7 @@ def person_change(context: CliContext, /, person: str, **given: Any) -> None:
 def person_block(context: CliContext, person: str, lift: bool) -> None:
     """Block or lift. The line printed is the same as for every other change."""
     saved = persons.block_person(context.application, person, lift=lift)
-    click.echo(_("{person} was changed.").format(person=saved.person))
+    click.echo(_("The data of {person} was changed.").format(person=saved.person))
 
 
 @person_command.command("list", help=N_("List the people."), example="photoreg person list")
@@ -177,7 +177,7 @@ def person_show(context: CliContext, person: str) -> None:
     if shown["deceased"]:
         click.echo(_("  has died"))
     if shown["capacity"] is Capacity.DOUBT:
-        click.echo(_("  ability to decide: {capacity}").format(capacity=label(Capacity.DOUBT)))
+        click.echo(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))
     _print_guardians(shown)
     _print_consents(shown)
 

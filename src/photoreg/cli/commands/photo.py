@@ -41,7 +41,7 @@ ALL_UNNAMED = -1
 """What `--unnamed` alone stands for in `photo untag`."""
 
 
-@click.group("photo", cls=Group, help=N_("Photos: list, answer questions, name who is shown."))
+@click.group("photo", cls=Group, help=N_("Photos: list, answer questions, name the people shown."))
 def photo_command() -> None:
     """Group."""
 
@@ -57,7 +57,7 @@ def photo_command() -> None:
 @option(
     "--rights-removed/--no-rights-removed",
     default=None,
-    help=N_("Was the name or copyright taken out of the file since its source?"),
+    help=N_("Has the photographer's name or copyright been removed from the file?"),
 )
 @click.pass_obj
 def photo_answer(
@@ -70,7 +70,7 @@ def photo_answer(
 ) -> None:
     """Answer, all photos or none."""
     if credit_waived and given["credit"] is not None:
-        raise click.UsageError(_("Either --credit or --credit-waived, not both."))
+        raise click.UsageError(_("Give either --credit or --credit-waived, not both."))
     answers = replace(
         answers_from(given), credit_waived=credit_waived or None, rights_removed=rights_removed
     )
@@ -78,10 +78,12 @@ def photo_answer(
         raise click.UsageError(_("Give at least one answer, for example --people none."))
     answered = photo_answers.answer(context.application, named, answers)
     for number, changed in answered.changed.items():
-        text = _("{photo}: recorded.") if changed else _("{photo}: nothing changed.")
+        text = (
+            _("{photo}: the answers were recorded.") if changed else _("{photo}: nothing changed.")
+        )
         click.echo(text.format(photo=human_id(Kind.PHOTO, number)))
     for number, threads in answered.carried_over.items():
-        text = _("A no about the event that {photo} left goes on counting for the photo: {ids}.")
+        text = _("A refusal for the earlier event of {photo} still applies to the photo: {ids}.")
         click.echo(text.format(photo=human_id(Kind.PHOTO, number), ids=", ".join(threads)))
     if answered.stopped:
         print_flagged(answered.stopped)
@@ -89,15 +91,19 @@ def photo_answer(
 
 @photo_command.command(
     "tag",
-    help=N_("Name who can be recognised in photos, or count those who are not named yet."),
+    help=N_("Name the people who can be recognised in photos, or count those not named yet."),
     example='photoreg photo tag P-1 --person H-1 --position "left"',
 )
 @click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
-@option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
+@option(
+    "--person", "persons", multiple=True, help=N_("The person, by name or id; can be repeated.")
+)
 @option("--unnamed", type=int, help=N_("How many more can be recognised and are not named yet."))
-@option("--position", default="", help=N_("Where in the photo, in words."))
-@option("--passing", is_flag=True, help=N_("Passing by, not a subject of the photo."))
-@option("--public-office", is_flag=True, help=N_("On duty in a public office."))
+@option("--position", default="", help=N_("The person's place in the photo, in words."))
+@option(
+    "--passing", is_flag=True, help=N_("The person passes by and is not a subject of the photo.")
+)
+@option("--public-office", is_flag=True, help=N_("The person acts in a public office."))
 @click.pass_obj
 def photo_tag(
     context: CliContext,
@@ -110,7 +116,7 @@ def photo_tag(
 ) -> None:
     """Tag."""
     if not persons and unnamed is None:
-        raise click.UsageError(_("Say who: --person NAME, or --unnamed NUMBER."))
+        raise click.UsageError(_("Give a person: --person NAME, or --unnamed NUMBER."))
     how = DepictionDetails(
         unnamed=unnamed or 0,
         position=position,
@@ -125,9 +131,9 @@ def photo_tag(
 def _print_tagged(tagged: TagResult) -> None:
     photo = human_id(Kind.PHOTO, tagged.photo_id)
     for person in tagged.added:
-        click.echo(_("{person} is named in {photo} now.").format(person=person, photo=photo))
+        click.echo(_("{person} is now named in {photo}.").format(person=person, photo=photo))
     for person in tagged.already:
-        click.echo(_("{person} is named in {photo} already.").format(person=person, photo=photo))
+        click.echo(_("{person} is already named in {photo}.").format(person=person, photo=photo))
     if tagged.people_now:
         print_note(
             _("People in {photo}: {people}.").format(photo=photo, people=label(tagged.people_now))
@@ -137,7 +143,9 @@ def _print_tagged(tagged: TagResult) -> None:
             _("Not named yet in {photo}: {count}.").format(photo=photo, count=tagged.unnamed)
         )
     if tagged.unnamed and tagged.added:
-        print_note(_("Was somebody counted there whom you named now? Then take out that place:"))
+        print_note(
+            _("Had you already counted a person whom you named now? Then reduce the number:")
+        )
         print_note(
             f"  photoreg photo untag {photo} --unnamed {min(len(tagged.added), tagged.unnamed)}"
         )
@@ -145,17 +153,19 @@ def _print_tagged(tagged: TagResult) -> None:
 
 @photo_command.command(
     "untag",
-    help=N_("Take people out of photos who were named or counted by mistake."),
+    help=N_("Remove people who were named or counted in photos by mistake."),
     example="photoreg photo untag P-1 --person H-1",
 )
 @click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
-@option("--person", "persons", multiple=True, help=N_("Who, by name or id; several may be given."))
+@option(
+    "--person", "persons", multiple=True, help=N_("The person, by name or id; can be repeated.")
+)
 @option(
     "--unnamed",
     is_flag=False,
     flag_value=ALL_UNNAMED,
     type=int,
-    help=N_("How many of those not named yet; all of them without a number."),
+    help=N_("How many of the unnamed people; without a number, all of them."),
 )
 @click.pass_obj
 def photo_untag(
@@ -163,11 +173,11 @@ def photo_untag(
 ) -> None:
     """Untag."""
     if not persons and unnamed is None:
-        raise click.UsageError(_("Say who: --person NAME, or --unnamed."))
+        raise click.UsageError(_("Give a person: --person NAME, or --unnamed."))
     done = depictions.untag_persons(context.application, named, persons=persons, unnamed=unnamed)
     for untagged in done.photos:
         click.echo(
-            _("{photo}: {count} taken out.").format(
+            _("{photo}: {count} removed.").format(
                 photo=human_id(Kind.PHOTO, untagged.photo_id), count=untagged.removed
             )
         )
@@ -178,9 +188,9 @@ def photo_untag(
 @photo_command.command(
     "flag",
     help=N_(
-        "Stop a photo at once, because something is wrong or somebody objects. Anyone on the staff "
-        "may. It stays stopped until the coordinator has examined it, and so do photos that look "
-        "like it."
+        "Stop a photo at once, because something is wrong or somebody objects. Every user can "
+        "do this. The photo and similar photos stay stopped until the coordinator has examined "
+        "the matter."
     ),
     example='photoreg photo flag P-1 --reason "The house number can be read."',
 )
@@ -188,18 +198,23 @@ def photo_untag(
 @option(
     "--reason",
     required=True,
-    help=N_("What is wrong; read by the coordinator only, and kept for ever, so name nobody."),
+    help=N_(
+        "What is wrong. Only the coordinator reads it, and it is kept permanently: do not use "
+        "names."
+    ),
 )
 @option(
     "--by-person",
     "person",
-    help=N_("Who objects, by name or id; recorded as that person's no, or as a guardian's."),
+    help=N_(
+        "Who objects, by name or id; recorded as that person's own or as a guardian's refusal."
+    ),
 )
 @option(
     "--by",
     "objector",
     default="",
-    help=N_("Who objects and is not in the registry; forgotten when it is resolved."),
+    help=N_("Who objects, if not in the registry; deleted when the flag is resolved."),
 )
 @click.pass_obj
 def photo_flag(
@@ -207,7 +222,7 @@ def photo_flag(
 ) -> None:
     """Flag."""
     if person and objector:
-        raise click.UsageError(_("Either --by-person or --by, not both."))
+        raise click.UsageError(_("Give either --by-person or --by, not both."))
     raised = flags.raise_flag(
         context.application, named, reason=reason, person=person, objector=objector
     )
@@ -217,7 +232,7 @@ def photo_flag(
         )
     )
     for consent in raised.objections:
-        click.echo(_("The objection was recorded: {consent}.").format(consent=consent))
+        click.echo(_("The refusal was recorded: {consent}.").format(consent=consent))
 
 
 @photo_command.command("list", help=N_("List the photos."), example="photoreg photo list --open")
@@ -260,10 +275,10 @@ photo_command.add_command(_photo_show)
 @photo_command.command(
     "add-version",
     help=N_(
-        "Register a file as a version of a photo: a crop, a blur, other pixels. Photographer, "
-        "ground, event and place are those of the photo. People, shot and secrecy are asked anew, "
-        "and nobody is named in it yet. What was allowed of the photo alone does not reach the "
-        "version; what was refused of it does."
+        "Register a file as a version of a photo: a crop, a blur, or other changes to the "
+        "picture. Photographer, basis, event and place are those of the photo. People, shot "
+        "and secrecy are asked again, and nobody is named in the version yet. A consent or "
+        "permission for the photo alone does not cover the version; a refusal does."
     ),
     example="photoreg photo add-version P-1 rajattu.jpg",
 )
@@ -285,7 +300,10 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
         text = _("  shown in {photo}: {persons}; name those who can still be recognised")
         click.echo(text.format(photo=added.version_of, persons=", ".join(shown)))
     if added.lacks_rights:
-        text = _("photographer and rights were taken out of the file, so it may not be published:")
+        text = _(
+            "the photographer and the rights were removed from the file, so it may not be "
+            "published:"
+        )
         click.echo(f"  {text} photoreg metadata write {added.photo}")
     if added.open:
         click.echo(_("  open: {questions}").format(questions=questions_with_options(added.open)))
@@ -294,8 +312,8 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
 @photo_command.command(
     "fingerprint",
     help=N_(
-        "Give photos that were registered without them the hashes by which pictures are known "
-        "again, from their files. It can be interrupted, and goes on where it stopped."
+        "Compute the hashes by which pictures are recognised, for photos that were registered "
+        "without them. The work can be interrupted and continues where it stopped."
     ),
     example="photoreg photo fingerprint",
 )

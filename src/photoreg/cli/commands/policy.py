@@ -19,7 +19,7 @@ from photoreg.services.organisation import policy
 from photoreg.texts import N_, _
 
 
-@click.group("policy", cls=Group, help=N_("The municipality's settings of the rules."))
+@click.group("policy", cls=Group, help=N_("The municipality's settings for the rules."))
 def policy_command() -> None:
     """Group."""
 
@@ -39,8 +39,8 @@ def policy_show(context: CliContext, layout: str) -> None:
 @policy_command.command(
     "diff",
     help=N_(
-        "Tell which verdicts other settings would change, before they are adopted: a TOML file, or "
-        "settings with values. What concerns secrecy is not told."
+        "Show which verdicts would change under other settings, before they are adopted: a "
+        "TOML file, or settings with values. Secrecy is not shown."
     ),
     example="photoreg policy diff child_view_age=12",
 )
@@ -53,7 +53,9 @@ def policy_diff(context: CliContext, changes: tuple[str, ...], layout: str) -> N
     rows = ({**asdict(change), "why": _change_reasons(change)} for change in found.changes)
     print_view(POLICY_DIFF, rows, layout)
     print_note(_("Photos whose verdicts would change: {count}.").format(count=found.photos))
-    print_note(_("Publications that may not stay then: {count}.").format(count=found.publications))
+    print_note(
+        _("Publications that could no longer be shown: {count}.").format(count=found.publications)
+    )
 
 
 def _change_reasons(change: VerdictChange) -> list[str]:
@@ -64,8 +66,8 @@ def _change_reasons(change: VerdictChange) -> list[str]:
 @policy_command.command(
     "set",
     help=N_(
-        "Adopt changed settings as a new version: from a TOML file, or as settings with values. "
-        "Only coordinators may."
+        "Adopt changed settings as a new version: from a TOML file, or as settings with "
+        "values. Only the communications coordinator can do this."
     ),
     example="photoreg policy set child_view_age=12",
 )
@@ -91,7 +93,7 @@ def _settings_in(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputDataError(
             N_("{file} cannot be read as settings: {cause}"),
-            N_('Write one setting a line, as TOML does, for example guardians = "all".'),
+            N_('Write one setting per line in TOML, for example guardians = "all".'),
             file=file,
             cause=getattr(error, "strerror", None) or error,
         ) from error

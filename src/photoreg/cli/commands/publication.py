@@ -19,9 +19,7 @@ from photoreg.services.publications import publishing, takedown_tasks
 from photoreg.texts import N_, _
 
 
-@click.group(
-    "publication", cls=Group, help=N_("Where photos were published, and taking them down.")
-)
+@click.group("publication", cls=Group, help=N_("Where photos are published, and taking them down."))
 def publication_command() -> None:
     """Group."""
 
@@ -29,8 +27,8 @@ def publication_command() -> None:
 @publication_command.command(
     "add",
     help=N_(
-        "Record where a photo was published. Only an administrator of the channel may, and only "
-        "while the photo may be published."
+        "Record where a photo was published. Only an administrator of the channel can do this, "
+        "and only while the photo may be published."
     ),
     example="photoreg publication add P-1 --channel kunta --url https://kunta.example/uutinen",
 )
@@ -38,7 +36,7 @@ def publication_command() -> None:
 @use_options
 @option("--url", help=N_("The address on the web."))
 @option("--issue", help=N_("For print: which issue and page, or where else it can be seen."))
-@day_option("--on", help=N_("The day of publishing; today unless said."))
+@day_option("--on", help=N_("The day of publication; default: today."))
 @click.pass_context
 def publication_add(
     ctx: click.Context,
@@ -59,19 +57,21 @@ def publication_add(
     recorded = publishing.add_publication(context.application, photo, asked, address=address, on=on)
     if recorded.publication is None:
         print_verdict(recorded.checked, explain=False)
-        print_note(_("It was not recorded. If the photo is out already, take it down."))
+        print_note(
+            _("The publication was not recorded. If the photo is already published, take it down.")
+        )
         ctx.exit(OUTCOME_EXIT_CODES[recorded.checked.outcome])
     click.echo(_("{publication} was recorded.").format(publication=recorded.publication))
 
 
 @publication_command.command(
     "list",
-    help=N_("List where photos are published now, and what is to be taken down."),
+    help=N_("List the current publications and those to be taken down."),
     example="photoreg publication list",
 )
 @option("--photo", help=N_("Only this photo."))
 @option("--channel", help=N_("Only this channel."))
-@option("--all", "everything", is_flag=True, help=N_("Also what was taken down."))
+@option("--all", "everything", is_flag=True, help=N_("Also publications that were taken down."))
 @format_option
 @click.pass_obj
 def publication_list(
@@ -86,22 +86,22 @@ def publication_list(
 
 @publication_command.command(
     "takedown",
-    help=N_("Record that a publication was taken down, and how one can see that it is gone."),
+    help=N_("Record that a publication was taken down, and how this was checked."),
     example='photoreg publication takedown J-1 --proof "Looked at the page: it is gone."',
 )
 @click.argument("publication")
 @option(
     "--proof",
     default="",
-    help=N_("How one can see that it is gone, in words or as a file; name nobody."),
+    help=N_("How you checked that the publication is gone; do not use names."),
 )
 @option(
     "--evidence",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("A screenshot or message that shows it; its copy is kept with the task."),
+    help=N_("A screenshot or message that shows it; a copy is kept with the task."),
 )
-@day_option("--on", help=N_("The day when it was taken down; today unless said."))
+@day_option("--on", help=N_("The day it was taken down; default: today."))
 @click.pass_obj
 def publication_takedown(
     context: CliContext, publication: str, proof: str, evidence: Path | None, on: date | None
@@ -115,7 +115,7 @@ def publication_takedown(
         context.application, publication, proof=proof, evidence=evidence, on=on
     )
     click.echo(
-        _("{publication} is down; {task} is done.").format(
+        _("{publication} is taken down; {task} is done.").format(
             publication=publication.upper(), task=task
         )
     )
@@ -132,25 +132,25 @@ def is_file(text: str) -> bool:
 @publication_command.command(
     "assign",
     help=N_(
-        "Say who takes a publication down. Unless said, it is the channel's administrator who "
-        "recorded it. Coordinators and the channel's administrators may."
+        "Choose who takes a publication down. By default it is the channel administrator who "
+        "recorded it. Only coordinators and the channel's administrators can do this."
     ),
     example="photoreg publication assign J-1 --to anna",
 )
 @click.argument("publication")
-@option("--to", "login", required=True, help=N_("Who takes it down, by login."))
+@option("--to", "login", required=True, help=N_("The login of the person who takes it down."))
 @click.pass_obj
 def publication_assign(context: CliContext, publication: str, login: str) -> None:
     """Assign one task."""
     task = takedown_tasks.assign_task(context.application, publication, login)
-    click.echo(_("{task} is for {login} now.").format(task=task, login=login))
+    click.echo(_("{task} is now assigned to {login}.").format(task=task, login=login))
 
 
 @publication_command.command(
     "keep",
     help=N_(
-        "Drop the task to take a publication down, when its photo may be published again, for "
-        "example because the consent was renewed."
+        "Cancel a take-down task when the photo may be published again, for example because "
+        "the consent was renewed."
     ),
     example='photoreg publication keep J-1 --reason "The consent was renewed."',
 )
@@ -158,7 +158,7 @@ def publication_assign(context: CliContext, publication: str, login: str) -> Non
 @option(
     "--reason",
     required=True,
-    help=N_("Why it may stay; kept with the task for ever, so name nobody."),
+    help=N_("Why the publication may stay. The text is kept permanently: do not use names."),
 )
 @click.pass_context
 def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
@@ -170,7 +170,7 @@ def publication_keep(ctx: click.Context, publication: str, reason: str) -> None:
         print_note(_("The photo may not be published, so the task stays open."))
         ctx.exit(OUTCOME_EXIT_CODES[checked.outcome])
     click.echo(
-        _("{publication} stays; {task} is dropped.").format(
+        _("{publication} stays; {task} is cancelled.").format(
             publication=publication.upper(), task=task
         )
     )

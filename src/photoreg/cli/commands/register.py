@@ -42,10 +42,10 @@ from photoreg.texts import N_, _
     "register",
     cls=Command,
     help=N_(
-        "Register photos: files, or folders with all the photos below them. A photo that is in "
-        "the registry already stays as it is. Of more than 16 files, those whose path, size and "
-        "time of change are as they were are passed by unread; --reread reads them too. What is "
-        "not known yet can be left open."
+        "Register photos: files, or folders with all the photos below them. A photo that is "
+        "already in the registry is left unchanged. With more than 16 files, those whose path, "
+        "size and time of change have not changed are skipped; --reread reads them too. What "
+        "is not known yet can be left open."
     ),
     example="photoreg register kuvat --event E-1 --people none",
 )
@@ -54,22 +54,21 @@ from photoreg.texts import N_, _
 @option(
     "--ask/--no-ask",
     default=None,
-    help=N_("Ask what is missing, once for all photos; on a terminal this is the default."),
+    help=N_("Ask for missing information once for all photos; on a terminal this is the default."),
 )
 @option(
     "--quick",
     is_flag=True,
     help=N_(
-        "Do not look at the pictures now, which is several times as fast. Damage inside a picture, "
-        "and which pictures look alike, is found later by `photo fingerprint`."
+        "Do not analyse the pictures now; this is several times faster. Damaged pictures and "
+        "similar pictures are found later with `photo fingerprint`."
     ),
 )
 @option(
     "--reread",
     is_flag=True,
     help=N_(
-        "Read every file again, also those whose path, size and time of change are as they were "
-        "when they were read last."
+        "Read every file again, also those whose path, size and time of change have not changed."
     ),
 )
 @format_option
@@ -208,7 +207,11 @@ class _Counts:
             )
         )
         for artist, photos in self.unknown_artists.items():
-            print_note(_("If {artist} took the photos whose files say so:").format(artist=artist))
+            print_note(
+                _("If {artist} took the photos that have this name in their files:").format(
+                    artist=artist
+                )
+            )
             print_note(f"  photoreg person add {quote(artist)}")
             print_note(
                 f"  photoreg photo answer {' '.join(photos.first)} --photographer {quote(artist)}"
@@ -235,7 +238,9 @@ class _Counts:
 
 def _print(photo: RegisteredPhoto) -> None:
     number = human_id(Kind.PHOTO, photo.photo_id)
-    state = _("registered") if photo.is_new else _("is in the registry already, nothing changed")
+    state = (
+        _("registered") if photo.is_new else _("is already in the registry, nothing was changed")
+    )
     if photo.recognised:
         state = _("already registered as {photo}, its metadata has changed").format(photo=number)
     lines = [f"{number} {safe(photo.file_name)}: {state}"]
@@ -263,9 +268,9 @@ def _notes(photo: RegisteredPhoto) -> Iterator[str]:
     if photo.file_artist:
         yield _artist_note(photo)
     if photo.outside_event:
-        yield _("taken outside the days of its event: do the event's answers fit it?")
+        yield _("taken outside the days of its event: do the event's answers apply to it?")
     if photo.holds_place:
-        yield _("the file holds a location; an exported copy does not")
+        yield _("the file contains a location; an exported copy does not")
     yield from rights_notes(file_usage_terms(photo.rights_metadata))
 
 
@@ -273,7 +278,7 @@ def _artist_note(photo: RegisteredPhoto) -> str:
     """Say whom the file names when that settles nothing."""
     artist = safe(photo.file_artist)
     if photo.namesakes:
-        text = _("the file names {artist} as photographer, who could be any of {ids}")
+        text = _("the file names {artist} as photographer, which may mean any of {ids}")
         return text.format(artist=artist, ids=", ".join(photo.namesakes))
     text = _("the file names {artist} as photographer, who is not in the registry")
     return text.format(artist=artist)

@@ -11,7 +11,7 @@ from photoreg.services.data_subjects.retention import RetentionPlan
 from photoreg.texts import N_, _
 
 
-@click.group("retention", cls=Group, help=N_("Forgetting what is not needed any more."))
+@click.group("retention", cls=Group, help=N_("Deleting data that is no longer needed."))
 def retention_command() -> None:
     """Group."""
 
@@ -19,14 +19,15 @@ def retention_command() -> None:
 @retention_command.command(
     "run",
     help=N_(
-        "List what nobody has needed for as long as the setting retention_months says, and forget "
-        "it once that is confirmed: persons whom nothing needs, contacts, documents of consents "
-        "that ended. Photos are not touched. Only coordinators may."
+        "List what has not been needed for the time in the setting retention_months, and "
+        "delete it after confirmation: persons no longer needed, contacts, and documents of "
+        "ended consents. Photos are not changed. Only the communications coordinator can do "
+        "this."
     ),
     example="photoreg retention run --dry-run",
 )
 @option("--dry-run", is_flag=True, help=N_("Only list it."))
-@option("--yes", is_flag=True, help=N_("Forget it without asking."))
+@option("--yes", is_flag=True, help=N_("Delete without asking."))
 @click.pass_obj
 def retention_run(context: CliContext, dry_run: bool, yes: bool) -> None:
     """List or forget what is beyond its time."""
@@ -34,11 +35,11 @@ def retention_run(context: CliContext, dry_run: bool, yes: bool) -> None:
     _print_plan(plan)
     if plan.is_empty or dry_run:
         return
-    if not (yes or (is_interactive() and confirm(_("Forget all of this?")))):
-        print_note(_("Nothing was forgotten. Confirm with --yes."))
+    if not (yes or (is_interactive() and confirm(_("Delete all of this?")))):
+        print_note(_("Nothing was deleted. Confirm with --yes."))
         return
     _plan, remaining = retention.run_retention(context.application)
-    click.echo(_("It was forgotten."))
+    click.echo(_("Deleted."))
     for document in remaining:
         print_note(
             _("The document {hash} could not be removed: remove it by hand.").format(hash=document)
@@ -46,7 +47,7 @@ def retention_run(context: CliContext, dry_run: bool, yes: bool) -> None:
 
 
 def _print_plan(plan: RetentionPlan) -> None:
-    click.echo(_("Not needed since before {day}:").format(day=day_in_words(plan.before)))
+    click.echo(_("Not needed after {day}:").format(day=day_in_words(plan.before)))
     if plan.is_empty:
         click.echo("  " + _("nothing"))
     for title, ids in (
@@ -57,9 +58,7 @@ def _print_plan(plan: RetentionPlan) -> None:
         if ids:
             click.echo(f"  {_(title)} ({len(ids)}): {abbreviated_list(ids)}")
     if plan.forms:
-        click.echo(
-            _("Destroy yourselves the printed forms, wherever they lie, as files and on paper:")
-        )
+        click.echo(_("Destroy the printed forms yourselves, both files and papers:"))
         click.echo(f"  {', '.join(plan.forms)}")
     if plan.purposes:
-        click.echo("  " + _("purposes of auditors to clear") + f" ({plan.purposes})")
+        click.echo("  " + _("viewing purposes to clear") + f" ({plan.purposes})")

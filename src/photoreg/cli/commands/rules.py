@@ -49,7 +49,9 @@ def _row(reason: Reason) -> dict[str, Any]:
 
 @rules_command.command(
     "explain",
-    help=N_("Explain one reason: what is wrong, who asks, what mends it."),
+    help=N_(
+        "Explain one reason: what is wrong, its basis in the guideline and law, and how to fix it."
+    ),
     example="photoreg rules explain CN_NO_CONSENT",
 )
 @click.argument("code")
@@ -73,15 +75,15 @@ def rules_explain(code: str) -> None:
     if reason.law:
         click.echo(_("Law: {law}").format(law=_(reason.law)))
     if reason.remedy:
-        click.echo(_("To mend it: {remedy}").format(remedy=_(reason.remedy)))
+        click.echo(_("How to fix this: {remedy}").format(remedy=_(reason.remedy)))
     click.echo(_("Rules version {version}.").format(version=RULES_VERSION))
 
 
 @rules_command.command(
     "test",
     help=N_(
-        "Run a decision table against the rules. Prints each row that differs; "
-        "exits 0 when all are as expected, 3 when a row differs, 9 when the table is malformed."
+        "Run a decision table against the rules. Prints each row that differs. The exit code "
+        "is 0 when all rows are as expected, 3 when a row differs, 9 when the table is invalid."
     ),
     example="photoreg rules test tests/rulebook/decision_table.csv",
 )
@@ -122,11 +124,11 @@ def _results(table: Path) -> Iterator[RowResult]:
         yield from run_table(io.StringIO(content.decode("utf-8-sig"), newline=""))
     except OSError as error:
         raise InputDataError(
-            N_("the table {file} cannot be read"), N_("Name a CSV file."), file=table
+            N_("the table {file} cannot be read"), N_("Give a CSV file."), file=table
         ) from error
     except UnicodeDecodeError as error:
         raise InputDataError(
-            N_("{file}, line {line}, column {column}: the table is not text in UTF-8"),
+            N_("{file}, line {line}, column {column}: the table is not UTF-8 text"),
             N_("Save it as CSV in UTF-8."),
             file=table.name,
             line=error.object.count(b"\n", 0, error.start) + 1,
@@ -137,8 +139,8 @@ def _results(table: Path) -> Iterator[RowResult]:
 
 
 def _print_table_error(table: Path, error: TableError) -> InputDataError:
-    message = N_("{file}, line {line}, column {column}: “{value}” cannot stand here")
-    hint = N_("It may be: {allowed}.")
+    message = N_("{file}, line {line}, column {column}: “{value}” is not allowed here")
+    hint = N_("Allowed values: {allowed}.")
     if not error.allowed:
         message = N_("{file}, line {line}, column {column}: the column or value is missing")
         hint = N_("Compare the table with tests/rulebook/decision_table.csv.")

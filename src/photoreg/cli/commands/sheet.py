@@ -56,7 +56,7 @@ _HEADINGS = {
     "information": N_("information"),
     "marketing": N_("marketing"),
     "may_be_named": N_("the name may be given"),
-    "child_no": N_("the child says no"),
+    "child_no": N_("the child refuses"),
     "day": N_("signed on"),
     "paper": N_("where the paper is kept"),
 }
@@ -78,9 +78,9 @@ def sheet_command() -> None:
 @sheet_command.command(
     "export",
     help=N_(
-        "Write the questions about an event's photos into a table, one row for each photo: as an "
-        "Excel workbook with lists to choose from, or as CSV. In a workbook a second sheet has a "
-        "row for each printed consent form that has not come back."
+        "Write the questions about an event's photos into a table, one row for each photo: as "
+        "an Excel workbook with lists to choose from, or as CSV. A workbook has a second sheet "
+        "with a row for each printed consent form not yet returned."
     ),
     example="photoreg sheet export E-1 -o feast.xlsx",
 )
@@ -128,18 +128,16 @@ def sheet_export(
     if forms and not (is_csv and photos):
         tables.append(_table(_("Answers"), columns, forms))
     if not tables:
-        print_note(_("nothing to list"))
+        print_note(_("the list is empty"))
         return
     write_table(file, tables, _("Words"), overwrite=overwrite)
     click.echo(file)
     if photos:
-        print_note(_("Photos in it: {count}.").format(count=len(photos)))
+        print_note(_("Photos in the table: {count}.").format(count=len(photos)))
     if len(tables) > bool(photos):
-        print_note(_("Consent forms in it: {count}.").format(count=len(forms)))
+        print_note(_("Consent forms in the table: {count}.").format(count=len(forms)))
     elif forms:
-        print_note(
-            _("Consent forms that wait for an answer are left out: a CSV file holds one table.")
-        )
+        print_note(_("Unanswered consent forms are left out: a CSV file contains only one table."))
     print_note(_("When it is filled in:"))
     print_note(f"→ photoreg sheet import {shlex.quote(str(file))}")
 
@@ -154,7 +152,9 @@ def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folde
     lacking = len(photos) - len(names)
     if lacking:
         print_note(
-            _("No small picture, for the file is gone or changed: {count}.").format(count=lacking)
+            _("No small picture, because the file is missing or changed: {count}.").format(
+                count=lacking
+            )
         )
 
 
@@ -174,13 +174,13 @@ def _choices(key: str) -> list[str]:
 @sheet_command.command(
     "import",
     help=N_(
-        "Read a filled-in table and show what it changes. With --apply it is recorded: all of it, "
-        "or nothing. An empty cell leaves the answer as it is."
+        "Read a filled-in table and show what it changes. With --apply the whole table is "
+        "recorded, or nothing. An empty cell leaves the answer unchanged."
     ),
     example="photoreg sheet import feast.xlsx --apply",
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@option("--apply", is_flag=True, help=N_("Record what the table says."))
+@option("--apply", is_flag=True, help=N_("Record the table."))
 @format_option
 @click.pass_obj
 def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> None:
@@ -193,7 +193,7 @@ def sheet_import(context: CliContext, file: Path, apply: bool, layout: str) -> N
     print_problems(result.problems)
     if result.problems:
         raise InputDataError(
-            N_("nothing was recorded; rows that are wrong: {count}"),
+            N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
             count=len({(problem.sheet, problem.row) for problem in result.problems}),
         )
@@ -228,16 +228,16 @@ def _rows(result: SheetImport, layout: str) -> Iterator[dict[str, Any]]:
 
 def _print_outcome(result: SheetImport, file: Path) -> None:
     if not result.changed and not result.answered:
-        print_note(_("Nothing changed: everything in the sheet was recorded already."))
+        print_note(_("Nothing changed: everything in the table was already recorded."))
     elif result.applied:
         print_note(_("Recorded. Photos changed: {count}.").format(count=result.changed))
         if result.answered:
             print_note(_("Consent forms recorded: {count}.").format(count=result.answered))
     else:
         if result.in_the_way:
-            text = _("Publications that could not stay then: {count}.")
+            text = _("Publications that could no longer be shown: {count}.")
             print_note(text.format(count=result.in_the_way))
-        print_note(_("Nothing was recorded yet. To record the sheet:"))
+        print_note(_("Nothing was recorded yet. To record the table:"))
         print_note(f"→ photoreg sheet import {shlex.quote(str(file))} --apply")
 
 

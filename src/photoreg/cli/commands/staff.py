@@ -12,14 +12,14 @@ from photoreg.services.organisation import staff
 from photoreg.texts import N_, _
 
 
-@click.group("staff", cls=Group, help=N_("Who works with the registry, in which role."))
+@click.group("staff", cls=Group, help=N_("The users of the registry and their roles."))
 def staff_command() -> None:
     """Group."""
 
 
 @staff_command.command(
     "add",
-    help=N_("Add somebody who works with the registry."),
+    help=N_("Add a user of the registry."),
     example='photoreg staff add anna "Anna Lahti" --role employee',
 )
 @click.argument("login")
@@ -27,7 +27,9 @@ def staff_command() -> None:
 @enum_option(
     "--role", kind="StaffRole", default="employee", show_default=True, help=N_("The role.")
 )
-@option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@option(
+    "--person", help=N_("The user as a person in the registry, if they take photos: name or id.")
+)
 @unit_options
 @click.pass_obj
 def staff_add(
@@ -55,17 +57,20 @@ def staff_add(
 @staff_command.command(
     "change",
     help=N_(
-        "Change somebody's role, name or unit, or note that they left or came back. What they did "
-        "stays theirs. Only coordinators may, and one of them must remain."
+        "Change a user's role, name or unit, or record that they left or came back. Their "
+        "entries are kept. Only the communications coordinator can do this. At least one "
+        "coordinator must remain."
     ),
     example="photoreg staff change anna --left",
 )
 @click.argument("login")
 @enum_option("--role", kind="StaffRole", help=N_("The role."))
 @option("--name", help=N_("The name."))
-@option("--person", help=N_("The same human as a photographer in the registry: name or id."))
+@option(
+    "--person", help=N_("The user as a person in the registry, if they take photos: name or id.")
+)
 @unit_options
-@option("--left/--back", "left", default=None, help=N_("They left, or they work here again."))
+@option("--left/--back", "left", default=None, help=N_("The user has left, or works here again."))
 @click.pass_obj
 def staff_change(
     context: CliContext,
@@ -79,7 +84,7 @@ def staff_change(
 ) -> None:
     """Change one member of staff."""
     if left is None and unit is None and not (role or name or person):
-        raise click.UsageError(_("Say what is new, for example --role deputy or --left."))
+        raise click.UsageError(_("Give what changes, for example --role deputy or --left."))
     staff.change_staff(
         context.application,
         login,
@@ -90,11 +95,11 @@ def staff_change(
         unit=unit,
         new_unit=new_unit,
     )
-    click.echo(_("{login} was changed.").format(login=login))
+    click.echo(_("The user {login} was changed.").format(login=login))
 
 
 @staff_command.command(
-    "list", help=N_("List who works with the registry."), example="photoreg staff list"
+    "list", help=N_("List the users of the registry."), example="photoreg staff list"
 )
 @format_option
 @click.pass_obj

@@ -16,8 +16,8 @@ from photoreg.texts import N_, _
     "today",
     cls=Command,
     help=N_(
-        "List what needs doing now: for you, or for the whole municipality if you are its "
-        "coordinator. Publications that may not stay since today get their take-down tasks."
+        "List what needs to be done now: your own tasks, or those of the whole municipality if "
+        "you are its coordinator. Publications that may no longer be shown get take-down tasks."
     ),
     example="photoreg today",
 )
@@ -29,7 +29,7 @@ def today_command(context: CliContext, layout: str) -> None:
     if layout != "table":
         print_view(TODAY, (item_row(item, layout, command_line) for item in items), layout)
     elif not items:
-        print_note(_("Nothing needs doing now."))
+        print_note(_("There is nothing to do now."))
     else:
         for item in items:
             _print(item)

@@ -19,7 +19,7 @@ def unit_command() -> None:
 
 @unit_command.command(
     "list",
-    help=N_("List the units, with how many events and members of staff belong to each."),
+    help=N_("List the units and the number of events and users in each."),
     example="photoreg unit list",
 )
 @format_option
@@ -32,8 +32,8 @@ def unit_list(context: CliContext, layout: str) -> None:
 @unit_command.command(
     "rename",
     help=N_(
-        "Give a unit another name, wherever it stands; with the name of another unit both become "
-        "one. Only coordinators may."
+        "Rename a unit everywhere; if another unit has the new name, the two become one. Only "
+        "the communications coordinator can do this."
     ),
     example='photoreg unit rename "Hetan koulu" "Hetan yhtenäiskoulu"',
 )
@@ -46,7 +46,7 @@ def unit_rename(context: CliContext, unit: str, name: str) -> None:
         context.application, unit, require_text(name, units.MAX_UNIT_LENGTH)
     )
     click.echo(
-        _("{old} is {new} from now on: events and staff of it: {count}.").format(
+        _("{old} is {new} from now on. Its events and users: {count}.").format(
             old=safe(old), new=safe(new), count=changed
         )
     )

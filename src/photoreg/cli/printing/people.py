@@ -27,7 +27,7 @@ def _print_namesakes(saved: PersonSaved) -> None:
 
 def _print_guardians(shown: Mapping[str, Any]) -> None:
     if shown["guardians_total"] is not None:
-        click.echo(_("  guardians there are: {number}").format(number=shown["guardians_total"]))
+        click.echo(_("  number of guardians: {number}").format(number=shown["guardians_total"]))
     for guardian in shown["guardians"]:
         states = [_("verified") if guardian["verified"] else _("not verified")]
         if guardian["excused"]:
@@ -51,7 +51,7 @@ def _print_consents(shown: Mapping[str, Any]) -> None:
         click.echo(
             _("  consent {consent}: {by}, {reach}: {state}").format(
                 consent=consent["consent"],
-                by=_("own word") if own else consent["by"],
+                by=_("own answer") if own else consent["by"],
                 reach=_(reach),
                 state=label(consent["state"]),
             )
@@ -69,9 +69,9 @@ def _print_guardian_counts(saved: GuardianSaved) -> None:
     if saved.stated != saved.recorded:
         stated = "-" if saved.stated is None else saved.stated
         print_note(
-            _("Guardians recorded for {child}: {recorded}; there are said to be: {stated}.").format(
+            _("Guardians recorded for {child}: {recorded}; the number given is {stated}.").format(
                 child=saved.child, recorded=saved.recorded, stated=stated
             )
         )
-        print_note(_("If that number is wrong:"))
+        print_note(_("If the number is wrong:"))
         print_note(f"→ photoreg person change {saved.child} --guardians NUMBER")

@@ -30,10 +30,10 @@ _SEGMENT_NAMES = {
     "person": N_("the person"),
     "roster": N_("a place on the roster"),
     "born": N_("the birth date"),
-    "guardians": N_("how many guardians there are"),
+    "guardians": N_("the number of guardians"),
     "language": N_("the language"),
     "guardian": N_("a guardian"),
-    "verified": N_("how a guardian was verified"),
+    "verified": N_("the verification of a guardianship"),
     "contact": N_("a guardian's contact"),
 }
 
@@ -73,7 +73,7 @@ def _parts(codes: Sequence[str]) -> str:
 
 
 def _doubt(row: int, doubt: PossibleMatch) -> str:
-    rows = [_("whoever row {row} is about").format(row=number) for number in doubt.rows]
+    rows = [_("the person on row {row}").format(row=number) for number in doubt.rows]
     return _("Row {row}: {who} could be {persons}.").format(
         row=row, who=safe(doubt.who), persons=", ".join([*doubt.persons, *rows])
     )
@@ -103,18 +103,18 @@ def print_outcome(result: RosterImport, again: str) -> None:
     """Print what was recorded, or how to record it; InputDataError while something is wrong."""
     if result.problems:
         raise InputDataError(
-            N_("nothing was recorded; rows that are wrong: {count}"),
+            N_("nothing was recorded; rows with errors: {count}"),
             N_("Correct them in the file, save it, and read it again."),
             count=len({problem.row for problem in result.problems}),
         )
     if result.applied and not result.changes:
-        print_note(_("Nothing changed: everything in the list was recorded already."))
+        print_note(_("Nothing changed: everything in the list was already recorded."))
     elif result.applied:
         new = sum(row.found is RosterMatch.NEW for row in result.rows)
         print_note(
-            _("Recorded on the roster of {event}. New: {new}, known before: {known}.").format(
-                event=result.event, new=new, known=len(result.rows) - new
-            )
+            _(
+                "Recorded on the roster of {event}. New: {new}, already in the registry: {known}."
+            ).format(event=result.event, new=new, known=len(result.rows) - new)
         )
     else:
         print_note(_("Nothing was recorded yet. To record the list:"))
@@ -126,10 +126,10 @@ def refuse_doubts(result: RosterImport) -> None:
     count = sum(row.found is RosterMatch.AMBIGUOUS for row in result.rows)
     if count and not result.problems:
         raise InputDataError(
-            N_("nothing was recorded; rows in which it is not certain who is meant: {count}"),
+            N_("nothing was recorded; rows where the person is uncertain: {count}"),
             N_(
-                "Write the birth dates, or decide for all of them: --accept-doubtful match if they "
-                "are the people in the registry, --accept-doubtful new if they are others."
+                "Add the birth dates, or choose for all of them: --accept-doubtful match if "
+                "they are the people in the registry, --accept-doubtful new if they are others."
             ),
             count=count,
         )
@@ -143,17 +143,17 @@ def no_photo_lines(listed: NoPhotoList) -> Iterator[str]:
     yield _("Must not be shown in photos")
     yield f"{safe(listed.name)} · {days} ({listed.event})"
     channel = listed.channel or _("the municipality's public page")
-    yield _("For {channel}, as of {day}. Print it anew on the day of the shoot.").format(
+    yield _("For {channel}, as of {day}. Print a new list on the day the photos are taken.").format(
         channel=safe(channel), day=day_in_words(listed.day)
     )
-    yield _("Whoever is not on the roster was not asked: do not show them recognisably either.")
+    yield _("People not on the roster have not been asked: do not show them recognisably either.")
 
 
 def empty_list_note(listed: NoPhotoList) -> str:
     """Say why the list is empty."""
     if listed.expected:
         return _("Everybody on the roster may be shown.")
-    return _("Nobody is on the roster yet, so this list says nothing about anybody.")
+    return _("The roster is still empty, so this list does not tell who may be shown.")
 
 
 _STYLE = """

@@ -53,7 +53,7 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
             )
         )
     if printed:
-        echo(_("In print, cannot be recalled:"))
+        echo(_("Printed, cannot be recalled:"))
     for each in printed:
         echo(
             _("  {photo} in {channel}, {address} ({publication})").format(
@@ -64,4 +64,4 @@ def _print_touched(publications: Sequence[AffectedPublication], *, err: bool) ->
             )
         )
     if printed:
-        echo(_("  Do not print it again, hand out no more copies, and tell the person openly."))
+        echo(_("  Do not print it again or hand out more copies, and tell the person."))

@@ -40,7 +40,7 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
     if explain:
         for reason in checked.verdict.passed:
             click.echo(
-                _("  passed    {code}: not found: {title}").format(
+                _("  passed    {code}: does not apply: {title}").format(
                     code=reason.code, title=_(reason.title)
                 )
             )
@@ -49,7 +49,7 @@ def print_verdict(checked: Checked, *, explain: bool) -> None:
 def _print_reminder(checked: Iterable[Checked]) -> None:
     """Say once what a verdict does not say."""
     if any(each.is_allowed for each in checked):
-        print_note(_("This concerns rights only, not whether the message is wise."))
+        print_note(_("This checks rights only, not the content of the post."))
 
 
 def _print_finding(finding: Finding, checked: Checked) -> None:
@@ -69,7 +69,7 @@ def _print_finding(finding: Finding, checked: Checked) -> None:
     if checked.is_allowed:
         return  # the coordinator has ruled: nothing is left to mend
     if reason.remedy:
-        click.echo(_("            To mend it: {remedy}").format(remedy=_(reason.remedy)))
+        click.echo(_("            How to fix this: {remedy}").format(remedy=_(reason.remedy)))
     step = command_line(next_step(finding, checked))
     if step:
         click.echo(f"            → {step}")

@@ -58,19 +58,19 @@ _ENUMERATIONS: dict[str, type[StrEnum]] = {
     "commissioner": Commissioner,
 }
 _SHARED_OPTIONS = (
-    enum_option("--basis", kind="Basis", help=N_("On what ground the photo may be used.")),
+    enum_option("--basis", kind="Basis", help=N_("The basis for using the photo.")),
     enum_option("--place", kind="Place", help=N_("Where it was taken.")),
     option(
         "--place-permission/--no-place-permission",
         default=None,
-        help=N_("Has the holder of a private place permitted it?"),
+        help=N_("Has the holder of a private place given permission?"),
     ),
     enum_option("--shot", kind="Shot", help=N_("A general view, or a person as subject.")),
     enum_option(
         "--confidential",
         "confidentiality",
         kind="Confidentiality",
-        help=N_("What confidential thing it reveals, or none."),
+        help=N_("The confidential information that the photo reveals, or none."),
     ),
     option("--sensitive", type=YesNoParam(), help=N_("Is the situation sensitive for somebody?")),
     enum_option(
@@ -82,12 +82,12 @@ _SHARED_OPTIONS = (
         "--photographer",
         "photographers",
         multiple=True,
-        help=N_("Who took it, by name or id; several may be given."),
+        help=N_("The photographer, by name or id; can be repeated."),
     ),
 )
 _PHOTO_OPTIONS = (
-    option("--event", help=N_("The event, by name or id; its answers count for the photo.")),
-    option("--photographer-unknown", is_flag=True, help=N_("Nobody knows who took it.")),
+    option("--event", help=N_("The event, by name or id; its answers also apply to the photo.")),
+    option("--photographer-unknown", is_flag=True, help=N_("The photographer is unknown.")),
     enum_option("--people", kind="People", help=N_("Can people be recognised?")),
     option(
         "--count", "recognisable_count", type=int, help=N_("How many people can be recognised.")
@@ -96,15 +96,15 @@ _PHOTO_OPTIONS = (
         "--context",
         "context_identifies",
         type=YesNoParam(),
-        help=N_("Do caption, clothes or place tell who somebody is?"),
+        help=N_("Can somebody be identified by the caption, clothes or place?"),
     ),
-    option("--credit", help=N_("How the photographer is named beside the photo.")),
-    option("--taken-year", type=int, help=N_("The year in which it was taken.")),
+    option("--credit", help=N_("The credit: how the photographer is named with the photo.")),
+    option("--taken-year", type=int, help=N_("The year the photo was taken.")),
     option(
         "--photographer-died",
         "photographer_died_year",
         type=int,
-        help=N_("The year in which the photographer died."),
+        help=N_("The year the photographer died."),
     ),
 )
 
@@ -130,7 +130,7 @@ def answers_from(given: Mapping[str, Any]) -> PhotoAnswers:
     values = _shared_values(given)
     photographers = tuple(given["photographers"])
     if given["photographer_unknown"] and photographers:
-        raise click.UsageError(_("Either --photographer or --photographer-unknown, not both."))
+        raise click.UsageError(_("Give either --photographer or --photographer-unknown, not both."))
     if given["photographer_unknown"]:
         values["photographer"] = Photographer.UNKNOWN
     return PhotoAnswers(
@@ -201,10 +201,12 @@ def _ask_follow_ups(answers: PhotoAnswers, answered: Collection[str]) -> PhotoAn
     """Ask what only matters after certain answers."""
     known = {*answered, *_given_answers(answers)}
     if answers.place in CLOSED_PLACES and "place_permission" not in known:
-        allowed = _ask_yes_or_no(_("Has the holder of the place permitted it?"))
+        allowed = _ask_yes_or_no(_("Has the holder of the place given permission?"))
         answers = replace(answers, place_permission=allowed)
     if answers.people is People.UNRECOGNISABLE and "context_identifies" not in known:
-        identifies = _ask_yes_or_no(_("Do caption, clothes or place tell who somebody is?"))
+        identifies = _ask_yes_or_no(
+            _("Can somebody be identified by the caption, clothes or place?")
+        )
         answers = replace(answers, context_identifies=identifies)
     if answers.people is People.RECOGNISABLE or answers.context_identifies:
         if "recognisable_count" not in known:

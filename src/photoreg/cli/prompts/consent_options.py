@@ -33,13 +33,13 @@ channels_option = option(
     "channels",
     multiple=True,
     required=True,
-    help=N_("A channel by its name, or a kind of channel such as public_page; may be repeated."),
+    help=N_("A channel by its name, or a kind of channel such as public_page; can be repeated."),
 )
 _withdrawn_channels_option = option(
     "--channel",
     "channels",
     multiple=True,
-    help=N_("Take back only this channel or kind of channel; without it, everything."),
+    help=N_("Withdraw only for this channel or kind of channel; without it, everything."),
 )
 
 
@@ -71,19 +71,23 @@ purposes_option = option(
     multiple=True,
     default=("information",),
     show_default=True,
-    help=N_("What it may be used for; may be repeated."),
+    help=N_("What it may be used for; can be repeated."),
 )
-on_option = day_option("--on", help=N_("The day it was said; today unless said."))
+on_option = day_option("--on", help=N_("The day of the answer; default: today."))
 answer_options = combine_options(
-    day_option("--until", help=N_("The last day on which the yes holds.")),
-    option("--open-ended", is_flag=True, help=N_("The yes has no end until it is withdrawn.")),
+    day_option("--until", help=N_("The last day the consent or permission is valid.")),
+    option(
+        "--open-ended",
+        is_flag=True,
+        help=N_("The consent or permission is valid until it is withdrawn."),
+    ),
     on_option,
     enum_option(
         "--method",
         kind="Method",
         default="written",
         show_default=True,
-        help=N_("How it was said."),
+        help=N_("How the answer was given."),
     ),
     option(
         "--evidence",
@@ -93,16 +97,20 @@ answer_options = combine_options(
     option(
         "--paper",
         default="",
-        help=N_("Where the signed paper is kept; it can never be changed, so name nobody."),
+        help=N_("Where the signed paper is kept. This cannot be changed later: do not use names."),
     ),
     option("--refused", is_flag=True, help=N_("The answer is no.")),
-    option("--renewed", is_flag=True, help=N_("An earlier yes is given again.")),
+    option("--renewed", is_flag=True, help=N_("An earlier consent or permission is renewed.")),
 )
 withdrawal_options = combine_options(
     _withdrawn_channels_option,
     on_option,
     enum_option(
-        "--method", kind="Method", default="oral", show_default=True, help=N_("How it was said.")
+        "--method",
+        kind="Method",
+        default="oral",
+        show_default=True,
+        help=N_("How the answer was given."),
     ),
 )
 
@@ -131,12 +139,17 @@ def answer_statement(
     `on_form`: it came back on a printed form, which states the end.
     """
     if refused and (until or open_ended or renewed):
-        raise click.UsageError(_("A no has no end: leave out --until, --open-ended and --renewed."))
+        raise click.UsageError(
+            _("A refusal has no end date: leave out --until, --open-ended and --renewed.")
+        )
     if until and open_ended:
         raise click.UsageError(_("Give either --until or --open-ended."))
     if not (refused or until or open_ended or on_form):
         raise click.UsageError(
-            _("A yes needs an end: give its last day with --until DAY, or say --open-ended.")
+            _(
+                "A consent or permission needs an end date: give the last day with --until "
+                "DAY, or use --open-ended."
+            )
         )
     yes = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
     return ConsentStatement(
@@ -169,17 +182,22 @@ def print_effect(recorded: StatementRecorded) -> None:
     """Say what a new word changes: photos, publications, and what stands against it."""
     is_yes = recorded.kind in GRANTING_KINDS
     if recorded.superseded:
-        print_note(_("A later word is recorded already, and it stands: this one changes nothing."))
+        print_note(
+            _("A newer answer is already recorded and remains valid: this one changes nothing.")
+        )
     elif not is_yes and recorded.kind is not ConsentKind.REQUESTED:
         photos = ", ".join(recorded.photos) or _("none")
-        click.echo(_("Photos that this concerns: {photos}").format(photos=photos))
+        click.echo(_("Photos concerned: {photos}").format(photos=photos))
     if recorded.ends_refusal:
         print_note(
-            _("Until now the answer was no. If the no is newer than this yes, withdraw again.")
+            _(
+                "Until now the answer was no. If the refusal is newer than this answer, record "
+                "the withdrawal again."
+            )
         )
     if is_yes and recorded.dropped_channels:
         print_note(
-            _("It replaces an earlier yes; no longer covered: {channels}.").format(
+            _("It replaces an earlier answer; no longer covered: {channels}.").format(
                 channels=", ".join(recorded.dropped_channels)
             )
         )

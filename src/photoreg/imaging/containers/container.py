@@ -16,7 +16,7 @@ from photoreg.imaging.metadata.reading import Blocks
 from photoreg.imaging.metadata.rights_blocks import OwnRights, new_exif_block
 from photoreg.texts import N_
 
-FILE_STAYS: Final = N_("The file stays as it was. An image program may mend it by saving it anew.")
+FILE_STAYS: Final = N_("The file was not changed. Saving it again in an image program may fix it.")
 """The hint where rights cannot be put into a file."""
 
 _Parts = TypeVar("_Parts")
@@ -192,7 +192,7 @@ class CopyTags:
 def odd_image(name: str) -> PhotoFileError:
     """Return the refusal of an image with parts of which nobody knows what they show."""
     return PhotoFileError(
-        N_("{file}: its picture is damaged, or the file holds something besides the picture"),
+        N_("{file}: its picture is damaged, or the file contains something besides the picture"),
         N_(
             "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
             "program, and register that as a new photo."

@@ -38,12 +38,12 @@ def container_of(data: bytes, file: str) -> Container[Any]:
             return container
     if data.startswith(_BIG_TIFF_SIGNATURES):
         raise PhotoFileError(
-            N_("{file}: TIFF files of the large kind (BigTIFF) cannot be handled"),
+            N_("{file}: large TIFF files (BigTIFF) are not supported"),
             N_("Save it as an ordinary TIFF or as JPEG in an image program."),
             file=file,
         )
     raise PhotoFileError(
         N_("{file}: this is not a photo (JPEG, PNG, TIFF, WebP, HEIC or AVIF)"),
-        N_("Choose the photo itself. A file's name may promise a photo that it does not hold."),
+        N_("Choose an image file. The name of a file does not make it an image."),
         file=file,
     )

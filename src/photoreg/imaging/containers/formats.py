@@ -86,7 +86,7 @@ def _require_regular_file(found: os.stat_result, path: Path) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise PhotoFileError(
             N_("{file}: this is a folder, not a photo"),
-            N_("Name the photo itself."),
+            N_("Give the photo file."),
             file=path.name,
         )
     if not stat.S_ISREG(found.st_mode):
@@ -129,7 +129,7 @@ def _photos_below(folder: str, unreadable: list[PhotoFileError] | None) -> Itera
     except OSError as error:
         refusal = PhotoFileError(
             N_("{file}: the folder cannot be opened"),
-            N_("Ask for the right to read the folder, or copy the photos to one of your own."),
+            N_("Ask for the right to read the folder, or copy the photos to your own folder."),
             file=Path(folder).name or folder,
         )
         if unreadable is None:
@@ -166,7 +166,7 @@ def _read_error(error: OSError, path: Path) -> NoReturn:
     elif isinstance(error, PermissionError):
         message, hint = (
             N_("{file}: you have no right to read this file"),
-            N_("Ask for the right to read it, or copy it to a folder of your own."),
+            N_("Ask for the right to read it, or copy it to your own folder."),
         )
     else:
         message, hint = (

@@ -94,7 +94,7 @@ class HeicContainer(_HeifContainer):
             import pi_heif  # noqa: PLC0415 - an extra, which many do not need
         except ImportError as error:
             raise PhotoFileError(
-                N_("{file}: to read HEIC photos, a part is missing that is installed separately"),
+                N_("{file}: reading HEIC photos needs a part that is installed separately"),
                 N_("Install it with: pip install 'photoreg[heic]'. Or save the photo as JPEG."),
                 file=name,
             ) from error
@@ -121,7 +121,7 @@ class AvifContainer(_HeifContainer):
 
         if not features.check("avif"):
             raise PhotoFileError(
-                N_("{file}: the Pillow that is installed here cannot read AVIF photos"),
+                N_("{file}: the installed Pillow cannot read AVIF photos"),
                 N_("Install Pillow from its wheel, or save the photo as JPEG."),
                 file=name,
             )

@@ -51,7 +51,7 @@ def refuse_odd_profile(profiles: Sequence[bytes], file: str) -> None:
     """Refuse a profile that hides something; without it, other colours would be shown."""
     if not are_valid(profiles):
         raise PhotoFileError(
-            N_("{file}: its colour profile is damaged, or something is hidden in it"),
+            N_("{file}: its colour profile is damaged or contains hidden data"),
             N_(
                 "Make a smaller copy: its picture is coded anew. Or save the photo in an image "
                 "program, in sRGB colours, and register that as a new photo."

@@ -277,7 +277,7 @@ def _app1(payload: bytes, file: str) -> bytes:
     """Return a segment APP1. Raises PhotoFileError when there is no room for its content."""
     if len(payload) > MAX_SEGMENT:
         raise PhotoFileError(
-            N_("{file}: its metadata have no room for more (64 kilobytes)"), FILE_STAYS, file=file
+            N_("{file}: its metadata has no room for more (64 kilobytes)"), FILE_STAYS, file=file
         )
     return Segment(APP1, payload).to_bytes()
 
@@ -290,7 +290,7 @@ def _exif_splices(parts: Jpeg, file: str, rights: OwnRights) -> list[Splice]:
         place = _insertion_point(parts, _is_jfif)
         return [Splice(place, place, _app1(_EXIF_START + block, file))] if block else []
     if len(blocks) > 1:
-        raise PhotoFileError(N_("{file}: it holds two Exif blocks"), FILE_STAYS, file=file)
+        raise PhotoFileError(N_("{file}: it contains two Exif blocks"), FILE_STAYS, file=file)
     old = blocks[0].payload[len(_EXIF_START) :]
     new = with_exif(old, rights)
     if new == old:

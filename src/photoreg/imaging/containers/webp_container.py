@@ -164,7 +164,7 @@ def _new_header(file: PhotoFile[WebpParts]) -> WebpChunk:
     header = webp.extended_header(file.parts[0])
     if header is None:
         raise PhotoFileError(
-            N_("{file}: its image is of a kind that is not known"), FILE_STAYS, file=file.name
+            N_("{file}: its image is of an unknown kind"), FILE_STAYS, file=file.name
         )
     return header
 
@@ -202,8 +202,8 @@ def _header(file: PhotoFile[WebpParts]) -> WebpChunk:
     header = chunks[0] if chunks[0].kind == b"VP8X" else webp.extended_header(chunks)
     if header is None or len(header.data) < _HEADER_LENGTH:
         raise PhotoFileError(
-            N_("{file}: its image is of a kind that is not known"),
-            N_("Save it anew in an image program."),
+            N_("{file}: its image is of an unknown kind"),
+            N_("Save it again in an image program."),
             file=file.name,
         )
     return header

@@ -25,7 +25,10 @@ def embed_packet(data: bytes, packet: bytes, file: str) -> bytes:
     program = shutil.which("exiftool")
     if program is None:
         raise PhotoFileError(
-            N_("{file}: to change it itself, the program exiftool is needed, and it is not here"),
+            N_(
+                "{file}: changing the file itself needs the program exiftool, which is not "
+                "installed"
+            ),
             N_("Install exiftool, or have the rights written into a file beside the photo."),
             fields=("embed",),
             file=file,
@@ -42,7 +45,7 @@ def embed_packet(data: bytes, packet: bytes, file: str) -> bytes:
             return new.read_bytes()
         except (OSError, subprocess.SubprocessError) as error:
             raise PhotoFileError(
-                N_("{file}: exiftool cannot put the rights into it; it is as it was"),
+                N_("{file}: exiftool could not write the rights; the file was not changed"),
                 N_("Have the rights written into a file beside the photo."),
                 fields=("embed",),
                 file=file,

@@ -221,7 +221,7 @@ def with_resources(block: bytes, rights: OwnRights, *, add: bool, outside: bytes
     resources, rest = iptc.split_resources(block)
     if rest.strip(b"\0"):
         raise XmpError(
-            N_("{file}: its IPTC data are damaged, at byte {offset}"), len(block) - len(rest)
+            N_("{file}: its IPTC data is damaged, at byte {offset}"), len(block) - len(rest)
         )
     places = [index for index, r in enumerate(resources) if _is_iim(r)]
     if not wanted or not (places or add or outside):

@@ -37,8 +37,8 @@ def sidecar_packet(path: Path) -> bytes:
     packet = read_bytes(sidecar)
     if len(packet) > MAX_PACKET:
         raise PhotoFileError(
-            N_("{file}: its XMP data are too large"),
-            N_("Look whether this file belongs to the photo."),
+            N_("{file}: its XMP data is too large"),
+            N_("Check that this file belongs to the photo."),
             file=sidecar.name,
         )
     return packet

@@ -15,7 +15,7 @@ MAX_DIRECTORIES: Final = 1_000
 MAX_ENTRIES: Final = 5_000
 _HEADER_SIZE: Final = 8
 _ENTRY_SIZE: Final = 12
-_TRUNCATED: Final = N_("{file}: its Exif data are cut off, at byte {offset}")
+_TRUNCATED: Final = N_("{file}: its Exif data is cut off, at byte {offset}")
 _BYTE_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
 _IFD_POINTERS: Final = frozenset({0x8769, 0x8825, 0xA005, 0x014A})
 _THUMBNAIL: Final = (0x0201, 0x0202)
@@ -55,7 +55,7 @@ def byte_order(block: bytes) -> str:
     """Return the byte order as `struct` names it. Raises TiffError when there is none."""
     order = _BYTE_ORDERS.get(block[:4])
     if order is None or len(block) < _HEADER_SIZE:
-        raise TiffError(N_("{file}: its Exif data do not begin as they must"))
+        raise TiffError(N_("{file}: its Exif data has an invalid beginning"))
     return order
 
 
@@ -86,7 +86,9 @@ def directories(block: bytes) -> Iterator[TiffDirectory]:
     seen: set[int] = set()
     while place:
         if place in seen or len(seen) == MAX_DIRECTORIES:
-            raise TiffError(N_("{file}: its Exif data run in a circle, at byte {offset}"), place)
+            raise TiffError(
+                N_("{file}: its Exif data refers back to itself, at byte {offset}"), place
+            )
         seen.add(place)
         try:
             directory = directory_at(block, place, order)

@@ -38,9 +38,9 @@ _BYTE_ORDER_MARKS: Final = (
     (b"\0<", "utf-16-be"),
 )
 
-MALFORMED: Final = N_("{file}: its XMP data are not well formed, at byte {offset}")
-NOT_UNICODE: Final = N_("{file}: its XMP data are no text in Unicode, at byte {offset}")
-NO_PROPERTIES: Final = N_("{file}: its XMP data hold nothing that can be understood")
+MALFORMED: Final = N_("{file}: its XMP data is not well formed, at byte {offset}")
+NOT_UNICODE: Final = N_("{file}: its XMP data is not Unicode text, at byte {offset}")
+NO_PROPERTIES: Final = N_("{file}: its XMP data contains nothing readable")
 
 _TAG: Final = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
@@ -108,7 +108,7 @@ class Packet:
 def parse_packet(raw: bytes, limit: int = MAX_PACKET) -> Packet:
     """Read a packet. Raises XmpError when it is not well formed, holds no RDF or is too large."""
     if len(raw) > limit:
-        raise XmpError(N_("{file}: its XMP data are too large"), limit)
+        raise XmpError(N_("{file}: its XMP data is too large"), limit)
     text, encoding = _decode(raw)
     packet = text.encode()
     root = _parse_tree(packet)
@@ -140,7 +140,9 @@ def _parse_tree(packet: bytes) -> Node:
         parser.feed(packet.decode())
         root: Node = parser.close()
     except DefusedXmlException as error:
-        raise XmpError(N_("{file}: its XMP data bring a document type with them")) from error
+        raise XmpError(
+            N_("{file}: its XMP data contains a document type, which is not allowed")
+        ) from error
     except ParseError as error:
         raise XmpError(MALFORMED, builder.parser.ErrorByteIndex) from error
     return root
@@ -166,7 +168,7 @@ class _Builder:
         place = self._place()
         self._count += 1 + len(attributes)
         if self._count > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
-            raise XmpError(N_("{file}: its XMP data have too many parts, at byte {offset}"), place)
+            raise XmpError(N_("{file}: its XMP data has too many parts, at byte {offset}"), place)
         above = self._open[-1].prefixes if self._open else {}
         # Most elements declare nothing: they share the mapping of the element around them.
         prefixes = {**above, **self._declared} if self._declared else above

@@ -71,7 +71,7 @@ def _refuse_bomb(image: Image.Image, size: int, file: str) -> None:
     pixels = image.width * image.height
     if image.mode != "1" and pixels > _LARGE_PIXELS and pixels > _PIXELS_PER_BYTE * size:
         raise PhotoFileError(
-            N_("{file}: it claims {millions} million pixels, more than a photo of its size holds"),
+            N_("{file}: it claims {millions} million pixels, too many for a file of this size"),
             N_("Save a smaller copy of the photo and use that."),
             file=file,
             millions=pixels // 10**6,

@@ -67,8 +67,8 @@ def _to_8_bit(
         image = image.convert("L" if image.mode == "1" else "RGB")
     if image.mode not in {"L", "RGB", "RGBA", "CMYK", "LAB"}:
         raise PhotoFileError(
-            N_("{file}: its pixels are of a kind that no copy can be made from ({mode})"),
-            N_("Save it as JPEG in an image program, and register that."),
+            N_("{file}: no copy can be made of pixels of this kind ({mode})"),
+            N_("Save it as JPEG in an image program and register that file."),
             file=file,
             mode=image.mode,
         )

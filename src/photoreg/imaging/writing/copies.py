@@ -56,8 +56,8 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise PhotoFileError(
-            N_("{folder} is no folder for copies, and it cannot be made one"),
-            N_("Name a folder that exists, or a new one inside a folder where you may write."),
+            N_("the folder {folder} does not exist and cannot be created"),
+            N_("Give a folder that exists, or a new one in a folder where you may write."),
             folder=folder,
         ) from error
 
@@ -123,7 +123,7 @@ def _write_error(error: OSError, target: Path) -> PhotoFileError:
     if error.errno in DISK_FULL_ERRORS:
         return PhotoFileError(
             N_("{file}: there is no room for the copy in {folder}"),
-            N_("Make room on the disk or choose another folder."),
+            N_("Free disk space or choose another folder."),
             file=target.name,
             folder=folder,
         )

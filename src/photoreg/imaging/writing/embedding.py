@@ -64,7 +64,7 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
     if before.damaged:  # in a way that is found in reading only: a part of it is missing
         standard = before.damaged[0].value
         raise PhotoFileError(
-            N_("{file}: its {standard} data are damaged"), FILE_STAYS, file=file, standard=standard
+            N_("{file}: its {standard} data is damaged"), FILE_STAYS, file=file, standard=standard
         )
     after = parse_metadata(divided(content, file, alike=original).blocks)
     return Plan(original, content, tuple(_changes(before, after)), before.has_credentials)

@@ -123,8 +123,8 @@ def _refuse_animation(original: PhotoFile[Any]) -> None:
     """Refuse an animation: nobody has looked at all of its pictures."""
     if original.container.is_animated(original):
         raise PhotoFileError(
-            N_("{file}: this picture moves; only single pictures can be published"),
-            N_("Save the one picture that is meant as a file of its own, and register that."),
+            N_("{file}: this is an animation; only still images can be published"),
+            N_("Save the single picture you want as a separate file and register it."),
             file=original.name,
         )
 

@@ -69,8 +69,11 @@ def _verify_written(written: Path, content: bytes, file: str) -> str:
             place += size
     if size or place != len(content):
         raise PhotoFileError(
-            N_("{file}: the disk does not give back what was written; nothing was changed"),
-            N_("Check the disk, and try again."),
+            N_(
+                "{file}: what was read back from the disk differs from what was written; "
+                "nothing was changed"
+            ),
+            N_("Check the disk and try again."),
             file=file,
         )
     return digest.hexdigest()

@@ -120,7 +120,10 @@ def changed_since_error(file: str) -> PhotoFileError:
     """Return the refusal of a file that is not the one that was registered."""
     return PhotoFileError(
         N_("{file}: the file has changed since it was registered"),
-        N_("Register the file again; with another picture it is a new photo. Or put it back."),
+        N_(
+            "Register the file again; if the picture is different, it is a new photo. Or "
+            "restore the earlier file."
+        ),
         file=file,
     )
 
@@ -147,13 +150,13 @@ def write_error(error: OSError, path: Path) -> PhotoFileError:
     """Return the refusal for what the system said when a file was to be replaced."""
     if error.errno in DISK_FULL_ERRORS:
         return PhotoFileError(
-            N_("{file}: there is no room to write the file in {folder}; it is as it was"),
-            N_("Make room on the disk and try again."),
+            N_("{file}: there is no room for the file in {folder}; it was not changed"),
+            N_("Free disk space and try again."),
             file=path.name,
             folder=path.parent,
         )
     return PhotoFileError(
-        N_("{file}: the file cannot be written in {folder}; it is as it was"),
+        N_("{file}: the file cannot be written in {folder}; it was not changed"),
         N_("Check that you may change the file and write to its folder."),
         file=path.name,
         folder=path.parent,
@@ -184,8 +187,8 @@ def verify_rewritten(original: PhotoFile[Any], new: bytes, rights: OwnRights) ->
 def verification_error(file: str) -> PhotoFileError:
     """Return the refusal of what was made and is not what it must be."""
     return PhotoFileError(
-        N_("{file}: what would be written is not what it must be; the file is as it was"),
-        N_("Check the disk and try again; if it happens again, tell those who maintain this."),
+        N_("{file}: the data to be written is not correct; the file was not changed"),
+        N_("Check the disk and try again; if it happens again, report it to photoreg support."),
         file=file,
     )
 
@@ -193,8 +196,8 @@ def verification_error(file: str) -> PhotoFileError:
 def concurrent_change_error(file: str) -> PhotoFileError:
     """Return the refusal of a file that was changed while it was being written."""
     return PhotoFileError(
-        N_("{file}: somebody else has changed the file just now"),
-        N_("Look at the file, and try again."),
+        N_("{file}: somebody else has just changed the file"),
+        N_("Check the file and try again."),
         file=file,
     )
 

@@ -94,7 +94,7 @@ LOOSER = View(
         Column("since", N_("since"), STRING),
         Column("by", N_("login"), STRING),
         Column("until", N_("until"), MAYBE_STRING),
-        Column("decisions", N_("decisions made under it"), INTEGER),
+        Column("decisions", N_("decisions made meanwhile"), INTEGER),
     ),
 )
 CHANNEL_STATES = View(
@@ -121,6 +121,6 @@ EVIDENCE = View(
             {"enum": ["missing", "changed", "not_erased", "unknown"]},
             enumeration="EvidenceFault",
         ),
-        Column("used_by", N_("rests on it"), STRINGS),
+        Column("used_by", N_("used by"), STRINGS),
     ),
 )

@@ -10,7 +10,7 @@ _SAID = (
     Column("channels", N_("channels"), STRINGS, enumeration="Channel"),
     Column("purposes", N_("purposes"), STRINGS, enumeration="Purpose"),
     Column("until", N_("until"), MAYBE_STRING),
-    Column("open_ended", N_("no end"), BOOLEAN),
+    Column("open_ended", N_("no end date"), BOOLEAN),
     Column("documented", N_("documented"), BOOLEAN),
 )
 CONSENTS = View(
@@ -43,8 +43,8 @@ FORMS = View(
 _PERSON_TO_ASK = (
     Column("person", N_("person"), STRING),
     Column("name", N_("name"), MAYBE_STRING),
-    Column("ask", N_("to ask"), STRING),
-    Column("ask_name", N_("name of who is asked"), MAYBE_STRING),
+    Column("ask", N_("whom to ask"), STRING),
+    Column("ask_name", N_("name of the person to ask"), MAYBE_STRING),
     Column("contact", N_("contact"), MAYBE_STRING),
     Column("language", N_("language"), MAYBE_STRING, enumeration="Language"),
     Column("reach", N_("about"), STRING, enumeration="WholeReach"),

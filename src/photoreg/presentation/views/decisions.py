@@ -73,7 +73,7 @@ RULES = View(
         Column("clauses", N_("guideline"), STRINGS),
         Column("law", N_("law"), STRING, in_table=False),
         Column("title", N_("what is wrong"), STRING),
-        Column("remedy", N_("what mends it"), STRING, in_table=False),
+        Column("remedy", N_("how to fix it"), STRING, in_table=False),
     ),
 )
 CASES = View(
@@ -104,7 +104,7 @@ QUESTION_OPTIONS = View(
         Column(
             "by", N_("by"), {"enum": ["staff", "person", "outsider"]}, enumeration="ObjectorKind"
         ),
-        Column("raised_at", N_("raised"), STRING),
+        Column("raised_at", N_("recorded"), STRING),
         Column("raised_by", N_("recorded by"), STRING),
         Column("due_at", N_("due"), STRING),
         Column("overdue", N_("overdue"), BOOLEAN),

@@ -37,7 +37,7 @@ EVENT = View(
         Column("basis", N_("basis"), MAYBE_STRING, enumeration="Basis"),
         Column("commissioner", N_("ordered by somebody"), MAYBE_STRING, enumeration="Commissioner"),
         Column("place", N_("place"), MAYBE_STRING, enumeration="Place"),
-        Column("place_permission", N_("the place permitted it"), MAYBE_BOOLEAN),
+        Column("place_permission", N_("permission of the holder of the place"), MAYBE_BOOLEAN),
         Column("shot", N_("shot"), MAYBE_STRING, enumeration="Shot"),
         Column("confidentiality", N_("confidential"), MAYBE_STRING, enumeration="Confidentiality"),
         Column("sensitive", N_("sensitive"), MAYBE_BOOLEAN),
@@ -53,10 +53,10 @@ ROSTER = View(
         Column(
             "age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, enumeration="AgeGroup"
         ),
-        Column("channels", N_("consents reach"), STRINGS),
+        Column("channels", N_("consents cover"), STRINGS),
         Column("until", N_("until"), MAYBE_STRING),
-        Column("missing", N_("missing elsewhere"), STRINGS),
-        Column("ask", N_("to ask"), STRINGS),
+        Column("missing", N_("why not publishable"), STRINGS),
+        Column("ask", N_("whom to ask"), STRINGS),
     ),
 )
 ROSTER_IMPORT = View(
@@ -79,7 +79,7 @@ SHEET_IMPORT = View(
         Column("form", N_("form"), MAYBE_STRING),
         Column("changes", N_("to record"), STRINGS),
         Column("persons", N_("people named"), STRINGS),
-        Column("not_in_sheet", N_("named, not in the sheet"), STRINGS),
+        Column("not_in_sheet", N_("named, not in the table"), STRINGS),
     ),
 )
 NO_PHOTOS = View(

@@ -78,9 +78,9 @@ PERSON_REPORT = View(
         Column("language", N_("language"), MAYBE_STRING),
         Column("contact", N_("contact"), MAYBE_STRING),
         Column("deceased", N_("has died"), BOOLEAN),
-        Column("capacity", N_("ability to decide"), STRING, enumeration="Capacity"),
-        Column("guardians_total", N_("guardians there are"), MAYBE_INTEGER),
-        Column("may_not_be_shown", N_("may not be shown"), MAYBE_BOOLEAN),
+        Column("capacity", N_("who decides"), STRING, enumeration="Capacity"),
+        Column("guardians_total", N_("number of guardians"), MAYBE_INTEGER),
+        Column("may_not_be_shown", N_("must not be shown"), MAYBE_BOOLEAN),
         Column("recorded_at", N_("recorded"), STRING),
         Column("guardians", N_("guardians"), _GUARDIANSHIPS),
         Column("wards", N_("children whose guardian the person is"), _GUARDIANSHIPS),
@@ -97,7 +97,7 @@ PERSON_REPORT = View(
         Column("photos_taken", N_("photos taken"), STRINGS),
         Column(
             "consents",
-            N_("what was said about being shown"),
+            N_("consents and refusals"),
             object_array(
                 consent=STRING,
                 about=STRING,
@@ -110,7 +110,7 @@ PERSON_REPORT = View(
         ),
         Column(
             "permissions",
-            N_("what was said as photographer"),
+            N_("permissions as photographer"),
             object_array(
                 permission=STRING,
                 reach=STRING,

@@ -16,8 +16,8 @@ from photoreg.texts import N_
 _RIGHTS_IN_FILE = (
     Column("terms", N_("terms of use in the file"), STRING),
     Column("licence_url", N_("address of the licence"), STRING),
-    Column("licence", N_("licence claimed"), STRING),
-    Column("release", N_("release claimed"), STRING),
+    Column("licence", N_("licence stated in the file"), STRING),
+    Column("release", N_("release stated in the file"), STRING),
     Column("all_rights_reserved", N_("all rights reserved"), BOOLEAN),
 )
 REGISTERED = View(
@@ -30,11 +30,11 @@ REGISTERED = View(
         Column("proposed", N_("proposed from the file"), BOOLEAN),
         Column("file_artist", N_("named in the file"), STRING),
         Column("taken_at", N_("taken"), MAYBE_STRING),
-        Column("holds_place", N_("holds a location"), BOOLEAN),
+        Column("holds_place", N_("contains a location"), BOOLEAN),
         Column("open", N_("open questions"), STRINGS),
         Column("metadata_changed", N_("metadata changed"), BOOLEAN),
         Column("is_copy", N_("a copy"), BOOLEAN),
-        Column("lacks_rights", N_("rights taken out"), BOOLEAN),
+        Column("lacks_rights", N_("rights removed"), BOOLEAN),
         Column("alike", N_("looks like"), STRINGS),
         Column("flag", N_("stopped by flag"), MAYBE_STRING),
         *_RIGHTS_IN_FILE,
@@ -89,7 +89,7 @@ PHOTO = View(
         Column("orientation", N_("orientation"), MAYBE_INTEGER),
         Column("taken_at", N_("taken"), MAYBE_STRING),
         Column("camera", N_("camera"), STRING),
-        Column("holds_place", N_("holds a location"), BOOLEAN),
+        Column("holds_place", N_("contains a location"), BOOLEAN),
         Column("file_artist", N_("photographer in the file"), STRING),
         Column("file_copyright", N_("rights in the file"), STRING),
         Column("file_description", N_("description in the file"), STRING),
@@ -154,8 +154,8 @@ METADATA = View(
         Column("xmp", "XMP", STRING),
         Column("iptc", "IPTC", STRING),
         Column("exif", "Exif", STRING),
-        Column("counts", N_("counts"), {"enum": ["XMP", "IPTC", "Exif"]}),
-        Column("disagrees", N_("they disagree"), BOOLEAN),
+        Column("source used", N_("source used"), {"enum": ["XMP", "IPTC", "Exif"]}),
+        Column("disagrees", N_("conflict"), BOOLEAN),
     ),
 )
 METADATA_CHANGES = View(
@@ -201,7 +201,7 @@ MATCHES = View(
         Column("photo_file", N_("its file"), STRING, in_table=False),
         Column(
             "likewise",
-            N_("known by"),
+            N_("recognised by"),
             {"enum": ["file", "picture", "looks", "cropped", None]},
             enumeration="MatchMethod",
         ),

@@ -55,7 +55,7 @@ def read_only_session(path: Path) -> Iterator[Session]:
     except sa.exc.DBAPIError as error:
         raise RegistryError(
             N_("the registry {path} is damaged"),
-            N_("Nothing was changed. Keep the file as it is and take the last backup."),
+            N_("Nothing was changed. Keep the file as it is and restore the latest backup."),
             path=path,
         ) from error
     finally:

@@ -97,8 +97,8 @@ class Registry:
         if isinstance(self.store, SQLiteFile):
             return self.store.path
         raise RegistryError(
-            N_("the registry {path} is no file"),
-            N_("What you asked for is done by the server's own tools; see docs/scaling.md."),
+            N_("the registry {path} is not a file"),
+            N_("Use the server's own tools for this; see docs/scaling.md."),
             path=self.store.display_name,
         )
 
@@ -172,8 +172,8 @@ class Registry:
             )
         raise RegistryError(
             N_(
-                "the registry {path} was made by a version of photoreg that was never released: "
-                "schema {version}"
+                "the registry {path} was made with an unreleased version of photoreg: schema "
+                "{version}"
             ),
             N_(
                 "Nothing was changed. It cannot be upgraded: make a new registry in another place. "
@@ -236,7 +236,7 @@ class Registry:
         """Return the error for a registry that holds what nobody could have recorded."""
         return RegistryError(
             N_("the registry {path} is damaged"),
-            N_("Nothing was changed. Keep the file as it is and take the last backup."),
+            N_("Nothing was changed. Keep the file as it is and restore the latest backup."),
             path=self.store.display_name,
         )
 

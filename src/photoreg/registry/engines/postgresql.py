@@ -56,14 +56,14 @@ class PostgreSQLDatabase:
         """The folder that was named for the evidence files; RegistryError when there is none."""
         if self._evidence is None:
             raise RegistryError(
-                N_("no folder is named for the evidence of the registry {path}"),
+                N_("the registry {path} has no evidence folder"),
                 N_("Name the folder that all offices share."),
                 fields=("evidence",),
                 path=self.display_name,
             )
         if not self._evidence.is_dir():
             raise RegistryError(
-                N_("the folder of the evidence is not there: {folder}"),
+                N_("the evidence folder does not exist: {folder}"),
                 N_("Check that the shared folder is connected. A new registry gets a new folder."),
                 step=NextStep.to(NextAction.REGISTRY_MAKE),
                 folder=self._evidence,
@@ -94,15 +94,15 @@ class PostgreSQLDatabase:
         with self.migrating() as connection:
             if _version(connection):
                 raise NotAllowed(
-                    N_("there is a registry at {path} already"),
+                    N_("there is already a registry at {path}"),
                     N_("Use it, or choose another name."),
                     fields=("registry",),
                     path=self.display_name,
                 )
             if connection.exec_driver_sql(_ANY_TABLE).first() is not None:
                 raise NotAllowed(
-                    N_("the database {path} holds something else"),
-                    N_("Have an empty database made for the registry."),
+                    N_("the database {path} contains other data"),
+                    N_("Ask for an empty database for the registry."),
                     path=self.display_name,
                 )
             fill(connection)
@@ -170,8 +170,8 @@ class PostgreSQLDatabase:
         gone = sorted(protection_names() - found)
         if gone:
             raise RegistryError(
-                N_("the database {path} has lost what protects its records: {names}"),
-                N_("Somebody changed it from outside. Take the last backup."),
+                N_("the database {path} lacks the parts that protect its records: {names}"),
+                N_("It was changed outside photoreg. Restore the latest backup."),
                 path=self.display_name,
                 names=", ".join(gone),
             )
@@ -195,7 +195,7 @@ class PostgreSQLDatabase:
         primary = getattr(getattr(error, "diag", None), "message_primary", None)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
-            N_("Nothing was changed. Tell the one who looks after the server."),
+            N_("Nothing was changed. Report this to the server administrator."),
             path=self.display_name,
             cause=(primary or said).strip(),
         )
@@ -211,7 +211,7 @@ class PostgreSQLDatabase:
             )
         except ImportError as error:
             raise RegistryError(
-                N_("photoreg on this computer cannot speak to PostgreSQL"),
+                N_("photoreg on this computer does not support PostgreSQL"),
                 N_("Install it with its extra: pip install 'photoreg[postgresql]'."),
             ) from error
 
@@ -230,10 +230,10 @@ def _url(address: str) -> sa.URL:
     # An @ in the host is the rest of a password that was not written in per cent.
     if url is None or url.drivername not in _SCHEMES or "@" in (url.host or ""):
         raise RegistryError(
-            N_("the address of the registry cannot be understood"),
+            N_("the address of the registry is not valid"),
             N_(
-                "Write postgresql://LOGIN@SERVER/DATABASE. In a password, @ is written %40; "
-                "better keep it in the file .pgpass."
+                "Write postgresql://LOGIN@SERVER/DATABASE. In a password, @ is written %40; it "
+                "is better to keep the password in the file .pgpass."
             ),
         )
     return url.set(drivername="postgresql+psycopg")
@@ -290,7 +290,7 @@ _IN_USE = (
 )
 _LOST = (
     N_("the connection to the registry {path} was lost"),
-    N_("Look whether your last change is there before you do it again."),
+    N_("Check whether your last change was saved before you repeat it."),
 )
 
 _STATES = (
@@ -300,30 +300,33 @@ _STATES = (
     (
         "53100",
         N_("the disk is full, so the registry {path} could not be written"),
-        N_("Nothing was changed. Make room on the disk and do it again."),
+        N_("Nothing was changed. Free disk space and try again."),
     ),
     (
         "58",
         N_("the registry {path} could not be written to the disk"),
-        N_("Nothing was changed. Check that the disk is whole and has room, and do it again."),
+        N_("Nothing was changed. Check that the disk works and has free space, and try again."),
     ),
     (
         "42501",
-        N_("the registry {path} may not be written or read by you in this way"),
+        N_("you have no right to write or read the registry {path} in this way"),
         N_(
-            "Nothing was changed. Ask the one who looks after the server for the right role; after "
-            "an upgrade the roles file has to be run again."
+            "Nothing was changed. Ask the server administrator for the right role; after an "
+            "upgrade the roles file must be run again."
         ),
     ),
     (
         "25006",
-        N_("the registry {path} is a copy that can only be read"),
+        N_("the registry {path} is a read-only copy"),
         N_("Nothing was changed. Name the main server."),
     ),
     (
         "XX",
         N_("the registry {path} is damaged"),
-        N_("Nothing was changed. Tell the one who looks after the server; take the last backup."),
+        N_(
+            "Nothing was changed. Report this to the server administrator and restore the "
+            "latest backup."
+        ),
     ),
     ("57P", *_LOST),
     ("08", *_LOST),
@@ -335,7 +338,7 @@ _REFUSED = (
     N_("Check the login and its password (file .pgpass or PGPASSWORD)."),
 )
 _BUSY_SERVER = (
-    N_("the server of the registry {path} takes nobody in just now"),
+    N_("the server of the registry {path} is not accepting connections now"),
     N_("Nothing was changed. Try again in a moment."),
 )
 _UNREACHED = (
@@ -350,7 +353,7 @@ _UNREACHED = (
     (
         'database "',
         N_("the server has no database for the registry {path}"),
-        N_("Check its name, or have an empty database made."),
+        N_("Check its name, or ask for an empty database."),
     ),
     ("too many", *_BUSY_SERVER),
     ("connection slots", *_BUSY_SERVER),
@@ -360,7 +363,7 @@ _UNREACHED = (
     (
         "",
         N_("the server of the registry {path} cannot be reached"),
-        N_("Check the address and the network, and that the server runs."),
+        N_("Check the address and the network, and that the server is running."),
     ),
 )
 """What is said when no session comes about: sign, message, hint. There is no SQLSTATE then."""

@@ -155,8 +155,8 @@ class SQLiteFile:
         gone = [sql for sql in statements_of(schema_sql()) if sql not in found]
         if gone:
             raise RegistryError(
-                N_("the database {path} has lost what protects its records: {names}"),
-                N_("Somebody changed it from outside. Take the last backup."),
+                N_("the database {path} lacks the parts that protect its records: {names}"),
+                N_("It was changed outside photoreg. Restore the latest backup."),
                 path=self.display_name,
                 names=", ".join(_CREATED.sub(r"\1", sql) for sql in gone),
             )
@@ -176,7 +176,7 @@ class SQLiteFile:
                 return RegistryError(message, hint, path=self.display_name)
         return RegistryError(
             N_("the registry {path} cannot be used: {cause}"),
-            N_("Nothing was changed. Check the file and its folder, or take the last backup."),
+            N_("Nothing was changed. Check the file and its folder, or restore the latest backup."),
             path=self.display_name,
             cause=said,
         )
@@ -196,7 +196,7 @@ class SQLiteFile:
     def _damaged_error(self) -> RegistryError:
         return RegistryError(
             N_("the registry {path} is damaged"),
-            N_("Nothing was changed. Keep the file as it is and take the last backup."),
+            N_("Nothing was changed. Keep the file as it is and restore the latest backup."),
             path=self.display_name,
         )
 
@@ -215,21 +215,21 @@ _FAULTS = (
     (
         "malformed",
         N_("the registry {path} is damaged"),
-        N_("Nothing was changed. Keep the file as it is and take the last backup."),
+        N_("Nothing was changed. Keep the file as it is and restore the latest backup."),
     ),
     (
         "full",
         N_("the disk is full, so the registry {path} could not be written"),
-        N_("Nothing was changed. Make room on the disk and do it again."),
+        N_("Nothing was changed. Free disk space and try again."),
     ),
     (
         "disk i/o error",
         N_("the registry {path} could not be written to the disk"),
-        N_("Nothing was changed. Check that the disk is whole and has room, and do it again."),
+        N_("Nothing was changed. Check that the disk works and has free space, and try again."),
     ),
     (
         "readonly",
-        N_("the registry {path} may not be written by you"),
+        N_("you have no right to write the registry {path}"),
         N_("Nothing was changed. Ask for the right to write the file and its folder."),
     ),
     (
@@ -266,8 +266,11 @@ def claim_name(new: Path, path: Path) -> None:
     journal = path.with_name(f"{path.name}-wal")
     if journal.exists() and not path.exists():
         raise NotAllowed(
-            N_("the file {file} belongs to a registry that has gone"),
-            N_("Bring the registry back beside it: it holds the last changes. Or move it away."),
+            N_("the file {file} belongs to a registry that is missing"),
+            N_(
+                "Put the registry back beside it: this file contains the latest changes. Or "
+                "move it elsewhere."
+            ),
             file=journal,
         )
     try:
@@ -282,7 +285,7 @@ def claim_name(new: Path, path: Path) -> None:
 
 def _exists_error(path: Path) -> NotAllowed:
     return NotAllowed(
-        N_("there is a registry at {path} already"),
+        N_("there is already a registry at {path}"),
         N_("Use it, or choose another name."),
         fields=("registry",),
         path=path,

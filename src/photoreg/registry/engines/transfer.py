@@ -67,7 +67,7 @@ def _require_equal(
         if _digest(row_chunks(source, old, table)) != _digest(row_chunks(target, new, table)):
             raise RegistryError(
                 N_("the copy differs from the registry in the table {table}"),
-                N_("Nothing was kept of the copy. Try again; tell those who maintain photoreg."),
+                N_("The copy was discarded. Try again, and report this to photoreg support."),
                 table=table.name,
             )
 

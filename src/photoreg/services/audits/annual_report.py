@@ -104,7 +104,9 @@ def annual_figures(
     with application.reading() as work:
         if not _FIRST_YEAR <= year <= min(work.today.year, _LAST_YEAR):
             raise InputDataError(
-                N_("there is no report for {year}"), N_("Name a year that has begun."), year=year
+                N_("there is no report for {year}"),
+                N_("Give this year or an earlier one."),
+                year=year,
             )
         row = find_channel(work.session, channel) if channel else None
         figures = _figures(work, year, row, find_unit(work, unit) if unit is not None else None)

@@ -37,8 +37,8 @@ def state_as_of(application: Application, day: date) -> Iterator[Application]:
     ends = datetime.combine(day + timedelta(days=1), time.min, HELSINKI).astimezone(UTC)
     if ends <= since:
         raise InputDataError(
-            N_("what was known on {day} cannot be told: changes are remembered since {since}"),
-            N_("Name that day or a later one."),
+            N_("the situation on {day} is not available: changes are stored from {since}"),
+            N_("Give that day or a later one."),
             day=day,
             since=since.astimezone(HELSINKI).date(),
         )

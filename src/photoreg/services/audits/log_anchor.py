@@ -52,7 +52,7 @@ def verify(application: Application, anchors: Iterable[LogAnchor]) -> LogAnchor:
             is_there = earlier.entries <= head.seq
             if not is_there or ledger.hash_at(work.session, earlier.entries) != earlier.head:
                 raise RegistryError(
-                    N_("the log is not the one that was anchored at entry {entry}"),
+                    N_("the log does not match the anchor made at entry {entry}"),
                     ledger.TAMPERING_HINT,
                     entry=earlier.entries,
                 )
@@ -64,7 +64,7 @@ def anchors_in(text: str) -> list[LogAnchor]:
     found = [LogAnchor(int(line["entries"]), line["head"]) for line in _LINE.finditer(text)]
     if not found:
         raise InputDataError(
-            N_("there is no anchor in what was given"),
+            N_("no anchor was found"),
             N_("Give the line that an anchor printed, or a file that holds it."),
             step=NextStep.to(NextAction.AUDIT_ANCHOR),
         )

@@ -200,7 +200,10 @@ def refuse_undated_grant(
         return
     refusal = max(event.day for event in events if event.is_refusal)
     raise NotAllowed(
-        N_("the answer has been no since {day}, and it is not said when the yes was given"),
+        N_(
+            "a refusal or withdrawal is recorded on {day}, and the day of the new consent is "
+            "not given"
+        ),
         N_("If the new consent is newer, give its day. An older one changes nothing."),
         fields=("on",),
         day=refusal,

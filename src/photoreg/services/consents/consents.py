@@ -318,7 +318,7 @@ def _refuse_outdated(work: UnitOfWork, statement: ConsentStatement) -> None:
     last = add_months(statement.on, months)
     if last < work.today:
         raise InputDataError(
-            N_("by the settings a consent of {day} counted until {last} only"),
+            N_("under the settings a consent of {day} was valid only until {last}"),
             N_("Ask for the consent again."),
             step=NextStep.to(NextAction.CONSENT_FORM, "person", "until", "folder"),
             day=statement.on,

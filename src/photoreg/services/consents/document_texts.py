@@ -26,7 +26,7 @@ def text_in(folder: Path, kind: str, language: Language, kit: TemplateSpec) -> T
     if text.language not in set(Language):
         raise InputDataError(
             N_("{file}: there is no language {name}"),
-            N_("It may be: {allowed}."),
+            N_("Allowed values: {allowed}."),
             file=file.name,
             name=text.language,
             allowed=", ".join(Language),
@@ -50,7 +50,7 @@ def make_folder(folder: Path) -> Path:
         make_private(folder)
     except OSError as error:
         raise InputDataError(
-            N_("{folder} cannot be made a folder: {cause}"),
+            N_("the folder {folder} cannot be created: {cause}"),
             N_("Choose another folder."),
             fields=("folder",),
             folder=folder,

@@ -131,17 +131,17 @@ class FormAnswerReader:
     ) -> None:
         """Raise unless ticks come with a yes or no, and a yes with a purpose."""
         if line.cells.get(self.columns.get("answer", "")) is None:
-            raise self._cell_error("answer", N_("something is ticked, but there is no yes or no"))
+            raise self._cell_error("answer", N_("something is ticked, but yes or no is missing"))
         if answer and not set(ticked) & set(Purpose):
-            raise self._cell_error("answer", N_("it is a yes, but no purpose is ticked"))
+            raise self._cell_error("answer", N_("the answer is yes, but no purpose is ticked"))
 
     def _form(self, line: TableRow, code: str) -> ConsentForm:
         form = find_form(self.work, code)
         earlier = self.seen.setdefault(id_of(form), line.number)
         if earlier != line.number:
             raise InputDataError(
-                N_("row {earlier} is about the same form"),
-                N_("Take one of the rows out."),
+                N_("row {earlier} concerns the same form"),
+                N_("Remove one of the rows."),
                 earlier=earlier,
             )
         return form
@@ -163,7 +163,7 @@ class FormAnswerReader:
         if not is_same:
             raise self._cell_error(
                 CODE,
-                N_("what came back on this form was recorded already, and otherwise than here"),
+                N_("the answer on this form is already recorded and differs from this row"),
                 N_("Take the row out, and record the change by itself."),
                 step=NextStep.to(NextAction.CONSENT_RECORD, "code"),
             )
@@ -202,8 +202,8 @@ class FormAnswerReader:
 def not_allowed_error(value: CellValue, allowed: Sequence[str]) -> InputDataError:
     """Return the error for a word that a column does not know."""
     return InputDataError(
-        N_("{value} is not one of the words for this column"),
-        N_("It may be: {allowed}."),
+        N_("{value} is not an allowed value in this column"),
+        N_("Allowed values: {allowed}."),
         value=to_text(value),
         allowed="; ".join(allowed),  # some hold commas
     )

@@ -70,7 +70,7 @@ def find_form(work: UnitOfWork, typed: str) -> ConsentForm:
     code = parse_code(typed)
     if code is None:
         raise InputDataError(
-            N_("{code} is not the code of a form: a character is wrong, missing or too many"),
+            N_("{code} is not the code of a form: a character is wrong, missing or extra"),
             N_("Compare it with the paper: twelve letters and digits, for example {example}."),
             code=typed,
             example="7K3M-9QXT-2VB5",
@@ -136,7 +136,7 @@ def _refuse_before_printing(form: ConsentForm, on: date | None) -> None:
     printed = form.printed_at.astimezone(HELSINKI).date()
     if on is not None and on < printed:
         raise InputDataError(
-            N_("the form was printed on {printed}, so nobody can have signed it on {day}"),
+            N_("the form was printed on {printed}, so it cannot have been signed on {day}"),
             N_("Check the day."),
             printed=printed,
             day=on,
@@ -150,7 +150,7 @@ def _refuse_second_consent(
     earlier = events_on_form(work.session, id_of(form))
     if earlier and statement.kind is ConsentKind.GIVEN:
         raise NotAllowed(
-            N_("the answer on the form {code} was recorded already, on {day}"),
+            N_("the answer on the form {code} is already recorded, on {day}"),
             N_(
                 "If the consent was given again, record it as renewed, with its day. A refusal "
                 "needs nothing more."
@@ -168,7 +168,7 @@ def _people(work: UnitOfWork, form: ConsentForm, marks: FormMarks) -> tuple[Pers
     actor = known.get(form.actor_id or 0)
     if (marks.person and subject) or (marks.by and actor):
         raise InputDataError(
-            N_("the form {code} says already who answers for whom"),
+            N_("the form {code} already states who answers for whom"),
             N_("Leave out who is shown and who answers, or record the answer without the code."),
             fields=("person", "by", "code"),
             code=format_code(form.code),
@@ -201,7 +201,7 @@ def _limited_by_form(form: ConsentForm, statement: ConsentStatement) -> ConsentS
         return statement
     if statement.open_ended or (statement.until and statement.until > form.valid_until):
         raise InputDataError(
-            N_("the form asks until {until}, and a yes on it reaches no further"),
+            N_("the form asks for consent until {until}, and the consent ends then at the latest"),
             N_("Leave the end date out: the form says it."),
             fields=("until", "open_ended"),
             until=form.valid_until,

@@ -216,7 +216,7 @@ def _form_context(work: UnitOfWork, order: FormOrder) -> _FormContext:
     titles.pop(Channel.CLOSED_WORK_GROUP, None)  # never published to (I3)
     if not titles:
         raise InputDataError(
-            N_("there is no channel yet that a form could ask about"),
+            N_("there is no channel yet for a form to ask about"),
             N_("Add the municipality's channels first."),
             step=NextStep.to(NextAction.CHANNEL_ADD, "channel", "title", "kind"),
         )
@@ -240,7 +240,7 @@ def _check_end(work: UnitOfWork, until: date, policy: Policy) -> None:
         )  # fmt: skip
     if until > last:
         raise InputDataError(
-            N_("by the settings a consent given today counts until {last} at the latest"),
+            N_("under the settings a consent given today is valid until {last} at the latest"),
             N_("Give that day or an earlier one."),
             fields=("until",),
             last=last,

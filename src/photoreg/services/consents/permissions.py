@@ -103,7 +103,7 @@ def record_permission(
         holder = _holder(work, rights)
         if terms.basis not in LICENSED_BASES:
             raise InputDataError(
-                N_("a permission cannot rest on this ground: {basis}"),
+                N_("this cannot be the basis of a permission: {basis}"),
                 N_("Record it as an answer about the photo."),
                 step=NextStep.to(NextAction.PHOTO_ANSWER, "photo", "basis"),
                 basis=terms.basis,
@@ -159,7 +159,7 @@ def _holder(work: UnitOfWork, rights: PermissionParties) -> Person | None:
         return find_person(work.session, rights.photographer)
     if not rights.licensor.strip() or not rights.photos:
         raise InputDataError(
-            N_("it is not said whose permission this is"),
+            N_("the giver of the permission is missing"),
             N_("Name the photographer, or a licensor and the photo."),
             fields=("photographer", "licensor", "photo"),
         )
@@ -169,7 +169,7 @@ def _holder(work: UnitOfWork, rights: PermissionParties) -> Person | None:
 def _refuse_official(work: UnitOfWork, holder: Person) -> None:
     if StaffRole.ELECTED_OFFICIAL in roles_of(work.session, id_of(holder)):
         raise InputDataError(
-            N_("{person} is an elected official and has no agreement as an employee"),
+            N_("{person} is an elected official and cannot have an employee's agreement"),
             N_("Ask for the photographer's permission, and record that as the basis."),
             fields=("basis",),
             person=human_id(Kind.PERSON, holder.id),

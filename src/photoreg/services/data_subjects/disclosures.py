@@ -20,7 +20,7 @@ def state_purpose(application: Application, purpose: str, of: str) -> None:
     written = free_text(purpose, MAX_PURPOSE_LENGTH)
     if not written:
         raise InputDataError(
-            N_("no purpose is stated"), N_("Say in a few words what the names are needed for.")
+            N_("the purpose is missing"), N_("State briefly why the names are needed.")
         )
     with application.changing(frozenset(StaffRole)) as work:
         row = Disclosure(at=work.now, actor_id=work.actor.id, list=of, purpose=written)

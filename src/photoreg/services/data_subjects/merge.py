@@ -109,8 +109,8 @@ def _merge_persons(work: UnitOfWork, keep: str, duplicate: str) -> MergeResult:
     kept, other = find_person(work.session, keep), find_person(work.session, duplicate)
     if kept.id == other.id:
         raise InputDataError(
-            N_("{kept} and {other} are one record already"),
-            N_("Name two records."),
+            N_("{kept} and {other} are already one person in the registry"),
+            N_("Give two different people."),
             kept=keep,
             other=duplicate,
         )
@@ -155,7 +155,7 @@ def _refuse_impossible(work: UnitOfWork, kept: Person, other: Person) -> None:
     ]
     if differing:
         raise NotAllowed(
-            N_("{kept} and {other} are shown at different places in {photos}"),
+            N_("{kept} and {other} are in different places in {photos}"),
             N_("If they are one person, take one of them out of the photo first."),
             step=NextStep.to(NextAction.PHOTO_UNTAG, "photo", "person"),
             photos=", ".join(differing),
@@ -191,7 +191,10 @@ def _refuse_more_lenient(before: dict[_PhotoUse, Outcome], after: dict[_PhotoUse
     }
     if milder:
         raise NotAllowed(
-            N_("after the merge {photos} would be judged more mildly, and a merge opens no gate"),
+            N_(
+                "after the merge {photos} would be evaluated less strictly, and a merge must "
+                "not make a photo publishable"
+            ),
             N_(
                 "Go through these photos one by one: take the duplicate out, and name the record "
                 "that you keep. Then merge."

@@ -103,7 +103,7 @@ def _cutoff(work: UnitOfWork) -> RetentionCutoff:
     months = current_policy(work.session)[1].retention_months
     if months is None:
         raise NotAllowed(
-            N_("the policy says nothing about how long data are kept"),
+            N_("the settings give no retention time"),
             N_("Set first for how many months data are kept."),
             step=NextStep.to(NextAction.POLICY_SET, "retention_months"),
         )

@@ -186,7 +186,7 @@ def draft_ruling(application: Application, named: str, like: str) -> RulingRow:
         )
         if row is None or not is_alike:
             raise NotAllowed(
-                N_("{like} holds no ruling on a case like {case}"),
+                N_("{like} has no ruling on a case similar to {case}"),
                 N_("See which cases are alike."),
                 step=NextStep.to(NextAction.CASE_SHOW, case=human_id(Kind.CASE, case.id)),
                 like=human_id(Kind.CASE, details.case.id),
@@ -245,8 +245,11 @@ def rule_on(
 def _refuse_second_ruling(details: CaseDetails) -> None:
     if details.ruling is not None:
         raise NotAllowed(
-            N_("{case} has been ruled on already"),
-            N_("A ruling stays as it is. When a fact changes it is void: then ask again."),
+            N_("{case} is already ruled on"),
+            N_(
+                "A ruling is never changed. It becomes void when a fact changes: then ask for "
+                "approval again."
+            ),
             case=human_id(Kind.CASE, details.case.id),
         )
 
@@ -266,8 +269,8 @@ def require_reason(reason: str) -> str:
     written = free_text(reason, MAX_REASON_LENGTH)
     if not written:
         raise InputDataError(
-            N_("no reason is given"),
-            N_("Write why, so that others can follow it."),
+            N_("the reason is missing"),
+            N_("Write the reason so that others can understand it."),
         )
     return written
 
@@ -288,7 +291,7 @@ def require_four_eyes(work: UnitOfWork, photos: Sequence[Photo]) -> None:
         )
         if took_it or photo.registered_by == work.actor.id:
             raise NotAllowed(
-                N_("you took or registered {photo}, so somebody else rules on it"),
+                N_("you took or registered {photo}, so somebody else must rule on it"),
                 N_("Ask the other coordinator or the deputy (four eyes)."),
                 photo=human_id(Kind.PHOTO, photo.id),
             )
@@ -298,7 +301,7 @@ def _require_same_facts(details: CaseDetails, now: Checked) -> None:
     photo = human_id(Kind.PHOTO, details.photo.id)
     if now.verdict.outcome is Outcome.REFUSED:
         raise NotAllowed(
-            N_("{photo} is refused now, and nobody can rule on a refused photo"),
+            N_("{photo} is refused now, and a refusal cannot be overridden"),
             N_("It changes only when the recorded facts change: see what is missing."),
             step=NextStep.to(NextAction.CHECK, photo=photo, channel=details.channel.name),
             photo=photo,

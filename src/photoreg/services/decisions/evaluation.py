@@ -150,7 +150,7 @@ def question_for(work: UnitOfWork, channel: ChannelRow, asked: AskedUse) -> "Use
     """Return what is asked of each photo: may it be used so, by the policy in force?"""
     if channel.kind is Channel.PRINT and asked.mode is not Mode.UPLOAD:
         raise InputDataError(
-            N_("print shows the photo itself: it cannot link, embed or share"),
+            N_("print always uses the photo itself, not a link, an embedding or a share"),
             N_("Choose the photo itself."),
             fields=("mode",),
         )

@@ -321,7 +321,7 @@ def _resolve_flags(
     for flag in flags:
         if flag.outcome in {outcome, FlagOutcome.LIFTED}:
             raise NotAllowed(
-                N_("{flag} has been resolved already"),
+                N_("{flag} is already resolved"),
                 N_("Stop the photo again if need be."),
                 step=NextStep.to(
                     NextAction.PHOTO_FLAG, "reason", photo=human_id(Kind.PHOTO, flag.photo_id)

@@ -80,7 +80,7 @@ def _row(found: FieldValues, *, hides_names: bool) -> dict[str, Any]:
         "field": found.field.name,
         "title": found.field.title,
         **texts,
-        "counts": found.counts,
+        "source used": found.counts,
         "disagrees": found.disagrees,
     }
 
@@ -139,8 +139,8 @@ def file_of(photo: Photo) -> Path:
     path = Path(photo.path)
     if not path.is_file():
         raise PhotoFileError(
-            N_("{photo}: its file {file} is not there any more"),
-            N_("Bring the file back, or name the file itself where it lies now."),
+            N_("{photo}: its file {file} is missing"),
+            N_("Put the file back, or give the file itself where it is now."),
             photo=human_id(Kind.PHOTO, photo.id),
             file=path,
         )
@@ -155,7 +155,10 @@ def _plan(photo: Photo, path: Path, data: bytes, rights: OwnRights, options: Rig
 def _refuse_to_break_credentials(photo: Photo, plan: Plan, options: RightsOptions) -> None:
     if plan.has_credentials and plan.changes and not options.breaks_credentials:
         raise NotAllowed(
-            N_("{photo}: its file holds content credentials (C2PA) that any change makes invalid"),
+            N_(
+                "{photo}: its file contains content credentials (C2PA) that any change makes "
+                "invalid"
+            ),
             N_("Look first at what would change; then say whether the credentials may be lost."),
             fields=("dry_run", "break_credentials"),
             photo=human_id(Kind.PHOTO, photo.id),
@@ -199,8 +202,11 @@ def _rights(work: UnitOfWork, photo: Photo, options: RightsOptions) -> OwnRights
     facts = photo_facts(work.session, [id_of(photo)])[id_of(photo)]
     if facts.file_rights is FileRights.CONFLICTS:
         raise NotAllowed(
-            N_("{photo}: the file names somebody else than the register does"),
-            N_("Find out who took the photo first; what the file says must not be written over."),
+            N_("{photo}: the file names a different creator than the registry"),
+            N_(
+                "Find out first who took the photo; the file's own information must not be "
+                "overwritten."
+            ),
             photo=human_id(Kind.PHOTO, photo.id),
         )
     [rights] = own_rights(work, [(photo, facts)], options)

@@ -138,7 +138,7 @@ def _target(source: Path, copy: Copy, folder: Path | None) -> Path:
     )
     if target.exists():
         raise PhotoFileError(
-            N_("{file} is there already"),
+            N_("{file} exists already"),
             N_("Move it away, or name another folder."),
             fields=("output",),
             file=target,
@@ -149,7 +149,7 @@ def _target(source: Path, copy: Copy, folder: Path | None) -> Path:
 def _refuse_to_lose_credentials(source: Path) -> None:
     if read_with_sidecar(source).has_credentials:
         raise NotAllowed(
-            N_("{file}: it holds content credentials (C2PA), which would be lost"),
+            N_("{file}: it contains content credentials (C2PA), which would be lost"),
             N_("Make a copy instead, or say that the credentials may be lost."),
             fields=("in_place", "break_credentials"),
             file=source.name,
@@ -159,7 +159,7 @@ def _refuse_to_lose_credentials(source: Path) -> None:
 def _refuse_derived_image(copy: Copy, source: Path) -> None:
     if copy.is_derived:
         raise PhotoFileError(
-            N_("{file}: in {format} files, hidden data cannot be taken out without a new image"),
+            N_("{file}: hidden data can be removed from {format} files only by making a new image"),
             N_("Have a copy made: it is a JPEG."),
             fields=("in_place",),
             file=source.name,

@@ -41,8 +41,8 @@ def changed_policy(work: UnitOfWork, changes: Mapping[str, object]) -> Policy:
         return parse_policy({**policy_settings(policy), **changes})
     except PolicyError as error:
         raise InputDataError(
-            N_("the policy has no setting {setting} with this value"),
-            N_("It may be: {allowed}."),
+            N_("there is no setting {setting}, or it cannot have this value"),
+            N_("Allowed values: {allowed}."),
             setting=error.setting,
             allowed=error.allowed,
         ) from error

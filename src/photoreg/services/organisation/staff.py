@@ -81,7 +81,7 @@ def change_staff(
         coordinators = (s for s in all_staff(work.session) if s.role is StaffRole.COORDINATOR)
         if not any(s.active for s in coordinators):
             raise NotAllowed(
-                N_("nobody would be the communications coordinator any more"),
+                N_("there would be no communications coordinator left"),
                 N_("Make somebody else coordinator first."),
                 step=NextStep.to(NextAction.STAFF_CHANGE, "login", "role"),
             )

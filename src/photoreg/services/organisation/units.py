@@ -21,7 +21,7 @@ def find_unit(work: UnitOfWork, named: str) -> str:
     known = {name_key(unit): unit for unit in unit_names(work.session)}
     if name_key(named) not in known:
         raise NotFound(
-            N_("no event and nobody on the staff belongs to the unit {unit}"),
+            N_("no event and no user belongs to the unit {unit}"),
             N_("Units in use: {known}."),
             unit=named,
             known=", ".join(known.values()) or "-",
@@ -40,7 +40,7 @@ def unit_to_record(work: UnitOfWork, typed: str, *, is_new: bool) -> str | None:
         return known.get(name_key(typed))
     if near and not is_new:
         raise InputDataError(
-            N_("the unit {unit} is new, and like one in use: {near}"),
+            N_("the unit {unit} is new, and its name resembles one in use: {near}"),
             N_("Write it as it is there, or say that it is a new unit."),
             fields=("new_unit",),
             unit=typed,

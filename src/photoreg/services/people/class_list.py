@@ -157,7 +157,7 @@ def _columns(headings: Sequence[str]) -> _ClassListColumns:
     if "name" not in person:
         raise InputDataError(
             N_("the column {heading} is missing"),
-            N_("These headings are known: {known}. Write them in the first row."),
+            N_("Allowed headings: {known}. Write them in the first row."),
             heading="nimi (name)",
             known="nimi, syntynyt, ikäryhmä, kieli, huoltajia, huoltaja 1, yhteystieto 1, kieli 1, "
             "peruste 1, varmistettu 1, huoltaja 2 …",
@@ -203,8 +203,8 @@ class _ClassListRow:
         guardians = tuple(filter(None, map(self._guardian, self.columns.guardians.values())))
         if total is not None and total < len(guardians):
             error = InputDataError(
-                N_("there are said to be {total} guardians, but {named} are named"),
-                N_("Correct the number, or take out who is no guardian."),
+                N_("the number of guardians is {total}, but {named} are named"),
+                N_("Correct the number, or remove the one who is not a guardian."),
                 total=total,
                 named=len(guardians),
             )
@@ -214,8 +214,9 @@ class _ClassListRow:
                 error = InputDataError(
                     N_("the child is named as their own guardian"),
                     N_(
-                        "Name the guardian. If both have the same name, leave the guardian out "
-                        "here, and record them with `person add` and `guardian add`."
+                        "Give the name of the guardian. If both have the same name, leave the "
+                        "guardian out here, and record them with `person add` and `guardian "
+                        "add`."
                     ),
                 )
                 self._wrong(guardian.column, error)
@@ -231,7 +232,7 @@ class _ClassListRow:
             return ListedGuardian(name, columns["name"], contact, language, basis, verified)
         filled = [heading for heading in columns.values() if heading in self.line.cells]
         if filled and not self.problems:
-            error = InputDataError(N_("there is no name of the guardian beside it"), _FILL_IN_HINT)
+            error = InputDataError(N_("the guardian's name is missing beside it"), _FILL_IN_HINT)
             self._wrong(filled[0], error)
         return None
 
@@ -249,7 +250,7 @@ class _ClassListRow:
         self.problems.append(Problem(self.line.number, heading, self.who, error))
 
 
-_FILL_IN_HINT = N_("Write it in, or empty the row.")
+_FILL_IN_HINT = N_("Write it, or clear the row.")
 
 
 def _text(value: CellValue) -> str:
@@ -268,8 +269,8 @@ def _name(value: CellValue) -> str:
 def _contact(value: CellValue) -> str:
     if not isinstance(value, str):
         raise InputDataError(
-            N_("the contact was stored as a number, so a zero at its beginning is lost"),
-            N_("Make the column a text column, and type the number again."),
+            N_("the contact was stored as a number, so the zero at its beginning was lost"),
+            N_("Make the column a text column and type the number again."),
         )
     return free_text(value)
 
@@ -290,8 +291,8 @@ def _one_of(words: Mapping[str, _T], value: CellValue) -> _T:
     typed = " ".join(to_text(value).casefold().replace("_", " ").split())
     if typed not in words:
         raise InputDataError(
-            N_("{value} is not one of the words for this column"),
-            N_("It may be: {allowed}."),
+            N_("{value} is not an allowed value in this column"),
+            N_("Allowed values: {allowed}."),
             value=to_text(value),
             allowed=", ".join(words),
         )

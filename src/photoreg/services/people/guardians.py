@@ -65,7 +65,7 @@ def record_guardian(
     row = guardianship_between(work.session, id_of(ward), id_of(adult))
     if row is not None and row.ended_on is None:
         raise NotAllowed(
-            N_("{guardian} is recorded as a guardian of {child} already"),
+            N_("{guardian} is already recorded as a guardian of {child}"),
             N_(
                 "See the guardians of {child}. A proof of guardianship is recorded by verifying it."
             ),
@@ -91,8 +91,8 @@ def _check_guardian(work: UnitOfWork, child: Person, guardian: Person) -> None:
     ids = {"child": human_id(Kind.PERSON, child.id), "guardian": human_id(Kind.PERSON, guardian.id)}
     if child.id == guardian.id:
         raise InputDataError(
-            N_("{child} cannot be a guardian of themselves"),
-            N_("Name the guardian."),
+            N_("{child} cannot be their own guardian"),
+            N_("Give the name of the guardian."),
             child=ids["child"],
             guardian=ids["guardian"],
         )
@@ -107,7 +107,7 @@ def _check_guardian(work: UnitOfWork, child: Person, guardian: Person) -> None:
     if guardian.deceased:
         raise InputDataError(
             N_("{guardian} has died and cannot be a guardian"),
-            N_("Name another person."),
+            N_("Give another person."),
             child=ids["child"],
             guardian=ids["guardian"],
         )
@@ -122,7 +122,8 @@ def _check_guardian(work: UnitOfWork, child: Person, guardian: Person) -> None:
     if is_ancestor(work.session, id_of(child), of=id_of(guardian)):
         raise InputDataError(
             N_(
-                "{child} is recorded as a guardian of {guardian}, so it cannot be the other way too"
+                "{child} is recorded as a guardian of {guardian}, so {guardian} cannot be a "
+                "guardian of {child}"
             ),
             N_("See the guardians of {guardian}, and record as ended what is wrong."),
             step=NextStep.to(NextAction.GUARDIAN_LIST, person=ids["guardian"]),
@@ -159,7 +160,10 @@ def excuse_guardian(
         row = _active_guardianship(work, child, guardian)
         if row.verified_how is None:
             raise NotAllowed(
-                N_("the guardianship of {guardian} is not verified, so nobody can be excused"),
+                N_(
+                    "the guardianship of {guardian} is not verified, so the guardian cannot be "
+                    "excused"
+                ),
                 N_("Verify the guardianship first."),
                 step=NextStep.to(
                     NextAction.GUARDIAN_VERIFY,

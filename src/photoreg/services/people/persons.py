@@ -75,7 +75,7 @@ def change_person(application: Application, named: str, details: PersonDetails) 
         person = find_person(work.session, named)
         if details == PersonDetails():
             raise InputDataError(
-                N_("nothing to change was named"),
+                N_("no change was given"),
                 N_("Say what is new, for example the birth date."),
                 fields=("born",),
             )
@@ -141,7 +141,7 @@ def refuse_older_child(child: Person, guardian: Person) -> None:
     """Refuse a child who was born before, or on the day of, the guardian."""
     if child.born is not None and guardian.born is not None and child.born <= guardian.born:
         raise InputDataError(
-            N_("{child} is not younger than {guardian}, who would be the guardian"),
+            N_("{child} is not younger than the guardian {guardian}"),
             N_("Correct the birth dates, or exchange the two."),
             step=NextStep.to(NextAction.PERSON_CHANGE, "born", person=_person_id(child)),
             child=_person_id(child),
@@ -198,14 +198,14 @@ def _age_columns(
     if details.born is not None and not EARLIEST_BIRTH <= details.born <= work.today:
         raise InputDataError(
             N_("{day} cannot be a birth date"),
-            N_("Give a day from 1900 on that has come."),
+            N_("Give a day from 1900 to today."),
             day=details.born,
         )
     if details.age_group is None:
         return born, AgeGroup.UNKNOWN if born else person.age_group
     if born is not None:
         raise InputDataError(
-            N_("a birth date is recorded, and it says whether the person is an adult"),
+            N_("a birth date is recorded, and it shows whether the person is an adult"),
             N_("If the birth date is wrong, correct it."),
             fields=("born",),
         )
@@ -219,7 +219,7 @@ def _namesakes(
     for other in others:
         if born is not None and other.born == born:
             raise NotAllowed(
-                N_("a person of this name and birth date is in the registry already: {person}"),
+                N_("a person with this name and birth date is already in the registry: {person}"),
                 N_("Use that record."),
                 step=NextStep.to(NextAction.PERSON_SHOW, person=_person_id(other)),
                 person=_person_id(other),

@@ -247,14 +247,16 @@ def _refuse_contradictions(
     )
     if says_nobody and tagged:
         raise NotAllowed(
-            N_("people are named in {photo}, so it cannot be said that nobody can be recognised"),
+            N_(
+                "people are named in {photo}, so the answer cannot be that nobody can be recognised"
+            ),
             N_("Take them out of the photo first, the unnamed ones too."),
             step=NextStep.to(NextAction.PHOTO_UNTAG, "person", photo=photo),
             photo=photo,
         )
     if people is People.NONE and new.get("context_identifies"):
         raise InputDataError(
-            N_("nobody is shown, so nothing can tell who somebody is"),
+            N_("nobody is shown, so nobody can be identified"),
             N_(
                 "Say that people are shown, though nobody can be recognised, or leave this "
                 "answer out."
@@ -277,14 +279,17 @@ def _refuse_count(count: int, people: People | None, tagged: int, photo: str) ->
         )
     if people not in _COUNTED:
         raise InputDataError(
-            N_("a number of people contradicts what is said about people"),
+            N_("the number of people contradicts the answer about people"),
             N_("Say too that people can be recognised, or leave the number out."),
             fields=("people", "recognisable_count"),
         )
     if count < tagged:
         raise InputDataError(
             N_("{count} is less than the {tagged} people who are named in {photo}"),
-            N_("Give the right number, or take out who is not in it with `photo untag`."),
+            N_(
+                "Give the right number, or remove those who are not in the photo with `photo "
+                "untag`."
+            ),
             count=count,
             tagged=tagged,
             photo=photo,
@@ -296,7 +301,7 @@ def _refuse_years(new: dict[str, Any], this_year: int) -> None:
         year = new.get(name)
         if year is not None and not EARLIEST_YEAR <= year <= this_year:
             raise InputDataError(
-                N_("{year} cannot be the year"),
+                N_("{year} cannot be the right year"),
                 N_("Give a year from {earliest} to {latest}."),
                 year=year,
                 earliest=EARLIEST_YEAR,
@@ -306,7 +311,7 @@ def _refuse_years(new: dict[str, Any], this_year: int) -> None:
     taken, died = new.get("taken_year"), new.get("photographer_died_year")
     if taken and died and died < taken:
         raise InputDataError(
-            N_("a photo cannot be taken in {taken} by somebody who died in {died}"),
+            N_("a photo of {taken} cannot be by somebody who died in {died}"),
             N_("Check both years."),
             taken=taken,
             died=died,

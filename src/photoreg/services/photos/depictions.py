@@ -256,7 +256,7 @@ def _unnamed_depictions(
     if not 1 <= count <= len(nameless):
         raise NotFound(
             N_("{photo} shows {there} people who are not named yet"),
-            N_("Take out that many at most."),
+            N_("Remove that many at most."),
             photo=human_id(Kind.PHOTO, photo.id),
             there=len(nameless),
         )

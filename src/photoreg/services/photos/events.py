@@ -93,7 +93,7 @@ def add_event(
 def _require_period(on: date, until: date) -> None:
     if until < on:
         raise InputDataError(
-            N_("the event ends on {until}, before it begins on {on}"),
+            N_("the event would end on {until}, before it begins on {on}"),
             N_("Check both days."),
             until=until,
             on=on,

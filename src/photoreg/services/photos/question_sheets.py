@@ -260,7 +260,7 @@ def _columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
         )
     if not columns.keys() - {"photo", "file", "thumbnail", "open"}:
         raise InputDataError(
-            N_("no column of the sheet holds answers"), _MAKE_A_SHEET, step=_NEW_SHEET
+            N_("no column of the table contains answers"), _MAKE_A_SHEET, step=_NEW_SHEET
         )
     return columns
 
@@ -357,8 +357,8 @@ class _SheetReader:
                 )  # fmt: skip
             if number in self.seen:
                 raise InputDataError(
-                    N_("row {earlier} is about the same photo"),
-                    N_("Take one of the rows out."),
+                    N_("row {earlier} concerns the same photo"),
+                    N_("Remove one of the rows."),
                     earlier=self.seen[number],
                 )
         except PhotoregError as error:
@@ -373,7 +373,7 @@ class _SheetReader:
         if file is not None and to_text(file) != _printable_name(photo.file_name):
             error = InputDataError(
                 N_("{photo} is another file, so the rows may have been mixed up"),
-                N_("Make the sheet anew, or correct the id and the file name."),
+                N_("Make the table again, or correct the id and the file name."),
                 photo=human_id(Kind.PHOTO, photo.id),
             )
             raise CellError(self.columns["file"], error)

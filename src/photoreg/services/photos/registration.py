@@ -171,7 +171,7 @@ def _files_in(path: Path) -> Iterator[str | RegistrationFailure]:
     if is_empty and not unreadable:
         nothing = PhotoFileError(
             N_("{file}: there are no photos in this folder"),
-            N_("Name a folder with JPEG, PNG, TIFF or WebP files, or the photos themselves."),
+            N_("Give a folder with JPEG, PNG, TIFF or WebP files, or the photos themselves."),
             file=path.name or str(path),
         )
         yield RegistrationFailure(path, nothing)

@@ -222,7 +222,7 @@ class _RosterImporter:
             return
         if age_group_at(self.work, age) is not listed.age_group:
             error = InputDataError(
-                N_("the age group does not fit the birth date"),
+                N_("the age group contradicts the birth date"),
                 N_("Correct one of them, or leave the age group out."),
             )
             raise CellError(self.listed.headings["age"], error)
@@ -299,15 +299,15 @@ class _RosterImporter:
         earlier = self.row_of.get(id_of(person))
         if earlier is not None:
             raise InputDataError(
-                N_("row {earlier} is about the same person"),
-                N_("Take one of the rows out, or write the birth dates that tell them apart."),
+                N_("row {earlier} concerns the same person"),
+                N_("Remove one of the rows, or add the birth dates that tell them apart."),
                 earlier=earlier,
             )
         group = age_group_on(self.work, person, self.work.today)
         if row.listed.guardians and group is AgeGroup.ADULT:
             raise InputDataError(
                 N_("an adult decides alone and has no guardians"),
-                N_("Correct the birth date, or take the guardians out."),
+                N_("Correct the birth date, or remove the guardians."),
             )
 
     def _guardians(self, row: _RosterDraft, child: Person) -> None:
@@ -382,7 +382,7 @@ def _single_person(others: Sequence[Person]) -> Person:
     if len(others) > 1:
         raise InputDataError(
             N_("several people have this name: {persons}"),
-            N_("Record this one by hand, or write the birth date that tells them apart."),
+            N_("Record this one by hand, or add the birth date that tells them apart."),
             persons=", ".join(_person_id(id_of(person)) for person in others),
         )
     return others[0]

@@ -89,8 +89,11 @@ def _refuse_known(work: UnitOfWork, reading: PhotoReading) -> None:
     files = photos_with_hashes(work.session, [reading.sha256])
     for known in (*files.values(), *pictures.values()):
         raise NotAllowed(
-            N_("{file} holds the same picture as {photo}: it is no version of it"),
-            N_("A version has other pixels. With changed metadata it is the same photo."),
+            N_("{file} contains the same picture as {photo}: it is not a version of it"),
+            N_(
+                "In a version the picture itself is changed. If only the metadata has changed, "
+                "it is the same photo."
+            ),
             file=reading.path.name,
             photo=human_id(Kind.PHOTO, known.id),
         )

@@ -280,7 +280,7 @@ def _record(work: UnitOfWork, made: Sequence[tuple[Checked, _MadeCopy]]) -> None
 def _require_source(job: _CopyJob) -> None:
     if not _exists(job.source):
         raise PhotoFileError(
-            N_("{photo}: its file {file} is not there any more"),
+            N_("{photo}: its file {file} is missing"),
             N_("Say where the file is now, or bring it back."),
             fields=("file",),
             photo=job.name,
@@ -295,8 +295,8 @@ def _refuse_foreign_file(job: _CopyJob, target: Path) -> None:
     is_file = target.is_file()  # a pipe would keep us waiting
     if not is_file or file_hash(read_bytes(target)) not in job.known_hashes:
         raise PhotoFileError(
-            N_("{file} is there already, and it is no copy that was made of {photo}"),
-            N_("Name another folder, or move the file away."),
+            N_("{file} exists already and is not a copy made of {photo}"),
+            N_("Choose another folder, or move the file elsewhere."),
             file=target,
             photo=job.name,
         )

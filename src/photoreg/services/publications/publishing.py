@@ -61,7 +61,7 @@ def add_publication(
         _refuse_before_taken(work, checked.photo_id, day)
         if is_published_at(work.session, checked.photo_id, checked.channel_id, written):
             raise NotAllowed(
-                N_("{photo} is recorded as published there already"),
+                N_("{photo} is already recorded as published there"),
                 N_("See where it is published."),
                 step=NextStep.to(
                     NextAction.PUBLICATION_LIST, photo=human_id(Kind.PHOTO, checked.photo_id)
@@ -109,7 +109,7 @@ def _refuse_before_taken(work: UnitOfWork, number: int, day: date) -> None:
     taken = date.fromisoformat(photo.taken_at[:10]) if photo.taken_at else None
     if event and day < event.starts_on:
         raise InputDataError(
-            N_("{day} is before {event} began, the event of {photo}: {since}"),
+            N_("{day} is before the beginning of {event}, the event of {photo}: {since}"),
             N_(
                 "Check the day. If the event is wrong, correct its day, or put the photo into "
                 "the right event."
@@ -136,7 +136,7 @@ def published_address(text: str) -> str:
     written = free_text(text, MAX_ADDRESS_LENGTH)
     if not written:
         raise InputDataError(
-            N_("no address is given"),
+            N_("the address is missing"),
             N_("Write where the photo can be seen, so that it can be found again."),
         )
     return written

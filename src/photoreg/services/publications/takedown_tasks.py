@@ -55,8 +55,8 @@ def take_down(
         written = free_text(proof, MAX_PROOF_LENGTH)
         if not written and evidence is None:
             raise InputDataError(
-                N_("no proof is given"),
-                N_("Write how one can see that the photo is gone, or give a screenshot of it."),
+                N_("it is not stated how the removal was checked"),
+                N_("Write how you checked that the photo is gone, or give a screenshot of it."),
             )
         publication.removed_on = _day_of_removal(work, publication, on)
         add(work.session, publication)
@@ -88,7 +88,7 @@ def _require_removable(work: UnitOfWork, publication: Publication) -> None:
     number = human_id(Kind.PUBLICATION, publication.id)
     if publication.removed_on is not None:
         raise NotAllowed(
-            N_("{publication} has been taken down already"),
+            N_("{publication} is already taken down"),
             N_("What was recorded is kept."),
             step=NextStep.to(NextAction.PUBLICATION_LIST, "everything"),
             publication=number,
@@ -96,7 +96,7 @@ def _require_removable(work: UnitOfWork, publication: Publication) -> None:
     if work.session.get_one(ChannelRow, publication.channel_id).kind is Channel.PRINT:
         raise NotAllowed(
             N_("{publication} is in print and cannot be recalled"),
-            N_("Do not print it again. Tell the person openly that the copies are out."),
+            N_("Do not print it again. Tell the person that the copies have been distributed."),
             publication=number,
         )
 
@@ -152,7 +152,8 @@ def cancel_task(application: Application, named: str, *, reason: str) -> tuple[s
         written = free_text(reason, MAX_PROOF_LENGTH)
         if not written:
             raise InputDataError(
-                N_("no reason is given"), N_("Write why the photo may stay, for others to follow.")
+                N_("the reason is missing"),
+                N_("Write why the photo may stay, so that others can understand it."),
             )
         live = live_publication(work.session, id_of(publication))
         asked = AskedUse(live.channel.name, live.purpose, live.mode)
@@ -187,7 +188,7 @@ def _own_open_task(work: UnitOfWork, publication: Publication) -> TakeDown:
     task = open_task(work.session, id_of(publication))
     if task is None:
         raise NotAllowed(
-            N_("nobody has asked to take {publication} down"),
+            N_("{publication} has no open take-down task"),
             N_("See what is to be taken down."),
             step=NextStep.to(NextAction.PUBLICATION_LIST),
             publication=human_id(Kind.PUBLICATION, publication.id),

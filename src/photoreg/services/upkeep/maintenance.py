@@ -102,8 +102,8 @@ def _require_evidence(work: UnitOfWork) -> None:
     ]
     if spoilt:
         raise RegistryError(
-            N_("evidence is missing or was changed: {files}"),
-            N_("Bring the files back from the last backup of the evidence folder."),
+            N_("evidence documents are missing or were changed: {files}"),
+            N_("Restore the files from the latest backup of the evidence folder."),
             files=", ".join(spoilt),
         )
 
@@ -260,8 +260,8 @@ def _restore_to_server(
     """Copy a backup into an empty database, every row compared: all of it, or nothing."""
     if replace:
         raise NotAllowed(
-            N_("a registry on a server cannot be set aside"),
-            N_("Nothing was written. Have an empty database made, and restore into that one."),
+            N_("a registry on a server cannot be moved aside"),
+            N_("Nothing was written. Ask for an empty database and restore into it."),
         )
     new.store.make_evidence_folder()
     _ = new.evidence_folder  # or it is told now, and not after everything was copied
@@ -304,7 +304,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _no_backup_error(folder: Path) -> InputDataError:
     return InputDataError(
-        N_("the folder {folder} is no whole backup of a registry"),
+        N_("the folder {folder} is not a complete backup of a registry"),
         N_("Name the folder of a backup; it holds the file backup.json."),
         step=NextStep.to(NextAction.REGISTRY_BACKUP, "folder"),
         folder=folder,
@@ -328,14 +328,14 @@ def _require_complete(folder: Path, manifest: Manifest) -> None:
     if not whole:
         raise RegistryError(
             N_("the backup {path} is damaged: a file is missing or was changed"),
-            N_("Nothing was restored. Take another backup."),
+            N_("Nothing was restored. Use another backup."),
             path=folder,
         )
 
 
 def _exists_error(path: Path) -> NotAllowed:
     return NotAllowed(
-        N_("there is something at {path} already"),
+        N_("{path} is already in use"),
         N_("Nothing was written. Name another place, or have what is there set aside."),
         fields=("registry", "replace"),
         path=path,
@@ -349,7 +349,7 @@ def _file_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         raise RegistryError(
             N_("{path} cannot be read or written: {cause}"),
-            N_("Nothing was changed. Check the folder, your rights and the room on the disk."),
+            N_("Nothing was changed. Check the folder, your rights and the free disk space."),
             path=error.filename or path,
             cause=error.strerror or error,
         ) from error
