@@ -140,6 +140,14 @@ class Command(TranslatedHelpOption, click.Command):
         super().__init__(*args, **kwargs)
         self.example = example
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and tell of an error while it is known which command's options it is about."""
+        try:
+            return super().invoke(ctx)
+        except PhotoregError as error:
+            tell(error)
+            ctx.exit(error.exit_code)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example."""
         if self.example:
