@@ -306,7 +306,7 @@ class CliContext:
 
     def tell_reactions(self, *, as_data: bool) -> None:
         """Tell what followed from the changes so far; beside data it is told on standard error."""
-        application = self.__dict__.get("workplace")
+        application = self.__dict__.get("application")
         if application is not None and (
             application.reacted.copies or application.reacted.publications
         ):

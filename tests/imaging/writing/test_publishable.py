@@ -246,13 +246,13 @@ def test_moving_pictures_are_refused(kind: str) -> None:
     frames = [sample_image().rotate(turn) for turn in (0, 90)]
     content = BytesIO()
     frames[0].save(content, kind, save_all=True, append_images=frames[1:])
-    with pytest.raises(PhotoFileError, match="moves"):
+    with pytest.raises(PhotoFileError, match="this is an animation"):
         make_publishable(content.getvalue(), RIGHTS)
 
 
 @pytest.mark.parametrize("kind", [b"acTL", b"fcTL", b"fdAT"])
 def test_picture_with_a_part_of_an_animation_counts_as_one(kind: bytes) -> None:
-    with pytest.raises(PhotoFileError, match="moves"):
+    with pytest.raises(PhotoFileError, match="this is an animation"):
         make_publishable(png_with(png_chunk(kind, bytes(26))), RIGHTS)
 
 
@@ -410,7 +410,7 @@ def test_every_kind_of_pixel_becomes_a_jpeg_in_standard_colours(mode: str) -> No
 def test_pixels_that_nobody_can_show_are_refused() -> None:
     content = BytesIO()
     Image.new("F", SIZE, 0.5).save(content, "TIFF")
-    with pytest.raises(PhotoFileError, match="no copy can be made of pixels of this kind ("):
+    with pytest.raises(PhotoFileError, match="no copy can be made of pixels of this kind"):
         make_publishable(content.getvalue(), RIGHTS)
 
 

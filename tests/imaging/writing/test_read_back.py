@@ -156,7 +156,7 @@ def test_scans_are_searched_once_and_never_copied_to_be_compared() -> None:
 
 
 WORK = {
-    "copy": "write_copy(copy_of(source, RIGHTS, expected_sha256=sha256), source, target)",
+    "copy": "write_copy(prepare_copy(source, RIGHTS, expected_sha256=sha256), source, target)",
     "rights": "write_rights(source, RIGHTS, expected_sha256=sha256)",
 }
 
@@ -173,7 +173,7 @@ def test_a_file_is_read_once_and_what_is_written_is_read_back_once(
 import sys
 from pathlib import Path
 from photoreg.imaging.writing.rewriting import write_rights
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from tests.imaging.writing.test_embedding import RIGHTS
 source, sha256 = Path({str(source)!r}), {file_hash(data)!r}
 target = source.with_name("julkaistava.jpg")

@@ -261,12 +261,12 @@ def test_export_without_room_keeps_the_former_copy(photo: Photo) -> None:
 import resource
 from pathlib import Path
 from photoreg.errors import PhotoFileError
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 source = Path({str(source)!r})
 try:
-    copy = copy_of(source, OwnRights("", "P-1"), expected_sha256={file_hash(source.read_bytes())!r})
+    copy = prepare_copy(source, OwnRights("", "P-1"), expected_sha256={file_hash(source.read_bytes())!r})
     write_copy(copy, source, Path({str(target)!r}))
 except PhotoFileError as error:
     print(error)
@@ -302,11 +302,11 @@ def test_two_exports_at_once_leave_one_whole_copy(photo: Photo) -> None:
     target = source.parent / "julkaistava.jpg"
     program = f"""
 from pathlib import Path
-from photoreg.imaging.writing.copies import copy_of, write_copy
+from photoreg.imaging.writing.copies import prepare_copy, write_copy
 from photoreg.imaging.metadata.rights_blocks import OwnRights
 source = Path({str(source)!r})
 for _ in range(40):
-    copy = copy_of(source, OwnRights("", "P-1", ("Áile",)),
+    copy = prepare_copy(source, OwnRights("", "P-1", ("Áile",)),
                    expected_sha256={file_hash(source.read_bytes())!r})
     write_copy(copy, source, Path({str(target)!r}))
 """

@@ -83,7 +83,7 @@ def allowed(now: ConsentStatus, on: date) -> set[tuple[Channel, str]]:
     }
 
 
-@pytest.mark.parametrize("side_by_side", [True, False])
+@pytest.mark.parametrize("cumulative", [True, False])
 @given(data=st.data())
 def test_the_order_of_insertion_is_irrelevant(cumulative: bool, data: st.DataObject) -> None:
     words = data.draw(histories())
@@ -94,7 +94,7 @@ def test_the_order_of_insertion_is_irrelevant(cumulative: bool, data: st.DataObj
     assert found.last_grant == again.last_grant
 
 
-@pytest.mark.parametrize("side_by_side", [True, False])
+@pytest.mark.parametrize("cumulative", [True, False])
 @pytest.mark.parametrize("no", [ConsentKind.WITHDRAWN, ConsentKind.REFUSED])
 @given(before=histories(), after=histories())
 def test_after_a_whole_no_only_a_later_yes_grants(
@@ -114,7 +114,7 @@ def test_after_a_whole_no_only_a_later_yes_grants(
         assert now.answer.state in {AnswerState.WITHDRAWN, AnswerState.REFUSED}
 
 
-@pytest.mark.parametrize("side_by_side", [True, False])
+@pytest.mark.parametrize("cumulative", [True, False])
 @given(words=histories(), channels=st.sets(st.sampled_from(NAMES)), on=st.integers(0, 20))
 def test_a_withdrawal_never_widens(
     cumulative: bool, words: list[ReplayEvent], channels: set[str], on: int
@@ -128,7 +128,7 @@ def test_a_withdrawal_never_widens(
     assert not {name for _kind, name in allowed(after, day(on))} & channels
 
 
-@pytest.mark.parametrize("side_by_side", [True, False])
+@pytest.mark.parametrize("cumulative", [True, False])
 @given(words=histories(), on=st.integers(0, 20), later=st.integers(0, 20))
 def test_a_later_day_never_revives(
     cumulative: bool, words: list[ReplayEvent], on: int, later: int
@@ -184,7 +184,7 @@ def is_answered(no: ReplayEvent, yeses: list[ReplayEvent]) -> bool:
     return any((y.day, y.id) > (no.day, no.id) and y.reach >= no.reach for y in yeses)
 
 
-@pytest.mark.parametrize("side_by_side", [False, True])
+@pytest.mark.parametrize("cumulative", [False, True])
 @given(words=histories(), use=st.sampled_from(OPEN_USES))
 def test_a_use_is_allowed_only_when_every_no_to_it_was_answered(
     cumulative: bool, words: list[ReplayEvent], use: tuple[Channel, str]

@@ -271,7 +271,7 @@ def test_a_yes_older_than_the_settings_allow_is_refused_and_a_no_is_not(
     refused(
         application,
         InputDataError,
-        "counted until 2026-11-01 only",
+        "was valid only until 2026-11-01",
         lambda: consents.record_consent(application, ConsentParties(adult), replace(yes(), on=old)),
     )
     consents.record_consent(application, ConsentParties(adult), replace(NO, on=old))

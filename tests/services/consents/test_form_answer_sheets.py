@@ -148,7 +148,7 @@ def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> Non
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
     for column in (*wrong, "code"):
         assert f"Row 4, column {column}" in told
-    assert "rows that are wrong: 1" in told
+    assert "rows with errors: 1" in told
     assert "something is ticked, but yes or no is missing" not in told
 
 
@@ -163,7 +163,7 @@ def test_with_photos_in_the_same_workbook_the_sheet_is_named(
     assert "Sheet Answers, row 4, column yes or no" in told
     fill(book, (ADULT, {"yes or no": "=1+1"}))
     told = run("sheet", "import", book, exit_code=9).stderr
-    assert "row 4, column Answers!D: there is a formula" in told
+    assert "row 4, column Answers!D: the cell has a formula" in told
 
 
 def test_an_answer_is_not_overwritten_by_another_table(
@@ -181,7 +181,7 @@ def test_the_same_form_in_two_rows_is_refused(run: Run, book: Path) -> None:
     code = openpyxl.load_workbook(book)["Answers"].cell(MOTHER, 1).value
     fill(book, (MOTHER, YES), (FATHER, {**NO, "code": code}))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
-    assert "row 2 is about the same form" in told
+    assert "row 2 concerns the same form" in told
 
 
 def test_a_yes_after_a_no_needs_the_day_on_the_paper(
@@ -190,6 +190,6 @@ def test_a_yes_after_a_no_needs_the_day_on_the_paper(
     run("consent", "withdraw", "--for", "Inga Boine", "--event", "E-1")
     fill(book, (ADULT, YES))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
-    assert "the answer has been no since 20" in told
+    assert "a refusal or withdrawal is recorded on 20" in told
     assert "Row 4, column signed on" in told
     assert states(application) == {"H-4": "withdrawn"}

@@ -307,7 +307,7 @@ def test_a_paper_recorded_twice_cannot_end_a_withdrawal(feast: Application, tmp_
     code = code_of(printed(feast, tmp_path), "H-1", "H-2")
     record_form_answer(feast, code, YES, FormMarks())
     consents.withdraw_consent(feast, ConsentStatement(ConsentKind.WITHDRAWN), consent="C-1")
-    with pytest.raises(NotAllowed, match="recorded already, on 2026-11-02"):
+    with pytest.raises(NotAllowed, match="is already recorded, on 2026-11-02"):
         record_form_answer(feast, code, YES, FormMarks())
     assert list_all(consents.list_consents(feast, "H-1"))[0]["state"] == "withdrawn"
 
@@ -318,7 +318,7 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_
     record_form_answer(feast, code, NO, FormMarks())
     assert list_all(consents.list_consents(feast, "H-6"))[0]["state"] == "refused"
     renewed = ConsentStatement(ConsentKind.RENEWED, ("public_page",), paper="kansio 4")
-    with pytest.raises(NotAllowed, match="the answer has been no since 2026-11-02"):
+    with pytest.raises(NotAllowed, match="a refusal or withdrawal is recorded on 2026-11-02"):
         record_form_answer(feast, code, renewed, FormMarks())
     renewed = replace(renewed, on=date(2026, 11, 2))
     record_form_answer(feast, code, renewed, FormMarks())
@@ -333,7 +333,10 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_
             ConsentStatement(ConsentKind.GIVEN, ("website",), until=date(2030, 1, 1)),
             "and the consent ends then at the latest",
         ),
-        (ConsentStatement(ConsentKind.GIVEN, ("website",), open_ended=True), "and the consent ends then at the latest"),
+        (
+            ConsentStatement(ConsentKind.GIVEN, ("website",), open_ended=True),
+            "and the consent ends then at the latest",
+        ),
         (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 1)), "was printed on"),
         (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 3)), "in the future"),
     ],

@@ -140,7 +140,7 @@ def test_an_auditor_sees_names_only_for_a_purpose_that_is_written_down(
         actions = [(entry.action, entry.actor) for entry in entries]
     assert ("names.read", "tarja") in actions
     assert ("person.reported", "tarja") in actions
-    with pytest.raises(InputDataError, match="no purpose"):
+    with pytest.raises(InputDataError, match="the purpose is missing"):
         access_report(tarja, child, purpose="  ")
 
 

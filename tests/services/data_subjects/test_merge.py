@@ -130,7 +130,7 @@ def test_a_merge_that_would_open_the_gate_is_refused_whole(
 ) -> None:
     kept, other = twice
     record_consent(anna, kept)
-    with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
+    with pytest.raises(NotAllowed, match="P-2 would be evaluated less strictly"):
         merge.merge_persons(application, kept, other)
     assert len(persons.list_persons(anna)) == 3
     depictions.untag_persons(anna, ["P-2"], persons=[other])
@@ -205,7 +205,7 @@ def test_a_merge_that_would_open_the_gate_for_marketing_only_is_refused(
         PermissionTerms(basis=Basis.PHOTOGRAPHER_PERMISSION, credit="Kuva: Á"),
     )
     consents.record_consent(anna, ConsentParties(twice[0]), marketing)
-    with pytest.raises(NotAllowed, match="P-2 would be judged more mildly"):
+    with pytest.raises(NotAllowed, match="P-2 would be evaluated less strictly"):
         merge.merge_persons(application, *twice)
 
 

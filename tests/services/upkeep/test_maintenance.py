@@ -464,7 +464,7 @@ def test_backup_restore_check_and_anchor_at_the_command_line(
     line = typed(*kaisa, "audit", "anchor").stdout
     anchors = tmp_path / "anchors.txt"
     anchors.write_text(line)
-    assert "fits the anchors: 1" in typed(*kaisa, "audit", "verify", "--against", anchors).stdout
+    assert "matches the anchors: 1" in typed(*kaisa, "audit", "verify", "--against", anchors).stdout
     typed(*kaisa, "db", "restore", folder, exit_code=5)
     typed(*kaisa, "db", "restore", folder, "--replace")
     cut = typed(*kaisa, "audit", "verify", "--against", line, exit_code=8)

@@ -68,7 +68,7 @@ def consent_status(events: Iterable[ReplayEvent], *, cumulative: bool) -> Consen
     A whole no ends every yes before it; a partial withdrawal takes its channels out of them. A
     later yes gives back the channels that it names, and only where it is at least as narrow as
     the no: what was said of one photo yields only to a yes about that photo. A new yes replaces
-    the earlier ones, unless they stand `side_by_side` (copyright: one licence adds to another; a
+    the earlier ones, unless they are `cumulative` (copyright: one licence adds to another; a
     consent is the person's last word).
     """
     ordered = sorted(events, key=lambda event: (event.day, event.id))
