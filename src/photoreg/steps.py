@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class NextAction(StrEnum):
-    """What can be done next; cli/printing/next_steps.py has the command of each."""
+    """What can be done next. Each door knows how it is done."""
 
     APPROVE = "approve"
     AUDIT_ANCHOR = "audit_anchor"

@@ -148,9 +148,15 @@ class Command(TranslatedHelpOption, click.Command):
         super().format_epilog(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run; then tell what followed from what was changed, also when not all of it went well."""
+        """Run; then print what followed from the changes, also when not all of it went well.
+
+        An error is printed here, where it is known which command's options it is about.
+        """
         try:
             return super().invoke(ctx)
+        except PhotoregError as error:
+            print_error(error)
+            ctx.exit(error.exit_code)
         finally:
             context = ctx.find_object(CliContext)
             if context is not None:

@@ -21,7 +21,7 @@ LACKS = {"event": "unit", "staff": "ck_staff_name_not_blank"}
 
 MIGRATION = """\
 from alembic import op
-from tests.registry import older
+from tests.registry.engines import older
 
 revision = "{revision}"
 down_revision = {before!r}

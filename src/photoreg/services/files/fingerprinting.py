@@ -119,7 +119,7 @@ def _store_hashes(work: UnitOfWork, readings: dict[int, PhotoReading]) -> list[F
         reading = readings[id_of(photo)]
         photo.picture_sha256 = reading.picture_sha256
         if photo.rights_metadata is None and has_rights(reading.rights_by_standard):
-            photo.file_said = reading.rights_by_standard
+            photo.rights_metadata = reading.rights_by_standard
         other = known.get(reading.picture_sha256 or "")
         same_as = human_id(Kind.PHOTO, other.id) if other and other.id != photo.id else None
         look = reading.likeness

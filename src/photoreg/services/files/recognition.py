@@ -100,7 +100,7 @@ def _update_file_columns(work: UnitOfWork, photo: Photo, reading: PhotoReading) 
     photo.sha256, photo.size, photo.mtime_ns = reading.sha256, reading.size, reading.mtime_ns
     photo.path, photo.file_name = str(reading.path), reading.path.name[:255]
     photo.orientation, photo.gps_present = reading.orientation, reading.gps_present
-    photo.file_said = merge_rights_metadata(photo.rights_metadata, reading.rights_by_standard)
+    photo.rights_metadata = merge_rights_metadata(photo.rights_metadata, reading.rights_by_standard)
     add(work.session, photo)
     if reading.likeness is not None and is_turned:  # then it looks different
         store_likenesses(work.session, [(id_of(photo), *reading.likeness)])

@@ -112,7 +112,7 @@ def _inherit_columns(work: UnitOfWork, original: Photo, version: Photo) -> None:
     version.rights_removed = has_rights(original.rights_metadata) and not has_rights(
         version.rights_metadata
     )
-    version.file_said = merge_rights_metadata(
+    version.rights_metadata = merge_rights_metadata(
         original.rights_metadata, version.rights_metadata or {}
     )
     add(work.session, version)
