@@ -4,7 +4,7 @@ BIN = .venv/bin
 INSTALL = pip install --quiet --disable-pip-version-check
 export PYTHONDONTWRITEBYTECODE =  # or every process would compile what it imports
 
-.PHONY: help demo test test-newest torture fuzz mutants bench lint fix docs update
+.PHONY: help demo test test-newest torture fuzz mutants bench lint fix docs site site-texts update
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
@@ -52,6 +52,14 @@ docs: .venv/ready  ## write every generated file again: docs, schemas, catalogue
 	$(BIN)/python tools/make_sample_images.py
 	$(BIN)/python tools/catalogue.py
 	$(BIN)/python tools/generate.py
+
+SPHINX = python -m sphinx --nitpicky --fail-on-warning --keep-going --fresh-env --quiet
+site: .venv/ready  ## build the documentation as a site in build/site; LANGUAGE=fi translated
+	$(BIN)/$(SPHINX) $(if $(LANGUAGE),-D language=$(LANGUAGE)) -d build/site-trees docs build/site
+
+site-texts: .venv/ready  ## update the catalogues of the site's texts in docs/locale; LANGUAGE=fi
+	$(BIN)/$(SPHINX) --builder gettext -d build/site-trees docs build/site-texts
+	$(BIN)/sphinx-intl update --pot-dir build/site-texts --locale-dir docs/locale --language $(or $(LANGUAGE),fi)
 
 bench: .venv/ready  ## measure every figure; SMALL=1 with little data, DATA=FOLDER for the data
 	$(BIN)/python -m benchmarks.run $(if $(SMALL),--small) $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))

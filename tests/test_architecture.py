@@ -1,10 +1,11 @@
-"""The house keeps its floors: imports run downwards only, libraries stay in their rooms."""
+"""Imports run downwards only, libraries stay in their folders, names stand once."""
 
 import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -55,13 +56,18 @@ LIBRARIES = {
 """Which rooms may know a library."""
 
 
+@cache
+def tree_of(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"))
+
+
 def room(module: Path) -> str:
     parts = module.relative_to(SOURCE).parts
     return parts[0] if len(parts) > 1 else "ground"
 
 
 def imports(module: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -78,17 +84,21 @@ def test_imports_run_downwards_only(module: Path) -> None:
         assert target in FLOORS[room(module)], f"{module.name} imports {name}"
 
 
+def modules_named(names: Iterable[str]) -> Iterator[Path]:
+    paths = (SOURCE.parent.joinpath(*name.split(".")).with_suffix(".py") for name in names)
+    yield from (path for path in paths if path in MODULES)
+
+
 def imported_at_once(module: Path) -> Iterator[Path]:
     """Give the modules of the program that a module needs in order to be imported."""
-    for node in ast.parse(module.read_text("utf-8")).body:
+    for node in tree_of(module).body:
         if isinstance(node, ast.ImportFrom):
             names = [node.module or "", *(f"{node.module}.{each.name}" for each in node.names)]
         elif isinstance(node, ast.Import):
             names = [each.name for each in node.names]
         else:
             continue
-        paths = (SOURCE.parent.joinpath(*name.split(".")).with_suffix(".py") for name in names)
-        yield from (path for path in paths if path in MODULES)
+        yield from modules_named(names)
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
@@ -173,7 +183,7 @@ def test_no_module_is_a_drawer_for_everything() -> None:
 
 def texts_of(module: Path) -> Iterator[str]:
     """Every string of a module that is no docstring."""
-    tree = ast.parse(module.read_text("utf-8"))
+    tree = tree_of(module)
     bodies = (getattr(node, "body", None) for node in ast.walk(tree))
     docstrings = {
         id(line.value)
@@ -203,6 +213,91 @@ def test_no_text_below_the_doors_names_a_command_or_an_option(module: Path) -> N
         assert [text for text in texts_of(module) if COMMAND_OR_OPTION.search(text)] == []
 
 
-def test_no_folder_of_what_doors_show_is_too_full() -> None:
-    for folder in (SOURCE / "presentation", SOURCE / "presentation/views"):
-        assert len(list(folder.glob("*.py"))) <= 16
+SUBJECTS = (
+    *("organisation", "people", "files", "consents", "decisions", "publications", "photos"),
+    *("data_subjects", "audits"),
+)
+"""The subjects of `services`, each of which imports only those before it.
+
+`upkeep` maintains a registry and imports none of them; none imports it.
+"""
+SHARED = ("inputs", "interrupts", "unit_of_work", "flagging")
+"""Modules of `services` below the subjects."""
+ABOVE = ("agenda", "reactions")
+"""Modules of `services` above the subjects; `application` runs the reactions when asked."""
+
+
+SERVICES = "photoreg.services."
+
+
+def services_imported(module: Path) -> set[str]:
+    """Which subjects and modules of `services` a module imports, wherever it does."""
+    names = {name.split(".")[2] for name in imports(module) if name.startswith(SERVICES)}
+    return names - {subject_of(module)}
+
+
+def subject_of(module: Path) -> str:
+    return module.relative_to(SOURCE / "services").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize(
+    "module",
+    sorted((SOURCE / "services").rglob("*.py")),
+    ids=lambda m: str(m.relative_to(SOURCE / "services")),
+)
+def test_subjects_of_services_import_each_other_in_one_direction(module: Path) -> None:
+    own, imported = subject_of(module), services_imported(module)
+    if own in SUBJECTS:
+        allowed = {*SUBJECTS[: SUBJECTS.index(own)], *SHARED, "application"}
+    elif own == "upkeep":
+        allowed = {*SHARED, "application"}
+    elif own in ABOVE:
+        allowed = {*SUBJECTS, *SHARED} | ({"application"} if own == "agenda" else set())
+    elif own == "application":
+        allowed = {*SHARED, "reactions"}
+    else:
+        allowed = {*SHARED}
+    assert imported <= allowed, f"{module.name} imports {sorted(imported - allowed)}"
+
+
+def test_every_folder_of_services_is_a_subject() -> None:
+    folders = {folder.name for folder in (SOURCE / "services").iterdir() if folder.is_dir()}
+    assert folders - {"__pycache__"} == {*SUBJECTS, "upkeep"}
+
+
+def test_what_follows_from_a_change_opens_no_unit_of_work_of_its_own() -> None:
+    """Reactions run in the unit of work of the change: none of their modules knows Application."""
+    found: set[Path] = set()
+    waiting = [*modules_named(imports(SOURCE / "services/reactions.py"))]
+    assert len(waiting) > 3
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += imported_at_once(module)
+    assert SOURCE / "services/application.py" not in found
+
+
+MOST_MODULES = 16
+FULL_FOLDERS = {"src/photoreg/cli/commands", "src/photoreg/registry/queries", "tests/cli"}
+"""Folders of many small modules side by side: one a noun of the command line, or a subject."""
+
+
+def test_no_folder_is_too_full() -> None:
+    root = SOURCE.parent.parent
+    folders = {file.parent for part in ("src", "tests") for file in (root / part).rglob("*.py")}
+    full = {
+        folder.relative_to(root).as_posix()
+        for folder in folders
+        if len([file for file in folder.glob("*.py") if file.stem != "__init__"]) > MOST_MODULES
+    }
+    assert full <= FULL_FOLDERS
+
+
+def test_a_class_name_stands_once_in_the_program() -> None:
+    places: dict[str, list[str]] = {}
+    for module in MODULES:
+        for node in ast.walk(tree_of(module)):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(module.relative_to(SOURCE)))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

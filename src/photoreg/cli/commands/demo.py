@@ -75,10 +75,12 @@ class _Story:
 
     def run(self, who: str, line: str, exit_code: int = 0, **values: object) -> None:
         """Type one command as `who`; anything but the expected exit code ends the demo."""
-        typed = line.format(images=self.images, folder=self.folder, until=self.until, **values)
-        shown = typed.replace(f"{self.images}/", "").replace(f"{self.folder}/", "")
+        values |= {"images": self.images, "folder": self.folder, "until": self.until}
+        shown = line.replace("{images}/", "").replace("{folder}/", "").format(**values)
+        # Split first: a path may hold spaces, and on Windows holds backslashes.
+        typed = [argument.format(**values) for argument in shlex.split(line)]
         click.secho(f"\n{who}$ photoreg {shown}", fg="cyan")
-        arguments = ["--registry", str(self.folder / "demo.db"), "--as", who, *shlex.split(typed)]
+        arguments = ["--registry", str(self.folder / "demo.db"), "--as", who, *typed]
         found = cli.main(arguments, prog_name="photoreg", standalone_mode=False) or 0
         if found != exit_code:
             raise PhotoregError(

@@ -24,7 +24,7 @@ from photoreg.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One tag that changes, with its old and new value."""
 
     field: Field
@@ -35,7 +35,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EmbeddingPlan:
     """The new file, and what in it differs. No changes: `content` is the file as it is.
 
     With a `sidecar`, the photo stays as it is and that is the file: `old` is its content.
@@ -43,13 +43,13 @@ class Plan:
 
     original: PhotoFile[Any]
     content: bytes
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     has_credentials: bool
     sidecar: Path | None = None
     old: bytes = b""
 
 
-def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
+def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> EmbeddingPlan:
     """Work out what writing the rights would change, tag by tag. Nothing is written.
 
     Raises PhotoFileError when the file is no photo, is damaged, or cannot be changed safely.
@@ -67,10 +67,10 @@ def plan_rights(data: bytes, rights: OwnRights, file: str = "") -> Plan:
             N_("{file}: its {standard} data is damaged"), FILE_STAYS, file=file, standard=standard
         )
     after = parse_metadata(divided(content, file, alike=original).blocks)
-    return Plan(original, content, tuple(_changes(before, after)), before.has_credentials)
+    return EmbeddingPlan(original, content, tuple(_changes(before, after)), before.has_credentials)
 
 
-def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> Plan:
+def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> EmbeddingPlan:
     """Work out what writing the rights beside a HEIC or AVIF photo would change.
 
     Raises PhotoFileError when the photo or its sidecar is damaged.
@@ -87,16 +87,18 @@ def plan_sidecar(data: bytes, rights: OwnRights, path: Path) -> Plan:
             error.message, FILE_STAYS, file=sidecar.name, offset=error.offset
         ) from error
     changes = tuple(_changes(before, parse_metadata(with_sidecar(original.blocks, content))))
-    return Plan(original, content, changes, has_credentials=False, sidecar=sidecar, old=old)
+    return EmbeddingPlan(
+        original, content, changes, has_credentials=False, sidecar=sidecar, old=old
+    )
 
 
-def _changes(before: Metadata, after: Metadata) -> Iterable[Change]:
+def _changes(before: Metadata, after: Metadata) -> Iterable[FieldChange]:
     for field in WRITTEN_FIELDS:
         for standard, tag in _tag_names(field):
             old = before.fields[field.name].text_in(standard)
             new = after.fields[field.name].text_in(standard)
             if old != new:
-                yield Change(field, standard, tag, old, new)
+                yield FieldChange(field, standard, tag, old, new)
 
 
 def _tag_names(field: Field) -> Iterable[tuple[Standard, str]]:

@@ -25,7 +25,7 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights, has_rights
 from photoreg.imaging.metadata.sidecar import sidecar_packet
 from photoreg.imaging.metadata.xmp import Node, parse_packet, property_texts
 from photoreg.imaging.pictures.identity import file_hash
-from photoreg.imaging.writing.embedding import Change, Plan, plan_rights, plan_sidecar
+from photoreg.imaging.writing.embedding import EmbeddingPlan, FieldChange, plan_rights, plan_sidecar
 from photoreg.imaging.writing.replacing import DISK_FULL_ERRORS, replace_file, writer_lock
 from photoreg.texts import N_
 
@@ -40,7 +40,7 @@ class Written:
 
     sha256: str
     size: int
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     had_credentials: bool
     target: Path
     before: bytes
@@ -49,7 +49,7 @@ class Written:
 
 def plan_rights_in_file(
     data: bytes, rights: OwnRights, path: Path, *, embeds: bool = False
-) -> Plan:
+) -> EmbeddingPlan:
     """Work out what `write_rights` would change. Raises PhotoFileError as it does."""
     if container_of(data, path.name).rights_go_beside and not embeds:
         return plan_sidecar(data, rights, path)
@@ -80,7 +80,7 @@ def write_rights(
     return Written(sha256, len(plan.content), plan.changes, plan.has_credentials, path, data)
 
 
-def _write_sidecar(plan: Plan, sidecar: Path, rights: OwnRights, photo: Path) -> None:
+def _write_sidecar(plan: EmbeddingPlan, sidecar: Path, rights: OwnRights, photo: Path) -> None:
     """Write the sidecar of a photo, once it is proved right. Raises PhotoFileError."""
     if plan.content == plan.old:
         return

@@ -14,7 +14,7 @@ from photoreg.imaging.metadata.rights_blocks import OwnRights
 from photoreg.imaging.metadata.sidecar import read_with_sidecar
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.reading import rights_by_standard
-from photoreg.imaging.writing.embedding import Change, Plan
+from photoreg.imaging.writing.embedding import EmbeddingPlan, FieldChange
 from photoreg.imaging.writing.rewriting import (
     Written,
     plan_rights_in_file,
@@ -147,12 +147,14 @@ def file_of(photo: Photo) -> Path:
     return path
 
 
-def _plan(photo: Photo, path: Path, data: bytes, rights: OwnRights, options: RightsOptions) -> Plan:
+def _plan(
+    photo: Photo, path: Path, data: bytes, rights: OwnRights, options: RightsOptions
+) -> EmbeddingPlan:
     require_unchanged(data, photo.sha256, photo.file_name)
     return plan_rights_in_file(data, rights, path, embeds=options.embeds)
 
 
-def _refuse_to_break_credentials(photo: Photo, plan: Plan, options: RightsOptions) -> None:
+def _refuse_to_break_credentials(photo: Photo, plan: EmbeddingPlan, options: RightsOptions) -> None:
     if plan.has_credentials and plan.changes and not options.breaks_credentials:
         raise NotAllowed(
             N_(
@@ -178,7 +180,7 @@ def refuse_duplicate_file(work: UnitOfWork, photo: Photo, sha256: str) -> None:
         )
 
 
-def _record(work: UnitOfWork, photo: Photo, written: Written, plan: Plan) -> None:
+def _record(work: UnitOfWork, photo: Photo, written: Written, plan: EmbeddingPlan) -> None:
     """Record the file's new hash. What the file said when it was registered stays recorded."""
     work.log(
         Action.METADATA_WRITTEN,
@@ -214,7 +216,7 @@ def _rights(work: UnitOfWork, photo: Photo, options: RightsOptions) -> OwnRights
 
 
 def _change_rows(
-    photo: str, changes: tuple[Change, ...], *, hides_names: bool
+    photo: str, changes: tuple[FieldChange, ...], *, hides_names: bool
 ) -> tuple[Mapping[str, Any], ...]:
     return tuple(
         {
