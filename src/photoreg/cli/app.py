@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -92,6 +93,69 @@ def _let_click_speak_our_language() -> None:
 _let_click_speak_our_language()
 
 
+METAVARS = (
+    N_("OPTIONS"),
+    N_("COMMAND"),
+    N_("ARGS"),
+    N_("TEXT"),
+    N_("INTEGER"),
+    N_("INTEGER RANGE"),
+    N_("PATH"),
+    N_("FILE"),
+    N_("FOLDER"),
+    N_("DIRECTORY"),
+    N_("TABLE"),
+    N_("BACKUP"),
+    N_("DAY"),
+    N_("YEAR"),
+    N_("MONTHS"),
+    N_("NUMBER"),
+    N_("PIXELS"),
+    N_("PHOTO"),
+    N_("EVENT"),
+    N_("UNIT"),
+    N_("PERSON"),
+    N_("CHILD"),
+    N_("GUARDIAN"),
+    N_("NAME"),
+    N_("TITLE"),
+    N_("LOGIN"),
+    N_("ROLE"),
+    N_("ORGANISATION"),
+    N_("CONSENT"),
+    N_("PERMISSION"),
+    N_("BASIS"),
+    N_("HOW"),
+    N_("CHANNEL"),
+    N_("KIND"),
+    N_("ADMIN"),
+    N_("PURPOSE"),
+    N_("MODE"),
+    N_("TIME"),
+    N_("PLACE"),
+    N_("SHOT"),
+    N_("PUBLICATION"),
+    N_("CASE"),
+    N_("FLAG"),
+    N_("ANSWER"),
+    N_("CODE"),
+    N_("SETTING"),
+    N_("VALUE"),
+    N_("FROM"),
+    N_("TO"),
+    N_("KEEP"),
+    N_("DUPLICATE"),
+)
+"""The words in capitals that stand for inputs, in usage lines, help and next steps."""
+
+_CAPITALS = re.compile("[A-Z]{2,}(?: [A-Z]{2,})*")
+
+
+def translated_metavar(metavar: str) -> str:
+    """Return a metavariable such as `FILE|PHOTO...` in the user's language."""
+    return _CAPITALS.sub(lambda found: _(found[0]), metavar)
+
+
 class TranslatedHelp:
     """Help texts are written in English and translated when they are shown."""
 
@@ -121,6 +185,18 @@ class Option(TranslatedHelp, click.Option):
     def prompt(self, text: str | None) -> None:
         self._prompt = text
 
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return what stands for the value in help, in the user's language."""
+        return translated_metavar(super().make_metavar(ctx))
+
+
+class Argument(click.Argument):
+    """An argument whose metavariable is translated when it is shown."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return what stands for the argument in usage, in the user's language."""
+        return translated_metavar(super().make_metavar(ctx))
+
 
 class TranslatedHelpOption(TranslatedHelp):
     """A command whose `--help` explains itself in the user's language too."""
@@ -131,6 +207,11 @@ class TranslatedHelpOption(TranslatedHelp):
         if found is not None:
             found.help = _("Show this message and exit.")
         return found  # type: ignore[no-any-return]
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line, in the user's language."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        return [translated_metavar(piece) for piece in pieces]
 
 
 class Command(TranslatedHelpOption, click.Command):
@@ -144,7 +225,7 @@ class Command(TranslatedHelpOption, click.Command):
         """Write the example."""
         if self.example:
             with formatter.section(_("Example")):
-                formatter.write_text(self.example)
+                formatter.write_text(_(self.example))
         super().format_epilog(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -300,7 +381,7 @@ class CliContext:
 
     def tell_reactions(self, *, as_data: bool) -> None:
         """Tell what followed from the changes so far; beside data it is told on standard error."""
-        application = self.__dict__.get("workplace")
+        application = self.__dict__.get("application")
         if application is not None and (
             application.reacted.copies or application.reacted.publications
         ):

@@ -7,7 +7,14 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.as_of import application_as_of, print_as_of
-from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
+from photoreg.cli.options import (
+    argument,
+    as_of_option,
+    day_option,
+    format_option,
+    option,
+    use_options,
+)
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.cli.printing.verdict import _print_reminder, print_verdict
@@ -37,7 +44,7 @@ _event_option = option("--event", help=N_("All photos of this event, by name or 
     ),
     example="photoreg check P-1 --channel kunta",
 )
-@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@argument("photos", nargs=-1, metavar="PHOTO...")
 @_event_option
 @use_options
 @day_option(
@@ -94,7 +101,7 @@ def check_command(
     ),
     example="photoreg approve P-1 --channel kunta",
 )
-@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@argument("photos", nargs=-1, metavar="PHOTO...")
 @_event_option
 @use_options
 @click.pass_context

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command
-from photoreg.cli.options import enum_option, is_interactive, option
+from photoreg.cli.options import argument, enum_option, is_interactive, option
 from photoreg.cli.output import abbreviated_list, new_private_file, print_note, print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -27,9 +27,9 @@ from photoreg.texts import N_, _
         "Show everything recorded about one person, to answer an access request; nothing about "
         "others. Only coordinators and auditors can do this; the viewing is logged."
     ),
-    example="photoreg person report H-1 --format html --out report.html",
+    example=N_("photoreg person report H-1 --format html --out report.html"),
 )
-@click.argument("person")
+@argument("person")
 @option(
     "--format",
     "layout",
@@ -78,7 +78,7 @@ def _write_report(report: Mapping[str, Any], layout: str) -> None:
     ),
     example="photoreg person erase H-1 --ground request",
 )
-@click.argument("person")
+@argument("person")
 @enum_option(
     "--ground", kind="ErasureGround", required=True, help=N_("The ground in GDPR art. 17(1).")
 )
@@ -160,8 +160,8 @@ def _is_confirmed(person: str, question: str) -> bool:
     ),
     example="photoreg person merge H-1 H-2",
 )
-@click.argument("keep")
-@click.argument("duplicate")
+@argument("keep")
+@argument("duplicate")
 @option("--yes", is_flag=True, help=N_("Merge without asking again."))
 @click.pass_obj
 def person_merge_command(context: CliContext, keep: str, duplicate: str, yes: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import Word, format_option, option
+from photoreg.cli.options import Word, argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.prompts.consent_options import (
     answer_options,
@@ -111,7 +111,7 @@ def permission_request(
         "Record a permission. Without --photo or --event it covers all of the photographer's "
         "photos."
     ),
-    example=(
+    example=N_(
         "photoreg permission grant --photographer H-1 --channel kunta --open-ended "
         '--paper "e-mail of 2 March, archive 12"'
     ),
@@ -159,7 +159,7 @@ def permission_grant(
     help=N_("Record that a permission is withdrawn. It takes effect at once."),
     example="photoreg permission withdraw L-1",
 )
-@click.argument("permission", required=False)
+@argument("permission", required=False)
 @_rights_options
 @withdrawal_options
 @click.pass_obj

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command, what_next
-from photoreg.cli.options import format_option, is_interactive, option
+from photoreg.cli.options import argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line, questions_with_options
 from photoreg.cli.progress import Progress
@@ -47,9 +47,9 @@ from photoreg.texts import N_, _
         "size and time of change have not changed are skipped; --reread reads them too. What "
         "is not known yet can be left open."
     ),
-    example="photoreg register kuvat --event E-1 --people none",
+    example=N_("photoreg register photos --event E-1 --people none"),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
+@argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
 @answer_options
 @option(
     "--ask/--no-ask",

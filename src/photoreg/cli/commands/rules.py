@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group
-from photoreg.cli.options import format_option
+from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
 from photoreg.presentation.cells import safe
@@ -54,7 +54,7 @@ def _row(reason: Reason) -> dict[str, Any]:
     ),
     example="photoreg rules explain CN_NO_CONSENT",
 )
-@click.argument("code")
+@argument("code")
 def rules_explain(code: str) -> None:
     """Explain one reason."""
     reason = REASONS.get(code.strip().upper())
@@ -87,7 +87,7 @@ def rules_explain(code: str) -> None:
     ),
     example="photoreg rules test tests/rulebook/decision_table.csv",
 )
-@click.argument("table", type=click.Path(path_type=Path))
+@argument("table", type=click.Path(path_type=Path))
 @click.pass_context
 def rules_test(ctx: click.Context, table: Path) -> None:
     """Run a decision table."""
