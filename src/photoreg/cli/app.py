@@ -100,10 +100,8 @@ METAVARS = (
     N_("TEXT"),
     N_("INTEGER"),
     N_("INTEGER RANGE"),
-    N_("PATH"),
     N_("FILE"),
     N_("FOLDER"),
-    N_("DIRECTORY"),
     N_("TABLE"),
     N_("BACKUP"),
     N_("DAY"),
@@ -428,6 +426,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     cls=Option,
     envvar="PHOTOREG_EVIDENCE",
     type=click.Path(file_okay=False),
+    metavar="FOLDER",
     help=N_("The evidence folder, for a registry on a server."),
 )
 @click.option(

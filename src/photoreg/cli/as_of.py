@@ -7,6 +7,7 @@ import click
 
 from photoreg.cli.app import CliContext
 from photoreg.cli.output import print_note
+from photoreg.presentation.days import day_in_words
 from photoreg.texts import _
 
 if TYPE_CHECKING:
@@ -29,4 +30,4 @@ def application_as_of(context: CliContext, as_of: date | None) -> "Application":
 def print_as_of(as_of: date | None) -> None:
     """Say of which day a list tells, once nothing more can be wrong with what was asked."""
     if as_of is not None:
-        print_note(_("As recorded at the end of {day}.").format(day=as_of.isoformat()))
+        print_note(_("As recorded at the end of {day}.").format(day=day_in_words(as_of)))

@@ -84,7 +84,7 @@ def _json(value: object) -> str:
 
 def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     columns = [c for c in view.columns if c.in_table and not c.is_nested]
-    cells = ([safe(readable(row[c.key], c.enumeration)) for c in columns] for row in rows)
+    cells = ([safe(readable(row[c.key], c)) for c in columns] for row in rows)
     first = list(islice(cells, WIDTH_SAMPLE_ROWS))
     if not first:
         print_note(_("the list is empty"))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import format_iso_day, format_time
+from photoreg.presentation.days import format_camera_time, format_iso_day, format_time
 from photoreg.presentation.labels import label, question_labels, value_labels
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
@@ -91,12 +91,13 @@ def _lines(*values: tuple[str, object]) -> Iterator[str]:
 
 
 def _file(photo: Mapping[str, Any]) -> Iterator[str]:
+    taken = format_camera_time(photo["taken_at"]) if photo["taken_at"] else ""
     size = _("{format}, {width} × {height} pixels, {size} bytes")
     yield from _lines(
         (_("path"), photo["path"]),
         (_("file"), size.format(**photo)),
         (_("file hash"), photo["sha256"]),
-        (_("taken"), photo["taken_at"]),
+        (_("taken"), taken),
         (_("camera"), photo["camera"]),
         (_("photographer in the file"), photo["file_artist"]),
         (_("rights in the file"), photo["file_copyright"]),

@@ -28,6 +28,7 @@ from photoreg.texts import N_, _
 @option(
     "--out",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     required=True,
     help=N_("Write it to this new file, which only you can read."),
 )

@@ -19,6 +19,7 @@ from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.cli.printing.verdict import _print_reminder, print_verdict
 from photoreg.errors import DONE, REFUSED, UNCLEAR
+from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
 from photoreg.presentation.verdicts import verdict_row
 from photoreg.registry.ids import Kind, human_id
@@ -77,7 +78,7 @@ def check_command(
             "Evaluated with what is recorded now, including what was recorded after {day}. To "
             "see what was known then: --as-of {day}"
         )
-        print_note(text.format(day=on.isoformat()))
+        print_note(text.format(day=day_in_words(on)))
     if layout == "table":
         for number, each in enumerate(checked):
             if number:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group
+from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.options import argument, format_option, option
@@ -282,7 +282,9 @@ def _print_consent(result: ConsentRecorded) -> None:
     if recorded.kind in GRANTING_KINDS and result.unverified:
         child, guardian = result.unverified
         print_note(_("The signature becomes valid when the guardianship is verified."))
-        print_note(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
+        print_note(
+            f"→ photoreg guardian verify {child} {guardian} --how {translated_metavar('HOW')}"
+        )
     if result.stopped:
         print_flagged(result.stopped)
     if result.later:

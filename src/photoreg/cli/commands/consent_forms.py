@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Command
+from photoreg.cli.app import CliContext, Command, translated_metavar
 from photoreg.cli.options import argument, day_option, enum_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.cells import safe
@@ -122,7 +122,7 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
                 "The forms have an empty line for {what}. The communications coordinator adds it:"
             ).format(what=_(_UNSET_LABELS[setting]))
         )
-        print_note(f"→ photoreg policy set {setting}=TEXT")
+        print_note(f"→ photoreg policy set {setting}={translated_metavar('TEXT')}")
     if order.event and printing.forms:
         print_note(_("When the answers have been returned, record them in one table:"))
         print_note(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")

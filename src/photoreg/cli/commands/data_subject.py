@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Command
+from photoreg.cli.app import CliContext, Command, translated_metavar
 from photoreg.cli.options import argument, enum_option, is_interactive, option
 from photoreg.cli.output import abbreviated_list, new_private_file, print_note, print_view
 from photoreg.presentation.cells import safe
@@ -41,6 +41,7 @@ from photoreg.texts import N_, _
 @option(
     "--out",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help=N_("Write it to this new file, which only you can read."),
 )
 @option("--purpose", default="", help=N_("For auditors: why the names are needed. This is logged."))
@@ -202,7 +203,7 @@ def _print_merge(plan: merge.MergeResult) -> None:
             ).format(child=child, number=_("not known") if number is None else number)
         )
         click.echo(_("If the child has fewer guardians, record the number:"))
-        click.echo(f"→ photoreg person change {child} --guardians N")
+        click.echo(f"→ photoreg person change {child} --guardians {translated_metavar('NUMBER')}")
 
 
 def print_tombstone(tombstone: erasure.Tombstone) -> None:

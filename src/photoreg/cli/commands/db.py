@@ -52,7 +52,7 @@ def db_check(ctx: click.Context, repair: bool) -> None:
     ),
     example=N_("photoreg db backup backups"),
 )
-@argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER")
 @click.pass_context
 def db_backup(ctx: click.Context, folder: Path) -> None:
     """Back the registry up."""
@@ -73,7 +73,7 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
     ),
     example=N_("photoreg db restore backups/photoreg-backup-20261122T090000Z --replace"),
 )
-@argument("backup", type=click.Path(file_okay=False, path_type=Path))
+@argument("backup", type=click.Path(file_okay=False, path_type=Path), metavar="BACKUP")
 @option("--replace", is_flag=True, help=N_("Move the existing registry file aside."))
 @click.pass_obj
 def db_restore(context: CliContext, backup: Path, replace: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group
+from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.options import argument, day_option, format_option, option, unit_options
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.takedowns import print_flagged
@@ -311,5 +311,7 @@ def _print_empty_roster(listed: roster_consents.NoPhotoList) -> None:
     """Say on standard error what to do when nobody is expected: an empty list promises nothing."""
     if not listed.expected:
         print_note(_("Add the participants to the roster first:"))
-        print_note(f"→ photoreg event import-roster {listed.event} FILE --apply")
-        print_note(f"→ photoreg event roster {listed.event} --add PERSON")
+        print_note(
+            f"→ photoreg event import-roster {listed.event} {translated_metavar('FILE')} --apply"
+        )
+        print_note(f"→ photoreg event roster {listed.event} --add {translated_metavar('PERSON')}")

@@ -165,7 +165,7 @@ def print_conversion(copy: Copy | None) -> None:
 
 
 REMOVED_LABELS = {
-    "GPS": N_("where it was taken"),
+    "GPS": N_("the place where it was taken"),
     "BodySerialNumber": N_("the camera's serial number"),
     "MakerNote": N_("the camera maker's own data"),
     "Thumbnail": N_("the small preview"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import CliContext, Group
+from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.people import _print_guardian_counts, _print_saved
@@ -50,7 +50,8 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
     _print_guardian_counts(saved)
     if not saved.verified:
         print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
-        print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how TEXT")
+        how = translated_metavar("HOW")
+        print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how {how}")
 
 
 @guardian_command.command(
@@ -83,6 +84,7 @@ def guardian_verify(context: CliContext, child: str, guardian: str, how: str) ->
     "--evidence",
     required=True,
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help=N_("A document that supports it."),
 )
 @click.pass_obj

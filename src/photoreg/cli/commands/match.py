@@ -11,7 +11,7 @@ from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import DONE, REFUSED, SOME_FAILED, UNCLEAR
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.views.photos import MATCHES
+from photoreg.presentation.views.matches import MATCHES
 from photoreg.services.photos import matching
 from photoreg.services.photos.matching import Match, MatchVerdict, UnreadablePicture
 from photoreg.texts import N_

@@ -11,7 +11,7 @@ from photoreg.cli.commands.export import print_conversion, print_removed_metadat
 from photoreg.cli.options import argument, format_option, option, rights_options
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import SOME_FAILED
-from photoreg.presentation.views.photos import METADATA, METADATA_CHANGES
+from photoreg.presentation.views.metadata import METADATA, METADATA_CHANGES
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.files import metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions

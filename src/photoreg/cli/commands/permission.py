@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group
+from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.options import Word, argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.prompts.consent_options import (
@@ -208,7 +208,7 @@ def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
                 print_note(_("record it again with --evidence FILE or --paper TEXT."))
         if not each.by_photographer:
             print_note(_("This person is not recorded as the photographer of the photo."))
-            print_note("→ photoreg photo answer PHOTO --photographer NAME")
+            print_note(f"→ photoreg photo answer {translated_metavar('PHOTO --photographer NAME')}")
         print_effect(recorded)
 
 

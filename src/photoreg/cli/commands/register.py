@@ -16,6 +16,7 @@ from photoreg.cli.prompts.answers import answer_options, answers_from, ask, ask_
 from photoreg.errors import SOME_FAILED
 from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import format_camera_time
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import (
     duplicate_notes,
@@ -245,7 +246,7 @@ def _print(photo: RegisteredPhoto) -> None:
         state = _("already registered as {photo}, its metadata has changed").format(photo=number)
     lines = [f"{number} {safe(photo.file_name)}: {state}"]
     if photo.taken_at:
-        lines.append(_("  taken {day}").format(day=photo.taken_at))
+        lines.append(_("  taken {day}").format(day=format_camera_time(photo.taken_at)))
     lines += [f"  {note}" for note in _notes(photo)]
     if photo.open:
         lines.append(_("  open: {questions}").format(questions=questions_with_options(photo.open)))
