@@ -14,6 +14,7 @@ from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.photos import answer_label, question_title
 from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
@@ -156,9 +157,9 @@ _ANSWERS = (
 
 
 def _print_event(event: Mapping[str, Any]) -> None:
-    days = event["starts_on"]
-    if event["ends_on"] != days:
-        days += f" – {event['ends_on']}"
+    days = format_iso_day(event["starts_on"])
+    if event["ends_on"] != event["starts_on"]:
+        days += f" – {format_iso_day(event['ends_on'])}"
     unit = f" · {safe(event['unit'])}" if event["unit"] else ""
     click.echo(f"{event['event']} {safe(event['name'])} · {days}{unit}")
     takers = ", ".join(map(safe, event["photographers"])) or _("open")

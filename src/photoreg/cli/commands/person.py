@@ -17,6 +17,7 @@ from photoreg.cli.options import argument, day_option, enum_option, format_optio
 from photoreg.cli.output import print_view
 from photoreg.cli.printing.people import _print_consents, _print_guardians, _print_namesakes
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.people import PERSONS
 from photoreg.registry.tables.people import Language
@@ -187,7 +188,7 @@ def _age(shown: Mapping[str, Any]) -> str:
     if shown["born"] is None:
         return group
     return _("{age}, {group}, born {born}").format(
-        age=shown["age"], group=group, born=shown["born"]
+        age=shown["age"], group=group, born=format_iso_day(shown["born"])
     )
 
 
