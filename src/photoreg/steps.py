@@ -1,8 +1,7 @@
 """Next steps as data: an action, what is known for it, and what is asked.
 
-The rooms below the doors name actions; each door offers them in its own way: the command line as a
-command to type, a page as a button. A step asks for what is not known, and never answers for the
-user.
+Services name actions; the command line offers them as commands to type. A step asks for what is not
+known, and never answers for the user.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,9 @@
-"""The program: loads commands when asked for, turns errors into messages and exit codes."""
+"""The program: loads commands on demand, turns errors into messages and exit codes."""
 
 import gc
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -49,21 +50,21 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "unit": ("unit", N_("Units of the organisation, such as a school.")),
     "db": ("db", N_("The registry itself: condition, version and copies.")),
 }
-"""Every command: the module in photoreg.cli.commands that holds it, and its short help.
+"""Every command: its module in photoreg.cli.commands, and its short help.
 
-The short help stands here so that `--help` loads no command, and so neither SQLModel nor Pillow.
+The short help is here so that `--help` loads no command, and thus neither SQLModel nor Pillow.
 """
 
 
 GC_THRESHOLD = 10_000
-"""After how many new objects Python looks for what can be thrown away; otherwise after 700.
+"""How many new objects trigger Python's garbage collection; its default is 700.
 
-A transaction leaves some 160 that point at each other, and the texts that they hold: 60 KB, so that
-up to 4 MB wait. A number above this spares no time that can be measured, and costs memory.
+A transaction leaves some 160 objects in reference cycles, 60 KB with their texts, so up to 4 MB
+wait for collection. A higher number saves no measurable time and costs memory.
 """
 
 MAX_WIDTH, MIN_WIDTH = 100, 50
-"""How wide help may be, in characters."""
+"""The widest and the narrowest help, in characters."""
 
 
 def _terminal_width() -> int:
@@ -78,9 +79,9 @@ def _terminal_width() -> int:
 
 
 def _let_click_speak_our_language() -> None:
-    """Give Click our functions for looking texts up: its own follow the process, ours the thread.
+    """Make Click use our gettext functions: its own are per process, ours per thread.
 
-    Our catalogue holds Click's texts too.
+    Our catalogue contains Click's texts too.
     """
     for name, module in list(sys.modules.items()):
         if name.startswith("click."):
@@ -92,8 +93,69 @@ def _let_click_speak_our_language() -> None:
 _let_click_speak_our_language()
 
 
+METAVARS = (
+    N_("OPTIONS"),
+    N_("COMMAND"),
+    N_("ARGS"),
+    N_("TEXT"),
+    N_("INTEGER"),
+    N_("INTEGER RANGE"),
+    N_("FILE"),
+    N_("FOLDER"),
+    N_("TABLE"),
+    N_("BACKUP"),
+    N_("DAY"),
+    N_("YEAR"),
+    N_("MONTHS"),
+    N_("NUMBER"),
+    N_("PIXELS"),
+    N_("PHOTO"),
+    N_("EVENT"),
+    N_("UNIT"),
+    N_("PERSON"),
+    N_("CHILD"),
+    N_("GUARDIAN"),
+    N_("NAME"),
+    N_("TITLE"),
+    N_("LOGIN"),
+    N_("ROLE"),
+    N_("ORGANISATION"),
+    N_("CONSENT"),
+    N_("PERMISSION"),
+    N_("BASIS"),
+    N_("HOW"),
+    N_("CHANNEL"),
+    N_("KIND"),
+    N_("ADMIN"),
+    N_("PURPOSE"),
+    N_("MODE"),
+    N_("TIME"),
+    N_("PLACE"),
+    N_("SHOT"),
+    N_("PUBLICATION"),
+    N_("CASE"),
+    N_("FLAG"),
+    N_("ANSWER"),
+    N_("CODE"),
+    N_("SETTING"),
+    N_("VALUE"),
+    N_("FROM"),
+    N_("TO"),
+    N_("KEEP"),
+    N_("DUPLICATE"),
+)
+"""The words in capitals that stand for inputs, in usage lines, help and next steps."""
+
+_CAPITALS = re.compile("[A-Z]{2,}(?: [A-Z]{2,})*")
+
+
+def translated_metavar(metavar: str) -> str:
+    """Return a metavariable such as `FILE|PHOTO...` in the user's language."""
+    return _CAPITALS.sub(lambda found: _(found[0]), metavar)
+
+
 class TranslatedHelp:
-    """Help texts are written in English and translated when they are shown."""
+    """Translates the English help text when it is shown."""
 
     _help: str | None = None
 
@@ -121,9 +183,21 @@ class Option(TranslatedHelp, click.Option):
     def prompt(self, text: str | None) -> None:
         self._prompt = text
 
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return what stands for the value in help, in the user's language."""
+        return translated_metavar(super().make_metavar(ctx))
+
+
+class Argument(click.Argument):
+    """An argument whose metavariable is translated when it is shown."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return what stands for the argument in usage, in the user's language."""
+        return translated_metavar(super().make_metavar(ctx))
+
 
 class TranslatedHelpOption(TranslatedHelp):
-    """A command whose `--help` explains itself in the user's language too."""
+    """A command whose `--help` option and usage line are translated."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option with its text translated when it is shown."""
@@ -131,6 +205,11 @@ class TranslatedHelpOption(TranslatedHelp):
         if found is not None:
             found.help = _("Show this message and exit.")
         return found  # type: ignore[no-any-return]
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line, in the user's language."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        return [translated_metavar(piece) for piece in pieces]
 
 
 class Command(TranslatedHelpOption, click.Command):
@@ -144,7 +223,7 @@ class Command(TranslatedHelpOption, click.Command):
         """Write the example."""
         if self.example:
             with formatter.section(_("Example")):
-                formatter.write_text(self.example)
+                formatter.write_text(_(self.example))
         super().format_epilog(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -172,12 +251,12 @@ class Group(TranslatedHelpOption, click.Group):
 class LazyGroup(Group):
     """The program's own group: loads a command's module when the command is asked for.
 
-    A daily command is over in half a second, most of it spent on loading. So this module imports
-    as little as it can: `pathlib`, `dataclasses` and the like wait until somebody needs them.
+    A common command takes half a second, mostly for imports. So this module imports as little as
+    possible; `pathlib`, `dataclasses` and the like are imported on first use.
     """
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Measure the terminal as Click does, but without the archives that `shutil` loads."""
+        """Measure the terminal as Click does, without importing `shutil`."""
         extra.setdefault("terminal_width", max(min(_terminal_width(), MAX_WIDTH) - 2, MIN_WIDTH))
         return super().make_context(*args, **extra)
 
@@ -189,8 +268,8 @@ class LazyGroup(Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        # What is imported now lives until the end: collecting it meanwhile, or at the end, is in
-        # vain, and costs a third of the time of a short command.
+        # Imported modules live until the end: collecting garbage among them is useless and takes
+        # a third of the time of a short command.
         gc.disable()
         module = importlib.import_module(f"photoreg.cli.commands.{COMMANDS[cmd_name][0]}")
         gc.freeze()
@@ -205,7 +284,7 @@ class LazyGroup(Group):
             formatter.write_dl([(name, _(short)) for name, (_module, short) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run, and turn what goes wrong into a message and the exit code of errors.EXIT_CODES."""
+        """Run; turn errors into a message and the exit code of errors.EXIT_CODES."""
         try:
             return super().invoke(ctx)
         except PhotoregError as error:
@@ -238,7 +317,7 @@ class LazyGroup(Group):
 
 
 def _output_error(error: OSError) -> errors.RegistryError:
-    """Return what to tell when standard output takes no more: its disk is full, for instance."""
+    """Return the error for standard output that cannot be written, such as a full disk."""
     return errors.RegistryError(
         N_("the output cannot be written: {cause}"),
         N_("Check whether the command took effect before you repeat it."),
@@ -266,7 +345,7 @@ def what_next(error: PhotoregError) -> list[str]:
 
 
 class CliContext:
-    """What every command needs: the registry that was named and who is at work, opened late."""
+    """What every command needs: the registry and the user; the registry is opened on first use."""
 
     def __init__(self, where: str, evidence: str | None, login: str) -> None:
         self.location = where
@@ -296,7 +375,7 @@ class CliContext:
 
     @cached_property
     def application(self) -> "Application":
-        """The workplace; opening it loads SQLModel."""
+        """The application; opening it loads SQLModel."""
         from photoreg.registry.engines.database import Registry
         from photoreg.services.application import Application
 
@@ -305,7 +384,7 @@ class CliContext:
         return Application(registry, self.login)
 
     def tell_reactions(self, *, as_data: bool) -> None:
-        """Tell what followed from the changes so far; beside data it is told on standard error."""
+        """Print take-downs and stopped copies that followed; beside data, on standard error."""
         application = self.__dict__.get("application")
         if application is not None and (
             application.reacted.copies or application.reacted.publications
@@ -353,6 +432,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
     cls=Option,
     envvar="PHOTOREG_EVIDENCE",
     type=click.Path(file_okay=False),
+    metavar="FOLDER",
     help=N_("The evidence folder, for a registry on a server."),
 )
 @click.option(
@@ -381,7 +461,7 @@ def _choose_language(_ctx: click.Context, _param: click.Parameter, value: str | 
 )
 @click.pass_context
 def cli(ctx: click.Context, registry: str, folder: str | None, login: str) -> None:
-    """Set up what the commands share."""
+    """Set up what all commands share."""
     ctx.obj = CliContext(registry, folder, login)
     if os.environ.get("NO_COLOR"):  # https://no-color.org; Click does not look at it
         ctx.color = False

@@ -7,6 +7,7 @@ import click
 
 from photoreg.cli.app import CliContext
 from photoreg.cli.output import print_note
+from photoreg.presentation.days import day_in_words
 from photoreg.texts import _
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def application_as_of(context: CliContext, as_of: date | None) -> "Application":
-    """Return the workplace of today, or as it was; the copy goes when the command has ended."""
+    """Return the application of today, or on a copy as of a day, deleted when the command ends."""
     if as_of is None:
         return context.application
     # Not for those who ask about today, which is nearly everybody: it loads every table.
@@ -27,6 +28,6 @@ def application_as_of(context: CliContext, as_of: date | None) -> "Application":
 
 
 def print_as_of(as_of: date | None) -> None:
-    """Say of which day a list tells, once nothing more can be wrong with what was asked."""
+    """Print the as-of date, once the arguments are valid."""
     if as_of is not None:
-        print_note(_("As recorded at the end of {day}.").format(day=as_of.isoformat()))
+        print_note(_("As recorded at the end of {day}.").format(day=day_in_words(as_of)))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from photoreg.cli.app import Option
+from photoreg.cli.app import Argument, Option
 from photoreg.cli.output import FORMATS
 from photoreg.errors import InputDataError
 from photoreg.presentation.labels import LABELS
@@ -26,7 +26,7 @@ class DayParam(click.ParamType[date]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         """Show the format in the help."""
-        return _("DAY")
+        return "DAY"
 
     def convert(
         self,
@@ -103,6 +103,11 @@ class Word(click.ParamType[str]):
             param,
             ctx,
         )
+
+
+def argument(name: str, **more: Any) -> Callable[[_F], _F]:
+    """Return a Click argument whose metavariable is translated when shown."""
+    return click.argument(name, cls=Argument, **more)
 
 
 def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002 - Click's word

@@ -21,7 +21,7 @@ FORMATS = ("table", "json", "jsonl", "csv")
 LINES_PER_BLOCK = 500
 """How many lines are printed together."""
 WIDTH_SAMPLE_ROWS = 1_000
-"""From how many rows a table takes the widths of its columns; what is wider later stands out."""
+"""How many rows decide the column widths of a table; wider cells later on overflow."""
 
 
 class _CountedRows:
@@ -38,7 +38,7 @@ class _CountedRows:
 
 
 def print_view(view: View, rows: Iterable[Mapping[str, Any]], layout: str) -> int:
-    """Print rows in a layout of FORMATS, as a stream whatever their number; return that number."""
+    """Print rows in a layout of FORMATS as a stream; return their number."""
     counted = _CountedRows(rows)
     _print_layout(view, counted, layout)
     return counted.count
@@ -62,7 +62,7 @@ def _print_layout(view: View, rows: Iterable[Mapping[str, Any]], layout: str) ->
 
 
 def _print_in_blocks(pieces: Iterable[str]) -> None:
-    """Print many lines together: each printing is flushed, which costs more than a line."""
+    """Print many lines at once: every echo is flushed, which costs more than a line."""
     pieces = iter(pieces)
     while block := "".join(islice(pieces, LINES_PER_BLOCK)):
         click.echo(block, nl=False)
@@ -84,7 +84,7 @@ def _json(value: object) -> str:
 
 def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
     columns = [c for c in view.columns if c.in_table and not c.is_nested]
-    cells = ([safe(readable(row[c.key], c.enumeration)) for c in columns] for row in rows)
+    cells = ([safe(readable(row[c.key], c)) for c in columns] for row in rows)
     first = list(islice(cells, WIDTH_SAMPLE_ROWS))
     if not first:
         print_note(_("the list is empty"))
@@ -100,19 +100,19 @@ def _print_table(view: View, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def print_note(text: str) -> None:
-    """Tell the user something that is not data: on standard error."""
+    """Print what is not data, on standard error."""
     click.echo(text, err=True)
 
 
 def confirm(question: str) -> bool:
-    """Ask a question on standard error; yes is said in the user's language or in English."""
+    """Ask on standard error; accept yes in the user's language or in English."""
     asked = _("{question} [y/N]").format(question=question)
     answer: str = click.prompt(asked, default="", show_default=False, err=True)
     return answer.strip().casefold() in {"y", "yes", *_("y yes").split()}
 
 
 def new_private_file(path: Path) -> IO[str]:
-    """Open a new file that only its owner can read; what is there already is never overwritten."""
+    """Create a file that only its owner can read; InputDataError if it exists."""
     try:
         return os.fdopen(
             os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
@@ -135,7 +135,7 @@ MAX_LISTED = 8
 
 
 def abbreviated_list(ids: Sequence[str]) -> str:
-    """Return the first of some ids or hashes, and how many more there are."""
+    """Return the first ids or hashes, and how many more there are."""
     shown = ", ".join(each[:12] for each in ids[:MAX_LISTED])
     more = len(ids) - MAX_LISTED
     return shown if more <= 0 else _("{shown} and {more} more").format(shown=shown, more=more)

@@ -19,7 +19,7 @@ SINGLE_TEXTS = {
     AgendaKind.FEW_ADMINS: N_("the channel {channel} has too few administrators"),
     AgendaKind.REVIEW: N_("the practices of {channel} are due for review"),
 }
-"""What is said of one thing."""
+"""The text of a single item."""
 
 COUNTED_TEXTS = {
     AgendaKind.FLAG: N_("more flags: {count}"),
@@ -32,13 +32,13 @@ COUNTED_TEXTS = {
     AgendaKind.REVIEW: N_("more channels due for review: {count}"),
     AgendaKind.PRINTED: N_("printed, must not be printed again: {count}"),
 }
-"""What is said of several things in one line."""
+"""The text of several items counted in one line."""
 
 
 def item_row(
     item: AgendaItem, layout: str, as_text: Callable[[NextStep | None], str]
 ) -> dict[str, Any]:
-    """Return a thing to do as a row of the view TODAY; `as_text` says how a door takes a step."""
+    """Return an item as a row of the view TODAY; `as_text` writes a step as a command."""
     return {
         "matter": item.kind,
         "count": item.count,
@@ -53,7 +53,7 @@ def item_row(
 
 
 def item_in_words(item: AgendaItem) -> str:
-    """Say what is to be done, and by when."""
+    """Return what must be done, and by when."""
     is_one = item.photo is not None or item.channel is not None
     text = _(SINGLE_TEXTS[item.kind] if is_one else COUNTED_TEXTS[item.kind]).format(
         photo=item.photo, channel=item.channel, subject=item.subject, count=item.count

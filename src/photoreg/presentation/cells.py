@@ -1,19 +1,29 @@
 """Values as the cells of tables and files."""
 
 import re
+from datetime import date
 
+from photoreg.presentation.days import day_in_words, format_camera_time, format_iso_day
 from photoreg.presentation.labels import value_labels
+from photoreg.presentation.view import Column, ColumnKind
 from photoreg.texts import _
 
 _FORMULA_STARTS = frozenset("=+-@\t\r")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-def readable(value: object, kind: str) -> str:
-    """Return a value as a cell that people read, an enumeration's in words."""
-    if not kind or value is None:
+def readable(value: object, column: Column) -> str:
+    """Return a value as a table cell: enumerations in words, days in the user's format."""
+    if value is None or value == "":
+        return ""
+    if column.kind is ColumnKind.DAY:
+        return day_in_words(value) if isinstance(value, date) else format_iso_day(str(value))
+    if column.kind is ColumnKind.CAMERA_TIME:
+        return format_camera_time(str(value))
+    if not column.enumeration:
         return cell_text(value)
-    return ", ".join(value_labels(kind, value if isinstance(value, list | tuple) else [str(value)]))
+    values = value if isinstance(value, list | tuple) else [str(value)]
+    return ", ".join(value_labels(column.enumeration, values))
 
 
 def cell_text(value: object) -> str:

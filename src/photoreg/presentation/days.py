@@ -2,21 +2,33 @@
 
 from datetime import date, datetime
 
-from photoreg.services.unit_of_work import HELSINKI
 from photoreg.texts import language
 
 
 def day_in_words(day: date) -> str:
-    """Return a day as it is written: 2.3.2026 in Finnish, 2026-03-02 in English."""
+    """Return a day as users read it: 2.3.2026 in Finnish, 2026-03-02 in English."""
     return f"{day.day}.{day.month}.{day.year}" if language() == "fi" else day.isoformat()
 
 
 def format_iso_day(data: str) -> str:
-    """Return a day of data, such as 2026-03-02, as it is written."""
+    """Return an ISO day, such as 2026-03-02, as users read it."""
     return day_in_words(date.fromisoformat(data))
 
 
 def format_time(when: datetime, layout: str = "table") -> str:
-    """Return a time as the clocks in Finland show it; as data with its distance from UTC."""
+    """Return a time in Finland as users read it; in a layout for programs, ISO with offset."""
+    # Deferred: `rules` shows days too, and must not load the database library.
+    from photoreg.services.unit_of_work import HELSINKI  # noqa: PLC0415
+
     local = when.astimezone(HELSINKI)
-    return f"{local:%Y-%m-%d %H:%M}" if layout == "table" else local.isoformat(timespec="seconds")
+    return _clock_time(local) if layout == "table" else local.isoformat(timespec="seconds")
+
+
+def format_camera_time(data: str) -> str:
+    """Return the time in a photo's file, which has no time zone, as users read it."""
+    return _clock_time(datetime.fromisoformat(data))
+
+
+def _clock_time(when: datetime) -> str:
+    clock = f"{when:%H.%M}" if language() == "fi" else f"{when:%H:%M}"
+    return f"{day_in_words(when.date())} {clock}"

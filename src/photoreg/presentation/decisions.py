@@ -49,7 +49,7 @@ def flag_row(row: FlagRow, layout: str) -> dict[str, Any]:
 
 
 def why_flagged(whole: FlagDetails) -> str:
-    """Say why a flag was raised: what somebody said, or what photoreg found."""
+    """Return why a flag was raised: the reason given, or what photoreg found."""
     if whole.cause is FlagCause.SAID:
         return safe(whole.reason)
     return _(_CAUSES[whole.cause]).format(like=whole.like, by=whole.person, about=whole.about)

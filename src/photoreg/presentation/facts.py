@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import LABELS, value_labels
-from photoreg.rulebook.facts import OPEN_ENDED
+from photoreg.rulebook.facts import OPEN_ENDED, AgeGroup, Capacity
 from photoreg.texts import N_, _
 
 FACT_LABELS = {
@@ -48,13 +49,20 @@ def fact_lines(facts: Mapping[str, Any]) -> Iterator[str]:
         )
     for person in facts["persons"]:
         yield _("{person} is shown").format(person=person["person"])
-        for line in _labelled_lines(person, PERSON_FACT_LABELS):
+        decides = capacity_of(person["age_group"], person["capacity"])
+        for line in _labelled_lines({**person, "capacity": decides}, PERSON_FACT_LABELS):
             yield f"  {line}"
         yield _("  own answer: {answer}").format(answer=_answer(person["own"]))
         for guardian in person["guardians"]:
             yield _("  guardian {guardian}: {answer}").format(
                 guardian=guardian["guardian"], answer=_guardian_answer(guardian)
             )
+
+
+def capacity_of(age_group: str | None, capacity: str | None) -> str | None:
+    """Return who decides for a person; for a minor without a doubt recorded, the guardians."""
+    is_default = capacity in {None, Capacity.OK}
+    return Capacity.NA if age_group == AgeGroup.MINOR and is_default else capacity
 
 
 def _labelled_lines(
@@ -93,4 +101,6 @@ def _grant(grant: Mapping[str, Any]) -> str:
     }
     if grant["valid_until"] == OPEN_ENDED.isoformat():
         return _("for {channels} ({purposes}), no end date").format(**reach)
-    return _("for {channels} ({purposes}), until {day}").format(**reach, day=grant["valid_until"])
+    return _("for {channels} ({purposes}), until {day}").format(
+        **reach, day=format_iso_day(grant["valid_until"])
+    )

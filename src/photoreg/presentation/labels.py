@@ -190,7 +190,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "FlagOutcome": {"stands": N_("stands"), "lifted": N_("lifted")},
     "ObjectorKind": {
-        "staff": N_("staff"),
+        "staff": N_("a user"),
         "person": N_("a person in the registry"),
         "outsider": N_("somebody outside"),
     },

@@ -1,9 +1,11 @@
 """Errors in words."""
 
+from datetime import date, datetime
 from enum import StrEnum
 
 from photoreg.errors import PhotoregError
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words, format_time
 from photoreg.presentation.labels import label
 from photoreg.texts import _
 
@@ -15,4 +17,8 @@ def error_texts(error: PhotoregError) -> tuple[str, str]:
 
 
 def _value(value: object) -> str:
-    return label(value) if isinstance(value, StrEnum) else safe(str(value))
+    if isinstance(value, StrEnum):
+        return label(value)
+    if isinstance(value, datetime):
+        return format_time(value)
+    return day_in_words(value) if isinstance(value, date) else safe(str(value))

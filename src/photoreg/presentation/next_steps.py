@@ -18,7 +18,7 @@ class Plan:
     question: tuple[str, ...] = ()
 
     def asking(self, *question: str) -> "Plan":
-        """Return the same plan with a further question."""
+        """Return the plan with further questions."""
         return Plan(self.action, self.known, (*self.question, *question))
 
 
@@ -106,7 +106,7 @@ QUESTIONS_OF_A_PHOTO = frozenset(
 """The open questions that an answer about the photo settles."""
 
 _GUARDIANS_ANSWER = frozenset({"MI_GUARDIAN_CONSENT_MISSING", "MI_GUARDIAN_PARTIAL"})
-"""The reasons that a guardian's answer is missing: somebody nobody has recorded, if not asked."""
+"""The reasons that a guardian's answer is missing; the guardian may not be recorded yet."""
 
 
 def next_step(finding: Finding, checked: Checked) -> NextStep | None:
@@ -161,7 +161,7 @@ def _arguments(
 
 
 def _who_is_there(persons: tuple[str, ...], checked: Checked) -> tuple[str, ...]:
-    """Leave out those of whom nothing can be recorded any more."""
+    """Leave out erased persons: nothing can be recorded about them."""
     return tuple(person for person in persons if person not in checked.erased)
 
 
@@ -177,7 +177,7 @@ def _beside_the_photo(finding: Finding, checked: Checked) -> NextStep:
 
 
 def _without_anybody_to_ask(finding: Finding, verify: tuple[str, ...]) -> NextStep:
-    """Return what to do when a guardian's answer is missing and no guardian is left to ask."""
+    """Return the step when a guardian's answer is missing and no guardian can be asked."""
     child = finding.person or ""
     if verify:
         return NextStep.to(NextAction.GUARDIAN_VERIFY, "how", person=child, guardian=verify[0])

@@ -7,6 +7,7 @@ from typing import Any
 from photoreg.documents.report import Report, ReportTable, Section, render_report
 from photoreg.presentation.cells import cell_text, safe
 from photoreg.presentation.days import format_iso_day, format_time
+from photoreg.presentation.facts import capacity_of
 from photoreg.presentation.labels import LABELS
 from photoreg.presentation.view import Column
 from photoreg.presentation.views.people import PERSON_REPORT
@@ -141,6 +142,8 @@ def _ending() -> str:
 def _facts(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for column in PERSON_REPORT.columns:
         value = report[column.key]
+        if column.key == "capacity":
+            value = capacity_of(report["age_group"], value)
         if not column.is_nested and value not in (None, "", []):
             yield _(column.title), _text("", column.key, value, column.enumeration)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import format_iso_day, format_time
+from photoreg.presentation.days import format_camera_time, format_iso_day, format_time
 from photoreg.presentation.labels import label, question_labels, value_labels
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
@@ -84,19 +84,20 @@ def photo_parts(photo: Mapping[str, Any]) -> Iterator[PhotoPart]:
 
 
 def _lines(*values: tuple[str, object]) -> Iterator[str]:
-    """Give each title with its value; what is empty is left out."""
+    """Yield each title with its value; omit empty ones."""
     for title, value in values:
         if value not in (None, ""):
             yield f"{title}: {safe(str(value))}"
 
 
 def _file(photo: Mapping[str, Any]) -> Iterator[str]:
+    taken = format_camera_time(photo["taken_at"]) if photo["taken_at"] else ""
     size = _("{format}, {width} × {height} pixels, {size} bytes")
     yield from _lines(
         (_("path"), photo["path"]),
         (_("file"), size.format(**photo)),
         (_("file hash"), photo["sha256"]),
-        (_("taken"), photo["taken_at"]),
+        (_("taken"), taken),
         (_("camera"), photo["camera"]),
         (_("photographer in the file"), photo["file_artist"]),
         (_("rights in the file"), photo["file_copyright"]),
@@ -222,7 +223,7 @@ _RELEASE_LABELS = {
 
 
 def rights_notes(found: Mapping[str, Any]) -> Iterator[str]:
-    """Say what a file says of its use (`file_usage_terms`). It proves nothing: people decide."""
+    """Yield the usage terms stated in a file (`file_usage_terms`); they are not proof."""
     if found["terms"]:
         yield _("terms of use in the file: {terms}").format(terms=safe(found["terms"]))
     if found["licence"]:
@@ -239,14 +240,14 @@ def rights_notes(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def step_on_meeting(again: RecognisedPhoto) -> NextStep | None:
-    """Return what to do about a file whose picture is registered."""
+    """Return the next step for a file whose picture is already registered."""
     if again.is_copy or not again.lacks_rights:
         return None
     return NextStep.to(NextAction.METADATA_WRITE, photo=human_id(Kind.PHOTO, again.photo.id))
 
 
 def duplicate_notes(duplicate: RecognisedPhoto) -> Iterator[str]:
-    """Say what became of a file whose picture is registered."""
+    """Yield what was recorded about a file whose picture is already registered."""
     if duplicate.is_copy:
         text = _("a copy: the registered file is {path}")
         yield text.format(path=safe(duplicate.photo.path))
@@ -261,7 +262,7 @@ def duplicate_notes(duplicate: RecognisedPhoto) -> Iterator[str]:
 
 
 def near_duplicate_note(near_duplicates: tuple[LikelyCopy, ...]) -> Iterator[str]:
-    """Say which photos look like a new one."""
+    """Yield a note on the near-duplicates of a new photo."""
     if near_duplicates:
         each = ", ".join(
             f"{human_id(Kind.PHOTO, a.photo_id)} ({a.distance}/256)" for a in near_duplicates

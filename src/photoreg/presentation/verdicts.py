@@ -15,7 +15,7 @@ from photoreg.texts import _
 
 
 def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
-    """Say whom the file names, and whom the register does, where that is the finding."""
+    """Yield the names in the file and in the registry, for a contradiction between them."""
     found = checked.contradiction
     if found is None or finding.code != "MD_ARTIST_CONFLICT":
         return
@@ -26,7 +26,7 @@ def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:
 
 
 def finding_sources(finding: Finding) -> str:
-    """Return who asks: the guideline by clause and section, the law by section."""
+    """Return the sources of a finding: clauses of the guideline and sections of the law."""
     reason = finding.reason
     sections: dict[str, list[str]] = {}
     for clause in reason.clauses:
@@ -41,7 +41,7 @@ def finding_sources(finding: Finding) -> str:
 
 
 def verdict_row(checked: Checked, as_text: Callable[[NextStep | None], str]) -> dict[str, Any]:
-    """Return a verdict as a row of the view CHECK; `as_text` says how a door takes a step."""
+    """Return a verdict as a row of the view CHECK; `as_text` writes a step as a command."""
     return {
         "photo": human_id(Kind.PHOTO, checked.photo_id),
         "file": checked.file_name,
@@ -66,7 +66,7 @@ def finding_rows(
 ) -> list[dict[str, Any]]:
     """Return findings as data: code, severity, person, sources, remedy, next step.
 
-    `next` says how a door takes the step.
+    `next` is the step as a command.
     """
     return [
         {

@@ -6,6 +6,7 @@ schema/ all come from it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, StrEnum
 from typing import Any
 
 SCHEMA_VERSION = 1
@@ -44,12 +45,31 @@ def object_array(**properties: Any) -> dict[str, Any]:
     }
 
 
+def values_of(*members: type[StrEnum] | StrEnum | None) -> dict[str, Any]:
+    """Return the JSON type that allows the values of enumerations, single members or null."""
+    values: list[str | None] = []
+    for member in members:
+        if isinstance(member, type):
+            values += [each.value for each in member]
+        else:
+            values.append(None if member is None else member.value)
+    return {"enum": values}
+
+
+class ColumnKind(Enum):
+    """What a column's texts are, where a table shows them in the user's format."""
+
+    TEXT = "text"
+    DAY = "day"
+    CAMERA_TIME = "camera time"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its key in JSON and CSV, its title (English source text), its JSON type.
 
-    A long one is left out of the table that people read. `words` names the enumeration whose
-    values the table shows in words; JSON and CSV keep the values.
+    A long one is left out of the table that people read. `enumeration` names the one whose values
+    the table shows in words, and `kind` tells days and times; JSON and CSV keep the data.
     """
 
     key: str
@@ -57,17 +77,23 @@ class Column:
     json_type: Mapping[str, Any]
     in_table: bool = True
     enumeration: str = ""
+    kind: ColumnKind = ColumnKind.TEXT
 
     @property
     def is_nested(self) -> bool:
-        """Does it hold objects, which only JSON can show?"""
+        """Whether it contains objects, which only JSON can show."""
         items = self.json_type.get("items", {})
         return "object" in (self.json_type.get("type"), items.get("type"))
 
 
+def day_column(key: str, title: str, *, optional: bool = False) -> Column:
+    """Return a column of days: ISO in data, the user's format in tables."""
+    return Column(key, title, MAYBE_STRING if optional else STRING, kind=ColumnKind.DAY)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list that a door shows: a name and its columns."""
+    """A list: its name and its columns."""
 
     name: str
     columns: tuple[Column, ...]

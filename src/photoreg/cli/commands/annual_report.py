@@ -22,12 +22,13 @@ from photoreg.texts import N_, _
         "Write the yearly report as a page to print: figures and charts, no names. Verdicts "
         "are those of today, or of the day given with --as-of."
     ),
-    example='photoreg audit report --year 2026 --unit "Hetan koulu" --out report.html',
+    example=N_('photoreg audit report --year 2026 --unit "Hetan koulu" --out report.html'),
 )
 @option("--year", type=int, required=True, help=N_("The year."))
 @option(
     "--out",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     required=True,
     help=N_("Write it to this new file, which only you can read."),
 )

@@ -201,7 +201,7 @@ def audit_anchor(context: CliContext) -> None:
         "earlier ones. With an earlier anchor, check also that the end has not been removed "
         "and the whole log has not been rewritten."
     ),
-    example="photoreg audit verify --against anchors.txt",
+    example=N_("photoreg audit verify --against anchors.txt"),
 )
 @option(
     "--against",

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import Word, day_option, format_option, option
+from photoreg.cli.options import Word, argument, day_option, format_option, option
 from photoreg.cli.output import confirm, print_note, print_view
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.cells import safe
@@ -92,7 +92,7 @@ def case_list(
     ),
     example="photoreg case show K-1",
 )
-@click.argument("case")
+@argument("case")
 @click.pass_obj
 def case_show(context: CliContext, case: str) -> None:
     """Show one case, or a flag, since the list names both."""
@@ -191,10 +191,10 @@ def _print_next_steps(whole: FullCase) -> None:
         "facts and becomes void as soon as one of them changes. Only the communications "
         "coordinator can do this. Nobody rules on their own photos."
     ),
-    example='photoreg case rule K-1 publishable --reason "A market view; nobody stands out."',
+    example=N_('photoreg case rule K-1 publishable --reason "A market view; nobody stands out."'),
 )
-@click.argument("case")
-@click.argument("kind", type=Word("RulingKind"))
+@argument("case")
+@argument("kind", type=Word("RulingKind"))
 @option("--reason", help=N_("The reason. It is kept permanently: use ids instead of names."))
 @option(
     "--like",

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import day_option, enum_option, format_option, option
+from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.views.organisation import CHANNELS
@@ -24,8 +24,8 @@ def channel_command() -> None:
     help=N_("Add a channel and its administrators (guideline Y1: several)."),
     example='photoreg channel add kunta "Kunnan sivu" --kind public_page --admin kaisa',
 )
-@click.argument("name")
-@click.argument("title")
+@argument("name")
+@argument("title")
 @enum_option("--kind", kind="Channel", required=True, help=N_("The kind of channel."))
 @option(
     "--admin", "admins", multiple=True, help=N_("The login of an administrator; can be repeated.")
@@ -54,7 +54,7 @@ def channel_add(
     help=N_("Add administrators to a channel, or remove them (guideline Y1: several)."),
     example="photoreg channel admins kunta --add ville",
 )
-@click.argument("name")
+@argument("name")
 @option("--add", "coming", multiple=True, help=N_("Login to add; can be repeated."))
 @option("--remove", "leaving", multiple=True, help=N_("Login to remove; can be repeated."))
 @click.pass_obj
@@ -77,7 +77,7 @@ def channel_admins(
     help=N_("Record that a channel's practices were reviewed (guideline V6)."),
     example="photoreg channel review kunta",
 )
-@click.argument("name")
+@argument("name")
 @day_option("--on", help=N_("The day of the review; default: today."))
 @click.pass_obj
 def channel_review(context: CliContext, name: str, on: date | None) -> None:
@@ -99,7 +99,7 @@ def channel_list(context: CliContext, layout: str) -> None:
     help=N_("Record that the service behind a channel has changed its terms (guideline J4)."),
     example="photoreg channel terms-changed kunta",
 )
-@click.argument("name")
+@argument("name")
 @day_option("--on", help=N_("The day of the change; default: today."))
 @click.pass_obj
 def channel_terms_changed(context: CliContext, name: str, on: date | None) -> None:

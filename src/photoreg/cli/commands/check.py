@@ -7,11 +7,19 @@ import click
 
 from photoreg.cli.app import CliContext, Command
 from photoreg.cli.as_of import application_as_of, print_as_of
-from photoreg.cli.options import as_of_option, day_option, format_option, option, use_options
+from photoreg.cli.options import (
+    argument,
+    as_of_option,
+    day_option,
+    format_option,
+    option,
+    use_options,
+)
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line
 from photoreg.cli.printing.verdict import _print_reminder, print_verdict
 from photoreg.errors import DONE, REFUSED, UNCLEAR
+from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
 from photoreg.presentation.verdicts import verdict_row
 from photoreg.registry.ids import Kind, human_id
@@ -37,7 +45,7 @@ _event_option = option("--event", help=N_("All photos of this event, by name or 
     ),
     example="photoreg check P-1 --channel kunta",
 )
-@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@argument("photos", nargs=-1, metavar="PHOTO...")
 @_event_option
 @use_options
 @day_option(
@@ -70,7 +78,7 @@ def check_command(
             "Evaluated with what is recorded now, including what was recorded after {day}. To "
             "see what was known then: --as-of {day}"
         )
-        print_note(text.format(day=on.isoformat()))
+        print_note(text.format(day=day_in_words(on)))
     if layout == "table":
         for number, each in enumerate(checked):
             if number:
@@ -94,7 +102,7 @@ def check_command(
     ),
     example="photoreg approve P-1 --channel kunta",
 )
-@click.argument("photos", nargs=-1, metavar="PHOTO...")
+@argument("photos", nargs=-1, metavar="PHOTO...")
 @_event_option
 @use_options
 @click.pass_context

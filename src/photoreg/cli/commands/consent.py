@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group
+from photoreg.cli.app import CliContext, Group, translated_metavar
 from photoreg.cli.commands.consent_forms import form_command, receipt_command, texts_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
-from photoreg.cli.options import format_option, option
+from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.consent_options import (
@@ -81,7 +81,7 @@ def consent_request(
         "that is the child's own view, and the guardians' consents are recorded separately. "
         "With the code of a printed form, give only what was ticked."
     ),
-    example=(
+    example=N_(
         "photoreg consent record --code 7K3M-9QXT-2VB5 --channel public_page --name "
         '--paper "binder 3, page 12"'
     ),
@@ -172,7 +172,7 @@ def consent_record(
     ),
     example="photoreg consent withdraw C-1",
 )
-@click.argument("consent", required=False)
+@argument("consent", required=False)
 @option("--code", help=N_("The code of the printed form on which the consent was given."))
 @option("--for", "person", help=N_("The person shown."))
 @_parties_options
@@ -282,7 +282,9 @@ def _print_consent(result: ConsentRecorded) -> None:
     if recorded.kind in GRANTING_KINDS and result.unverified:
         child, guardian = result.unverified
         print_note(_("The signature becomes valid when the guardianship is verified."))
-        print_note(f"→ photoreg guardian verify {child} {guardian} --how TEXT")
+        print_note(
+            f"→ photoreg guardian verify {child} {guardian} --how {translated_metavar('HOW')}"
+        )
     if result.stopped:
         print_flagged(result.stopped)
     if result.later:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Command
-from photoreg.cli.options import day_option, enum_option, option
+from photoreg.cli.app import CliContext, Command, translated_metavar
+from photoreg.cli.options import argument, day_option, enum_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
@@ -52,7 +52,7 @@ _texts_option = option(
         "decides and, from the age in the settings, one for the child. Each has a code with "
         "which the answer is recorded: `photoreg consent record --code CODE`."
     ),
-    example="photoreg consent form --event E-1 --roster --until 2027-12-31 --out forms",
+    example=N_("photoreg consent form --event E-1 --roster --until 2027-12-31 --out forms"),
 )
 @option("--event", help=N_("For the photos of this event."))
 @option("--photo", help=N_("For this photo only. Without --event and --photo: for all photos."))
@@ -122,7 +122,7 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
                 "The forms have an empty line for {what}. The communications coordinator adds it:"
             ).format(what=_(_UNSET_LABELS[setting]))
         )
-        print_note(f"→ photoreg policy set {setting}=TEXT")
+        print_note(f"→ photoreg policy set {setting}={translated_metavar('TEXT')}")
     if order.event and printing.forms:
         print_note(_("When the answers have been returned, record them in one table:"))
         print_note(f"→ photoreg sheet export {shlex.quote(order.event)} -o answers.xlsx")
@@ -144,7 +144,7 @@ def _print_untranslated(language: Language) -> None:
         "Write the texts of the consent forms and receipts into a folder. Change them there as you "
         "need, and print with `photoreg consent form --templates FOLDER`."
     ),
-    example="photoreg consent texts --out texts",
+    example=N_("photoreg consent texts --out texts"),
 )
 @_out_option
 def texts_command(folder: Path) -> None:
@@ -162,7 +162,7 @@ def texts_command(folder: Path) -> None:
     ),
     example="photoreg consent receipt C-1",
 )
-@click.argument("consent")
+@argument("consent")
 @enum_option(
     "--language",
     kind="Language",

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Command
-from photoreg.cli.options import enum_option, is_interactive, option
+from photoreg.cli.app import CliContext, Command, translated_metavar
+from photoreg.cli.options import argument, enum_option, is_interactive, option
 from photoreg.cli.output import abbreviated_list, new_private_file, print_note, print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
@@ -27,9 +27,9 @@ from photoreg.texts import N_, _
         "Show everything recorded about one person, to answer an access request; nothing about "
         "others. Only coordinators and auditors can do this; the viewing is logged."
     ),
-    example="photoreg person report H-1 --format html --out report.html",
+    example=N_("photoreg person report H-1 --format html --out report.html"),
 )
-@click.argument("person")
+@argument("person")
 @option(
     "--format",
     "layout",
@@ -41,6 +41,7 @@ from photoreg.texts import N_, _
 @option(
     "--out",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help=N_("Write it to this new file, which only you can read."),
 )
 @option("--purpose", default="", help=N_("For auditors: why the names are needed. This is logged."))
@@ -78,7 +79,7 @@ def _write_report(report: Mapping[str, Any], layout: str) -> None:
     ),
     example="photoreg person erase H-1 --ground request",
 )
-@click.argument("person")
+@argument("person")
 @enum_option(
     "--ground", kind="ErasureGround", required=True, help=N_("The ground in GDPR art. 17(1).")
 )
@@ -160,8 +161,8 @@ def _is_confirmed(person: str, question: str) -> bool:
     ),
     example="photoreg person merge H-1 H-2",
 )
-@click.argument("keep")
-@click.argument("duplicate")
+@argument("keep")
+@argument("duplicate")
 @option("--yes", is_flag=True, help=N_("Merge without asking again."))
 @click.pass_obj
 def person_merge_command(context: CliContext, keep: str, duplicate: str, yes: bool) -> None:
@@ -202,7 +203,7 @@ def _print_merge(plan: merge.MergeResult) -> None:
             ).format(child=child, number=_("not known") if number is None else number)
         )
         click.echo(_("If the child has fewer guardians, record the number:"))
-        click.echo(f"→ photoreg person change {child} --guardians N")
+        click.echo(f"→ photoreg person change {child} --guardians {translated_metavar('NUMBER')}")
 
 
 def print_tombstone(tombstone: erasure.Tombstone) -> None:

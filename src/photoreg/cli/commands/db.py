@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from photoreg.cli.app import CliContext, Group, print_error
-from photoreg.cli.options import option
+from photoreg.cli.options import argument, option
 from photoreg.cli.output import print_note
 from photoreg.errors import SOME_FAILED, RegistryError
 from photoreg.registry.engines.database import is_on_server
@@ -50,9 +50,9 @@ def db_check(ctx: click.Context, repair: bool) -> None:
         "verifying them. The registry can be used meanwhile. Only the communications "
         "coordinator can do this."
     ),
-    example="photoreg db backup backups",
+    example=N_("photoreg db backup backups"),
 )
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER")
 @click.pass_context
 def db_backup(ctx: click.Context, folder: Path) -> None:
     """Back the registry up."""
@@ -71,9 +71,9 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
         "backup is verified first. An existing registry file is kept under another name. Only "
         "the communications coordinator can do this."
     ),
-    example="photoreg db restore backups/photoreg-backup-20261122T090000Z --replace",
+    example=N_("photoreg db restore backups/photoreg-backup-20261122T090000Z --replace"),
 )
-@click.argument("backup", type=click.Path(file_okay=False, path_type=Path))
+@argument("backup", type=click.Path(file_okay=False, path_type=Path), metavar="BACKUP")
 @option("--replace", is_flag=True, help=N_("Move the existing registry file aside."))
 @click.pass_obj
 def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
@@ -93,10 +93,10 @@ def db_restore(context: CliContext, backup: Path, replace: bool) -> None:
         "and document is compared with the original. Only the communications coordinator can "
         "do this."
     ),
-    example="photoreg db copy photoreg.db copy.db",
+    example=N_("photoreg db copy photoreg.db copy.db"),
 )
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
+@argument("source", metavar="FROM")
+@argument("target", metavar="TO")
 @click.pass_context
 def db_copy(ctx: click.Context, source: str, target: str) -> None:
     """Copy a registry."""

@@ -32,6 +32,7 @@ CHILD_AGE = 8
 @option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
     help=N_("Keep the registry and the copies in this new folder, to look at later."),
 )
 def demo_command(keep: Path | None) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import day_option, format_option, option, unit_options
+from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.options import argument, day_option, format_option, option, unit_options
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.takedowns import print_flagged
 from photoreg.cli.prompts.answers import event_answer_options, event_answers_from
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.photos import answer_label, question_title
 from photoreg.presentation.views.events import EVENT, EVENTS, NO_PHOTOS, ROSTER
 from photoreg.registry.ids import Kind, human_id
@@ -30,9 +31,11 @@ def event_command() -> None:
 @event_command.command(
     "add",
     help=N_("Add an event. Its answers apply to all its photos."),
-    example='photoreg event add "Hetan koulun kevätjuhla" --on 2026-05-30 --shot person_subject',
+    example=N_(
+        'photoreg event add "Hetan koulun kevätjuhla" --on 2026-05-30 --shot person_subject'
+    ),
 )
-@click.argument("name")
+@argument("name")
 @day_option("--on", required=True, help=N_("The day, or the first day."))
 @day_option("--until", help=N_("The last day, if it lasts longer."))
 @unit_options
@@ -79,7 +82,7 @@ def event_add(
     ),
     example="photoreg event change E-1 --place school_or_daycare",
 )
-@click.argument("named", metavar="EVENT")
+@argument("named", metavar="EVENT")
 @option("--name", help=N_("The name."))
 @day_option("--on", help=N_("The day, or the first day."))
 @day_option("--until", help=N_("The last day, if it lasts longer."))
@@ -130,7 +133,7 @@ def event_list(context: CliContext, layout: str) -> None:
 @event_command.command(
     "show", help=N_("Show everything about an event."), example="photoreg event show E-1"
 )
-@click.argument("named", metavar="EVENT")
+@argument("named", metavar="EVENT")
 @format_option
 @click.pass_obj
 def event_show(context: CliContext, named: str, layout: str) -> None:
@@ -154,9 +157,9 @@ _ANSWERS = (
 
 
 def _print_event(event: Mapping[str, Any]) -> None:
-    days = event["starts_on"]
-    if event["ends_on"] != days:
-        days += f" – {event['ends_on']}"
+    days = format_iso_day(event["starts_on"])
+    if event["ends_on"] != event["starts_on"]:
+        days += f" – {format_iso_day(event['ends_on'])}"
     unit = f" · {safe(event['unit'])}" if event["unit"] else ""
     click.echo(f"{event['event']} {safe(event['name'])} · {days}{unit}")
     takers = ", ".join(map(safe, event["photographers"])) or _("open")
@@ -175,7 +178,7 @@ def _print_event(event: Mapping[str, Any]) -> None:
     ),
     example="photoreg event roster E-1 --add H-1",
 )
-@click.argument("named", metavar="EVENT")
+@argument("named", metavar="EVENT")
 @option("--add", "add_persons", multiple=True, help=N_("The person to add, by name or id."))
 @option(
     "--remove", "remove_persons", multiple=True, help=N_("The person to remove, by name or id.")
@@ -214,10 +217,10 @@ def event_roster(
         "contacts, and show what it would change. With --apply the whole list is recorded, or "
         "nothing."
     ),
-    example="photoreg event import-roster E-1 class.xlsx --apply",
+    example=N_("photoreg event import-roster E-1 class.xlsx --apply"),
 )
-@click.argument("named", metavar="EVENT")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@argument("named", metavar="EVENT")
+@argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @option("--apply", is_flag=True, help=N_("Record the list."))
 @option(
     "--accept-doubtful",
@@ -256,9 +259,9 @@ def event_import_roster(
         "List the participants who must not be shown, to print before photos are taken. "
         "Reasons are not given."
     ),
-    example="photoreg event no-photo-list E-1 --html no-photos.html",
+    example=N_("photoreg event no-photo-list E-1 --html no-photos.html"),
 )
-@click.argument("named", metavar="EVENT")
+@argument("named", metavar="EVENT")
 @option("--channel", help=N_("The channel; default: the public page."))
 @option(
     "--html",
@@ -309,5 +312,7 @@ def _print_empty_roster(listed: roster_consents.NoPhotoList) -> None:
     """Say on standard error what to do when nobody is expected: an empty list promises nothing."""
     if not listed.expected:
         print_note(_("Add the participants to the roster first:"))
-        print_note(f"→ photoreg event import-roster {listed.event} FILE --apply")
-        print_note(f"→ photoreg event roster {listed.event} --add PERSON")
+        print_note(
+            f"→ photoreg event import-roster {listed.event} {translated_metavar('FILE')} --apply"
+        )
+        print_note(f"→ photoreg event roster {listed.event} --add {translated_metavar('PERSON')}")

@@ -8,7 +8,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command, print_error
 from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
-from photoreg.cli.options import enum_option, option, rights_options
+from photoreg.cli.options import argument, enum_option, option, rights_options
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.errors import SOME_FAILED, PhotoregError
@@ -32,9 +32,9 @@ from photoreg.texts import N_, _
         "made only while the photo may be published; the original is never changed. JPEG, PNG "
         "and WebP images stay as they are; TIFF, HEIC and AVIF become JPEG."
     ),
-    example="photoreg export P-1 --channel kunta -o copies",
+    example=N_("photoreg export P-1 --channel kunta -o copies"),
 )
-@click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
+@argument("photos", nargs=-1, required=True, metavar="PHOTO...")
 @option("--channel", required=True, help=N_("The channel, by its name in the registry."))
 @enum_option(
     "--purpose",
@@ -165,7 +165,7 @@ def print_conversion(copy: Copy | None) -> None:
 
 
 REMOVED_LABELS = {
-    "GPS": N_("where it was taken"),
+    "GPS": N_("the place where it was taken"),
     "BodySerialNumber": N_("the camera's serial number"),
     "MakerNote": N_("the camera maker's own data"),
     "Thumbnail": N_("the small preview"),

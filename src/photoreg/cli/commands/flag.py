@@ -3,7 +3,7 @@
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import enum_option, format_option, option
+from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
@@ -44,7 +44,7 @@ def flag_list(context: CliContext, photo: str | None, everything: bool, layout: 
     ),
     example="photoreg flag show F-1",
 )
-@click.argument("flag")
+@argument("flag")
 @click.pass_obj
 def flag_show(context: CliContext, flag: str) -> None:
     """Show one flag."""
@@ -92,9 +92,11 @@ def print_flag(whole: FlagDetails) -> None:
         "the flag is lifted. Only the communications coordinator can do this. Nobody resolves "
         "flags on their own photos. A person's own refusal remains in force."
     ),
-    example='photoreg flag resolve F-1 --outcome lifted --reason "The number belongs to no house."',
+    example=N_(
+        'photoreg flag resolve F-1 --outcome lifted --reason "The number is not a house number."'
+    ),
 )
-@click.argument("named", nargs=-1, required=True, metavar="FLAG...")
+@argument("named", nargs=-1, required=True, metavar="FLAG...")
 @enum_option(
     "--outcome",
     kind="FlagOutcome",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import day_option, enum_option, format_option, option
+from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.people import _print_guardian_counts, _print_saved
 from photoreg.presentation.views.people import GUARDIANS
@@ -32,10 +32,10 @@ def guardian_command() -> None:
         "Record a guardian of a child. The guardian's signature becomes valid when the "
         "guardianship has been verified."
     ),
-    example='photoreg guardian add H-1 H-2 --basis parent --verified "population register"',
+    example=N_('photoreg guardian add H-1 H-2 --basis parent --verified "population register"'),
 )
-@click.argument("child")
-@click.argument("guardian")
+@argument("child")
+@argument("guardian")
 @enum_option(
     "--basis", kind="GuardianBasis", required=True, help=N_("The basis of the guardianship.")
 )
@@ -50,16 +50,17 @@ def guardian_add(context: CliContext, child: str, guardian: str, basis: str, ver
     _print_guardian_counts(saved)
     if not saved.verified:
         print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
-        print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how TEXT")
+        how = translated_metavar("HOW")
+        print_note(f"→ photoreg guardian verify {saved.child} {saved.guardian} --how {how}")
 
 
 @guardian_command.command(
     "verify",
     help=N_("Record how a guardianship was verified."),
-    example='photoreg guardian verify H-1 H-2 --how "population register"',
+    example=N_('photoreg guardian verify H-1 H-2 --how "population register"'),
 )
-@click.argument("child")
-@click.argument("guardian")
+@argument("child")
+@argument("guardian")
 @option("--how", required=True, help=N_("How the guardianship was verified."))
 @click.pass_obj
 def guardian_verify(context: CliContext, child: str, guardian: str, how: str) -> None:
@@ -74,15 +75,16 @@ def guardian_verify(context: CliContext, child: str, guardian: str, how: str) ->
         "Record that a guardian cannot take part, and why (Act on Child Custody 5.2 §). The "
         "other guardians then decide. Only the communications coordinator can do this."
     ),
-    example='photoreg guardian excuse H-1 H-2 --ground "abroad" --evidence letter.pdf',
+    example=N_('photoreg guardian excuse H-1 H-2 --ground "abroad" --evidence letter.pdf'),
 )
-@click.argument("child")
-@click.argument("guardian")
+@argument("child")
+@argument("guardian")
 @option("--ground", required=True, help=N_("Why the guardian cannot take part."))
 @option(
     "--evidence",
     required=True,
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help=N_("A document that supports it."),
 )
 @click.pass_obj
@@ -107,8 +109,8 @@ def guardian_excuse(
     help=N_("Record that a guardianship has ended; the guardian's answers no longer count."),
     example="photoreg guardian end H-1 H-2",
 )
-@click.argument("child")
-@click.argument("guardian")
+@argument("child")
+@argument("guardian")
 @day_option("--on", help=N_("The day it ended; default: today."))
 @click.pass_obj
 def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
@@ -121,7 +123,7 @@ def guardian_end(context: CliContext, child: str, guardian: str, on: date | None
 @guardian_command.command(
     "list", help=N_("List the guardians of a child."), example="photoreg guardian list H-1"
 )
-@click.argument("child")
+@argument("child")
 @format_option
 @click.pass_obj
 def guardian_list(context: CliContext, child: str, layout: str) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command, what_next
-from photoreg.cli.options import format_option, option
+from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import DONE, REFUSED, SOME_FAILED, UNCLEAR
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.views.photos import MATCHES
+from photoreg.presentation.views.matches import MATCHES
 from photoreg.services.photos import matching
 from photoreg.services.photos.matching import Match, MatchVerdict, UnreadablePicture
 from photoreg.texts import N_
@@ -30,9 +30,9 @@ _NOT_ALLOWED = frozenset({MatchVerdict.NO_LONGER, MatchVerdict.NOT_ALLOWED})
         "is cropped more may not be found, so “unknown” proves nothing. Exit code 3: something "
         "is not allowed; 4: something is unknown or depends on the channel."
     ),
-    example="photoreg match kuvakaappaukset --channel kunta",
+    example=N_("photoreg match screenshots --channel kunta"),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
+@argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
 @option("--channel", help=N_("Ask about this channel only."))
 @format_option
 @click.pass_context

@@ -8,10 +8,10 @@ import click
 
 from photoreg.cli.app import CliContext, Group, print_error
 from photoreg.cli.commands.export import print_conversion, print_removed_metadata
-from photoreg.cli.options import format_option, option, rights_options
+from photoreg.cli.options import argument, format_option, option, rights_options
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import SOME_FAILED
-from photoreg.presentation.views.photos import METADATA, METADATA_CHANGES
+from photoreg.presentation.views.metadata import METADATA, METADATA_CHANGES
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.files import metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
@@ -31,7 +31,7 @@ def metadata_command() -> None:
     ),
     example="photoreg metadata show P-1",
 )
-@click.argument("named", metavar="PHOTO|FILE")
+@argument("named", metavar="PHOTO|FILE")
 @format_option
 @click.pass_obj
 def metadata_show(context: CliContext, named: str, layout: str) -> None:
@@ -67,7 +67,7 @@ def metadata_show(context: CliContext, named: str, layout: str) -> None:
     ),
     example="photoreg metadata write P-1 --dry-run",
 )
-@click.argument("named", metavar="PHOTO")
+@argument("named", metavar="PHOTO")
 @option("--dry-run", is_flag=True, help=N_("Only show what would change, tag by tag."))
 @rights_options
 @option(
@@ -125,9 +125,9 @@ def metadata_write(
         "named -stripped is made, and the file itself is not changed. JPEG, PNG and WebP "
         "images stay as they are; copies of TIFF, HEIC and AVIF are JPEG."
     ),
-    example="photoreg metadata strip P-1 -o puhtaat",
+    example=N_("photoreg metadata strip P-1 -o stripped"),
 )
-@click.argument("named", nargs=-1, required=True, metavar="FILE|PHOTO...")
+@argument("named", nargs=-1, required=True, metavar="FILE|PHOTO...")
 @option(
     "-o",
     "--output",

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import Word, format_option, option
+from photoreg.cli.app import CliContext, Group, translated_metavar
+from photoreg.cli.options import Word, argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.prompts.consent_options import (
     answer_options,
@@ -111,7 +111,7 @@ def permission_request(
         "Record a permission. Without --photo or --event it covers all of the photographer's "
         "photos."
     ),
-    example=(
+    example=N_(
         "photoreg permission grant --photographer H-1 --channel kunta --open-ended "
         '--paper "e-mail of 2 March, archive 12"'
     ),
@@ -159,7 +159,7 @@ def permission_grant(
     help=N_("Record that a permission is withdrawn. It takes effect at once."),
     example="photoreg permission withdraw L-1",
 )
-@click.argument("permission", required=False)
+@argument("permission", required=False)
 @_rights_options
 @withdrawal_options
 @click.pass_obj
@@ -208,7 +208,7 @@ def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
                 print_note(_("record it again with --evidence FILE or --paper TEXT."))
         if not each.by_photographer:
             print_note(_("This person is not recorded as the photographer of the photo."))
-            print_note("→ photoreg photo answer PHOTO --photographer NAME")
+            print_note(f"→ photoreg photo answer {translated_metavar('PHOTO --photographer NAME')}")
         print_effect(recorded)
 
 

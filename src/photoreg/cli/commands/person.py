@@ -13,10 +13,11 @@ from photoreg.cli.commands.data_subject import (
     person_report_command,
     print_tombstone,
 )
-from photoreg.cli.options import day_option, enum_option, format_option, option
+from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_view
 from photoreg.cli.printing.people import _print_consents, _print_guardians, _print_namesakes
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import format_iso_day
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.people import PERSONS
 from photoreg.registry.tables.people import Language
@@ -101,9 +102,9 @@ def _person_fields(
 @person_command.command(
     "add",
     help=N_("Add a person. Give the birth date if possible: it shows when a child turns 18."),
-    example='photoreg person add "Aslak Magga" --born 2016-05-04 --guardians 2',
+    example=N_('photoreg person add "Aslak Magga" --born 2016-05-04 --guardians 2'),
 )
-@click.argument("name")
+@argument("name")
 @about_options
 @click.pass_obj
 def person_add(context: CliContext, /, name: str, **given: Any) -> None:
@@ -118,7 +119,7 @@ def person_add(context: CliContext, /, name: str, **given: Any) -> None:
     help=N_("Change what is recorded about a person."),
     example="photoreg person change H-1 --contact 040-1234567",
 )
-@click.argument("person")
+@argument("person")
 @option("--name", help=N_("The new or corrected name."))
 @about_options
 @click.pass_obj
@@ -137,7 +138,7 @@ def person_change(context: CliContext, /, person: str, **given: Any) -> None:
     ),
     example="photoreg person block H-1",
 )
-@click.argument("person")
+@argument("person")
 @option("--lift", is_flag=True, help=N_("The person may be shown again."))
 @click.pass_obj
 def person_block(context: CliContext, person: str, lift: bool) -> None:
@@ -159,7 +160,7 @@ def person_list(context: CliContext, layout: str) -> None:
     help=N_("Show a person with guardians and consents."),
     example="photoreg person show H-1",
 )
-@click.argument("person")
+@argument("person")
 @click.pass_obj
 def person_show(context: CliContext, person: str) -> None:
     """Show one person."""
@@ -187,7 +188,7 @@ def _age(shown: Mapping[str, Any]) -> str:
     if shown["born"] is None:
         return group
     return _("{age}, {group}, born {born}").format(
-        age=shown["age"], group=group, born=shown["born"]
+        age=shown["age"], group=group, born=format_iso_day(shown["born"])
     )
 
 

@@ -10,7 +10,7 @@ import click
 
 from photoreg.cli.app import CliContext, Command, Group, what_next
 from photoreg.cli.commands.show import print_photo
-from photoreg.cli.options import format_option, option
+from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import questions_with_options
 from photoreg.cli.printing.takedowns import print_flagged
@@ -51,7 +51,7 @@ def photo_command() -> None:
     help=N_("Answer questions about photos, or correct an earlier answer."),
     example="photoreg photo answer P-1 --place public_outdoor --people none",
 )
-@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@argument("named", nargs=-1, required=True, metavar="PHOTO...")
 @answer_options
 @option("--credit-waived", is_flag=True, help=N_("The photographer waived the credit in writing."))
 @option(
@@ -92,9 +92,9 @@ def photo_answer(
 @photo_command.command(
     "tag",
     help=N_("Name the people who can be recognised in photos, or count those not named yet."),
-    example='photoreg photo tag P-1 --person H-1 --position "left"',
+    example=N_('photoreg photo tag P-1 --person H-1 --position "left"'),
 )
-@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@argument("named", nargs=-1, required=True, metavar="PHOTO...")
 @option(
     "--person", "persons", multiple=True, help=N_("The person, by name or id; can be repeated.")
 )
@@ -156,7 +156,7 @@ def _print_tagged(tagged: TagResult) -> None:
     help=N_("Remove people who were named or counted in photos by mistake."),
     example="photoreg photo untag P-1 --person H-1",
 )
-@click.argument("named", nargs=-1, required=True, metavar="PHOTO...")
+@argument("named", nargs=-1, required=True, metavar="PHOTO...")
 @option(
     "--person", "persons", multiple=True, help=N_("The person, by name or id; can be repeated.")
 )
@@ -192,9 +192,9 @@ def photo_untag(
         "do this. The photo and similar photos stay stopped until the coordinator has examined "
         "the matter."
     ),
-    example='photoreg photo flag P-1 --reason "The house number can be read."',
+    example=N_('photoreg photo flag P-1 --reason "The house number can be read."'),
 )
-@click.argument("named", metavar="PHOTO")
+@argument("named", metavar="PHOTO")
 @option(
     "--reason",
     required=True,
@@ -255,7 +255,7 @@ def photo_list(context: CliContext, event: str | None, only_open: bool, layout: 
     help=N_("Show everything about a photo."),
     example="photoreg show P-1",
 )
-@click.argument("named", metavar="PHOTO")
+@argument("named", metavar="PHOTO")
 @format_option
 @click.pass_obj
 def show_command(context: CliContext, named: str, layout: str) -> None:
@@ -280,10 +280,10 @@ photo_command.add_command(_photo_show)
         "and secrecy are asked again, and nobody is named in the version yet. A consent or "
         "permission for the photo alone does not cover the version; a refusal does."
     ),
-    example="photoreg photo add-version P-1 rajattu.jpg",
+    example=N_("photoreg photo add-version P-1 cropped.jpg"),
 )
-@click.argument("named", metavar="PHOTO")
-@click.argument("path", metavar="FILE", type=Path)
+@argument("named", metavar="PHOTO")
+@argument("path", metavar="FILE", type=Path)
 @click.pass_obj
 def photo_add_version(context: CliContext, named: str, path: Path) -> None:
     """Add a version."""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import format_option
+from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import InputDataError
 from photoreg.presentation.views.organisation import POLICY, POLICY_DIFF
@@ -44,7 +44,7 @@ def policy_show(context: CliContext, layout: str) -> None:
     ),
     example="photoreg policy diff child_view_age=12",
 )
-@click.argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
+@argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
 @format_option
 @click.pass_obj
 def policy_diff(context: CliContext, changes: tuple[str, ...], layout: str) -> None:
@@ -71,7 +71,7 @@ def _change_reasons(change: VerdictChange) -> list[str]:
     ),
     example="photoreg policy set child_view_age=12",
 )
-@click.argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
+@argument("changes", nargs=-1, required=True, metavar="FILE|SETTING=VALUE...")
 @click.pass_obj
 def policy_set(context: CliContext, changes: tuple[str, ...]) -> None:
     """Set the policy."""

@@ -7,7 +7,7 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.commands.check import OUTCOME_EXIT_CODES
-from photoreg.cli.options import day_option, format_option, option, use_options
+from photoreg.cli.options import argument, day_option, format_option, option, use_options
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.verdict import print_verdict
 from photoreg.presentation.publications import publication_row
@@ -32,7 +32,7 @@ def publication_command() -> None:
     ),
     example="photoreg publication add P-1 --channel kunta --url https://kunta.example/uutinen",
 )
-@click.argument("photo")
+@argument("photo")
 @use_options
 @option("--url", help=N_("The address on the web."))
 @option("--issue", help=N_("For print: which issue and page, or where else it can be seen."))
@@ -87,9 +87,9 @@ def publication_list(
 @publication_command.command(
     "takedown",
     help=N_("Record that a publication was taken down, and how this was checked."),
-    example='photoreg publication takedown J-1 --proof "Looked at the page: it is gone."',
+    example=N_('photoreg publication takedown J-1 --proof "Checked the page: the photo is gone."'),
 )
-@click.argument("publication")
+@argument("publication")
 @option(
     "--proof",
     default="",
@@ -137,7 +137,7 @@ def is_file(text: str) -> bool:
     ),
     example="photoreg publication assign J-1 --to anna",
 )
-@click.argument("publication")
+@argument("publication")
 @option("--to", "login", required=True, help=N_("The login of the person who takes it down."))
 @click.pass_obj
 def publication_assign(context: CliContext, publication: str, login: str) -> None:
@@ -152,9 +152,9 @@ def publication_assign(context: CliContext, publication: str, login: str) -> Non
         "Cancel a take-down task when the photo may be published again, for example because "
         "the consent was renewed."
     ),
-    example='photoreg publication keep J-1 --reason "The consent was renewed."',
+    example=N_('photoreg publication keep J-1 --reason "The consent was renewed."'),
 )
-@click.argument("publication")
+@argument("publication")
 @option(
     "--reason",
     required=True,

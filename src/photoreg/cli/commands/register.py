@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Command, what_next
-from photoreg.cli.options import format_option, is_interactive, option
+from photoreg.cli.options import argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import command_line, questions_with_options
 from photoreg.cli.progress import Progress
@@ -16,6 +16,7 @@ from photoreg.cli.prompts.answers import answer_options, answers_from, ask, ask_
 from photoreg.errors import SOME_FAILED
 from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import format_camera_time
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import (
     duplicate_notes,
@@ -47,9 +48,9 @@ from photoreg.texts import N_, _
         "size and time of change have not changed are skipped; --reread reads them too. What "
         "is not known yet can be left open."
     ),
-    example="photoreg register kuvat --event E-1 --people none",
+    example=N_("photoreg register photos --event E-1 --people none"),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
+@argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Path)
 @answer_options
 @option(
     "--ask/--no-ask",
@@ -245,7 +246,7 @@ def _print(photo: RegisteredPhoto) -> None:
         state = _("already registered as {photo}, its metadata has changed").format(photo=number)
     lines = [f"{number} {safe(photo.file_name)}: {state}"]
     if photo.taken_at:
-        lines.append(_("  taken {day}").format(day=photo.taken_at))
+        lines.append(_("  taken {day}").format(day=format_camera_time(photo.taken_at)))
     lines += [f"  {note}" for note in _notes(photo)]
     if photo.open:
         lines.append(_("  open: {questions}").format(questions=questions_with_options(photo.open)))

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from photoreg.cli.app import Group
-from photoreg.cli.options import format_option
+from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_note, print_view
 from photoreg.errors import DONE, REFUSED, InputDataError, NotFound
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
-from photoreg.presentation.views.decisions import RULES
+from photoreg.presentation.views.rules import RULES
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.decision_table import RowOutcome, RowResult, TableError, run_table
 from photoreg.rulebook.reasons import REASONS, Reason
@@ -54,7 +54,7 @@ def _row(reason: Reason) -> dict[str, Any]:
     ),
     example="photoreg rules explain CN_NO_CONSENT",
 )
-@click.argument("code")
+@argument("code")
 def rules_explain(code: str) -> None:
     """Explain one reason."""
     reason = REASONS.get(code.strip().upper())
@@ -87,7 +87,7 @@ def rules_explain(code: str) -> None:
     ),
     example="photoreg rules test tests/rulebook/decision_table.csv",
 )
-@click.argument("table", type=click.Path(path_type=Path))
+@argument("table", type=click.Path(path_type=Path), metavar="TABLE")
 @click.pass_context
 def rules_test(ctx: click.Context, table: Path) -> None:
     """Run a decision table."""

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import format_option, option
+from photoreg.cli.options import argument, format_option, option
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.errors import InputDataError
@@ -82,9 +82,9 @@ def sheet_command() -> None:
         "an Excel workbook with lists to choose from, or as CSV. A workbook has a second sheet "
         "with a row for each printed consent form not yet returned."
     ),
-    example="photoreg sheet export E-1 -o feast.xlsx",
+    example=N_("photoreg sheet export E-1 -o celebration.xlsx"),
 )
-@click.argument("named", metavar="EVENT")
+@argument("named", metavar="EVENT")
 @option(
     "-o",
     "--output",
@@ -177,9 +177,9 @@ def _choices(key: str) -> list[str]:
         "Read a filled-in table and show what it changes. With --apply the whole table is "
         "recorded, or nothing. An empty cell leaves the answer unchanged."
     ),
-    example="photoreg sheet import feast.xlsx --apply",
+    example=N_("photoreg sheet import celebration.xlsx --apply"),
 )
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @option("--apply", is_flag=True, help=N_("Record the table."))
 @format_option
 @click.pass_obj

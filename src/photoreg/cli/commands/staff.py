@@ -3,7 +3,7 @@
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import enum_option, format_option, option, unit_options
+from photoreg.cli.options import argument, enum_option, format_option, option, unit_options
 from photoreg.cli.output import print_view
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.organisation import STAFF
@@ -22,8 +22,8 @@ def staff_command() -> None:
     help=N_("Add a user of the registry."),
     example='photoreg staff add anna "Anna Lahti" --role employee',
 )
-@click.argument("login")
-@click.argument("name")
+@argument("login")
+@argument("name")
 @enum_option(
     "--role", kind="StaffRole", default="employee", show_default=True, help=N_("The role.")
 )
@@ -63,7 +63,7 @@ def staff_add(
     ),
     example="photoreg staff change anna --left",
 )
-@click.argument("login")
+@argument("login")
 @enum_option("--role", kind="StaffRole", help=N_("The role."))
 @option("--name", help=N_("The name."))
 @option(

@@ -3,7 +3,7 @@
 import click
 
 from photoreg.cli.app import CliContext, Group
-from photoreg.cli.options import format_option
+from photoreg.cli.options import argument, format_option
 from photoreg.cli.output import print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.views.organisation import UNITS
@@ -37,8 +37,8 @@ def unit_list(context: CliContext, layout: str) -> None:
     ),
     example='photoreg unit rename "Hetan koulu" "Hetan yhtenäiskoulu"',
 )
-@click.argument("unit")
-@click.argument("name")
+@argument("unit")
+@argument("name")
 @click.pass_obj
 def unit_rename(context: CliContext, unit: str, name: str) -> None:
     """Rename one unit."""

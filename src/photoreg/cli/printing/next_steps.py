@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import click
 
+from photoreg.cli.app import translated_metavar
 from photoreg.presentation.labels import question_in_words
 from photoreg.steps import NextAction, NextStep
 
@@ -153,6 +154,7 @@ PLACES = {
     "person": "PERSON",
     "until": "DAY",
     "on": "DAY",
+    "within": "TIME",
     "born": "DAY",
     "evidence": "FILE",
     "how": "HOW",
@@ -198,8 +200,8 @@ def _inputs(line: Line, step: NextStep) -> Iterator[str]:
 
 
 def place_of(name: str) -> str:
-    """Return what stands in a command for an input that is asked."""
-    return PLACES.get(name, name.upper())
+    """Return what stands in a command for an input that is asked, in the user's language."""
+    return translated_metavar(PLACES.get(name, name.upper()))
 
 
 FIELDS = {

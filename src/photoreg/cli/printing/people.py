@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from photoreg.cli.app import translated_metavar
 from photoreg.cli.output import print_note
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_iso_day
@@ -74,4 +75,6 @@ def _print_guardian_counts(saved: GuardianSaved) -> None:
             )
         )
         print_note(_("If the number is wrong:"))
-        print_note(f"→ photoreg person change {saved.child} --guardians NUMBER")
+        print_note(
+            f"→ photoreg person change {saved.child} --guardians {translated_metavar('NUMBER')}"
+        )

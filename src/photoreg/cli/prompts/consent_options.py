@@ -92,6 +92,7 @@ answer_options = combine_options(
     option(
         "--evidence",
         type=click.Path(path_type=Path),
+        metavar="FILE",
         help=N_("The signed form, message or recording; a copy is kept beside the registry."),
     ),
     option(

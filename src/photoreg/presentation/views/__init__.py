@@ -1,4 +1,4 @@
-"""Every list that a door shows: its name and columns. schema/*.schema.json come from here.
+"""Views: the name and columns of every list; schema/*.schema.json are generated from them.
 
-One module per subject: a door loads those that it shows; `whole` is all of them.
+One module per subject, loaded on demand; `all` collects them.
 """

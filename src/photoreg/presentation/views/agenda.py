@@ -1,6 +1,16 @@
 """The list of what needs doing now."""
 
-from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STEP, STRING, Column, View
+from photoreg.presentation.view import (
+    BOOLEAN,
+    INTEGER,
+    MAYBE_STRING,
+    STEP,
+    STRING,
+    Column,
+    View,
+    values_of,
+)
+from photoreg.services.agenda import AgendaKind
 from photoreg.texts import N_
 
 TODAY = View(
@@ -9,19 +19,7 @@ TODAY = View(
         Column(
             "matter",
             N_("what"),
-            {
-                "enum": [
-                    "flag",
-                    "take_down",
-                    "case",
-                    "needs_facts",
-                    "questions",
-                    "consents_end",
-                    "few_admins",
-                    "review",
-                    "printed",
-                ]
-            },
+            values_of(AgendaKind),
         ),
         Column("count", N_("how many"), INTEGER),
         Column("subject", N_("id"), MAYBE_STRING),

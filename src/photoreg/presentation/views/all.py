@@ -1,4 +1,4 @@
-"""Every list that a door shows, by name."""
+"""Every view, by name."""
 
 from photoreg.presentation.view import View
 from photoreg.presentation.views import (
@@ -7,22 +7,13 @@ from photoreg.presentation.views import (
     consents,
     decisions,
     events,
+    matches,
+    metadata,
     organisation,
     people,
     photos,
     publications,
-)
-
-_SUBJECTS = (
-    agenda,
-    audits,
-    consents,
-    decisions,
-    events,
-    organisation,
-    people,
-    photos,
-    publications,
+    rules,
 )
 
 VIEWS: dict[str, View] = {
@@ -33,10 +24,13 @@ VIEWS: dict[str, View] = {
         consents,
         decisions,
         events,
+        matches,
+        metadata,
         organisation,
         people,
         photos,
         publications,
+        rules,
     )
     for view in vars(subject).values()
     if isinstance(view, View)

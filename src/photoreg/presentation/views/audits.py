@@ -1,13 +1,28 @@
 """Lists for auditors."""
 
-from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import (
+    BOOLEAN,
+    INTEGER,
+    MAYBE_STRING,
+    STRING,
+    STRINGS,
+    Column,
+    View,
+    day_column,
+    values_of,
+)
+from photoreg.registry.evidence import EvidenceFault
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.audits.oversight import OneGuardianReason, RulingState
 from photoreg.texts import N_
 
 _NAMES = Column("names", N_("names"), STRINGS)
 _LACKING = (
     Column("photo", N_("photo"), STRING),
     Column("channel", N_("channel"), STRING),
-    Column("outcome", N_("verdict"), {"enum": ["unclear", "refused"]}, enumeration="Outcome"),
+    Column(
+        "outcome", N_("verdict"), values_of(Outcome.UNCLEAR, Outcome.REFUSED), enumeration="Outcome"
+    ),
     Column("codes", N_("reasons"), STRINGS),
     Column("persons", N_("persons"), STRINGS),
 )
@@ -43,8 +58,8 @@ _WEAK_CONSENT = (
     Column("person", N_("person"), MAYBE_STRING),
     Column("by", N_("by"), MAYBE_STRING),
     Column("reach", N_("about"), STRING, enumeration="WholeReach"),
-    Column("said_on", N_("day"), STRING),
-    Column("until", N_("until"), MAYBE_STRING),
+    day_column("said_on", N_("day")),
+    day_column("until", N_("until"), optional=True),
     Column("photos", N_("photos"), INTEGER),
     Column("publications", N_("published"), INTEGER),
 )
@@ -59,7 +74,7 @@ _ONE_GUARDIAN = (
     Column(
         "why",
         N_("why"),
-        {"enum": ["only_one", "excused", "policy"]},
+        values_of(OneGuardianReason),
         enumeration="OneGuardianReason",
     ),
 )
@@ -76,12 +91,12 @@ RULINGS = View(
         Column(
             "state",
             N_("state"),
-            {"enum": ["in_force", "void", "expired"]},
+            values_of(RulingState),
             enumeration="RulingState",
         ),
         Column("ruled_at", N_("ruled"), STRING),
         Column("ruled_by", N_("login"), STRING),
-        Column("until", N_("until"), MAYBE_STRING),
+        day_column("until", N_("until"), optional=True),
         Column("reason", N_("reason"), STRING),
     ),
 )
@@ -105,8 +120,8 @@ CHANNEL_STATES = View(
         Column("active", N_("active"), BOOLEAN),
         Column("admins", N_("administrators"), STRINGS),
         Column("too_few", N_("too few administrators"), BOOLEAN),
-        Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
-        Column("reviewed_on", N_("reviewed on"), MAYBE_STRING),
+        day_column("terms_changed_on", N_("terms changed on"), optional=True),
+        day_column("reviewed_on", N_("reviewed on"), optional=True),
         Column("review_overdue", N_("review overdue"), BOOLEAN),
         Column("publications", N_("published"), INTEGER),
     ),
@@ -118,7 +133,7 @@ EVIDENCE = View(
         Column(
             "what",
             N_("what is wrong"),
-            {"enum": ["missing", "changed", "not_erased", "unknown"]},
+            values_of(EvidenceFault),
             enumeration="EvidenceFault",
         ),
         Column("used_by", N_("used by"), STRINGS),

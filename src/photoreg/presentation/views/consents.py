@@ -1,15 +1,28 @@
 """Lists about consents, permissions and printed forms, and whom to ask."""
 
-from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import (
+    BOOLEAN,
+    INTEGER,
+    MAYBE_STRING,
+    STRING,
+    STRINGS,
+    Column,
+    View,
+    day_column,
+    values_of,
+)
+from photoreg.rulebook.facts import AnswerState
+from photoreg.services.consents.forms import FormKind
+from photoreg.services.consents.requests import EndReason
 from photoreg.texts import N_
 
-_STATE = {"enum": ["none", "pending", "granted", "refused", "withdrawn"]}
+_STATE = values_of(AnswerState)
 _SAID = (
     Column("state", N_("answer"), _STATE, enumeration="AnswerState"),
-    Column("day", N_("day"), STRING),
+    day_column("day", N_("day")),
     Column("channels", N_("channels"), STRINGS, enumeration="Channel"),
     Column("purposes", N_("purposes"), STRINGS, enumeration="Purpose"),
-    Column("until", N_("until"), MAYBE_STRING),
+    day_column("until", N_("until"), optional=True),
     Column("open_ended", N_("no end date"), BOOLEAN),
     Column("documented", N_("documented"), BOOLEAN),
 )
@@ -33,7 +46,7 @@ FORMS = View(
         Column(
             "kind",
             N_("form"),
-            {"enum": ["adult", "guardian", "child", "blank"]},
+            values_of(FormKind),
             enumeration="FormKind",
         ),
         Column("language", N_("language of the text"), STRING, enumeration="Language"),
@@ -55,7 +68,7 @@ CONSENTS_PENDING = View(
         Column("form", N_("form"), MAYBE_STRING),
         Column("consent", N_("consent"), MAYBE_STRING),
         *_PERSON_TO_ASK,
-        Column("asked_on", N_("asked on"), STRING),
+        day_column("asked_on", N_("asked on")),
         Column("days", N_("days"), INTEGER),
     ),
 )
@@ -65,10 +78,8 @@ CONSENTS_EXPIRING = View(
         Column("consent", N_("consent"), STRING),
         *_PERSON_TO_ASK,
         Column("photos", N_("photos"), INTEGER),
-        Column("last_day", N_("last day"), STRING),
-        Column(
-            "why", N_("why"), {"enum": ["last_day", "age_limit", "adult"]}, enumeration="EndReason"
-        ),
+        day_column("last_day", N_("last day")),
+        Column("why", N_("why"), values_of(EndReason), enumeration="EndReason"),
     ),
 )
 PERMISSIONS = View(

@@ -11,14 +11,21 @@ from photoreg.presentation.view import (
     STRINGS,
     Column,
     View,
+    day_column,
+    values_of,
 )
+from photoreg.registry.tables.photos import ObjectorKind
+from photoreg.rulebook.reasons import Severity
+from photoreg.rulebook.verdict import Outcome
+from photoreg.services.decisions.cases import CaseState
+from photoreg.services.decisions.flags import FlagState
 from photoreg.texts import N_
 
 _FINDING: dict[str, Any] = {
     "type": "object",
     "properties": {
         "code": STRING,
-        "severity": {"enum": ["refused", "unclear", "notice"]},
+        "severity": values_of(Severity),
         "person": MAYBE_STRING,
         "detail": STRINGS,
         "title": STRING,
@@ -43,7 +50,7 @@ _FINDING: dict[str, Any] = {
     "additionalProperties": False,
 }
 _FINDINGS = {"type": "array", "items": _FINDING}
-_OUTCOME = {"enum": ["publishable", "unclear", "refused"]}
+_OUTCOME = values_of(Outcome)
 CHECK = View(
     "check",
     (
@@ -52,7 +59,7 @@ CHECK = View(
         Column("channel", N_("channel"), STRING),
         Column("mode", N_("mode"), STRING),
         Column("purpose", N_("purpose"), STRING),
-        Column("day", N_("day"), STRING),
+        day_column("day", N_("day")),
         Column("outcome", N_("verdict"), _OUTCOME),
         Column("codes", N_("reasons"), STRINGS),
         Column("findings", N_("reasons"), _FINDINGS),
@@ -62,18 +69,6 @@ CHECK = View(
         Column("rules_version", N_("rules version"), STRING),
         Column("policy_version", N_("policy version"), INTEGER),
         Column("facts_digest", N_("facts"), STRING),
-    ),
-)
-RULES = View(
-    "rules",
-    (
-        Column("code", N_("reason"), STRING),
-        Column("family", N_("about"), STRING, in_table=False),
-        Column("severity", N_("verdict"), STRING, enumeration="Severity"),
-        Column("clauses", N_("guideline"), STRINGS),
-        Column("law", N_("law"), STRING, in_table=False),
-        Column("title", N_("what is wrong"), STRING),
-        Column("remedy", N_("how to fix it"), STRING, in_table=False),
     ),
 )
 CASES = View(
@@ -90,7 +85,7 @@ CASES = View(
         Column(
             "state",
             N_("state"),
-            {"enum": ["open", "void", "lapsed", "ruled"]},
+            values_of(CaseState),
             enumeration="CaseState",
         ),
         Column("ruling", N_("ruling"), MAYBE_STRING, enumeration="RulingKind"),
@@ -101,15 +96,11 @@ QUESTION_OPTIONS = View(
     (
         Column("flag", N_("flag"), STRING),
         Column("photo", N_("photo"), STRING),
-        Column(
-            "by", N_("by"), {"enum": ["staff", "person", "outsider"]}, enumeration="ObjectorKind"
-        ),
+        Column("by", N_("stopped by"), values_of(ObjectorKind), enumeration="ObjectorKind"),
         Column("raised_at", N_("recorded"), STRING),
         Column("raised_by", N_("recorded by"), STRING),
         Column("due_at", N_("due"), STRING),
         Column("overdue", N_("overdue"), BOOLEAN),
-        Column(
-            "state", N_("state"), {"enum": ["open", "stands", "lifted"]}, enumeration="FlagState"
-        ),
+        Column("state", N_("state"), values_of(FlagState), enumeration="FlagState"),
     ),
 )

@@ -8,7 +8,11 @@ from photoreg.presentation.view import (
     STRINGS,
     Column,
     View,
+    day_column,
+    values_of,
 )
+from photoreg.rulebook.facts import AgeGroup
+from photoreg.services.photos.roster_import import RosterMatch
 from photoreg.texts import N_
 
 EVENTS = View(
@@ -16,8 +20,8 @@ EVENTS = View(
     (
         Column("event", N_("event"), STRING),
         Column("name", N_("name"), STRING),
-        Column("starts_on", N_("from"), STRING),
-        Column("ends_on", N_("until"), STRING),
+        day_column("starts_on", N_("from")),
+        day_column("ends_on", N_("until")),
         Column("unit", N_("unit"), MAYBE_STRING),
         Column("photographers", N_("photographers"), STRINGS),
         Column("roster", N_("on the roster"), INTEGER),
@@ -29,8 +33,8 @@ EVENT = View(
     (
         Column("event", N_("event"), STRING),
         Column("name", N_("name"), STRING),
-        Column("starts_on", N_("from"), STRING),
-        Column("ends_on", N_("until"), STRING),
+        day_column("starts_on", N_("from")),
+        day_column("ends_on", N_("until")),
         Column("unit", N_("unit"), MAYBE_STRING),
         Column("photographers", N_("photographers"), STRINGS),
         Column("photographer", N_("photographer"), MAYBE_STRING, enumeration="Photographer"),
@@ -50,11 +54,9 @@ ROSTER = View(
     (
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), MAYBE_STRING),
-        Column(
-            "age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, enumeration="AgeGroup"
-        ),
+        Column("age_group", N_("age"), values_of(AgeGroup), enumeration="AgeGroup"),
         Column("channels", N_("consents cover"), STRINGS),
-        Column("until", N_("until"), MAYBE_STRING),
+        day_column("until", N_("until"), optional=True),
         Column("missing", N_("why not publishable"), STRINGS),
         Column("ask", N_("whom to ask"), STRINGS),
     ),
@@ -64,7 +66,7 @@ ROSTER_IMPORT = View(
     (
         Column("row", N_("row"), INTEGER),
         Column("name", N_("name"), STRING),
-        Column("found", N_("found"), {"enum": ["new", "matched", "doubtful", "wrong"]}),
+        Column("found", N_("found"), values_of(RosterMatch)),
         Column("person", N_("id"), MAYBE_STRING),
         Column("changes", N_("to record"), STRINGS),
         Column("differs", N_("differs"), STRINGS, in_table=False),

@@ -1,6 +1,15 @@
 """Lists about the municipality: staff, units, channels, settings."""
 
-from photoreg.presentation.view import BOOLEAN, INTEGER, MAYBE_STRING, STRING, STRINGS, Column, View
+from photoreg.presentation.view import (
+    BOOLEAN,
+    INTEGER,
+    MAYBE_STRING,
+    STRING,
+    STRINGS,
+    Column,
+    View,
+    day_column,
+)
 from photoreg.texts import N_
 
 STAFF = View(
@@ -29,7 +38,7 @@ CHANNELS = View(
         Column("kind", N_("kind"), STRING, enumeration="Channel"),
         Column("admins", N_("administrators"), STRINGS),
         Column("too_few_admins", N_("too few administrators"), BOOLEAN),
-        Column("terms_changed_on", N_("terms changed on"), MAYBE_STRING),
+        day_column("terms_changed_on", N_("terms changed on"), optional=True),
     ),
 )
 POLICY = View(

@@ -10,9 +10,17 @@ from photoreg.presentation.view import (
     STRINGS,
     Column,
     View,
+    day_column,
     object_array,
+    values_of,
 )
 from photoreg.presentation.views.photos import DEPICTION, PUBLICATION
+from photoreg.registry.tables.consents import ConsentKind, Method
+from photoreg.registry.tables.people import GuardianBasis
+from photoreg.registry.tables.photos import FlagCause, FlagOutcome
+from photoreg.registry.tables.publications import DecisionFor
+from photoreg.rulebook.facts import AgeGroup
+from photoreg.rulebook.verdict import Outcome
 from photoreg.texts import N_
 
 PERSONS = View(
@@ -20,10 +28,8 @@ PERSONS = View(
     (
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), STRING),
-        Column(
-            "age_group", N_("age"), {"enum": ["adult", "minor", "unknown"]}, enumeration="AgeGroup"
-        ),
-        Column("born", N_("born"), MAYBE_STRING),
+        Column("age_group", N_("age"), values_of(AgeGroup), enumeration="AgeGroup"),
+        day_column("born", N_("born"), optional=True),
     ),
 )
 GUARDIANS = View(
@@ -35,23 +41,23 @@ GUARDIANS = View(
         Column(
             "basis",
             N_("basis"),
-            {"enum": ["parent", "court_order", "agreement"]},
+            values_of(GuardianBasis),
             enumeration="GuardianBasis",
         ),
         Column("verified", N_("verified"), BOOLEAN),
         Column("verified_how", N_("how verified"), MAYBE_STRING),
         Column("excused", N_("excused"), BOOLEAN),
-        Column("ended_on", N_("ended on"), MAYBE_STRING),
+        day_column("ended_on", N_("ended on"), optional=True),
     ),
 )
 _CONSENT_EVENT = {
-    "said": {"enum": ["requested", "given", "refused", "withdrawn", "renewed"]},
+    "said": values_of(ConsentKind),
     "day": STRING,
     "valid_until": MAYBE_STRING,
     "open_ended": BOOLEAN,
     "channels": STRINGS,
     "purposes": STRINGS,
-    "method": {"enum": ["written", "electronic", "oral"]},
+    "method": values_of(Method),
     "evidence": MAYBE_STRING,
     "note": MAYBE_STRING,
     "note_withheld": BOOLEAN,
@@ -59,7 +65,7 @@ _CONSENT_EVENT = {
 }
 _GUARDIANSHIPS = object_array(
     other=STRING,
-    basis={"enum": ["parent", "court_order", "agreement"]},
+    basis=values_of(GuardianBasis),
     verified=BOOLEAN,
     verified_how=MAYBE_STRING,
     excused=BOOLEAN,
@@ -72,7 +78,7 @@ PERSON_REPORT = View(
     (
         Column("person", N_("id"), STRING),
         Column("name", N_("name"), MAYBE_STRING),
-        Column("born", N_("born"), MAYBE_STRING),
+        day_column("born", N_("born"), optional=True),
         Column("age", N_("age"), MAYBE_INTEGER),
         Column("age_group", N_("adult or minor"), STRING, enumeration="AgeGroup"),
         Column("language", N_("language"), MAYBE_STRING),
@@ -133,8 +139,8 @@ PERSON_REPORT = View(
                 photo=STRING,
                 channel=STRING,
                 purpose=STRING,
-                made_for={"enum": ["approval", "export", "publication"]},
-                outcome={"enum": ["publishable", "unclear"]},
+                made_for=values_of(DecisionFor),
+                outcome=values_of(Outcome.PUBLISHABLE, Outcome.UNCLEAR),
                 day=STRING,
             ),
         ),
@@ -143,10 +149,10 @@ PERSON_REPORT = View(
             N_("objections"),
             object_array(
                 photo=STRING,
-                cause={"enum": ["said", "looks_alike", "objection", "not_named", "taken_out"]},
+                cause=values_of(FlagCause),
                 words=MAYBE_STRING,
                 raised_at=STRING,
-                outcome={"enum": ["stands", "lifted", None]},
+                outcome=values_of(FlagOutcome, None),
                 resolved_at=MAYBE_STRING,
             ),
         ),

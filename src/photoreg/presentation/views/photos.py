@@ -8,9 +8,15 @@ from photoreg.presentation.view import (
     STRING,
     STRINGS,
     Column,
+    ColumnKind,
     View,
     object_array,
+    values_of,
 )
+from photoreg.registry.tables.consents import ConsentKind
+from photoreg.registry.tables.photos import Prominence
+from photoreg.rulebook.facts import Role
+from photoreg.services.decisions.flags import FlagState
 from photoreg.texts import N_
 
 _RIGHTS_IN_FILE = (
@@ -29,7 +35,7 @@ REGISTERED = View(
         Column("photographers", N_("photographers"), STRINGS),
         Column("proposed", N_("proposed from the file"), BOOLEAN),
         Column("file_artist", N_("named in the file"), STRING),
-        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("taken_at", N_("taken"), MAYBE_STRING, kind=ColumnKind.CAMERA_TIME),
         Column("holds_place", N_("contains a location"), BOOLEAN),
         Column("open", N_("open questions"), STRINGS),
         Column("metadata_changed", N_("metadata changed"), BOOLEAN),
@@ -46,7 +52,7 @@ PHOTOS = View(
         Column("photo", N_("photo"), STRING),
         Column("file", N_("file"), STRING),
         Column("event", N_("event"), MAYBE_STRING),
-        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("taken_at", N_("taken"), MAYBE_STRING, kind=ColumnKind.CAMERA_TIME),
         Column("photographers", N_("photographers"), STRINGS),
         Column("people", N_("people"), MAYBE_STRING),
         Column("tagged", N_("named or counted"), INTEGER),
@@ -55,8 +61,8 @@ PHOTOS = View(
 )
 _ANSWER = {"type": ["string", "integer", "boolean", "null"]}
 DEPICTION = {
-    "prominence": {"enum": ["subject", "passing"]},
-    "role": {"enum": ["private", "public_office"]},
+    "prominence": values_of(Prominence),
+    "role": values_of(Role),
 }
 PUBLICATION = {
     "channel": STRING,
@@ -68,7 +74,7 @@ _CONSENT_OF_PHOTO = object_array(
     id=STRING,
     about=MAYBE_STRING,
     by=MAYBE_STRING,
-    said={"enum": ["requested", "given", "refused", "withdrawn", "renewed"]},
+    said=values_of(ConsentKind),
     day=STRING,
     valid_until=MAYBE_STRING,
     open_ended=BOOLEAN,
@@ -87,7 +93,7 @@ PHOTO = View(
         Column("width", N_("width"), INTEGER),
         Column("height", N_("height"), INTEGER),
         Column("orientation", N_("orientation"), MAYBE_INTEGER),
-        Column("taken_at", N_("taken"), MAYBE_STRING),
+        Column("taken_at", N_("taken"), MAYBE_STRING, kind=ColumnKind.CAMERA_TIME),
         Column("camera", N_("camera"), STRING),
         Column("holds_place", N_("contains a location"), BOOLEAN),
         Column("file_artist", N_("photographer in the file"), STRING),
@@ -103,7 +109,7 @@ PHOTO = View(
         Column("photographers", N_("photographers"), STRINGS),
         Column(
             "answers",
-            N_("answers"),
+            N_("answers given"),
             object_array(
                 question=STRING, answer=_ANSWER, source={"enum": ["photo", "event", None]}
             ),
@@ -136,37 +142,13 @@ PHOTO = View(
         Column(
             "flags",
             N_("flags"),
-            object_array(
-                flag=STRING, state={"enum": ["open", "stands", "lifted"]}, raised_at=STRING
-            ),
+            object_array(flag=STRING, state=values_of(FlagState), raised_at=STRING),
         ),
         Column(
             "publications",
             N_("publications"),
             object_array(publication=STRING, **PUBLICATION),
         ),
-    ),
-)
-METADATA = View(
-    "metadata",
-    (
-        Column("field", N_("field"), STRING),
-        Column("xmp", "XMP", STRING),
-        Column("iptc", "IPTC", STRING),
-        Column("exif", "Exif", STRING),
-        Column("source used", N_("source used"), {"enum": ["XMP", "IPTC", "Exif"]}),
-        Column("disagrees", N_("conflict"), BOOLEAN),
-    ),
-)
-METADATA_CHANGES = View(
-    "metadata-changes",
-    (
-        Column("photo", N_("photo"), STRING),
-        Column("field", N_("field"), STRING),
-        Column("standard", N_("standard"), {"enum": ["XMP", "IPTC", "Exif"]}),
-        Column("tag", N_("tag"), STRING),
-        Column("old", N_("old"), STRING),
-        Column("new", N_("new"), STRING),
     ),
 )
 FINGERPRINTED = View(
@@ -176,38 +158,5 @@ FINGERPRINTED = View(
         Column("same_as", N_("same picture as"), MAYBE_STRING),
         Column("comparable", N_("can be compared"), BOOLEAN),
         Column("flag", N_("stopped by flag"), MAYBE_STRING),
-    ),
-)
-MATCHES = View(
-    "matches",
-    (
-        Column("file", N_("picture"), STRING),
-        Column(
-            "verdict",
-            N_("verdict"),
-            {
-                "enum": [
-                    "allowed",
-                    "no_longer_allowed",
-                    "not_allowed",
-                    "depends",
-                    "unknown",
-                    "not_compared",
-                ]
-            },
-            enumeration="MatchVerdict",
-        ),
-        Column("photo", N_("photo"), MAYBE_STRING),
-        Column("photo_file", N_("its file"), STRING, in_table=False),
-        Column(
-            "likewise",
-            N_("recognised by"),
-            {"enum": ["file", "picture", "looks", "cropped", None]},
-            enumeration="MatchMethod",
-        ),
-        Column("distance", N_("differs in (of 256)"), MAYBE_INTEGER),
-        Column("allowed_on", N_("allowed on"), STRINGS),
-        Column("not_on", N_("not on"), STRINGS),
-        Column("codes", N_("reasons"), STRINGS),
     ),
 )
