@@ -94,7 +94,7 @@ def test_what_a_file_says_of_its_use_is_told_and_proves_nothing(run: Run, tmp_pa
     photo.write_bytes(with_segments(jpeg_file(), xmp_segment(packet(rdf(about)))))
     told = run("register", photo).stdout
     assert "terms of use in the file: Only for news" in told
-    assert "the file claims the licence CC BY-SA 4.0" in told
+    assert "the file states the licence CC BY-SA 4.0" in told
     assert "record it as the basis" in told
     assert "the file says that all rights are reserved" in told
     assert "limited or incomplete releases of the people shown" in told
@@ -127,10 +127,10 @@ def test_both_sides_of_a_contradiction_are_shown_but_not_to_an_auditor(
     asked = ("check", "P-1", "--channel", "kunta-public-page")
     seen = run(*asked, exit_code=3).stdout
     assert f"the file: {ARTIST}" in seen
-    assert "the register: H-1 Anna Lahti" in seen
+    assert "the registry: H-1 Anna Lahti" in seen
     masked = run(*asked, login="tarja", exit_code=3).stdout
     assert ARTIST not in masked
-    assert "the register: H-1\n" in masked
+    assert "the registry: H-1\n" in masked
 
 
 def test_missing_hashes_are_filled_in(run: Run, saved: Path) -> None:

@@ -60,12 +60,13 @@ def test_a_folder_is_registered_with_what_is_open_and_what_comes_next(
     assert f"photoreg photo answer P-1 P-2 --photographer '{ARTIST}'" in done.stderr
 
 
-def test_help_says_that_unchanged_files_are_passed_by_and_how_to_read_them(run: Run) -> None:
+def test_help_says_that_unchanged_files_are_skipped_and_how_to_read_them(run: Run) -> None:
     told = " ".join(run("register", "--help").stdout.split())
-    passed_by = (
-        f"Of more than {MAX_WITHOUT_WORKERS} files, those whose path, size and time of change"
+    skipped = (
+        f"With more than {MAX_WITHOUT_WORKERS} files, those whose path, size and time of change "
+        "have not changed are skipped; --reread reads them too."
     )
-    assert f"{passed_by} are as they were are passed by unread; --reread reads them too." in told
+    assert skipped in told
 
 
 def test_the_commands_that_are_proposed_do_what_they_promise(run: Run, folder: Path) -> None:
@@ -150,7 +151,7 @@ def test_a_folder_that_may_not_be_read_is_told_of(run: Run, folder: Path) -> Non
         (("--sensitive", "perhaps"), 2, "perhaps is not one of"),
         (("--people", "none", "--count", "2"), 9, "contradicts"),
         (("--people", "recognisable", "--count", "-2"), 9, "cannot be -2"),
-        (("--taken-year", "1700"), 9, "1700 cannot be the year"),
+        (("--taken-year", "1700"), 9, "1700 cannot be the right year"),
     ],
 )
 def test_wrong_answers_are_refused_and_nothing_is_registered(
@@ -162,7 +163,7 @@ def test_wrong_answers_are_refused_and_nothing_is_registered(
 
 def test_an_auditor_registers_nothing(run: Run, folder: Path) -> None:
     done = run("register", folder, login="tarja", exit_code=5)
-    assert "the role auditor may not do this" in done.stderr
+    assert "the role auditor does not allow this" in done.stderr
 
 
 def test_a_missing_registry_is_told_of(
@@ -213,7 +214,7 @@ def test_some_answers_raise_further_questions(run: Run, folder: Path) -> None:
     assert "Type a number from 1 to 9999, or Enter." in done.stderr
     shown = run("show", "P-1").stdout
     for line in (
-        "the place permitted it: yes",
+        "permission of the holder of the place: yes",
         "caption, clothes or place tell who: yes",
         "how many can be recognised: 2",
         "sensitive: no",

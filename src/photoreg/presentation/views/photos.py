@@ -154,7 +154,7 @@ METADATA = View(
         Column("xmp", "XMP", STRING),
         Column("iptc", "IPTC", STRING),
         Column("exif", "Exif", STRING),
-        Column("source used", N_("source used"), {"enum": ["XMP", "IPTC", "Exif"]}),
+        Column("source_used", N_("source used"), {"enum": ["XMP", "IPTC", "Exif"]}),
         Column("disagrees", N_("conflict"), BOOLEAN),
     ),
 )
