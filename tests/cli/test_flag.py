@@ -119,7 +119,9 @@ def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
 
 def test_a_check_of_a_past_day_says_what_it_goes_by(run: Run, street: str) -> None:
     said = run("check", street, *CHANNEL, "--on", "2026-11-01").stderr
-    assert "Evaluated with what is recorded now, including what was recorded after 2026-11-01." in said
+    assert (
+        "Evaluated with what is recorded now, including what was recorded after 2026-11-01." in said
+    )
     assert "Evaluated with" not in run("check", street, *CHANNEL).stderr
     day = system_clock().astimezone(HELSINKI).date().isoformat()
     run("photo", "flag", street, *BECAUSE, login="anna")

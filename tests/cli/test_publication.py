@@ -131,7 +131,10 @@ def test_a_task_has_an_owner_and_a_proof_that_may_be_a_file(
     run("publication", "assign", "J-1", "--to", "ville", exit_code=5)
     run("photo", "flag", portrait, "--reason", "A name is on the wall.")
 
-    assert "T-1 is now assigned to ville." in run("publication", "assign", "J-1", "--to", "ville").stdout
+    assert (
+        "T-1 is now assigned to ville."
+        in run("publication", "assign", "J-1", "--to", "ville").stdout
+    )
     [item] = json.loads(run("publication", "list", "--format", "json").stdout)["items"]
     assert (item["owner"], item["recorded_by"], item["decision"]) == ("ville", "anna", "D-1")
     refused = run("publication", "keep", "J-1", "--reason", "It is fine.", exit_code=3)

@@ -16,6 +16,7 @@ from tests.imaging.builders import ARTIST, full_jpeg, jpeg_file, with_unused_tab
 
 from photoreg.imaging.workers import MAX_WITHOUT_WORKERS
 from photoreg.presentation.views.all import VIEWS
+from photoreg.presentation.labels import QUESTION_LABELS
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger_check import first_broken_entry
@@ -230,8 +231,9 @@ def test_what_the_event_answers_is_not_asked(run: Run, folder: Path) -> None:
     )
     done = run("register", folder, "--ask", "--basis", "none", typed="Juhla\nunsure\n")
     assert "can people be recognised" in done.stderr
-    for answered in ("(--photographer)", "(--basis)", "(--place)", "(--shot)", "(--confidential)"):
-        assert answered not in done.output
+    assert "Who took the photos" not in done.output
+    for answered in ("photographer", "basis", "place", "shot", "confidentiality"):
+        assert QUESTION_LABELS[answered] not in done.output
     assert "open" not in done.stdout
 
 
@@ -244,7 +246,7 @@ def test_the_ground_is_not_asked_when_a_permission_gives_it(run: Run, folder: Pa
     answers = ("--place", "public_outdoor", "--shot", "general_view", "--confidential", "none")
     done = run("register", folder, "--ask", *answers, typed="\nH-1\nnone\n")
     assert "can people be recognised" in done.stderr
-    assert "(--basis)" not in done.stderr
+    assert QUESTION_LABELS["basis"] not in done.stderr
     assert "open" not in done.stdout
 
 
@@ -265,7 +267,7 @@ def command(registry: Registry, *arguments: object) -> list[str]:
     ]
 
 
-@pytest.mark.usefixtures("workplace")
+@pytest.mark.usefixtures("application")
 def test_a_terminal_is_asked_without_being_told_to(registry: Registry, folder: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

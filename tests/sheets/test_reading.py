@@ -94,7 +94,7 @@ def test_what_is_no_whole_number_is_refused(value: str | float) -> None:
         ("nimi;Nimi\nÁile;Elle\n", "same heading: nimi"),
         ("nimi\nÁile;2.3.2018\n", "row 2, column B"),
         ('nimi;syntynyt\nÁile;"=1+1"\n', "row 2, column B: the cell has a formula"),
-        (b"nimi\n\x81\x8d\n", "letters"),
+        (b"nimi\n\x81\x8d\n", "characters of the file"),
         ('nimi\n"' + "x" * 200_000 + '"\n', "cannot be read as a table"),
     ],
     ids=["empty", "headings only", "twice", "no heading", "formula", "letters", "endless cell"],
@@ -109,8 +109,11 @@ def test_a_csv_file_that_cannot_be_right_is_refused(
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        (lambda sheet: sheet.__setitem__("B2", "=TODAY()"), "row 2, column B: the cell has a formula"),
-        (lambda sheet: sheet.__setitem__("B2", "#REF!"), "there is the error #REF!"),
+        (
+            lambda sheet: sheet.__setitem__("B2", "=TODAY()"),
+            "row 2, column B: the cell has a formula",
+        ),
+        (lambda sheet: sheet.__setitem__("B2", "#REF!"), "the cell has the error #REF!"),
         (lambda sheet: sheet.merge_cells("A2:A3"), "A2:A3 are merged"),
         (lambda sheet: sheet.__setitem__("A100002", "x"), "too big"),
         (lambda sheet: sheet.cell(2, 101, "x"), "too big"),
