@@ -15,8 +15,8 @@ from click.testing import Result
 from tests.imaging.builders import ARTIST, full_jpeg, jpeg_file, with_unused_table
 
 from photoreg.imaging.workers import MAX_WITHOUT_WORKERS
-from photoreg.presentation.views.all import VIEWS
 from photoreg.presentation.labels import QUESTION_LABELS
+from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.ledger_check import first_broken_entry
