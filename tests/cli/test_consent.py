@@ -78,7 +78,7 @@ def test_a_no_lists_photos_and_what_to_take_down(
         "  T-1: P-1 on kunta-public-page, https://kunta.example/1 (J-1)\n"
         "Printed, cannot be recalled:\n"
         "  P-1 in kunta-print, Kuntatiedote 4/2026 (J-2)\n"
-        "  Do not print it again, hand out no more copies, and tell the person openly.\n"
+        "  Do not print it again or hand out more copies, and tell the person.\n"
     )
     run("check", "P-1", "--channel", "kunta-public-page", exit_code=3)
 

@@ -296,7 +296,7 @@ class CliContext:
 
     @cached_property
     def application(self) -> "Application":
-        """The workplace; opening it loads SQLModel."""
+        """The application; opening it loads SQLModel."""
         from photoreg.registry.engines.database import Registry
         from photoreg.services.application import Application
 
@@ -305,8 +305,8 @@ class CliContext:
         return Application(registry, self.login)
 
     def tell_reactions(self, *, as_data: bool) -> None:
-        """Tell what followed from the changes so far; beside data it is told on standard error."""
-        application = self.__dict__.get("workplace")
+        """Print what followed from the changes so far, on standard error when data are printed."""
+        application = self.__dict__.get("application")
         if application is not None and (
             application.reacted.copies or application.reacted.publications
         ):
