@@ -139,7 +139,7 @@ def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
     yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     assert "this one changes nothing" in run(*yes, "--on", "2026-10-01").stderr
     refused = run(*yes, exit_code=5).stderr
-    [day] = re.findall(r"has been no since (\S+),", refused)
+    [day] = re.findall(r"is recorded on (\S+),", refused)
     assert "Options: --on" in refused
     assert "Until now the answer was no" in run(*yes, "--on", day).stderr
 

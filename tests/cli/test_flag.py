@@ -100,7 +100,7 @@ def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
 
     told = run("register", str(small), "--no-ask", login="anna").stdout
     assert "stopped by flag F-2: it looks like P-1, which is stopped." in told
-    assert "Because: It looks like P-1" in run("flag", "show", "F-2", login="anna").stdout
+    assert "Reason: It looks like P-1" in run("flag", "show", "F-2", login="anna").stdout
     resolve = ("flag", "resolve", "--outcome", "lifted", "--reason", "It is not legible.")
     assert "photoreg flag resolve F-2 --outcome lifted" in run(*resolve, "F-1").stderr
     run(*resolve, "F-2", "F-9", exit_code=6)
