@@ -399,7 +399,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         with_segments(
             jpeg_file(), *iptc_segments(resource(iptc.IIM_RESOURCE, b"\x1c\2\x50\x70\0x"))
         ),
-        "IPTC data are damaged",
+        "its IPTC data is damaged, at byte",
     ),
     "resources": (
         with_segments(jpeg_file(), *iptc_segments(b"8BIMxx")),
@@ -411,10 +411,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "circle": (
         with_segments(jpeg_file(), exif_segment(b"II*\0\x08\0\0\0\0\0\x08\0\0\0")),
-        "run in a circle",
+        "its Exif data refers back to itself, at byte",
     ),
-    "TIFF in a circle": (b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0", "run in a circle"),
-    "WebP": (webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"), "a kind that is not known"),
+    "TIFF in a circle": (b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0", "its Exif data refers back to itself, at byte"),
+    "WebP": (webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"), "its image is of an unknown kind"),
 }
 
 
@@ -488,7 +488,7 @@ except PhotoFileError as error:
     run = subprocess.run(
         [sys.executable, "-B", "-c", program], capture_output=True, text=True, check=True
     )
-    assert "there is no room to write the file" in run.stdout
+    assert "there is no room for the file in" in run.stdout
     assert path.read_bytes() == data
     assert list(path.parent.iterdir()) == [path]
 
@@ -558,7 +558,7 @@ def test_what_the_disk_gives_back_is_not_trusted(damage: Callable[[bytes], bytes
     data = full_jpeg()
     new = plan_rights(data, RIGHTS).content
     verify_rewritten(divided(data, "kuva.jpg"), new, RIGHTS)
-    with pytest.raises(PhotoFileError, match="not what it must be"):
+    with pytest.raises(PhotoFileError, match="the data to be written is not correct; the file was not"):
         verify_rewritten(divided(data, "kuva.jpg"), damage(new), RIGHTS)
 
 

@@ -410,7 +410,7 @@ def test_every_kind_of_pixel_becomes_a_jpeg_in_standard_colours(mode: str) -> No
 def test_pixels_that_nobody_can_show_are_refused() -> None:
     content = BytesIO()
     Image.new("F", SIZE, 0.5).save(content, "TIFF")
-    with pytest.raises(PhotoFileError, match="kind that no copy"):
+    with pytest.raises(PhotoFileError, match="no copy can be made of pixels of this kind ("):
         make_publishable(content.getvalue(), RIGHTS)
 
 

@@ -72,7 +72,7 @@ def test_a_registry_is_not_made_beside_the_journal_of_another(tmp_path: Path) ->
         last = journal.read_bytes()  # as a killed program leaves it
     lost.unlink()
     journal.write_bytes(last)
-    with pytest.raises(NotAllowed, match="registry that has gone"):
+    with pytest.raises(NotAllowed, match="belongs to a registry that is missing"):
         Registry.create(lost)
     assert not lost.exists()
     assert journal.read_bytes() == last

@@ -96,7 +96,7 @@ def test_an_auditor_reads_everything_and_writes_nothing(log_in: LogIn, tmp_path:
     tarja = Application(registry, "tarja", Clock())
     with audits.list_log(tarja) as entries:
         assert list(entries)
-    with pytest.raises(RegistryError, match="may not be written or read by you"):
+    with pytest.raises(RegistryError, match="you have no right to write or read the registry"):
         create_person(Application(registry, "anna", Clock()), "Elle")
     for table in TABLES:
         assert selects(registry, table)

@@ -270,7 +270,7 @@ def test_a_backup_is_not_restored_over_what_a_server_holds(
     target = new_location("postgresql")
     maintenance.restore_backup(made, target, "kaisa", replace=False, evidence=tmp_path / "one")
     before = content(target)
-    for replaces, says in ((False, "already"), (True, "set aside")):
+    for replaces, says in ((False, "already"), (True, "moved aside")):
         with pytest.raises(NotAllowed, match=says):
             maintenance.restore_backup(
                 made, target, "kaisa", replace=replaces, evidence=tmp_path / "two"
@@ -280,7 +280,7 @@ def test_a_backup_is_not_restored_over_what_a_server_holds(
 
 @pytest.mark.parametrize(
     ("login", "has_folder", "says"),
-    [("anna", True, "may not"), ("nobody", True, "not among"), ("kaisa", False, "no folder")],
+    [("anna", True, "does not allow"), ("nobody", True, "not a user"), ("kaisa", False, "no evidence")],
 )
 def test_who_may_not_restore_or_names_no_folder_leaves_the_database_empty(
     login: str,
@@ -314,4 +314,4 @@ def test_a_backup_goes_to_a_server_at_the_command_line(
     server = ("--registry", address, "--evidence", tmp_path / "shared", "--as", "kaisa")
     told = typed(*server, "db", "restore", made).stdout
     assert "is ready" in told
-    assert "is unbroken" in typed(*server, "audit", "verify").stdout
+    assert "The log is intact" in typed(*server, "audit", "verify").stdout

@@ -278,7 +278,7 @@ def test_a_registry_that_no_migration_leads_from_is_left_as_it_is_by_every_comma
         if version == NEWER:
             assert "from a newer version of photoreg" in told
         else:
-            assert f"never released: schema {version}" in told
+            assert f"an unreleased version of photoreg: schema {version}" in told
             assert "photoreg init" in told
             assert "db upgrade" not in told
     assert rows_in(registry_location) == before

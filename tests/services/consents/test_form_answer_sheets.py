@@ -122,7 +122,7 @@ def test_a_child_s_no_on_a_guardian_s_form_is_the_child_s_own(
     ("cells", "said"),
     [
         ({"yes or no": "maybe"}, "column yes or no"),
-        ({"a public page": "x"}, "there is no yes or no"),
+        ({"a public page": "x"}, "something is ticked, but yes or no is missing"),
         ({"yes or no": "yes", "information": "x"}, "a consent must name at least one channel"),
         ({"yes or no": "yes", "a public page": "x"}, "no purpose is ticked"),
         ({**YES, "signed on": "2026-10-01"}, "column signed on"),
@@ -149,7 +149,7 @@ def test_all_that_is_wrong_in_a_row_is_told_at_once(run: Run, book: Path) -> Non
     for column in (*wrong, "code"):
         assert f"Row 4, column {column}" in told
     assert "rows that are wrong: 1" in told
-    assert "there is no yes or no" not in told
+    assert "something is ticked, but yes or no is missing" not in told
 
 
 def test_with_photos_in_the_same_workbook_the_sheet_is_named(
@@ -173,7 +173,7 @@ def test_an_answer_is_not_overwritten_by_another_table(
     run("sheet", "import", book, "--apply")
     fill(book, (MOTHER, YES))
     told = run("sheet", "import", book, "--apply", exit_code=9).stderr
-    assert "recorded already, and otherwise than here" in told
+    assert "the answer on this form is already recorded and differs" in told
     assert states(application) == {"H-2": "refused"}
 
 

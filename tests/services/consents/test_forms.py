@@ -252,7 +252,7 @@ def test_a_folder_that_cannot_be_is_refused_and_nothing_recorded(
     feast: Application, tmp_path: Path
 ) -> None:
     (tmp_path / "forms").write_text("a file")
-    with pytest.raises(InputDataError, match="cannot be made a folder"):
+    with pytest.raises(InputDataError, match="cannot be created"):
         printed(feast, tmp_path)
 
 
@@ -331,9 +331,9 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_
         (ConsentStatement(ConsentKind.GIVEN, ()), "must name at least one channel"),
         (
             ConsentStatement(ConsentKind.GIVEN, ("website",), until=date(2030, 1, 1)),
-            "reaches no further",
+            "and the consent ends then at the latest",
         ),
-        (ConsentStatement(ConsentKind.GIVEN, ("website",), open_ended=True), "reaches no further"),
+        (ConsentStatement(ConsentKind.GIVEN, ("website",), open_ended=True), "and the consent ends then at the latest"),
         (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 1)), "was printed on"),
         (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 3)), "in the future"),
     ],
@@ -359,7 +359,7 @@ def test_a_blank_form_is_recorded_with_the_names_on_it(feast: Application, tmp_p
 
 def test_a_form_with_names_takes_no_other_names(feast: Application, tmp_path: Path) -> None:
     code = code_of(printed(feast, tmp_path), "H-6", "H-6")
-    with pytest.raises(InputDataError, match="says already who answers"):
+    with pytest.raises(InputDataError, match="already states who answers for whom"):
         record_form_answer(feast, code, YES, FormMarks(person="H-1"))
 
 

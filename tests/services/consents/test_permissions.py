@@ -160,7 +160,7 @@ def test_a_licence_from_an_agency_is_bound_to_its_photo(
 ) -> None:
     unknown = replace(EMPTY_STREET, photographers=(), photographer=Photographer.UNKNOWN)
     photo = register_photo(application, tmp_path, unknown)
-    with pytest.raises(InputDataError, match="whose permission"):
+    with pytest.raises(InputDataError, match="the giver of the permission is missing"):
         permissions.record_permission(application, PermissionParties(licensor="Agency"), yes())
     rights = PermissionParties(licensor="Agency", photos=[photo])
     [told] = permissions.record_permission(application, rights, yes(), PermissionTerms(Basis.STOCK))
@@ -204,7 +204,7 @@ def test_an_elected_official_has_no_agreement_as_an_employee(
 def test_a_permission_rests_on_somebody_s_word(
     application: Application, taker: str, basis: Basis
 ) -> None:
-    with pytest.raises(InputDataError, match="cannot rest"):
+    with pytest.raises(InputDataError, match="this cannot be the basis of a permission"):
         permissions.record_permission(
             application, PermissionParties(taker), yes(), PermissionTerms(basis)
         )

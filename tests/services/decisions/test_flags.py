@@ -132,14 +132,14 @@ def test_a_flag_that_stands_goes_on_stopping_and_can_be_lifted_later_with_both_r
     assert codes(application, street) == ("RG_FLAGGED",)
     assert flags.list_flags(application) == []
 
-    with pytest.raises(NotAllowed, match="resolved already"):
+    with pytest.raises(NotAllowed, match="is already resolved"):
         flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="Again.")
     whole = flags.resolve_flag(
         application, "F-1", outcome=FlagOutcome.LIFTED, reason="The car is scrap."
     )
     assert whole.resolution == "It is legible. / The car is scrap."
     assert codes(application, street) == ()
-    with pytest.raises(NotAllowed, match="resolved already"):
+    with pytest.raises(NotAllowed, match="is already resolved"):
         flags.resolve_flag(application, "F-1", outcome=FlagOutcome.STANDS, reason="No.")
 
 

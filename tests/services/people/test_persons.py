@@ -131,7 +131,7 @@ def test_a_birth_date_replaces_a_stated_age_group(anna: Application, mother: str
 
 
 def test_a_change_without_anything_new_is_refused(anna: Application, child: str) -> None:
-    with pytest.raises(InputDataError, match="nothing to change"):
+    with pytest.raises(InputDataError, match="no change was given"):
         persons.change_person(anna, child, PersonDetails())
 
 
@@ -217,7 +217,7 @@ def test_impossible_guardians_are_refused(anna: Application, child: str, mother:
     ).person
     dead = persons.add_person(anna, PersonDetails("Niila Magga", deceased=True)).person
     for ward, guardian, says in (
-        (child, child, "of themselves"),
+        (child, child, "cannot be their own guardian"),
         (child, other_child, "is a minor"),
         (child, dead, "has died"),
         (mother, dead, "has died"),

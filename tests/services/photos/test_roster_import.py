@@ -217,7 +217,7 @@ HEAD = "nimi;syntynyt;huoltajia;huoltaja 1;yhteystieto 1;peruste 1\n"
         ("Elle;2.3.2018;21;;;", "huoltajia", "21"),
         ("Elle;2.3.2018;0;Máret;;", "huoltajia", "0 guardians, but 1 are named"),
         ("Elle;2.3.2018;;Máret;;aunt", "peruste 1", "aunt is not one of the words"),
-        ("Elle;2.3.2018;;;040 1;", "yhteystieto 1", "no name of the guardian"),
+        ("Elle;2.3.2018;;;040 1;", "yhteystieto 1", "the guardian's name is missing beside it"),
         ("Elle;2.3.2018;;Máret;020304A123B;", "yhteystieto 1", "personal identity code"),
         ("Elle;2.3.1990;;Máret;;", "nimi", "an adult decides alone"),
         ("Elle;2.3.2018;;ELLE ;;", "huoltaja 1", "named as their own guardian"),

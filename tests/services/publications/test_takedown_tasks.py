@@ -228,7 +228,7 @@ def test_a_task_is_given_by_those_who_answer_for_it_to_those_who_can_do_it(
 ) -> None:
     staff.add_staff(application, login="elina", name="Elina E", role=StaffRole.EMPLOYEE)
     portrait(anna, tmp_path)
-    with pytest.raises(NotAllowed, match="nobody has asked"):
+    with pytest.raises(NotAllowed, match="has no open take-down task"):
         takedown_tasks.assign_task(anna, "J-1", "ville")
     withdraw_consent(anna, "Elle Valkeapää")
     with pytest.raises(NotAllowed, match="administrator"):
