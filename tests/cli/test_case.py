@@ -105,7 +105,7 @@ def test_case_show_tells_what_guardians_said(
     run("approve", photo, *CHANNEL, login="anna", exit_code=4)
 
     shown = run("case", "show", "K-1").stdout
-    assert "H-3 says: yes; for print, a public page, the website (information), until" in shown
+    assert "guardian H-3: yes; for print, a public page, the website (information), until" in shown
     assert "number of guardians: 1" in shown
 
 
@@ -225,7 +225,7 @@ def test_the_reason_of_an_earlier_ruling_is_offered_and_taken_only_when_confirme
     run("--lang", "fi", *like, typed="k\n")
     run("--lang", "en", "today")
     run("check", photo, *CHANNEL)
-    assert "Because: Nobody stands out." in run("case", "show", "K-2").stdout
+    assert "Reason: Nobody stands out." in run("case", "show", "K-2").stdout
 
 
 @pytest.mark.usefixtures("market")

@@ -94,7 +94,7 @@ def test_what_a_file_says_of_its_use_is_told_and_proves_nothing(run: Run, tmp_pa
     photo.write_bytes(with_segments(jpeg_file(), xmp_segment(packet(rdf(about)))))
     told = run("register", photo).stdout
     assert "terms of use in the file: Only for news" in told
-    assert "the file states the licence CC BY-SA 4.0" in told
+    assert "the file claims the licence CC BY-SA 4.0" in told
     assert "record it as the basis" in told
     assert "the file says that all rights are reserved" in told
     assert "limited or incomplete releases of the people shown" in told

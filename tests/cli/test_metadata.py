@@ -89,7 +89,7 @@ def test_file_that_is_gone_or_no_photo_is_told(run: Run, photo: Path, tmp_path: 
 def test_damaged_part_is_told(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "kuva.jpg"
     path.write_bytes(with_segments(full_jpeg(), xmp_segment(b"<!DOCTYPE x><x/>")))
-    assert "The XMP data is damaged and was not read." in run("metadata", "show", path).stderr
+    assert "The XMP data are damaged and were not read." in run("metadata", "show", path).stderr
 
 
 def test_dry_run_shows_tag_by_tag_and_writing_follows_it(run: Run, tmp_path: Path) -> None:

@@ -102,9 +102,9 @@ def test_people_are_named_counted_and_taken_out(run: Run, photo: str) -> None:
     shown = run("photo", "show", photo).stdout
     assert "H-2 Ánne-Márjá Đ · passing by · a private person" in shown
     assert shown.count("somebody not named yet") == 2
-    assert "1 taken out" in run("photo", "untag", photo, "--unnamed", "1").stdout
-    assert "1 taken out" in run("photo", "untag", photo, "--unnamed").stdout
-    assert "1 taken out" in run("photo", "untag", photo, "--person", "H-2").stdout
+    assert "1 removed" in run("photo", "untag", photo, "--unnamed", "1").stdout
+    assert "1 removed" in run("photo", "untag", photo, "--unnamed").stdout
+    assert "1 removed" in run("photo", "untag", photo, "--person", "H-2").stdout
     done = run("photo", "untag", photo, "--person", "H-2", exit_code=6)
     assert "H-2 is not named in P-1" in done.stderr
 

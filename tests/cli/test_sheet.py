@@ -87,7 +87,7 @@ def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, tmp_path: Path)
     assert "Row 3, column place (P-1): moon is not an allowed value in this column" in done.stderr
     assert done.stderr.count("Row 3, column names (P-1)") == 2
     assert "Row 4, column photo (P-7): P-7 is not in the registry" in done.stderr
-    assert "Row 4, column place (P-7): sun is not one of the words" in done.stderr
+    assert "Row 4, column place (P-7): sun is not an allowed value in this column" in done.stderr
     assert "nothing was recorded; rows with errors: 2" in done.stderr
     assert "H-1" not in feast("show", "P-2").stdout
 
