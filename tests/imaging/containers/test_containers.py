@@ -102,9 +102,7 @@ def test_rights_go_into_every_file_or_the_cause_is_told(
     monkeypatch.setenv("PATH", "")
     data = KINDS[container.format]()
     if container.rights_go_beside:
-        with pytest.raises(
-            PhotoFileError, match="changing the file itself needs the program exiftool, which"
-        ):
+        with pytest.raises(PhotoFileError, match="changing the file itself needs the program exiftool, which"):
             plan_rights_in_file(data, RIGHTS, photo(data), embeds=True)
         return
     content = plan_rights_in_file(data, RIGHTS, photo(data), embeds=True).content

@@ -150,9 +150,7 @@ def test_without_exiftool_the_way_out_is_told(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     path = photo(heif_file(properties=turned(1)), "a.heic")
-    with pytest.raises(
-        PhotoFileError, match="changing the file itself needs the program exiftool, which"
-    ) as refusal:
+    with pytest.raises(PhotoFileError, match="changing the file itself needs the program exiftool, which") as refusal:
         plan_rights_in_file(path.read_bytes(), RIGHTS, path, embeds=True)
     assert refusal.value.fields == ("embed",)
     assert plan_rights_in_file(jpeg_file(), RIGHTS, path).sidecar is None

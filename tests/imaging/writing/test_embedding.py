@@ -413,14 +413,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         with_segments(jpeg_file(), exif_segment(b"II*\0\x08\0\0\0\0\0\x08\0\0\0")),
         "its Exif data refers back to itself, at byte",
     ),
-    "TIFF in a circle": (
-        b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0",
-        "its Exif data refers back to itself, at byte",
-    ),
-    "WebP": (
-        webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"),
-        "its image is of an unknown kind",
-    ),
+    "TIFF in a circle": (b"II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0", "its Exif data refers back to itself, at byte"),
+    "WebP": (webp_with(data=b"RIFF\0\0\0\0WEBPVP8 \4\0\0\0abcd"), "its image is of an unknown kind"),
 }
 
 
@@ -564,9 +558,7 @@ def test_what_the_disk_gives_back_is_not_trusted(damage: Callable[[bytes], bytes
     data = full_jpeg()
     new = plan_rights(data, RIGHTS).content
     verify_rewritten(divided(data, "kuva.jpg"), new, RIGHTS)
-    with pytest.raises(
-        PhotoFileError, match="the data to be written is not correct; the file was not"
-    ):
+    with pytest.raises(PhotoFileError, match="the data to be written is not correct; the file was not"):
         verify_rewritten(divided(data, "kuva.jpg"), damage(new), RIGHTS)
 
 

@@ -45,14 +45,8 @@ def test_a_created_registry_has_the_documented_schema(registry: Registry) -> Non
         (f"postgresql://kaisa:{SECRET}@127.0.0.1:1/photoreg", "cannot be reached"),
         (f"postgresql+psycopg://kaisa:{SECRET}@/photoreg?host=/nowhere", "cannot be reached"),
         (f"postgresql://kaisa@/photoreg?host=/nowhere&password={SECRET}", "cannot be reached"),
-        (
-            f"postgresql://kaisa:@{SECRET}@server/photoreg",
-            "the address of the registry is not valid",
-        ),
-        (
-            f"postgresql://kaisa:{SECRET}@server:port/photoreg",
-            "the address of the registry is not valid",
-        ),
+        (f"postgresql://kaisa:@{SECRET}@server/photoreg", "the address of the registry is not valid"),
+        (f"postgresql://kaisa:{SECRET}@server:port/photoreg", "the address of the registry is not valid"),
         (f"mysql://kaisa:{SECRET}@server/photoreg", "the address of the registry is not valid"),
     ],
 )
@@ -141,10 +135,7 @@ def test_a_value_that_is_refused_is_not_repeated_in_the_message(registry: Regist
 def test_protection_that_was_taken_away_is_noticed(spoilt: str, registry: Registry) -> None:
     with registry.store.engine.begin() as connection:
         connection.exec_driver_sql(spoilt)
-    with (
-        registry.reading() as session,
-        pytest.raises(RegistryError, match="lacks the parts that protect its records"),
-    ):
+    with registry.reading() as session, pytest.raises(RegistryError, match="lacks the parts that protect its records"):
         registry.check(session)
 
 

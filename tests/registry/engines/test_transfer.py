@@ -280,11 +280,7 @@ def test_a_backup_is_not_restored_over_what_a_server_holds(
 
 @pytest.mark.parametrize(
     ("login", "has_folder", "says"),
-    [
-        ("anna", True, "does not allow"),
-        ("nobody", True, "not a user"),
-        ("kaisa", False, "no evidence"),
-    ],
+    [("anna", True, "does not allow"), ("nobody", True, "not a user"), ("kaisa", False, "no evidence")],
 )
 def test_who_may_not_restore_or_names_no_folder_leaves_the_database_empty(
     login: str,

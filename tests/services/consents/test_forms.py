@@ -333,10 +333,7 @@ def test_a_form_may_be_renewed_and_a_no_is_always_heard(feast: Application, tmp_
             ConsentStatement(ConsentKind.GIVEN, ("website",), until=date(2030, 1, 1)),
             "and the consent ends then at the latest",
         ),
-        (
-            ConsentStatement(ConsentKind.GIVEN, ("website",), open_ended=True),
-            "and the consent ends then at the latest",
-        ),
+        (ConsentStatement(ConsentKind.GIVEN, ("website",), open_ended=True), "and the consent ends then at the latest"),
         (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 1)), "was printed on"),
         (ConsentStatement(ConsentKind.GIVEN, ("website",), on=date(2026, 11, 3)), "in the future"),
     ],
