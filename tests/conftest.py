@@ -245,25 +245,25 @@ def registry(registry_location: Path | str, evidence_folder: Path) -> Iterator[R
 
 @pytest.fixture
 def application(registry: Registry, clock: Clock) -> Application:
-    """The coordinator at work."""
+    """The application of the coordinator."""
     return Application(registry, COORDINATOR, clock)
 
 
 @pytest.fixture
 def application_for(registry: Registry, clock: Clock) -> Callable[[str], Application]:
-    """The workplace of a colleague: `at_work("anna")`."""
+    """Open the application as a colleague: `application_for("anna")`."""
     return lambda login: Application(registry, login, clock)
 
 
 @pytest.fixture
 def anna(application_for: Callable[[str], Application]) -> Application:
-    """The workplace of Anna, an employee who administers every channel."""
+    """The application of Anna, an employee who administers every channel."""
     return application_for("anna")
 
 
 @pytest.fixture
 def tarja(application_for: Callable[[str], Application]) -> Application:
-    """The workplace of Tarja, the auditor."""
+    """The application of Tarja, the auditor."""
     return application_for("tarja")
 
 

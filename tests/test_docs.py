@@ -21,6 +21,7 @@ from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.next_steps import PLANS
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import evidence, ledger
+from photoreg.registry.queries import consents as consent_queries
 from photoreg.registry.tables import cases, consents, people, photos, publications
 from photoreg.rulebook import facts, reasons, verdict
 from photoreg.rulebook.reasons import REASONS, Severity
@@ -165,6 +166,7 @@ def test_every_value_of_the_registry_has_a_word() -> None:
                 photos,
                 publications,
                 consents,
+                consent_queries,
                 publishing,
                 unclear_cases,
                 consent_events,

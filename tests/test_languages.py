@@ -26,8 +26,8 @@ def _error_of_click() -> str:
 
 
 TEXTS: dict[str, tuple[Callable[[], str], str, str]] = {
-    "text": (lambda: _(N_("publishable")), "publishable", "julkaistavissa"),
-    "label": (lambda: label(Outcome.REFUSED), "refused", "ei julkaistavissa"),
+    "text": (lambda: _(N_("publishable")), "publishable", "saa julkaista"),
+    "label": (lambda: label(Outcome.REFUSED), "refused", "ei saa julkaista"),
     "finding": (lambda: finding_sources(NO_CONSENT.finding("H-1")), "law: ", "laki: "),
     "error": (lambda: error_texts(ERROR)[0], "no photos", "kuvia"),
     "error of Click": (_error_of_click, "not in the range", "välillä"),

@@ -293,6 +293,6 @@ def test_nothing_is_printed_before_an_error(
     assert shown
     run("policy", "set", "guardians=one")
     result = run("audit", *asked, exit_code=exit_code, login="tarja")
-    assert "As it was known" not in result.output
+    assert "As recorded" not in result.output
     assert "looser" not in result.output
     assert result.stdout == ""

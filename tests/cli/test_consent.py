@@ -62,7 +62,7 @@ def published(application: Application, run: Run, tmp_path: Path) -> None:
         ),
         (
             ("consent", "record", "--for", "H-2", "--channel", "print", "--refused"),
-            "C-1: the no was recorded. It counts for every channel.",
+            "C-1: the refusal was recorded. It applies to every channel.",
         ),
     ],
     ids=["consent", "person", "permission", "photographer", "refusal"],
@@ -73,12 +73,12 @@ def test_a_no_lists_photos_and_what_to_take_down(
     result = run(*arguments, login="anna")
     assert result.stdout == (
         f"{done}\n"
-        "Photos that this concerns: P-1\n"
+        "Photos concerned: P-1\n"
         "To be taken down:\n"
         "  T-1: P-1 on kunta-public-page, https://kunta.example/1 (J-1)\n"
-        "In print, cannot be recalled:\n"
+        "Printed, cannot be recalled:\n"
         "  P-1 in kunta-print, Kuntatiedote 4/2026 (J-2)\n"
-        "  Do not print it again, hand out no more copies, and tell the person openly.\n"
+        "  Do not print it again or hand out more copies, and tell the person.\n"
     )
     run("check", "P-1", "--channel", "kunta-public-page", exit_code=3)
 
@@ -96,7 +96,7 @@ def test_a_consent_is_asked_given_and_listed(run: Run, tmp_path: Path) -> None:
     form = tmp_path / "form.pdf"
     form.write_bytes(b"%PDF")
     assert run("consent", "request", "--for", "H-1", "--channel", "website").stdout == (
-        "C-1: asked.\n"
+        "C-1: the request was recorded.\n"
     )
     run(
         *("consent", "record", "--for", "H-1", "--channel", "website", "--channel", "kunta-print"),
@@ -139,7 +139,7 @@ def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
     yes = (*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     assert "this one changes nothing" in run(*yes, "--on", "2026-10-01").stderr
     refused = run(*yes, exit_code=5).stderr
-    [day] = re.findall(r"has been no since (\S+),", refused)
+    [day] = re.findall(r"is recorded on (\S+),", refused)
     assert "Options: --on" in refused
     assert "Until now the answer was no" in run(*yes, "--on", day).stderr
 
@@ -148,9 +148,9 @@ def test_a_yes_that_does_not_take_effect_is_told(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "says"),
     [
-        ("--for H-1", 2, "A yes needs an end"),
+        ("--for H-1", 2, "A consent or permission needs an end date"),
         ("--for H-1 --until 2099-01-01 --open-ended", 2, "either --until or --open-ended"),
-        ("--for H-1 --refused --until 2099-01-01", 2, "A no has no end"),
+        ("--for H-1 --refused --until 2099-01-01", 2, "A refusal has no end date"),
         ("--for H-1 --open-ended --photo P-1 --event E-1", 2, "either --photo or --event"),
         ("--for H-1 --open-ended --form-language de", 2, "--form-language"),
         ("--for H-1 --until 2020-11-01", 9, "before it begins"),

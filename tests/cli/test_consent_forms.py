@@ -46,7 +46,7 @@ def test_a_class_gets_its_forms_and_their_answers_are_recorded_by_code(
     listed = family("consent", "list").stdout
     assert listed.count("2099-12-31") == 2
     again = ("consent", "record", "--code", mother, "--channel", "website")
-    assert "recorded already" in family(*again, exit_code=5).stderr
+    assert "is already recorded" in family(*again, exit_code=5).stderr
     told = family("consent", "withdraw", "--code", mother)
     assert "the withdrawal was recorded" in told.stdout
     assert family("consent", "list").stdout.count("2099-12-31") == 1
@@ -62,7 +62,7 @@ def test_a_mistyped_code_is_told_in_words(family: Run) -> None:
 def test_northern_sami_is_not_invented(family: Run, tmp_path: Path) -> None:
     order = ("consent", "form", "--blank", "1", "--language", "se", *UNTIL)
     told = family(*order, "--out", tmp_path / "forms")
-    assert "Northern Sámi awaits a translator" in told.stderr
+    assert "not translated yet (Northern Sámi)" in told.stderr
 
 
 def test_forms_come_as_pdf(family: Run, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_who_has_not_answered_is_listed_for_people_and_for_programs(
     [mother, _father] = codes(family("consent", "form", "--event", "E-1", "--roster", *UNTIL, *out))
     pending = family("consent", "pending", "--event", "E-1")
     assert "Ánte Đorđi" in pending.stdout
-    assert "not published" in pending.stderr
+    assert "only after they have answered" in pending.stderr
     family("consent", "record", "--code", mother, "--channel", "website")
     [listed] = _items(family("consent", "pending", "--format", "json"), "consent-pending")
     assert (listed["ask"], listed["language"]) == ("H-3", "sv")

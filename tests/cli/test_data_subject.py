@@ -31,7 +31,7 @@ def test_a_report_to_read_names_the_person_and_nobody_else(run: Run) -> None:
 
     assert "name: Aslak Magga" in told
     assert "guardians (1)\n- person: H-2; basis: a parent; verified" in told
-    assert "what was said: given" in told
+    assert "what was recorded: given" in told
     assert "Máret" not in told
     assert "maret@example.fi" not in told
 
@@ -40,7 +40,7 @@ def test_a_report_in_finnish_has_no_english_in_it(run: Run) -> None:
     use_language("fi")
     told = run("--lang", "fi", "person", "report", "H-1").stdout
 
-    assert "Mitä valokuvarekisterissä on henkilöstä H-1" in told
+    assert "Valokuvarekisterin tiedot henkilöstä H-1" in told
     assert "huoltajat (1)\n- henkilö: H-2" in told
 
 
@@ -90,7 +90,7 @@ def test_a_report_is_written_to_a_private_new_file_only(run: Run, tmp_path: Path
 def test_the_plan_is_shown_and_nothing_erased_without_confirmation(run: Run) -> None:
     planned = run("person", "erase", "H-2", "--ground", "request")
 
-    assert "Goes, for good:\n  the name (H-2)\n  the contact (H-2)\n" in planned.stdout
+    assert "Deleted permanently:\n  the name (H-2)\n  the contact (H-2)\n" in planned.stdout
     assert "consents that the person gave for somebody else" in planned.stdout
     assert "Nothing was erased" in planned.stderr
     assert "Máret Aikio" in run("person", "show", "H-2").stdout
@@ -100,7 +100,7 @@ def test_an_erased_person_is_shown_as_a_tombstone(run: Run) -> None:
     run("person", "erase", "H-2", "--ground", "request", "--yes")
 
     told = run("person", "show", "H-2").stdout
-    assert told.startswith("H-2 was erased on 2")
+    assert told.startswith("The data of H-2 was erased on 2")
     assert told.endswith(
         ": at the person's request.\nPhotos that show the person may not be published.\n"
     )
@@ -122,7 +122,7 @@ def test_a_merge_shows_its_plan_and_needs_confirmation(run: Run) -> None:
     run("person", "add", "Maret Aikio", "--adult")
 
     planned = run("person", "merge", "H-2", "H-3")
-    assert "Stays: H-2 Máret Aikio\nGoes into it: H-3 Maret Aikio\n" in planned.stdout
+    assert "Kept: H-2 Máret Aikio\nMerged into it: H-3 Maret Aikio\n" in planned.stdout
     assert "Nothing was merged" in planned.stderr
     assert "H-3 is H-2 from now on." in run("person", "merge", "H-2", "H-3", "--yes").stdout
     assert run("person", "show", "H-3").stdout.startswith("H-2 Máret Aikio\n")

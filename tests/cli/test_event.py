@@ -48,7 +48,7 @@ def test_what_is_given_to_programs_keeps_its_schema(feast: Run, arguments: tuple
 
 def test_the_roster_is_changed_and_listed(feast: Run) -> None:
     done = feast("event", "roster", "E-1", "--add", "H-1", "--add", "H-2")
-    assert "H-2 is on the roster already." in done.stderr
+    assert "H-2 is already on the roster." in done.stderr
     assert "a minor" in done.stdout
     assert "an adult" in done.stdout
     left = feast("event", "roster", "E-1", "--remove", "Elle Valkeapää").stdout
@@ -60,11 +60,11 @@ def test_the_roster_is_changed_and_listed(feast: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "text"),
     [
-        (("Toinen", "--on", "31.2.2026"), 9, "31.2.2026 is not a day"),
+        (("Toinen", "--on", "31.2.2026"), 9, "31.2.2026 is not a date"),
         (("Toinen", "--on", "2026-05-30", "--until", "2026-05-29"), 9, "before it begins"),
         (("Toinen", "--on", "2026-05-30", "--person", "H-9"), 6, "H-9 is not in the registry"),
         (("Toinen",), 2, "--on"),
-        (("hetan koulun kevätjuhla", "--on", "2026-05-30"), 5, "is in the registry already"),
+        (("hetan koulun kevätjuhla", "--on", "2026-05-30"), 5, "is already in the registry"),
     ],
 )
 def test_an_event_that_cannot_be_is_refused(
@@ -110,7 +110,7 @@ def test_a_class_list_is_shown_then_recorded_then_known(feast: Run, class_list: 
     assert f"→ photoreg event import-roster E-1 '{class_list}' --apply" in looked.stderr
     assert "Áilu" not in feast("person", "list").stdout
     done = feast("event", "import-roster", "E-1", class_list, "--apply").stderr
-    assert "Recorded on the roster of E-1. New: 1, known before: 1." in done
+    assert "Recorded on the roster of E-1. New: 1, already in the registry: 1." in done
     assert "Áilu Đorđi" in feast("event", "roster", "E-1").stdout
     again = feast("event", "import-roster", "E-1", class_list, "--apply").stderr
     assert "Nothing changed" in again
@@ -120,8 +120,8 @@ def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, class_list: Pat
     class_list.write_text(CLASS + "Sárá;31.2.2018;;;;\n", "utf-8")
     for more in ((), ("--apply",)):
         done = feast("event", "import-roster", "E-1", class_list, *more, exit_code=9)
-        assert "Row 4, column syntynyt (Sárá): 31.2.2018 is not a day" in done.stderr
-        assert "nothing was recorded; rows that are wrong: 1" in done.stderr
+        assert "Row 4, column syntynyt (Sárá): 31.2.2018 is not a date" in done.stderr
+        assert "nothing was recorded; rows with errors: 1" in done.stderr
     assert "Áilu" not in feast("person", "list").stdout
 
 
@@ -131,7 +131,7 @@ def test_who_is_doubtful_must_be_decided(feast: Run, class_list: Path) -> None:
     assert "Row 3: Elle Valkeapää could be H-2." in looked.stderr
     assert "--accept-doubtful new|match" in looked.stderr
     done = feast("event", "import-roster", "E-1", class_list, "--apply", exit_code=9)
-    assert "rows in which it is not certain who is meant: 1" in done.stderr
+    assert "rows where the person is uncertain: 1" in done.stderr
     assert "Áilu" not in feast("person", "list").stdout
     decided = ("--apply", "--accept-doubtful", "match")
     done = feast("event", "import-roster", "E-1", class_list, *decided)
@@ -155,7 +155,7 @@ def test_the_roster_tells_what_is_missing_and_whom_to_ask(feast: Run, class_list
     line = next(line for line in listed.stdout.splitlines() if "Áilu" in line)
     assert "MI_GUARDIAN_CONSENT_MISSING" in line
     assert line.endswith("H-4")
-    assert "MI_GUARDIAN_CONSENT_MISSING: no guardian has consented" in listed.stderr
+    assert "MI_GUARDIAN_CONSENT_MISSING: no verified guardian has consented" in listed.stderr
 
 
 def test_the_no_photo_list_is_printed_with_names_and_without_reasons(feast: Run) -> None:
@@ -167,7 +167,7 @@ def test_the_no_photo_list_is_printed_with_names_and_without_reasons(feast: Run)
     assert "For kunta-print" in on_paper
     feast("event", "roster", "E-1", "--remove", "H-2")
     nobody = feast("event", "no-photo-list", "E-1")
-    assert "Nobody is on the roster yet" in nobody.stdout
+    assert "The roster is still empty" in nobody.stdout
     assert "→ photoreg event roster E-1 --add PERSON" in nobody.stderr
 
 
@@ -202,7 +202,7 @@ def test_an_auditor_gets_no_names_from_rosters(feast: Run, class_list: Path) -> 
 def test_an_event_is_corrected(run: Run) -> None:
     run("event", "add", "Juhla", "--on", "2026-05-30")
     done = run("event", "change", "Juhla", "--name", "Kevätjuhla", "--shot", "person_subject")
-    assert done.stdout == "E-1: changed.\n"
+    assert done.stdout == "E-1: the event was changed.\n"
     assert "nothing changed" in run("event", "change", "E-1", "--name", "Kevätjuhla").stdout
     assert "a person is the subject" in run("event", "show", "E-1").stdout
     run("event", "change", "E-1", exit_code=2)

@@ -61,7 +61,7 @@ def test_an_objection_is_recorded_with_its_consent(
 ) -> None:
     create_person(application_for("anna"), "Elle Valkeapää")
     flag = ("photo", "flag", street, "--reason", "Take me off.", "--by-person", "Elle Valkeapää")
-    assert "The objection was recorded: C-1." in run(*flag, login="anna").stdout
+    assert "The refusal was recorded: C-1." in run(*flag, login="anna").stdout
     assert "Take me off." not in run("flag", "show", "F-1", login="tarja").stdout
     assert "Elle" not in run("flag", "list", "--format", "json").stdout
 
@@ -100,7 +100,7 @@ def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
 
     told = run("register", str(small), "--no-ask", login="anna").stdout
     assert "stopped by flag F-2: it looks like P-1, which is stopped." in told
-    assert "Because: It looks like P-1" in run("flag", "show", "F-2", login="anna").stdout
+    assert "Reason: It looks like P-1" in run("flag", "show", "F-2", login="anna").stdout
     resolve = ("flag", "resolve", "--outcome", "lifted", "--reason", "It is not legible.")
     assert "photoreg flag resolve F-2 --outcome lifted" in run(*resolve, "F-1").stderr
     run(*resolve, "F-2", "F-9", exit_code=6)
@@ -119,10 +119,12 @@ def test_copies_of_a_stopped_photo_are_told_and_resolved_together(
 
 def test_a_check_of_a_past_day_says_what_it_goes_by(run: Run, street: str) -> None:
     said = run("check", street, *CHANNEL, "--on", "2026-11-01").stderr
-    assert "Judged by what is recorded now, also by what was recorded after 2026-11-01." in said
-    assert "Judged by" not in run("check", street, *CHANNEL).stderr
+    assert (
+        "Evaluated with what is recorded now, including what was recorded after 2026-11-01." in said
+    )
+    assert "Evaluated with" not in run("check", street, *CHANNEL).stderr
     day = system_clock().astimezone(HELSINKI).date().isoformat()
     run("photo", "flag", street, *BECAUSE, login="anna")
     known = run("check", street, *CHANNEL, "--as-of", day, exit_code=3).stderr
-    assert f"As it was known at the end of {day}." in known
+    assert f"As recorded at the end of {day}." in known
     run("check", street, *CHANNEL, "--as-of", "2020-01-01", exit_code=9)

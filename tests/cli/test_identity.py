@@ -127,10 +127,10 @@ def test_both_sides_of_a_contradiction_are_shown_but_not_to_an_auditor(
     asked = ("check", "P-1", "--channel", "kunta-public-page")
     seen = run(*asked, exit_code=3).stdout
     assert f"the file: {ARTIST}" in seen
-    assert "the register: H-1 Anna Lahti" in seen
+    assert "the registry: H-1 Anna Lahti" in seen
     masked = run(*asked, login="tarja", exit_code=3).stdout
     assert ARTIST not in masked
-    assert "the register: H-1\n" in masked
+    assert "the registry: H-1\n" in masked
 
 
 def test_missing_hashes_are_filled_in(run: Run, saved: Path) -> None:

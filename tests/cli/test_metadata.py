@@ -47,7 +47,7 @@ def test_every_standard_is_shown_and_which_counts(run: Run, photo: Path) -> None
     line = next(line for line in done.stdout.splitlines() if line.startswith("photographer"))
     assert line.split("  ")[1:2] == ["Biret Valle"] or "Biret Valle" in line
     assert ARTIST in line
-    assert line.endswith("XMP     yes")
+    assert line.split()[-2:] == ["XMP", "yes"]
     assert "The file contains the place where the photo was taken." in done.stderr
     assert "content credentials (C2PA)" in done.stderr
 
@@ -61,7 +61,7 @@ def test_registered_photo_is_shown_by_its_id_as_data(run: Run, photo: Path) -> N
         "xmp": "Biret Valle",
         "iptc": "",
         "exif": ARTIST,
-        "source used": "XMP",
+        "counts": "XMP",
         "disagrees": True,
     }
     assert rows["credit"]["iptc"] == "Kunta"
@@ -79,7 +79,7 @@ def test_file_that_is_gone_or_no_photo_is_told(run: Run, photo: Path, tmp_path: 
     run("register", photo)
     photo.unlink()
     done = run("metadata", "show", "P-1", exit_code=7)
-    assert f"P-1: its file {photo} is not there any more" in done.stderr
+    assert f"P-1: its file {photo} is missing" in done.stderr
     assert "there is no such file" in run("metadata", "show", photo, exit_code=7).stderr
     (tmp_path / "muistio.txt").write_text("Hei")
     assert "not a photo" in run("metadata", "show", tmp_path / "muistio.txt", exit_code=7).stderr
@@ -105,8 +105,8 @@ def test_dry_run_shows_tag_by_tag_and_writing_follows_it(run: Run, tmp_path: Pat
     assert "number in the registry" in planned.stdout
     done = run("metadata", "write", "P-1")
     assert done.stdout == planned.stdout
-    assert "P-1: written into the file; its image is the same." in done.stderr
-    assert "P-1: the file says all of this already." in run("metadata", "write", "P-1").stdout
+    assert "P-1: written into the file; the image is unchanged." in done.stderr
+    assert "P-1: the file already contains all of this." in run("metadata", "write", "P-1").stdout
     rows = json.loads(run("metadata", "write", "P-1", "--format", "json").stdout)["items"]
     assert rows == []
     run("metadata", "write", "P-1", login="tarja", exit_code=5)
@@ -124,7 +124,7 @@ def test_rights_of_a_heic_photo_go_beside_it_and_that_is_said(run: Run, tmp_path
     run("metadata", "write", "P-1")
     assert path.read_bytes() == heif_file()
     assert ARTIST in run("metadata", "show", "P-1").stdout
-    assert "says all of this already" in run("metadata", "write", "P-1").stdout
+    assert "already contains all of this" in run("metadata", "write", "P-1").stdout
 
 
 def test_strip_makes_copies_and_names_what_is_gone(run: Run, photo: Path) -> None:

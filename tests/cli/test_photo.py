@@ -62,7 +62,7 @@ def answer(run: Run, question: str) -> object:
 def test_every_question_can_be_answered(
     run: Run, photo: str, flags: tuple[str, ...], question: str, expected: object
 ) -> None:
-    assert "P-1: recorded." in run("photo", "answer", photo, *flags).stdout
+    assert "P-1: the answers were recorded." in run("photo", "answer", photo, *flags).stdout
     assert answer(run, question) == expected
     assert "P-1: nothing changed." in run("photo", "answer", photo, *flags).stdout
 
@@ -94,24 +94,24 @@ def test_an_unknown_photo_is_told_of(run: Run, photo: str) -> None:
 
 def test_people_are_named_counted_and_taken_out(run: Run, photo: str) -> None:
     done = run("photo", "tag", photo, "--person", "ánne-márjá đ", "--unnamed", "2", "--passing")
-    assert "H-2 is named in P-1 now." in done.stdout
+    assert "H-2 is now named in P-1." in done.stdout
     assert "somebody can be recognised" in done.stderr
     assert "photoreg photo untag P-1 --unnamed 1" in done.stderr
     again = run("photo", "tag", photo, "--person", "H-2")
-    assert "H-2 is named in P-1 already." in again.stdout
+    assert "H-2 is already named in P-1." in again.stdout
     shown = run("photo", "show", photo).stdout
     assert "H-2 Ánne-Márjá Đ · passing by · a private person" in shown
     assert shown.count("somebody not named yet") == 2
-    assert "1 taken out" in run("photo", "untag", photo, "--unnamed", "1").stdout
-    assert "1 taken out" in run("photo", "untag", photo, "--unnamed").stdout
-    assert "1 taken out" in run("photo", "untag", photo, "--person", "H-2").stdout
+    assert "1 removed" in run("photo", "untag", photo, "--unnamed", "1").stdout
+    assert "1 removed" in run("photo", "untag", photo, "--unnamed").stdout
+    assert "1 removed" in run("photo", "untag", photo, "--person", "H-2").stdout
     done = run("photo", "untag", photo, "--person", "H-2", exit_code=6)
     assert "H-2 is not named in P-1" in done.stderr
 
 
 @pytest.mark.parametrize("verb", ["tag", "untag"])
 def test_naming_nobody_is_wrong_use(run: Run, photo: str, verb: str) -> None:
-    assert "Say who" in run("photo", verb, photo, exit_code=2).stderr
+    assert "Give a person" in run("photo", verb, photo, exit_code=2).stderr
 
 
 def test_an_auditor_reads_ids_and_changes_nothing(run: Run, photo: str) -> None:
@@ -191,10 +191,10 @@ def test_several_photos_are_tagged_at_once(
     scenes.create_person(anna, "Elle Valkeapää")
     tagged = run("photo", "tag", *several, "--person", "Elle Valkeapää").stdout
     for photo in several:
-        assert f"H-2 is named in {photo} now." in tagged
+        assert f"H-2 is now named in {photo}." in tagged
     run("photo", "tag", *several, "P-9", "--unnamed", "1", exit_code=6)
     untagged = run("photo", "untag", *several, "--person", "H-2").stdout
-    assert untagged == f"{several[0]}: 1 taken out.\n{several[1]}: 1 taken out.\n"
+    assert untagged == f"{several[0]}: 1 removed.\n{several[1]}: 1 removed.\n"
 
 
 def test_untag_tells_which_flags_it_raised_and_what_is_to_be_taken_down(

@@ -78,7 +78,7 @@ def test_diff_counts_the_publications_that_would_have_to_come_down(
         "https://kunta.example/1",
     )
     result = run("policy", "diff", "child_view_age=5")
-    assert "Publications that may not stay then: 1." in result.stderr
+    assert "Publications that could no longer be shown: 1." in result.stderr
     assert "MI_CHILD_VIEW_MISSING" in result.stdout
 
 

@@ -70,4 +70,4 @@ def test_a_disk_that_is_full_while_printing_is_told(registry_path: Path) -> None
             check=False,
         )
     assert done.returncode == 8
-    assert "what the command prints cannot be written" in done.stderr
+    assert "the output cannot be written" in done.stderr

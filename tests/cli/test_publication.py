@@ -110,7 +110,7 @@ def test_an_auditor_changes_nothing(run: Run) -> None:
         ((*ADD, *CHANNEL, "--issue", "  "), 9, "the address is missing"),
         ((*ADD, *CHANNEL, "--url", "kunta.example/1"), 9, "not an address on the web"),
         ((*ADD, *CHANNEL, *URL, "--on", "2999-01-01"), 9, "in the future"),
-        ((*ADD, *CHANNEL, *URL, "--on", "31.2.2026"), 9, "31.2.2026 is not a day"),
+        ((*ADD, *CHANNEL, *URL, "--on", "31.2.2026"), 9, "31.2.2026 is not a date"),
         (("publication", "add", "P-9", *CHANNEL, *URL), 6, "P-9"),
         ((*ADD, "--channel", "nowhere", *URL), 6, "nowhere"),
         ((*TAKE_DOWN, "--proof", "Gone."), 6, "J-1"),
@@ -131,7 +131,10 @@ def test_a_task_has_an_owner_and_a_proof_that_may_be_a_file(
     run("publication", "assign", "J-1", "--to", "ville", exit_code=5)
     run("photo", "flag", portrait, "--reason", "A name is on the wall.")
 
-    assert "T-1 is for ville now." in run("publication", "assign", "J-1", "--to", "ville").stdout
+    assert (
+        "T-1 is now assigned to ville."
+        in run("publication", "assign", "J-1", "--to", "ville").stdout
+    )
     [item] = json.loads(run("publication", "list", "--format", "json").stdout)["items"]
     assert (item["owner"], item["recorded_by"], item["decision"]) == ("ville", "anna", "D-1")
     refused = run("publication", "keep", "J-1", "--reason", "It is fine.", exit_code=3)
@@ -151,5 +154,5 @@ def test_a_publication_is_kept_once_its_photo_may_be_published_again(
     run("photo", "flag", portrait, "--reason", "A name is on the wall.")
     run("flag", "resolve", "F-1", "--outcome", "lifted", "--reason", "Nobody can read it.")
     kept = run("publication", "keep", "J-1", "--reason", "The flag was lifted.", login="anna")
-    assert "J-1 stays; T-1 is dropped." in kept.stdout
+    assert "J-1 stays; T-1 is cancelled." in kept.stdout
     assert "online" in run("publication", "list").stdout

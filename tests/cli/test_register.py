@@ -15,6 +15,7 @@ from click.testing import Result
 from tests.imaging.builders import ARTIST, full_jpeg, jpeg_file, with_unused_table
 
 from photoreg.imaging.workers import MAX_WITHOUT_WORKERS
+from photoreg.presentation.labels import QUESTION_LABELS
 from photoreg.presentation.views.all import VIEWS
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
@@ -60,12 +61,13 @@ def test_a_folder_is_registered_with_what_is_open_and_what_comes_next(
     assert f"photoreg photo answer P-1 P-2 --photographer '{ARTIST}'" in done.stderr
 
 
-def test_help_says_that_unchanged_files_are_passed_by_and_how_to_read_them(run: Run) -> None:
+def test_help_says_that_unchanged_files_are_skipped_and_how_to_read_them(run: Run) -> None:
     told = " ".join(run("register", "--help").stdout.split())
-    passed_by = (
-        f"Of more than {MAX_WITHOUT_WORKERS} files, those whose path, size and time of change"
+    skipped = (
+        f"With more than {MAX_WITHOUT_WORKERS} files, those whose path, size and time of change "
+        "have not changed are skipped; --reread reads them too."
     )
-    assert f"{passed_by} are as they were are passed by unread; --reread reads them too." in told
+    assert skipped in told
 
 
 def test_the_commands_that_are_proposed_do_what_they_promise(run: Run, folder: Path) -> None:
@@ -150,7 +152,7 @@ def test_a_folder_that_may_not_be_read_is_told_of(run: Run, folder: Path) -> Non
         (("--sensitive", "perhaps"), 2, "perhaps is not one of"),
         (("--people", "none", "--count", "2"), 9, "contradicts"),
         (("--people", "recognisable", "--count", "-2"), 9, "cannot be -2"),
-        (("--taken-year", "1700"), 9, "1700 cannot be the year"),
+        (("--taken-year", "1700"), 9, "1700 cannot be the right year"),
     ],
 )
 def test_wrong_answers_are_refused_and_nothing_is_registered(
@@ -162,7 +164,7 @@ def test_wrong_answers_are_refused_and_nothing_is_registered(
 
 def test_an_auditor_registers_nothing(run: Run, folder: Path) -> None:
     done = run("register", folder, login="tarja", exit_code=5)
-    assert "the role auditor may not do this" in done.stderr
+    assert "the role auditor does not allow this" in done.stderr
 
 
 def test_a_missing_registry_is_told_of(
@@ -213,7 +215,7 @@ def test_some_answers_raise_further_questions(run: Run, folder: Path) -> None:
     assert "Type a number from 1 to 9999, or Enter." in done.stderr
     shown = run("show", "P-1").stdout
     for line in (
-        "the place permitted it: yes",
+        "permission of the holder of the place: yes",
         "caption, clothes or place tell who: yes",
         "how many can be recognised: 2",
         "sensitive: no",
@@ -229,8 +231,9 @@ def test_what_the_event_answers_is_not_asked(run: Run, folder: Path) -> None:
     )
     done = run("register", folder, "--ask", "--basis", "none", typed="Juhla\nunsure\n")
     assert "can people be recognised" in done.stderr
-    for answered in ("(--photographer)", "(--basis)", "(--place)", "(--shot)", "(--confidential)"):
-        assert answered not in done.output
+    assert "Who took the photos" not in done.output
+    for answered in ("photographer", "basis", "place", "shot", "confidentiality"):
+        assert QUESTION_LABELS[answered] not in done.output
     assert "open" not in done.stdout
 
 
@@ -243,7 +246,7 @@ def test_the_ground_is_not_asked_when_a_permission_gives_it(run: Run, folder: Pa
     answers = ("--place", "public_outdoor", "--shot", "general_view", "--confidential", "none")
     done = run("register", folder, "--ask", *answers, typed="\nH-1\nnone\n")
     assert "can people be recognised" in done.stderr
-    assert "(--basis)" not in done.stderr
+    assert QUESTION_LABELS["basis"] not in done.stderr
     assert "open" not in done.stdout
 
 
@@ -264,7 +267,7 @@ def command(registry: Registry, *arguments: object) -> list[str]:
     ]
 
 
-@pytest.mark.usefixtures("workplace")
+@pytest.mark.usefixtures("application")
 def test_a_terminal_is_asked_without_being_told_to(registry: Registry, folder: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

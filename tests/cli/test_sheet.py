@@ -49,7 +49,7 @@ def test_a_sheet_that_comes_back_as_it_went_changes_nothing(
 def test_a_workbook_is_filled_in_by_words_and_read_back(feast: Run, tmp_path: Path) -> None:
     path = tmp_path / "feast.xlsx"
     exported = feast("sheet", "export", "E-1", "-o", path)
-    assert "Photos in it: 2." in exported.stderr
+    assert "Photos in the table: 2." in exported.stderr
     book = openpyxl.load_workbook(path)
     sheet = book["Photos"]
     column = {cell.value: cell.column for cell in sheet[1]}
@@ -84,11 +84,11 @@ def test_wrong_rows_are_told_and_nothing_is_recorded(feast: Run, tmp_path: Path)
     path = tmp_path / "feast.csv"
     path.write_text("photo,place,names\nP-2,,H-1\nP-1,moon,Nobody; H-9\nP-7,sun,x\n", "utf-8")
     done = feast("sheet", "import", path, "--apply", exit_code=9)
-    assert "Row 3, column place (P-1): moon is not one of the words" in done.stderr
+    assert "Row 3, column place (P-1): moon is not an allowed value in this column" in done.stderr
     assert done.stderr.count("Row 3, column names (P-1)") == 2
     assert "Row 4, column photo (P-7): P-7 is not in the registry" in done.stderr
-    assert "Row 4, column place (P-7): sun is not one of the words" in done.stderr
-    assert "nothing was recorded; rows that are wrong: 2" in done.stderr
+    assert "Row 4, column place (P-7): sun is not an allowed value in this column" in done.stderr
+    assert "nothing was recorded; rows with errors: 2" in done.stderr
     assert "H-1" not in feast("show", "P-2").stdout
 
 
@@ -99,7 +99,7 @@ def test_a_formula_is_refused_with_its_place(feast: Run, tmp_path: Path) -> None
     book.worksheets[0]["C3"] = "=A1"
     book.save(path)
     done = feast("sheet", "import", path, "--apply", exit_code=9)
-    assert "row 3, column C: there is a formula" in done.stderr
+    assert "row 3, column C: the cell has a formula" in done.stderr
 
 
 def test_what_is_given_to_programs_keeps_its_schema(feast: Run, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_small_pictures_are_written_beside_the_table_without_what_photos_hide(
     path, folder = tmp_path / "feast.xlsx", tmp_path / "small"
     (tmp_path / "two.jpg").unlink()
     told = feast("sheet", "export", "E-1", "-o", path, "--thumbnails", folder)
-    assert "gone or changed: 1." in told.stderr
+    assert "missing or changed: 1." in told.stderr
     assert [file.name for file in folder.iterdir()] == ["P-1.jpg"]
     assert folder.stat().st_mode & 0o077 == (folder / "P-1.jpg").stat().st_mode & 0o077 == 0
     reading = read_photo(folder / "P-1.jpg")

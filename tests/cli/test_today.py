@@ -37,7 +37,7 @@ def test_today_lists_each_thing_with_its_command(
 
     lines = run("today").stdout
     for expected in (
-        "P-2 was stopped by a flag, F-1, by 20",
+        "P-2 is stopped, F-1, by 20",
         "→ photoreg flag show F-1",
         "P-2 is to be taken down from kunta-public-page, T-1, by 20",
         "→ photoreg publication takedown J-1 --proof TEXT",

@@ -91,7 +91,7 @@ def test_the_version_tells_every_change_of_the_text(file: File) -> None:
         ),
         ("5 $$", "5 $", "form.fi.txt, line 10: a dollar sign must be written $$"),
         ("[] website", "[] facebook", "form.fi.txt, line 13: there is no choice facebook"),
-        ("{adult}", "{grandmother}", "form.fi.txt, line 8: no form is of the kind grandmother"),
+        ("{adult}", "{grandmother}", "form.fi.txt, line 8: there is no kind of form grandmother"),
         ("${code}", "", "form.fi.txt: the field $code is missing"),
         ("[ ] no: Ei, $person", "", "form.fi.txt: the choice no is missing"),
     ],

@@ -80,7 +80,7 @@ def _row(found: FieldValues, *, hides_names: bool) -> dict[str, Any]:
         "field": found.field.name,
         "title": found.field.title,
         **texts,
-        "source used": found.counts,
+        "counts": found.counts,
         "disagrees": found.disagrees,
     }
 
