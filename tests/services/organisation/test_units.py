@@ -32,7 +32,7 @@ FEAST = date(2026, 10, 9)
 
 
 def units_of_events(application: Application) -> dict[str, str | None]:
-    return {row["name"]: row["unit"] for row in events.list_events(application)}
+    return {row.name: row.unit for row in events.list_events(application)}
 
 
 def test_a_unit_is_written_as_it_was_before(
